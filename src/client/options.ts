@@ -1,0 +1,31 @@
+import type { AudioEncoding } from '../audio-encoding.js';
+import type { SessionConfig } from '../protocol/messages.js';
+
+export const DEFAULT_SERVER_URL = 'wss://agents.assemblyai.com/v1/ws';
+
+/** What a call is made with. All optional; checked when the call starts. */
+export interface VoiceAgentOptions {
+  /** WebSocket address of the service. Default `wss://agents.assemblyai.com/v1/ws`. `ws:` only to loopback. */
+  serverUrl?: string | undefined;
+  /** `GET` answers `{token, ws_url?}`. Asked anew for every connection. */
+  tokenUrl?: string | undefined;
+  /** A temporary token, for one connection. */
+  token?: string | undefined;
+  /** Mints a temporary token; asked anew for every connection. Wins over `tokenUrl`, which wins over `token`. */
+  getToken?: (() => Promise<string>) | undefined;
+  /** A stored agent; excludes every other field of the session. */
+  agentId?: string | undefined;
+  systemPrompt?: string | undefined;
+  /** Spoken literally at the start; without it the agent listens first. */
+  greeting?: string | undefined;
+  voice?: string | undefined;
+  /** Default `audio/pcm`. */
+  inputEncoding?: AudioEncoding | undefined;
+  /** Default `audio/pcm`. */
+  outputEncoding?: AudioEncoding | undefined;
+  muted?: boolean | undefined;
+  /** Linear, 0…1. Default 1. */
+  volume?: number | undefined;
+  /** Every other field of the `session` object (protocol §4). The named options above win over it. */
+  sessionConfig?: SessionConfig | undefined;
+}

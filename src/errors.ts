@@ -1,0 +1,114 @@
+/**
+ * The one error class of the project. Every failure that a page can meet carries a stable `code` to compare with, a
+ * `message` that says what happened and a `hint` that says what to do about it.
+ */
+
+/** Codes of failures found by this library. Codes of the server (protocol §7) pass through as they are. */
+export type ClientErrorCode =
+  // options and page
+  | 'invalid_option'
+  | 'immutable_field'
+  | 'insecure_page'
+  | 'api_key_in_page'
+  | 'unsupported_browser'
+  // microphone and sound
+  | 'microphone_denied'
+  | 'microphone_missing'
+  | 'microphone_in_use'
+  | 'microphone_failed'
+  | 'audio_blocked'
+  | 'audio_failed'
+  | 'engine_failed'
+  // token
+  | 'token_missing'
+  | 'token_failed'
+  | 'token_refused'
+  | 'token_invalid'
+  | 'token_timeout'
+  // connection
+  | 'connection_failed'
+  | 'connection_timeout'
+  | 'connection_lost'
+  | 'ready_timeout'
+  | 'protocol_error'
+  // a call that was ended while it was starting
+  | 'stopped'
+  | 'internal_client_error';
+
+/** Codes the service is documented or was seen to send (protocol §7), in lower case. */
+export type ServerErrorCode =
+  | 'unauthorized'
+  | 'invalid_format'
+  | 'invalid_value'
+  | 'invalid_audio'
+  | 'immutable_field'
+  | 'agent_not_found'
+  | 'agent_id_not_first'
+  | 'audio_rate_violation'
+  | 'session_not_found'
+  | 'session_forbidden'
+  | 'session_expired'
+  | 'at_capacity'
+  | 'concurrency_exceeded'
+  | 'internal_error'
+  | 'server_error';
+
+/** New server codes appear over time; the string arm keeps them, the literals keep completion in editors. */
+export type VoiceAgentErrorCode = ClientErrorCode | ServerErrorCode | (string & Record<never, never>);
+
+/** What survives a thread boundary: errors are sent between Worker and page in this form. */
+export interface VoiceAgentErrorData {
+  readonly code: VoiceAgentErrorCode;
+  /** What happened, in one sentence. Never holds a token or a session id. */
+  readonly message: string;
+  /** What to do about it, in one sentence. */
+  readonly hint: string;
+  /** `true` when the call is over because of it. */
+  readonly fatal: boolean;
+  /** The field of `session` that the server complained about, when it named one. */
+  readonly param?: string;
+}
+
+export class VoiceAgentError extends Error {
+  override readonly name = 'VoiceAgentError';
+  readonly code: VoiceAgentErrorCode;
+  readonly hint: string;
+  readonly fatal: boolean;
+  readonly param?: string;
+
+  constructor(data: VoiceAgentErrorData, options?: ErrorOptions) {
+    super(data.message, options);
+    this.code = data.code;
+    this.hint = data.hint;
+    this.fatal = data.fatal;
+    if (data.param !== undefined) this.param = data.param;
+  }
+
+  /** The error as plain data, for a message port or an event's detail. */
+  toData(): VoiceAgentErrorData {
+    const { code, message, hint, fatal, param } = this;
+    return param === undefined ? { code, message, hint, fatal } : { code, message, hint, fatal, param };
+  }
+
+  /** A fatal error: the call is over. */
+  static fatal(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
+    return new VoiceAgentError({ code, message, hint, fatal: true }, cause === undefined ? undefined : { cause });
+  }
+
+  /** Something went wrong, but the call goes on. */
+  static notice(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
+    return new VoiceAgentError({ code, message, hint, fatal: false }, cause === undefined ? undefined : { cause });
+  }
+
+  /** Whatever was thrown, as a VoiceAgentError; one that is already of the class is returned as it is. */
+  static from(thrown: unknown): VoiceAgentError {
+    if (thrown instanceof VoiceAgentError) return thrown;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return VoiceAgentError.fatal(
+      'internal_client_error',
+      `Something failed inside the voice agent: ${message}`,
+      'Please report it with the steps that led here.',
+      thrown,
+    );
+  }
+}

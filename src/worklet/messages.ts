@@ -1,0 +1,89 @@
+/**
+ * What is said to and by the AudioWorklet. Two ports: the node's own port to the page (set-up, microphone switch,
+ * levels) and the link, a MessageChannel straight to the session (packets, replies), which never waits for the page.
+ */
+import type { AudioEncoding } from '../audio-encoding.js';
+
+/** `processorOptions` of the node. */
+export interface VoiceProcessorOptions {
+  /** The compiled engine, or its bytes where a Module cannot be cloned. */
+  readonly engine: WebAssembly.Module | ArrayBuffer;
+}
+
+// ── page → worklet ────────────────────────────────────────────────────────────────────────────────────────────────
+export type PageToWorklet =
+  /** The port to the session; replaces an earlier one. */
+  | { readonly type: 'link'; readonly port: MessagePort }
+  /** While muted, packets go on, filled with silence: the server's turn detection needs them. */
+  | { readonly type: 'muted'; readonly muted: boolean }
+  /** Linear playback gain, 0…1; ramped, so it never clicks. */
+  | { readonly type: 'volume'; readonly volume: number }
+  /** Fade out and end: the processor returns false from then on. */
+  | { readonly type: 'close' };
+
+// ── worklet → page ────────────────────────────────────────────────────────────────────────────────────────────────
+export type WorkletToPage =
+  /** Instantiated and rendering. */
+  | { readonly type: 'running'; readonly rateHz: number }
+  /** About 30 times a second while either side sounds. RMS, linear, 0…1. */
+  | { readonly type: 'levels'; readonly microphone: number; readonly speaker: number }
+  | { readonly type: 'failed'; readonly message: string };
+
+// ── session → worklet ─────────────────────────────────────────────────────────────────────────────────────────────
+export type SessionToWorklet =
+  /** Sets both encodings and starts packets; drops everything under way. */
+  | { readonly type: 'format'; readonly input: AudioEncoding; readonly output: AudioEncoding }
+  /** Audio of a reply, as it came. `reply` counts up from 1 within a call; bytes may end in the middle of a sample. */
+  | { readonly type: 'audio'; readonly reply: number; readonly bytes: Uint8Array }
+  /** The server has sent all of this reply. */
+  | { readonly type: 'reply-complete'; readonly reply: number }
+  /** Fade out (5 ms) and forget everything queued so far. Answered by `flushed`. */
+  | { readonly type: 'flush' }
+  /** Fade out and wait, keeping the ring. */
+  | { readonly type: 'hold' }
+  /** Go on where `hold` stopped. */
+  | { readonly type: 'release' };
+
+// ── worklet → session ─────────────────────────────────────────────────────────────────────────────────────────────
+export type WorkletToSession =
+  /** About 50 ms of encoded microphone sound. */
+  | {
+      readonly type: 'packet';
+      readonly bytes: Uint8Array;
+      /** Mean level of the sound in it before muting, RMS, linear: tells that a muted user is speaking. */
+      readonly level: number;
+    }
+  /** The first audible sample of a reply was rendered. */
+  | { readonly type: 'reply-audible'; readonly reply: number }
+  /** A reply is over for the ear: its last audible sample was rendered, or it was complete and never audible. */
+  | { readonly type: 'reply-heard'; readonly reply: number; readonly heardMs: number; readonly audible: boolean }
+  /** Playback time of the reply that sounds, counted from its first audible sample in played frames; every 50 ms. */
+  | { readonly type: 'playhead'; readonly reply: number; readonly heardMs: number }
+  /** What a flush stopped. `reply` is the one that was sounding or about to; 0 when nothing was queued. */
+  | {
+      readonly type: 'flushed';
+      readonly reply: number;
+      /** Played since the reply's first audible sample. */
+      readonly heardMs: number;
+      /** Received, but thrown away unheard. */
+      readonly discardedMs: number;
+      /** From the flush message to the first silent quantum. */
+      readonly roundTripMs: number;
+    }
+  /** Once a second. */
+  | { readonly type: 'stats'; readonly stats: PlaybackStats };
+
+/** The state of the playback path. Durations in ms of media time; counters since the call began. */
+export interface PlaybackStats {
+  readonly depthMs: number;
+  readonly targetMs: number;
+  readonly underruns: number;
+  /** Silence that was played inside a reply because its sound had not come yet. */
+  readonly concealedMs: number;
+  /** Silent frames skipped to bring the delay down. */
+  readonly droppedSilenceMs: number;
+  /** Silence added inside silence to deepen the buffer unheard. */
+  readonly insertedSilenceMs: number;
+  /** Sound that did not fit the ring and its overflow queue. */
+  readonly overflowMs: number;
+}
