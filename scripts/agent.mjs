@@ -1,0 +1,5 @@
+import { bootstrap } from './bootstrap.mjs';
+import { runTypeScript } from './run-command.mjs';
+
+await bootstrap();
+process.exitCode = await runTypeScript('agent/cli.ts', process.argv.slice(2));
