@@ -1,0 +1,183 @@
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import { configs as litConfigs } from 'eslint-plugin-lit';
+import tseslint from 'typescript-eslint';
+
+/** Leaf files that every room of src may import. */
+const LEAVES = ['./errors.ts', './emitter.ts', './audio-encoding.ts'];
+
+/** What each room of src may import from src, besides itself and the leaves. */
+const MAY_IMPORT = {
+  protocol: [],
+  engine: ['./generated/engine-wasm.ts'],
+  worklet: ['./engine', './generated'],
+  session: ['./protocol'],
+  worker: ['./session', './protocol', './worklet/messages.ts', './generated'],
+  audio: ['./worklet/messages.ts', './worklet/load.ts', './generated'],
+};
+
+const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+  target: `./src/${room}`,
+  from: './src',
+  except: [`./${room}`, ...LEAVES, ...allowed],
+  message: `src/${room} may import ${[...LEAVES, ...allowed].join(', ')} only.`,
+}));
+
+const zones = [
+  ...rooms,
+  ...LEAVES.map((leaf) => ({
+    target: `./src/${leaf.slice(2)}`,
+    from: './src',
+    except: LEAVES,
+    message: 'A leaf imports no room: every room may import it.',
+  })),
+  {
+    target: './components',
+    from: './src',
+    except: ['./index.ts'],
+    message: 'Components use the public API, src/index.js.',
+  },
+  ...['./src', './components'].map((target) => ({
+    target,
+    from: '.',
+    except: ['./src', './components', './node_modules'],
+    message: 'What runs in the page imports no agent, script or test.',
+  })),
+  { target: './src', from: './components', message: 'The library knows no component.' },
+  {
+    target: './agent',
+    from: '.',
+    except: ['./agent', './src/audio-encoding.ts', './node_modules', './src/engine', './src/errors.ts'],
+    message: 'The agent is an independent peer; of the client it shares the engine and the encodings only.',
+  },
+];
+
+const source = ['src/**/*.ts', 'components/**/*.ts', 'agent/**/*.ts', 'scripts/**/*.ts', '*.config.ts'];
+const tests = ['test/**/*.ts'];
+const typed = [...source, ...tests];
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'build/',
+      'coverage/',
+      'src/generated/',
+      'test-results/',
+      'examples/',
+      // AssemblyScript is checked by its own compiler: TypeScript's types of its numbers are other ones.
+      'assembly/',
+    ],
+  },
+  {
+    files: typed,
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: [
+          './tsconfig.json',
+          './tsconfig.core.json',
+          './tsconfig.node.json',
+          './tsconfig.worklet.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.mjs', '.js'],
+          extensionAlias: { '.js': ['.ts', '.js'], '.mjs': ['.mjs'] },
+        }),
+      ],
+      'import-x/extensions': ['.ts', '.mjs', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'import-x/no-default-export': 'error',
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      'import-x/no-self-import': 'error',
+      'max-lines': ['error', { max: 400 }],
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
+        { selector: 'TSModuleDeclaration[kind="namespace"]', message: 'Use a module.' },
+        { selector: 'TSParameterProperty', message: 'Declare the field.' },
+        { selector: 'PropertyDefinition[accessibility="private"]', message: 'Use #private.' },
+        { selector: 'MethodDefinition[accessibility="private"]', message: 'Use #private.' },
+      ],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Every read of a typed array is `number | undefined` to the compiler; where the index is in range by
+      // construction, `!` says so without a branch in the hot path.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^[^.]', message: 'The library has no dependencies.' }] },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/session/websocket-transport.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'WebSocket', message: 'Only src/session/websocket-transport.ts knows the WebSocket.' },
+      ],
+    },
+  },
+  {
+    files: ['components/**/*.ts'],
+    extends: [litConfigs['flat/recommended']],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!lit$|lit/|\\.)', message: 'Components depend on Lit alone.' }] },
+      ],
+    },
+  },
+  {
+    files: ['agent/**/*.ts', 'scripts/**/*.ts', 'test/bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['*.config.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
+  {
+    files: tests,
+    rules: {
+      'max-lines-per-function': 'off',
+      // Chai's assertions are property reads, Playwright's page functions run elsewhere.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['scripts/**/*.mjs', '*.config.mjs', '*.config.js'],
+    languageOptions: { ecmaVersion: 2024, sourceType: 'module' },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'max-lines': ['error', { max: 400 }],
+    },
+  },
+);

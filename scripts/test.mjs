@@ -1,0 +1,168 @@
+/**
+ * `npm test`: everything that shows that the project works, in order from cheap to dear. A failing suite does not stop
+ * the ones after it. The last line is `N passed, N failed`. `npm test -- --only unit,browser` runs some of it.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bootstrap } from './bootstrap.mjs';
+import { projectRoot } from './project-root.mjs';
+import { runCommand, runTypeScript } from './run-command.mjs';
+import { typeCheck } from './type-check.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ name: string, run: () => Promise<Counts> }} Suite */
+
+const REPORTS = join(projectRoot, 'test-results');
+
+/** @type {readonly Suite[]} */
+const SUITES = [
+  { name: 'types', run: () => check(typeCheck) },
+  { name: 'lint', run: () => check(() => tool('eslint/bin/eslint.js', ['.', '--max-warnings', '0'])) },
+  {
+    name: 'format',
+    run: () => check(() => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])),
+  },
+  { name: 'unit', run: runVitest },
+  {
+    name: 'build',
+    run: () => check(async () => (await runTypeScript('scripts/bundle.ts', ['--skip-type-check'])) === 0),
+  },
+  { name: 'browser', run: runWebTestRunner },
+  { name: 'e2e', run: runPlaywright },
+];
+
+/**
+ * @param {string} script Path inside node_modules.
+ * @param {readonly string[]} parameters
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function tool(script, parameters, env = {}) {
+  const path = join(projectRoot, 'node_modules', script);
+  return (
+    (await runCommand(process.execPath, [path, ...parameters], { env: { ...process.env, ...env } })) === 0
+  );
+}
+
+/**
+ * A check without tests of its own counts as one.
+ *
+ * @param {() => Promise<boolean>} run
+ * @returns {Promise<Counts>}
+ */
+async function check(run) {
+  return (await run()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/**
+ * Runs a test runner and reads what it counted. One that fails without a failed test (a file that does not load, a
+ * crash) or that ran nothing has failed.
+ *
+ * @param {string} report
+ * @param {(file: string) => Promise<boolean>} run
+ * @param {(report: any) => Counts} read
+ * @returns {Promise<Counts>}
+ */
+async function count(report, run, read) {
+  const file = join(REPORTS, report);
+  rmSync(file, { force: true });
+  const passed = await run(file);
+  const counts = existsSync(file)
+    ? read(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 0, skipped: 0 };
+  if (counts.passed + counts.failed === 0) console.error('No test ran.');
+  const isUnexplained = counts.failed === 0 && (!passed || counts.passed === 0);
+  return isUnexplained ? { ...counts, failed: 1 } : counts;
+}
+
+function runVitest() {
+  return count(
+    'vitest.json',
+    (file) =>
+      tool('vitest/vitest.mjs', [
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ]),
+    (report) => ({
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    }),
+  );
+}
+
+async function runWebTestRunner() {
+  return count(
+    'browser.json',
+    async (file) =>
+      (await prepareChromium()) && tool('@web/test-runner/dist/bin.js', [], { WEB_TEST_RUNNER_REPORT: file }),
+    (report) => report,
+  );
+}
+
+async function runPlaywright() {
+  return count(
+    'e2e.json',
+    async (file) =>
+      (await prepareChromium()) &&
+      tool('@playwright/test/cli.js', ['test', '--reporter=list,json'], {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+      }),
+    ({ stats, errors }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky + errors.length,
+      skipped: stats.skipped,
+    }),
+  );
+}
+
+async function prepareChromium() {
+  try {
+    const { ensureChromium } = await import('./find-browser.mjs');
+    process.env['CHROMIUM_PATH'] = await ensureChromium();
+    return true;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return false;
+  }
+}
+
+/** @returns {readonly Suite[]} */
+function chosenSuites() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  if (values.only === undefined) return SUITES;
+  const names = values.only.split(',');
+  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown !== undefined) {
+    console.error(`There is no suite "${unknown}". Suites: ${SUITES.map(({ name }) => name).join(', ')}.`);
+    process.exit(2);
+  }
+  return SUITES.filter(({ name }) => names.includes(name));
+}
+
+async function test() {
+  const suites = chosenSuites();
+  await bootstrap();
+  mkdirSync(REPORTS, { recursive: true });
+  if ((await runTypeScript('scripts/generate.ts')) !== 0)
+    console.error('Generating failed; what follows will too.');
+  const total = { passed: 0, failed: 0 };
+  const lines = [];
+  for (const { name, run } of suites) {
+    console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
+    const started = performance.now();
+    const { passed, failed, skipped } = await run();
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    total.passed += passed;
+    total.failed += failed;
+    lines.push(
+      `${name.padEnd(10)}${String(passed).padStart(5)} passed${String(failed).padStart(5)} failed${String(skipped).padStart(5)} skipped${seconds.padStart(6)} s`,
+    );
+  }
+  console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+await test();

@@ -1,0 +1,39 @@
+import { relative, sep } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+import { generate } from './scripts/generate.js';
+
+const GENERATED_FROM = /^(assembly|src\/(worklet|worker|session|protocol|engine))\//;
+
+/** Makes the generated modules anew when their sources change, and reloads the page: a worklet cannot be hot-swapped. */
+function regenerateOnChange(): Plugin {
+  return {
+    name: 'regenerate-on-change',
+    apply: 'serve',
+    configureServer(server) {
+      const { root } = server.config;
+      let queue = Promise.resolve();
+      const onChange = (file: string): void => {
+        if (!GENERATED_FROM.test(relative(root, file).split(sep).join('/'))) return;
+        queue = queue.then(async () => {
+          try {
+            await generate(root);
+            server.ws.send({ type: 'full-reload' });
+          } catch (error) {
+            server.config.logger.error(String(error), { timestamp: true });
+          }
+        });
+      };
+      for (const event of ['add', 'change', 'unlink'] as const) server.watcher.on(event, onChange);
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [regenerateOnChange()],
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    // Reports and traces of test runs beside the dev server must not reload the page.
+    watch: { ignored: ['**/test-results/**', '**/dist/**', '**/build/**'] },
+  },
+});

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts', 'test/wasm/**/*.test.ts'],
+    // Signal processing is compared with slow reference mathematics.
+    testTimeout: 30_000,
+  },
+});
