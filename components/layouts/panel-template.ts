@@ -1,0 +1,54 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { controlsTemplate } from '../parts/controls-template.js';
+import {
+  clockText,
+  isActive,
+  statusText,
+  type ConversationActions,
+  type ConversationView,
+} from '../parts/conversation-view.js';
+import { errorTemplate } from '../parts/error-template.js';
+import { transcriptTemplate } from '../parts/transcript-template.js';
+import { visualizerTemplate } from '../parts/visualizer-template.js';
+
+/** The whole conversation in a card. */
+export function panelTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+  const talked = view.transcript.length > 0;
+  const classes = classMap({ panel: true, talked, failed: view.error !== undefined });
+  return html`<section class=${classes} part="panel" aria-label=${view.messages.label}>
+    <slot name="header"></slot>
+    <div class="presence" part="presence">
+      ${visualizerTemplate(view)}
+      <div class="state-line">${statusTemplate(view)} ${timerTemplate(view)}</div>
+    </div>
+    <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
+    ${errorTemplate(view, actions)} ${controlsTemplate(view, actions)}
+    <slot name="footer"></slot>
+  </section>`;
+}
+
+export function statusTemplate(view: ConversationView): TemplateResult {
+  return html`<span class="status" part="status" role="status">${statusText(view)}</span>`;
+}
+
+function timerTemplate({ seconds, state, messages }: ConversationView): TemplateResult | typeof nothing {
+  if (seconds === undefined || state === 'connecting' || state === 'idle') return nothing;
+  return html`<span class="timer" part="timer" role="timer" aria-live="off" aria-label=${messages.duration}
+    >${clockText(seconds)}</span
+  >`;
+}
+
+function emptyTemplate({ state, messages }: ConversationView): TemplateResult | typeof nothing {
+  if (state === 'error') return nothing;
+  return html`<div class="empty" part="empty">
+    <slot name="empty">
+      ${
+        isActive(state)
+          ? html`<p class="hint">${messages.waiting}</p>`
+          : html`<p class="welcome">${messages.welcome}</p>
+              <p class="hint">${messages.welcomeHint}</p>`
+      }
+    </slot>
+  </div>`;
+}

@@ -1,0 +1,32 @@
+/** Every text the element shows or says by itself. Other languages are objects of the same shape. */
+export const en = {
+  /** Name of the whole, for assistive technology. */
+  label: 'Voice conversation',
+  start: 'Start conversation',
+  end: 'End conversation',
+  mute: 'Mute microphone',
+  interrupt: 'Interrupt the agent',
+  retry: 'Try again',
+  transcript: 'Transcript',
+  you: 'You',
+  agent: 'Agent',
+  interrupted: 'Interrupted',
+  /** Words that were announced, but never sounded. */
+  unspoken: 'Not spoken',
+  duration: 'Duration',
+  welcome: 'Talk with us',
+  welcomeHint: 'Press the button, allow the microphone, and speak. You can interrupt at any time.',
+  waiting: 'What you both say appears here.',
+  stateIdle: 'Ready',
+  stateConnecting: 'Connecting…',
+  stateListening: 'Listening',
+  stateHearing: 'Hearing you',
+  stateMuted: 'You are muted',
+  stateThinking: 'Thinking…',
+  stateSpeaking: 'Speaking',
+  stateReconnecting: 'Reconnecting…',
+  stateEnded: 'Conversation ended',
+  stateError: 'Something went wrong',
+};
+
+export type Messages = { [Key in keyof typeof en]: string };

@@ -1,0 +1,119 @@
+import { css } from 'lit';
+
+export const controlsStyles = css`
+  button {
+    display: inline-grid;
+    place-items: center;
+    margin: 0;
+    border: 0;
+    border-radius: 50%;
+    color: inherit;
+    background: none;
+    font: inherit;
+    cursor: pointer;
+    touch-action: manipulation;
+    -webkit-tap-highlight-color: transparent;
+    transition:
+      background-color 0.2s,
+      color 0.2s,
+      transform 0.2s,
+      box-shadow 0.2s;
+  }
+  button:active {
+    transform: scale(0.94);
+  }
+  .icon {
+    inline-size: 1.5em;
+    block-size: 1.5em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .controls {
+    display: grid;
+    grid-template-columns: 1fr auto 1fr;
+    align-items: center;
+    gap: 1em;
+  }
+  .call {
+    --_fill: var(--_accent);
+    inline-size: var(--voice-agent-button-size, 4em);
+    block-size: var(--voice-agent-button-size, 4em);
+    min-inline-size: 44px;
+    min-block-size: 44px;
+    background: var(--_fill);
+    color: var(--_on-accent);
+    box-shadow: 0 0.5em 1.25em -0.35em color-mix(in srgb, var(--_fill) 65%, transparent);
+  }
+  .call:hover {
+    --_fill: color-mix(in srgb, var(--_accent) 88%, var(--_text));
+  }
+  .call.end {
+    --_fill: var(--_danger);
+    color: var(--_on-danger);
+  }
+  .call.end:hover {
+    --_fill: color-mix(in srgb, var(--_danger) 88%, var(--_text));
+  }
+  .handset {
+    inline-size: 1.9em;
+    block-size: 1.9em;
+    transform: rotate(-135deg) translateY(-4%);
+    transition: transform 0.35s cubic-bezier(0.3, 1.4, 0.5, 1);
+  }
+  .end .handset {
+    transform: none;
+  }
+  .side {
+    inline-size: 2.9em;
+    block-size: 2.9em;
+    min-inline-size: 32px;
+    min-block-size: 32px;
+    background: var(--_soft);
+  }
+  .side:hover {
+    background: color-mix(in srgb, var(--_text) 16%, var(--_surface));
+  }
+  .side .icon {
+    inline-size: 1.35em;
+    block-size: 1.35em;
+  }
+  .mute {
+    justify-self: end;
+  }
+  .mute[aria-pressed='true'] {
+    background: color-mix(in srgb, var(--_danger) 16%, var(--_surface));
+    color: var(--_danger);
+  }
+  .controls:not(.active) .interrupt,
+  .controls:not(.active) .mute[aria-pressed='false'] {
+    visibility: hidden;
+  }
+  .interrupt[aria-disabled='true'] {
+    color: color-mix(in srgb, var(--_text) 45%, var(--_surface));
+    background: none;
+    cursor: default;
+  }
+  @media (forced-colors: active) {
+    button {
+      border: 1px solid ButtonText;
+    }
+    .interrupt[aria-disabled='true'] {
+      color: GrayText;
+      border-color: GrayText;
+    }
+    .mute[aria-pressed='true'] {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    button,
+    .handset {
+      transition: none;
+    }
+  }
+`;

@@ -1,0 +1,39 @@
+import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
+import type { Messages } from '../locales/en.js';
+
+/** What a face shows: state comes down in this form, requests go up through `ConversationActions`. */
+export interface ConversationView {
+  readonly state: VoiceAgentState;
+  readonly userSpeaking: boolean;
+  readonly muted: boolean;
+  readonly transcript: readonly TranscriptEntry[];
+  /** Why the last call failed; only while the state is `error`. */
+  readonly error: VoiceAgentErrorData | undefined;
+  /** Length of the call, in whole seconds; `undefined` before the first one. */
+  readonly seconds: number | undefined;
+  readonly messages: Messages;
+}
+
+export interface ConversationActions {
+  readonly toggleCall: () => void;
+  readonly toggleMuted: () => void;
+  readonly interrupt: () => void;
+}
+
+/** A call is under way or being made. */
+export function isActive(state: VoiceAgentState): boolean {
+  return state !== 'idle' && state !== 'ended' && state !== 'error';
+}
+
+/** The state in words. */
+export function statusText({ state, userSpeaking, muted, messages }: ConversationView): string {
+  if (state === 'listening' && muted) return messages.stateMuted;
+  if (state === 'listening' && userSpeaking) return messages.stateHearing;
+  const key = `state${state.charAt(0).toUpperCase()}${state.slice(1)}` as keyof Messages;
+  return messages[key];
+}
+
+/** `75` → `1:15`. */
+export function clockText(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

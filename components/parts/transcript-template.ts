@@ -1,0 +1,57 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { TranscriptEntry } from '../../src/index.js';
+import type { ConversationView } from './conversation-view.js';
+import type { Messages } from '../locales/en.js';
+
+/**
+ * How many entries from the start will not change their words any more. An entry that was never finished counts as
+ * settled once the same speaker has gone on to another one.
+ */
+export function settledCount(entries: readonly TranscriptEntry[]): number {
+  const open = entries.findIndex(
+    (entry, index) => !entry.final && !entries.slice(index + 1).some((later) => later.role === entry.role),
+  );
+  return open < 0 ? entries.length : open;
+}
+
+/**
+ * The log holds settled entries only, so that assistive technology announces each once and partial words never; what
+ * is still being said follows it, outside the live region.
+ */
+export function transcriptTemplate({ transcript, messages }: ConversationView): TemplateResult {
+  const settled = settledCount(transcript);
+  const entries = (part: readonly TranscriptEntry[]): unknown =>
+    repeat(
+      part,
+      (entry) => entry.key,
+      (entry) => entryTemplate(entry, messages),
+    );
+  return html`<div
+    class="transcript"
+    part="transcript"
+    role="region"
+    aria-label=${messages.transcript}
+    tabindex="0"
+  >
+    <div class="entries">
+      <div class="log" role="log" aria-label=${messages.transcript} aria-relevant="additions">
+        ${entries(transcript.slice(0, settled))}
+      </div>
+      <div class="log open">${entries(transcript.slice(settled))}</div>
+    </div>
+  </div>`;
+}
+
+function entryTemplate(entry: TranscriptEntry, messages: Messages): TemplateResult {
+  const { role, text, unspoken, interrupted, final } = entry;
+  return html`<div class="entry ${role} ${final ? '' : 'partial'}" part="entry entry-${role}">
+    <span class="vh">${messages[role === 'user' ? 'you' : 'agent']}: </span>
+    <span class="words" part="entry-text" dir="auto">${unspoken ? html`<s>${text}</s>` : text}</span>
+    ${noteTemplate(unspoken ? messages.unspoken : interrupted ? messages.interrupted : '')}
+  </div>`;
+}
+
+function noteTemplate(note: string): TemplateResult | typeof nothing {
+  return note ? html`<span class="note" part="entry-note">${note}</span>` : nothing;
+}

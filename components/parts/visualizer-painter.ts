@@ -1,0 +1,146 @@
+import { Follower, loudness } from './loudness.js';
+import type { VisualizerColors, VisualizerLook } from './visualizer-look.js';
+
+/** RMS of either side, linear, 0…1. */
+export interface VisualizerLevels {
+  readonly microphone: number;
+  readonly speaker: number;
+}
+
+const HISTORY_STEP_MS = 25;
+const HISTORY_LENGTH = 40;
+/** Levels come about every 33 ms while something sounds; after this long without one, nothing does. */
+const LEVELS_EXPIRE_MS = 150;
+const MAX_PIXEL_RATIO = 2;
+
+/**
+ * Keeps a canvas in step with the levels of both sides. Asks for frames only while something sounds or fades: a
+ * silent visualizer costs nothing. With `prefers-reduced-motion` it never moves.
+ *
+ * Colours are the canvas's own computed `color` (agent), `border-top-color` and
+ * `border-bottom-color` (its second and third), `outline-color` (user) and
+ * `column-rule-color` (quiet), so style sheets, themes and forced colours apply to it as to any other box.
+ */
+export class VisualizerPainter {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D | null;
+  readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #resizing = new ResizeObserver(() => this.redraw());
+  readonly #speaker = new Follower();
+  readonly #microphone = new Follower();
+  readonly #history: number[] = new Array<number>(HISTORY_LENGTH).fill(0);
+  #look: VisualizerLook;
+  #levels: VisualizerLevels = { microphone: 0, speaker: 0 };
+  #levelsAtMs = -Infinity;
+  #frame = 0;
+  #frameAtMs = 0;
+  #timeMs = 0;
+  #historyDueMs = 0;
+
+  constructor(canvas: HTMLCanvasElement, look: VisualizerLook) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext('2d');
+    this.#look = look;
+    this.#resizing.observe(canvas);
+    this.#reducedMotion.addEventListener('change', this.#still);
+    canvas.addEventListener('transitionend', this.redraw);
+  }
+
+  get look(): VisualizerLook {
+    return this.#look;
+  }
+  set look(look: VisualizerLook) {
+    this.#look = look;
+    this.redraw();
+  }
+
+  /** `true` while frames are being asked for. */
+  get awake(): boolean {
+    return this.#frame !== 0;
+  }
+
+  /** The latest levels; wakes the painter when they are worth a picture. */
+  setLevels(levels: VisualizerLevels): void {
+    this.#levels = levels;
+    this.#levelsAtMs = performance.now();
+    if (this.awake || this.#reducedMotion.matches) return;
+    if (loudness(levels.microphone) + loudness(levels.speaker) === 0) return;
+    this.#frameAtMs = this.#levelsAtMs;
+    this.#frame = requestAnimationFrame(this.#tick);
+  }
+
+  /** Draws what is there now: after a change of size, colour or look. */
+  readonly redraw = (): void => {
+    const context = this.#context;
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (!context || width === 0 || height === 0) return;
+    const ratio = Math.min(devicePixelRatio || 1, MAX_PIXEL_RATIO);
+    const pixelWidth = Math.round(width * ratio);
+    const pixelHeight = Math.round(height * ratio);
+    if (this.#canvas.width !== pixelWidth) this.#canvas.width = pixelWidth;
+    if (this.#canvas.height !== pixelHeight) this.#canvas.height = pixelHeight;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    this.#look({
+      context,
+      width,
+      height,
+      timeMs: this.#timeMs,
+      speaker: this.#speaker.value,
+      microphone: this.#microphone.value,
+      microphoneHistory: this.#history,
+      colors: this.#colors(),
+    });
+  };
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#resizing.disconnect();
+    this.#reducedMotion.removeEventListener('change', this.#still);
+    this.#canvas.removeEventListener('transitionend', this.redraw);
+  }
+
+  readonly #tick = (nowMs: number): void => {
+    // The first frame's time stamp may lie before the call that asked for it.
+    const elapsedMs = Math.min(100, Math.max(0, nowMs - this.#frameAtMs));
+    this.#frameAtMs = nowMs;
+    const heard = nowMs - this.#levelsAtMs < LEVELS_EXPIRE_MS;
+    const microphone = this.#microphone.step(heard ? loudness(this.#levels.microphone) : 0, elapsedMs);
+    const speaker = this.#speaker.step(heard ? loudness(this.#levels.speaker) : 0, elapsedMs);
+    this.#timeMs += elapsedMs * (0.35 + speaker);
+    this.#advanceHistory(microphone, elapsedMs);
+    this.redraw();
+    const asleep = microphone === 0 && speaker === 0 && this.#history.every((value) => value === 0);
+    this.#frame = asleep ? 0 : requestAnimationFrame(this.#tick);
+  };
+
+  #advanceHistory(value: number, elapsedMs: number): void {
+    this.#historyDueMs += elapsedMs;
+    while (this.#historyDueMs >= HISTORY_STEP_MS) {
+      this.#historyDueMs -= HISTORY_STEP_MS;
+      this.#history.pop();
+      this.#history.unshift(value);
+    }
+  }
+
+  readonly #still = (): void => {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#speaker.set(0);
+    this.#microphone.set(0);
+    this.#history.fill(0);
+    this.redraw();
+  };
+
+  #colors(): VisualizerColors {
+    const style = getComputedStyle(this.#canvas);
+    return {
+      agent: style.color,
+      agent2: style.borderTopColor,
+      agent3: style.borderBottomColor,
+      user: style.outlineColor,
+      quiet: style.columnRuleColor,
+    };
+  }
+}

@@ -1,0 +1,10 @@
+import { html, type TemplateResult } from 'lit';
+import type { ConversationView } from './conversation-view.js';
+
+/** Decoration to assistive technology: the state in words says the same. */
+export function visualizerTemplate({ state }: Pick<ConversationView, 'state'>): TemplateResult {
+  const waiting = state === 'connecting' || state === 'thinking' || state === 'reconnecting';
+  return html`<div class="visualizer ${waiting ? 'waiting' : ''}" part="visualizer" aria-hidden="true">
+    <canvas></canvas>
+  </div>`;
+}

@@ -1,0 +1,21 @@
+import type { VoiceAgentEventMap } from '../../src/index.js';
+
+export interface MuteChangeDetail {
+  readonly muted: boolean;
+}
+
+/** What the element adds to the events of a call. */
+export interface VoiceAgentElementEventMap extends VoiceAgentEventMap {
+  /** The microphone was muted or opened, by whichever way. */
+  'mute-change': CustomEvent<MuteChangeDetail>;
+}
+
+/** Everything but `levels` and `stats`, after which a face has to be drawn anew. */
+export const FACE_EVENTS = [
+  'state-change',
+  'speech-start',
+  'speech-end',
+  'transcript',
+  'interruption',
+  'agent-error',
+] as const satisfies readonly (keyof VoiceAgentEventMap)[];

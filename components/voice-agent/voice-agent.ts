@@ -1,0 +1,340 @@
+import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  VoiceAgent,
+  type AudioEncoding,
+  type SessionConfig,
+  type SessionEndReason,
+  type TranscriptEntry,
+  type VoiceAgentError,
+  type VoiceAgentOptions,
+  type VoiceAgentState,
+} from '../../src/index.js';
+import { panelTemplate } from '../layouts/panel-template.js';
+import { en, type Messages } from '../locales/en.js';
+import { CallClock } from '../parts/call-clock.js';
+import { controlsStyles } from '../parts/controls.styles.js';
+import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import { orbLook } from '../parts/orb-look.js';
+import { transcriptStyles } from '../parts/transcript.styles.js';
+import { VisualizerController } from '../parts/visualizer-controller.js';
+import { visualizerStyles } from '../parts/visualizer.styles.js';
+import { tokens } from '../themes/tokens.styles.js';
+import { FACE_EVENTS, type MuteChangeDetail, type VoiceAgentElementEventMap } from './voice-agent.events.js';
+import { voiceAgentStyles } from './voice-agent.styles.js';
+
+/** What the element needs of a call; `VoiceAgent` is one. */
+export type ConversationAgent = Pick<
+  VoiceAgent,
+  | keyof VoiceAgentOptions
+  | 'state'
+  | 'userSpeaking'
+  | 'error'
+  | 'transcript'
+  | 'start'
+  | 'stop'
+  | 'interrupt'
+  | 'sendText'
+>;
+
+const OPTION_NAMES = [
+  'serverUrl',
+  'tokenUrl',
+  'token',
+  'getToken',
+  'agentId',
+  'systemPrompt',
+  'greeting',
+  'voice',
+  'inputEncoding',
+  'outputEncoding',
+  'muted',
+  'volume',
+  'sessionConfig',
+] as const satisfies readonly (keyof VoiceAgentOptions)[];
+
+/**
+ * @summary A live spoken conversation with a voice agent: microphone, voice, transcript and controls in one tag.
+ *
+ * @tag voice-agent
+ *
+ * @slot header - Above everything else: a name, a logo. Takes no room while empty.
+ * @slot empty - Instead of the welcome, while nothing has been said.
+ * @slot footer - Below the controls: a legal note, a link. Takes no room while empty.
+ *
+ * @fires {CustomEvent<StateChangeDetail>} state-change - The conversation went from one state to another.
+ * @fires {CustomEvent<SessionReadyDetail>} session-ready - The service has accepted the session.
+ * @fires {CustomEvent<SessionEndDetail>} session-end - The call is over: why, and after how many seconds.
+ * @fires {CustomEvent<null>} speech-start - The user began to speak.
+ * @fires {CustomEvent<null>} speech-end - The user stopped speaking.
+ * @fires {CustomEvent<TranscriptDetail>} transcript - What was said, by either side, partly or finally.
+ * @fires {CustomEvent<ReplyStartDetail>} reply-start - The agent began a reply.
+ * @fires {CustomEvent<ReplyEndDetail>} reply-end - The reply is complete, or was interrupted.
+ * @fires {CustomEvent<InterruptionDetail>} interruption - A reply was cut off; once each, with what was heard of it.
+ * @fires {CustomEvent<HoldDetail>} reply-hold - A reply is held, goes on, or was cut, because the user seems to speak.
+ * @fires {CustomEvent<ToolCallDetail>} tool-call - The agent calls a tool.
+ * @fires {CustomEvent<VoiceAgentErrorData>} agent-error - What went wrong, and what to do about it.
+ * @fires {CustomEvent<LevelsDetail>} levels - How loud both sides are, about 30 times a second.
+ * @fires {CustomEvent<StatsDetail>} stats - How well the sound gets through, once a second.
+ * @fires {CustomEvent<MuteChangeDetail>} mute-change - The microphone was muted or opened.
+ *
+ * @csspart panel - The card around everything.
+ * @csspart presence - The visualizer and the state in words.
+ * @csspart visualizer - The box of the visualizer.
+ * @csspart status - The state in words.
+ * @csspart timer - How long the call has lasted.
+ * @csspart empty - The welcome.
+ * @csspart transcript - The scrolling transcript.
+ * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
+ * @csspart entry-text - The words of an utterance.
+ * @csspart entry-note - Says that an utterance was interrupted or never spoken.
+ * @csspart error - The box that explains a failure.
+ * @csspart error-message - What happened.
+ * @csspart error-hint - What to do about it.
+ * @csspart controls - The row of buttons.
+ * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`, `retry-button`.
+ * @csspart icon - The picture in a button.
+ *
+ * @cssprop [--voice-agent-accent=#2f55e0] - Call button, focus rings, the agent in the visualizer.
+ * @cssprop [--voice-agent-on-accent=#fff] - What stands on the accent.
+ * @cssprop [--voice-agent-surface=#fff] - Background of the card.
+ * @cssprop [--voice-agent-text=#14171f] - Text; softer tones are mixed from it.
+ * @cssprop [--voice-agent-danger=#c62f36] - The button that ends the call, errors, muted.
+ * @cssprop [--voice-agent-agent-color] - The agent in the visualizer. Default: the accent.
+ * @cssprop [--voice-agent-agent-color-2=#1fc8d8] - Its second colour.
+ * @cssprop [--voice-agent-agent-color-3=#7b45f0] - Its third colour.
+ * @cssprop [--voice-agent-user-color=#ee6a35] - The user, in the visualizer and the transcript.
+ * @cssprop [--voice-agent-radius=1.25em] - Corners of the card.
+ * @cssprop [--voice-agent-shadow] - Shadow of the card.
+ * @cssprop [--voice-agent-font=system-ui] - Typeface.
+ * @cssprop [--voice-agent-font-size=1rem] - Size of the text, and with it of everything.
+ * @cssprop [--voice-agent-height=34em] - Height of the card; 28em by default where it is wide.
+ * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
+ */
+export class VoiceAgentElement extends LitElement {
+  static override readonly styles = [
+    tokens,
+    visualizerStyles,
+    transcriptStyles,
+    controlsStyles,
+    voiceAgentStyles,
+  ];
+
+  static override readonly properties: PropertyDeclarations = {
+    serverUrl: { attribute: 'server-url' },
+    tokenUrl: { attribute: 'token-url' },
+    token: {},
+    getToken: { attribute: false },
+    agentId: { attribute: 'agent-id' },
+    systemPrompt: { attribute: 'system-prompt' },
+    greeting: {},
+    voice: {},
+    inputEncoding: { attribute: 'input-encoding' },
+    outputEncoding: { attribute: 'output-encoding' },
+    muted: { type: Boolean, reflect: true },
+    volume: { type: Number },
+    sessionConfig: { attribute: false },
+    theme: { reflect: true },
+  };
+
+  /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
+  declare serverUrl: string | null | undefined;
+  /** `GET` answers `{token, ws_url?}`; asked anew for every connection. */
+  declare tokenUrl: string | null | undefined;
+  /** A temporary token, good for one connection. Never an API key. */
+  declare token: string | null | undefined;
+  /** Mints a temporary token for every connection; wins over `tokenUrl` and `token`. */
+  declare getToken: (() => Promise<string>) | undefined;
+  /** An agent stored with the service; excludes every other field of the session. */
+  declare agentId: string | null | undefined;
+  /** What the agent is and how it behaves. */
+  declare systemPrompt: string | null | undefined;
+  /** Spoken word for word at the start; without it the agent listens first. */
+  declare greeting: string | null | undefined;
+  /** Exact id of a voice of the service. */
+  declare voice: string | null | undefined;
+  /** What the microphone is sent as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
+  declare inputEncoding: AudioEncoding | null | undefined;
+  /** What the agent's voice comes as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
+  declare outputEncoding: AudioEncoding | null | undefined;
+  /** The microphone is muted: silence is sent. May change at any time. */
+  declare muted: boolean;
+  /** How loud the agent is, linear, 0…1. May change at any time. Default 1. */
+  declare volume: number | null;
+  /** Every other field of the `session` object of the Voice Agent API. */
+  declare sessionConfig: SessionConfig | undefined;
+  /** `light`, `dark` or `auto` (default): as the reader's system is set. */
+  declare theme: 'light' | 'dark' | 'auto';
+
+  #lazyAgent: ConversationAgent | undefined;
+  readonly #clock = new CallClock(this);
+  readonly #visualizer = new VisualizerController(
+    this,
+    () => this.renderRoot?.querySelector('canvas'),
+    () => orbLook,
+  );
+  readonly #actions: ConversationActions = {
+    toggleCall: () => this.#toggleCall(),
+    toggleMuted: () => {
+      this.muted = !this.muted;
+    },
+    interrupt: () => this.interrupt(),
+  };
+
+  constructor() {
+    super();
+    this.muted = false;
+    this.volume = 1;
+    this.theme = 'auto';
+    // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
+    for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
+    this.addEventListener('state-change', ({ detail }) => this.#runClock(detail.previous));
+    this.addEventListener('session-end', ({ detail }) => this.#clock.stop(detail.seconds));
+    this.addEventListener('levels', (event) => {
+      if (event.target === this) this.#visualizer.setLevels(event.detail);
+    });
+  }
+
+  /** Where the conversation is. Reflected as the attribute `state`. */
+  get state(): VoiceAgentState {
+    return this.#agent.state;
+  }
+
+  /** The user is being heard. Reflected as the attribute `user-speaking`. */
+  get userSpeaking(): boolean {
+    return this.#agent.userSpeaking;
+  }
+
+  /** Why the last call failed. */
+  get error(): VoiceAgentError | undefined {
+    return this.#agent.error;
+  }
+
+  /** Everything said in this call, oldest first; a new array on every change. */
+  get transcript(): readonly TranscriptEntry[] {
+    return this.#agent.transcript;
+  }
+
+  /**
+   * Starts a call; call it from a click or key handler, or the browser refuses sound and microphone.
+   * Resolves when the service is ready.
+   * @throws {VoiceAgentError} with a stable `code` and a `hint`; the same is fired as `agent-error`.
+   */
+  async start(): Promise<void> {
+    this.#passOptions();
+    await this.#agent.start();
+  }
+
+  /** Ends the call; resolves when the microphone is off and the service knows. */
+  async stop(reason?: SessionEndReason): Promise<void> {
+    await this.#agent.stop(reason);
+  }
+
+  /** Silences the agent's present reply at once. */
+  interrupt(): void {
+    this.#agent.interrupt();
+  }
+
+  /** Says something to the agent in writing. */
+  sendText(text: string): void {
+    this.#agent.sendText(text);
+  }
+
+  /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */
+  protected createAgent(): ConversationAgent {
+    return new VoiceAgent({}, this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#reflectState();
+  }
+
+  /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    queueMicrotask(() => {
+      if (!this.isConnected && isActive(this.state)) void this.stop('removed');
+    });
+  }
+
+  /** Where the browser has `moveBefore()`, being moved is not even noticed. */
+  connectedMoveCallback(): void {}
+
+  override addEventListener<K extends keyof VoiceAgentElementEventMap>(
+    type: K,
+    listener: (this: VoiceAgentElement, event: VoiceAgentElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    this.#passOptions();
+    if (changed.has('muted') && changed.get('muted') !== undefined) {
+      const detail: MuteChangeDetail = { muted: this.muted };
+      this.dispatchEvent(new CustomEvent('mute-change', { detail, bubbles: true, composed: true }));
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return panelTemplate(this.#view, this.#actions);
+  }
+
+  get #agent(): ConversationAgent {
+    return (this.#lazyAgent ??= this.createAgent());
+  }
+
+  get #view(): ConversationView {
+    const { state, userSpeaking, error, transcript } = this.#agent;
+    const messages: Messages = en;
+    return {
+      state,
+      userSpeaking,
+      muted: this.muted,
+      transcript,
+      error: state === 'error' ? error : undefined,
+      seconds: this.#clock.seconds,
+      messages,
+    };
+  }
+
+  #passOptions(): void {
+    const agent: Record<string, unknown> = this.#agent as unknown as Record<string, unknown>;
+    for (const name of OPTION_NAMES) {
+      const value = this[name] ?? undefined;
+      if (agent[name] !== value) agent[name] = value;
+    }
+  }
+
+  #reflectState(): void {
+    this.setAttribute('state', this.state);
+    this.toggleAttribute('user-speaking', this.userSpeaking);
+    this.requestUpdate();
+  }
+
+  #runClock(previous: VoiceAgentState): void {
+    if (previous === 'connecting' && isActive(this.state)) this.#clock.start();
+    if (!isActive(this.state)) this.#clock.stop();
+  }
+
+  #toggleCall(): void {
+    if (isActive(this.state)) {
+      void this.stop();
+      return;
+    }
+    // The error is in `state`, in the event and on the face already; unhandled, it would be reported as a bug.
+    this.start().catch(() => undefined);
+    // The button that was pressed may be one that goes away now.
+    this.renderRoot.querySelector<HTMLElement>('.call')?.focus({ preventScroll: true });
+  }
+}

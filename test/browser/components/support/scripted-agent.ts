@@ -1,0 +1,100 @@
+import type { ConversationAgent } from '../../../../components/voice-agent/voice-agent.js';
+import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
+import type {
+  AudioEncoding,
+  SessionConfig,
+  TranscriptEntry,
+  VoiceAgentState,
+} from '../../../../src/index.js';
+import { VoiceAgentError } from '../../../../src/index.js';
+
+/** A call that goes as a test says: sets states, entries and levels, and records what was asked of it. */
+export class ScriptedAgent implements ConversationAgent {
+  serverUrl: string | undefined;
+  tokenUrl: string | undefined;
+  token: string | undefined;
+  getToken: (() => Promise<string>) | undefined;
+  agentId: string | undefined;
+  systemPrompt: string | undefined;
+  greeting: string | undefined;
+  voice: string | undefined;
+  inputEncoding: AudioEncoding | undefined;
+  outputEncoding: AudioEncoding | undefined;
+  muted: boolean | undefined;
+  volume: number | undefined;
+  sessionConfig: SessionConfig | undefined;
+
+  state: VoiceAgentState = 'idle';
+  userSpeaking = false;
+  error: VoiceAgentError | undefined;
+  transcript: readonly TranscriptEntry[] = [];
+  /** `start`, `stop:reason`, `interrupt`, `text:…`, in the order asked. */
+  readonly requests: string[] = [];
+  readonly #target: EventTarget;
+
+  constructor(target: EventTarget) {
+    this.#target = target;
+  }
+
+  start(): Promise<void> {
+    this.requests.push('start');
+    this.enter('connecting');
+    return Promise.resolve();
+  }
+  stop(reason = 'stopped'): Promise<void> {
+    this.requests.push(`stop:${reason}`);
+    this.enter('ended');
+    this.fire('session-end', { reason, seconds: 75.4 });
+    return Promise.resolve();
+  }
+  interrupt(): void {
+    this.requests.push('interrupt');
+  }
+  sendText(text: string): void {
+    this.requests.push(`text:${text}`);
+  }
+
+  enter(...states: VoiceAgentState[]): void {
+    for (const state of states) {
+      const previous = this.state;
+      this.state = state;
+      this.fire('state-change', { state, previous });
+    }
+  }
+  fail(error: VoiceAgentError): void {
+    this.error = error;
+    this.fire('agent-error', error.toData());
+    this.enter('error');
+  }
+  hear(speaking: boolean): void {
+    this.userSpeaking = speaking;
+    this.fire(speaking ? 'speech-start' : 'speech-end', null);
+  }
+  /** Adds an entry, or changes the one with this key. */
+  say(entry: Partial<TranscriptEntry> & Pick<TranscriptEntry, 'key' | 'role' | 'text'>): void {
+    const whole: TranscriptEntry = { final: true, interrupted: false, unspoken: false, ...entry };
+    const known = this.transcript.some(({ key }) => key === entry.key);
+    this.transcript = known
+      ? this.transcript.map((old) => (old.key === entry.key ? whole : old))
+      : [...this.transcript, whole];
+    const { role, text, final, interrupted } = whole;
+    this.fire('transcript', { role, text, final, interrupted });
+  }
+  levels(microphone: number, speaker: number): void {
+    this.fire('levels', { microphone, speaker });
+  }
+
+  fire(type: string, detail: unknown): void {
+    this.#target.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** The real element, with a scripted call. */
+export class ScriptedElement extends VoiceAgentElement {
+  declare script: ScriptedAgent;
+
+  protected override createAgent(): ConversationAgent {
+    this.script = new ScriptedAgent(this);
+    return this.script;
+  }
+}
