@@ -60,6 +60,9 @@ export class AudioDecoder {
     const whole = this.#carriedByte === undefined ? bytes : Uint8Array.of(this.#carriedByte, ...bytes);
     this.#carriedByte = whole.length % 2 === 1 ? whole.at(-1) : undefined;
     const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
-    return Float32Array.from({ length: whole.length >> 1 }, (_, index) => view.getInt16(2 * index, true) / 32_768);
+    return Float32Array.from(
+      { length: whole.length >> 1 },
+      (_, index) => view.getInt16(2 * index, true) / 32_768,
+    );
   }
 }

@@ -73,7 +73,8 @@ export class Flite {
   readonly #module: WebAssembly.Module;
   readonly #phoneCounts = new Map<string, number>();
 
-  private constructor(module: WebAssembly.Module) {
+  /** Use {@link Flite.load}, which compiles the module. */
+  constructor(module: WebAssembly.Module) {
     this.#module = module;
   }
 

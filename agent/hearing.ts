@@ -1,5 +1,5 @@
 /** From the client's sound to what the turn-taking wants to know: is this speech, and how loud. */
-import createDetectorModule from '@echogarden/fvad-wasm';
+import createDetectorModule, { type DetectorModule } from '@echogarden/fvad-wasm';
 import { SincResampler } from './sinc-resampler.js';
 
 /** What 10 ms of sound were. */
@@ -17,17 +17,6 @@ const FRAME_SAMPLES = (DETECTOR_RATE_HZ * HEARD_FRAME_MS) / 1000;
 const SILENCE_DB = -55;
 const FLOOR_DB = -100;
 
-interface DetectorModule {
-  readonly HEAP16: Int16Array;
-  _fvad_new(): number;
-  _fvad_free(detector: number): void;
-  _fvad_set_mode(detector: number, mode: number): number;
-  _fvad_set_sample_rate(detector: number, rateHz: number): number;
-  _fvad_process(detector: number, samplesPointer: number, sampleCount: number): number;
-  _malloc(bytes: number): number;
-  _free(pointer: number): void;
-}
-
 let detectorModule: Promise<DetectorModule> | undefined;
 
 function rmsDb(samples: Float32Array): number {
@@ -44,7 +33,8 @@ export class Hearing {
   #resampler: SincResampler | undefined;
   #rest = new Float32Array(0);
 
-  private constructor(module: DetectorModule) {
+  /** Use {@link Hearing.create}, which loads the detector. */
+  constructor(module: DetectorModule) {
     this.#module = module;
     this.#detector = module._fvad_new();
     this.#samplesPointer = module._malloc(FRAME_SAMPLES * 2);
@@ -52,7 +42,7 @@ export class Hearing {
   }
 
   static async create(): Promise<Hearing> {
-    detectorModule ??= createDetectorModule() as Promise<DetectorModule>;
+    detectorModule ??= createDetectorModule();
     return new Hearing(await detectorModule);
   }
 

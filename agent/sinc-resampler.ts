@@ -54,7 +54,8 @@ export class SincResampler {
     samples.set(input, this.#history.length);
     const width = 2 * this.#halfWidth;
     const lastStart = samples.length - width;
-    const available = lastStart < 0 ? 0 : Math.floor(((lastStart + 1) * this.#phases - 1 - this.#cursor) / this.#step) + 1;
+    const available =
+      lastStart < 0 ? 0 : Math.floor(((lastStart + 1) * this.#phases - 1 - this.#cursor) / this.#step) + 1;
     const output = new Float32Array(Math.max(0, available));
     for (let index = 0; index < output.length; index++) {
       const start = Math.floor(this.#cursor / this.#phases);

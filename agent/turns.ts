@@ -106,7 +106,8 @@ export class TurnDetector {
       if (silentMs < CANDIDATE_GAP_MS) return [];
       return this.#drop(speech);
     }
-    if (this.#nowMs - speech.onsetMs < this.settings.startDelayMs && silentMs < this.settings.minSilenceMs) return [];
+    if (this.#nowMs - speech.onsetMs < this.settings.startDelayMs && silentMs < this.settings.minSilenceMs)
+      return [];
     speech.confirmed = true;
     return [{ type: 'started' }, ...this.#follow(speech)];
   }
@@ -118,12 +119,22 @@ export class TurnDetector {
     const silentMs = this.#nowMs - speech.lastVoicedMs;
     if (silentMs >= CANDIDATE_GAP_MS) return this.#drop(speech);
     const events: TurnEvent[] = [];
-    if (alarmDelayMs !== undefined && !speech.alarmed && elapsedMs >= alarmDelayMs && speech.voicedMs >= MIN_VOICED_MS) {
+    if (
+      alarmDelayMs !== undefined &&
+      !speech.alarmed &&
+      elapsedMs >= alarmDelayMs &&
+      speech.voicedMs >= MIN_VOICED_MS
+    ) {
       speech.alarmed = true;
       events.push({ type: 'alarm' });
     }
     const mostlyVoice = speech.voicedMs >= elapsedMs * INTERRUPTION_VOICED_SHARE;
-    if (interruptResponse && elapsedMs >= interruptionDelayMs && mostlyVoice && silentMs <= STILL_SPEAKING_MS) {
+    if (
+      interruptResponse &&
+      elapsedMs >= interruptionDelayMs &&
+      mostlyVoice &&
+      silentMs <= STILL_SPEAKING_MS
+    ) {
       speech.confirmed = true;
       events.push({ type: 'interrupted' }, ...this.#follow(speech));
     }

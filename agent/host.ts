@@ -1,0 +1,199 @@
+/** The scripted host: decides what to say from what can honestly be known. The same seed and the same calls give the same words. */
+import {
+  AFTER_INTERRUPTION,
+  ANSWERS,
+  COMPARISONS,
+  FIRST_REMARKS,
+  HONESTY,
+  JOKE_OFFERS,
+  JOKES,
+  REMARKS,
+  STORIES,
+  TOOL_ANSWERS,
+  TOOL_FILLERS,
+  TYPED_ECHOES,
+} from './host-lines.js';
+import type { ToolConfig } from './protocol.js';
+import type { Random } from './random.js';
+import { exampleArguments } from './example-arguments.js';
+import type { SpeechMeasure } from './turns.js';
+
+export interface PlannedCall {
+  readonly name: string;
+  readonly arguments: Record<string, unknown>;
+  readonly timeoutMs: number;
+  /** The service answers it by itself; the client is only told. */
+  readonly serverSide: boolean;
+}
+
+export interface HostTurn {
+  readonly text: string;
+  readonly calls: readonly PlannedCall[];
+}
+
+/** Longest piece of foreign text that is spoken; nobody wants to hear a whole document. */
+const SPOKEN_RESULT_CHARACTERS = 240;
+const DEFAULT_TOOL_TIMEOUT_S = 30;
+const NOTICEABLE_LEVEL_DB = 4;
+
+function fill(line: string, values: Readonly<Record<string, string>>): string {
+  return line.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole).trim();
+}
+
+export function describeSeconds(durationMs: number): string {
+  const seconds = (Math.max(100, durationMs) / 1000).toFixed(1);
+  return seconds === '1.0' ? 'one second' : `${seconds.replace(/\.0$/, '')} seconds`;
+}
+
+export function describeLevel(levelDb: number): string {
+  if (levelDb > -16) return 'very loud';
+  if (levelDb > -24) return 'fairly loud';
+  if (levelDb > -34) return 'at an easy level';
+  if (levelDb > -44) return 'rather quiet';
+  return 'very quiet';
+}
+
+/** The transcript of somebody who cannot recognize words, and says so. */
+export function describeSpeech(speech: SpeechMeasure): string {
+  return `(${(speech.durationMs / 1000).toFixed(1)} s of speech, ${describeLevel(speech.levelDb)})`;
+}
+
+export class Host {
+  readonly #random: Random;
+  readonly #used = new Map<readonly string[], string>();
+  #turns = 0;
+  #previous: SpeechMeasure | undefined;
+  #owesJoke = false;
+  #wasInterrupted = false;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Somebody spoke. */
+  heard(speech: SpeechMeasure, tools: readonly ToolConfig[]): HostTurn {
+    const remark = this.#remark(speech);
+    this.#previous = speech;
+    const interrupted = this.#wasInterrupted ? `${this.#pick(AFTER_INTERRUPTION)} ` : '';
+    this.#wasInterrupted = false;
+    if (this.#owesJoke) {
+      this.#owesJoke = false;
+      return say(`${interrupted}${remark} I take that for a yes. ${this.#pick(JOKES)}`);
+    }
+    switch (this.#turns++ % 4) {
+      case 0:
+        return say(`${interrupted}${remark} ${this.#pick(HONESTY)}`);
+      case 1:
+        this.#owesJoke = true;
+        return say(`${interrupted}${remark} ${this.#pick(JOKE_OFFERS)}`);
+      case 2:
+        return tools.length > 0 ? this.#callTool(tools[0]!, remark) : this.#storyAfter(interrupted + remark);
+      default:
+        return this.#storyAfter(interrupted + remark);
+    }
+  }
+
+  /** Somebody asked for a reply, with instructions that can be read, unlike speech. */
+  asked(instructions: string | undefined, tools: readonly ToolConfig[]): HostTurn {
+    if (instructions === undefined || instructions.trim() === '') return say(ANSWERS.prompted);
+    const text = quotedPart(instructions);
+    const mentioned = tools.find(({ name }) => text.toLowerCase().includes(name.toLowerCase()));
+    if (mentioned) return this.#callTool(mentioned, '');
+    const has = (pattern: RegExp): boolean => pattern.test(text);
+    if (has(/\bjokes?\b/i)) return say(this.#pick(JOKES));
+    if (has(/\b(story|stories)\b/i)) return say(this.#pick(STORIES));
+    if (has(/\btools?\b/i)) return tools[0] ? this.#callTool(tools[0], '') : say(TOOL_ANSWERS.none);
+    if (has(/\b(help|what can you do)\b/i)) return say(ANSWERS.help);
+    if (has(/\b(thanks|thank you)\b/i)) return say(ANSWERS.thanks);
+    if (has(/\b(goodbye|bye)\b/i)) return say(ANSWERS.goodbye);
+    if (has(/^\W*(hello|hi|hey)\b/i)) return say(ANSWERS.hello);
+    return say(fill(this.#pick(TYPED_ECHOES), { text: speakable(text) }));
+  }
+
+  toolAnswered(name: string, result: string, isError: boolean): HostTurn {
+    const line = isError ? TOOL_ANSWERS.error : TOOL_ANSWERS.result;
+    return say(
+      fill(line, { tool: speakableName(name), result: speakable(describeJson(JSON.parse(result))) }),
+    );
+  }
+
+  toolTimedOut(name: string): HostTurn {
+    return say(fill(TOOL_ANSWERS.timeout, { tool: speakableName(name) }));
+  }
+
+  /** Remembered for the next remark. */
+  interrupted(): void {
+    this.#wasInterrupted = true;
+  }
+
+  #callTool(tool: ToolConfig, remark: string): HostTurn {
+    const serverSide = tool.http !== undefined && tool.http !== null;
+    const filler = serverSide ? TOOL_ANSWERS.serverSide : this.#pick(TOOL_FILLERS);
+    const call: PlannedCall = {
+      name: tool.name,
+      arguments: exampleArguments(tool.parameters),
+      timeoutMs: (tool.timeout_seconds ?? DEFAULT_TOOL_TIMEOUT_S) * 1000,
+      serverSide,
+    };
+    return { text: `${remark} ${fill(filler, { tool: speakableName(tool.name) })}`.trim(), calls: [call] };
+  }
+
+  #storyAfter(remark: string): HostTurn {
+    return say(`${remark} ${this.#pick(STORIES)}`);
+  }
+
+  #remark(speech: SpeechMeasure): string {
+    const values = { seconds: describeSeconds(speech.durationMs), level: describeLevel(speech.levelDb) };
+    if (!this.#previous) return fill(this.#pick(FIRST_REMARKS), values);
+    return fill(this.#pick(REMARKS), { ...values, comparison: compare(speech, this.#previous) });
+  }
+
+  /** Never the same line twice in a row. */
+  #pick(lines: readonly string[]): string {
+    const fresh = lines.length > 1 ? lines.filter((line) => line !== this.#used.get(lines)) : lines;
+    const line = fresh[Math.floor(this.#random() * fresh.length)]!;
+    this.#used.set(lines, line);
+    return line;
+  }
+}
+
+function say(text: string): HostTurn {
+  return { text, calls: [] };
+}
+
+function compare(speech: SpeechMeasure, previous: SpeechMeasure): string {
+  if (speech.durationMs > previous.durationMs * 1.4) return COMPARISONS.longer;
+  if (speech.durationMs < previous.durationMs / 1.4) return COMPARISONS.shorter;
+  if (speech.levelDb > previous.levelDb + NOTICEABLE_LEVEL_DB) return COMPARISONS.louder;
+  if (speech.levelDb < previous.levelDb - NOTICEABLE_LEVEL_DB) return COMPARISONS.quieter;
+  return COMPARISONS.same;
+}
+
+/** Clients wrap typed text into instructions, mostly in quotation marks; then only what is inside them was typed. */
+function quotedPart(instructions: string): string {
+  return (/["“”](.+)["“”]/s.exec(instructions)?.[1] ?? instructions).trim();
+}
+
+function speakable(text: string): string {
+  const plain = text
+    .replace(/[{}[\]"<>|\\]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const short =
+    plain.length > SPOKEN_RESULT_CHARACTERS ? `${plain.slice(0, SPOKEN_RESULT_CHARACTERS)} and so on` : plain;
+  return short.replace(/[.!?\s]+$/, '');
+}
+
+function speakableName(name: string): string {
+  return name.replace(/[_-]+/g, ' ');
+}
+
+function describeJson(value: unknown): string {
+  if (Array.isArray(value)) return value.map(describeJson).join(', ');
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value)
+      .map(([name, entry]) => `${speakableName(name)}: ${describeJson(entry)}`)
+      .join(', ');
+  }
+  return String(value);
+}

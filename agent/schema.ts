@@ -1,0 +1,79 @@
+/** A small language for saying what a message must look like. Checks collect problems; they never throw. */
+
+export interface Problem {
+  /** Where, e.g. `session.input.turn_detection.vad_threshold`. */
+  readonly param: string;
+  readonly message: string;
+  readonly code: 'invalid_value' | 'invalid_format';
+}
+
+export interface Report {
+  readonly problems: Problem[];
+  /** Fields that no schema knows; new ones appear over time, so they are noted rather than refused. */
+  readonly unknownFields: string[];
+}
+
+export type Check = (value: unknown, param: string, report: Report) => void;
+export type Fields = Readonly<Record<string, Check>>;
+
+function fail(report: Report, param: string, message: string): void {
+  report.problems.push({ param, message: `${param} ${message}`, code: 'invalid_value' });
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const anything: Check = () => {};
+
+export function text({ min = 0, max = Number.POSITIVE_INFINITY } = {}): Check {
+  return (value, param, report) => {
+    if (typeof value !== 'string') fail(report, param, 'must be a string');
+    else if (value.length < min || value.length > max)
+      fail(report, param, `must have ${min} to ${max} characters`);
+  };
+}
+
+export function numeric(min: number, max: number): Check {
+  return (value, param, report) => {
+    if (typeof value !== 'number' || !(value >= min && value <= max)) {
+      fail(report, param, `must be a number from ${min} to ${max}`);
+    }
+  };
+}
+
+export const flag: Check = (value, param, report) => {
+  if (typeof value !== 'boolean') fail(report, param, 'must be true or false');
+};
+
+export function oneOf(...choices: readonly unknown[]): Check {
+  return (value, param, report) => {
+    if (!choices.includes(value)) fail(report, param, `must be one of ${choices.join(', ')}`);
+  };
+}
+
+export function list(check: Check, max = Number.POSITIVE_INFINITY): Check {
+  return (value, param, report) => {
+    if (!Array.isArray(value)) fail(report, param, 'must be a list');
+    else if (value.length > max) fail(report, param, `must have at most ${max} entries`);
+    else value.forEach((entry: unknown, index) => check(entry, `${param}[${index}]`, report));
+  };
+}
+
+/** Fields of `required` must be there; all others may be absent, but never null. */
+export function record(fields: Fields, required: readonly string[] = []): Check {
+  return (value, param, report) => {
+    if (!isRecord(value)) {
+      fail(report, param, 'must be an object');
+      return;
+    }
+    for (const name of required) {
+      if (!(name in value)) fail(report, `${param}.${name}`, 'is missing');
+    }
+    for (const [name, entry] of Object.entries(value)) {
+      const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (check) check(entry, `${param}.${name}`, report);
+      else report.unknownFields.push(`${param}.${name}`);
+    }
+  };
+}
