@@ -107,7 +107,10 @@ export default tseslint.config(
         { selector: 'TSModuleDeclaration[kind="namespace"]', message: 'Use a module.' },
         { selector: 'TSParameterProperty', message: 'Declare the field.' },
         { selector: 'PropertyDefinition[accessibility="private"]', message: 'Use #private.' },
-        { selector: 'MethodDefinition[accessibility="private"]', message: 'Use #private.' },
+        {
+          selector: 'MethodDefinition[accessibility="private"][kind!="constructor"]',
+          message: 'Use #private.',
+        },
       ],
       eqeqeq: 'error',
       'no-console': 'error',

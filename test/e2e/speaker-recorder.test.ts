@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage } from '../support/page-server.js';
+import { readLatestSpeaker, recordSpeaker, renderedAtEpochMs } from '../support/speaker-recorder.js';
+import { firstAudibleFrame, lastAudibleFrame } from '../support/sound-level.js';
+import { measureTone } from '../support/tone-fit.js';
+
+test('the recorder hears every sample of a tone while the page is blocked, and says when', async () => {
+  await using server = await servePage('<!doctype html><title>Tone</title>');
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await recordSpeaker(page);
+    await page.goto(server.url);
+    const blocked = await page.evaluate(async () => {
+      const context = new AudioContext();
+      const oscillator = new OscillatorNode(context, { frequency: 997 });
+      const gain = new GainNode(context, { gain: 0.5 });
+      oscillator.connect(gain).connect(context.destination);
+      const started = context.currentTime + 0.3;
+      oscillator.start(started);
+      oscillator.stop(started + 1.5);
+      const ended = new Promise((resolve) => (oscillator.onended = resolve));
+      while (context.currentTime < started + 0.2) await new Promise((resolve) => setTimeout(resolve, 10));
+      const fromEpochMs = Date.now();
+      while (Date.now() - fromEpochMs < 600);
+      const toEpochMs = Date.now();
+      await ended;
+      await context.close();
+      return { fromEpochMs, toEpochMs };
+    });
+    const recording = await readLatestSpeaker(page);
+    const first = firstAudibleFrame(recording.samples);
+    const last = lastAudibleFrame(recording.samples);
+    expect(Math.abs((last - first) / recording.rateHz - 1.5)).toBeLessThan(0.002);
+    const tone = { rateHz: recording.rateHz, samples: recording.samples.subarray(first + 100, last - 100) };
+    expect(measureTone(tone, 997, 1).snrDb).toBeGreaterThan(90);
+    // The tone began before the block and went on after it; its quanta were stamped all the while.
+    expect(renderedAtEpochMs(recording, first)).toBeLessThan(blocked.fromEpochMs);
+    const during = recording.quantumEpochMs.filter(
+      (at) => at > blocked.fromEpochMs && at < blocked.toEpochMs,
+    );
+    const expectedQuanta = (0.6 * recording.rateHz) / recording.quantumFrames;
+    expect(Math.abs(during.length / expectedQuanta - 1)).toBeLessThan(0.15);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,143 @@
+/** A plain page with one `<voice-agent>`, as somebody who pastes the tag has it, and what a test reads from it. */
+import type { Page } from '@playwright/test';
+import type { VoiceAgentEventMap } from '../../src/client/events.js';
+import type { VoiceAgentState } from '../../src/session/state.js';
+import { servePage, type PageServer } from './page-server.js';
+
+export type EventName = keyof VoiceAgentEventMap;
+
+export interface PageEvent<Name extends EventName = EventName> {
+  readonly type: Name;
+  readonly detail: VoiceAgentEventMap[Name]['detail'];
+  /** `Date.now()` when the page heard of it. */
+  readonly atEpochMs: number;
+}
+
+/** The part of the element that tests call. */
+interface TestedElement extends HTMLElement {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  interrupt(): void;
+  readonly state: VoiceAgentState;
+}
+
+declare global {
+  interface Window {
+    agentEvents: PageEvent[];
+    agent: TestedElement;
+    /** Microphone tracks that were handed to the page. */
+    microphoneTracks: MediaStreamTrack[];
+  }
+}
+
+const EVENT_NAMES: readonly EventName[] = [
+  'state-change',
+  'session-ready',
+  'session-end',
+  'speech-start',
+  'speech-end',
+  'transcript',
+  'reply-start',
+  'reply-end',
+  'interruption',
+  'reply-hold',
+  'tool-call',
+  'agent-error',
+  'stats',
+];
+
+/** The page notes every event and every microphone track it is handed. */
+export function agentPageHtml(attributes: Readonly<Record<string, string>>): string {
+  const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const tag = Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escape(value)}"`)
+    .join('');
+  return `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8" />
+  <title>Voice agent under test</title>
+  <script>
+    window.agentEvents = [];
+    window.microphoneTracks = [];
+    for (const type of ${JSON.stringify(EVENT_NAMES)}) {
+      document.addEventListener(type, ({ detail }) => {
+        window.agentEvents.push({ type, detail, atEpochMs: Date.now() });
+      });
+    }
+    const devices = navigator.mediaDevices;
+    if (devices) {
+      const getUserMedia = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (constraints) => {
+        const stream = await getUserMedia(constraints);
+        window.microphoneTracks.push(...stream.getAudioTracks());
+        return stream;
+      };
+    }
+    window.addEventListener('DOMContentLoaded', () => {
+      window.agent = document.querySelector('voice-agent');
+    });
+  </script>
+  <script type="module" src="/dist/voice-agent.js"></script>
+  <body>
+    <voice-agent${tag}></voice-agent>
+  </body>
+</html>`;
+}
+
+export function serveAgentPage(attributes: Readonly<Record<string, string>>): Promise<PageServer> {
+  return servePage(agentPageHtml(attributes));
+}
+
+/** Opens the page and waits until the element is there. */
+export async function openAgentPage(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.waitForFunction(() => customElements.get('voice-agent') !== undefined);
+}
+
+/** @returns The error's code when `start()` is rejected. */
+export function startCall(page: Page): Promise<string | undefined> {
+  return page.evaluate(() =>
+    window.agent.start().then(
+      () => undefined,
+      (error: unknown) => String((error as { code?: unknown }).code),
+    ),
+  );
+}
+
+export function stopCall(page: Page): Promise<void> {
+  return page.evaluate(() => window.agent.stop());
+}
+
+export async function readEvents<Name extends EventName>(page: Page, type: Name): Promise<PageEvent<Name>[]> {
+  const events = await page.evaluate(() => window.agentEvents);
+  return events.filter((event): event is PageEvent<Name> => event.type === type);
+}
+
+/** Waits until the page has heard the event that many times, and returns them all. */
+export async function waitForEvents<Name extends EventName>(
+  page: Page,
+  type: Name,
+  count = 1,
+): Promise<PageEvent<Name>[]> {
+  await page.waitForFunction(
+    ([name, wanted]) => window.agentEvents.filter((event) => event.type === name).length >= wanted,
+    [type, count] as const,
+  );
+  return readEvents(page, type);
+}
+
+export async function waitForState(page: Page, state: VoiceAgentState): Promise<void> {
+  await page.waitForFunction((wanted) => window.agent.state === wanted, state);
+}
+
+/** Keeps the page's main thread busy, as a heavy script does. Settles when it is free again. */
+export function blockPage(
+  page: Page,
+  durationMs: number,
+): Promise<{ fromEpochMs: number; toEpochMs: number }> {
+  return page.evaluate((ms) => {
+    const fromEpochMs = Date.now();
+    while (Date.now() - fromEpochMs < ms);
+    return { fromEpochMs, toEpochMs: Date.now() };
+  }, durationMs);
+}

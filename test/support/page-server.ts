@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/project-root.mjs';
+
+export interface PageServer extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>/`; loopback counts as secure. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/**
+ * Serves one page and the built dist/ beside it, as anybody's static web server would.
+ *
+ * @param html The page. `dist/voice-agent.js` loads the element as built.
+ */
+export async function servePage(html: string): Promise<PageServer> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (pathname === '/') {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+      return;
+    }
+    const file = /^\/dist\/([\w-]+\.js)$/.exec(pathname)?.[1];
+    if (file === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    readFile(join(projectRoot, 'dist', file)).then(
+      (content) => response.writeHead(200, { 'content-type': 'text/javascript' }).end(content),
+      () => response.writeHead(404).end(),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

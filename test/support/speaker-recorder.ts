@@ -1,0 +1,61 @@
+/**
+ * Records what a page plays, sample by sample, beside the way to the speaker. It runs in the audio thread, so that it
+ * also sees what happens while the page's main thread is blocked.
+ */
+import type { BrowserContext, Page } from '@playwright/test';
+import { installRecorder } from './speaker-recorder-page.js';
+import type { Sound } from './wav.js';
+
+/** What one AudioContext played. Full scale is ±1; channels are mixed to one. */
+export interface SpeakerRecording extends Sound {
+  /** Frames in a render quantum. */
+  readonly quantumFrames: number;
+  /** `Date.now()` when each quantum was rendered; the recording has no gaps between them. */
+  readonly quantumEpochMs: Float64Array;
+}
+
+/** Records every context that pages of the target make from now on. */
+export async function recordSpeaker(target: Page | BrowserContext): Promise<void> {
+  await target.addInitScript(installRecorder);
+}
+
+/**
+ * Everything played so far.
+ *
+ * @returns One recording for each AudioContext that played to the speaker, in order of their first connection.
+ */
+export async function readSpeaker(page: Page): Promise<SpeakerRecording[]> {
+  const recordings = await page.evaluate(() => window.speakerRecorder.read());
+  return recordings.map(({ rateHz, quantumFrames, samples, quantumEpochMs }) => ({
+    rateHz,
+    quantumFrames,
+    samples: new Float32Array(fromBase64(samples)),
+    quantumEpochMs: new Float64Array(fromBase64(quantumEpochMs)),
+  }));
+}
+
+/** The latest context's recording. @throws Error when nothing was connected to a speaker. */
+export async function readLatestSpeaker(page: Page): Promise<SpeakerRecording> {
+  const latest = (await readSpeaker(page)).at(-1);
+  if (latest === undefined) throw new Error('The page has not connected anything to the speaker.');
+  return latest;
+}
+
+/** When the sample was rendered, `Date.now()`; exact to the burst the browser renders in (about 10 ms). */
+export function renderedAtEpochMs(recording: SpeakerRecording, frame: number): number {
+  const quantum = Math.floor(frame / recording.quantumFrames);
+  const stamp = recording.quantumEpochMs[quantum];
+  if (stamp === undefined) throw new Error(`Frame ${frame} is beyond the recording.`);
+  return stamp;
+}
+
+/** The first frame rendered at or after a time; the recording's length when there is none. */
+export function frameAtEpochMs(recording: SpeakerRecording, epochMs: number): number {
+  const quantum = recording.quantumEpochMs.findIndex((stamp) => stamp >= epochMs);
+  return quantum < 0 ? recording.samples.length : quantum * recording.quantumFrames;
+}
+
+function fromBase64(text: string): ArrayBuffer {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  return bytes.buffer;
+}
