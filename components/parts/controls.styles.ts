@@ -100,6 +100,12 @@ export const controlsStyles = css`
     button {
       border: 1px solid ButtonText;
     }
+    .call,
+    .call:hover {
+      forced-color-adjust: none;
+      background: ButtonText;
+      color: ButtonFace;
+    }
     .interrupt[aria-disabled='true'] {
       color: GrayText;
       border-color: GrayText;

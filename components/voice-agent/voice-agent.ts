@@ -177,7 +177,10 @@ export class VoiceAgentElement extends LitElement {
     toggleMuted: () => {
       this.muted = !this.muted;
     },
-    interrupt: () => this.interrupt(),
+    // The button stays focusable while there is nothing to interrupt, so its clicks come at any time.
+    interrupt: () => {
+      if (this.state === 'speaking') this.interrupt();
+    },
   };
 
   constructor() {

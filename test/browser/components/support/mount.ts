@@ -1,0 +1,58 @@
+import { ScriptedElement, type ScriptedAgent } from './scripted-agent.js';
+
+const TAG = 'scripted-voice-agent';
+if (!customElements.get(TAG)) customElements.define(TAG, ScriptedElement);
+
+/** A scripted element in the page, drawn. @param attributes As in HTML; `true` for a bare one. */
+export async function mount(
+  attributes: Readonly<Record<string, string | true>> = {},
+): Promise<ScriptedElement> {
+  const element = document.createElement(TAG) as ScriptedElement;
+  for (const [name, value] of Object.entries(attributes))
+    element.setAttribute(name, value === true ? '' : value);
+  document.body.append(element);
+  await element.updateComplete;
+  return element;
+}
+
+/** Removes everything the test has put into the page. */
+export function clearPage(): void {
+  document.body.replaceChildren();
+}
+
+/** The first match in the shadow root; fails where there is none. */
+export function find<T extends HTMLElement = HTMLElement>(element: HTMLElement, selector: string): T {
+  const found = element.shadowRoot?.querySelector<T>(selector);
+  if (!found) throw new Error(`Nothing matches ${selector}.`);
+  return found;
+}
+
+export function findAll(element: HTMLElement, selector: string): HTMLElement[] {
+  return [...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])];
+}
+
+/** Visible text, white space collapsed. */
+export function textOf(element: HTMLElement): string {
+  return element.innerText.replace(/\s+/g, ' ').trim();
+}
+
+/** What happens to the call, drawn. */
+export async function act(element: ScriptedElement, change: (script: ScriptedAgent) => void): Promise<void> {
+  change(element.script);
+  await element.updateComplete;
+}
+
+/** Resolves as soon as the condition holds; looks once a frame. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadlineMs = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > deadlineMs) throw new Error(`Waited 5 s in vain until ${what}.`);
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+/** Resolves after two frames: whatever an observer or a frame callback had to do has been done. */
+export async function nextFrames(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+}

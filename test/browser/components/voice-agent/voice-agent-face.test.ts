@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import { emulateMedia } from '@web/test-runner-commands';
+import { VoiceAgentError } from '../../../../src/index.js';
+import { act, clearPage, find, findAll, mount, nextFrames, textOf } from '../support/mount.js';
+
+describe('The face of VoiceAgentElement', () => {
+  afterEach(clearPage);
+  after(() => emulateMedia({ colorScheme: 'light' }));
+
+  it('invites to a conversation and says how', async () => {
+    const element = await mount();
+    expect(textOf(find(element, '[role=status]'))).to.equal('Ready');
+    expect(textOf(find(element, '[part=empty]'))).to.match(/^Talk with us Press the button/);
+    expect(find(element, '.call').getAttribute('aria-label')).to.equal('Start conversation');
+  });
+
+  it('starts and ends the call with the same button, which keeps the focus', async () => {
+    const element = await mount();
+    const button = find(element, '.call');
+    button.focus();
+    button.click();
+    await element.updateComplete;
+    expect(element.shadowRoot?.activeElement).to.equal(button);
+    expect(button.getAttribute('aria-label')).to.equal('End conversation');
+    button.click();
+    await element.updateComplete;
+    expect(element.script.requests).to.deep.equal(['start', 'stop:stopped']);
+    expect(textOf(find(element, '[role=status]'))).to.equal('Conversation ended');
+    expect(textOf(find(element, '[role=timer]')), 'as the server counted it').to.equal('1:15');
+  });
+
+  it('names every state in one polite live region', async () => {
+    const element = await mount();
+    const seen: string[] = [];
+    for (const state of ['connecting', 'listening', 'thinking', 'speaking', 'reconnecting'] as const) {
+      await act(element, (script) => script.enter(state));
+      seen.push(textOf(find(element, '[role=status]')));
+    }
+    expect(seen).to.deep.equal(['Connecting…', 'Listening', 'Thinking…', 'Speaking', 'Reconnecting…']);
+    await act(element, (script) => {
+      script.enter('listening');
+      script.hear(true);
+    });
+    expect(textOf(find(element, '[role=status]'))).to.equal('Hearing you');
+    element.muted = true;
+    await element.updateComplete;
+    expect(textOf(find(element, '[role=status]'))).to.equal('You are muted');
+    expect(findAll(element, '[role=status]').length).to.equal(1);
+  });
+
+  it('mutes with a toggle that says whether it is pressed', async () => {
+    const element = await mount();
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const button = find(element, '.mute');
+    expect(button.getAttribute('aria-pressed')).to.equal('false');
+    button.click();
+    await element.updateComplete;
+    expect(button.getAttribute('aria-pressed')).to.equal('true');
+    expect(element.script.muted).to.equal(true);
+    expect(element.hasAttribute('muted')).to.equal(true);
+  });
+
+  it('offers to interrupt only while the agent speaks', async () => {
+    const element = await mount();
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const button = find(element, '.interrupt');
+    button.click();
+    expect(button.getAttribute('aria-disabled')).to.equal('true');
+    await act(element, (script) => script.enter('speaking'));
+    expect(button.getAttribute('aria-disabled')).to.equal('false');
+    button.click();
+    expect(element.script.requests).to.deep.equal(['interrupt']);
+  });
+
+  it('puts each utterance into the log once, when it is final', async () => {
+    const element = await mount();
+    await act(element, (script) => script.say({ key: 'a', role: 'agent', text: 'Hel', final: false }));
+    const log = find(element, '[role=log]');
+    const added: string[] = [];
+    const observer = new MutationObserver((records) => {
+      for (const node of records.flatMap((record) => [...record.addedNodes]))
+        if (node instanceof HTMLElement) added.push(textOf(node));
+    });
+    observer.observe(log, { childList: true });
+    await act(element, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello', final: false }));
+    expect(textOf(log)).to.equal('');
+    expect(textOf(find(element, '.open'))).to.equal('Agent: Hello');
+    await act(element, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello there.' }));
+    await act(element, (script) => script.say({ key: 'b', role: 'user', text: 'Hi', final: false }));
+    await act(element, (script) => script.say({ key: 'b', role: 'user', text: 'Hi!' }));
+    await nextFrames();
+    expect(added).to.deep.equal(['Agent: Hello there.', 'You: Hi!']);
+    observer.disconnect();
+  });
+
+  it('marks what was interrupted and strikes what was never spoken', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.say({ key: 'a', role: 'agent', text: 'Once upon', interrupted: true });
+      script.say({ key: 'b', role: 'agent', text: 'Never', unspoken: true });
+    });
+    const [cut, unspoken] = findAll(element, '.entry');
+    expect(textOf(cut!)).to.equal('Agent: Once upon Interrupted');
+    expect(textOf(unspoken!.querySelector('s')!)).to.equal('Never');
+    expect(textOf(unspoken!)).to.contain('Not spoken');
+  });
+
+  it('shows text as text', async () => {
+    const element = await mount();
+    await act(element, (script) =>
+      script.say({ key: 'a', role: 'agent', text: '<img src=x onerror=alert(1)>' }),
+    );
+    expect(findAll(element, '.entry img').length).to.equal(0);
+    expect(textOf(find(element, '.words'))).to.equal('<img src=x onerror=alert(1)>');
+  });
+
+  it('stays at the end of a growing transcript, and where the reader has scrolled to', async () => {
+    const element = await mount();
+    const say = (index: number): Promise<void> =>
+      act(element, (script) =>
+        script.say({ key: String(index), role: 'agent', text: `Utterance ${index}. `.repeat(12) }),
+      );
+    for (let index = 0; index < 12; index++) await say(index);
+    const scroller = find(element, '.transcript');
+    const last = (): DOMRect => findAll(element, '.entry').at(-1)!.getBoundingClientRect();
+    expect(scroller.scrollHeight).to.be.greaterThan(scroller.clientHeight);
+    expect(last().bottom).to.be.at.most(scroller.getBoundingClientRect().bottom);
+    scroller.scrollTop = -200;
+    const top = findAll(element, '.entry')[5]!.getBoundingClientRect().top;
+    await say(12);
+    await nextFrames();
+    expect(findAll(element, '.entry')[5]!.getBoundingClientRect().top).to.be.closeTo(top, 2);
+  });
+
+  it('explains a failure, and tries again from the button beside it', async () => {
+    const element = await mount();
+    const error = VoiceAgentError.fatal(
+      'microphone_denied',
+      'The microphone was refused.',
+      'Allow it, then try again.',
+    );
+    await act(element, (script) => {
+      script.enter('connecting');
+      script.fail(error);
+    });
+    const box = find(element, '[role=alert]');
+    expect(textOf(box)).to.equal('The microphone was refused. Allow it, then try again. Try again');
+    const retry = find(element, '.retry');
+    retry.focus();
+    retry.click();
+    await element.updateComplete;
+    expect(element.script.requests).to.deep.equal(['start']);
+    expect(findAll(element, '[role=alert]').length).to.equal(0);
+    expect(element.shadowRoot?.activeElement, 'the focus is not lost with its button').to.equal(
+      find(element, '.call'),
+    );
+  });
+
+  it('is no wider than its container, and its buttons are big enough, at 200, 320 and 1200 px', async () => {
+    for (const width of [200, 320, 1200]) {
+      const element = await mount();
+      element.style.inlineSize = `${width}px`;
+      await act(element, (script) => {
+        script.enter('connecting', 'speaking');
+        script.say({ key: 'a', role: 'user', text: 'Donaudampfschifffahrtsgesellschaftskapitän '.repeat(3) });
+      });
+      await nextFrames();
+      const panel = find(element, '.panel');
+      expect(panel.scrollWidth, `${width} px`).to.be.at.most(panel.clientWidth);
+      for (const button of findAll(element, 'button')) {
+        const { width: across, height } = button.getBoundingClientRect();
+        const leastPx = button.classList.contains('call') ? 44 : 24;
+        expect(Math.min(across, height), `${button.className} at ${width} px`).to.be.at.least(leastPx);
+      }
+      element.remove();
+    }
+  });
+
+  it('does not change its height when a conversation begins', async () => {
+    const element = await mount();
+    const { height } = element.getBoundingClientRect();
+    await act(element, (script) => {
+      script.enter('connecting', 'speaking');
+      for (let index = 0; index < 30; index++)
+        script.say({ key: String(index), role: 'agent', text: 'Some words.' });
+    });
+    expect(element.getBoundingClientRect().height).to.equal(height);
+  });
+
+  it('is light, dark, or as the system is set', async () => {
+    const backdrop = (element: HTMLElement): string =>
+      getComputedStyle(find(element, '.panel')).backgroundColor;
+    const light = await mount({ theme: 'light' });
+    const dark = await mount({ theme: 'dark' });
+    const auto = await mount();
+    await emulateMedia({ colorScheme: 'dark' });
+    expect(backdrop(light)).to.equal('rgb(255, 255, 255)');
+    expect(backdrop(dark)).to.equal('rgb(20, 23, 31)');
+    expect(backdrop(auto)).to.equal(backdrop(dark));
+    await emulateMedia({ colorScheme: 'light' });
+    expect(backdrop(auto)).to.equal(backdrop(light));
+    expect(backdrop(dark)).to.equal('rgb(20, 23, 31)');
+  });
+});

@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
+import { ScriptedElement } from '../support/scripted-agent.js';
+import { act, clearPage, find, mount } from '../support/mount.js';
+
+describe('VoiceAgentElement as an HTML element', () => {
+  afterEach(clearPage);
+
+  it('registers nothing until define.js is imported, and that twice without harm', async () => {
+    expect(customElements.get('voice-agent')).to.equal(undefined);
+    await import('../../../../components/voice-agent/define.js');
+    expect(customElements.get('voice-agent')).to.equal(VoiceAgentElement);
+    await import('../../../../components/voice-agent/define.js' + '?again');
+    expect(customElements.get('voice-agent')).to.equal(VoiceAgentElement);
+    const element = document.createElement('voice-agent');
+    expect(element.getAttributeNames(), 'a constructor may not add attributes').to.deep.equal([]);
+    expect(element.state).to.equal('idle');
+  });
+
+  it('passes every attribute on to the call as an option', async () => {
+    const element = await mount({
+      'server-url': 'wss://example.test/ws',
+      'token-url': '/token',
+      token: 'abc',
+      'agent-id': 'a1',
+      'system-prompt': 'Be brief.',
+      greeting: 'Hello',
+      voice: 'alba',
+      'input-encoding': 'audio/pcmu',
+      'output-encoding': 'audio/pcma',
+      muted: true,
+      volume: '0.25',
+    });
+    const { script } = element;
+    expect({ ...script, requests: undefined }).to.deep.include({
+      serverUrl: 'wss://example.test/ws',
+      tokenUrl: '/token',
+      token: 'abc',
+      agentId: 'a1',
+      systemPrompt: 'Be brief.',
+      greeting: 'Hello',
+      voice: 'alba',
+      inputEncoding: 'audio/pcmu',
+      outputEncoding: 'audio/pcma',
+      muted: true,
+      volume: 0.25,
+    });
+  });
+
+  it('takes an attribute that is set in the same breath as start()', async () => {
+    const element = await mount();
+    element.setAttribute('voice', 'lola');
+    const started = element.start();
+    expect(element.script.voice).to.equal('lola');
+    await started;
+    element.removeAttribute('voice');
+    await element.updateComplete;
+    expect(element.script.voice).to.equal(undefined);
+  });
+
+  it('keeps properties that were set before it was defined', async () => {
+    const tag = 'late-voice-agent';
+    const element = document.createElement(tag) as ScriptedElement;
+    const getToken = (): Promise<string> => Promise.resolve('t');
+    Object.assign(element, {
+      getToken,
+      sessionConfig: { input: { keyterms: ['a'] } },
+      muted: true,
+      volume: 0.5,
+    });
+    document.body.append(element);
+    customElements.define(tag, class extends ScriptedElement {});
+    await element.updateComplete;
+    expect(element.script.getToken).to.equal(getToken);
+    expect(element.script.sessionConfig).to.deep.equal({ input: { keyterms: ['a'] } });
+    expect(element.script.muted).to.equal(true);
+    expect(element.script.volume).to.equal(0.5);
+  });
+
+  it('reflects the state before a handler of the page runs', async () => {
+    const element = await mount();
+    expect(element.getAttribute('state')).to.equal('idle');
+    const seen: (string | null)[] = [];
+    element.addEventListener('state-change', () => seen.push(element.getAttribute('state')));
+    element.script.enter('connecting', 'listening', 'thinking', 'speaking', 'reconnecting', 'ended');
+    expect(seen).to.deep.equal(['connecting', 'listening', 'thinking', 'speaking', 'reconnecting', 'ended']);
+    await act(element, (script) => script.hear(true));
+    expect(element.hasAttribute('user-speaking')).to.equal(true);
+    await act(element, (script) => script.hear(false));
+    expect(element.hasAttribute('user-speaking')).to.equal(false);
+  });
+
+  it('lets its events out of another shadow root', async () => {
+    const host = document.createElement('div');
+    document.body.append(host);
+    const element = await mount();
+    host.attachShadow({ mode: 'open' }).append(element);
+    let states = 0;
+    document.body.addEventListener('state-change', () => states++, { once: true });
+    element.script.enter('connecting');
+    expect(states).to.equal(1);
+  });
+
+  it('keeps the call when its node is moved, and ends it when it is removed', async () => {
+    const element = await mount();
+    const { script } = element;
+    await element.start();
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(element);
+    await element.updateComplete;
+    document.body.prepend(element);
+    await element.updateComplete;
+    expect(script.requests).to.deep.equal(['start']);
+    element.remove();
+    await Promise.resolve();
+    expect(script.requests).to.deep.equal(['start', 'stop:removed']);
+    document.body.append(element);
+    expect(element.getAttribute('state')).to.equal('ended');
+  });
+
+  it('asks for nothing when it is removed without a call', async () => {
+    const element = await mount();
+    element.remove();
+    await Promise.resolve();
+    expect(element.script.requests).to.deep.equal([]);
+  });
+
+  it('says once that it was muted, whoever did it', async () => {
+    const element = await mount({ muted: true });
+    const seen: boolean[] = [];
+    element.addEventListener('mute-change', ({ detail }) => seen.push(detail.muted));
+    element.muted = false;
+    await element.updateComplete;
+    find(element, '.mute').click();
+    await element.updateComplete;
+    element.removeAttribute('muted');
+    await element.updateComplete;
+    expect(seen).to.deep.equal([false, true, false]);
+  });
+
+  it('passes start, stop, interrupt and text on', async () => {
+    const element = await mount();
+    await element.start();
+    element.interrupt();
+    element.sendText('Hello');
+    await element.stop();
+    expect(element.script.requests).to.deep.equal(['start', 'interrupt', 'text:Hello', 'stop:stopped']);
+  });
+
+  it('brings no inline style, so that a strict policy does not break it', async () => {
+    const element = await mount();
+    const root = element.shadowRoot as ShadowRoot;
+    expect(root.adoptedStyleSheets.length).to.be.greaterThan(0);
+    expect(root.querySelectorAll('style, [style]').length).to.equal(0);
+  });
+});
