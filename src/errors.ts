@@ -17,6 +17,7 @@ export type ClientErrorCode =
   | 'microphone_in_use'
   | 'microphone_failed'
   | 'audio_blocked'
+  | 'audio_interrupted'
   | 'audio_failed'
   | 'engine_failed'
   // token
@@ -31,6 +32,7 @@ export type ClientErrorCode =
   | 'connection_lost'
   | 'ready_timeout'
   | 'protocol_error'
+  | 'microphone_audio_dropped'
   // a call that was ended while it was starting
   | 'stopped'
   | 'internal_client_error';
@@ -92,12 +94,18 @@ export class VoiceAgentError extends Error {
 
   /** A fatal error: the call is over. */
   static fatal(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
-    return new VoiceAgentError({ code, message, hint, fatal: true }, cause === undefined ? undefined : { cause });
+    return new VoiceAgentError(
+      { code, message, hint, fatal: true },
+      cause === undefined ? undefined : { cause },
+    );
   }
 
   /** Something went wrong, but the call goes on. */
   static notice(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
-    return new VoiceAgentError({ code, message, hint, fatal: false }, cause === undefined ? undefined : { cause });
+    return new VoiceAgentError(
+      { code, message, hint, fatal: false },
+      cause === undefined ? undefined : { cause },
+    );
   }
 
   /** Whatever was thrown, as a VoiceAgentError; one that is already of the class is returned as it is. */

@@ -1,9 +1,15 @@
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { ResolvedSessionConfig } from '../protocol/messages.js';
+import type {
+  EndReason,
+  HoldOutcome,
+  Interruption,
+  SessionCounters,
+  TranscriptUpdate,
+} from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
 import type { PlaybackStats } from '../worklet/messages.js';
-
-export type Role = 'user' | 'agent';
+import type { ToolCallEvent } from './tool-calls.js';
 
 export interface StateChangeDetail {
   readonly state: VoiceAgentState;
@@ -14,24 +20,14 @@ export interface SessionReadyDetail {
   /** The session as the server resolved it, where it says so. */
   readonly config: ResolvedSessionConfig | undefined;
 }
+export type SessionEndReason = EndReason | 'error';
 export interface SessionEndDetail {
-  /** `stopped`, `page-hidden`, `removed`, `server-ended`, `error`. */
   readonly reason: SessionEndReason;
   /** Connected time, as the server bills it where it says so, else as measured. */
   readonly seconds: number;
 }
-export type SessionEndReason = 'stopped' | 'page-hidden' | 'removed' | 'server-ended' | 'error';
-
-export interface TranscriptDetail {
-  readonly role: Role;
-  /** The whole utterance so far: replace what came before under the same id. */
-  readonly text: string;
-  readonly final: boolean;
-  /** The agent was interrupted; `text` is what was spoken of it. */
-  readonly interrupted: boolean;
-  readonly itemId?: string;
-  readonly replyId?: string;
-}
+/** `text` is the whole utterance so far: it replaces what came before under the same id. */
+export type TranscriptDetail = TranscriptUpdate;
 export interface ReplyStartDetail {
   readonly replyId: string;
 }
@@ -39,15 +35,7 @@ export interface ReplyEndDetail {
   readonly replyId: string;
   readonly status: 'completed' | 'interrupted';
 }
-export interface InterruptionDetail {
-  readonly replyId: string;
-  /** Heard of the reply, counted in played samples from its first audible one. */
-  readonly heardMs: number;
-  /** Received, but never played. */
-  readonly discardedMs: number;
-  /** The words whose time had come. */
-  readonly heardText: string;
-}
+export type InterruptionDetail = Interruption;
 export interface ToolCallDetail {
   readonly callId: string;
   readonly name: string;
@@ -60,23 +48,19 @@ export interface LevelsDetail {
 }
 export interface HoldDetail {
   readonly replyId: string;
-  /** `held`: the user seems to interrupt; `resumed`: it was a false alarm, the reply goes on; `interrupted`: it was real. */
-  readonly outcome: 'held' | 'resumed' | 'interrupted';
+  /** `held`: the user seems to interrupt; `resumed`: a false alarm, the reply goes on; `interrupted`: it was real. */
+  readonly outcome: HoldOutcome;
 }
-export interface StatsDetail extends PlaybackStats {
-  /** Message of the flush → first silent quantum, of the latest flush. */
-  readonly flushRoundTripMs: number | undefined;
-  /** End of the user's speech → first audible sample of the reply, of the latest turn. */
-  readonly responseLatencyMs: number | undefined;
-  /** Message → speaker, at present. */
-  readonly playoutDelayMs: number | undefined;
-  /** Microphone → message, at present. */
-  readonly captureDelayMs: number | undefined;
-  /** Packets of microphone sound sent, and those dropped because the network did not take them. */
-  readonly packetsSent: number;
-  readonly packetsDropped: number;
-  /** The session runs in a Worker of its own (`worker`), or on the page's main thread (`page`). */
+/** Once a second during a call. */
+export interface StatsDetail extends PlaybackStats, SessionCounters {
+  /** The session runs in a Worker of its own, or on the page's main thread. */
   readonly sessionHost: 'worker' | 'page';
+}
+
+/** A message of the service that this version does not know. */
+export interface ServerMessageDetail {
+  readonly name: string;
+  readonly raw: unknown;
 }
 
 /** Every event, by name. All bubble and are composed; the data is in `detail`. */
@@ -91,8 +75,9 @@ export interface VoiceAgentEventMap {
   'reply-end': CustomEvent<ReplyEndDetail>;
   interruption: CustomEvent<InterruptionDetail>;
   'reply-hold': CustomEvent<HoldDetail>;
-  'tool-call': CustomEvent<ToolCallDetail>;
+  'tool-call': ToolCallEvent;
   'agent-error': CustomEvent<VoiceAgentErrorData>;
+  'server-message': CustomEvent<ServerMessageDetail>;
   levels: CustomEvent<LevelsDetail>;
   stats: CustomEvent<StatsDetail>;
 }

@@ -1,6 +1,10 @@
-/** Voice Agent API: the `session` object (protocol §4). The messages follow in this file as the session is built. */
+/**
+ * Every message of the Voice Agent API, both ways, as discriminated unions, and the `session` object.
+ * Mind the asymmetry: outgoing audio is in `audio`, incoming audio in `data`.
+ */
 import type { AudioEncoding } from '../audio-encoding.js';
 
+// ── the session object ────────────────────────────────────────────────────────────────────────────────────────────
 export interface AudioFormat {
   encoding: AudioEncoding;
   sample_rate?: number;
@@ -10,37 +14,173 @@ export interface FunctionTool {
   type: 'function';
   name: string;
   description: string;
+  /** JSON Schema of the arguments. */
   parameters: Record<string, unknown>;
   execution_mode?: 'interactive' | 'hold';
+  /** 1…300. */
   timeout_seconds?: number;
   [field: string]: unknown;
 }
 
+export interface TurnDetection {
+  /** 0…1. */
+  vad_threshold?: number;
+  /** Milliseconds. */
+  min_silence?: number;
+  /** Milliseconds. */
+  max_silence?: number;
+  interrupt_response?: boolean;
+  /** Milliseconds. */
+  interruption_delay?: number;
+}
+
+export interface SessionInput {
+  format?: AudioFormat;
+  /** At most 100. */
+  keyterms?: string[];
+  transcription_mode?: 'min_latency' | 'balanced' | 'max_accuracy';
+  /** At most 1750 characters. */
+  transcription_prompt?: string;
+  language_codes?: string[];
+  voice_focus?: 'near-field' | 'far-field';
+  /** 0…1. */
+  voice_focus_threshold?: number;
+  turn_detection?: TurnDetection;
+  [field: string]: unknown;
+}
+
+export interface SessionOutput {
+  voice?: string;
+  format?: AudioFormat;
+  /** 0…100. */
+  volume?: number;
+  [field: string]: unknown;
+}
+
 export interface SessionConfig {
+  /** A stored agent: excludes every other field, and only in the first update. */
   agent_id?: string;
   system_prompt?: string;
   greeting?: string;
-  input?: {
-    format?: AudioFormat;
-    keyterms?: string[];
-    transcription_mode?: 'min_latency' | 'balanced' | 'max_accuracy';
-    transcription_prompt?: string;
-    language_codes?: string[];
-    voice_focus?: 'near-field' | 'far-field';
-    voice_focus_threshold?: number;
-    turn_detection?: {
-      vad_threshold?: number;
-      min_silence?: number;
-      max_silence?: number;
-      interrupt_response?: boolean;
-      interruption_delay?: number;
-    };
-    [field: string]: unknown;
-  };
-  output?: { voice?: string; format?: AudioFormat; volume?: number; [field: string]: unknown };
+  input?: SessionInput;
+  output?: SessionOutput;
   tools?: FunctionTool[];
   [field: string]: unknown;
 }
 
-/** The session as the server resolved it. */
+/** The session as the server resolved it; a stored agent's HTTP tools carry `http`. */
 export type ResolvedSessionConfig = SessionConfig;
+
+// ── client → server ───────────────────────────────────────────────────────────────────────────────────────────────
+export type ClientMessage =
+  | { type: 'session.update'; session: SessionConfig }
+  | { type: 'session.resume'; session_id: string }
+  /** base64; only after `session.ready`. */
+  | { type: 'input.audio'; audio: string }
+  /** `result` is a JSON string, never an object. */
+  | { type: 'tool.result'; call_id: string; result: string; is_error?: boolean }
+  | { type: 'reply.create'; instructions?: string }
+  | { type: 'conversation.message'; role: 'user' | 'system'; content: string }
+  | { type: 'session.end' };
+
+// ── server → client ───────────────────────────────────────────────────────────────────────────────────────────────
+export interface SessionUpdated {
+  type: 'session.updated';
+  config?: ResolvedSessionConfig;
+}
+export interface SessionReady {
+  type: 'session.ready';
+  session_id: string;
+  config?: ResolvedSessionConfig;
+}
+export interface SessionEnded {
+  type: 'session.ended';
+  session_duration_seconds?: number;
+}
+export interface SessionError {
+  type: 'session.error';
+  /** Lower case. */
+  code: string;
+  message: string;
+  param?: string;
+}
+export interface InputSpeechStarted {
+  type: 'input.speech.started';
+}
+export interface InputSpeechStopped {
+  type: 'input.speech.stopped';
+}
+export interface TranscriptUserDelta {
+  type: 'transcript.user.delta';
+  item_id?: string;
+  /** The whole utterance so far: replaces. */
+  text: string;
+}
+export interface TranscriptUser {
+  type: 'transcript.user';
+  item_id?: string;
+  text: string;
+}
+export interface ReplyStarted {
+  type: 'reply.started';
+  reply_id: string;
+  item_id?: string;
+}
+export interface ReplyAudio {
+  type: 'reply.audio';
+  /** base64 in the output encoding; may end in the middle of a sample. */
+  data: string;
+  reply_id?: string;
+}
+export interface TranscriptAgentDelta {
+  type: 'transcript.agent.delta';
+  reply_id?: string;
+  item_id?: string;
+  /** One word: appends. */
+  delta: string;
+  /** From the start of the speech, not of the audio. */
+  start_ms?: number;
+  end_ms?: number;
+}
+export interface TranscriptAgent {
+  type: 'transcript.agent';
+  reply_id?: string;
+  item_id?: string;
+  text: string;
+  interrupted: boolean;
+}
+export interface ReplyDone {
+  type: 'reply.done';
+  reply_id?: string;
+  status: 'completed' | 'interrupted';
+}
+export interface ToolCall {
+  type: 'tool.call';
+  call_id: string;
+  name: string;
+  arguments: Record<string, unknown>;
+}
+/** Something newer than this code, or a known type that lacks a field it cannot do without. Handed on, never an error. */
+export interface UnknownMessage {
+  type: 'unknown';
+  /** The message's own `type`, where it had one. */
+  name: string;
+  raw: unknown;
+}
+
+export type ServerMessage =
+  | SessionUpdated
+  | SessionReady
+  | SessionEnded
+  | SessionError
+  | InputSpeechStarted
+  | InputSpeechStopped
+  | TranscriptUserDelta
+  | TranscriptUser
+  | ReplyStarted
+  | ReplyAudio
+  | TranscriptAgentDelta
+  | TranscriptAgent
+  | ReplyDone
+  | ToolCall
+  | UnknownMessage;

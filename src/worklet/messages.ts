@@ -22,12 +22,12 @@ export type PageToWorklet =
   | { readonly type: 'close' };
 
 // ── worklet → page ────────────────────────────────────────────────────────────────────────────────────────────────
-export type WorkletToPage =
-  /** Instantiated and rendering. */
-  | { readonly type: 'running'; readonly rateHz: number }
-  /** About 30 times a second while either side sounds. RMS, linear, 0…1. */
-  | { readonly type: 'levels'; readonly microphone: number; readonly speaker: number }
-  | { readonly type: 'failed'; readonly message: string };
+/** About 30 times a second while either side sounds. RMS, linear, 0…1. */
+export interface WorkletToPage {
+  readonly type: 'levels';
+  readonly microphone: number;
+  readonly speaker: number;
+}
 
 // ── session → worklet ─────────────────────────────────────────────────────────────────────────────────────────────
 export type SessionToWorklet =
@@ -56,7 +56,12 @@ export type WorkletToSession =
   /** The first audible sample of a reply was rendered. */
   | { readonly type: 'reply-audible'; readonly reply: number }
   /** A reply is over for the ear: its last audible sample was rendered, or it was complete and never audible. */
-  | { readonly type: 'reply-heard'; readonly reply: number; readonly heardMs: number; readonly audible: boolean }
+  | {
+      readonly type: 'reply-heard';
+      readonly reply: number;
+      readonly heardMs: number;
+      readonly audible: boolean;
+    }
   /** Playback time of the reply that sounds, counted from its first audible sample in played frames; every 50 ms. */
   | { readonly type: 'playhead'; readonly reply: number; readonly heardMs: number }
   /** What a flush stopped. `reply` is the one that was sounding or about to; 0 when nothing was queued. */

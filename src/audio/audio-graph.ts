@@ -1,0 +1,119 @@
+/**
+ * The one AudioContext of a call, both directions, at the device's own rate: forcing another takes Firefox's echo
+ * canceller away and is ignored elsewhere. Its only node besides the microphone is the worklet.
+ */
+import { VoiceAgentError } from '../errors.js';
+import { createVoiceNode } from '../worklet/load.js';
+import type { PageToWorklet, WorkletToPage } from '../worklet/messages.js';
+import { keepRunning, untilRunning } from './unlock.js';
+
+/** The fade of the worklet, and some render bursts: after that nothing sounds any more. */
+const FADE_OUT_MS = 60;
+
+export interface AudioGraphHandlers {
+  levels(microphone: number, speaker: number): void;
+  /** Sound has become impossible for now, or possible again. */
+  running(running: boolean): void;
+  /** The worklet is gone for good. */
+  failed(error: VoiceAgentError): void;
+}
+
+export class AudioGraph {
+  readonly #handlers: AudioGraphHandlers;
+  readonly #context: AudioContext;
+  #node: AudioWorkletNode | undefined;
+  #source: MediaStreamAudioSourceNode | undefined;
+  #endWatch: (() => void) | undefined;
+  #closed = false;
+
+  /**
+   * Makes the context at once, since that has to happen inside the click that asked for it.
+   * @throws {VoiceAgentError} `unsupported_browser`
+   */
+  constructor(handlers: AudioGraphHandlers) {
+    if (typeof AudioContext !== 'function' || typeof AudioWorkletNode !== 'function') {
+      throw VoiceAgentError.fatal(
+        'unsupported_browser',
+        'This browser cannot process sound in a worklet.',
+        'Use a current Chrome, Edge, Firefox or Safari, on a secure page.',
+      );
+    }
+    this.#handlers = handlers;
+    this.#context = new AudioContext({ latencyHint: 'interactive' });
+    this.#context.resume().catch(() => undefined);
+  }
+
+  get rateHz(): number {
+    return this.#context.sampleRate;
+  }
+
+  /**
+   * Loads the worklet; may go on while the person is still asked for the microphone.
+   * @throws {VoiceAgentError} `audio_failed`
+   */
+  async load(engine: WebAssembly.Module): Promise<void> {
+    const node = await createVoiceNode(this.#context, engine);
+    if (this.#closed) return;
+    this.#node = node;
+    node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) =>
+      this.#handlers.levels(data.microphone, data.speaker);
+    node.onprocessorerror = () => this.#handlers.failed(workletDied());
+    node.connect(this.#context.destination);
+  }
+
+  /**
+   * Sound flows from here on. After the microphone was granted, since some browsers let a page that captures play, too.
+   * @throws {VoiceAgentError} `audio_blocked`
+   */
+  async run(): Promise<void> {
+    await untilRunning(this.#context);
+    if (!this.#closed)
+      this.#endWatch = keepRunning(this.#context, (running) => this.#handlers.running(running));
+  }
+
+  /** Replaces the microphone; without one the worklet sends silence. */
+  setMicrophone(stream: MediaStream | undefined): void {
+    this.#source?.disconnect();
+    this.#source = undefined;
+    if (!stream || !this.#node) return;
+    this.#source = this.#context.createMediaStreamSource(stream);
+    this.#source.connect(this.#node);
+  }
+
+  link(port: MessagePort): void {
+    this.#post({ type: 'link', port }, [port]);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#post({ type: 'muted', muted });
+  }
+
+  /** @param volume linear, 0…1. */
+  setVolume(volume: number): void {
+    this.#post({ type: 'volume', volume });
+  }
+
+  /** Fades out, then frees the device. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#endWatch?.();
+    this.#source?.disconnect();
+    this.#post({ type: 'close' });
+    await new Promise((resolve) => setTimeout(resolve, FADE_OUT_MS));
+    this.#node?.disconnect();
+    await this.#context.close().catch(() => undefined);
+  }
+
+  #post(message: PageToWorklet, transfer: Transferable[] = []): void {
+    this.#node?.port.postMessage(message, transfer);
+  }
+}
+
+function workletDied(): VoiceAgentError {
+  return VoiceAgentError.fatal(
+    'audio_failed',
+    'The audio worklet stopped working.',
+    'Start again; if it stays so, please report it with the browser’s version.',
+  );
+}

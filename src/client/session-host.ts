@@ -1,0 +1,65 @@
+/** Where the session runs: in a Worker of its own, or where a policy or an old browser forbids one, on the page's thread. */
+import { sessionWorkerSource } from '../generated/session-worker-source.js';
+import type { PageToSession, Port, SessionToPage } from '../worker/bridge.js';
+import { runSession } from '../worker/session-runner.js';
+
+/** A Worker that a policy blocks says so at once in some browsers and never in others. */
+const WORKER_START_MS = 2_000;
+/** Time for the last words to the server once a call is over. */
+const TERMINATE_AFTER_MS = 1_000;
+
+export interface SessionHost {
+  readonly kind: 'worker' | 'page';
+  post(message: PageToSession, transfer?: Transferable[]): void;
+  /** Called for every message of the session, from the first on. */
+  onmessage: (message: SessionToPage) => void;
+  close(): void;
+}
+
+export async function createSessionHost(): Promise<SessionHost> {
+  const worker = await startWorker();
+  if (worker) return hostOf(worker, 'worker', () => setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS));
+  const { port1, port2 } = new MessageChannel();
+  runSession(port2);
+  return hostOf(port1, 'page', () => port1.close());
+}
+
+function hostOf(port: Port, kind: SessionHost['kind'], close: () => void): SessionHost {
+  const host: SessionHost = {
+    kind,
+    post: (message, transfer = []) => port.postMessage(message, transfer),
+    onmessage: () => undefined,
+    close,
+  };
+  port.onmessage = ({ data }: MessageEvent<SessionToPage>) => host.onmessage(data);
+  return host;
+}
+
+/** A Worker that has said that it runs; undefined where none can be made. */
+async function startWorker(): Promise<Worker | undefined> {
+  const url = URL.createObjectURL(new Blob([sessionWorkerSource], { type: 'text/javascript' }));
+  let worker: Worker;
+  try {
+    worker = new Worker(url, { name: 'voice-agent' });
+  } catch {
+    URL.revokeObjectURL(url);
+    return undefined;
+  }
+  const started = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), WORKER_START_MS);
+    const settle = (running: boolean): void => {
+      clearTimeout(timer);
+      resolve(running);
+    };
+    worker.onmessage = () => settle(true);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      settle(false);
+    };
+  });
+  URL.revokeObjectURL(url);
+  worker.onerror = null;
+  if (started) return worker;
+  worker.terminate();
+  return undefined;
+}

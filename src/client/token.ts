@@ -1,0 +1,79 @@
+/** Where a token comes from. Asked anew for every connection, because a token starts one session. */
+import { VoiceAgentError } from '../errors.js';
+import type { TokenGrant } from '../session/connection.js';
+import type { VoiceAgentOptions } from './options.js';
+import { checkServerUrl, checkTokenUrl, refuseApiKey } from './resolve-options.js';
+
+const TOKEN_MS = 10_000;
+
+/** @throws {VoiceAgentError} `token_failed`, `token_refused`, `token_invalid`, `token_timeout`, `api_key_in_page` */
+export async function fetchToken(options: VoiceAgentOptions, serverUrl: string): Promise<TokenGrant> {
+  if (options.getToken)
+    return { token: checkToken(await callGetToken(options.getToken), 'getToken'), url: serverUrl };
+  if (options.tokenUrl) return fetchFrom(checkTokenUrl(options.tokenUrl), serverUrl);
+  return { token: options.token || undefined, url: serverUrl };
+}
+
+async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
+  try {
+    return await getToken();
+  } catch (error) {
+    throw VoiceAgentError.fatal(
+      'token_failed',
+      'The page’s getToken() failed.',
+      'See its own error in the console.',
+      error,
+    );
+  }
+}
+
+async function fetchFrom(url: URL, serverUrl: string): Promise<TokenGrant> {
+  const response = await request(url);
+  if (!response.ok) {
+    throw VoiceAgentError.fatal(
+      'token_refused',
+      `The token endpoint answered ${response.status}.`,
+      response.status === 404
+        ? 'Check token-url: nothing answers there.'
+        : 'Look at the endpoint’s own log: it could not mint a token.',
+    );
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const token = checkToken(fields['token'], 'The token endpoint');
+  const given = fields['ws_url'];
+  return { token, url: typeof given === 'string' ? checkServerUrl(given) : serverUrl };
+}
+
+async function request(url: URL): Promise<Response> {
+  try {
+    return await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') {
+      throw VoiceAgentError.fatal(
+        'token_timeout',
+        'The token did not come in time.',
+        'Check the token endpoint.',
+        error,
+      );
+    }
+    throw VoiceAgentError.fatal(
+      'token_failed',
+      'The token endpoint could not be reached.',
+      'Check token-url, its CORS headers, and the page’s Content-Security-Policy (connect-src).',
+      error,
+    );
+  }
+}
+
+function checkToken(value: unknown, source: string): string {
+  if (typeof value === 'string' && value !== '') {
+    refuseApiKey(value);
+    return value;
+  }
+  throw VoiceAgentError.fatal(
+    'token_invalid',
+    `${source} gave no token.`,
+    source === 'getToken' ? 'It has to resolve with a text.' : 'It has to answer JSON with a field "token".',
+  );
+}

@@ -1,0 +1,44 @@
+/** The conversation so far as a list, for whoever shows it. */
+import type { TranscriptUpdate } from '../session/events.js';
+
+export interface TranscriptEntry extends TranscriptUpdate {
+  /** The same for every update of one utterance. */
+  readonly key: string;
+}
+
+/** Utterances kept: hours of talk. */
+const MAX_ENTRIES = 1_000;
+
+export class Transcript {
+  #entries: readonly TranscriptEntry[] = [];
+  #count = 0;
+
+  /** A new array on every change. */
+  get entries(): readonly TranscriptEntry[] {
+    return this.#entries;
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+
+  apply(update: TranscriptUpdate): void {
+    const index = this.#indexOf(update);
+    const key = this.#entries[index]?.key ?? `${update.role}-${++this.#count}`;
+    const entry: TranscriptEntry = { ...update, key };
+    this.#entries =
+      index < 0
+        ? [...this.#entries, entry].slice(-MAX_ENTRIES)
+        : this.#entries.map((known, at) => (at === index ? entry : known));
+  }
+
+  /** The utterance that an update belongs to: by id, and without one the unfinished one of that side. */
+  #indexOf(update: TranscriptUpdate): number {
+    const id = update.role === 'user' ? update.itemId : update.replyId;
+    return this.#entries.findLastIndex((entry) => {
+      if (entry.role !== update.role) return false;
+      const entryId = entry.role === 'user' ? entry.itemId : entry.replyId;
+      return id !== undefined && entryId !== undefined ? entryId === id : !entry.final;
+    });
+  }
+}

@@ -1,0 +1,308 @@
+/** The headless client: what `<voice-agent>` is made of, for pages that bring their own face. */
+import type { AudioEncoding } from '../audio-encoding.js';
+import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
+import type { SessionConfig } from '../protocol/messages.js';
+import type { EndReason, SessionCounters, SessionEvent } from '../session/events.js';
+import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
+import type { PlaybackStats } from '../worklet/messages.js';
+import { Call } from './call.js';
+import type { SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
+import type { VoiceAgentOptions } from './options.js';
+import { resolveOptions } from './resolve-options.js';
+import { runToolCall, ToolCallEvent, toolDefinitions, type VoiceAgentTool } from './tool-calls.js';
+import { Transcript, type TranscriptEntry } from './transcript.js';
+
+/** How long the agent may seem to think before the page says that it listens again: a turn that came to nothing. */
+const THINKING_MS = 12_000;
+
+interface Starting {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: VoiceAgentError) => void;
+}
+
+export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
+  serverUrl: string | undefined;
+  tokenUrl: string | undefined;
+  token: string | undefined;
+  getToken: (() => Promise<string>) | undefined;
+  agentId: string | undefined;
+  systemPrompt: string | undefined;
+  greeting: string | undefined;
+  voice: string | undefined;
+  inputEncoding: AudioEncoding | undefined;
+  outputEncoding: AudioEncoding | undefined;
+  sessionConfig: SessionConfig | undefined;
+  /** Offered to the agent from the next call on. */
+  tools: readonly VoiceAgentTool[] | undefined;
+
+  readonly #target: EventTarget;
+  readonly #transcript = new Transcript();
+  #muted = false;
+  #volume = 1;
+  #state: VoiceAgentState = 'idle';
+  #userSpeaking = false;
+  #error: VoiceAgentError | undefined;
+  #call: Call | undefined;
+  #starting: Starting | undefined;
+  #thinkingTimer: ReturnType<typeof setTimeout> | undefined;
+  #endPageWatch: (() => void) | undefined;
+
+  /** @param target where events are dispatched; the agent itself by default. */
+  constructor(options: VoiceAgentOptions = {}, target?: EventTarget) {
+    super();
+    this.#target = target ?? this;
+    Object.assign(this, options);
+  }
+
+  get state(): VoiceAgentState {
+    return this.#state;
+  }
+
+  get userSpeaking(): boolean {
+    return this.#userSpeaking;
+  }
+
+  /** What ended the latest call, if something did. */
+  get error(): VoiceAgentError | undefined {
+    return this.#error;
+  }
+
+  /** A new array on every change. */
+  get transcript(): readonly TranscriptEntry[] {
+    return this.#transcript.entries;
+  }
+
+  /** While muted, silence is sent: the server's turn detection needs it. Acts at once. */
+  get muted(): boolean {
+    return this.#muted;
+  }
+  set muted(muted: boolean | undefined) {
+    this.#muted = muted ?? false;
+    this.#call?.setMuted(this.#muted);
+  }
+
+  /** Linear, 0…1. Acts at once; a value out of range is reported by `start()`. */
+  get volume(): number {
+    return this.#volume;
+  }
+  set volume(volume: number | undefined) {
+    this.#volume = volume ?? 1;
+    if (this.#volume >= 0 && this.#volume <= 1) this.#call?.setVolume(this.#volume);
+  }
+
+  /**
+   * Begins a call; to be called from a click or a key press. While one begins, answers with that one.
+   * @returns settled at `session.ready`.
+   * @throws {VoiceAgentError}
+   */
+  start(): Promise<void> {
+    if (this.#starting) return this.#starting.promise;
+    if (isUp(this.#state)) return Promise.resolve();
+    this.#starting = pending();
+    const { promise } = this.#starting;
+    this.#error = undefined;
+    this.#transcript.clear();
+    this.#change('start');
+    try {
+      this.#begin();
+    } catch (error) {
+      this.#fail(VoiceAgentError.from(error), undefined);
+    }
+    return promise;
+  }
+
+  /** Ends the call, if there is one. The microphone goes off at once. */
+  async stop(reason: EndReason = 'stopped'): Promise<void> {
+    await this.#call?.stop(reason);
+  }
+
+  /** Silences the reply that sounds; the rest of it stays unheard. */
+  interrupt(): void {
+    this.#call?.interrupt();
+  }
+
+  /** Says something to the agent in writing. */
+  sendText(text: string): void {
+    if (text.trim() !== '') this.#call?.say(text);
+  }
+
+  // ── the call ────────────────────────────────────────────────────────────────────────────────────────────────────
+  #begin(): void {
+    const tools = toolDefinitions(this.tools ?? []);
+    const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
+    const options = { ...this.#options(), sessionConfig };
+    const call: Call = new Call(resolveOptions(options), options, {
+      event: (event) => this.#onEvent(event),
+      levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
+      stats: (playback, counters, host) => this.#onStats(playback, counters, host),
+      failed: (error) => this.#fail(error, 0),
+    });
+    this.#call = call;
+    this.#endPageWatch = watchPage(
+      () => void this.stop('page-hidden'),
+      () => call.wake(),
+    );
+    void call.open();
+  }
+
+  #options(): VoiceAgentOptions {
+    const { serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice } = this;
+    const { inputEncoding, outputEncoding, muted, volume, sessionConfig } = this;
+    return {
+      ...{ serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice },
+      ...{ inputEncoding, outputEncoding, muted, volume, sessionConfig },
+    };
+  }
+
+  #onEvent(event: SessionEvent): void {
+    switch (event.type) {
+      case 'ready':
+        this.#dispatch('session-ready', { sessionId: event.sessionId, config: event.config });
+        this.#change('ready');
+        this.#starting?.resolve();
+        this.#starting = undefined;
+        break;
+      case 'reconnecting':
+        this.#setUserSpeaking(false);
+        this.#change('connection-lost');
+        break;
+      case 'speech-started':
+        this.#setUserSpeaking(true);
+        this.#change('speech-started');
+        break;
+      case 'speech-stopped':
+        this.#setUserSpeaking(false);
+        this.#change('speech-stopped');
+        break;
+      case 'transcript':
+        this.#transcript.apply(event.update);
+        this.#dispatch('transcript', event.update);
+        break;
+      case 'reply-started':
+        this.#dispatch('reply-start', { replyId: event.replyId });
+        this.#change('working');
+        break;
+      case 'working':
+      case 'reply-audible':
+        this.#change(event.type);
+        break;
+      case 'reply-ended':
+        this.#dispatch('reply-end', { replyId: event.replyId, status: event.status });
+        this.#change('reply-over');
+        break;
+      case 'interruption':
+        this.#dispatch('interruption', event.interruption);
+        break;
+      case 'hold':
+        this.#dispatch('reply-hold', { replyId: event.replyId, outcome: event.outcome });
+        break;
+      case 'tool-call':
+        void this.#onToolCall({ callId: event.callId, name: event.name, arguments: event.arguments });
+        break;
+      case 'unknown-message':
+        this.#dispatch('server-message', { name: event.name, raw: event.raw });
+        break;
+      case 'notice':
+        this.#dispatch('agent-error', event.error);
+        break;
+      case 'ended':
+        this.#end(event.reason, event.seconds);
+        this.#change('ended');
+        break;
+      case 'failed':
+        this.#fail(new VoiceAgentError(event.error), event.seconds);
+        break;
+    }
+  }
+
+  async #onToolCall(detail: ToolCallDetail): Promise<void> {
+    const call = this.#call;
+    const event = new ToolCallEvent(detail);
+    this.#target.dispatchEvent(event);
+    const { result, isError } = await runToolCall(detail, this.tools ?? [], event.answer);
+    call?.answerTool(detail.callId, result, isError);
+  }
+
+  #onStats(playback: PlaybackStats, counters: SessionCounters, sessionHost: 'worker' | 'page'): void {
+    this.#dispatch('stats', { ...playback, ...counters, sessionHost });
+  }
+
+  /** @param seconds undefined when no call had begun. */
+  #fail(error: VoiceAgentError, seconds: number | undefined): void {
+    this.#error = error;
+    this.#dispatchError(error.toData());
+    if (seconds !== undefined) this.#end('error', seconds, error);
+    this.#change('failed');
+    this.#starting?.reject(error);
+    this.#starting = undefined;
+  }
+
+  #end(reason: SessionEndReason, seconds: number, cause?: VoiceAgentError): void {
+    const call = this.#call;
+    this.#call = undefined;
+    void call?.close();
+    this.#endPageWatch?.();
+    this.#setUserSpeaking(false);
+    this.#dispatch('session-end', { reason, seconds });
+    if (cause) return;
+    this.#starting?.reject(stoppedEarly());
+    this.#starting = undefined;
+  }
+
+  #change(event: StateEvent): void {
+    const previous = this.#state;
+    const state = transition(previous, event);
+    if (state === previous) return;
+    this.#state = state;
+    clearTimeout(this.#thinkingTimer);
+    if (state === 'thinking')
+      this.#thinkingTimer = setTimeout(() => this.#change('nothing-came'), THINKING_MS);
+    this.#dispatch('state-change', { state, previous });
+  }
+
+  #setUserSpeaking(speaking: boolean): void {
+    if (speaking === this.#userSpeaking) return;
+    this.#userSpeaking = speaking;
+    this.#dispatch(speaking ? 'speech-start' : 'speech-end', null);
+  }
+
+  #dispatchError(error: VoiceAgentErrorData): void {
+    this.#dispatch('agent-error', error);
+  }
+
+  #dispatch<Name extends keyof VoiceAgentEventMap>(
+    name: Name,
+    detail: VoiceAgentEventMap[Name]['detail'],
+  ): void {
+    this.#target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+function pending(): Starting {
+  let resolve!: () => void;
+  let reject!: (error: VoiceAgentError) => void;
+  const promise = new Promise<void>((settle, refuse) => {
+    resolve = settle;
+    reject = refuse;
+  });
+  // The error reaches the page as an event, too; whoever ignores the promise has not overlooked it.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}
+
+/** A page that goes away ends the call; one that wakes up, or is online again, has no time to lose. */
+function watchPage(onHide: () => void, onWake: () => void): () => void {
+  const end = new AbortController();
+  const { signal } = end;
+  window.addEventListener('pagehide', onHide, { signal });
+  window.addEventListener('online', onWake, { signal });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && onWake(), {
+    signal,
+  });
+  return () => end.abort();
+}
+
+function stoppedEarly(): VoiceAgentError {
+  return VoiceAgentError.fatal('stopped', 'The call was stopped before it began.', 'Call start() again.');
+}

@@ -1,0 +1,24 @@
+/** voice-agent-element without a face: the client, its options, its events, its errors. */
+export { AUDIO_ENCODINGS, type AudioEncoding } from './audio-encoding.js';
+export type * from './client/events.js';
+export { DEFAULT_SERVER_URL, type VoiceAgentOptions } from './client/options.js';
+export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
+export type { TranscriptEntry } from './client/transcript.js';
+export { VoiceAgent } from './client/voice-agent.js';
+export {
+  VoiceAgentError,
+  type ClientErrorCode,
+  type ServerErrorCode,
+  type VoiceAgentErrorCode,
+  type VoiceAgentErrorData,
+} from './errors.js';
+export type {
+  FunctionTool,
+  ResolvedSessionConfig,
+  SessionConfig,
+  SessionInput,
+  SessionOutput,
+} from './protocol/messages.js';
+export type { Role } from './session/events.js';
+export type { VoiceAgentState } from './session/state.js';
+export type { PlaybackStats } from './worklet/messages.js';

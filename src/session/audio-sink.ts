@@ -1,0 +1,35 @@
+/**
+ * The sound's end of the session, as the session sees it. Replies are named by a number that counts up from 1 within a
+ * call, because ids of the server may repeat, be missing, or be long.
+ */
+import type { AudioEncoding } from '../audio-encoding.js';
+
+export interface AudioSink {
+  /** Sets both encodings and starts packets; drops everything under way. */
+  setFormat(input: AudioEncoding, output: AudioEncoding): void;
+  play(reply: number, bytes: Uint8Array): void;
+  /** All of this reply's sound was handed over. */
+  completeReply(reply: number): void;
+  /** Fades out and forgets all that was played so far; answered by `flushed`. */
+  flush(): void;
+  /** Fades out, keeping what is queued. */
+  hold(): void;
+  /** Goes on where `hold` stopped. */
+  release(): void;
+}
+
+export interface AudioSinkHandlers {
+  packet(bytes: Uint8Array, level: number): void;
+  replyAudible(reply: number): void;
+  replyHeard(reply: number, heardMs: number, audible: boolean): void;
+  playhead(reply: number, heardMs: number): void;
+  flushed(heard: FlushReport): void;
+}
+
+export interface FlushReport {
+  /** The reply that was sounding or about to; 0 when nothing was queued. */
+  readonly reply: number;
+  readonly heardMs: number;
+  readonly discardedMs: number;
+  readonly roundTripMs: number;
+}

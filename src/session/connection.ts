@@ -1,0 +1,196 @@
+/** One connection: token → socket → first message → `session.ready`, each step with a time limit of its own. */
+import { VoiceAgentError } from '../errors.js';
+import { decodeServerMessage, encodeClientMessage } from '../protocol/codec.js';
+import type { ClientMessage, ServerMessage, SessionReady } from '../protocol/messages.js';
+import type { Clock } from './clock.js';
+import type { ConnectionEnd, ServerComplaint } from './reconnect.js';
+import type { OpenTransport, Transport } from './transport.js';
+
+export const TOKEN_MS = 10_000;
+export const OPEN_MS = 10_000;
+export const READY_MS = 10_000;
+/** After a fatal complaint the server closes by itself; if it forgets, we do. */
+const CLOSE_MS = 1_000;
+/** Frames that cannot be read, before the server is taken for broken. */
+const MAX_MALFORMED = 100;
+
+/** What a token request brings: a token, and where the page's own server says so, the address to take it to. */
+export interface TokenGrant {
+  readonly token: string | undefined;
+  readonly url: string;
+}
+
+export interface ConnectionHandlers {
+  ready(message: SessionReady): void;
+  /** Everything else that arrives, before `ready` and after. */
+  message(message: ServerMessage): void;
+  malformed(reason: string): void;
+  /** Once; nothing after it. */
+  ended(end: ConnectionEnd): void;
+}
+
+export interface ConnectionServices {
+  readonly clock: Clock;
+  readonly openTransport: OpenTransport;
+  readonly requestToken: () => Promise<TokenGrant>;
+}
+
+export class Connection {
+  readonly #services: ConnectionServices;
+  readonly #handlers: ConnectionHandlers;
+  readonly #firstMessage: ClientMessage;
+  #transport: Transport | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #opened = false;
+  #ready = false;
+  #over = false;
+  #complaint: ServerComplaint | undefined;
+  #malformed = 0;
+
+  constructor(services: ConnectionServices, handlers: ConnectionHandlers, firstMessage: ClientMessage) {
+    this.#services = services;
+    this.#handlers = handlers;
+    this.#firstMessage = firstMessage;
+  }
+
+  get transport(): Transport | undefined {
+    return this.#transport;
+  }
+
+  get isReady(): boolean {
+    return this.#ready && !this.#over;
+  }
+
+  get opened(): boolean {
+    return this.#opened && !this.#over;
+  }
+
+  dial(): void {
+    this.#limit(TOKEN_MS, 'token_timeout', 'The token did not come in time.', 'Check the token endpoint.');
+    this.#services.requestToken().then(
+      (grant) => this.#open(grant),
+      (error: unknown) => this.#fail(VoiceAgentError.from(error)),
+    );
+  }
+
+  send(message: ClientMessage): void {
+    if (!this.#over) this.#transport?.send(encodeClientMessage(message));
+  }
+
+  /** Ends without a word to the server; `ended` is not called. */
+  abandon(): void {
+    this.#over = true;
+    this.#cancelTimer?.();
+    this.#transport?.close();
+  }
+
+  #open(grant: TokenGrant): void {
+    if (this.#over) return;
+    this.#limit(
+      OPEN_MS,
+      'connection_timeout',
+      'The voice agent server did not answer in time.',
+      'Check the network and server-url, then start again.',
+    );
+    try {
+      this.#transport = this.#services.openTransport(withToken(grant), {
+        opened: () => this.#onOpened(),
+        received: (data) => this.#onReceived(data),
+        closed: (code) => this.#end(code),
+      });
+    } catch (error) {
+      this.#fail(
+        VoiceAgentError.fatal(
+          'connection_failed',
+          'The browser refused to open the connection.',
+          'Check server-url, and that the page’s Content-Security-Policy allows it in connect-src.',
+          error,
+        ),
+      );
+    }
+  }
+
+  #onOpened(): void {
+    if (this.#over) return;
+    this.#opened = true;
+    this.#limit(
+      READY_MS,
+      'ready_timeout',
+      'The voice agent server opened the connection, but did not start the session in time.',
+      'Start again; if it stays so, check the status of the service.',
+    );
+    this.send(this.#firstMessage);
+  }
+
+  #onReceived(data: unknown): void {
+    if (this.#over) return;
+    const decoded = decodeServerMessage(data);
+    if (!decoded.ok) {
+      this.#onMalformed(decoded.reason);
+      return;
+    }
+    const { message } = decoded;
+    if (message.type === 'session.error' && !this.#ready) {
+      this.#complain(message);
+      return;
+    }
+    if (message.type === 'session.ready' && !this.#ready) {
+      this.#ready = true;
+      this.#cancelTimer?.();
+      this.#handlers.ready(message);
+      return;
+    }
+    this.#handlers.message(message);
+  }
+
+  #onMalformed(reason: string): void {
+    this.#malformed++;
+    if (this.#malformed <= MAX_MALFORMED) {
+      this.#handlers.malformed(reason);
+      return;
+    }
+    this.#fail(
+      VoiceAgentError.fatal(
+        'protocol_error',
+        `The server keeps sending what is not of the protocol: ${reason}.`,
+        'Check that server-url is the address of a Voice Agent API.',
+      ),
+    );
+  }
+
+  #complain(complaint: ServerComplaint): void {
+    this.#complaint = { code: complaint.code, message: complaint.message };
+    if (complaint.param !== undefined) this.#complaint = { ...this.#complaint, param: complaint.param };
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
+  }
+
+  #limit(
+    ms: number,
+    code: 'token_timeout' | 'connection_timeout' | 'ready_timeout',
+    what: string,
+    hint: string,
+  ): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#services.clock.after(ms, () =>
+      this.#fail(VoiceAgentError.fatal(code, what, hint)),
+    );
+  }
+
+  #fail(failure: VoiceAgentError): void {
+    this.#end(1006, failure);
+  }
+
+  #end(closeCode: number, failure?: VoiceAgentError): void {
+    if (this.#over) return;
+    this.abandon();
+    this.#handlers.ended({ opened: this.#opened, closeCode, complaint: this.#complaint, failure });
+  }
+}
+
+function withToken({ url, token }: TokenGrant): string {
+  if (token === undefined) return url;
+  const address = new URL(url);
+  address.searchParams.set('token', token);
+  return address.href;
+}

@@ -1,0 +1,126 @@
+/** When to try again, and when not: pure functions over what the server said and how the socket ended. */
+import { VoiceAgentError } from '../errors.js';
+
+/** RFC 6455 close codes after which the same request may succeed: no close frame, internal error, restart, try later. */
+const RETRY_CLOSES = new Set([1001, 1006, 1011, 1012, 1013]);
+const RETRY_ERRORS = new Set(['at_capacity', 'concurrency_exceeded', 'internal_error', 'server_error']);
+const RESUME_REFUSED = new Set(['session_not_found', 'session_forbidden', 'session_expired']);
+
+/** The server keeps a dropped session this long. */
+export const RESUME_WINDOW_MS = 30_000;
+/** A call that could not be brought back by then is over. */
+export const GIVE_UP_MS = 60_000;
+/** Tries to begin a call at a server that says it is busy. */
+export const MAX_START_ATTEMPTS = 5;
+
+const FIRST_DELAY_MS = 250;
+const MAX_DELAY_MS = 8_000;
+
+/**
+ * Exponential backoff with full jitter above a half ("equal jitter"): many pages that lost the same server do not come
+ * back at the same moment.
+ * @param attempt 0 for the first: at once, since most drops are over by the time they are noticed.
+ * @param random 0…1.
+ */
+export function retryDelayMs(attempt: number, random: number): number {
+  if (attempt === 0) return 0;
+  const ceilingMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+  return ceilingMs / 2 + (ceilingMs / 2) * random;
+}
+
+/** What the server said last, before the connection ended. */
+export interface ServerComplaint {
+  readonly code: string;
+  readonly message: string;
+  readonly param?: string;
+}
+
+/** How a connection ended. */
+export interface ConnectionEnd {
+  /** The WebSocket had opened. */
+  readonly opened: boolean;
+  readonly closeCode: number;
+  readonly complaint: ServerComplaint | undefined;
+  /** A time-out or a failed token request of our own: nothing to classify. */
+  readonly failure: VoiceAgentError | undefined;
+}
+
+export type Verdict =
+  /** One new token, at once. */
+  | 'new-token'
+  /** The server does not know the session any more: a fresh one. */
+  | 'resume-refused'
+  | 'retry'
+  /** The server closed in good order. */
+  | 'closed'
+  | 'fatal';
+
+export function judge(end: ConnectionEnd): Verdict {
+  const code = end.complaint?.code;
+  if (code === 'unauthorized') return 'new-token';
+  if (code !== undefined && RESUME_REFUSED.has(code)) return 'resume-refused';
+  if (code !== undefined && RETRY_ERRORS.has(code)) return 'retry';
+  if (end.failure) return RETRY_FAILURES.has(end.failure.code) ? 'retry' : 'fatal';
+  if (code !== undefined) return 'fatal';
+  // A refused handshake and a dead network look the same to a browser: a new token serves both.
+  if (!end.opened) return 'new-token';
+  if (end.closeCode === 1008) return 'new-token';
+  if (end.closeCode === 1000) return 'closed';
+  return RETRY_CLOSES.has(end.closeCode) ? 'retry' : 'fatal';
+}
+
+const RETRY_FAILURES = new Set<string>([
+  'connection_timeout',
+  'ready_timeout',
+  'token_timeout',
+  'token_failed',
+]);
+
+/** The end as the error that the page gets, when no further try is made. */
+export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError {
+  if (
+    end.complaint?.code === 'unauthorized' ||
+    (!end.complaint && !end.failure && (reachable || end.closeCode === 1008))
+  ) {
+    return VoiceAgentError.fatal(
+      'unauthorized',
+      'The server did not accept the token.',
+      'Check that the token endpoint mints a fresh temporary token for every request, and that its API key is valid.',
+    );
+  }
+  if (end.complaint) return complaintError(end.complaint, true);
+  if (end.failure) return end.failure;
+  if (!end.opened) {
+    return VoiceAgentError.fatal(
+      'connection_failed',
+      'The voice agent server could not be reached.',
+      'Check the network, server-url, and that the page’s Content-Security-Policy allows it in connect-src.',
+    );
+  }
+  return VoiceAgentError.fatal(
+    'connection_lost',
+    `The connection to the voice agent was lost (close code ${end.closeCode}).`,
+    'Check the network, then start again.',
+  );
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  agent_not_found: 'Check agent-id: no stored agent of this account has it.',
+  invalid_value: 'Correct the named field of the session.',
+  invalid_format: 'Correct the named field of the session.',
+  immutable_field: 'This field can only be set before the call starts: stop, change it, start again.',
+  at_capacity: 'The service is busy; try again in a minute.',
+  concurrency_exceeded: 'Too many calls at once on this account; end one, or try again in a minute.',
+  audio_rate_violation: 'Check that only one page sends to this session.',
+};
+
+/** The server's own words, with a hint of ours. */
+export function complaintError(complaint: ServerComplaint, fatal: boolean): VoiceAgentError {
+  return new VoiceAgentError({
+    code: complaint.code,
+    message: complaint.message,
+    hint: HINTS[complaint.code] ?? 'See the server’s message; start again when its cause is mended.',
+    fatal,
+    ...(complaint.param === undefined ? {} : { param: complaint.param }),
+  });
+}

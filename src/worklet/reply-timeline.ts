@@ -1,0 +1,113 @@
+/**
+ * Which reply lies where in the stream of played frames, and so what was heard of each. Positions are absolute frames
+ * of the output encoding's rate, counted since the format was set.
+ *
+ * Real-time: `advance` runs in every render quantum and allocates nothing.
+ */
+interface Span {
+  readonly reply: number;
+  endFrame: number;
+  /** −1 until something audible was written. */
+  firstAudibleFrame: number;
+  lastAudibleFrame: number;
+  complete: boolean;
+  audibleTold: boolean;
+}
+
+export interface ReplyTimelineHandlers {
+  audible(reply: number): void;
+  /** `heardFrames` from the first audible frame to the last. */
+  heard(reply: number, heardFrames: number, audible: boolean): void;
+}
+
+/** More replies than this are never queued: each is spoken before the next is thought of. */
+const MAX_SPANS = 256;
+
+export class ReplyTimeline {
+  readonly #spans: Span[] = [];
+  readonly #handlers: ReplyTimelineHandlers;
+  #cut: Span | undefined;
+
+  constructor(handlers: ReplyTimelineHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** The reply that sounds or is about to; 0 when there is none. */
+  get current(): number {
+    return this.#spans[0]?.reply ?? 0;
+  }
+
+  /**
+   * Sound of a reply was written to the ring, up to `endFrame`.
+   * @param firstAudibleFrame of what was written, −1 when it was all silent; likewise `lastAudibleFrame`.
+   */
+  written(reply: number, endFrame: number, firstAudibleFrame: number, lastAudibleFrame: number): void {
+    const span = this.#span(reply);
+    span.endFrame = endFrame;
+    if (firstAudibleFrame < 0) return;
+    if (span.firstAudibleFrame < 0) span.firstAudibleFrame = firstAudibleFrame;
+    span.lastAudibleFrame = lastAudibleFrame;
+  }
+
+  /** No more sound of this reply will come. */
+  complete(reply: number): void {
+    this.#span(reply).complete = true;
+  }
+
+  /** `playedFrames` have gone to the speaker. */
+  advance(playedFrames: number): void {
+    for (let span = this.#spans[0]; span !== undefined; span = this.#spans[0]) {
+      const audible = span.firstAudibleFrame >= 0;
+      if (audible && !span.audibleTold && playedFrames > span.firstAudibleFrame) {
+        span.audibleTold = true;
+        this.#handlers.audible(span.reply);
+      }
+      // With the last audible frame the reply is over for the ear, whatever silence follows it in the ring.
+      const lastFrame = audible ? span.lastAudibleFrame + 1 : span.endFrame;
+      if (!span.complete || playedFrames < lastFrame) return;
+      this.#spans.shift();
+      this.#handlers.heard(span.reply, audible ? lastFrame - span.firstAudibleFrame : 0, audible);
+    }
+  }
+
+  /** Frames of the current reply heard so far, from its first audible one. */
+  heardFrames(playedFrames: number): number {
+    return heardOf(this.#spans[0], playedFrames);
+  }
+
+  /**
+   * All that was written so far is to go; what is written from now on is a new beginning.
+   * @returns the reply that was sounding or about to, 0 when there was none.
+   */
+  cut(): number {
+    this.#cut = this.#spans[0];
+    this.#spans.length = 0;
+    return this.#cut?.reply ?? 0;
+  }
+
+  /** Frames heard of the reply that the latest `cut` ended, when `playedFrames` had been played. */
+  heardFramesOfCut(playedFrames: number): number {
+    return heardOf(this.#cut, playedFrames);
+  }
+
+  #span(reply: number): Span {
+    const known = this.#spans.find((span) => span.reply === reply);
+    if (known) return known;
+    const span: Span = {
+      reply,
+      endFrame: 0,
+      firstAudibleFrame: -1,
+      lastAudibleFrame: -1,
+      complete: false,
+      audibleTold: false,
+    };
+    this.#spans.push(span);
+    if (this.#spans.length > MAX_SPANS) this.#spans.shift();
+    return span;
+  }
+}
+
+function heardOf(span: Span | undefined, playedFrames: number): number {
+  if (!span || span.firstAudibleFrame < 0) return 0;
+  return Math.max(0, Math.min(playedFrames, span.lastAudibleFrame + 1) - span.firstAudibleFrame);
+}

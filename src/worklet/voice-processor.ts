@@ -1,0 +1,264 @@
+/**
+ * The AudioWorklet: microphone in, speaker out, everything in between in the engine. Glue only.
+ *
+ * Real-time: `process` takes no lock, waits for nothing and allocates nothing; messages that it posts are made once and
+ * filled anew, since posting copies them.
+ */
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
+import { DuplexEngine } from '../engine/duplex-engine.js';
+import type {
+  PageToWorklet,
+  PlaybackStats,
+  SessionToWorklet,
+  VoiceProcessorOptions,
+  WorkletToPage,
+  WorkletToSession,
+} from './messages.js';
+import { ReplyTimeline, type ReplyTimelineHandlers } from './reply-timeline.js';
+
+export const VOICE_PROCESSOR_NAME = 'voice-agent';
+
+const QUANTUM_FRAMES = 128;
+const LEVELS_PER_SECOND = 30;
+const PLAYHEAD_MS = 50;
+/** Sound that waits for room in the 60 s ring: four minutes of speech. A server that sends more is not answering. */
+const MAX_OVERFLOW_BYTES = 12_000_000;
+const SILENT_LEVEL = 1e-4;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSession, { type: T }>>;
+
+class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandlers {
+  readonly #engine: DuplexEngine;
+  readonly #timeline = new ReplyTimeline(this);
+  #link: MessagePort | undefined;
+  #formatted = false;
+  #closed = false;
+  #rateHz = 24_000;
+  #overflow: { reply: number; bytes: Uint8Array }[] = [];
+  #overflowBytes = 0;
+  #lostBytes = 0;
+  #flushedAtFrame = -1;
+  #nextLevelsFrame = 0;
+  #nextPlayheadFrame = 0;
+  #nextStatsFrame = 0;
+  #levelsWereSilent = false;
+
+  readonly #packet: Message<'packet'> = { type: 'packet', bytes: new Uint8Array(0), level: 0 };
+  readonly #audible: Message<'reply-audible'> = { type: 'reply-audible', reply: 0 };
+  readonly #heard: Message<'reply-heard'> = { type: 'reply-heard', reply: 0, heardMs: 0, audible: false };
+  readonly #playhead: Message<'playhead'> = { type: 'playhead', reply: 0, heardMs: 0 };
+  readonly #flushed: Message<'flushed'> = {
+    type: 'flushed',
+    reply: 0,
+    heardMs: 0,
+    discardedMs: 0,
+    roundTripMs: 0,
+  };
+  readonly #stats: Mutable<PlaybackStats> = {
+    depthMs: 0,
+    targetMs: 0,
+    underruns: 0,
+    concealedMs: 0,
+    droppedSilenceMs: 0,
+    insertedSilenceMs: 0,
+    overflowMs: 0,
+  };
+  readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
+  readonly #levels: Mutable<WorkletToPage> = { type: 'levels', microphone: 0, speaker: 0 };
+
+  constructor(options: { readonly processorOptions: VoiceProcessorOptions }) {
+    super();
+    const { engine } = options.processorOptions;
+    const module = engine instanceof WebAssembly.Module ? engine : new WebAssembly.Module(engine);
+    this.#engine = new DuplexEngine(module, { deviceRateHz: sampleRate });
+    this.port.onmessage = ({ data }: MessageEvent<PageToWorklet>) => this.#onPageMessage(data);
+  }
+
+  // Not private: the browser calls it.
+  process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    const output = outputs[0]?.[0];
+    if (!this.#formatted || !output) return !this.#closed;
+    if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
+    this.#engine.render(output, currentFrame);
+    this.#timeline.advance(this.#engine.consumedFrames);
+    if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
+    if (currentFrame >= this.#nextPlayheadFrame) this.#reportPlayhead();
+    if (currentFrame >= this.#nextLevelsFrame) this.#reportLevels();
+    if (currentFrame >= this.#nextStatsFrame) this.#reportStats();
+    return !(this.#closed && !this.#engine.flushing);
+  }
+
+  // ── timeline ────────────────────────────────────────────────────────────────────────────────────────────────────
+  audible(reply: number): void {
+    this.#audible.reply = reply;
+    this.#tellSession(this.#audible);
+  }
+
+  heard(reply: number, heardFrames: number, audible: boolean): void {
+    this.#heard.reply = reply;
+    this.#heard.heardMs = this.#ms(heardFrames);
+    this.#heard.audible = audible;
+    this.#tellSession(this.#heard);
+  }
+
+  // ── page ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  #onPageMessage(message: PageToWorklet): void {
+    switch (message.type) {
+      case 'link':
+        this.#link?.close();
+        this.#link = message.port;
+        this.#link.onmessage = ({ data }: MessageEvent<SessionToWorklet>) => this.#onSessionMessage(data);
+        break;
+      case 'muted':
+        this.#engine.setMuted(message.muted);
+        break;
+      case 'volume':
+        this.#engine.setVolume(message.volume);
+        break;
+      case 'close':
+        this.#engine.flush();
+        this.#closed = true;
+        break;
+    }
+  }
+
+  // ── session ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  #onSessionMessage(message: SessionToWorklet): void {
+    switch (message.type) {
+      case 'format':
+        this.#setFormat(message.input, message.output);
+        break;
+      case 'audio':
+        this.#play(message.reply, message.bytes);
+        break;
+      case 'reply-complete':
+        // What waits for room belongs to the reply too; its end is marked once it is written.
+        this.#overflow.push({ reply: message.reply, bytes: new Uint8Array(0) });
+        this.#drainOverflow();
+        break;
+      case 'flush':
+        this.#overflow = [];
+        this.#overflowBytes = 0;
+        this.#engine.flush();
+        this.#flushedAtFrame = currentFrame;
+        this.#flushed.reply = this.#timeline.cut();
+        break;
+      case 'hold':
+        this.#engine.hold();
+        break;
+      case 'release':
+        this.#engine.release();
+        break;
+    }
+  }
+
+  #setFormat(input: AudioEncoding, output: AudioEncoding): void {
+    this.#engine.setFormat(input, output);
+    this.#timeline.cut();
+    this.#overflow = [];
+    this.#overflowBytes = 0;
+    this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
+    this.#packet.bytes = new Uint8Array(this.#engine.packetBytes);
+    this.#nextStatsFrame = currentFrame + sampleRate;
+    this.#formatted = true;
+  }
+
+  #play(reply: number, bytes: Uint8Array): void {
+    if (this.#overflowBytes + bytes.length > MAX_OVERFLOW_BYTES) {
+      this.#lostBytes += bytes.length;
+      return;
+    }
+    this.#overflow.push({ reply, bytes });
+    this.#overflowBytes += bytes.length;
+    this.#drainOverflow();
+  }
+
+  #drainOverflow(): void {
+    for (let next = this.#overflow[0]; next !== undefined; next = this.#overflow[0]) {
+      const { reply, bytes } = next;
+      if (bytes.length === 0) {
+        this.#engine.endTalkspurt();
+        this.#timeline.complete(reply);
+        this.#overflow.shift();
+        continue;
+      }
+      const accepted = this.#engine.write(bytes, currentFrame);
+      const { writtenFrames, firstAudibleFrame, lastAudibleFrame } = this.#engine;
+      this.#timeline.written(reply, writtenFrames, firstAudibleFrame, lastAudibleFrame);
+      this.#overflowBytes -= accepted;
+      if (accepted < bytes.length) {
+        next.bytes = bytes.subarray(accepted);
+        return;
+      }
+      this.#overflow.shift();
+    }
+  }
+
+  // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  #sendPackets(): void {
+    while (this.#engine.takePacket(this.#packet.bytes)) {
+      this.#packet.level = this.#engine.packetLevel;
+      this.#tellSession(this.#packet);
+    }
+  }
+
+  #reportFlush(): void {
+    const frames = currentFrame + QUANTUM_FRAMES - this.#flushedAtFrame;
+    this.#flushed.heardMs = this.#ms(
+      this.#timeline.heardFramesOfCut(this.#engine.consumedFrames - this.#engine.discardedFrames),
+    );
+    this.#flushed.discardedMs = this.#ms(this.#engine.discardedFrames);
+    this.#flushed.roundTripMs = (frames * 1_000) / sampleRate;
+    this.#flushedAtFrame = -1;
+    this.#tellSession(this.#flushed);
+  }
+
+  #reportPlayhead(): void {
+    this.#nextPlayheadFrame = currentFrame + (sampleRate * PLAYHEAD_MS) / 1_000;
+    if (this.#overflow.length > 0) this.#drainOverflow();
+    const reply = this.#timeline.current;
+    if (reply === 0) return;
+    this.#playhead.reply = reply;
+    this.#playhead.heardMs = this.#ms(this.#timeline.heardFrames(this.#engine.consumedFrames));
+    this.#tellSession(this.#playhead);
+  }
+
+  #reportLevels(): void {
+    this.#nextLevelsFrame = currentFrame + sampleRate / LEVELS_PER_SECOND;
+    this.#levels.microphone = this.#engine.microphoneLevel;
+    this.#levels.speaker = this.#engine.speakerLevel;
+    const silent = this.#levels.microphone < SILENT_LEVEL && this.#levels.speaker < SILENT_LEVEL;
+    // One more after the last sound, so that a meter comes to rest.
+    if (silent && this.#levelsWereSilent) return;
+    this.#levelsWereSilent = silent;
+    this.#tellPage(this.#levels);
+  }
+
+  #reportStats(): void {
+    this.#nextStatsFrame = currentFrame + sampleRate;
+    const engine = this.#engine;
+    this.#stats.depthMs = this.#ms(engine.depthFrames);
+    this.#stats.targetMs = this.#ms(engine.targetFrames);
+    this.#stats.underruns = engine.underruns;
+    this.#stats.concealedMs = this.#ms(engine.concealedFrames);
+    this.#stats.droppedSilenceMs = this.#ms(engine.droppedSilenceFrames);
+    this.#stats.insertedSilenceMs = this.#ms(engine.insertedSilenceFrames);
+    this.#stats.overflowMs = this.#ms(this.#lostBytes / (this.#rateHz === 24_000 ? 2 : 1));
+    this.#tellSession(this.#statsMessage);
+  }
+
+  #ms(frames: number): number {
+    return (frames * 1_000) / this.#rateHz;
+  }
+
+  #tellSession(message: WorkletToSession): void {
+    this.#link?.postMessage(message);
+  }
+
+  #tellPage(message: WorkletToPage): void {
+    this.port.postMessage(message);
+  }
+}
+
+registerProcessor(VOICE_PROCESSOR_NAME, VoiceProcessor);
