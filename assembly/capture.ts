@@ -1,0 +1,129 @@
+/** Microphone → packets: sanitize, mute, resample, encode, cut into 50 ms. */
+import { PCM, bytesPerSample, encodeSamples, rateOf } from './codec';
+import {
+  CAPTURE_SLOT,
+  OUTPUT,
+  PACKETS,
+  PACKET_CAPACITY,
+  PACKET_LEVELS,
+  PACKET_STRIDE,
+  STAGING_FRAMES,
+} from './layout';
+import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
+import { applyRamp, approach } from './ramp';
+import { configureResampler, resamplerInput, runResampler } from './resampler';
+
+/** Full scale is 1; more than this is a broken device, and infinity would stay in the filter. */
+const LOUDEST: f32 = 8;
+
+const microphoneMeter = changetype<Meter>(memory.data(16, 8));
+const packetMeter = changetype<Meter>(memory.data(16, 8));
+let encoding: i32 = PCM;
+let packetBytes: i32 = 2400;
+let packetFill: i32 = 0;
+let oldest: i32 = 0;
+let ready: i32 = 0;
+let muteStep: f32 = 0;
+let mutedNow: bool = false;
+let gain: f32 = 1;
+
+export function configureCapture(inputEncoding: i32, deviceRateHz: i32): void {
+  encoding = inputEncoding;
+  packetBytes = (rateOf(encoding) / 20) * bytesPerSample(encoding);
+  packetFill = 0;
+  oldest = 0;
+  ready = 0;
+  muteStep = <f32>(1.0 / (0.005 * <f64>deviceRateHz));
+  gain = mutedNow ? 0 : 1;
+  readMeter(packetMeter);
+  readMeter(microphoneMeter);
+  configureResampler(CAPTURE_SLOT, deviceRateHz, rateOf(encoding));
+}
+
+export function setMuted(muted: bool): void {
+  mutedNow = muted;
+}
+
+export function microphoneLevel(): f64 {
+  return readMeter(microphoneMeter);
+}
+
+/** Address for `frames` (≤ 1024) floats of the microphone, to be filled before `capture`. */
+export function captureInput(frames: i32): usize {
+  return resamplerInput(CAPTURE_SLOT, frames);
+}
+
+/** Takes the `frames` written at `captureInput`. Returns the number of packets that wait. */
+export function capture(frames: i32): i32 {
+  const samples = resamplerInput(CAPTURE_SLOT, frames);
+  sanitize(samples, frames);
+  addToMeter(packetMeter, sumOfSquares(samples, frames), frames);
+  const nextGain = approach(gain, mutedNow ? 0 : 1, muteStep * <f32>frames);
+  applyRamp(samples, frames, gain, nextGain);
+  gain = nextGain;
+  addToMeter(microphoneMeter, sumOfSquares(samples, frames), frames);
+  // 1024 frames at 8 kHz are 3072 at 24 kHz: one run always suffices
+  const count = runResampler(CAPTURE_SLOT, frames, OUTPUT, STAGING_FRAMES);
+  pack(count);
+  return ready;
+}
+
+/** NaN becomes 0 and the rest stays within ±8. */
+function sanitize(samples: usize, frames: i32): void {
+  const most = f32x4.splat(LOUDEST);
+  const least = f32x4.splat(-LOUDEST);
+  let i = 0;
+  for (; i + 4 <= frames; i += 4) {
+    const at = samples + (<usize>i << 2);
+    const x = v128.load(at);
+    const known = v128.and(x, f32x4.eq(x, x));
+    v128.store(at, f32x4.max(f32x4.min(known, most), least));
+  }
+  for (; i < frames; i++) {
+    const at = samples + (<usize>i << 2);
+    const x = load<f32>(at);
+    store<f32>(at, x == x ? max(min(x, LOUDEST), -LOUDEST) : 0);
+  }
+}
+
+function pack(count: i32): void {
+  const sampleBytes = bytesPerSample(encoding);
+  let from = OUTPUT;
+  while (count > 0) {
+    const run = min(count, (packetBytes - packetFill) / sampleBytes);
+    encodeSamples(encoding, from, run, packetAddress() + <usize>packetFill);
+    packetFill += run * sampleBytes;
+    from += <usize>run << 2;
+    count -= run;
+    if (packetFill == packetBytes) finishPacket();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function packetAddress(): usize {
+  return PACKETS + <usize>(((oldest + ready) % PACKET_CAPACITY) * PACKET_STRIDE);
+}
+
+function finishPacket(): void {
+  const index = (oldest + ready) % PACKET_CAPACITY;
+  store<f32>(PACKET_LEVELS + (<usize>index << 2), <f32>readMeter(packetMeter));
+  packetFill = 0;
+  ready++;
+  // one place is always being filled; when nobody takes packets, the oldest goes
+  if (ready == PACKET_CAPACITY) dropPacket();
+}
+
+/** Address of the oldest packet; 0 without one. */
+export function oldestPacket(): usize {
+  return ready == 0 ? 0 : PACKETS + <usize>(oldest * PACKET_STRIDE);
+}
+
+export function oldestPacketLevel(): f32 {
+  return load<f32>(PACKET_LEVELS + (<usize>oldest << 2));
+}
+
+export function dropPacket(): void {
+  oldest = (oldest + 1) % PACKET_CAPACITY;
+  ready--;
+}

@@ -1,0 +1,115 @@
+/**
+ * How deep the playback buffer should be, learned from arrivals.
+ *
+ * A message's *relative arrival* is its time of arrival minus the position of its first sample, both in ms. The
+ * smallest of the last 20 s of the talkspurt is the network at its best; a message's lateness is what it exceeds that
+ * by. Every 100 ms in which something arrives contributes its largest lateness, so that one stall is one event however
+ * many messages it held back, and the target is the smallest depth that no more than one in a hundred of these events
+ * of the last 20 s exceeds. Time without arrivals does not age them.
+ */
+
+const BUCKET_MS: f64 = 5;
+const BUCKETS: i32 = 81;
+const EPOCHS: i32 = 10;
+const EVENTS_PER_EPOCH: i32 = 20;
+const EVENT_MS: f64 = 100;
+/** Before so many events nothing is forgiven, since a single one may be the rule. */
+const FORGIVING_FROM_EVENTS: i32 = 50;
+/** A message later than this did not travel slowly: the server paused. */
+const PAUSE_MS: f64 = 1000;
+/** Depth must exceed lateness by the 5 ms the fade looks ahead and one render quantum. */
+const MARGIN_MS: f64 = 8;
+const MIN_TARGET_MS: f64 = 20;
+const MAX_TARGET_MS: f64 = 400;
+const FIRST_TARGET_MS: f64 = 40;
+const NEVER: f64 = 1e300;
+
+const counts = memory.data(81 * 10 * 2);
+const totals = memory.data(81 * 2);
+const epochBest = memory.data(10 * 8);
+
+let epoch: i32 = 0;
+let epochEvents: i32 = 0;
+let eventCount: i32 = 0;
+let event: f64 = -1;
+let eventBucket: i32 = -1;
+/** Smallest relative arrival; `NEVER` before the first message of a talkspurt. */
+export let bestArrivalMs: f64 = NEVER;
+export let targetMs: f64 = FIRST_TARGET_MS;
+
+export function resetJitter(): void {
+  memory.fill(counts, 0, BUCKETS * EPOCHS * 2);
+  memory.fill(totals, 0, BUCKETS * 2);
+  epoch = 0;
+  epochEvents = 0;
+  eventCount = 0;
+  event = -1;
+  eventBucket = -1;
+  targetMs = FIRST_TARGET_MS;
+  beginArrivals();
+}
+
+/** A talkspurt begins: its positions have no relation in time to the ones before. What was learned stays. */
+export function beginArrivals(): void {
+  for (let i: usize = 0; i < <usize>EPOCHS; i++) store<f64>(epochBest + (i << 3), NEVER);
+  bestArrivalMs = NEVER;
+}
+
+/** A message arrived at `nowMs` whose first sample has the position `positionMs`. */
+export function noteArrival(nowMs: f64, positionMs: f64): void {
+  const relative = nowMs - positionMs;
+  if (relative - bestArrivalMs > PAUSE_MS) beginArrivals();
+  beginEvent(Math.floor(nowMs / EVENT_MS));
+  const bestAt = epochBest + (<usize>epoch << 3);
+  store<f64>(bestAt, min(load<f64>(bestAt), relative));
+  bestArrivalMs = NEVER;
+  for (let i: usize = 0; i < <usize>EPOCHS; i++) {
+    bestArrivalMs = min(bestArrivalMs, load<f64>(epochBest + (i << 3)));
+  }
+  const bucket = min(<i32>((relative - bestArrivalMs) / BUCKET_MS), BUCKETS - 1);
+  if (bucket > eventBucket) {
+    if (eventBucket >= 0) count(eventBucket, -1);
+    count(bucket, 1);
+    eventBucket = bucket;
+    updateTarget();
+  }
+}
+
+function beginEvent(index: f64): void {
+  if (index == event) return;
+  event = index;
+  eventBucket = -1;
+  if (++epochEvents > EVENTS_PER_EPOCH) {
+    epochEvents = 1;
+    epoch = (epoch + 1) % EPOCHS;
+    for (let b = 0; b < BUCKETS; b++) count(b, -<i32>load<u16>(countAt(b)));
+    store<f64>(epochBest + (<usize>epoch << 3), NEVER);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function countAt(bucket: i32): usize {
+  return counts + (<usize>(epoch * BUCKETS + bucket) << 1);
+}
+
+function count(bucket: i32, change: i32): void {
+  const at = countAt(bucket);
+  store<u16>(at, <u16>(<i32>load<u16>(at) + change));
+  const total = totals + (<usize>bucket << 1);
+  store<u16>(total, <u16>(<i32>load<u16>(total) + change));
+  eventCount += change;
+}
+
+function updateTarget(): void {
+  const forgiven = eventCount < FORGIVING_FROM_EVENTS ? 0 : 1 + eventCount / 150;
+  let later = 0;
+  let bucket = BUCKETS;
+  while (later <= forgiven && bucket > 0) {
+    bucket--;
+    later += <i32>load<u16>(totals + (<usize>bucket << 1));
+  }
+  const learned = <f64>(bucket + 1) * BUCKET_MS + MARGIN_MS;
+  const least = eventCount < EVENTS_PER_EPOCH ? FIRST_TARGET_MS : MIN_TARGET_MS;
+  targetMs = max(least, min(learned, MAX_TARGET_MS));
+}

@@ -1,0 +1,57 @@
+/**
+ * Where everything lives. The memory never grows, so every address is a constant; the sum is checked against
+ * `initialMemory` of asconfig.json by a test. The compiler's own static data ends below `STATIC_END`.
+ */
+
+// @ts-ignore: decorator
+@inline const STATIC_END: usize = 0x4000;
+
+/** Scratch for whatever crosses the border inwards: samples (f32) or encoded bytes. */
+export const STAGING_FRAMES: i32 = 4096;
+export const INPUT: usize = STATIC_END;
+export const INPUT_BYTES: i32 = STAGING_FRAMES * 4;
+
+/** Scratch for what crosses outwards. */
+export const OUTPUT: usize = INPUT + <usize>INPUT_BYTES;
+export const OUTPUT_BYTES: i32 = STAGING_FRAMES * 4;
+
+/** int16 value of each of the 256 codes, µ-law then A-law. */
+export const ULAW_VALUES: usize = OUTPUT + <usize>OUTPUT_BYTES;
+export const ALAW_VALUES: usize = ULAW_VALUES + 512;
+
+/** Queue of encoded microphone packets of 50 ms. */
+export const PACKET_CAPACITY: i32 = 16;
+export const PACKET_MAX_BYTES: i32 = 2400;
+/** The encoder writes whole vectors: 16 bytes more keep it out of the next packet. */
+export const PACKET_STRIDE: i32 = PACKET_MAX_BYTES + 16;
+export const PACKETS: usize = ALAW_VALUES + 512;
+export const PACKET_LEVELS: usize = PACKETS + <usize>(PACKET_CAPACITY * PACKET_STRIDE);
+
+/** One quantum is 128 frames; larger ones are taken up to this. */
+export const MAX_QUANTUM_FRAMES: i32 = 1024;
+
+/** A resampler slot: header, history of input samples, table of filter coefficients. 16-byte aligned throughout. */
+export const SLOT_HEADER_BYTES: i32 = 64;
+export const HISTORY_FRAMES: i32 = 4096;
+export const TABLE_FLOATS: i32 = 36_864;
+export const SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + TABLE_FLOATS * 4;
+export const SLOTS: usize = (PACKET_LEVELS + <usize>(PACKET_CAPACITY * 4) + 63) & ~63;
+export const CAPTURE_SLOT: i32 = 0;
+export const PLAYBACK_SLOT: i32 = 1;
+
+/** Playback ring: 60 s of int16 at 24 kHz, the lossless form of all three encodings. */
+export const RING_SECONDS: i32 = 60;
+export const RING_MAX_RATE_HZ: i32 = 24_000;
+export const RING_BLOCKS_PER_SECOND: i32 = 200;
+export const RING_PEAKS: usize = SLOTS + 2 * <usize>SLOT_BYTES;
+export const RING: usize = RING_PEAKS + <usize>(RING_SECONDS * RING_BLOCKS_PER_SECOND * 2);
+export const MEMORY_END: usize = RING + <usize>(RING_SECONDS * RING_MAX_RATE_HZ * 2);
+
+/** Without playback (the headless engine), the ring's memory holds further resamplers. */
+export const SLOT_COUNT: i32 = 2 + <i32>((MEMORY_END - RING_PEAKS) / <usize>SLOT_BYTES);
+
+// @ts-ignore: decorator
+@inline
+export function slotAddress(slot: i32): usize {
+  return SLOTS + <usize>(slot * SLOT_BYTES);
+}

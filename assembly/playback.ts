@@ -1,0 +1,405 @@
+/**
+ * Bytes of a reply → loudspeaker: ring, jitter buffer, resampler, fades.
+ *
+ * Two states. *Waiting*: nothing is consumed and silence is rendered, until there is reason to play. *Playing*: every
+ * quantum consumes what the resampler needs. Whatever ends the sound (flush, hold, running dry) first takes the gain to
+ * 0 within 5 ms, and the resampler's history is rebuilt when it starts again, so that nothing old comes back.
+ */
+import { PCM, bytesPerSample, rateOf } from './codec';
+import { bestArrivalMs, beginArrivals, noteArrival, resetJitter, targetMs } from './jitter';
+import { INPUT, OUTPUT, PLAYBACK_SLOT } from './layout';
+import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
+import { applyRamp, approach } from './ramp';
+import {
+  configureResampler,
+  primeResampler,
+  resamplerDelayFrames,
+  resamplerInput,
+  resamplerNeeds,
+  runResampler,
+} from './resampler';
+import * as ring from './ring';
+
+const FADE_SECONDS: f64 = 0.005;
+/** A sound that begins or ends below this (of 32768) needs no fade against a click. */
+const QUIET_EDGE: i32 = 330;
+/** Delay above the target that is tolerated before silence is dropped. */
+const SLACK_SECONDS: f64 = 0.01;
+const SUB_BLOCK_FRAMES: i32 = 128;
+/** Frames behind the play position that stay in the ring, to rebuild the resampler's history from. */
+const LOOKBACK_FRAMES: i64 = 2048;
+
+const speakerMeter = changetype<Meter>(memory.data(16, 8));
+
+let encoding: i32 = PCM;
+let rateHz: f64 = 24_000;
+let deviceRateHz: f64 = 48_000;
+/** Stream frames per device frame. */
+let ratio: f64 = 0.5;
+let fadeFrames: f64 = 120;
+
+let playing: bool = false;
+/** Next frame to go into the resampler. */
+let readFrames: i64 = 0;
+/** The render clock in stream frames. */
+let clock: f64 = 0;
+
+// the latest talkspurt
+let talkspurtOpen: bool = false;
+let talkspurtStart: i64 = 0;
+let waitingSince: f64 = 0;
+let messageFrames: i64 = 0;
+/** Delay that this side has caused in this talkspurt: waiting, refilling, holding, added silence. */
+let introducedFrames: f64 = 0;
+
+let heldNow: bool = false;
+let heldAt: i64 = -1;
+let playAtRelease: bool = false;
+let flushingNow: bool = false;
+let flushEnd: i64 = 0;
+let discarded: i64 = 0;
+let carriedByte: i32 = -1;
+
+let gain: f32 = 0;
+let volume: f32 = 1;
+let volumeTarget: f32 = 1;
+let drainedFrames: i32 = 0;
+let dryInSpeech: bool = false;
+let dryFrames: f64 = 0;
+
+let underruns: f64 = 0;
+let concealed: f64 = 0;
+let droppedSilence: f64 = 0;
+let insertedSilence: f64 = 0;
+
+export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
+  encoding = outputEncoding;
+  rateHz = <f64>rateOf(encoding);
+  deviceRateHz = <f64>deviceRate;
+  ratio = rateHz / deviceRateHz;
+  fadeFrames = FADE_SECONDS * rateHz;
+  playing = false;
+  readFrames = 0;
+  talkspurtOpen = false;
+  talkspurtStart = 0;
+  introducedFrames = 0;
+  heldNow = false;
+  heldAt = -1;
+  flushingNow = false;
+  discarded = 0;
+  carriedByte = -1;
+  gain = 0;
+  volume = volumeTarget;
+  dryInSpeech = false;
+  dryFrames = 0;
+  readMeter(speakerMeter);
+  ring.resetRing(rateOf(encoding));
+  resetJitter();
+  configureResampler(PLAYBACK_SLOT, rateOf(encoding), deviceRate);
+}
+
+// ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A message of `bytes` has arrived at device frame `nowFrames`; its bytes follow in one or more `writeBytes`. */
+export function beginWrite(bytes: i32, nowFrames: f64): void {
+  clock = nowFrames * ratio;
+  ring.beginAudible();
+  if (bytes == 0) return;
+  const empty = ring.writtenFrames == readFrames || (flushingNow && ring.writtenFrames == flushEnd);
+  if (!talkspurtOpen) beginTalkspurt();
+  else if (empty && !playing) {
+    waitingSince = clock;
+    countUnderrun();
+  }
+  messageFrames = <i64>(bytes / bytesPerSample(encoding));
+  const toMs = 1000 / rateHz;
+  noteArrival(clock * toMs, <f64>ring.writtenFrames * toMs);
+}
+
+function beginTalkspurt(): void {
+  talkspurtOpen = true;
+  talkspurtStart = ring.writtenFrames;
+  waitingSince = clock;
+  if (!playing) introducedFrames = 0;
+  dryInSpeech = false;
+  dryFrames = 0;
+  beginArrivals();
+}
+
+/** Decodes bytes at `INPUT` into the ring; returns how many were taken. */
+export function writeBytes(count: i32): i32 {
+  const sampleBytes = bytesPerSample(encoding);
+  const keepFrom = max<i64>(0, (heldAt >= 0 ? min(heldAt, readFrames) : readFrames) - LOOKBACK_FRAMES);
+  let space = ring.ringSpace(keepFrom);
+  let from = INPUT;
+  let left = count;
+  if (carriedByte >= 0 && left > 0 && space > 0) {
+    // the carried low byte and the first byte here make a sample; it is put together just before the bytes
+    store<u8>(INPUT - 2, <u8>carriedByte);
+    store<u8>(INPUT - 1, load<u8>(INPUT));
+    ring.writeRing(encoding, INPUT - 2, 1, sampleBytes);
+    carriedByte = -1;
+    from++;
+    left--;
+    space--;
+  }
+  const samples = min(left / sampleBytes, space);
+  ring.writeRing(encoding, from, samples, sampleBytes);
+  left -= samples * sampleBytes;
+  if (left == 1 && sampleBytes == 2 && carriedByte < 0) {
+    carriedByte = <i32>load<u8>(from + <usize>(samples * sampleBytes));
+    left = 0;
+  }
+  return count - left;
+}
+
+export function endTalkspurt(): void {
+  talkspurtOpen = false;
+  carriedByte = -1;
+  dryInSpeech = false;
+}
+
+// ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function flush(): void {
+  flushEnd = ring.writtenFrames;
+  endTalkspurt();
+  flushingNow = true;
+  if (!playing || gain == 0) finishFlush();
+}
+
+function finishFlush(): void {
+  if (heldAt >= 0) readFrames = heldAt;
+  discarded = max(0, flushEnd - readFrames);
+  readFrames = flushEnd;
+  heldNow = false;
+  heldAt = -1;
+  playAtRelease = false;
+  flushingNow = false;
+  stop();
+}
+
+export function hold(): void {
+  if (heldNow || flushingNow) return;
+  heldNow = true;
+  if (playing) heldAt = readFrames;
+}
+
+export function release(): void {
+  heldNow = false;
+  // still fading out: the sound never stopped, so it just comes back
+  if (playing) heldAt = -1;
+}
+
+function finishHold(): void {
+  readFrames = heldAt;
+  playAtRelease = true;
+  stop();
+}
+
+export function setVolume(linear: f32): void {
+  volumeTarget = linear;
+}
+
+// ── rendering ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Renders `frames` (≤ 1024) floats at `OUTPUT`. */
+export function render(frames: i32, nowFrames: f64): void {
+  for (let done = 0; done < frames; done += SUB_BLOCK_FRAMES) {
+    const count = min(SUB_BLOCK_FRAMES, frames - done);
+    clock = (nowFrames + <f64>done) * ratio;
+    renderBlock(OUTPUT + (<usize>done << 2), count);
+  }
+  addToMeter(speakerMeter, sumOfSquares(OUTPUT, frames), frames);
+}
+
+function renderBlock(to: usize, count: i32): void {
+  if (!playing && !heldNow && mayStart()) start();
+  if (!playing) {
+    memory.fill(to, 0, <usize>count << 2);
+    if (talkspurtOpen || ring.writtenFrames > readFrames) introducedFrames += <f64>count * ratio;
+    dryFrames += <f64>count * ratio;
+    return;
+  }
+  const needed = resamplerNeeds(PLAYBACK_SLOT, count);
+  const end = playableEnd();
+  const adding = adjustDelay(needed, end);
+  const available = <i32>min<i64>(end - readFrames, 0x7fffffff);
+  const taken = adding ? 0 : min(needed, available);
+  const input = resamplerInput(PLAYBACK_SLOT, needed + 8);
+  ring.readRing(readFrames, taken, input);
+  memory.fill(input + (<usize>taken << 2), 0, <usize>(needed - taken) << 2);
+  readFrames += <i64>taken;
+  runResampler(PLAYBACK_SLOT, needed, to, count);
+  shape(to, count, adding ? needed : taken, needed, end);
+}
+
+/** Where consumption stops for now: what a flush condemned, or the end of the reply before the latest. */
+function playableEnd(): i64 {
+  if (flushingNow) return flushEnd;
+  return readFrames < talkspurtStart ? talkspurtStart : ring.writtenFrames;
+}
+
+/** True when nothing more will come that belongs before `end`. */
+// @ts-ignore: decorator
+@inline
+function isFinalEnd(end: i64): bool {
+  return !talkspurtOpen || end == talkspurtStart;
+}
+
+function mayStart(): bool {
+  const depth = ring.writtenFrames - readFrames;
+  if (depth <= 0) return false;
+  if (playAtRelease || !talkspurtOpen || readFrames < talkspurtStart) return true;
+  const target = (targetMs * rateHz) / 1000;
+  return clock - waitingSince >= target || <f64>(depth - messageFrames) >= target;
+}
+
+function start(): void {
+  const resumed = playAtRelease || (readFrames != talkspurtStart && talkspurtOpen);
+  if (dryInSpeech) concealed += dryFrames;
+  dryInSpeech = false;
+  dryFrames = 0;
+  playing = true;
+  playAtRelease = false;
+  heldAt = -1;
+  drainedFrames = 0;
+  const quietEdge = abs(ring.sampleAt(readFrames)) < QUIET_EDGE;
+  gain = !resumed && quietEdge ? 1 : 0;
+  primeHistory(resumed);
+}
+
+/** After a pause inside a reply the filter goes on from the samples before it; a new reply follows silence. */
+function primeHistory(resumed: bool): void {
+  const history = primeResampler(PLAYBACK_SLOT);
+  if (!resumed) return;
+  const wanted = <i64>(resamplerDelayFrames(PLAYBACK_SLOT) * 2 - 1);
+  const known = min(wanted, readFrames);
+  if (known > 0) ring.readRing(readFrames - known, <i32>known, history + (<usize>(wanted - known) << 2));
+}
+
+function stop(): void {
+  playing = false;
+  gain = 0;
+  dryFrames = 0;
+}
+
+/**
+ * Brings the delay to the target where it is not heard: skips silent blocks when it is higher (never more than this
+ * side has caused), returns true to add silence when it is lower.
+ */
+function adjustDelay(needed: i32, end: i64): bool {
+  if (flushingNow || heldNow || bestArrivalMs > 1e200) return false;
+  const block = <i64>ring.blockFrames;
+  if (ring.peakBetween(readFrames - block, readFrames + 1) > ring.AUDIBLE_PEAK) return false;
+  const target = (targetMs * rateHz) / 1000;
+  const delay = clock - <f64>readFrames - (bestArrivalMs * rateHz) / 1000;
+  if (talkspurtOpen && readFrames >= talkspurtStart && delay + <f64>block <= target) {
+    insertedSilence += <f64>needed;
+    introducedFrames += <f64>needed;
+    return true;
+  }
+  let excess = min(delay - target, <f64>(end - readFrames) - target);
+  excess = min(excess, introducedFrames);
+  if (excess < SLACK_SECONDS * rateHz) return false;
+  while (excess >= <f64>block && isSilentAhead(end)) {
+    readFrames += block;
+    excess -= <f64>block;
+    introducedFrames -= <f64>block;
+    droppedSilence += <f64>block;
+  }
+  return false;
+}
+
+/** The next block and one on either side of it are silent and here. */
+function isSilentAhead(end: i64): bool {
+  const block = <i64>ring.blockFrames;
+  const guard = readFrames + 3 * block;
+  return guard <= end && ring.peakBetween(readFrames - block, guard) <= ring.AUDIBLE_PEAK;
+}
+
+/** Gain over one block, and what happens when it has arrived at 0. */
+function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
+  const most = <f32>(<f64>count / (FADE_SECONDS * deviceRateHz));
+  const nextVolume = approach(volume, volumeTarget, most);
+  const dry = taken < needed;
+  let next: f32 = 0;
+  if (flushingNow || heldNow) {
+    next = approach(gain, 0, most);
+  } else if (isFinalEnd(end) && hasQuietEnd(end)) {
+    next = approach(gain, 1, most);
+  } else if (!dry) {
+    const ahead = min(1.0, <f64>(end - readFrames) / fadeFrames);
+    next = <f32>min(ahead, <f64>approach(gain, 1, most));
+  }
+  if (dry && next == 0) {
+    // the gain has to be 0 when the last frame goes
+    const until = (count * taken) / max(1, needed);
+    if (until > 0) applyRamp(to, until, gain * volume, 0);
+    memory.fill(to + (<usize>until << 2), 0, <usize>(count - until) << 2);
+  } else {
+    applyRamp(to, count, gain * volume, next * nextVolume);
+  }
+  gain = next;
+  volume = nextVolume;
+  if (dry) drainedFrames += needed - taken;
+  else drainedFrames = 0;
+  settle(dry, end);
+}
+
+function hasQuietEnd(end: i64): bool {
+  return end > 0 && abs(ring.sampleAt(end - 1)) < QUIET_EDGE;
+}
+
+function settle(dry: bool, end: i64): void {
+  if (flushingNow) {
+    if (gain == 0) finishFlush();
+  } else if (heldNow) {
+    if (gain == 0) finishHold();
+  } else if (dry && (gain == 0 || drainedFrames >= 2 * resamplerDelayFrames(PLAYBACK_SLOT))) {
+    const inSpeech = ring.peakBetween(readFrames - 2 * <i64>ring.blockFrames, readFrames) > ring.AUDIBLE_PEAK;
+    dryInSpeech = !isFinalEnd(end) && inSpeech;
+    stop();
+  }
+}
+
+/** The sound that was missing has come after all: the pause was no end. */
+function countUnderrun(): void {
+  if (dryInSpeech) underruns++;
+}
+
+// ── readings ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function consumedFrames(): f64 {
+  return <f64>(heldAt >= 0 ? min(heldAt, readFrames) : readFrames);
+}
+export function discardedFrames(): f64 {
+  return <f64>discarded;
+}
+export function isFlushing(): bool {
+  return flushingNow;
+}
+export function isHeld(): bool {
+  return heldNow;
+}
+export function speakerLevel(): f64 {
+  return readMeter(speakerMeter);
+}
+export function depthFrames(): f64 {
+  return <f64>ring.writtenFrames - consumedFrames();
+}
+export function targetFrames(): f64 {
+  return Math.round((targetMs * rateHz) / 1000);
+}
+export function underrunCount(): f64 {
+  return underruns;
+}
+export function concealedFrames(): f64 {
+  return Math.round(concealed);
+}
+export function droppedSilenceFrames(): f64 {
+  return droppedSilence;
+}
+export function insertedSilenceFrames(): f64 {
+  return insertedSilence;
+}

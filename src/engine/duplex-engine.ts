@@ -1,0 +1,236 @@
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
+import { ENCODING_NUMBERS, checkRate, instantiateEngine, type EngineExports } from './engine-exports.js';
+
+export interface DuplexEngineOptions {
+  /** Rate of the AudioContext in Hz, 8000…192000. */
+  readonly deviceRateHz: number;
+}
+
+/** The most frames that capture() and render() take in one call. */
+const MAX_QUANTUM_FRAMES = 1024;
+const QUANTUM_FRAMES = 128;
+const PACKET_MS = 50;
+
+/**
+ * Both directions of a call for an AudioWorklet: microphone samples to packets, received bytes to loudspeaker samples.
+ * Synchronous; capture(), takePacket() and render() allocate nothing and never throw. `setFormat` computes two filter
+ * tables: under 0.1 ms where the rates divide each other, up to about 2 ms between 44.1 kHz and 8 kHz.
+ *
+ * Positions are absolute: frames at the output encoding's rate since `setFormat`.
+ */
+export class DuplexEngine {
+  readonly #wasm: EngineExports;
+  readonly #bytes: Uint8Array;
+  readonly #floats: Float32Array;
+  readonly #input: number;
+  readonly #inputBytes: number;
+  readonly #output: number;
+  readonly #deviceRateHz: number;
+  #rendered: Float32Array;
+  #packetBytes = 0;
+
+  /** @throws VoiceAgentError `invalid_option` or `engine_failed` */
+  constructor(module: WebAssembly.Module, options: DuplexEngineOptions) {
+    checkRate('deviceRateHz', options.deviceRateHz);
+    this.#deviceRateHz = options.deviceRateHz;
+    const wasm = instantiateEngine(module);
+    this.#wasm = wasm;
+    this.#bytes = new Uint8Array(wasm.memory.buffer);
+    this.#floats = new Float32Array(wasm.memory.buffer);
+    this.#input = wasm.inputAddress();
+    this.#inputBytes = wasm.stagingFrames() * 4;
+    this.#output = wasm.outputAddress();
+    this.#rendered = new Float32Array(wasm.memory.buffer, this.#output, QUANTUM_FRAMES);
+    this.setFormat('audio/pcm', 'audio/pcm');
+  }
+
+  /** Sets both encodings and forgets everything under way in both directions, statistics aside. */
+  setFormat(input: AudioEncoding, output: AudioEncoding): void {
+    const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[input];
+    this.#packetBytes = (rateHz * bytesPerSample * PACKET_MS) / 1000;
+    this.#wasm.setFormat(ENCODING_NUMBERS[input], ENCODING_NUMBERS[output], this.#deviceRateHz);
+  }
+
+  // ── capture ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Ramped over 5 ms. While muted, packets of silence go on. */
+  setMuted(muted: boolean): void {
+    this.#wasm.setMuted(muted ? 1 : 0);
+  }
+
+  /**
+   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; what is beyond is ignored), full
+   * scale ±1. `undefined` is a quantum of silence.
+   * @returns whether a packet waits
+   */
+  capture(input: Float32Array | undefined): boolean {
+    const frames = input ? input.length : QUANTUM_FRAMES;
+    if (frames > MAX_QUANTUM_FRAMES) return this.#wasm.oldestPacket() !== 0;
+    const first = this.#wasm.captureInput(frames) >>> 2;
+    if (input) this.#floats.set(input, first);
+    else this.#floats.fill(0, first, first + frames);
+    return this.#wasm.capture(frames) > 0;
+  }
+
+  /** Size of a packet of 50 ms in the input encoding. */
+  get packetBytes(): number {
+    return this.#packetBytes;
+  }
+
+  /** Level of the packet that takePacket() gives next: RMS before muting, linear. */
+  get packetLevel(): number {
+    return this.#wasm.oldestPacketLevel();
+  }
+
+  /**
+   * Copies the oldest packet to the start of `into` (at least `packetBytes` long) and forgets it. 15 packets are kept;
+   * when nobody takes them the oldest are lost.
+   * @returns whether there was one
+   */
+  takePacket(into: Uint8Array): boolean {
+    const address = this.#wasm.oldestPacket();
+    if (address === 0) return false;
+    // a subarray to copy from would be an allocation
+    for (let i = 0; i < this.#packetBytes; i++) into[i] = this.#bytes[address + i] ?? 0;
+    this.#wasm.dropPacket();
+    return true;
+  }
+
+  /** RMS of the microphone after muting since the last reading, linear. */
+  get microphoneLevel(): number {
+    return this.#wasm.microphoneLevel();
+  }
+
+  // ── playback ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Queues received bytes, which may end in the middle of a sample.
+   * @param nowFrames Device frames on the render clock when they arrived; the jitter buffer learns from it.
+   * @returns bytes taken: fewer than given when 60 s are queued; the rest is to be given again later
+   */
+  write(bytes: Uint8Array, nowFrames: number): number {
+    this.#wasm.beginWrite(bytes.length, nowFrames);
+    let taken = 0;
+    while (taken < bytes.length) {
+      const count = Math.min(bytes.length - taken, this.#inputBytes);
+      this.#bytes.set(count === bytes.length ? bytes : bytes.subarray(taken, taken + count), this.#input);
+      const accepted = this.#wasm.writeBytes(count);
+      taken += accepted;
+      if (accepted < count) break;
+    }
+    return taken;
+  }
+
+  /** Position after the last frame that was written. */
+  get writtenFrames(): number {
+    return this.#wasm.writtenFrames();
+  }
+
+  /** Position up to which sound was played or, being silent, skipped. While held: where release() goes on. */
+  get consumedFrames(): number {
+    return this.#wasm.consumedFrames();
+  }
+
+  /** Position of the first frame of the latest write() above −55 dBFS; −1 without one. */
+  get firstAudibleFrame(): number {
+    return this.#wasm.firstAudibleFrame();
+  }
+
+  /** Position of the last frame of the latest write() above −55 dBFS; −1 without one. */
+  get lastAudibleFrame(): number {
+    return this.#wasm.lastAudibleFrame();
+  }
+
+  /**
+   * Nothing more will come of this reply: what is queued is played to its end without waiting for more, and running out
+   * is no underrun. The next write() begins another talkspurt.
+   */
+  endTalkspurt(): void {
+    this.#wasm.endTalkspurt();
+  }
+
+  /** Renders one quantum at the device's rate (at most 1024 frames; what is beyond becomes silence), full scale ±1. */
+  render(output: Float32Array, nowFrames: number): void {
+    const frames = Math.min(output.length, MAX_QUANTUM_FRAMES);
+    this.#wasm.render(frames, nowFrames);
+    if (this.#rendered.length !== frames) {
+      this.#rendered = new Float32Array(this.#wasm.memory.buffer, this.#output, frames);
+    }
+    if (output.length > frames) output.fill(0, frames);
+    output.set(this.#rendered);
+  }
+
+  /**
+   * Fades out within 5 ms and throws away everything written so far, an odd byte included. It ends a hold and the
+   * talkspurt; what is written from now on plays whole.
+   */
+  flush(): void {
+    this.#wasm.flush();
+  }
+
+  /** The fade of a flush is still sounding. */
+  get flushing(): boolean {
+    return this.#wasm.isFlushing() !== 0;
+  }
+
+  /** Frames that the last flush threw away unheard; final when `flushing` is false. */
+  get discardedFrames(): number {
+    return this.#wasm.discardedFrames();
+  }
+
+  /** Fades out within 5 ms and waits, keeping everything. Writing goes on. */
+  hold(): void {
+    this.#wasm.hold();
+  }
+
+  /** Goes on where hold() was called, faded in over 5 ms. */
+  release(): void {
+    this.#wasm.release();
+  }
+
+  get held(): boolean {
+    return this.#wasm.isHeld() !== 0;
+  }
+
+  /** Linear gain, 0…1, ramped: 0 to 1 takes 5 ms. */
+  setVolume(linear: number): void {
+    this.#wasm.setVolume(linear >= 0 ? Math.min(linear, 1) : 0);
+  }
+
+  /** RMS of what was rendered since the last reading, linear. */
+  get speakerLevel(): number {
+    return this.#wasm.speakerLevel();
+  }
+
+  // ── statistics: frames at the output encoding's rate; counters since construction ───────────────────────────────
+
+  /** Written, but not yet consumed. */
+  get depthFrames(): number {
+    return this.#wasm.depthFrames();
+  }
+
+  /** The depth that the jitter buffer aims at. */
+  get targetFrames(): number {
+    return this.#wasm.targetFrames();
+  }
+
+  /** How often speech was cut because its continuation had not come. */
+  get underruns(): number {
+    return this.#wasm.underrunCount();
+  }
+
+  /** Silence played in such cuts. */
+  get concealedFrames(): number {
+    return this.#wasm.concealedFrames();
+  }
+
+  /** Silent frames skipped to bring the delay down. */
+  get droppedSilenceFrames(): number {
+    return this.#wasm.droppedSilenceFrames();
+  }
+
+  /** Silence added within silence to deepen the buffer. */
+  get insertedSilenceFrames(): number {
+    return this.#wasm.insertedSilenceFrames();
+  }
+}

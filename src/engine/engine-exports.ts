@@ -1,0 +1,94 @@
+import type { AudioEncoding } from '../audio-encoding.js';
+import { VoiceAgentError } from '../errors.js';
+
+/** What `engine.wasm` exports; described in assembly/index.ts. Addresses are bytes in `memory`. */
+export interface EngineExports {
+  readonly memory: WebAssembly.Memory;
+  initialize(): void;
+  inputAddress(): number;
+  outputAddress(): number;
+  stagingFrames(): number;
+  memoryEnd(): number;
+  staticEnd(): number;
+
+  slotCount(): number;
+  slotBytes(): number;
+  slotAddress(slot: number): number;
+  configureResampler(slot: number, inputRateHz: number, outputRateHz: number): void;
+  resamplerDelayFrames(slot: number): number;
+  resamplerInput(slot: number, frames: number): number;
+  runResampler(slot: number, frames: number, to: number, limit: number): number;
+  resetResampler(slot: number): void;
+
+  encode(encoding: number, count: number): void;
+  decode(encoding: number, count: number): void;
+
+  setFormat(input: number, output: number, deviceRateHz: number): void;
+  captureInput(frames: number): number;
+  capture(frames: number): number;
+  oldestPacket(): number;
+  oldestPacketLevel(): number;
+  dropPacket(): void;
+  microphoneLevel(): number;
+  setMuted(muted: number): void;
+
+  beginWrite(bytes: number, nowFrames: number): void;
+  writeBytes(count: number): number;
+  endTalkspurt(): void;
+  render(frames: number, nowFrames: number): void;
+  flush(): void;
+  hold(): void;
+  release(): void;
+  setVolume(linear: number): void;
+  isFlushing(): number;
+  isHeld(): number;
+  writtenFrames(): number;
+  consumedFrames(): number;
+  discardedFrames(): number;
+  firstAudibleFrame(): number;
+  lastAudibleFrame(): number;
+  depthFrames(): number;
+  targetFrames(): number;
+  underrunCount(): number;
+  concealedFrames(): number;
+  droppedSilenceFrames(): number;
+  insertedSilenceFrames(): number;
+  speakerLevel(): number;
+}
+
+/** The engine's numbers for the encodings. */
+export const ENCODING_NUMBERS: Readonly<Record<AudioEncoding, number>> = {
+  'audio/pcm': 0,
+  'audio/pcmu': 1,
+  'audio/pcma': 2,
+};
+
+export const MIN_RATE_HZ = 8_000;
+export const MAX_RATE_HZ = 192_000;
+
+/** A new instance with a memory of its own, ready for use. Synchronous, for the worklet. */
+export function instantiateEngine(module: WebAssembly.Module): EngineExports {
+  try {
+    const instance = new WebAssembly.Instance(module, {});
+    const exports = instance.exports as unknown as EngineExports;
+    exports.initialize();
+    return exports;
+  } catch (error) {
+    throw VoiceAgentError.fatal(
+      'engine_failed',
+      'The audio engine could not be started.',
+      'The browser may be out of memory, or the file given as engine is not the one of this version.',
+      error,
+    );
+  }
+}
+
+/** Throws `invalid_option` unless `value` is a whole number of Hz that the engine can convert. */
+export function checkRate(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= MIN_RATE_HZ && value <= MAX_RATE_HZ) return;
+  throw VoiceAgentError.fatal(
+    'invalid_option',
+    `${name} is ${String(value)}, which is not a sample rate the engine converts.`,
+    `Give ${name} as a whole number of Hz from ${MIN_RATE_HZ} to ${MAX_RATE_HZ}.`,
+  );
+}

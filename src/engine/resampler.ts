@@ -1,0 +1,124 @@
+import type { EngineExports } from './engine-exports.js';
+import type { ResamplerSlots } from './resampler-slots.js';
+
+export interface ResamplerOptions {
+  /** Sample rate of what goes in: a whole number of Hz, 8000…192000. */
+  readonly inputRate: number;
+  /** Sample rate of what comes out: a whole number of Hz, 8000…192000. */
+  readonly outputRate: number;
+}
+
+/**
+ * A band-limited streaming resampler for one channel. Output sample `j` belongs to the input time
+ * `j · inputRate / outputRate − delayFrames`: the output begins where the filter begins, so it is delayed by `delayFrames`.
+ */
+export interface Resampler {
+  readonly inputRate: number;
+  readonly outputRate: number;
+  /** Group delay in input frames, the same at every frequency; 0 where both rates are the same. */
+  readonly delayFrames: number;
+  /**
+   * Takes the next stretch of the stream, of any length, and returns every output sample that it completes, in a fresh
+   * array (which may be empty). How the stream is cut makes no difference to the samples.
+   */
+  process(input: Float32Array): Float32Array;
+  /**
+   * Ends the stream: returns what is still in the filter, so that process() and flush() together have returned
+   * `round((inputFrames + delayFrames) · outputRate / inputRate)` samples, and starts anew.
+   */
+  flush(): Float32Array;
+  /** Forgets the stream so far. */
+  reset(): void;
+}
+
+const MAX_CHUNK_FRAMES = 1024;
+
+export class SlotResampler implements Resampler {
+  readonly inputRate: number;
+  readonly outputRate: number;
+  readonly delayFrames: number;
+
+  /** Where the state is while it is in the engine's memory; managed by the slots. */
+  slot = -1;
+  /** The state while another resampler has the slot. */
+  savedState: Uint8Array | undefined;
+
+  readonly #slots: ResamplerSlots;
+  readonly #exports: EngineExports;
+  readonly #floats: Float32Array;
+  readonly #output: number;
+  readonly #outputLimit: number;
+  readonly #chunkFrames: number;
+  #inputFrames = 0;
+  #outputFrames = 0;
+
+  constructor(slots: ResamplerSlots, options: ResamplerOptions) {
+    this.inputRate = options.inputRate;
+    this.outputRate = options.outputRate;
+    this.#slots = slots;
+    this.#exports = slots.exports;
+    this.#floats = new Float32Array(slots.exports.memory.buffer);
+    this.#output = slots.exports.outputAddress();
+    this.#outputLimit = slots.exports.stagingFrames();
+    const fitting = Math.floor(((this.#outputLimit - 1) * this.inputRate) / this.outputRate);
+    this.#chunkFrames = Math.min(MAX_CHUNK_FRAMES, fitting);
+    this.delayFrames = slots.exports.resamplerDelayFrames(slots.acquire(this));
+  }
+
+  process(input: Float32Array): Float32Array {
+    const frames = input.length;
+    this.#inputFrames += frames;
+    if (frames <= this.#chunkFrames) {
+      const count = this.#run(input);
+      const first = this.#output >>> 2;
+      return this.#floats.slice(first, first + count);
+    }
+    const result = new Float32Array(Math.ceil((frames * this.outputRate) / this.inputRate) + 1);
+    return result.slice(0, this.#runAll(input, result));
+  }
+
+  flush(): Float32Array {
+    const total = Math.round(((this.#inputFrames + this.delayFrames) * this.outputRate) / this.inputRate);
+    const tail = new Float32Array(Math.max(0, total - this.#outputFrames));
+    const silence = new Float32Array(this.#chunkFrames);
+    let filled = 0;
+    while (filled < tail.length) {
+      const count = Math.min(this.#run(silence), tail.length - filled);
+      this.#copyOutput(count, tail, filled);
+      filled += count;
+    }
+    this.reset();
+    return tail;
+  }
+
+  reset(): void {
+    this.#exports.resetResampler(this.#slots.acquire(this));
+    this.#inputFrames = 0;
+    this.#outputFrames = 0;
+  }
+
+  #runAll(input: Float32Array, result: Float32Array): number {
+    let filled = 0;
+    for (let done = 0; done < input.length; done += this.#chunkFrames) {
+      const count = this.#run(input.subarray(done, done + this.#chunkFrames));
+      this.#copyOutput(count, result, filled);
+      filled += count;
+    }
+    return filled;
+  }
+
+  #run(input: Float32Array): number {
+    const slot = this.#slots.acquire(this);
+    const frames = input.length;
+    const address = this.#exports.resamplerInput(slot, frames);
+    this.#floats.set(input, address >>> 2);
+    const count = this.#exports.runResampler(slot, frames, this.#output, this.#outputLimit);
+    this.#outputFrames += count;
+    return count;
+  }
+
+  #copyOutput(count: number, to: Float32Array, offset: number): void {
+    const first = this.#output >>> 2;
+    to.set(this.#floats.subarray(first, first + count), offset);
+  }
+}
