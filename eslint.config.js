@@ -157,7 +157,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['agent/**/*.ts', 'scripts/**/*.ts', 'test/bench/**/*.ts'],
+    files: ['agent/**/*.ts', 'scripts/**/*.ts', 'test/bench/**/*.ts', 'test/e2e/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -130,14 +130,26 @@ export async function waitForState(page: Page, state: VoiceAgentState): Promise<
   await page.waitForFunction((wanted) => window.agent.state === wanted, state);
 }
 
-/** Keeps the page's main thread busy, as a heavy script does. Settles when it is free again. */
-export function blockPage(
-  page: Page,
-  durationMs: number,
-): Promise<{ fromEpochMs: number; toEpochMs: number }> {
-  return page.evaluate((ms) => {
-    const fromEpochMs = Date.now();
-    while (Date.now() - fromEpochMs < ms);
-    return { fromEpochMs, toEpochMs: Date.now() };
-  }, durationMs);
+export interface Block {
+  readonly fromEpochMs: number;
+  readonly toEpochMs: number;
+}
+
+/**
+ * Keeps the page's main thread busy from a given time on, as a heavy script does.
+ *
+ * @returns Settles when it is free again, with the times of the block as it was.
+ */
+export function blockPage(page: Page, atEpochMs: number, durationMs: number): Promise<Block> {
+  return page.evaluate(
+    ([at, ms]) =>
+      new Promise<Block>((resolve) => {
+        setTimeout(() => {
+          const fromEpochMs = Date.now();
+          while (Date.now() - fromEpochMs < ms);
+          resolve({ fromEpochMs, toEpochMs: Date.now() });
+        }, at - Date.now());
+      }),
+    [atEpochMs, durationMs] as const,
+  );
 }

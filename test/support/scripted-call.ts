@@ -47,6 +47,11 @@ export interface Speech {
   endAtEpochMs: number;
 }
 
+/** Settles at a time of the wall clock. */
+export async function untilEpochMs(epochMs: number): Promise<void> {
+  while (Date.now() < epochMs) await delay(epochMs - Date.now());
+}
+
 const WAIT_MS = 20_000;
 
 /** One connection, seen from the server. */
@@ -177,7 +182,7 @@ export class ScriptedCall {
     const startEpochMs = this.send({ type: 'reply.started', reply_id: replyId, item_id: `item-${replyId}` });
     for (let offset = 0; offset < bytes.length; offset += frameBytes) {
       const dueEpochMs = startEpochMs + offset / bytesPerMs;
-      if (dueEpochMs > Date.now()) await delay(dueEpochMs - Date.now());
+      await untilEpochMs(dueEpochMs);
       if (Date.now() > speech.endAtEpochMs || this.#socket.readyState !== this.#socket.OPEN) return;
       const data = Buffer.from(bytes.subarray(offset, offset + frameBytes)).toString('base64');
       sentAtEpochMs.push(this.send({ type: 'reply.audio', reply_id: replyId, data }));

@@ -1,0 +1,45 @@
+import type { Clock } from '../../src/session/clock.js';
+
+interface Timer {
+  readonly atMs: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** A clock whose hands a test turns itself. */
+export class ManualClock implements Clock {
+  #nowMs = 0;
+  #count = 0;
+  #timers: Timer[] = [];
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer: Timer = { atMs: this.#nowMs + delayMs, order: this.#count++, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  get pendingTimers(): number {
+    return this.#timers.length;
+  }
+
+  /** Lets time pass; what falls due is called in order. */
+  advance(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (;;) {
+      const [next] = this.#timers
+        .filter((timer) => timer.atMs <= endMs)
+        .sort((a, b) => a.atMs - b.atMs || a.order - b.order);
+      if (!next) break;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#nowMs = next.atMs;
+      next.callback();
+    }
+    this.#nowMs = endMs;
+  }
+}

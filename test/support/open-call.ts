@@ -1,0 +1,67 @@
+import type { Browser, Page } from '@playwright/test';
+import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
+import { scheduleMicrophone, writeMicrophoneFile, type MicrophoneEvent } from './fake-microphone.js';
+import { launchChromium } from './launch-chromium.js';
+import type { ScriptedCall } from './scripted-call.js';
+import { ScriptedServer } from './scripted-server.js';
+import { recordSpeaker } from './speaker-recorder.js';
+
+export interface OpenPageOptions {
+  /** What the user says; silence by default. */
+  readonly microphone?: readonly MicrophoneEvent[];
+  /** Attributes of the tag. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A page with the built element in a browser of its own, recorded, before the call. */
+export interface TestPage extends AsyncDisposable {
+  readonly browser: Browser;
+  readonly page: Page;
+  /** Address of the page. */
+  readonly url: string;
+}
+
+export async function openTestPage({ microphone = [], attributes }: OpenPageOptions): Promise<TestPage> {
+  const file = await writeMicrophoneFile(scheduleMicrophone(microphone));
+  const web = await serveAgentPage(attributes);
+  const browser = await launchChromium({ microphoneWav: file.path });
+  const page = await browser.newPage();
+  await recordSpeaker(page);
+  await openAgentPage(page, web.url);
+  return {
+    browser,
+    page,
+    url: web.url,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await web[Symbol.asyncDispose]();
+      await file[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A call between the element and a scripted server. */
+export interface OpenCall extends TestPage {
+  readonly server: ScriptedServer;
+  readonly call: ScriptedCall;
+}
+
+/** Opens a page and starts a call; settles at `session-ready`. */
+export async function openCall(options: Partial<OpenPageOptions> = {}): Promise<OpenCall> {
+  const server = await ScriptedServer.listen();
+  const attributes = { 'server-url': server.url, token: 'a-token', ...options.attributes };
+  const opened = await openTestPage({ ...options, attributes });
+  const dispose = async (): Promise<void> => {
+    await opened[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  };
+  try {
+    const refusal = await startCall(opened.page);
+    if (refusal !== undefined) throw new Error(`The call did not start: ${refusal}.`);
+    await waitForEvents(opened.page, 'session-ready');
+    return { ...opened, server, call: await server.call(), [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { AudioEncoding } from '../../src/audio-encoding.js';
+import type { AudioSink } from '../../src/session/audio-sink.js';
+
+export type SinkAction =
+  | { readonly type: 'format'; readonly input: AudioEncoding; readonly output: AudioEncoding }
+  | { readonly type: 'play'; readonly reply: number; readonly bytes: number }
+  | { readonly type: 'complete'; readonly reply: number }
+  | { readonly type: 'flush' | 'hold' | 'release' };
+
+/** A sink that writes down what it is asked for. */
+export class RecordedSink implements AudioSink {
+  readonly actions: SinkAction[] = [];
+
+  get types(): string[] {
+    return this.actions.map((action) => action.type);
+  }
+
+  /** Bytes that were to be played, by reply. */
+  playedBytes(reply: number): number {
+    return this.actions.reduce(
+      (sum, action) => sum + (action.type === 'play' && action.reply === reply ? action.bytes : 0),
+      0,
+    );
+  }
+
+  setFormat(input: AudioEncoding, output: AudioEncoding): void {
+    this.actions.push({ type: 'format', input, output });
+  }
+  play(reply: number, bytes: Uint8Array): void {
+    this.actions.push({ type: 'play', reply, bytes: bytes.length });
+  }
+  completeReply(reply: number): void {
+    this.actions.push({ type: 'complete', reply });
+  }
+  flush(): void {
+    this.actions.push({ type: 'flush' });
+  }
+  hold(): void {
+    this.actions.push({ type: 'hold' });
+  }
+  release(): void {
+    this.actions.push({ type: 'release' });
+  }
+}

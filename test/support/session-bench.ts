@@ -1,0 +1,107 @@
+import type { SessionConfig } from '../../src/protocol/messages.js';
+import type { SessionEvent } from '../../src/session/events.js';
+import { Session, type SessionOptions } from '../../src/session/session.js';
+import { ManualClock } from './manual-clock.js';
+import { RecordedSink } from './recorded-sink.js';
+import { ScriptedServerEnd } from './scripted-transport.js';
+
+const config: SessionConfig = {
+  system_prompt: 'Be kind.',
+  greeting: 'Hello.',
+  input: { format: { encoding: 'audio/pcm' } },
+  output: { format: { encoding: 'audio/pcm' } },
+};
+
+/** A real session with a scripted server, a recorded sink and a clock of the test's. */
+export class SessionBench {
+  readonly clock = new ManualClock();
+  readonly server = new ScriptedServerEnd();
+  readonly sink = new RecordedSink();
+  readonly events: SessionEvent[] = [];
+  readonly session: Session;
+  tokens = 0;
+  reachable = true;
+  tokenFailure: Error | undefined;
+  /** The token endpoint never answers. */
+  tokensPend = false;
+
+  constructor(options: Partial<SessionOptions> = {}) {
+    this.session = new Session(
+      {
+        config,
+        inputEncoding: 'audio/pcm',
+        outputEncoding: 'audio/pcm',
+        toolTiming: 'after-reply',
+        ...options,
+      },
+      {
+        clock: this.clock,
+        random: () => 0.5,
+        openTransport: this.server.open,
+        requestToken: () => {
+          if (this.tokensPend) return new Promise(() => undefined);
+          if (this.tokenFailure) return Promise.reject(this.tokenFailure);
+          return Promise.resolve({ token: `token-${++this.tokens}`, url: 'wss://agent.test/v1/ws' });
+        },
+        isReachable: () => Promise.resolve(this.reachable),
+        sink: this.sink,
+        emit: (event) => this.events.push(event),
+      },
+    );
+  }
+
+  /** Starts and goes on until the server has said that it is ready. */
+  async untilReady(ready: Record<string, unknown> = {}): Promise<void> {
+    this.session.start();
+    await this.settle();
+    this.accept('s-1', ready);
+  }
+
+  /** The server accepts the connection that was opened last. */
+  accept(sessionId: string, ready: Record<string, unknown> = {}): void {
+    this.server.latest.serverOpens();
+    this.server.latest.serverSends({ type: 'session.ready', session_id: sessionId, ...ready });
+  }
+
+  /** Lets promises run that are already settled. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+  }
+
+  /** Lets time pass, and the promises that come due on the way run. */
+  async advance(ms: number): Promise<void> {
+    const stepMs = 50;
+    for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
+      this.clock.advance(Math.min(stepMs, leftMs));
+      await this.settle();
+    }
+    this.clock.advance(0);
+    await this.settle();
+  }
+
+  /** The microphone delivers packets of 50 ms. */
+  speak(packets: number): void {
+    for (let i = 0; i < packets; i++) this.session.packet(new Uint8Array(2_400).fill(i + 1));
+  }
+
+  /** The server begins a reply and sends so many frames of 10 ms of it. */
+  reply(id: string, frames = 10): void {
+    this.server.latest.serverSends({ type: 'reply.started', reply_id: id });
+    this.audio(id, frames);
+  }
+
+  audio(id: string | undefined, frames: number): void {
+    const data = Buffer.alloc(480, 1).toString('base64');
+    for (let i = 0; i < frames; i++) {
+      this.server.latest.serverSends({
+        type: 'reply.audio',
+        data,
+        ...(id === undefined ? {} : { reply_id: id }),
+      });
+    }
+  }
+
+  of<T extends SessionEvent['type']>(type: T): Extract<SessionEvent, { type: T }>[] {
+    return this.events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
+  }
+}
