@@ -158,7 +158,8 @@ export class Dialer {
         return;
       case 'retry':
       case 'closed':
-        if (this.#mayRetry()) {
+        // A person who waits for a call to begin hears of a time-out after the first, not after five.
+        if (this.#mayRetry() && (!end.failure || this.#lostAtMs !== undefined)) {
           this.#retryIn(retryDelayMs(this.#attempt, this.#services.random()), end);
           return;
         }

@@ -197,8 +197,9 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
   #sendPackets(): void {
-    while (this.#engine.takePacket(this.#packet.bytes)) {
+    for (;;) {
       this.#packet.level = this.#engine.packetLevel;
+      if (!this.#engine.takePacket(this.#packet.bytes)) return;
       this.#tellSession(this.#packet);
     }
   }

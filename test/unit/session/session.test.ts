@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+describe('a session', () => {
+  it('asks for a token, opens the socket with it and sends session.update first', async () => {
+    const bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    expect(bench.server.latest.url).toBe('wss://agent.test/v1/ws?token=token-1');
+    expect(bench.server.latest.sent).toEqual([]);
+    bench.server.latest.serverOpens();
+    expect(bench.server.latest.sent[0]).toMatchObject({
+      type: 'session.update',
+      session: { system_prompt: 'Be kind.', greeting: 'Hello.' },
+    });
+  });
+
+  it('sends microphone audio only after session.ready', async () => {
+    const bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    bench.speak(3);
+    bench.server.latest.serverSends({ type: 'session.updated', config: {} });
+    bench.speak(3);
+    expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
+    bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-1' });
+    bench.speak(2);
+    expect(bench.server.latest.sentOfType('input.audio')).toHaveLength(2);
+  });
+
+  it('takes the encodings of a stored agent from the session the server resolved', async () => {
+    const bench = new SessionBench({ config: { agent_id: 'a-1' } });
+    await bench.untilReady({
+      config: { input: { format: { encoding: 'audio/pcmu' } }, output: { format: { encoding: 'audio/pcma' } } },
+    });
+    expect(bench.sink.actions.at(-1)).toEqual({ type: 'format', input: 'audio/pcmu', output: 'audio/pcma' });
+  });
+
+  it('says goodbye, waits for session.ended and tells the billed seconds', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.session.stop('stopped');
+    expect(bench.server.latest.sent.at(-1)).toEqual({ type: 'session.end' });
+    expect(bench.of('ended')).toEqual([]);
+    bench.server.latest.serverSends({ type: 'session.ended', session_duration_seconds: 12.5 });
+    expect(bench.of('ended')).toEqual([{ type: 'ended', reason: 'stopped', seconds: 12.5 }]);
+    expect(bench.server.latest.closedByClient).toBe(true);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('ends after three seconds when the server does not answer session.end', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    await bench.advance(5_000);
+    bench.session.stop('removed');
+    await bench.advance(2_999);
+    expect(bench.of('ended')).toEqual([]);
+    await bench.advance(1);
+    expect(bench.of('ended')).toEqual([{ type: 'ended', reason: 'removed', seconds: 8 }]);
+  });
+
+  it('sends no microphone audio once it was stopped', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.session.stop('stopped');
+    bench.speak(2);
+    expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
+  });
+
+  it('hands on what it does not know', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.server.latest.serverSends({ type: 'reply.sentiment', mood: 'good' });
+    expect(bench.of('unknown-message')).toEqual([
+      { type: 'unknown-message', name: 'reply.sentiment', raw: { type: 'reply.sentiment', mood: 'good' } },
+    ]);
+  });
+
+  it('goes on after an error that the server reports in mid-call', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.server.latest.serverSends({ type: 'session.error', code: 'IMMUTABLE_FIELD', message: 'No.', param: 'greeting' });
+    expect(bench.of('notice')[0]?.error).toMatchObject({ code: 'immutable_field', param: 'greeting', fatal: false });
+    bench.speak(1);
+    expect(bench.server.latest.sentOfType('input.audio')).toHaveLength(1);
+  });
+
+  it('asks for a reply with typed text, since the message alone is ignored', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.session.say('What is new?');
+    expect(bench.server.latest.sent.slice(-2)).toEqual([
+      { type: 'conversation.message', role: 'user', content: 'What is new?' },
+      { type: 'reply.create', instructions: expect.stringContaining('What is new?') as string },
+    ]);
+    expect(bench.of('transcript')[0]?.update).toMatchObject({ role: 'user', text: 'What is new?', final: true });
+  });
+});
+
+describe('a session that cannot begin', () => {
+  it('tries one new token when the first is refused in words, then fails as unauthorized', async () => {
+    const bench = new SessionBench();
+    bench.session.start();
+    for (let i = 0; i < 2; i++) {
+      await bench.advance(0);
+      bench.server.latest.serverOpens();
+      bench.server.latest.serverSends({ type: 'session.error', code: 'unauthorized', message: 'Invalid token' });
+      bench.server.latest.serverCloses(1008);
+    }
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(2);
+    expect(bench.server.connections.map((connection) => connection.url.split('token=')[1])).toEqual(['token-1', 'token-2']);
+    expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'unauthorized', fatal: true });
+  });
+
+  it('calls a refused handshake unauthorized too, when the host answers', async () => {
+    const bench = new SessionBench();
+    bench.session.start();
+    for (let i = 0; i < 2; i++) {
+      await bench.advance(0);
+      bench.server.latest.serverCloses(1006);
+    }
+    await bench.settle();
+    expect(bench.of('failed')[0]?.error.code).toBe('unauthorized');
+  });
+
+  it('calls it a failed connection when no host answers', async () => {
+    const bench = new SessionBench();
+    bench.reachable = false;
+    bench.session.start();
+    for (let i = 0; i < 2; i++) {
+      await bench.advance(0);
+      bench.server.latest.serverCloses(1006);
+    }
+    await bench.settle();
+    expect(bench.of('failed')[0]?.error.code).toBe('connection_failed');
+  });
+
+  it('fails with the server’s own words and field when the first update is refused, and does not retry', async () => {
+    const bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'session.error', code: 'invalid_value', message: 'Bad voice', param: 'output.voice' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'invalid_value', message: 'Bad voice', param: 'output.voice' });
+  });
+
+  it('waits and tries again while the server is at capacity, a bounded number of times', async () => {
+    const bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    let connections = 0;
+    while (bench.of('failed').length === 0 && connections < 20) {
+      connections = bench.server.connections.length;
+      bench.server.latest.serverOpens();
+      bench.server.latest.serverSends({ type: 'session.error', code: 'at_capacity', message: 'Busy' });
+      bench.server.latest.serverCloses(1013);
+      await bench.advance(8_000);
+    }
+    expect(connections).toBe(5);
+    expect(bench.of('failed')[0]?.error.code).toBe('at_capacity');
+    expect(bench.of('notice')).toHaveLength(4);
+  });
+
+  it.each([
+    ['token_timeout', 'never gives a token'],
+    ['connection_timeout', 'never opens'],
+    ['ready_timeout', 'never says that it is ready'],
+  ])('fails with %s when the server %s', async (code) => {
+    const bench = new SessionBench();
+    bench.tokensPend = code === 'token_timeout';
+    bench.session.start();
+    await bench.settle();
+    if (code === 'ready_timeout') bench.server.latest.serverOpens();
+    await bench.advance(9_950);
+    expect(bench.of('failed')).toEqual([]);
+    await bench.advance(100);
+    expect(bench.of('failed').map((event) => event.error.code)).toEqual([code]);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+});

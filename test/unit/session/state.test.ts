@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { isUp, transition, type StateEvent, type VoiceAgentState } from '../../../src/session/state.js';
+
+const events = [
+  'start',
+  'ready',
+  'connection-lost',
+  'speech-started',
+  'speech-stopped',
+  'working',
+  'reply-audible',
+  'reply-over',
+  'nothing-came',
+  'ended',
+  'failed',
+] as const satisfies readonly StateEvent[];
+
+// Every state × every event, written out: a dot means that nothing changes.
+const table: Readonly<Record<VoiceAgentState, readonly (VoiceAgentState | '.')[]>> = {
+  //             start         ready        lost            speech+      speech−     working     audible     over         nothing      ended    failed
+  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
+  connecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  listening: ['.', '.', 'reconnecting', '.', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error'],
+  thinking: ['.', '.', 'reconnecting', 'listening', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error'],
+  speaking: ['.', '.', 'reconnecting', '.', '.', '.', '.', 'listening', '.', 'ended', 'error'],
+  reconnecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
+  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
+};
+
+describe('the state of the conversation', () => {
+  for (const [from, row] of Object.entries(table) as [VoiceAgentState, (VoiceAgentState | '.')[]][]) {
+    for (const [column, expected] of row.entries()) {
+      const event = events[column];
+      if (event === undefined) throw new Error('The table has more columns than there are events.');
+      it(`${from} on ${event}: ${expected === '.' ? 'stays' : expected}`, () => {
+        expect(transition(from, event)).toBe(expected === '.' ? from : expected);
+      });
+    }
+  }
+
+  it('is up from the request for a call to its end', () => {
+    const up = (Object.keys(table) as VoiceAgentState[]).filter(isUp);
+    expect(up).toEqual(['connecting', 'listening', 'thinking', 'speaking', 'reconnecting']);
+  });
+});
