@@ -1,14 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import {
-  clockText,
-  isActive,
-  statusText,
-  type ConversationActions,
-  type ConversationView,
-} from '../parts/conversation-view.js';
+import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { errorTemplate } from '../parts/error-template.js';
+import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
@@ -26,17 +21,6 @@ export function panelTemplate(view: ConversationView, actions: ConversationActio
     ${errorTemplate(view, actions)} ${controlsTemplate(view, actions)}
     <slot name="footer"></slot>
   </section>`;
-}
-
-export function statusTemplate(view: ConversationView): TemplateResult {
-  return html`<span class="status" part="status" role="status">${statusText(view)}</span>`;
-}
-
-function timerTemplate({ seconds, state, messages }: ConversationView): TemplateResult | typeof nothing {
-  if (seconds === undefined || state === 'connecting' || state === 'idle') return nothing;
-  return html`<span class="timer" part="timer" role="timer" aria-live="off" aria-label=${messages.duration}
-    >${clockText(seconds)}</span
-  >`;
 }
 
 function emptyTemplate({ state, messages }: ConversationView): TemplateResult | typeof nothing {

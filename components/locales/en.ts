@@ -7,6 +7,7 @@ export const en = {
   mute: 'Mute microphone',
   interrupt: 'Interrupt the agent',
   retry: 'Try again',
+  close: 'Close',
   transcript: 'Transcript',
   you: 'You',
   agent: 'Agent',

@@ -21,7 +21,7 @@ export function callButton(
     aria-label=${active ? messages.end : messages.start}
     @click=${actions.toggleCall}
   >
-    ${handsetIcon}
+    <slot name="icon">${handsetIcon}</slot>
   </button>`;
 }
 

@@ -57,6 +57,9 @@ export const controlsStyles = css`
   .call.end:hover {
     --_fill: color-mix(in srgb, var(--_danger) 88%, var(--_text));
   }
+  slot[name='icon'] {
+    display: contents;
+  }
   .handset {
     inline-size: 1.9em;
     block-size: 1.9em;

@@ -17,3 +17,5 @@ export const microphoneIcon = icon(microphone, 'microphone');
 export const microphoneOffIcon = icon(svg`${microphone}<path class="slash" d="M4 3.5l16 17"/>`, 'microphone');
 export const interruptIcon = icon(svg`<path d="M5 5.5l9 6.5-9 6.5zM18.5 5.5v13"/>`, 'interrupt');
 export const alertIcon = icon(svg`<circle cx="12" cy="12" r="9.5"/><path d="M12 7v6M12 16.6v.1"/>`, 'alert');
+export const closeIcon = icon(svg`<path d="M6 6l12 12M18 6L6 18"/>`, 'close-icon');
+export const sendIcon = icon(svg`<path d="M12 20V5M5.5 11.5L12 5l6.5 6.5"/>`, 'send-icon');

@@ -15,18 +15,8 @@ export function settledCount(entries: readonly TranscriptEntry[]): number {
   return open < 0 ? entries.length : open;
 }
 
-/**
- * The log holds settled entries only, so that assistive technology announces each once and partial words never; what
- * is still being said follows it, outside the live region.
- */
-export function transcriptTemplate({ transcript, messages }: ConversationView): TemplateResult {
-  const settled = settledCount(transcript);
-  const entries = (part: readonly TranscriptEntry[]): unknown =>
-    repeat(
-      part,
-      (entry) => entry.key,
-      (entry) => entryTemplate(entry, messages),
-    );
+export function transcriptTemplate(view: ConversationView): TemplateResult {
+  const { transcript, messages } = view;
   return html`<div
     class="transcript"
     part="transcript"
@@ -35,12 +25,28 @@ export function transcriptTemplate({ transcript, messages }: ConversationView): 
     tabindex="0"
   >
     <div class="entries">
-      <div class="log" role="log" aria-label=${messages.transcript} aria-relevant="additions">
-        ${entries(transcript.slice(0, settled))}
-      </div>
-      <div class="log open">${entries(transcript.slice(settled))}</div>
+      ${logTemplate(view)}
+      <div class="log open">${entriesTemplate(transcript.slice(settledCount(transcript)), messages)}</div>
     </div>
   </div>`;
+}
+
+/**
+ * The log holds settled entries only, so that assistive technology announces each once and partial words never; what
+ * is still being said follows it, outside the live region.
+ */
+export function logTemplate({ transcript, messages }: ConversationView): TemplateResult {
+  return html`<div class="log" role="log" aria-label=${messages.transcript} aria-relevant="additions">
+    ${entriesTemplate(transcript.slice(0, settledCount(transcript)), messages)}
+  </div>`;
+}
+
+function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages): unknown {
+  return repeat(
+    entries,
+    (entry) => entry.key,
+    (entry) => entryTemplate(entry, messages),
+  );
 }
 
 function entryTemplate(entry: TranscriptEntry, messages: Messages): TemplateResult {

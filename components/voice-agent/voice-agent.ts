@@ -3,22 +3,37 @@ import {
   VoiceAgent,
   type AudioEncoding,
   type SessionConfig,
-  type SessionEndReason,
   type TranscriptEntry,
   type VoiceAgentError,
   type VoiceAgentOptions,
   type VoiceAgentState,
+  type VoiceAgentTool,
 } from '../../src/index.js';
-import { panelTemplate } from '../layouts/panel-template.js';
+import { barStyles } from '../layouts/bar.styles.js';
+import { buttonStyles } from '../layouts/button.styles.js';
+import { floatingStyles } from '../layouts/floating.styles.js';
+import {
+  LAYOUTS,
+  PLACEMENTS,
+  THEMES,
+  layoutTemplate,
+  type Layout,
+  type Placement,
+  type Theme,
+} from '../layouts/layout-template.js';
+import { panelStyles } from '../layouts/panel.styles.js';
 import { en, type Messages } from '../locales/en.js';
 import { CallClock } from '../parts/call-clock.js';
+import { choose } from '../parts/choice.js';
 import { controlsStyles } from '../parts/controls.styles.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import { errorStyles } from '../parts/error.styles.js';
 import { orbLook } from '../parts/orb-look.js';
 import { transcriptStyles } from '../parts/transcript.styles.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
+import { CALL_OPTION_PROPERTIES, passOptions } from './call-options.js';
 import { FACE_EVENTS, type MuteChangeDetail, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 
@@ -26,6 +41,7 @@ import { voiceAgentStyles } from './voice-agent.styles.js';
 export type ConversationAgent = Pick<
   VoiceAgent,
   | keyof VoiceAgentOptions
+  | 'tools'
   | 'state'
   | 'userSpeaking'
   | 'error'
@@ -36,21 +52,7 @@ export type ConversationAgent = Pick<
   | 'sendText'
 >;
 
-const OPTION_NAMES = [
-  'serverUrl',
-  'tokenUrl',
-  'token',
-  'getToken',
-  'agentId',
-  'systemPrompt',
-  'greeting',
-  'voice',
-  'inputEncoding',
-  'outputEncoding',
-  'muted',
-  'volume',
-  'sessionConfig',
-] as const satisfies readonly (keyof VoiceAgentOptions)[];
+type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
 
 /**
  * @summary A live spoken conversation with a voice agent: microphone, voice, transcript and controls in one tag.
@@ -58,6 +60,10 @@ const OPTION_NAMES = [
  * @tag voice-agent
  *
  * @slot header - Above everything else: a name, a logo. Takes no room while empty.
+ * @slot icon - Instead of the handset in the call button.
+ * @slot start-label - In the layout `button`: what it says while there is no call.
+ * @slot launcher - In the layout `floating`: what the launcher shows.
+ * @slot - In the layout `headless`: the page's own face.
  * @slot empty - Instead of the welcome, while nothing has been said.
  * @slot footer - Below the controls: a legal note, a link. Takes no room while empty.
  *
@@ -71,8 +77,9 @@ const OPTION_NAMES = [
  * @fires {CustomEvent<ReplyEndDetail>} reply-end - The reply is complete, or was interrupted.
  * @fires {CustomEvent<InterruptionDetail>} interruption - A reply was cut off; once each, with what was heard of it.
  * @fires {CustomEvent<HoldDetail>} reply-hold - A reply is held, goes on, or was cut, because the user seems to speak.
- * @fires {CustomEvent<ToolCallDetail>} tool-call - The agent calls a tool.
+ * @fires {ToolCallEvent} tool-call - The agent calls a tool; `event.respondWith(result)` answers it.
  * @fires {CustomEvent<VoiceAgentErrorData>} agent-error - What went wrong, and what to do about it.
+ * @fires {CustomEvent<ServerMessageDetail>} server-message - A message of the service that this version does not know.
  * @fires {CustomEvent<LevelsDetail>} levels - How loud both sides are, about 30 times a second.
  * @fires {CustomEvent<StatsDetail>} stats - How well the sound gets through, once a second.
  * @fires {CustomEvent<MuteChangeDetail>} mute-change - The microphone was muted or opened.
@@ -91,7 +98,10 @@ const OPTION_NAMES = [
  * @csspart error-message - What happened.
  * @csspart error-hint - What to do about it.
  * @csspart controls - The row of buttons.
- * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`, `retry-button`.
+ * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`, `retry-button`, `close-button`.
+ * @csspart caption - In the layout `bar`: the latest words.
+ * @csspart launcher - In the layout `floating`: the button in the corner.
+ * @csspart sheet - In the layout `floating`: the box of the card.
  * @csspart icon - The picture in a button.
  *
  * @cssprop [--voice-agent-accent=#2f55e0] - Call button, focus rings, the agent in the visualizer.
@@ -108,31 +118,29 @@ const OPTION_NAMES = [
  * @cssprop [--voice-agent-font=system-ui] - Typeface.
  * @cssprop [--voice-agent-font-size=1rem] - Size of the text, and with it of everything.
  * @cssprop [--voice-agent-height=34em] - Height of the card; 28em by default where it is wide.
+ * @cssprop [--voice-agent-inset=1.25em] - In the layout `floating`: distance from the edges of the window.
+ * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`.
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */
 export class VoiceAgentElement extends LitElement {
   static override readonly styles = [
     tokens,
+    voiceAgentStyles,
     visualizerStyles,
     transcriptStyles,
     controlsStyles,
-    voiceAgentStyles,
+    errorStyles,
+    panelStyles,
+    barStyles,
+    buttonStyles,
+    floatingStyles,
   ];
 
   static override readonly properties: PropertyDeclarations = {
-    serverUrl: { attribute: 'server-url' },
-    tokenUrl: { attribute: 'token-url' },
-    token: {},
-    getToken: { attribute: false },
-    agentId: { attribute: 'agent-id' },
-    systemPrompt: { attribute: 'system-prompt' },
-    greeting: {},
-    voice: {},
-    inputEncoding: { attribute: 'input-encoding' },
-    outputEncoding: { attribute: 'output-encoding' },
-    muted: { type: Boolean, reflect: true },
-    volume: { type: Number },
-    sessionConfig: { attribute: false },
+    ...CALL_OPTION_PROPERTIES,
+    layout: { reflect: true },
+    placement: { reflect: true },
+    open: { type: Boolean, reflect: true },
     theme: { reflect: true },
   };
 
@@ -162,14 +170,22 @@ export class VoiceAgentElement extends LitElement {
   declare volume: number | null;
   /** Every other field of the `session` object of the Voice Agent API. */
   declare sessionConfig: SessionConfig | undefined;
+  /** Offered to the agent from the next call on. */
+  declare tools: readonly VoiceAgentTool[] | undefined;
   /** `light`, `dark` or `auto` (default): as the reader's system is set. */
-  declare theme: 'light' | 'dark' | 'auto';
+  declare theme: Theme;
+  /** `panel` (default), `bar`, `button`, `floating`, or `headless`: no face but what the page puts inside. */
+  declare layout: Layout;
+  /** The corner of the window for `floating`: `bottom-end` (default), `bottom-start`, `top-end`, `top-start`. */
+  declare placement: Placement;
+  /** Whether the card of `floating` is open. */
+  declare open: boolean;
 
   #lazyAgent: ConversationAgent | undefined;
   readonly #clock = new CallClock(this);
   readonly #visualizer = new VisualizerController(
     this,
-    () => this.renderRoot?.querySelector('canvas'),
+    () => this.shadowRoot?.querySelector('canvas'),
     () => orbLook,
   );
   readonly #actions: ConversationActions = {
@@ -188,6 +204,10 @@ export class VoiceAgentElement extends LitElement {
     this.muted = false;
     this.volume = 1;
     this.theme = 'auto';
+    this.layout = 'panel';
+    this.placement = 'bottom-end';
+    this.open = false;
+    this.addEventListener('keydown', this.#onKey);
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
     for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
     this.addEventListener('state-change', ({ detail }) => this.#runClock(detail.previous));
@@ -223,13 +243,13 @@ export class VoiceAgentElement extends LitElement {
    * @throws {VoiceAgentError} with a stable `code` and a `hint`; the same is fired as `agent-error`.
    */
   async start(): Promise<void> {
-    this.#passOptions();
+    passOptions(this, this.#agent);
     await this.#agent.start();
   }
 
   /** Ends the call; resolves when the microphone is off and the service knows. */
-  async stop(reason?: SessionEndReason): Promise<void> {
-    await this.#agent.stop(reason);
+  async stop(): Promise<void> {
+    await this.#agent.stop();
   }
 
   /** Silences the agent's present reply at once. */
@@ -256,16 +276,16 @@ export class VoiceAgentElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     queueMicrotask(() => {
-      if (!this.isConnected && isActive(this.state)) void this.stop('removed');
+      if (!this.isConnected && isActive(this.state)) void this.#agent.stop('removed');
     });
   }
 
   /** Where the browser has `moveBefore()`, being moved is not even noticed. */
   connectedMoveCallback(): void {}
 
-  override addEventListener<K extends keyof VoiceAgentElementEventMap>(
+  override addEventListener<K extends keyof AnyEventMap>(
     type: K,
-    listener: (this: VoiceAgentElement, event: VoiceAgentElementEventMap[K]) => unknown,
+    listener: (this: VoiceAgentElement, event: AnyEventMap[K]) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void;
   override addEventListener(
@@ -282,7 +302,7 @@ export class VoiceAgentElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.#passOptions();
+    passOptions(this, this.#agent);
     if (changed.has('muted') && changed.get('muted') !== undefined) {
       const detail: MuteChangeDetail = { muted: this.muted };
       this.dispatchEvent(new CustomEvent('mute-change', { detail, bubbles: true, composed: true }));
@@ -290,7 +310,14 @@ export class VoiceAgentElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return panelTemplate(this.#view, this.#actions);
+    const layout = choose('layout', this.layout, LAYOUTS);
+    const placement = choose('placement', this.placement, PLACEMENTS);
+    choose('theme', this.theme, THEMES);
+    return layoutTemplate(layout, this.#view, this.#actions, {
+      open: this.open,
+      placement,
+      toggle: () => void this.#setOpen(!this.open),
+    });
   }
 
   get #agent(): ConversationAgent {
@@ -311,14 +338,6 @@ export class VoiceAgentElement extends LitElement {
     };
   }
 
-  #passOptions(): void {
-    const agent: Record<string, unknown> = this.#agent as unknown as Record<string, unknown>;
-    for (const name of OPTION_NAMES) {
-      const value = this[name] ?? undefined;
-      if (agent[name] !== value) agent[name] = value;
-    }
-  }
-
   #reflectState(): void {
     this.setAttribute('state', this.state);
     this.toggleAttribute('user-speaking', this.userSpeaking);
@@ -330,6 +349,25 @@ export class VoiceAgentElement extends LitElement {
     if (!isActive(this.state)) this.#clock.stop();
   }
 
+  /** The focus goes into the card with the reader, and back to the launcher. */
+  async #setOpen(open: boolean): Promise<void> {
+    this.open = open;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(open ? '.call' : '.launcher')?.focus();
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const [origin] = event.composedPath();
+    if (event.key === 'Escape' && this.layout === 'floating' && this.open) {
+      event.preventDefault();
+      void this.#setOpen(false);
+    } else if (event.key.toLowerCase() === 'm' && !isTextField(origin)) {
+      event.preventDefault();
+      this.#actions.toggleMuted();
+    }
+  };
+
   #toggleCall(): void {
     if (isActive(this.state)) {
       void this.stop();
@@ -340,4 +378,11 @@ export class VoiceAgentElement extends LitElement {
     // The button that was pressed may be one that goes away now.
     this.renderRoot.querySelector<HTMLElement>('.call')?.focus({ preventScroll: true });
   }
+}
+
+function isTextField(target: EventTarget | undefined): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

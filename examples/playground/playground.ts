@@ -68,11 +68,10 @@ function showQuality(): void {
     const ms = (value: number | undefined): string => (value === undefined ? '–' : `${Math.round(value)} ms`);
     const rows: [string, string][] = [
       ['You stop → it speaks', ms(detail?.responseLatencyMs)],
-      ['Message → speaker', ms(detail?.playoutDelayMs)],
-      ['Microphone → message', ms(detail?.captureDelayMs)],
       ['Interrupt → silence', ms(detail?.flushRoundTripMs)],
       ['Jitter buffer', detail ? `${ms(detail.depthMs)} of ${ms(detail.targetMs)}` : '–'],
       ['Gaps', detail ? `${detail.underruns} (${ms(detail.concealedMs)})` : '–'],
+      ['Packets sent', detail ? `${detail.packetsSent}, ${detail.packetsDropped} dropped` : '–'],
       ['Session runs in', detail ? (detail.sessionHost === 'worker' ? 'a worker' : 'the page') : '–'],
     ];
     list.replaceChildren(

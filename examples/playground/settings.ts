@@ -12,6 +12,12 @@ interface Setting {
 /** First choices are the defaults: choosing one removes the attribute. */
 const SETTINGS: readonly Setting[] = [
   { label: 'Theme', name: 'theme', control: ['auto', 'light', 'dark'] },
+  { label: 'Layout', name: 'layout', control: ['panel', 'bar', 'button', 'floating'] },
+  {
+    label: 'Corner (floating)',
+    name: 'placement',
+    control: ['bottom-end', 'bottom-start', 'top-end', 'top-start'],
+  },
   { label: 'Accent', name: '--voice-agent-accent', control: 'color', initial: '#2f55e0' },
   { label: 'Voice', name: 'voice', control: 'text' },
   { label: 'Sent as', name: 'input-encoding', control: ['audio/pcm', 'audio/pcmu', 'audio/pcma'] },

@@ -1,10 +1,16 @@
 /** Attributes that the element sets by itself, or that only this page needs. */
-const OWN_ATTRIBUTES = new Set(['id', 'style', 'state', 'user-speaking', 'class']);
+const OWN_ATTRIBUTES = new Set(['id', 'style', 'state', 'user-speaking', 'class', 'open']);
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  theme: 'auto',
+  layout: 'panel',
+  placement: 'bottom-end',
+};
 
 /** The tag as a page would write it, with the settings of this moment. */
 export function snippetOf(agent: HTMLElement): string {
   const attributes = [...agent.attributes]
-    .filter(({ name, value }) => !OWN_ATTRIBUTES.has(name) && !(name === 'theme' && value === 'auto'))
+    .filter(({ name, value }) => !OWN_ATTRIBUTES.has(name) && DEFAULTS[name] !== value)
     .map(({ name, value }) => (value === '' ? name : `${name}="${escapeAttribute(value)}"`));
   const properties = agent.style.cssText;
   if (properties) attributes.push(`style="${escapeAttribute(properties)}"`);

@@ -7,7 +7,7 @@ if (!customElements.get(TAG)) customElements.define(TAG, ScriptedElement);
 export async function mount(
   attributes: Readonly<Record<string, string | true>> = {},
 ): Promise<ScriptedElement> {
-  const element = document.createElement(TAG) as ScriptedElement;
+  const element = new ScriptedElement();
   for (const [name, value] of Object.entries(attributes))
     element.setAttribute(name, value === true ? '' : value);
   document.body.append(element);
@@ -21,8 +21,8 @@ export function clearPage(): void {
 }
 
 /** The first match in the shadow root; fails where there is none. */
-export function find<T extends HTMLElement = HTMLElement>(element: HTMLElement, selector: string): T {
-  const found = element.shadowRoot?.querySelector<T>(selector);
+export function find(element: HTMLElement, selector: string): HTMLElement {
+  const found = element.shadowRoot?.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`Nothing matches ${selector}.`);
   return found;
 }

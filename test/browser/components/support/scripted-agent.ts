@@ -1,12 +1,12 @@
-import type { ConversationAgent } from '../../../../components/voice-agent/voice-agent.js';
-import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
+import { VoiceAgentElement, type ConversationAgent } from '../../../../components/voice-agent/voice-agent.js';
 import type {
   AudioEncoding,
   SessionConfig,
   TranscriptEntry,
+  VoiceAgentError,
   VoiceAgentState,
+  VoiceAgentTool,
 } from '../../../../src/index.js';
-import { VoiceAgentError } from '../../../../src/index.js';
 
 /** A call that goes as a test says: sets states, entries and levels, and records what was asked of it. */
 export class ScriptedAgent implements ConversationAgent {
@@ -20,9 +20,10 @@ export class ScriptedAgent implements ConversationAgent {
   voice: string | undefined;
   inputEncoding: AudioEncoding | undefined;
   outputEncoding: AudioEncoding | undefined;
-  muted: boolean | undefined;
-  volume: number | undefined;
+  muted = false;
+  volume = 1;
   sessionConfig: SessionConfig | undefined;
+  tools: readonly VoiceAgentTool[] | undefined;
 
   state: VoiceAgentState = 'idle';
   userSpeaking = false;
@@ -72,7 +73,7 @@ export class ScriptedAgent implements ConversationAgent {
   }
   /** Adds an entry, or changes the one with this key. */
   say(entry: Partial<TranscriptEntry> & Pick<TranscriptEntry, 'key' | 'role' | 'text'>): void {
-    const whole: TranscriptEntry = { final: true, interrupted: false, unspoken: false, ...entry };
+    const whole: TranscriptEntry = { final: true, interrupted: false, ...entry };
     const known = this.transcript.some(({ key }) => key === entry.key);
     this.transcript = known
       ? this.transcript.map((old) => (old.key === entry.key ? whole : old))

@@ -1,0 +1,75 @@
+import { css } from 'lit';
+
+export const barStyles = css`
+  .bar {
+    padding: 0.5em 0.75em;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    box-shadow: var(--voice-agent-shadow, var(--_shadow));
+  }
+  .line {
+    display: flex;
+    align-items: center;
+    gap: 0.75em;
+  }
+  .bar .visualizer {
+    flex: none;
+    inline-size: 3.5em;
+    block-size: 3.5em;
+  }
+  .words-line {
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .bar .controls {
+    grid-template-columns: repeat(3, auto);
+    gap: 0.4em;
+    --voice-agent-button-size: 2.9em;
+  }
+  .bar .handset {
+    inline-size: 1.5em;
+    block-size: 1.5em;
+  }
+  .bar .controls:not(.active) .interrupt,
+  .bar .controls:not(.active) .mute[aria-pressed='false'] {
+    display: none;
+  }
+  .bar .state-line {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.6em;
+  }
+  .caption {
+    overflow: hidden;
+    color: var(--_muted);
+    font-size: 0.925em;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .bar .error {
+    margin-block: 0.5em 0.25em;
+  }
+  @container voice-agent (width < 24em) {
+    .bar {
+      padding: 0.5em;
+    }
+    .line {
+      gap: 0.4em;
+    }
+    .bar .visualizer {
+      inline-size: 2.9em;
+      block-size: 2.9em;
+    }
+    .bar .interrupt,
+    .bar .timer {
+      display: none;
+    }
+  }
+  @container voice-agent (width < 17em) {
+    .bar .visualizer,
+    .bar .caption {
+      display: none;
+    }
+  }
+`;

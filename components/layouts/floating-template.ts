@@ -1,0 +1,44 @@
+import { html, type TemplateResult } from 'lit';
+import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import { closeIcon, handsetIcon } from '../parts/icons.js';
+import { panelTemplate } from './panel-template.js';
+
+export interface Floating {
+  readonly open: boolean;
+  readonly placement: string;
+  readonly toggle: () => void;
+}
+
+/** A launcher in a corner of the window, and the card it opens. Not modal: the page stays usable beside it. */
+export function floatingTemplate(
+  view: ConversationView,
+  actions: ConversationActions,
+  { open, placement, toggle }: Floating,
+): TemplateResult {
+  const { messages, state } = view;
+  return html`<div class="floating ${placement}">
+    <div id="sheet" class="sheet" part="sheet" role="dialog" aria-label=${messages.label} ?hidden=${!open}>
+      <button
+        class="side close"
+        part="button close-button"
+        type="button"
+        aria-label=${messages.close}
+        @click=${toggle}
+      >
+        ${closeIcon}
+      </button>
+      ${panelTemplate(view, actions)}
+    </div>
+    <button
+      class="launcher ${isActive(state) ? 'active' : ''}"
+      part="button launcher"
+      type="button"
+      aria-label=${messages.label}
+      aria-expanded=${open ? 'true' : 'false'}
+      aria-controls="sheet"
+      @click=${toggle}
+    >
+      <slot name="launcher">${handsetIcon}</slot>
+    </button>
+  </div>`;
+}

@@ -1,0 +1,99 @@
+import { css } from 'lit';
+
+export const floatingStyles = css`
+  .floating {
+    position: fixed;
+    inset-block-end: var(--voice-agent-inset, 1.25em);
+    inset-inline-end: var(--voice-agent-inset, 1.25em);
+    z-index: var(--voice-agent-z-index, 1000);
+    display: flex;
+    flex-direction: column;
+    align-items: flex-end;
+    gap: 0.75em;
+    /* The box spans both, but only what is seen takes clicks. */
+    pointer-events: none;
+  }
+  .floating > * {
+    pointer-events: auto;
+  }
+  .top-start,
+  .top-end {
+    inset-block: var(--voice-agent-inset, 1.25em) auto;
+    flex-direction: column-reverse;
+  }
+  .top-start,
+  .bottom-start {
+    inset-inline: var(--voice-agent-inset, 1.25em) auto;
+    align-items: flex-start;
+  }
+  .sheet {
+    position: relative;
+    container: voice-agent / inline-size;
+    inline-size: min(24em, 100vw - 2 * var(--voice-agent-inset, 1.25em));
+    animation: open 0.2s ease-out;
+  }
+  .sheet > .panel {
+    block-size: min(var(--voice-agent-height, 34em), 100vh - 7.5em);
+    block-size: min(var(--voice-agent-height, 34em), 100dvh - 7.5em);
+    min-block-size: 12em;
+  }
+  .close {
+    position: absolute;
+    inset-block-start: 0.75em;
+    inset-inline-end: 0.75em;
+    z-index: 1;
+    inline-size: 2.25em;
+    block-size: 2.25em;
+    background: none;
+  }
+  .launcher {
+    position: relative;
+    inline-size: 3.75em;
+    block-size: 3.75em;
+    color: #fff;
+    background:
+      radial-gradient(circle at 32% 26%, rgb(255 255 255 / 45%), transparent 50%),
+      radial-gradient(circle at 15% 75%, var(--_agent-3), transparent 65%),
+      radial-gradient(circle at 85% 70%, var(--_agent-2), transparent 60%), var(--_agent);
+    box-shadow: var(--_shadow);
+  }
+  .launcher:hover {
+    transform: scale(1.06);
+  }
+  .launcher .handset {
+    filter: drop-shadow(0 1px 2px rgb(0 0 0 / 45%));
+  }
+  /* A call goes on while the card is closed: the ring says so. */
+  .launcher.active::after {
+    content: '';
+    position: absolute;
+    inset: -5px;
+    border: 3px solid var(--_user);
+    border-radius: 50%;
+    animation: breathe 1.6s ease-in-out infinite alternate;
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.35;
+      transform: scale(1.05);
+    }
+  }
+  @keyframes open {
+    from {
+      opacity: 0;
+      transform: translateY(0.75em);
+    }
+  }
+  @media (forced-colors: active) {
+    .launcher {
+      color: ButtonText;
+      background: ButtonFace;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .sheet,
+    .launcher.active::after {
+      animation: none;
+    }
+  }
+`;

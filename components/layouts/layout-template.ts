@@ -1,0 +1,36 @@
+import { html, type TemplateResult } from 'lit';
+import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
+import { barTemplate } from './bar-template.js';
+import { buttonTemplate } from './button-template.js';
+import { floatingTemplate, type Floating } from './floating-template.js';
+import { panelTemplate } from './panel-template.js';
+
+export const LAYOUTS = ['panel', 'bar', 'button', 'floating', 'headless'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+export const PLACEMENTS = ['bottom-end', 'bottom-start', 'top-end', 'top-start'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** The face of a conversation in one of its forms. */
+export function layoutTemplate(
+  layout: Layout,
+  view: ConversationView,
+  actions: ConversationActions,
+  floating: Floating,
+): TemplateResult {
+  switch (layout) {
+    case 'panel':
+      return panelTemplate(view, actions);
+    case 'bar':
+      return barTemplate(view, actions);
+    case 'button':
+      return buttonTemplate(view, actions);
+    case 'floating':
+      return floatingTemplate(view, actions, floating);
+    case 'headless':
+      return html`<slot></slot>`;
+  }
+}

@@ -1,0 +1,192 @@
+import { css } from 'lit';
+
+/** The card. Sizes are in `em`, so that `--voice-agent-font-size` scales the whole. */
+export const panelStyles = css`
+  .panel {
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    gap: 0.75em;
+    block-size: var(--voice-agent-height, 34em);
+    padding: 1.25em;
+    overflow: hidden;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background:
+      radial-gradient(
+        ellipse 75% 55% at 50% 0,
+        color-mix(in srgb, var(--_agent) 9%, transparent),
+        transparent
+      ),
+      var(--_surface);
+    box-shadow: var(--voice-agent-shadow, var(--_shadow));
+  }
+  .presence {
+    display: flex;
+    flex: 1 1 auto;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 0.25em;
+  }
+  .presence .visualizer {
+    inline-size: 100%;
+    block-size: var(--_orb-size);
+    --_orb-size: 13em;
+    transition: block-size 0.4s cubic-bezier(0.3, 0.9, 0.3, 1);
+  }
+  .talked .presence {
+    flex: none;
+  }
+  .talked .presence .visualizer {
+    --_orb-size: 7em;
+  }
+  .panel .state-line {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: center;
+    gap: 0 0.6em;
+    min-block-size: 1.5em;
+    text-align: center;
+  }
+  .conversation {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+  }
+  .talked .conversation {
+    flex: 1 1 0;
+  }
+  .panel .transcript {
+    flex: 1;
+    margin-inline: -1.25em;
+    padding: 0.25em 1.25em 0.75em;
+    mask-image: linear-gradient(transparent, #000 0.75em, #000 calc(100% - 0.75em), transparent);
+  }
+  .panel .transcript:focus-visible {
+    outline-offset: -3px;
+    mask-image: none;
+  }
+  .panel .empty {
+    display: grid;
+    align-content: end;
+    min-block-size: 5.5em;
+    text-align: center;
+  }
+  .panel .welcome {
+    font-size: 1.3em;
+    font-weight: 650;
+    letter-spacing: -0.01em;
+    text-wrap: balance;
+  }
+  .panel .hint {
+    max-inline-size: 24em;
+    margin-inline: auto;
+    color: var(--_muted);
+    font-size: 0.925em;
+    text-wrap: balance;
+  }
+  .panel .error {
+    max-block-size: 60%;
+  }
+  .panel .controls {
+    margin-block-start: auto;
+    padding-block-start: 0.25em;
+  }
+
+  @container voice-agent (width < 17em) {
+    .panel {
+      gap: 0.5em;
+      padding: 0.75em;
+    }
+    .presence .visualizer {
+      --_orb-size: 8.5em;
+    }
+    .talked .presence .visualizer {
+      --_orb-size: 5em;
+    }
+    .panel .transcript {
+      margin-inline: -0.75em;
+      padding-inline: 0.75em;
+      font-size: 0.9em;
+    }
+    .panel .entry {
+      max-inline-size: 94%;
+    }
+    .panel .controls {
+      gap: 0.4em;
+    }
+    .panel .call {
+      --voice-agent-button-size: 3.25em;
+    }
+    .panel .error {
+      padding: 0.75em;
+    }
+    .panel .alert {
+      display: none;
+    }
+  }
+
+  @container voice-agent (width >= 42em) {
+    .panel {
+      display: grid;
+      grid-template: auto 1fr auto auto / minmax(15em, 2fr) minmax(0, 3fr);
+      gap: 0.75em 2em;
+      block-size: var(--voice-agent-height, 28em);
+    }
+    .presence,
+    .talked .presence {
+      grid-area: 2 / 1;
+    }
+    .presence .visualizer,
+    .talked .presence .visualizer {
+      --_orb-size: 14em;
+    }
+    slot[name='header'],
+    slot[name='footer'] {
+      grid-column: 1 / -1;
+    }
+    .conversation {
+      grid-area: 2 / 2 / 4 / 2;
+      justify-content: center;
+    }
+    .panel .controls {
+      grid-area: 3 / 1;
+    }
+    .panel .error {
+      grid-area: 3 / 2;
+      max-block-size: none;
+      align-self: end;
+    }
+    .failed .conversation {
+      grid-row: 2;
+    }
+    .failed:not(.talked) .error {
+      grid-row: 2 / 4;
+      align-self: center;
+    }
+    .panel .empty {
+      text-align: start;
+    }
+    .panel .hint {
+      margin-inline: 0;
+    }
+    .panel .welcome {
+      font-size: 2em;
+    }
+    .panel.failed .transcript {
+      margin-block-end: 0;
+    }
+    .panel .transcript {
+      margin: -1.25em 0;
+      padding: 1.25em 0.5em;
+      mask-image: none;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .presence .visualizer {
+      transition: none;
+    }
+  }
+`;

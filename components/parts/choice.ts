@@ -1,0 +1,21 @@
+const warned = new Set<string>();
+
+/** The value where it is allowed, else the first allowed one; says so once for every wrong value. */
+export function choose<T extends string>(
+  attribute: string,
+  value: unknown,
+  allowed: readonly [T, ...T[]],
+): T {
+  const found = allowed.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const problem = `${attribute}="${String(value)}"`;
+  if (value !== null && value !== undefined && value !== '' && !warned.has(problem)) {
+    warned.add(problem);
+    // For whoever writes the page: nothing else would tell them of a typing mistake.
+    // eslint-disable-next-line no-console
+    console.warn(
+      `<voice-agent>: ${problem} is unknown; using "${allowed[0]}". Known: ${allowed.join(', ')}.`,
+    );
+  }
+  return allowed[0];
+}

@@ -1,0 +1,36 @@
+import type { PropertyDeclarations } from 'lit';
+import type { VoiceAgent, VoiceAgentOptions } from '../../src/index.js';
+
+type OptionName = keyof VoiceAgentOptions | 'tools';
+
+/** Every option of a call as a property of the element, most of them with an attribute. */
+export const CALL_OPTION_PROPERTIES = {
+  serverUrl: { attribute: 'server-url' },
+  tokenUrl: { attribute: 'token-url' },
+  token: {},
+  getToken: { attribute: false },
+  agentId: { attribute: 'agent-id' },
+  systemPrompt: { attribute: 'system-prompt' },
+  greeting: {},
+  voice: {},
+  inputEncoding: { attribute: 'input-encoding' },
+  outputEncoding: { attribute: 'output-encoding' },
+  muted: { type: Boolean, reflect: true },
+  volume: { type: Number },
+  sessionConfig: { attribute: false },
+  tools: { attribute: false },
+} as const satisfies PropertyDeclarations & Record<OptionName, unknown>;
+
+const NAMES = Object.keys(CALL_OPTION_PROPERTIES) as OptionName[];
+
+/** Copies what has changed; an attribute that was removed arrives as `null` and leaves as `undefined`. */
+export function passOptions(
+  from: Readonly<Partial<Record<OptionName, unknown>>>,
+  to: Pick<VoiceAgent, OptionName>,
+): void {
+  const target = to as unknown as Record<OptionName, unknown>;
+  for (const name of NAMES) {
+    const value = from[name] ?? undefined;
+    if (target[name] !== value) target[name] = value;
+  }
+}
