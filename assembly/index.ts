@@ -35,7 +35,13 @@ export {
   underrunCount,
   writeBytes,
 } from './playback';
-export { configureResampler, resamplerDelayFrames, resamplerInput, resetResampler, runResampler } from './resampler';
+export {
+  configureResampler,
+  resamplerDelayFrames,
+  resamplerInput,
+  resetResampler,
+  runResampler,
+} from './resampler';
 export { consumedFrames };
 
 /** Once, before anything else. */

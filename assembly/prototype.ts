@@ -49,7 +49,7 @@ export function writePrototype(
     let b1 = f64x2.splat(0);
     let b2 = f64x2.splat(0);
     for (let k = order - 1; k > 0; k--) {
-      const ck = f64x2.splat(load<f64>(c + (<usize>k << 3)));
+      const ck = f64x2.splat(load<f64>(c + ((<usize>k) << 3)));
       const a = f64x2.sub(f64x2.add(ck, f64x2.mul(y01, a1)), a2);
       a2 = a1;
       a1 = a;
@@ -61,7 +61,7 @@ export function writePrototype(
     const s01 = f64x2.sub(f64x2.add(c0, f64x2.mul(x01, a1)), a2);
     const s23 = f64x2.sub(f64x2.add(c0, f64x2.mul(x23, b1)), b2);
     const g = 2.0 * scale;
-    const at = to + (<usize>i << 2);
+    const at = to + ((<usize>i) << 2);
     store<f32>(at, abs(u0) > 1.0 ? 0 : <f32>(g * f64x2.extract_lane(s01, 0)));
     store<f32>(at, abs(u1) > 1.0 ? 0 : <f32>(g * f64x2.extract_lane(s01, 1)), 4);
     store<f32>(at, abs(u2) > 1.0 ? 0 : <f32>(g * f64x2.extract_lane(s23, 0)), 8);

@@ -159,120 +159,223 @@ function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function multiplyAdd(sum: v128, a: usize, b: usize): v128 {
-  return f32x4.add(sum, f32x4.mul(v128.load(a), v128.load(b)));
+function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
 }
+
+/** Where the phases are few, outputs that share a phase are computed together and share the loads of its row. */
+const SHARING_MAX_UP: i32 = 32;
 
 function exact(slot: i32, to: usize, count: i32): void {
   const r = at(slot);
-  const up = r.up;
-  const wholeStep = <usize>(r.down / up) << 2;
-  const phaseStep = r.down % up;
-  const rowBytes = <usize>r.taps << 2;
-  const coefficients = table(slot);
-  const base = history(slot);
-  let phase = r.phase;
-  let x = base + (<usize>r.start << 2);
-  // four outputs at a time: four independent sums hide the latency of addition and share one horizontal sum
-  for (let group = count >> 2; group > 0; group--) {
-    const x0 = x;
-    const c0 = coefficients + <usize>phase * rowBytes;
-    phase += phaseStep;
-    x += wholeStep;
-    if (phase >= up) {
-      phase -= up;
-      x += 4;
-    }
-    const x1 = x;
-    const c1 = coefficients + <usize>phase * rowBytes;
-    phase += phaseStep;
-    x += wholeStep;
-    if (phase >= up) {
-      phase -= up;
-      x += 4;
-    }
-    const x2 = x;
-    const c2 = coefficients + <usize>phase * rowBytes;
-    phase += phaseStep;
-    x += wholeStep;
-    if (phase >= up) {
-      phase -= up;
-      x += 4;
-    }
-    const x3 = x;
-    const c3 = coefficients + <usize>phase * rowBytes;
-    phase += phaseStep;
-    x += wholeStep;
-    if (phase >= up) {
-      phase -= up;
-      x += 4;
-    }
-    let s0 = f32x4.splat(0);
-    let s1 = s0;
-    let s2 = s0;
-    let s3 = s0;
-    for (let o: usize = 0; o < rowBytes; o += 16) {
-      s0 = multiplyAdd(s0, x0 + o, c0 + o);
-      s1 = multiplyAdd(s1, x1 + o, c1 + o);
-      s2 = multiplyAdd(s2, x2 + o, c2 + o);
-      s3 = multiplyAdd(s3, x3 + o, c3 + o);
-    }
-    v128.store(to, sumLanes(s0, s1, s2, s3));
+  let groups = r.up <= SHARING_MAX_UP ? count / (4 * r.up) : 0;
+  count -= groups * 4 * r.up;
+  for (; groups > 0; groups--) {
+    to = sharedRows(slot, to);
+    r.start += 4 * r.down;
+  }
+  for (; count >= 4; count -= 4) {
+    fourOutputs(slot, to);
     to += 16;
   }
-  for (let rest = count & 3; rest > 0; rest--) {
-    store<f32>(to, dot(x, coefficients + <usize>phase * rowBytes, rowBytes));
+  for (; count > 0; count--) {
+    store<f32>(to, oneOutput(slot));
     to += 4;
-    phase += phaseStep;
-    x += wholeStep;
-    if (phase >= up) {
-      phase -= up;
-      x += 4;
-    }
   }
-  r.phase = phase;
-  r.start = <i32>((x - base) >> 2);
 }
 
-function dot(a: usize, b: usize, bytes: usize): f32 {
+/**
+ * The next 4·up outputs, phase by phase: four of the same phase lie `down` input frames apart. Leaves start and phase as
+ * they are. Four independent sums hide the latency of addition.
+ */
+function sharedRows(slot: i32, to: usize): usize {
+  const r = at(slot);
+  const up = r.up;
+  const taps = r.taps;
+  const rowBytes = <usize>taps << 2;
+  const stride = <usize>r.down << 2;
+  let x = history(slot) + (<usize>r.start << 2);
+  let phase = r.phase;
+  for (let i = 0; i < up; i++) {
+    const sums = fourPositions(x, stride, table(slot) + <usize>phase * rowBytes, taps);
+    if (up == 1) {
+      v128.store(to, sums);
+    } else {
+      const at = to + (<usize>i << 2);
+      const apart = <usize>up << 2;
+      v128.store_lane<f32>(at, sums, 0);
+      v128.store_lane<f32>(at + apart, sums, 1);
+      v128.store_lane<f32>(at + 2 * apart, sums, 2);
+      v128.store_lane<f32>(at + 3 * apart, sums, 3);
+    }
+    phase += r.down;
+    const frames = phase / up;
+    phase -= frames * up;
+    x += <usize>frames << 2;
+  }
+  return to + (<usize>up << 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
+  let x1 = x0 + stride;
+  let x2 = x1 + stride;
+  let x3 = x2 + stride;
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  // pointers that move once in 16 taps: the offsets in between cost nothing
+  for (let n = taps >> 4; n > 0; n--) {
+    let k = v128.load(c);
+    s0 = multiplyAdd(s0, v128.load(x0), k);
+    s1 = multiplyAdd(s1, v128.load(x1), k);
+    s2 = multiplyAdd(s2, v128.load(x2), k);
+    s3 = multiplyAdd(s3, v128.load(x3), k);
+    k = v128.load(c, 16);
+    s0 = multiplyAdd(s0, v128.load(x0, 16), k);
+    s1 = multiplyAdd(s1, v128.load(x1, 16), k);
+    s2 = multiplyAdd(s2, v128.load(x2, 16), k);
+    s3 = multiplyAdd(s3, v128.load(x3, 16), k);
+    k = v128.load(c, 32);
+    s0 = multiplyAdd(s0, v128.load(x0, 32), k);
+    s1 = multiplyAdd(s1, v128.load(x1, 32), k);
+    s2 = multiplyAdd(s2, v128.load(x2, 32), k);
+    s3 = multiplyAdd(s3, v128.load(x3, 32), k);
+    k = v128.load(c, 48);
+    s0 = multiplyAdd(s0, v128.load(x0, 48), k);
+    s1 = multiplyAdd(s1, v128.load(x1, 48), k);
+    s2 = multiplyAdd(s2, v128.load(x2, 48), k);
+    s3 = multiplyAdd(s3, v128.load(x3, 48), k);
+    c += 64;
+    x0 += 64;
+    x1 += 64;
+    x2 += 64;
+    x3 += 64;
+  }
+  for (let n = taps & 15; n > 0; n -= 4) {
+    const k = v128.load(c);
+    s0 = multiplyAdd(s0, v128.load(x0), k);
+    s1 = multiplyAdd(s1, v128.load(x1), k);
+    s2 = multiplyAdd(s2, v128.load(x2), k);
+    s3 = multiplyAdd(s3, v128.load(x3), k);
+    c += 16;
+    x0 += 16;
+    x1 += 16;
+    x2 += 16;
+    x3 += 16;
+  }
+  return sumLanes(s0, s1, s2, s3);
+}
+
+/** Moves on to the next output. */
+// @ts-ignore: decorator
+@inline
+function advance(r: Resampler): void {
+  const phase = r.phase + r.down;
+  const frames = phase / r.up;
+  r.phase = phase - frames * r.up;
+  r.start += frames;
+}
+
+// @ts-ignore: decorator
+@inline
+function row(slot: i32): usize {
+  const r = at(slot);
+  return table(slot) + (<usize>(r.phase * r.taps) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function window(slot: i32): usize {
+  return history(slot) + (<usize>at(slot).start << 2);
+}
+
+/** The next four outputs, each with a phase of its own. */
+function fourOutputs(slot: i32, to: usize): void {
+  const r = at(slot);
+  let x0 = window(slot);
+  let c0 = row(slot);
+  advance(r);
+  let x1 = window(slot);
+  let c1 = row(slot);
+  advance(r);
+  let x2 = window(slot);
+  let c2 = row(slot);
+  advance(r);
+  let x3 = window(slot);
+  let c3 = row(slot);
+  advance(r);
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let n = r.taps >> 3; n > 0; n--) {
+    s0 = multiplyAdd(s0, v128.load(x0), v128.load(c0));
+    s1 = multiplyAdd(s1, v128.load(x1), v128.load(c1));
+    s2 = multiplyAdd(s2, v128.load(x2), v128.load(c2));
+    s3 = multiplyAdd(s3, v128.load(x3), v128.load(c3));
+    s0 = multiplyAdd(s0, v128.load(x0, 16), v128.load(c0, 16));
+    s1 = multiplyAdd(s1, v128.load(x1, 16), v128.load(c1, 16));
+    s2 = multiplyAdd(s2, v128.load(x2, 16), v128.load(c2, 16));
+    s3 = multiplyAdd(s3, v128.load(x3, 16), v128.load(c3, 16));
+    x0 += 32;
+    x1 += 32;
+    x2 += 32;
+    x3 += 32;
+    c0 += 32;
+    c1 += 32;
+    c2 += 32;
+    c3 += 32;
+  }
+  if (r.taps & 4) {
+    s0 = multiplyAdd(s0, v128.load(x0), v128.load(c0));
+    s1 = multiplyAdd(s1, v128.load(x1), v128.load(c1));
+    s2 = multiplyAdd(s2, v128.load(x2), v128.load(c2));
+    s3 = multiplyAdd(s3, v128.load(x3), v128.load(c3));
+  }
+  v128.store(to, sumLanes(s0, s1, s2, s3));
+}
+
+function oneOutput(slot: i32): f32 {
+  const r = at(slot);
+  let x = window(slot);
+  let c = row(slot);
   let s = f32x4.splat(0);
-  for (let o: usize = 0; o < bytes; o += 16) s = multiplyAdd(s, a + o, b + o);
+  for (let n = r.taps; n > 0; n -= 4) {
+    s = multiplyAdd(s, v128.load(x), v128.load(c));
+    x += 16;
+    c += 16;
+  }
+  advance(r);
   return f32x4.extract_lane(sumLanes(s, s, s, s), 0);
 }
 
+/** Every output from the two nearest rows of the finer grid. */
 function interpolated(slot: i32, to: usize, count: i32): void {
   const r = at(slot);
-  const rowBytes = <usize>r.taps << 2;
-  const coefficients = table(slot);
-  const base = history(slot);
-  let x = base + (<usize>r.start << 2);
-  let phase = r.phase;
-  const wholeStep = <usize>(r.down / r.up) << 2;
-  const phaseStep = r.down % r.up;
-  for (let i = 0; i < count; i++) {
-    const scaled = phase * r.rows;
-    const row = scaled / r.up;
-    const fraction = <f32>(scaled - row * r.up) / <f32>r.up;
-    const c = coefficients + <usize>row * rowBytes;
-    const d = c + rowBytes;
+  for (; count > 0; count--) {
+    const scaled = r.phase * r.rows;
+    const index = scaled / r.up;
+    const fraction = <f32>(scaled - index * r.up) / <f32>r.up;
+    let x = window(slot);
+    let c = table(slot) + (<usize>(index * r.taps) << 2);
+    let d = c + (<usize>r.taps << 2);
     let s0 = f32x4.splat(0);
     let s1 = s0;
-    for (let o: usize = 0; o < rowBytes; o += 16) {
-      const sample = v128.load(x + o);
-      s0 = f32x4.add(s0, f32x4.mul(sample, v128.load(c + o)));
-      s1 = f32x4.add(s1, f32x4.mul(sample, v128.load(d + o)));
+    for (let n = r.taps; n > 0; n -= 4) {
+      const samples = v128.load(x);
+      s0 = multiplyAdd(s0, samples, v128.load(c));
+      s1 = multiplyAdd(s1, samples, v128.load(d));
+      x += 16;
+      c += 16;
+      d += 16;
     }
     const both = sumLanes(s0, s1, s0, s1);
     const near = f32x4.extract_lane(both, 0);
     store<f32>(to, near + fraction * (f32x4.extract_lane(both, 1) - near));
     to += 4;
-    phase += phaseStep;
-    x += wholeStep;
-    if (phase >= r.up) {
-      phase -= r.up;
-      x += 4;
-    }
+    advance(r);
   }
-  r.phase = phase;
-  r.start = <i32>((x - base) >> 2);
 }

@@ -39,9 +39,9 @@ export function writeRing(encoding: i32, from: usize, count: i32, sampleBytes: i
     const inBlock = index % blockFrames;
     // the capacity is a whole number of blocks, so a run inside a block never wraps
     const run = min(count, blockFrames - inBlock);
-    const peakAt = RING_PEAKS + (<usize>(index / blockFrames) << 1);
+    const peakAt = RING_PEAKS + ((<usize>(index / blockFrames)) << 1);
     let peak = inBlock == 0 ? 0 : <i32>load<u16>(peakAt);
-    let to = RING + (<usize>index << 1);
+    let to = RING + ((<usize>index) << 1);
     for (let i = 0; i < run; i++) {
       const sample = decodeOne(encoding, from);
       const magnitude = abs(<i32>sample);
@@ -65,15 +65,15 @@ export function readRing(position: i64, count: i32, to: usize): void {
   while (count > 0) {
     const index = position % capacityFrames;
     const run = min(count, <i32>(capacityFrames - index));
-    int16ToFloat(RING + (<usize>index << 1), run, to);
-    to += <usize>run << 2;
+    int16ToFloat(RING + ((<usize>index) << 1), run, to);
+    to += (<usize>run) << 2;
     position += <i64>run;
     count -= run;
   }
 }
 
 export function sampleAt(position: i64): i32 {
-  return <i32>load<i16>(RING + (<usize>(position % capacityFrames) << 1));
+  return <i32>load<i16>(RING + ((<usize>(position % capacityFrames)) << 1));
 }
 
 /** Peak (0…32768) over the blocks that hold `from` … `to` − 1, as far as they are written. */
@@ -82,7 +82,7 @@ export function peakBetween(from: i64, to: i64): i32 {
   let peak = 0;
   const last = (min(to, writtenFrames) - 1) / <i64>blockFrames;
   for (let block = max(from, 0) / <i64>blockFrames; block <= last; block++) {
-    peak = max(peak, <i32>load<u16>(RING_PEAKS + (<usize>(block % blocks) << 1)));
+    peak = max(peak, <i32>load<u16>(RING_PEAKS + ((<usize>(block % blocks)) << 1)));
   }
   return peak;
 }

@@ -1,9 +1,12 @@
 import { VoiceAgentError } from '../errors.js';
-import { engineWasmBase64 } from '../generated/engine-wasm.js';
+import { engineWasmHex } from '../generated/engine-wasm.js';
 
-/** The embedded `engine.wasm`. Needs `atob`, which an AudioWorklet does not have: pass it the bytes or a Module. */
+/** The embedded `engine.wasm`. */
 export function engineBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(engineWasmBase64), (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(engineWasmHex.length / 2);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = Number.parseInt(engineWasmHex.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
 }
 
 /**

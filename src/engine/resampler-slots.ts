@@ -53,7 +53,8 @@ export class ResamplerSlots {
     resampler.savedState = this.#bytes.slice(address, tableStart);
     resampler.slot = -1;
     const key = tableKey(resampler);
-    if (!this.#tables.has(key)) this.#tables.set(key, this.#bytes.slice(tableStart, address + this.exports.slotBytes()));
+    if (!this.#tables.has(key))
+      this.#tables.set(key, this.#bytes.slice(tableStart, address + this.exports.slotBytes()));
   }
 }
 
