@@ -11,9 +11,9 @@ export interface AudioStreamOptions {
   /** Messages of uneven sizes, for PCM ending in the middle of a sample. */
   readonly oddBytes: boolean;
   /** @param endMs where in the sound this frame ends */
-  onFrame(frame: Uint8Array, endMs: number): void;
+  readonly onFrame: (frame: Uint8Array, endMs: number) => void;
   /** The last frame has been sent and its time has passed. */
-  onEnd(): void;
+  readonly onEnd: () => void;
 }
 
 /** Added to the regular size, in turn; they add up to nothing. */

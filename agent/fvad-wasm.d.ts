@@ -13,5 +13,6 @@ declare module '@echogarden/fvad-wasm' {
     _free(pointer: number): void;
   }
   const createDetectorModule: () => Promise<DetectorModule>;
-  export { createDetectorModule as default };
+  // eslint-disable-next-line import-x/no-default-export -- it is what the package exports
+  export default createDetectorModule;
 }

@@ -15,7 +15,7 @@ export interface LinkOptions {
   readonly random: Random;
   readonly socket: LinkSocket;
   /** The message has been written to the socket. */
-  onSent(message: ServerMessage): void;
+  readonly onSent: (message: ServerMessage) => void;
 }
 
 /** Things that no message of the service should be, and that a client has to survive. */
@@ -112,6 +112,7 @@ export class Link {
   }
 
   #arm(): void {
+    this.#cancelTimer?.();
     const first = this.#queue[0];
     if (!first) return;
     const { clock } = this.#options;

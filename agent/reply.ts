@@ -24,9 +24,9 @@ export interface ReplyOptions {
   readonly kind: 'spoken' | 'silent' | 'unspoken';
   /** The service often leaves `status` out of a reply that went well. */
   readonly statesCompletion: boolean;
-  send(message: ServerMessage): void;
+  readonly send: (message: ServerMessage) => void;
   /** Called once, after the last message of a reply that was not stopped or interrupted. */
-  onDone(): void;
+  readonly onDone: () => void;
 }
 
 const TAIL_MS = 80;

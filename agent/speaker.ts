@@ -17,10 +17,10 @@ export interface SpeakerOptions {
   /** Begins every reply's id. */
   readonly idPrefix: string;
   readonly config: () => SessionConfig;
-  send(message: ServerMessage): void;
+  readonly send: (message: ServerMessage) => void;
   /** The reply that makes these calls has started. */
-  onCalls(calls: readonly PlannedCall[]): void;
-  onFailure(error: unknown): void;
+  readonly onCalls: (calls: readonly PlannedCall[]) => void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 interface Waiting {

@@ -7,8 +7,8 @@ export interface ToolCallsOptions {
   readonly clock: Clock;
   /** Begins every call's id. */
   readonly idPrefix: string;
-  send(message: ServerMessage): void;
-  onTimeout(name: string): void;
+  readonly send: (message: ServerMessage) => void;
+  readonly onTimeout: (name: string) => void;
 }
 
 interface OpenCall {

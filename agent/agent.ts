@@ -1,0 +1,173 @@
+/** The local voice agent without a port of its own: it answers requests and upgrades that some HTTP server hands it. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { systemClock, type Clock } from './clock.js';
+import { Connection } from './connection.js';
+import { AgentEventEmitter } from './events.js';
+import { FaultCounters, HEALTHY, parseFaults, type Faults } from './faults.js';
+import { HttpEndpoints } from './http-endpoints.js';
+import { AgentSession } from './session.js';
+import type { SessionConfig } from './session-config.js';
+import { SessionRegistry } from './session-registry.js';
+import { Tokens } from './tokens.js';
+import { DEFAULT_TURN_SETTINGS } from './turns.js';
+import { Voice } from './voice.js';
+
+export interface AgentOptions {
+  /** What goes wrong in every session; a session's own `?fault=` is added to it. Default: nothing. */
+  readonly faults?: Faults;
+  readonly clock?: Clock;
+  readonly voice?: Pick<Voice, 'speak'>;
+  /** The key that `GET /v1/token` accepts. Default: any that begins with `local`. */
+  readonly apiKey?: string;
+  /** Answers whatever name it is called by; default false: only `localhost` and the like, against DNS rebinding. */
+  readonly anyHost?: boolean;
+  /** Tokens may be used again within their lifetime. Default false. */
+  readonly reusableTokens?: boolean;
+  /** Default 500 ms. */
+  readonly startDelayMs?: number;
+  /** From the end of the user's turn to `reply.started`. Default 350 ms. */
+  readonly thinkMs?: number;
+  /** From the first message to `session.ready`. Default 60 ms. */
+  readonly readyDelayMs?: number;
+}
+
+/** A client of the service has no reason to send more in one message; the service's own limit is not documented. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+export class LocalAgent {
+  /** For programs that run the agent in their own process; nothing of it is reachable over the network. */
+  readonly events = new AgentEventEmitter();
+  readonly #options: AgentOptions;
+  readonly #clock: Clock;
+  readonly #faults: Faults;
+  readonly #tokens: Tokens;
+  readonly #registry: SessionRegistry;
+  readonly #counters = new FaultCounters();
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  readonly #endpoints: HttpEndpoints;
+  #connectionCount = 0;
+
+  constructor(options: AgentOptions = {}) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#faults = options.faults ?? HEALTHY;
+    this.#tokens = new Tokens(this.#clock, options.reusableTokens ?? false);
+    this.#registry = new SessionRegistry(this.#clock);
+    this.#endpoints = new HttpEndpoints({
+      tokens: this.#tokens,
+      apiKey: options.apiKey,
+      anyHost: options.anyHost ?? false,
+    });
+  }
+
+  /** Sessions that are connected or may still be resumed. */
+  get sessionCount(): number {
+    return this.#registry.size;
+  }
+
+  /** A token for the next connection, as `/voice-token` gives it. */
+  mintToken(lifetimeSeconds = 60): string {
+    return this.#tokens.mint(lifetimeSeconds);
+  }
+
+  /** Answers the request if it is one for the agent. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    return this.#endpoints.handle(request, response);
+  }
+
+  /** Takes the socket over if the upgrade is one for the agent. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const url = new URL(request.url ?? '/', 'http://agent.local');
+    if (url.pathname !== '/v1/ws') return false;
+    let faults: Faults;
+    try {
+      faults = parseFaults(url.searchParams.getAll('fault'), this.#faults);
+    } catch (error) {
+      rejectUpgrade(socket, '400 Bad Request', error instanceof Error ? error.message : String(error));
+      return true;
+    }
+    if (faults.badToken === 'handshake') {
+      rejectUpgrade(socket, '401 Unauthorized', 'Invalid or expired token');
+      return true;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, url, faults));
+    return true;
+  }
+
+  /** Ends every session and connection at once. */
+  close(): void {
+    this.#registry.closeAll();
+    for (const webSocket of this.#sockets.clients) webSocket.terminate();
+    this.#sockets.close();
+  }
+
+  #accept(webSocket: WebSocket, url: URL, faults: Faults): void {
+    const connectionId = ++this.#connectionCount;
+    const clock = this.#clock;
+    let closedByAgent = false;
+    const connection = new Connection({
+      ...{
+        connectionId,
+        clock,
+        faults,
+        events: this.events,
+        registry: this.#registry,
+        counters: this.#counters,
+      },
+      scope: url.searchParams.get('scope') ?? url.searchParams.getAll('fault').join(),
+      authorized: this.#tokens.redeem(url.searchParams.get('token')) && faults.badToken === undefined,
+      readyDelayMs: this.#options.readyDelayMs ?? 60,
+      createSession: (config) => this.#createSession(config, faults),
+      socket: {
+        write: (text) => webSocket.send(text),
+        close: (code, reason) => {
+          closedByAgent = true;
+          webSocket.close(code, reason);
+        },
+        terminate: () => {
+          closedByAgent = true;
+          webSocket.terminate();
+        },
+      },
+    });
+    webSocket.on('message', (data, isBinary) => {
+      // The API has no binary messages; read as text, one of them is simply not JSON.
+      connection.receive(isBinary ? '' : (data as Buffer).toString('utf8'));
+    });
+    webSocket.on('error', () => webSocket.terminate());
+    webSocket.on('close', (code) => {
+      const { sessionId } = connection;
+      connection.closed();
+      const by = closedByAgent ? 'agent' : 'client';
+      this.events.emit('disconnection', { connectionId, sessionId, atMs: clock.epochMs(), code, by });
+    });
+  }
+
+  #createSession(config: SessionConfig, faults: Faults): Promise<AgentSession> {
+    const id = randomUUID();
+    const clock = this.#clock;
+    return AgentSession.create({
+      ...{ id, clock, faults, config },
+      resumeToken: randomBytes(24).toString('base64url'),
+      voice: this.#options.voice ?? Voice.shared,
+      startDelayMs: this.#options.startDelayMs ?? DEFAULT_TURN_SETTINGS.startDelayMs,
+      thinkMs: this.#options.thinkMs ?? 350,
+      onAudio: (samples, rateHz) =>
+        this.events.emit('input-audio', { sessionId: id, atMs: clock.epochMs(), rateHz, samples }),
+      onEnd: () => {
+        this.#registry.remove(id);
+        this.events.emit('session-over', { sessionId: id, atMs: clock.epochMs() });
+      },
+    });
+  }
+}
+
+function rejectUpgrade(socket: Duplex, status: string, text: string): void {
+  const length = Buffer.byteLength(text);
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n${text}`,
+  );
+}

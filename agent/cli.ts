@@ -1,0 +1,70 @@
+/** `npm run agent`: the local voice agent from the command line. */
+import { parseArgs } from 'node:util';
+import { FAULT_FLAGS, parseFaults } from './faults.js';
+import { isLoopbackHost } from './http-endpoints.js';
+import { startAgent } from './server.js';
+
+const DEFAULT_PORT = 8787;
+
+const HELP = `The local voice agent: speaks the Voice Agent API, without a key, a network or a language model.
+
+  npm run agent -- [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--fault NAME[=VALUE]]…
+
+  --port PORT          0 takes a free one
+  --host ADDRESS       default 127.0.0.1; any other lets other machines in
+  --key KEY            the API key that /v1/token accepts; default: any that begins with "local"
+  --reusable-tokens    a token may open more than one connection
+  --start-delay MS     from the onset of speech to input.speech.started (default 500)
+  --think MS           from the end of a turn to reply.started (default 350)
+  --fault NAME[=VALUE] what shall go wrong, in every session; a session's own: ?fault=… in its address
+
+Faults:
+${Object.entries(FAULT_FLAGS)
+  .map(([name, { help }]) => `  ${name.padEnd(16)} ${help}`)
+  .join('\n')}
+`;
+
+function wholeNumber(name: string, text: string | undefined, fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new RangeError(`--${name} needs a whole number of 0 … 65535, got ${text ?? 'none'}`);
+  }
+  return value;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      key: { type: 'string' },
+      'reusable-tokens': { type: 'boolean' },
+      'start-delay': { type: 'string' },
+      think: { type: 'string' },
+      fault: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const server = await startAgent({
+    port: wholeNumber('port', values.port, DEFAULT_PORT),
+    ...(values.host === undefined ? {} : { host: values.host, anyHost: !isLoopbackHost(values.host) }),
+    ...(values.key === undefined ? {} : { apiKey: values.key }),
+    reusableTokens: values['reusable-tokens'] ?? false,
+    startDelayMs: wholeNumber('start-delay', values['start-delay'], 500),
+    thinkMs: wholeNumber('think', values.think, 350),
+    faults: parseFaults(values.fault ?? []),
+  });
+  process.stdout.write(`Local voice agent: ${server.wsUrl}\nTokens for pages:  ${server.url}/voice-token\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0)));
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

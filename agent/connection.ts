@@ -1,0 +1,212 @@
+/** One WebSocket: who may come in, what must be said first, and which session it then belongs to. */
+import type { Clock } from './clock.js';
+import type { AgentEventEmitter } from './events.js';
+import type { FaultCounters, Faults } from './faults.js';
+import { Link, type LinkSocket } from './link.js';
+import { parseClientMessage, type ErrorCode, type ParsedMessage } from './protocol.js';
+import { seededRandom } from './random.js';
+import type { AgentSession, SessionOutlet } from './session.js';
+import { firstConfig, type SessionConfig } from './session-config.js';
+import type { SessionRegistry } from './session-registry.js';
+
+export interface ConnectionOptions {
+  readonly connectionId: number;
+  readonly clock: Clock;
+  readonly events: AgentEventEmitter;
+  readonly registry: SessionRegistry;
+  readonly faults: Faults;
+  readonly counters: FaultCounters;
+  /** What the counted faults are counted for. */
+  readonly scope: string;
+  /** The token was good. */
+  readonly authorized: boolean;
+  /** From the first message to `session.ready`. */
+  readonly readyDelayMs: number;
+  readonly createSession: (config: SessionConfig) => Promise<AgentSession>;
+  readonly socket: LinkSocket & {
+    /** The connection just disappears. */
+    terminate(): void;
+  };
+}
+
+type State =
+  | { readonly name: 'new' }
+  | { readonly name: 'opening' }
+  | { readonly name: 'ready'; readonly session: AgentSession }
+  | { readonly name: 'closed'; readonly session: AgentSession | undefined };
+
+const POLICY_VIOLATION = 1008;
+const TRY_AGAIN_LATER = 1013;
+
+export class Connection implements SessionOutlet {
+  readonly #options: ConnectionOptions;
+  readonly #link: Link;
+  #state: State = { name: 'new' };
+  #cancelCut: () => void = () => {};
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const { clock, connectionId, events, faults, socket } = options;
+    const random = seededRandom(faults.seed + 2);
+    this.#link = new Link({
+      ...{ clock, faults, random, socket },
+      onSent: (message) => {
+        const sessionId = this.sessionId;
+        events.emit('server-message', { connectionId, sessionId, atMs: clock.epochMs(), message });
+      },
+    });
+    events.emit('connection', { connectionId, atMs: clock.epochMs() });
+    // The one thing the service says without being asked.
+    if (!options.authorized) this.#refuse('unauthorized', 'Invalid or expired token', POLICY_VIOLATION);
+  }
+
+  get sessionId(): string | undefined {
+    return this.#state.name === 'ready' || this.#state.name === 'closed'
+      ? this.#state.session?.id
+      : undefined;
+  }
+
+  send(message: Parameters<Link['send']>[0]): void {
+    this.#link.send(message);
+  }
+
+  close(code: number, reason: string): void {
+    this.#cancelCut();
+    this.#state = { name: 'closed', session: this.#state.name === 'ready' ? this.#state.session : undefined };
+    this.#link.close(code, reason);
+  }
+
+  /** One text frame of the client. */
+  receive(text: string): void {
+    const parsed = parseClientMessage(text);
+    const { clock, connectionId, events } = this.#options;
+    const { message, unknownFields } = parsed;
+    const atMs = clock.epochMs();
+    events.emit('client-message', {
+      connectionId,
+      sessionId: this.sessionId,
+      atMs,
+      message,
+      text,
+      unknownFields,
+    });
+    switch (this.#state.name) {
+      case 'new':
+        this.#receiveFirst(parsed);
+        break;
+      case 'opening':
+        this.#complain('invalid_audio', 'Wait for session.ready before sending anything else', 'type');
+        break;
+      case 'ready':
+        this.#receiveLater(parsed, this.#state.session);
+        break;
+      case 'closed':
+        break;
+    }
+  }
+
+  /** The socket is gone. */
+  closed(): void {
+    this.#cancelCut();
+    this.#link.dispose();
+    const state = this.#state;
+    this.#state = { name: 'closed', session: state.name === 'ready' ? state.session : undefined };
+    if (state.name === 'ready') this.#options.registry.drop(state.session, this);
+  }
+
+  #receiveFirst({ message, problems }: ParsedMessage): void {
+    const { counters, faults, scope } = this.#options;
+    if (counters.take(scope, 'capacity', faults.atCapacityTimes)) {
+      this.#refuse('at_capacity', 'All places are taken, try again later', TRY_AGAIN_LATER);
+    } else if (problems[0]) {
+      this.#refuse(problems[0].code, problems[0].message, POLICY_VIOLATION, problems[0].param);
+    } else if (message?.type === 'session.update') {
+      this.#open(message.session);
+    } else if (message?.type === 'session.resume') {
+      this.#resume(message.session_id);
+    } else {
+      this.#refuse(
+        'invalid_value',
+        'The first message must be session.update or session.resume',
+        POLICY_VIOLATION,
+        'type',
+      );
+    }
+  }
+
+  #open(update: Record<string, unknown>): void {
+    const result = firstConfig(update);
+    if (this.#options.faults.fatalUpdate) {
+      this.#refuse(
+        'invalid_value',
+        'system_prompt is not acceptable',
+        POLICY_VIOLATION,
+        'session.system_prompt',
+      );
+    } else if ('error' in result) {
+      this.#refuse(result.error.code, result.error.message, POLICY_VIOLATION, result.error.param);
+    } else {
+      this.#whenReady(this.#options.createSession(result.config), (session) => {
+        this.#options.registry.add(session);
+        session.open(this);
+      });
+    }
+  }
+
+  #resume(sessionId: string): void {
+    const { faults, registry } = this.#options;
+    const claimed = faults.refuseResume ?? registry.claim(sessionId);
+    if (typeof claimed === 'string') this.#refuse(claimed, 'The session cannot be resumed', POLICY_VIOLATION);
+    else this.#whenReady(Promise.resolve(claimed), (session) => session.resume(this));
+  }
+
+  #whenReady(creation: Promise<AgentSession>, begin: (session: AgentSession) => void): void {
+    const { clock, readyDelayMs, registry } = this.#options;
+    this.#state = { name: 'opening' };
+    const delay = new Promise<void>((resolve) => clock.after(readyDelayMs, resolve));
+    void Promise.all([creation, delay]).then(([session]) => {
+      if (this.#state.name !== 'opening') {
+        // The client left in the meantime. A resumed session waits anew; of a new one nobody knows the id.
+        if (!registry.park(session)) session.dispose();
+        return;
+      }
+      this.#state = { name: 'ready', session };
+      begin(session);
+      this.#link.markReady();
+      this.#scheduleCut();
+    });
+  }
+
+  #receiveLater({ message, problems }: ParsedMessage, session: AgentSession): void {
+    if (message) session.receive(message);
+    else if (problems[0]) this.#complain(problems[0].code, problems[0].message, problems[0].param);
+  }
+
+  #scheduleCut(): void {
+    const { clock, counters, faults, scope, socket } = this.#options;
+    if (faults.cutAfterMs === undefined) return;
+    this.#cancelCut = clock.after(faults.cutAfterMs, () => {
+      if (!counters.take(scope, 'cut', faults.cutTimes)) return;
+      this.#link.dispose();
+      if (faults.cutCode === 1006) socket.terminate();
+      else socket.close(faults.cutCode, 'fault');
+    });
+  }
+
+  /** An error that the connection survives. */
+  #complain(code: ErrorCode, message: string, param: string): void {
+    const sessionId = this.sessionId;
+    this.#link.send({
+      ...{ type: 'session.error', code, message },
+      ...(param === '' ? {} : { param }),
+      ...(sessionId === undefined ? {} : { session_id: sessionId }),
+    });
+  }
+
+  /** An error that it does not. */
+  #refuse(code: ErrorCode, message: string, closeCode: number, param?: string): void {
+    const where = param === undefined || param === '' ? {} : { param };
+    this.#link.send({ type: 'session.error', code, message, ...where }, 'iso');
+    this.close(closeCode, code);
+  }
+}

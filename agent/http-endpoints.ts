@@ -1,0 +1,115 @@
+/** The agent's few HTTP addresses: the service's token endpoint, the page's, and a sign of life. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkTokenQuery, type Tokens } from './tokens.js';
+
+export interface HttpEndpointsOptions {
+  readonly tokens: Tokens;
+  /** Default: any key that begins with `local`. */
+  readonly apiKey: string | undefined;
+  readonly anyHost: boolean;
+}
+
+/** The page fetches its token right before it connects. */
+const PAGE_TOKEN_LIFETIME_S = 60;
+const LOOPBACK_HOST = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** True for a name or address that always means this machine. */
+export function isLoopbackHost(hostname: string): boolean {
+  return LOOPBACK_HOST.test(hostname);
+}
+
+/** @param origin of a page, e.g. `http://localhost:5173` */
+export function isLoopbackOrigin(origin: string): boolean {
+  return URL.canParse(origin) && isLoopbackHost(new URL(origin).hostname);
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+/**
+ * Lets pages of this machine in and keeps those of others out, so that a site somebody visits cannot talk with their agent.
+ *
+ * @param anyHost also under names that are not this machine's own; a name of the attacker's may lead here, too
+ * @returns whether to go on; if not, the request has been answered
+ */
+export function admitOrigin(request: IncomingMessage, response: ServerResponse, anyHost = false): boolean {
+  const { host, origin } = request.headers;
+  response.setHeader('vary', 'origin');
+  if (!anyHost && !isLoopbackOrigin(`http://${host ?? ''}`)) {
+    sendJson(response, 403, { detail: 'Not known by this name' });
+    return false;
+  }
+  if (origin === undefined) return true;
+  if (!isLoopbackOrigin(origin)) {
+    sendJson(response, 403, { detail: 'Only pages of this machine may ask' });
+    return false;
+  }
+  response.setHeader('access-control-allow-origin', origin);
+  if (request.method !== 'OPTIONS') return true;
+  response.setHeader('access-control-allow-methods', 'GET');
+  response.setHeader('access-control-allow-headers', 'authorization, content-type');
+  // Chromium asks before a page reaches into the private network.
+  response.setHeader('access-control-allow-private-network', 'true');
+  response.writeHead(204).end();
+  return false;
+}
+
+export class HttpEndpoints {
+  readonly #options: HttpEndpointsOptions;
+
+  constructor(options: HttpEndpointsOptions) {
+    this.#options = options;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const url = new URL(request.url ?? '/', 'http://agent.local');
+    const answer = {
+      '/v1/token': () => this.#answerServiceToken(request, response, url.searchParams),
+      '/voice-token': () => this.#answerPageToken(request, response, url.searchParams),
+      '/health': () => sendJson(response, 200, { status: 'ok' }),
+    }[url.pathname];
+    if (!answer) return false;
+    if (!admitOrigin(request, response, this.#options.anyHost)) return true;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      sendJson(response, 405, { detail: 'Method Not Allowed' });
+    } else {
+      answer();
+    }
+    return true;
+  }
+
+  #answerServiceToken(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    const problems = checkTokenQuery(query);
+    if (problems.length > 0) {
+      sendJson(response, 422, { detail: problems });
+    } else if (!this.#isKnownKey(request.headers.authorization)) {
+      sendJson(response, 404, { detail: 'Invalid API key' });
+    } else {
+      const expiresInSeconds = Number(query.get('expires_in_seconds'));
+      const token = this.#options.tokens.mint(expiresInSeconds);
+      sendJson(response, 200, { token, expires_in_seconds: expiresInSeconds });
+    }
+  }
+
+  /** The service takes the key with and without `Bearer`. */
+  #isKnownKey(authorization: string | undefined): boolean {
+    const key = authorization?.replace(/^Bearer\s+/i, '') ?? '';
+    const { apiKey } = this.#options;
+    return apiKey === undefined ? key.startsWith('local') : key === apiKey;
+  }
+
+  /** Faults asked for here come back in the address, so that a page can be sent through trouble by its `token-url` alone. */
+  #answerPageToken(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    const host = request.headers.host ?? 'localhost';
+    const address = new URL(`ws://${host}/v1/ws`);
+    for (const name of ['fault', 'scope']) {
+      for (const value of query.getAll(name)) address.searchParams.append(name, value);
+    }
+    sendJson(response, 200, {
+      token: this.#options.tokens.mint(PAGE_TOKEN_LIFETIME_S),
+      ws_url: address.href,
+    });
+  }
+}

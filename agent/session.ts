@@ -1,0 +1,301 @@
+/** One conversation: what the client says goes in, what the agent does about it comes out. It may outlive its connection. */
+import { AudioDecoder, RATE_HZ } from './audio-codec.js';
+import type { Clock } from './clock.js';
+import type { Faults } from './faults.js';
+import { Hearing } from './hearing.js';
+import { Host, describeSpeech } from './host.js';
+import type { ClientMessage, ErrorCode, ServerMessage } from './protocol.js';
+import { seededRandom } from './random.js';
+import { laterConfig, type SessionConfig } from './session-config.js';
+import { Speaker } from './speaker.js';
+import { ToolCalls } from './tool-calls.js';
+import { DEFAULT_TURN_SETTINGS, TurnDetector, type SpeechMeasure, type TurnEvent } from './turns.js';
+import type { Voice } from './voice.js';
+
+/** Where a session's messages go while it is connected. */
+export interface SessionOutlet {
+  send(message: ServerMessage): void;
+  /** Everything sent before still arrives. */
+  close(code: number, reason: string): void;
+}
+
+export interface SessionOptions {
+  readonly id: string;
+  readonly resumeToken: string;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly voice: Pick<Voice, 'speak'>;
+  readonly config: SessionConfig;
+  /** From the onset of the user's speech to `input.speech.started`, while the agent is silent. */
+  readonly startDelayMs: number;
+  /** From the end of the user's turn to `reply.started`, at least. */
+  readonly thinkMs: number;
+  /** Hears what the client sent, decoded. */
+  readonly onAudio: (samples: Float32Array, rateHz: number) => void;
+  /** The session is over for good. */
+  readonly onEnd: () => void;
+}
+
+const GREETING_DELAY_MS = 150;
+const TOOL_ANSWER_DELAY_MS = 250;
+const EXPIRES_AFTER_S = 3600;
+/** Audio may run ahead of the clock by this much: a resumed client catches up on what it kept. */
+const AUDIO_LEAD_MS = 5000;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+export class AgentSession {
+  readonly id: string;
+  readonly #options: SessionOptions;
+  readonly #hearing: Hearing;
+  readonly #turns = new TurnDetector();
+  readonly #host: Host;
+  readonly #speaker: Speaker;
+  readonly #tools: ToolCalls;
+  readonly #startedMs: number;
+  #config: SessionConfig;
+  #decoder: AudioDecoder;
+  #outlet: SessionOutlet | undefined;
+  #audioMs = 0;
+  #userItems = 0;
+  /** `input.speech.started` was sent, `.stopped` was not. */
+  #announced = false;
+  #ended = false;
+
+  static async create(options: SessionOptions): Promise<AgentSession> {
+    return new AgentSession(options, await Hearing.create());
+  }
+
+  /** Use {@link AgentSession.create}, which loads the ear. */
+  constructor(options: SessionOptions, hearing: Hearing) {
+    const { clock, config, faults, id, voice } = options;
+    this.id = id;
+    this.#options = options;
+    this.#config = config;
+    this.#hearing = hearing;
+    this.#decoder = new AudioDecoder(config.input.format.encoding);
+    this.#hearing.setRate(this.#decoder.rateHz);
+    this.#startedMs = clock.nowMs();
+    const send = (message: ServerMessage): void => this.#outlet?.send(message);
+    const idPrefix = id.slice(0, 8);
+    this.#host = new Host(seededRandom(faults.seed));
+    this.#tools = new ToolCalls({
+      ...{ clock, idPrefix, send },
+      onTimeout: (name) => this.#speaker.say(this.#host.toolTimedOut(name), 0),
+    });
+    this.#speaker = new Speaker({
+      ...{ clock, faults, voice, idPrefix, send },
+      random: seededRandom(faults.seed + 1),
+      config: () => this.#config,
+      onCalls: (calls) => calls.forEach((call) => this.#tools.start(call)),
+      onFailure: (error) => this.#error('internal_error', `Speech could not be made: ${String(error)}`),
+    });
+    this.#applyInputConfig();
+  }
+
+  get config(): SessionConfig {
+    return this.#config;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** A new session on its first connection. */
+  open(outlet: SessionOutlet): void {
+    this.#outlet = outlet;
+    outlet.send({ type: 'session.updated', config: this.#config });
+    this.#sendReady();
+    const { greeting } = this.#config;
+    if (greeting) this.#speaker.say({ text: greeting, calls: [] }, GREETING_DELAY_MS);
+  }
+
+  /** An old session on a new connection; the client still knows its configuration. */
+  resume(outlet: SessionOutlet): void {
+    this.#outlet = outlet;
+    this.#sendReady();
+  }
+
+  /** True while messages go to this outlet. */
+  isConnectedTo(outlet: SessionOutlet): boolean {
+    return this.#outlet === outlet;
+  }
+
+  /** The connection is gone, perhaps not for long. What was being said is lost; tools may still be answered. */
+  detach(): void {
+    this.#outlet = undefined;
+    this.#speaker.stop();
+  }
+
+  /** The session is over; nothing is sent. */
+  dispose(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.detach();
+    this.#tools.dropAll();
+    this.#hearing.close();
+    this.#options.onEnd();
+  }
+
+  receive(message: ClientMessage): void {
+    switch (message.type) {
+      case 'input.audio':
+        this.#receiveAudio(message.audio);
+        break;
+      case 'session.update':
+        this.#update(message.session);
+        break;
+      case 'tool.result':
+        this.#receiveToolResult(message.call_id, message.result, message.is_error ?? false);
+        break;
+      case 'reply.create':
+        this.#speaker.say(this.#host.asked(message.instructions, this.#config.tools), this.#options.thinkMs);
+        break;
+      case 'conversation.message':
+        // Accepted, and never seen by the model: so it is on the live service.
+        break;
+      case 'session.end':
+        this.#end();
+        break;
+      case 'session.resume':
+        this.#error('invalid_value', 'session.resume must be the first message', 'type');
+        break;
+    }
+  }
+
+  #sendReady(): void {
+    const expiresAt = Math.round(this.#options.clock.epochMs() / 1000) + EXPIRES_AFTER_S;
+    this.#outlet?.send({
+      type: 'session.ready',
+      session_id: this.id,
+      config: this.#config,
+      expires_at: expiresAt,
+      resume_token: this.#options.resumeToken,
+    });
+  }
+
+  #update(update: Record<string, unknown>): void {
+    const result = laterConfig(this.#config, update);
+    if ('error' in result) {
+      this.#error(result.error.code, result.error.message, result.error.param);
+      return;
+    }
+    this.#config = result.config;
+    this.#applyInputConfig();
+    this.#outlet?.send({ type: 'session.updated', config: this.#config });
+  }
+
+  #applyInputConfig(): void {
+    const { format, turn_detection: turns } = this.#config.input;
+    if (format.encoding !== this.#decoder.encoding) {
+      this.#decoder = new AudioDecoder(format.encoding);
+      this.#hearing.setRate(RATE_HZ[format.encoding]);
+    }
+    this.#hearing.setThreshold(turns.vad_threshold);
+    this.#turns.settings = {
+      ...DEFAULT_TURN_SETTINGS,
+      startDelayMs: this.#options.startDelayMs,
+      minSilenceMs: turns.min_silence,
+      interruptionDelayMs: turns.interruption_delay,
+      interruptResponse: turns.interrupt_response,
+      alarmDelayMs: this.#options.faults.speechAlarmMs,
+    };
+  }
+
+  #receiveAudio(base64: string): void {
+    if (!BASE64.test(base64) || base64.length % 4 !== 0) {
+      this.#error('invalid_audio', 'audio is not base64', 'audio');
+      return;
+    }
+    const samples = this.#decoder.decode(Buffer.from(base64, 'base64'));
+    this.#audioMs += (samples.length / this.#decoder.rateHz) * 1000;
+    if (this.#audioMs > this.#options.clock.nowMs() - this.#startedMs + AUDIO_LEAD_MS) {
+      this.#error('audio_rate_violation', 'Audio arrives faster than real time');
+      this.#outlet?.close(1008, 'audio_rate_violation');
+      this.dispose();
+      return;
+    }
+    this.#options.onAudio(samples, this.#decoder.rateHz);
+    for (const frame of this.#hearing.hear(samples)) {
+      for (const event of this.#turns.hear(frame, this.#speaker.speaking)) this.#onTurn(event);
+    }
+  }
+
+  #onTurn(event: TurnEvent): void {
+    switch (event.type) {
+      case 'started':
+        // A reply that was only being thought about is held back: the user goes on.
+        this.#speaker.hush();
+        this.#announce();
+        break;
+      case 'interrupted':
+        this.#announce();
+        this.#host.interrupted();
+        this.#tools.dropAll();
+        this.#speaker.interrupt();
+        break;
+      case 'alarm':
+        this.#announce();
+        break;
+      case 'alarm-over':
+        this.#announceEnd();
+        break;
+      case 'growing':
+        this.#sendUserText('transcript.user.delta', `${describeSpeech(event.speech).slice(0, -1)} …)`);
+        break;
+      case 'ended':
+        this.#endTurn(event.speech);
+        break;
+    }
+  }
+
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    this.#userItems++;
+    this.#outlet?.send({ type: 'input.speech.started' });
+  }
+
+  #announceEnd(): void {
+    this.#announced = false;
+    this.#outlet?.send({ type: 'input.speech.stopped' });
+  }
+
+  #endTurn(speech: SpeechMeasure): void {
+    this.#announceEnd();
+    this.#sendUserText('transcript.user', describeSpeech(speech));
+    this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs);
+  }
+
+  #sendUserText(type: string, text: string): void {
+    this.#outlet?.send({ type, item_id: `item_${this.id.slice(0, 8)}_u${this.#userItems}`, text });
+  }
+
+  #receiveToolResult(callId: string, result: string, isError: boolean): void {
+    const settlement = this.#tools.settle(callId);
+    if (settlement.state === 'unknown') {
+      this.#error('invalid_value', 'tool.result answers no call that waits for it', 'call_id');
+    } else if (settlement.state === 'answered') {
+      this.#speaker.say(this.#host.toolAnswered(settlement.name, result, isError), TOOL_ANSWER_DELAY_MS);
+    }
+  }
+
+  #end(): void {
+    this.#speaker.stop();
+    const seconds = (this.#options.clock.nowMs() - this.#startedMs) / 1000;
+    this.#outlet?.send({
+      type: 'session.ended',
+      session_duration_seconds: Math.round(seconds * 1000) / 1000,
+      audio_duration_seconds: null,
+    });
+    this.#outlet?.close(1000, '');
+    this.dispose();
+  }
+
+  #error(code: ErrorCode, message: string, param?: string): void {
+    this.#outlet?.send({
+      ...{ type: 'session.error', code, message },
+      ...(param === undefined ? {} : { param }),
+      session_id: this.id,
+    });
+  }
+}
