@@ -41,6 +41,8 @@ export interface Speech {
   readonly reply: ScriptedReply;
   /** Frames sent so far, with their times. */
   readonly sentAtEpochMs: readonly number[];
+  /** Largest delay of a frame against real-time pace: what the machine did to the server, not the client. */
+  worstLatenessMs: number;
   /** Settles when the last frame was sent, or the call was cut. */
   readonly finished: Promise<void>;
   /** Sends no frame that is due after this time. */
@@ -147,7 +149,10 @@ export class ScriptedCall {
   /** Starts a reply: the lead of silence and the sound at real-time pace, then the transcript and `reply.done`. */
   say(reply: ScriptedReply): Speech {
     const sentAtEpochMs: number[] = [];
-    const speech = { reply, sentAtEpochMs, endAtEpochMs: Infinity, finished: Promise.resolve() };
+    const speech = {
+      ...{ reply, sentAtEpochMs, endAtEpochMs: Infinity },
+      ...{ worstLatenessMs: 0, finished: Promise.resolve() },
+    };
     speech.finished = this.#stream(speech, sentAtEpochMs);
     return speech;
   }
@@ -185,7 +190,9 @@ export class ScriptedCall {
       await untilEpochMs(dueEpochMs);
       if (Date.now() > speech.endAtEpochMs || this.#socket.readyState !== this.#socket.OPEN) return;
       const data = Buffer.from(bytes.subarray(offset, offset + frameBytes)).toString('base64');
-      sentAtEpochMs.push(this.send({ type: 'reply.audio', reply_id: replyId, data }));
+      const atEpochMs = this.send({ type: 'reply.audio', reply_id: replyId, data });
+      sentAtEpochMs.push(atEpochMs);
+      speech.worstLatenessMs = Math.max(speech.worstLatenessMs, atEpochMs - dueEpochMs);
     }
     if (speech.endAtEpochMs !== Infinity) return;
     if (text !== undefined) this.#sendTranscript(speech.reply, text);

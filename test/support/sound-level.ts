@@ -94,3 +94,8 @@ export function findStretches(sound: Sound, options: GapOptions): Stretch[] {
   const ends = [...gaps.map((gap) => gap.startMs), ((last + 1) / rateHz) * 1000];
   return starts.map((startMs, index) => ({ startMs, endMs: ends[index]! }));
 }
+
+/** How long a sound sounds: without the silence around it and the gaps in it. */
+export function soundMs(sound: Sound, minGapMs = 5): number {
+  return findStretches(sound, { minGapMs }).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+}
