@@ -103,7 +103,8 @@ export class HttpEndpoints {
   /** Faults asked for here come back in the address, so that a page can be sent through trouble by its `token-url` alone. */
   #answerPageToken(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
     const host = request.headers.host ?? 'localhost';
-    const address = new URL(`ws://${host}/v1/ws`);
+    const scheme = 'encrypted' in request.socket ? 'wss' : 'ws';
+    const address = new URL(`${scheme}://${host}/v1/ws`);
     for (const name of ['fault', 'scope']) {
       for (const value of query.getAll(name)) address.searchParams.append(name, value);
     }

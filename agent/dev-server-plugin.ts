@@ -1,0 +1,76 @@
+/**
+ * The voice agent behind a development server, as a Vite plugin. Without a key the local agent answers on the page's own
+ * origin; with `ASSEMBLYAI_API_KEY` set, this server mints tokens of the real service, and the key stays here.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Plugin } from 'vite';
+import { LocalAgent, type AgentOptions } from './agent.js';
+import { admitOrigin, sendJson } from './http-endpoints.js';
+import { UpstreamTokens } from './upstream-tokens.js';
+
+export interface VoiceAgentDevServerOptions {
+  /** Where the key and the upstream addresses are read. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The local agent's, where that one is used. */
+  readonly agent?: AgentOptions;
+}
+
+/** What the plugin needs of a Vite server, of development and of preview alike. */
+interface HostServer {
+  readonly middlewares: {
+    use(handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): unknown;
+  };
+  readonly httpServer: Pick<Server, 'on'> | null;
+}
+
+type Backend =
+  | { readonly mode: 'local'; readonly agent: LocalAgent }
+  | { readonly mode: 'live'; readonly tokens: UpstreamTokens };
+
+function mount(server: HostServer, options: VoiceAgentDevServerOptions): void {
+  const tokens = UpstreamTokens.fromEnvironment(options.env ?? process.env);
+  const backend: Backend = tokens
+    ? { mode: 'live', tokens }
+    : { mode: 'local', agent: new LocalAgent(options.agent) };
+  server.middlewares.use((request, response, next) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://dev.local');
+    if (pathname === '/voice-agent-mode') {
+      if (admitOrigin(request, response, options.agent?.anyHost))
+        sendJson(response, 200, { mode: backend.mode });
+    } else if (backend.mode === 'local') {
+      if (!backend.agent.handleRequest(request, response)) next();
+    } else if (pathname === '/voice-token') {
+      if (admitOrigin(request, response, options.agent?.anyHost)) void answerToken(backend.tokens, response);
+    } else {
+      next();
+    }
+  });
+  if (backend.mode === 'local') listenForUpgrades(server.httpServer, backend.agent);
+}
+
+/** Upgrades that are not the agent's belong to others, foremost to Vite's own hot reload. */
+function listenForUpgrades(httpServer: HostServer['httpServer'], agent: LocalAgent): void {
+  httpServer?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    agent.handleUpgrade(request, socket, head);
+  });
+  httpServer?.on('close', () => agent.close());
+}
+
+async function answerToken(tokens: UpstreamTokens, response: ServerResponse): Promise<void> {
+  const { status, body } = await tokens.mint();
+  sendJson(response, status, body);
+}
+
+/**
+ * Adds to the server: `GET /voice-token` → `{token, ws_url}`, `GET /voice-agent-mode` → `{mode: "local" | "live"}` and,
+ * in local mode, the agent's WebSocket `/v1/ws`. Read from the environment: `ASSEMBLYAI_API_KEY`, and for another
+ * upstream `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
+ */
+export function voiceAgentDevServer(options: VoiceAgentDevServerOptions = {}): Plugin {
+  return {
+    name: 'voice-agent-dev-server',
+    configureServer: (server) => mount(server as unknown as HostServer, options),
+    configurePreviewServer: (server) => mount(server as unknown as HostServer, options),
+  };
+}

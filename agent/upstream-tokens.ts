@@ -1,0 +1,76 @@
+/** Temporary tokens of the real service, minted with a key that never leaves this process. */
+
+const TOKEN_URL = 'https://agents.assemblyai.com/v1/token';
+const WS_URL = 'wss://agents.assemblyai.com/v1/ws';
+/** The page connects as soon as it has the token. */
+const LIFETIME_S = 60;
+const TIMEOUT_MS = 8000;
+
+export interface MintAnswer {
+  readonly status: number;
+  /** For the page: `{token, ws_url}`, or `{detail}` that says what to do. Never holds the key. */
+  readonly body: { readonly token: string; readonly ws_url: string } | { readonly detail: string };
+}
+
+function refuse(status: number, detail: string): MintAnswer {
+  return { status, body: { detail } };
+}
+
+export class UpstreamTokens {
+  readonly #apiKey: string;
+  readonly #tokenUrl: string;
+  readonly #wsUrl: string;
+
+  constructor(apiKey: string, tokenUrl = TOKEN_URL, wsUrl = WS_URL) {
+    this.#apiKey = apiKey;
+    this.#tokenUrl = tokenUrl;
+    this.#wsUrl = wsUrl;
+  }
+
+  /** Undefined without `ASSEMBLYAI_API_KEY`. */
+  static fromEnvironment(env: Readonly<Record<string, string | undefined>>): UpstreamTokens | undefined {
+    const apiKey = env.ASSEMBLYAI_API_KEY?.trim();
+    if (!apiKey) return undefined;
+    return new UpstreamTokens(apiKey, env.ASSEMBLYAI_TOKEN_URL || TOKEN_URL, env.ASSEMBLYAI_WS_URL || WS_URL);
+  }
+
+  /** Never rejects: what goes wrong upstream becomes a status that tells a page whether to try again. */
+  async mint(): Promise<MintAnswer> {
+    const url = new URL(this.#tokenUrl);
+    url.searchParams.set('expires_in_seconds', String(LIFETIME_S));
+    try {
+      const response = await fetch(url, {
+        headers: { authorization: `Bearer ${this.#apiKey}` },
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const body: unknown = await response.json().catch(() => undefined);
+      return response.ok ? this.#accept(body) : this.#explain(response.status);
+    } catch (error) {
+      const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
+      return timedOut
+        ? refuse(504, 'The token service did not answer in time')
+        : refuse(502, 'The token service cannot be reached');
+    }
+  }
+
+  #accept(body: unknown): MintAnswer {
+    const token = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined;
+    if (typeof token !== 'string' || token === '')
+      return refuse(502, 'The token service answered without a token');
+    return { status: 200, body: { token, ws_url: this.#wsUrl } };
+  }
+
+  #explain(status: number): MintAnswer {
+    switch (status) {
+      case 401:
+      case 403:
+      case 404:
+        return refuse(401, 'The service refused the API key: check ASSEMBLYAI_API_KEY');
+      case 429:
+        return refuse(429, 'Too many tokens were asked for, try again later');
+      default:
+        return refuse(502, `The token service failed with status ${status}`);
+    }
+  }
+}
