@@ -4,7 +4,7 @@ import { openMicrophone, stopMicrophone } from '../audio/microphone.js';
 import { VoiceAgentError } from '../errors.js';
 import type { EndReason, SessionCounters, SessionEvent } from '../session/events.js';
 import type { SessionToPage } from '../worker/bridge.js';
-import { compileEngine } from '../worklet/load.js';
+import { loadEngine } from '../worklet/load.js';
 import type { PlaybackStats } from '../worklet/messages.js';
 import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
@@ -69,7 +69,7 @@ export class Call {
 
   async #open(): Promise<void> {
     const microphone = openMicrophone().then((stream) => this.#keep(stream));
-    const loaded = compileEngine().then((engine) => this.#graph.load(engine));
+    const loaded = loadEngine().then((engine) => this.#graph.load(engine));
     const [host] = await Promise.all([createSessionHost(), loaded, microphone]);
     if (this.#over) {
       host.close();

@@ -1,7 +1,7 @@
 /** Where the session runs: in a Worker of its own, or where a policy or an old browser forbids one, on the page's thread. */
 import { sessionWorkerSource } from '../generated/session-worker-source.js';
+import { VoiceAgentError } from '../errors.js';
 import type { PageToSession, Port, SessionToPage } from '../worker/bridge.js';
-import { runSession } from '../worker/session-runner.js';
 
 /** A Worker that a policy blocks says so at once in some browsers and never in others. */
 const WORKER_START_MS = 2_000;
@@ -16,12 +16,40 @@ export interface SessionHost {
   close(): void;
 }
 
+/** @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place. */
 export async function createSessionHost(): Promise<SessionHost> {
   const worker = await startWorker();
   if (worker) return hostOf(worker, 'worker', () => setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS));
+  const { runSession } = await importSession();
   const { port1, port2 } = new MessageChannel();
   runSession(port2);
   return hostOf(port1, 'page', () => port1.close());
+}
+
+type SessionScript = typeof import('../worker/session-worker.js');
+
+/**
+ * The same script that the Worker would have run. It is a text already, and a blob that the worklet may be loaded from
+ * may be imported, too; a second copy of the session would cost 5 kB.
+ */
+async function importSession(): Promise<SessionScript> {
+  const url = scriptUrl(`${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`);
+  try {
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as SessionScript;
+  } catch (error) {
+    throw VoiceAgentError.fatal(
+      'unsupported_browser',
+      'The browser allows the voice agent neither a Worker nor its script on the page.',
+      'Allow one in the page’s Content-Security-Policy: worker-src blob:, or script-src blob:.',
+      error,
+    );
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function scriptUrl(source: string): string {
+  return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 }
 
 function hostOf(port: Port, kind: SessionHost['kind'], close: () => void): SessionHost {
@@ -37,7 +65,7 @@ function hostOf(port: Port, kind: SessionHost['kind'], close: () => void): Sessi
 
 /** A Worker that has said that it runs; undefined where none can be made. */
 async function startWorker(): Promise<Worker | undefined> {
-  const url = URL.createObjectURL(new Blob([sessionWorkerSource], { type: 'text/javascript' }));
+  const url = scriptUrl(`${sessionWorkerSource};voiceAgentSession.runWorker()`);
   let worker: Worker;
   try {
     worker = new Worker(url, { name: 'voice-agent' });

@@ -1,8 +1,16 @@
-/** The Worker: everything between the socket and the sound, out of the page's way. */
+/**
+ * The session as a script of its own: what a Worker runs, out of the page's way, and what the page itself imports where
+ * no Worker can be made.
+ */
 import type { Port, SessionToPage } from './bridge.js';
 import { runSession } from './session-runner.js';
 
-const page = globalThis as unknown as Port;
-const running: SessionToPage = { type: 'running' };
-runSession(page);
-page.postMessage(running, []);
+export { runSession };
+
+/** To be called in the Worker: says that it was not blocked, then serves the page. */
+export function runWorker(): void {
+  const page = globalThis as unknown as Port;
+  const running: SessionToPage = { type: 'running' };
+  runSession(page);
+  page.postMessage(running, []);
+}

@@ -1,6 +1,6 @@
 /** Brings the worklet and its engine into a context. */
 import { VoiceAgentError } from '../errors.js';
-import { engineWasmBase64 } from '../generated/engine-wasm.js';
+import { compileEngine } from '../engine/compile-engine.js';
 import { voiceProcessorSource } from '../generated/voice-processor-source.js';
 import type { VoiceProcessorOptions } from './messages.js';
 
@@ -9,19 +9,17 @@ const PROCESSOR_NAME = 'voice-agent';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** @throws {VoiceAgentError} `engine_failed` */
-export async function compileEngine(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(Uint8Array.from(atob(engineWasmBase64), (char) => char.charCodeAt(0)));
+/**
+ * Compiled once for all calls of a page.
+ * @throws {VoiceAgentError} `engine_failed`
+ */
+export async function loadEngine(): Promise<WebAssembly.Module> {
+  compiled ??= compileEngine();
   try {
     return await compiled;
   } catch (error) {
     compiled = undefined;
-    throw VoiceAgentError.fatal(
-      'engine_failed',
-      'The browser refused to compile the audio engine.',
-      "Allow it in the page’s Content-Security-Policy: script-src needs 'wasm-unsafe-eval'. Browsers older than Chromium 91, Firefox 89 and Safari 16.4 cannot run it.",
-      error,
-    );
+    throw error;
   }
 }
 
