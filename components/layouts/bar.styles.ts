@@ -23,7 +23,7 @@ export const barStyles = css`
     min-inline-size: 0;
   }
   .bar .controls {
-    grid-template-columns: repeat(3, auto);
+    display: flex;
     gap: 0.4em;
     --voice-agent-button-size: 2.9em;
   }
@@ -37,8 +37,13 @@ export const barStyles = css`
   }
   .bar .state-line {
     display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.6em;
+    align-items: baseline;
+    gap: 0.6em;
+    white-space: nowrap;
+  }
+  .bar .status {
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .caption {
     overflow: hidden;

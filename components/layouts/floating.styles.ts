@@ -30,6 +30,8 @@ export const floatingStyles = css`
     position: relative;
     container: voice-agent / inline-size;
     inline-size: min(24em, 100vw - 2 * var(--voice-agent-inset, 1.25em));
+    border-radius: var(--_radius);
+    background: var(--_surface);
     animation: open 0.2s ease-out;
   }
   .sheet > .panel {

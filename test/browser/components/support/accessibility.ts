@@ -1,0 +1,76 @@
+// The package is a script that leaves one global; its types say so only of an import that browsers refuse.
+// eslint-disable-next-line import-x/no-duplicates
+import 'axe-core/axe.js';
+// eslint-disable-next-line import-x/no-duplicates
+import type { AxeResults, ElementContext, RunOptions } from 'axe-core';
+
+declare const axe: { run(context: ElementContext, options: RunOptions): Promise<AxeResults> };
+
+const RULES: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  // Of gradients axe can only say that it cannot tell; contrast is measured by `contrastOf`.
+  rules: { 'color-contrast': { enabled: false } },
+};
+
+/** What axe finds wrong with an element, one line for each; empty when it is fine. */
+export async function violations(element: Element): Promise<string[]> {
+  const results = await axe.run(element, RULES);
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`),
+  );
+}
+
+type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+
+/** @returns channels 0…1. @param color As computed: `rgb(…)` or `color(srgb …)`. */
+function parseColor(color: string): Rgba {
+  const numbers = (color.match(/-?\d*\.?\d+(?:e-?\d+)?/g) ?? []).map(Number);
+  const scale = color.startsWith('rgb') ? 255 : 1;
+  const [red = 0, green = 0, blue = 0, alpha = 1] = numbers;
+  return [red / scale, green / scale, blue / scale, alpha];
+}
+
+function over(top: Rgba, below: Rgba): Rgba {
+  const mix = (a: number, b: number): number => a * top[3] + b * (1 - top[3]);
+  return [mix(top[0], below[0]), mix(top[1], below[1]), mix(top[2], below[2]), 1];
+}
+
+function luminance([red, green, blue]: Rgba): number {
+  const linear = (value: number): number =>
+    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+function parentOf(element: Element): Element | null {
+  const root = element.getRootNode();
+  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
+function backdropOf(element: Element | null): Rgba {
+  if (!element) return [1, 1, 1, 1];
+  const own = parseColor(getComputedStyle(element).backgroundColor);
+  return own[3] === 1 ? own : over(own, backdropOf(parentOf(element)));
+}
+
+/** Contrast of an element's text with what it stands on, 1…21 (WCAG 2.2). */
+export function contrastOf(element: Element): number {
+  const backdrop = backdropOf(element);
+  const text = over(parseColor(getComputedStyle(element).color), backdrop);
+  const [dark, light] = [luminance(backdrop), luminance(text)].sort((a, b) => a - b) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** Every element in the shadow root that shows text of its own, or a picture in a button. */
+export function inked(host: HTMLElement): HTMLElement[] {
+  return [...(host.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? [])].filter((element) => {
+    if (
+      !element.checkVisibility({ visibilityProperty: true }) ||
+      element.closest('.vh, [aria-disabled=true]')
+    )
+      return false;
+    return (
+      element.localName === 'button' ||
+      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
+    );
+  });
+}

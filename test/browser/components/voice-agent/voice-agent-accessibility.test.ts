@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { contrastOf, inked, violations } from '../support/accessibility.js';
+import { act, clearPage, mount } from '../support/mount.js';
+import { SCENES } from '../support/scenes.js';
+
+const LAYOUTS = ['panel', 'bar', 'button', 'floating'];
+
+describe('Accessibility of VoiceAgentElement', () => {
+  afterEach(clearPage);
+
+  for (const layout of LAYOUTS) {
+    it(`axe finds nothing in the layout ${layout}, in any state`, async () => {
+      for (const [name, scene] of Object.entries(SCENES)) {
+        const element = await mount({ layout, open: true, ...(name === 'speaking' ? { muted: true } : {}) });
+        await act(element, scene);
+        expect(await violations(element), name).to.deep.equal([]);
+        element.remove();
+      }
+    });
+
+    for (const theme of ['light', 'dark']) {
+      it(`every text of the layout ${layout} has a contrast of 4.5 and every picture of 3 in the theme ${theme}`, async () => {
+        let measured = 0;
+        for (const [name, scene] of Object.entries(SCENES)) {
+          const element = await mount({
+            layout,
+            theme,
+            open: true,
+            ...(name === 'thinking' ? { muted: true } : {}),
+          });
+          await act(element, scene);
+          for (const ink of inked(element)) {
+            const least = ink.localName === 'button' && !ink.textContent.trim() ? 3 : 4.5;
+            expect(contrastOf(ink), `${name}: ${ink.className} "${ink.textContent.trim()}"`).to.be.at.least(
+              least,
+            );
+            measured++;
+          }
+          element.remove();
+        }
+        expect(measured).to.be.at.least(Object.keys(SCENES).length);
+      });
+    }
+  }
+});
