@@ -97,11 +97,15 @@ export class Flite {
     const wav = result.files.get('speech.wav');
     if (result.exitCode !== 0 || !wav) throw new Error(`Flite failed with exit code ${result.exitCode}`);
     const { samples, rateHz } = decodeWav(wav);
+    const phones = parsePhones(result.stdout);
+    // The pause of a text without a sound holds faint noise, which normalizing would make loud.
+    if (phones.every(({ name }) => name === PAUSE))
+      return { samples: new Float32Array(0), rateHz, words: [] };
     normalize(samples);
     const first = samples.findIndex((sample) => Math.abs(sample) > AUDIBLE);
     if (first < 0) return { samples: new Float32Array(0), rateHz, words: [] };
     const last = samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE);
-    const words = this.#alignWords(sentence, parsePhones(result.stdout), (first / rateHz) * 1000);
+    const words = this.#alignWords(sentence, phones, (first / rateHz) * 1000);
     return { samples: samples.slice(first, last + 1), rateHz, words };
   }
 
@@ -109,7 +113,6 @@ export class Flite {
   #alignWords(sentence: string, phones: readonly Phone[], originMs: number): SpokenWord[] {
     const tokens = sentence.split(/\s+/).filter((token) => token !== '');
     const sounding = phones.filter((phone) => phone.name !== PAUSE);
-    if (sounding.length === 0) return [];
     const counts = this.#countPhones(tokens);
     const total = counts.reduce((sum, count) => sum + count, 0);
     const scale = sounding.length / Math.max(1, total);

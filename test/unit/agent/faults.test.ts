@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { FaultCounters, FAULT_FLAGS, HEALTHY, parseFaults } from '../../../agent/faults.js';
+
+describe('parseFaults', () => {
+  test('without flags nothing goes wrong', () => {
+    expect(parseFaults([])).toEqual(HEALTHY);
+  });
+
+  test('reads lists and repeated flags, in their own units', () => {
+    expect(parseFaults(['latency=120,jitter=40', 'cut=2.5', 'speed=10', 'odd-bytes'])).toEqual({
+      ...HEALTHY,
+      latencyMs: 120,
+      jitterMs: 40,
+      cutAfterMs: 2500,
+      speed: 10,
+      oddBytes: true,
+    });
+  });
+
+  test('adds to what the agent was started with', () => {
+    const base = parseFaults(['latency=50,seed=9']);
+    expect(parseFaults(['stall=300'], base)).toEqual({ ...HEALTHY, latencyMs: 50, seed: 9, stallMs: 300 });
+  });
+
+  test.each([
+    ['unheard-of', /Unknown fault "unheard-of"; known are .*latency/],
+    ['latency=soon', /"latency" needs a number/],
+    ['jitter-share=2', /"jitter-share" needs a number of 0 … 1/],
+    ['refuse-resume=maybe', /"refuse-resume" needs one of session_not_found/],
+    ['constructor', /Unknown fault/],
+  ])('refuses %s by name', (flag, message) => {
+    expect(() => parseFaults([flag])).toThrow(message);
+  });
+
+  test('every flag changes something, with its default or a value', () => {
+    const inert = Object.keys(FAULT_FLAGS).filter((name) => {
+      const value = { 'jitter-share': '=0.5', 'stall-after': '=9', seed: '=5' }[name] ?? '';
+      return JSON.stringify(parseFaults([`${name}${value}`])) === JSON.stringify(HEALTHY);
+    });
+    expect(inert).toEqual([]);
+  });
+});
+
+test('counters count apart for each scope and event', () => {
+  const counters = new FaultCounters();
+  const capacity = [1, 2, 3].map(() => counters.take('page', 'capacity', 2));
+  expect(capacity).toEqual([true, true, false]);
+  expect(counters.take('other page', 'capacity', 2)).toBe(true);
+  expect(counters.take('page', 'cut', 1)).toBe(true);
+});

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import type { HeardFrame } from '../../../agent/hearing.js';
+import {
+  DEFAULT_TURN_SETTINGS,
+  TurnDetector,
+  type TurnEvent,
+  type TurnSettings,
+} from '../../../agent/turns.js';
+
+const FRAME_MS = 10;
+
+interface Dated {
+  readonly atMs: number;
+  readonly event: TurnEvent;
+}
+
+/** A conversation as a list of `[what, for how long]`. */
+type Score = readonly (readonly ['voice' | 'silence', number])[];
+
+function play(
+  score: Score,
+  agentSpeaking: (atMs: number) => boolean,
+  changes: Partial<TurnSettings> = {},
+): Dated[] {
+  const detector = new TurnDetector({ ...DEFAULT_TURN_SETTINGS, ...changes });
+  const events: Dated[] = [];
+  let atMs = 0;
+  for (const [what, durationMs] of score) {
+    const frame: HeardFrame = { voiced: what === 'voice', levelDb: what === 'voice' ? -20 : -80 };
+    for (let played = 0; played < durationMs; played += FRAME_MS) {
+      for (const event of detector.hear(frame, agentSpeaking(atMs)))
+        events.push({ atMs: atMs + FRAME_MS, event });
+      atMs += FRAME_MS;
+    }
+  }
+  return events;
+}
+
+const silentAgent = (): boolean => false;
+const speakingAgent = (): boolean => true;
+
+function find(events: readonly Dated[], type: TurnEvent['type']): Dated | undefined {
+  return events.find(({ event }) => event.type === type);
+}
+
+function types(events: readonly Dated[]): string[] {
+  return events.map(({ event }) => event.type).filter((type) => type !== 'growing');
+}
+
+describe('while the agent is silent', () => {
+  test('speech is announced after the start delay and ends after the silence, with its true length', () => {
+    const events = play(
+      [
+        ['silence', 300],
+        ['voice', 1800],
+        ['silence', 1000],
+      ],
+      silentAgent,
+    );
+    expect(types(events)).toEqual(['started', 'ended']);
+    expect(find(events, 'started')?.atMs).toBe(300 + DEFAULT_TURN_SETTINGS.startDelayMs);
+    expect(find(events, 'ended')).toEqual({
+      atMs: 300 + 1800 + DEFAULT_TURN_SETTINGS.minSilenceMs,
+      event: { type: 'ended', speech: { durationMs: 1800, levelDb: expect.closeTo(-20, 6) as number } },
+    });
+  });
+
+  test('a short "yes" is a turn as well', () => {
+    expect(
+      types(
+        play(
+          [
+            ['voice', 250],
+            ['silence', 1500],
+          ],
+          silentAgent,
+        ),
+      ),
+    ).toEqual(['started', 'ended']);
+  });
+
+  test('a click is not', () => {
+    expect(
+      play(
+        [
+          ['voice', 60],
+          ['silence', 1500],
+        ],
+        silentAgent,
+      ),
+    ).toEqual([]);
+  });
+
+  test('a pause shorter than the silence does not end the turn', () => {
+    const events = play(
+      [
+        ['voice', 800],
+        ['silence', 400],
+        ['voice', 800],
+        ['silence', 1000],
+      ],
+      silentAgent,
+    );
+    expect(types(events)).toEqual(['started', 'ended']);
+  });
+
+  test('the measure grows every 400 ms at most', () => {
+    const events = play(
+      [
+        ['voice', 2000],
+        ['silence', 700],
+      ],
+      silentAgent,
+    ).filter(({ event }) => event.type === 'growing');
+    const lengths = events.map(({ event }) => (event.type === 'growing' ? event.speech.durationMs : 0));
+    expect(lengths).toEqual([500, 900, 1300, 1700]);
+  });
+});
+
+describe('while the agent speaks', () => {
+  test('a back-channel changes nothing', () => {
+    expect(
+      play(
+        [
+          ['voice', 450],
+          ['silence', 2000],
+          ['voice', 500],
+          ['silence', 900],
+        ],
+        speakingAgent,
+      ),
+    ).toEqual([]);
+  });
+
+  test('speech interrupts after the interruption delay, without being announced before', () => {
+    const events = play(
+      [
+        ['silence', 200],
+        ['voice', 1500],
+      ],
+      speakingAgent,
+    );
+    expect(types(events)).toEqual(['interrupted']);
+    expect(find(events, 'interrupted')?.atMs).toBe(200 + DEFAULT_TURN_SETTINGS.interruptionDelayMs);
+  });
+
+  test('it never interrupts where the session forbids it', () => {
+    expect(play([['voice', 4000]], speakingAgent, { interruptResponse: false })).toEqual([]);
+  });
+
+  test('speech that outlasts the reply is a turn of its own', () => {
+    const events = play(
+      [
+        ['voice', 1600],
+        ['silence', 1000],
+      ],
+      (atMs) => atMs < 800,
+    );
+    expect(types(events)).toEqual(['started', 'ended']);
+    expect(find(events, 'started')?.atMs).toBe(810);
+  });
+
+  test('crackle that is mostly silence does not interrupt', () => {
+    const crackle = Array.from({ length: 20 }, () => [
+      ['voice', 40] as const,
+      ['silence', 90] as const,
+    ]).flat();
+    expect(play(crackle, speakingAgent)).toEqual([]);
+  });
+
+  test('an early alarm is raised and taken back when asked for', () => {
+    const events = play(
+      [
+        ['voice', 450],
+        ['silence', 900],
+      ],
+      speakingAgent,
+      { alarmDelayMs: 250 },
+    );
+    expect(types(events)).toEqual(['alarm', 'alarm-over']);
+    expect(events[0]?.atMs).toBe(250);
+  });
+
+  test('an early alarm that was true becomes an interruption', () => {
+    expect(types(play([['voice', 1500]], speakingAgent, { alarmDelayMs: 250 }))).toEqual([
+      'alarm',
+      'interrupted',
+    ]);
+  });
+});

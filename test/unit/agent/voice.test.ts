@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Voice, splitSentences, type Speech } from '../../../agent/voice.js';
+
+const voice = new Voice();
+afterAll(() => voice.close());
+
+function rms(samples: Float32Array): number {
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample ** 2, 0) / Math.max(1, samples.length));
+}
+
+function slice({ rateHz, samples }: Speech, fromMs: number, toMs: number): Float32Array {
+  return samples.slice(Math.round((fromMs / 1000) * rateHz), Math.round((toMs / 1000) * rateHz));
+}
+
+test('sentences end at their marks, decimal points do not', () => {
+  expect(splitSentences('It took 1.8 seconds. Really? Yes! And then')).toEqual([
+    'It took 1.8 seconds.',
+    'Really?',
+    'Yes!',
+    'And then',
+  ]);
+});
+
+describe.each([24_000, 8_000])('at %i Hz', (rateHz) => {
+  const text = 'Good morning, my friend. It took 1.8 seconds to say so.';
+  let speech: Speech;
+  beforeAll(async () => {
+    speech = await voice.speak(text, 'alba', rateHz);
+  });
+
+  test('a text becomes sound of a natural length and level', () => {
+    const seconds = speech.samples.length / speech.rateHz;
+    expect(seconds).toBeGreaterThan(2.5);
+    expect(seconds).toBeLessThan(6);
+    expect(rms(speech.samples)).toBeGreaterThan(0.05);
+    expect(Math.max(...speech.samples.map(Math.abs))).toBeLessThan(1);
+  });
+
+  test('its first and last samples are audible ones: no silence around it', () => {
+    const endMs = (speech.samples.length / rateHz) * 1000;
+    expect(rms(slice(speech, 0, 30))).toBeGreaterThan(0.002);
+    expect(rms(slice(speech, endMs - 30, endMs))).toBeGreaterThan(0.001);
+  });
+
+  test('every word of the text has its time, in order, within the sound', () => {
+    expect(speech.words.map((word) => word.text)).toEqual(text.split(' '));
+    const endMs = (speech.samples.length / rateHz) * 1000;
+    let previousStartMs = -1;
+    for (const { startMs, endMs: wordEndMs } of speech.words) {
+      expect(startMs).toBeGreaterThan(previousStartMs);
+      expect(wordEndMs).toBeGreaterThan(startMs);
+      expect(wordEndMs).toBeLessThanOrEqual(endMs + 50);
+      previousStartMs = startMs;
+    }
+    expect(speech.words[0]!.startMs).toBe(0);
+  });
+
+  test('words sound where they are said to, pauses are silent between them', () => {
+    const whole = rms(speech.samples);
+    for (const word of speech.words)
+      expect(rms(slice(speech, word.startMs, word.endMs)), word.text).toBeGreaterThan(whole * 0.2);
+    const last = speech.words.findIndex((word) => word.text === 'friend.');
+    const pause = slice(speech, speech.words[last]!.endMs + 60, speech.words[last + 1]!.startMs - 60);
+    expect(pause.length).toBeGreaterThan(0);
+    expect(rms(pause)).toBeLessThan(whole * 0.05);
+  });
+});
+
+test('what was said before is not made again', async () => {
+  const sentence = 'This sentence is made just once, although it is asked for twice in a row.';
+  const startedMs = performance.now();
+  const first = await voice.speak(sentence, 'alba', 8000);
+  const madeMs = performance.now();
+  const second = await voice.speak(sentence, 'alba', 8000);
+  const rememberedMs = performance.now();
+  expect(second.samples).toEqual(first.samples);
+  expect(rememberedMs - madeMs).toBeLessThan((madeMs - startedMs) / 3);
+});
+
+test('other voices sound other, unknown ones like the default', async () => {
+  const [alba, michael, unknown] = await Promise.all(
+    ['alba', 'michael', 'somebody-else'].map((name) => voice.speak('The same words.', name, 8000)),
+  );
+  expect(michael!.samples.length).not.toBe(alba!.samples.length);
+  expect(unknown!.samples).toEqual(alba!.samples);
+});
+
+test('text without a sound is empty speech, not a failure', async () => {
+  const speech = await voice.speak('— …', 'alba', 24_000);
+  expect(speech.samples.length).toBe(0);
+  expect(speech.words).toEqual([]);
+});
