@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { ReplyTimeline } from '../../../src/worklet/reply-timeline.js';
+
+function observed(): { timeline: ReplyTimeline; told: string[] } {
+  const told: string[] = [];
+  const timeline = new ReplyTimeline({
+    audible: (reply) => told.push(`audible ${reply}`),
+    heard: (reply, frames, audible) => told.push(`heard ${reply} ${frames}${audible ? '' : ' silent'}`),
+  });
+  return { timeline, told };
+}
+
+describe('the timeline of replies', () => {
+  it('tells a reply as audible with its first audible frame, not with its silent lead', () => {
+    const { timeline, told } = observed();
+    timeline.written(1, 1_000, -1, -1);
+    timeline.written(1, 2_000, 1_500, 1_999);
+    timeline.advance(1_500);
+    expect(told).toEqual([]);
+    timeline.advance(1_501);
+    expect(told).toEqual(['audible 1']);
+  });
+
+  it('tells a reply as heard with its last audible frame, once the server has sent all of it', () => {
+    const { timeline, told } = observed();
+    timeline.written(1, 3_000, 100, 1_999);
+    timeline.advance(2_500);
+    expect(told).toEqual(['audible 1']);
+    timeline.complete(1);
+    timeline.advance(2_500);
+    expect(told).toEqual(['audible 1', 'heard 1 1900']);
+  });
+
+  it('tells a reply that was all silence as heard at its end, and as inaudible', () => {
+    const { timeline, told } = observed();
+    timeline.written(1, 3_000, -1, -1);
+    timeline.complete(1);
+    timeline.advance(2_999);
+    expect(told).toEqual([]);
+    timeline.advance(3_000);
+    expect(told).toEqual(['heard 1 0 silent']);
+  });
+
+  it('goes through several replies in one quantum, in order', () => {
+    const { timeline, told } = observed();
+    timeline.written(1, 100, 0, 99);
+    timeline.complete(1);
+    timeline.written(2, 200, 100, 199);
+    timeline.advance(150);
+    expect(told).toEqual(['audible 1', 'heard 1 100', 'audible 2']);
+    expect(timeline.current).toBe(2);
+  });
+
+  it('counts what was heard from the first audible frame, and no further than was written', () => {
+    const { timeline } = observed();
+    timeline.written(1, 2_000, 500, 1_999);
+    expect(timeline.heardFrames(400)).toBe(0);
+    expect(timeline.heardFrames(800)).toBe(300);
+    expect(timeline.heardFrames(9_000)).toBe(1_500);
+  });
+
+  it('remembers the reply that a cut ended, while the next one is written', () => {
+    const { timeline, told } = observed();
+    timeline.written(1, 2_000, 500, 1_999);
+    timeline.advance(900);
+    expect(timeline.cut()).toBe(1);
+    timeline.written(2, 2_500, 2_000, 2_499);
+    expect(timeline.heardFramesOfCut(1_000)).toBe(500);
+    timeline.advance(2_001);
+    expect(told).toEqual(['audible 1', 'audible 2']);
+  });
+
+  it('cuts nothing when nothing was queued', () => {
+    const { timeline } = observed();
+    expect(timeline.cut()).toBe(0);
+    expect(timeline.heardFramesOfCut(1_000)).toBe(0);
+  });
+});
