@@ -32,7 +32,10 @@ describe('a session', () => {
   it('takes the encodings of a stored agent from the session the server resolved', async () => {
     const bench = new SessionBench({ config: { agent_id: 'a-1' } });
     await bench.untilReady({
-      config: { input: { format: { encoding: 'audio/pcmu' } }, output: { format: { encoding: 'audio/pcma' } } },
+      config: {
+        input: { format: { encoding: 'audio/pcmu' } },
+        output: { format: { encoding: 'audio/pcma' } },
+      },
     });
     expect(bench.sink.actions.at(-1)).toEqual({ type: 'format', input: 'audio/pcmu', output: 'audio/pcma' });
   });
@@ -80,8 +83,17 @@ describe('a session', () => {
   it('goes on after an error that the server reports in mid-call', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
-    bench.server.latest.serverSends({ type: 'session.error', code: 'IMMUTABLE_FIELD', message: 'No.', param: 'greeting' });
-    expect(bench.of('notice')[0]?.error).toMatchObject({ code: 'immutable_field', param: 'greeting', fatal: false });
+    bench.server.latest.serverSends({
+      type: 'session.error',
+      code: 'IMMUTABLE_FIELD',
+      message: 'No.',
+      param: 'greeting',
+    });
+    expect(bench.of('notice')[0]?.error).toMatchObject({
+      code: 'immutable_field',
+      param: 'greeting',
+      fatal: false,
+    });
     bench.speak(1);
     expect(bench.server.latest.sentOfType('input.audio')).toHaveLength(1);
   });
@@ -94,7 +106,11 @@ describe('a session', () => {
       { type: 'conversation.message', role: 'user', content: 'What is new?' },
       { type: 'reply.create', instructions: expect.stringContaining('What is new?') as string },
     ]);
-    expect(bench.of('transcript')[0]?.update).toMatchObject({ role: 'user', text: 'What is new?', final: true });
+    expect(bench.of('transcript')[0]?.update).toMatchObject({
+      role: 'user',
+      text: 'What is new?',
+      final: true,
+    });
   });
 });
 
@@ -105,12 +121,19 @@ describe('a session that cannot begin', () => {
     for (let i = 0; i < 2; i++) {
       await bench.advance(0);
       bench.server.latest.serverOpens();
-      bench.server.latest.serverSends({ type: 'session.error', code: 'unauthorized', message: 'Invalid token' });
+      bench.server.latest.serverSends({
+        type: 'session.error',
+        code: 'unauthorized',
+        message: 'Invalid token',
+      });
       bench.server.latest.serverCloses(1008);
     }
     await bench.advance(60_000);
     expect(bench.server.connections).toHaveLength(2);
-    expect(bench.server.connections.map((connection) => connection.url.split('token=')[1])).toEqual(['token-1', 'token-2']);
+    expect(bench.server.connections.map((connection) => connection.url.split('token=')[1])).toEqual([
+      'token-1',
+      'token-2',
+    ]);
     expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'unauthorized', fatal: true });
   });
 
@@ -142,11 +165,20 @@ describe('a session that cannot begin', () => {
     bench.session.start();
     await bench.settle();
     bench.server.latest.serverOpens();
-    bench.server.latest.serverSends({ type: 'session.error', code: 'invalid_value', message: 'Bad voice', param: 'output.voice' });
+    bench.server.latest.serverSends({
+      type: 'session.error',
+      code: 'invalid_value',
+      message: 'Bad voice',
+      param: 'output.voice',
+    });
     bench.server.latest.serverCloses(1008);
     await bench.advance(60_000);
     expect(bench.server.connections).toHaveLength(1);
-    expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'invalid_value', message: 'Bad voice', param: 'output.voice' });
+    expect(bench.of('failed')[0]?.error).toMatchObject({
+      code: 'invalid_value',
+      message: 'Bad voice',
+      param: 'output.voice',
+    });
   });
 
   it('waits and tries again while the server is at capacity, a bounded number of times', async () => {

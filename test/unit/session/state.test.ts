@@ -16,6 +16,7 @@ const events = [
 ] as const satisfies readonly StateEvent[];
 
 // Every state × every event, written out: a dot means that nothing changes.
+// prettier-ignore
 const table: Readonly<Record<VoiceAgentState, readonly (VoiceAgentState | '.')[]>> = {
   //             start         ready        lost            speech+      speech−     working     audible     over         nothing      ended    failed
   idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
