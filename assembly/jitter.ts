@@ -4,17 +4,19 @@
  * A message's *relative arrival* is its time of arrival minus the position of its first sample, both in ms. The
  * smallest of the last 20 s of the talkspurt is the network at its best; a message's lateness is what it exceeds that
  * by. Every 100 ms in which something arrives contributes its largest lateness, so that one stall is one event however
- * many messages it held back, and the target is the smallest depth that no more than one in a hundred of these events
- * of the last 20 s exceeds. Time without arrivals does not age them.
+ * many messages it held back. The target is the smallest depth that at most one of the events of the last 20 s exceeds
+ * (their 99.5th percentile), more while few are known. Time without arrivals does not age them.
  */
 
 const BUCKET_MS: f64 = 5;
 const BUCKETS: i32 = 81;
+/** Lateness below 20 ms is what every network and the browser's rendering in bursts has. */
+const NOISE_BUCKETS: i32 = 4;
 const EPOCHS: i32 = 10;
 const EVENTS_PER_EPOCH: i32 = 20;
 const EVENT_MS: f64 = 100;
-/** Before so many events nothing is forgiven, since a single one may be the rule. */
-const FORGIVING_FROM_EVENTS: i32 = 50;
+/** Before so many events nothing is forgiven, since the single one may be the rule. */
+const FORGIVING_FROM_EVENTS: i32 = 100;
 /** A message later than this did not travel slowly: the server paused. */
 const PAUSE_MS: f64 = 1000;
 /** Depth must exceed lateness by the 5 ms the fade looks ahead and one render quantum. */
@@ -101,15 +103,24 @@ function count(bucket: i32, change: i32): void {
   eventCount += change;
 }
 
+/** Events whose lateness is more than noise. */
+function lateEvents(): i32 {
+  let sum = 0;
+  for (let b = NOISE_BUCKETS; b < BUCKETS; b++) sum += <i32>load<u16>(totals + (<usize>b << 1));
+  return sum;
+}
+
 function updateTarget(): void {
-  const forgiven = eventCount < FORGIVING_FROM_EVENTS ? 0 : 1 + eventCount / 150;
+  const forgiven = eventCount < FORGIVING_FROM_EVENTS ? 0 : 1;
   let later = 0;
   let bucket = BUCKETS;
   while (later <= forgiven && bucket > 0) {
     bucket--;
     later += <i32>load<u16>(totals + (<usize>bucket << 1));
   }
-  const learned = <f64>(bucket + 1) * BUCKET_MS + MARGIN_MS;
+  let learned = <f64>(bucket + 1) * BUCKET_MS;
+  // the largest of m is likely to be exceeded by the next: (m + 1) / m estimates the end of a uniform distribution
+  if (bucket >= NOISE_BUCKETS) learned *= 1.0 + 1.0 / <f64>lateEvents();
   const least = eventCount < EVENTS_PER_EPOCH ? FIRST_TARGET_MS : MIN_TARGET_MS;
-  targetMs = max(least, min(learned, MAX_TARGET_MS));
+  targetMs = max(least, min(learned + MARGIN_MS, MAX_TARGET_MS));
 }
