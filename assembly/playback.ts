@@ -25,6 +25,8 @@ const FADE_SECONDS: f64 = 0.005;
 const QUIET_EDGE: i32 = 330;
 /** Delay above the target that is tolerated before silence is dropped. */
 const SLACK_SECONDS: f64 = 0.01;
+/** Depth at which a reply that ran dry goes on. */
+const REFILL_MS: f64 = 60;
 const SUB_BLOCK_FRAMES: i32 = 128;
 /** Frames behind the play position that stay in the ring, to rebuild the resampler's history from. */
 const LOOKBACK_FRAMES: i64 = 2048;
@@ -251,7 +253,9 @@ function mayStart(): bool {
   const depth = ring.writtenFrames - readFrames;
   if (depth <= 0) return false;
   if (playAtRelease || !talkspurtOpen || readFrames < talkspurtStart) return true;
-  const target = (targetMs * rateHz) / 1000;
+  // in the middle of a reply it goes on soon, and the rest of the depth is gained in the next silence
+  const wantedMs = readFrames > talkspurtStart ? min(targetMs, REFILL_MS) : targetMs;
+  const target = (wantedMs * rateHz) / 1000;
   return clock - waitingSince >= target || <f64>(depth - messageFrames) >= target;
 }
 
