@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { voiceAgentDevServer } from './agent/dev-server-plugin.js';
 import { generate } from './scripts/generate.js';
 
 const GENERATED_FROM = /^(assembly|src\/(worklet|worker|session|protocol|engine))\//;
@@ -29,7 +30,7 @@ function regenerateOnChange(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [regenerateOnChange()],
+  plugins: [regenerateOnChange(), voiceAgentDevServer()],
   server: {
     host: '127.0.0.1',
     port: 5173,

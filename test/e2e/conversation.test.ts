@@ -1,0 +1,159 @@
+import { expect, test, type Page } from '@playwright/test';
+import { startAgent } from '../../agent/server.js';
+import { Voice } from '../../agent/voice.js';
+import type { AudioEncoding } from '../../src/audio-encoding.js';
+import { readEvents, startCall, stopCall, waitForEvents, waitForState } from '../support/agent-page.js';
+import { AgentTap, type TappedReply } from '../support/agent-tap.js';
+import { openTestPage } from '../support/open-call.js';
+import { medianPitchHz } from '../support/pitch.js';
+import { findStretches, lastAudibleFrame, largestStep, rms, soundMs } from '../support/sound-level.js';
+import {
+  frameAtEpochMs,
+  readLatestSpeaker,
+  renderedAtEpochMs,
+  type SpeakerRecording,
+} from '../support/speaker-recorder.js';
+import { unmatchedGaps } from '../support/gap-match.js';
+import { slice } from '../support/tones.js';
+import type { Sound } from '../support/wav.js';
+
+const ENCODINGS: readonly AudioEncoding[] = ['audio/pcm', 'audio/pcmu', 'audio/pcma'];
+
+/** What a listener may be off by: pitch, level and pace. */
+const TOLERANCE = 0.03;
+const SILENT_AFTER_MS = 20;
+
+/** Telephone band, so that every encoding can carry all of it. */
+const VOICE_RATE_HZ = 8_000;
+const FIRST_WORDS = 'Good evening. I would like to know whether you can hear me well.';
+const INTERRUPTING_WORDS = 'Wait a moment please, I have another question about all of this.';
+/** From the opening of the microphone. The first answer lasts from about 7 to 15 s. */
+const FIRST_AT_MS = 2_000;
+const INTERRUPTING_AT_MS = 11_000;
+
+const relative = (actual: number, expected: number): number => Math.abs(actual / expected - 1);
+
+async function speak(text: string): Promise<Sound> {
+  const { samples, rateHz } = await Voice.shared.speak(text, 'michael', VOICE_RATE_HZ);
+  return { samples, rateHz };
+}
+
+/** From the first to the last audible sample around the longest pause-free stretch. */
+function speechOf(sound: Sound, fromMs: number, toMs: number): Sound {
+  const part = slice(sound, fromMs, toMs);
+  const stretches = findStretches(part, { minGapMs: 1_000, threshold: 0.005 });
+  const longest = stretches.reduce((a, b) => (b.endMs - b.startMs > a.endMs - a.startMs ? b : a));
+  return slice(part, longest.startMs, longest.endMs);
+}
+
+/** The server heard what was said: as high, as loud and as fast. */
+function expectHeardByServer(tap: AgentTap, encoding: AudioEncoding, said: Sound): void {
+  const input = tap.input(encoding);
+  const startMs = findStretches(input, { minGapMs: 1_000, threshold: 0.005 })[0]!.startMs;
+  const saidMs = (said.samples.length / said.rateHz) * 1000;
+  const heard = speechOf(input, startMs - 50, startMs + saidMs + 500);
+  const reference = speechOf(said, 0, Infinity);
+  const figures = {
+    pitch: relative(medianPitchHz(heard)!, medianPitchHz(reference)!),
+    level: relative(rms(heard.samples), rms(reference.samples)),
+    pace: relative(heard.samples.length / heard.rateHz, reference.samples.length / reference.rateHz),
+  };
+  console.log('microphone → server, off by', percentages(figures));
+  for (const [name, error] of Object.entries(figures)) expect(error, name).toBeLessThan(TOLERANCE);
+}
+
+/** The user heard a reply that was not interrupted: as high, as loud, as long, and no word torn apart. */
+function expectHeardByUser(recording: SpeakerRecording, reply: TappedReply, encoding: AudioEncoding): void {
+  const sent = reply.sound(encoding);
+  const from = frameAtEpochMs(recording, reply.startedAtEpochMs);
+  const heard = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
+  const figures = {
+    pitch: relative(medianPitchHz(heard)!, medianPitchHz(sent)!),
+    level: relative(energy(heard), energy(sent)),
+    length: relative(soundMs(heard, 30), soundMs(sent, 30)),
+  };
+  console.log('server → speaker, off by', percentages(figures));
+  for (const [name, error] of Object.entries(figures)) expect(error, name).toBeLessThan(TOLERANCE);
+  const torn = unmatchedGaps(heard, sent);
+  const tornMs = torn.reduce((sum, gap) => sum + gap.durationMs, 0);
+  console.log(
+    `gaps that were not sent: ${tornMs.toFixed(0)} ms; server late by ${reply.worstLatenessMs.toFixed(0)} ms`,
+  );
+  expect(tornMs, 'gaps inside words').toBeLessThanOrEqual(2 * Math.max(0, reply.worstLatenessMs - 20));
+}
+
+/** Root of the energy: silence around the sound does not count. */
+function energy({ rateHz, samples }: Sound): number {
+  return rms(samples) * Math.sqrt(samples.length / rateHz);
+}
+
+function expectSilenceAfterInterruption(recording: SpeakerRecording, tap: AgentTap, next: TappedReply): void {
+  const cutAtEpochMs = tap.interruptedAtEpochMs();
+  const until = frameAtEpochMs(recording, next.startedAtEpochMs);
+  const last = lastAudibleFrame(recording.samples.subarray(0, until));
+  const audibleForMs = renderedAtEpochMs(recording, last) - cutAtEpochMs;
+  console.log(`audible for ${audibleForMs} ms after the interruption was sent`);
+  expect(audibleForMs).toBeLessThanOrEqual(SILENT_AFTER_MS);
+}
+
+async function expectTranscriptShown(page: Page): Promise<void> {
+  const finals = (await readEvents(page, 'transcript')).filter(({ detail }) => detail.final);
+  const roles = finals.map(({ detail }) => detail.role);
+  expect(roles.filter((role) => role === 'user').length).toBeGreaterThanOrEqual(2);
+  expect(roles.filter((role) => role === 'agent').length).toBeGreaterThanOrEqual(2);
+  for (const { detail } of finals) {
+    if (detail.text !== '') await expect(page.locator('voice-agent')).toContainText(detail.text);
+  }
+}
+
+function percentages(figures: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(figures);
+  return entries.map(([name, value]) => `${name} ${(value * 100).toFixed(2)} %`).join(', ');
+}
+
+for (const encoding of ENCODINGS) {
+  test(`a spoken conversation of two turns with an interruption, in ${encoding}`, async () => {
+    const [first, interrupting] = await Promise.all([speak(FIRST_WORDS), speak(INTERRUPTING_WORDS)]);
+    const agent = await startAgent();
+    const tap = new AgentTap(agent.events);
+    await using opened = await openTestPage({
+      microphone: [
+        { atMs: FIRST_AT_MS, sound: first },
+        { atMs: INTERRUPTING_AT_MS, sound: interrupting },
+      ],
+      attributes: {
+        'token-url': `${agent.url}/voice-token`,
+        'input-encoding': encoding,
+        'output-encoding': encoding,
+      },
+    });
+    const { page } = opened;
+    try {
+      expect(await startCall(page)).toBeUndefined();
+      await waitForEvents(page, 'speech-start');
+      await waitForState(page, 'speaking');
+      const [interruption] = await waitForEvents(page, 'interruption');
+      const ends = await waitForEvents(page, 'reply-end', 2);
+      await waitForState(page, 'listening');
+      const recording = await readLatestSpeaker(page);
+      await stopCall(page);
+
+      expect(ends.map(({ detail }) => detail.status)).toEqual(['interrupted', 'completed']);
+      expect(await readEvents(page, 'interruption')).toHaveLength(1);
+      expect(interruption!.detail.heardMs).toBeGreaterThan(500);
+      expect(interruption!.detail.heardText).not.toBe('');
+      expectHeardByServer(tap, encoding, first);
+      const [cut, whole] = [tap.replies[0]!, tap.replies[1]!];
+      expect(interruption!.detail.replyId).toBe(cut.replyId);
+      expectSilenceAfterInterruption(recording, tap, whole);
+      expectHeardByUser(recording, whole, encoding);
+      expect(largestStep(recording.samples).size, 'no click').toBeLessThan(
+        largestStep(whole.sound(encoding).samples).size + 0.12,
+      );
+      await expectTranscriptShown(page);
+      expect(await readEvents(page, 'agent-error')).toEqual([]);
+    } finally {
+      await agent.close();
+    }
+  });
+}

@@ -1,0 +1,194 @@
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import {
+  openAgentPage,
+  readEvents,
+  serveAgentPage,
+  startCall,
+  stopCall,
+  waitForEvents,
+  waitForState,
+} from '../support/agent-page.js';
+import { launchChromium, type ChromiumOptions } from '../support/launch-chromium.js';
+import { openCall } from '../support/open-call.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+
+/** The recording light must be off within a second of hanging up. */
+const MICROPHONE_OFF_MS = 1_000;
+/** Nothing listens on this port of loopback: it is reserved. */
+const DEAD_SERVER = 'ws://127.0.0.1:1/v1/ws';
+
+test('stop() ends the session at the server and the microphone within a second; start() works again', async () => {
+  await using opened = await openCall();
+  const { page, server, call } = opened;
+  await call.inputOfAtLeast(200);
+  const offMs = await page.evaluate(async () => {
+    const [track] = window.microphoneTracks;
+    const from = performance.now();
+    const stopped = window.agent.stop();
+    while (track?.readyState !== 'ended') await new Promise((resolve) => setTimeout(resolve, 5));
+    const ended = performance.now() - from;
+    await stopped;
+    return ended;
+  });
+  expect(offMs).toBeLessThan(MICROPHONE_OFF_MS);
+  await call.message('session.end');
+  expect(await call.closed).toBe(1000);
+  await waitForState(page, 'ended');
+  expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
+
+  expect(await startCall(page)).toBeUndefined();
+  const second = await server.call(2);
+  await second.inputOfAtLeast(200);
+  await waitForState(page, 'listening');
+  expect(await readEvents(page, 'session-ready')).toHaveLength(2);
+  expect(await readEvents(page, 'agent-error')).toEqual([]);
+});
+
+test('a second start() during the first is the same call', async () => {
+  const server = await ScriptedServer.listen();
+  await using opened = await openCall();
+  const { page } = opened;
+  await stopCall(page);
+  await page.evaluate((url) => window.agent.setAttribute('server-url', url), server.url);
+  const refusals = await Promise.all([startCall(page), startCall(page)]);
+  expect(refusals).toEqual([undefined, undefined]);
+  await (await server.call()).inputOfAtLeast(200);
+  expect(server.calls).toHaveLength(1);
+  expect(await page.evaluate(() => window.microphoneTracks.length), 'one microphone for each call').toBe(2);
+  await stopCall(page);
+  await server[Symbol.asyncDispose]();
+});
+
+for (const [name, leave] of [
+  ['closed', (page: Page) => page.close()],
+  ['reloaded', (page: Page) => page.reload()],
+  ['left for another', (page: Page) => page.goto('about:blank')],
+] as const) {
+  test(`a page that is ${name} says session.end, so that nothing goes on being billed`, async () => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    await call.inputOfAtLeast(200);
+    await leave(page);
+    await call.message('session.end');
+    await call.closed;
+  });
+}
+
+test('an element taken out of the page ends its call', async () => {
+  await using opened = await openCall();
+  const { page, call } = opened;
+  await call.inputOfAtLeast(200);
+  await page.evaluate(() => window.agent.remove());
+  await call.message('session.end');
+  const isLive = await page.waitForFunction(() =>
+    window.microphoneTracks.every(({ readyState }) => readyState === 'ended'),
+  );
+  expect(await isLive.jsonValue()).toBe(true);
+});
+
+interface Failure {
+  readonly name: string;
+  readonly code: string;
+  readonly chromium?: ChromiumOptions;
+  readonly attributes?: (server: ScriptedServer) => Record<string, string>;
+  readonly prepare?: (server: ScriptedServer) => void;
+  /** Where the page is opened, instead of on loopback. */
+  readonly host?: string;
+}
+
+const FAILURES: readonly Failure[] = [
+  { name: 'a denied microphone', code: 'microphone_denied', chromium: { microphone: 'denied' } },
+  { name: 'a missing microphone', code: 'microphone_missing', chromium: { microphone: 'missing' } },
+  {
+    name: 'an insecure page',
+    code: 'insecure_page',
+    chromium: { switches: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'] },
+    host: 'insecure.test',
+  },
+  {
+    name: 'a server that cannot be reached',
+    code: 'connection_failed',
+    attributes: () => ({ 'server-url': DEAD_SERVER }),
+  },
+  {
+    name: 'a token that the server does not accept, said in words',
+    code: 'unauthorized',
+    prepare: (server) => (server.manners = 'unauthorized'),
+  },
+  {
+    name: 'a token that the server does not accept, refusing the connection',
+    code: 'unauthorized',
+    prepare: (server) => (server.manners = 'refuse'),
+  },
+  {
+    name: 'a token endpoint that fails',
+    code: 'token_failed',
+    attributes: () => ({ 'token-url': '/no-such-endpoint' }),
+  },
+  {
+    name: 'a wrong encoding',
+    code: 'invalid_option',
+    attributes: () => ({ 'input-encoding': 'audio/mp3' }),
+  },
+  { name: 'a volume out of range', code: 'invalid_option', attributes: () => ({ volume: '11' }) },
+  {
+    name: 'an unencrypted server beyond loopback',
+    code: 'invalid_option',
+    attributes: () => ({ 'server-url': 'ws://agents.example.com/v1/ws' }),
+  },
+];
+
+async function expectExplained(page: Page, code: string): Promise<void> {
+  expect(await startCall(page), 'start() is rejected with the code').toBe(code);
+  await waitForState(page, 'error');
+  expect(await page.locator('voice-agent').getAttribute('state')).toBe('error');
+  const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => detail);
+  expect(errors, 'one event').toHaveLength(1);
+  expect(errors[0]).toMatchObject({ code, fatal: true });
+  const { message, hint } = errors[0]!;
+  expect(hint).not.toBe('');
+  // Playwright's locators look into the shadow root, as a reader does.
+  await expect(page.locator('voice-agent')).toContainText(message);
+  await expect(page.locator('voice-agent')).toContainText(hint);
+  const tracks = await page.evaluate(() => window.microphoneTracks.map(({ readyState }) => readyState));
+  expect(
+    tracks.every((state) => state === 'ended'),
+    'no microphone stays on',
+  ).toBe(true);
+}
+
+for (const { name, code, chromium = {}, attributes, prepare, host } of FAILURES) {
+  test(`${name} is explained: ${code}`, async () => {
+    await using server = await ScriptedServer.listen();
+    prepare?.(server);
+    const options = { 'server-url': server.url, token: 'a-token', ...attributes?.(server) };
+    await using web = await serveAgentPage(options);
+    const browser: Browser = await launchChromium(chromium);
+    try {
+      const page = await browser.newPage();
+      await openAgentPage(page, host === undefined ? web.url : `http://${host}:${web.port}/`);
+      await expectExplained(page, code);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+test('after an error start() works again', async () => {
+  await using server = await ScriptedServer.listen('unauthorized');
+  await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await openAgentPage(page, web.url);
+    expect(await startCall(page)).toBe('unauthorized');
+    const failedCalls = server.calls.length;
+    server.manners = 'polite';
+    expect(await startCall(page)).toBeUndefined();
+    await waitForState(page, 'listening');
+    await (await server.call(failedCalls + 1)).inputOfAtLeast(200);
+    await waitForEvents(page, 'session-ready');
+  } finally {
+    await browser.close();
+  }
+});
