@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { build } from 'vite';
+import { compactStyles, languageEntries, languagesBesideTheFile } from './bundle-plugins.js';
 import { generate } from './generate.js';
 import { projectRoot } from './project-root.mjs';
 import { runTsc, typeCheck } from './type-check.mjs';
@@ -29,11 +30,16 @@ interface Size {
 
 /** Each entry becomes one self-contained ES module: a page that embeds the tag by one URL gets one request. */
 async function bundleEntry(name: string, entry: string): Promise<void> {
+  await bundle({ [name]: join(projectRoot, entry) }, false);
+}
+
+async function bundle(input: Record<string, string>, codeSplitting: boolean): Promise<void> {
   await build({
     configFile: false,
     root: projectRoot,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [languagesBesideTheFile(), compactStyles()],
     build: {
       outDir: 'dist',
       emptyOutDir: false,
@@ -42,9 +48,9 @@ async function bundleEntry(name: string, entry: string): Promise<void> {
       modulePreload: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        input: { [name]: join(projectRoot, entry) },
+        input,
         preserveEntrySignatures: 'strict',
-        output: { format: 'es', entryFileNames: '[name].js', codeSplitting: false },
+        output: { format: 'es', entryFileNames: '[name].js', codeSplitting },
       },
     },
   });
@@ -80,6 +86,7 @@ async function bundleAll(): Promise<boolean> {
   if (!process.argv.includes('--skip-type-check') && !(await typeCheck())) return false;
   await rm(join(projectRoot, 'dist'), { recursive: true, force: true });
   for (const [name, entry] of Object.entries(ENTRIES)) await bundleEntry(name, entry);
+  await bundle(await languageEntries(), true);
   if (!(await runTsc(['-p', 'tsconfig.build.json']))) return false;
   const sizes = await Promise.all(Object.keys(ENTRIES).map((name) => measure(`${name}.js`)));
   printSizes(sizes);

@@ -1,0 +1,60 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import { projectRoot } from './project-root.mjs';
+
+const LANGUAGE_MODULE = /^\.\/([a-z]{2,3})\.js$/;
+
+/** Languages stay modules beside the file, loaded when a page speaks them; English is inside. */
+export function languagesBesideTheFile(): Plugin {
+  return {
+    name: 'languages-beside-the-file',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      const tag = LANGUAGE_MODULE.exec(id)?.[1];
+      if (!tag || tag === 'en' || !importer?.endsWith('/locales/languages.ts')) return null;
+      return { id: `./locales/${tag}.js`, external: true };
+    },
+  };
+}
+
+/** Takes comments and needless white space out of style sheets written as template literals. */
+export function compactStyles(): Plugin {
+  return {
+    name: 'compact-styles',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('.styles.ts')) return null;
+      return { code: code.replace(/css`[^`]*`/g, compact), map: null };
+    },
+  };
+}
+
+/**
+ * Spaces next to `+` and `-` and in front of `:` and `(` mean something; those next to braces and semicolons do not.
+ * Interpolations, which have braces, are left as they are.
+ */
+function compact(sheet: string): string {
+  return sheet
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split(/(\$\{\w+\})/)
+    .map((piece, index) => (index % 2 === 1 ? piece : compactPiece(piece)))
+    .join('');
+}
+
+function compactPiece(piece: string): string {
+  return piece
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};]) ?/g, '$1')
+    .replace(/([:,]) /g, '$1')
+    .replace(/;\}/g, '}');
+}
+
+/** Name of the output → source, of every language but English. */
+export async function languageEntries(): Promise<Record<string, string>> {
+  const files = await readdir(join(projectRoot, 'components/locales'));
+  const tags = files.map((file) => /^([a-z]{2,3})\.ts$/.exec(file)?.[1]).filter((tag) => tag && tag !== 'en');
+  return Object.fromEntries(
+    tags.map((tag) => [`locales/${tag}`, join(projectRoot, `components/locales/${tag}.ts`)]),
+  );
+}
