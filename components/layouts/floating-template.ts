@@ -3,17 +3,19 @@ import { isActive, type ConversationActions, type ConversationView } from '../pa
 import { closeIcon, handsetIcon } from '../parts/icons.js';
 import { panelTemplate } from './panel-template.js';
 
-export interface Floating {
+export interface FaceOptions {
+  /** With a line to write in. */
+  readonly textInput: boolean;
   readonly open: boolean;
   readonly placement: string;
-  readonly toggle: () => void;
+  readonly toggleOpen: () => void;
 }
 
 /** A launcher in a corner of the window, and the card it opens. Not modal: the page stays usable beside it. */
 export function floatingTemplate(
   view: ConversationView,
   actions: ConversationActions,
-  { open, placement, toggle }: Floating,
+  { open, placement, toggleOpen, textInput }: FaceOptions,
 ): TemplateResult {
   const { messages, state } = view;
   return html`<div class="floating ${placement}">
@@ -23,11 +25,11 @@ export function floatingTemplate(
         part="button close-button"
         type="button"
         aria-label=${messages.close}
-        @click=${toggle}
+        @click=${toggleOpen}
       >
         ${closeIcon}
       </button>
-      ${panelTemplate(view, actions)}
+      ${panelTemplate(view, actions, textInput)}
     </div>
     <button
       class="launcher ${isActive(state) ? 'active' : ''}"
@@ -36,7 +38,7 @@ export function floatingTemplate(
       aria-label=${messages.label}
       aria-expanded=${open ? 'true' : 'false'}
       aria-controls="sheet"
-      @click=${toggle}
+      @click=${toggleOpen}
     >
       <slot name="launcher">${handsetIcon}</slot>
     </button>

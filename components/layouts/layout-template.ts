@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
 import { barTemplate } from './bar-template.js';
 import { buttonTemplate } from './button-template.js';
-import { floatingTemplate, type Floating } from './floating-template.js';
+import { floatingTemplate, type FaceOptions } from './floating-template.js';
 import { panelTemplate } from './panel-template.js';
 
 export const LAYOUTS = ['panel', 'bar', 'button', 'floating', 'headless'] as const;
@@ -19,17 +19,17 @@ export function layoutTemplate(
   layout: Layout,
   view: ConversationView,
   actions: ConversationActions,
-  floating: Floating,
+  options: FaceOptions,
 ): TemplateResult {
   switch (layout) {
     case 'panel':
-      return panelTemplate(view, actions);
+      return panelTemplate(view, actions, options.textInput);
     case 'bar':
       return barTemplate(view, actions);
     case 'button':
       return buttonTemplate(view, actions);
     case 'floating':
-      return floatingTemplate(view, actions, floating);
+      return floatingTemplate(view, actions, options);
     case 'headless':
       return html`<slot></slot>`;
   }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { composerTemplate } from '../parts/composer-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { errorTemplate } from '../parts/error-template.js';
@@ -8,7 +9,11 @@ import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** The whole conversation in a card. */
-export function panelTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+export function panelTemplate(
+  view: ConversationView,
+  actions: ConversationActions,
+  textInput: boolean,
+): TemplateResult {
   const talked = view.transcript.length > 0;
   const classes = classMap({ panel: true, talked, failed: view.error !== undefined });
   return html`<section class=${classes} part="panel" aria-label=${view.messages.label}>
@@ -18,7 +23,8 @@ export function panelTemplate(view: ConversationView, actions: ConversationActio
       <div class="state-line">${statusTemplate(view)} ${timerTemplate(view)}</div>
     </div>
     <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
-    ${errorTemplate(view, actions)} ${controlsTemplate(view, actions)}
+    ${errorTemplate(view, actions)} ${textInput ? composerTemplate(view, actions) : nothing}
+    ${controlsTemplate(view, actions)}
     <slot name="footer"></slot>
   </section>`;
 }

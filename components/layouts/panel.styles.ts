@@ -154,6 +154,10 @@ export const panelStyles = css`
     .panel .controls {
       grid-area: 3 / 1;
     }
+    .composer {
+      grid-area: 3 / 2;
+      align-self: center;
+    }
     .panel .error {
       grid-area: 3 / 2;
       max-block-size: none;

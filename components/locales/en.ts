@@ -1,5 +1,5 @@
 /** Every text the element shows or says by itself. Other languages are objects of the same shape. */
-export const en = {
+export const messages = {
   /** Name of the whole, for assistive technology. */
   label: 'Voice conversation',
   start: 'Start conversation',
@@ -8,6 +8,9 @@ export const en = {
   interrupt: 'Interrupt the agent',
   retry: 'Try again',
   close: 'Close',
+  /** Name of the text field, and what stands in it while it is empty. */
+  write: 'Write a message',
+  send: 'Send',
   transcript: 'Transcript',
   you: 'You',
   agent: 'Agent',
@@ -30,4 +33,4 @@ export const en = {
   stateError: 'Something went wrong',
 };
 
-export type Messages = { [Key in keyof typeof en]: string };
+export type Messages = { [Key in keyof typeof messages]: string };

@@ -18,6 +18,7 @@ export interface ConversationActions {
   readonly toggleCall: () => void;
   readonly toggleMuted: () => void;
   readonly interrupt: () => void;
+  readonly sendText: (text: string) => void;
 }
 
 /** A call is under way or being made. */

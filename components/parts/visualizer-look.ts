@@ -7,7 +7,8 @@ export interface VisualizerFrame {
   readonly timeMs: number;
   readonly speaker: number;
   readonly microphone: number;
-  /** Loudness of the microphone, newest first, one value every 25 ms. */
+  /** Loudness of either side, newest first, one value every 25 ms for the last second. */
+  readonly speakerHistory: readonly number[];
   readonly microphoneHistory: readonly number[];
   readonly colors: VisualizerColors;
 }

@@ -28,7 +28,8 @@ export class VisualizerPainter {
   readonly #resizing = new ResizeObserver(() => this.redraw());
   readonly #speaker = new Follower();
   readonly #microphone = new Follower();
-  readonly #history: number[] = new Array<number>(HISTORY_LENGTH).fill(0);
+  readonly #speakerHistory = new Array<number>(HISTORY_LENGTH).fill(0);
+  readonly #microphoneHistory = new Array<number>(HISTORY_LENGTH).fill(0);
   #look: VisualizerLook;
   #levels: VisualizerLevels = { microphone: 0, speaker: 0 };
   #levelsAtMs = -Infinity;
@@ -88,7 +89,8 @@ export class VisualizerPainter {
       timeMs: this.#timeMs,
       speaker: this.#speaker.value,
       microphone: this.#microphone.value,
-      microphoneHistory: this.#history,
+      speakerHistory: this.#speakerHistory,
+      microphoneHistory: this.#microphoneHistory,
       colors: this.#colors(),
     });
   };
@@ -109,18 +111,20 @@ export class VisualizerPainter {
     const microphone = this.#microphone.step(heard ? loudness(this.#levels.microphone) : 0, elapsedMs);
     const speaker = this.#speaker.step(heard ? loudness(this.#levels.speaker) : 0, elapsedMs);
     this.#timeMs += elapsedMs * (0.35 + speaker);
-    this.#advanceHistory(microphone, elapsedMs);
+    this.#advanceHistories(speaker, microphone, elapsedMs);
     this.redraw();
-    const asleep = microphone === 0 && speaker === 0 && this.#history.every((value) => value === 0);
+    const histories = [...this.#speakerHistory, ...this.#microphoneHistory];
+    const asleep = microphone === 0 && speaker === 0 && histories.every((value) => value === 0);
     this.#frame = asleep ? 0 : requestAnimationFrame(this.#tick);
   };
 
-  #advanceHistory(value: number, elapsedMs: number): void {
+  #advanceHistories(speaker: number, microphone: number, elapsedMs: number): void {
     this.#historyDueMs += elapsedMs;
     while (this.#historyDueMs >= HISTORY_STEP_MS) {
       this.#historyDueMs -= HISTORY_STEP_MS;
-      this.#history.pop();
-      this.#history.unshift(value);
+      this.#speakerHistory.unshift(speaker);
+      this.#microphoneHistory.unshift(microphone);
+      this.#speakerHistory.length = this.#microphoneHistory.length = HISTORY_LENGTH;
     }
   }
 
@@ -129,7 +133,8 @@ export class VisualizerPainter {
     this.#frame = 0;
     this.#speaker.set(0);
     this.#microphone.set(0);
-    this.#history.fill(0);
+    this.#speakerHistory.fill(0);
+    this.#microphoneHistory.fill(0);
     this.redraw();
   };
 

@@ -1,5 +1,13 @@
 import { html, type TemplateResult } from 'lit';
+import { barsLook } from './bars-look.js';
 import type { ConversationView } from './conversation-view.js';
+import { orbLook } from './orb-look.js';
+import type { VisualizerLook } from './visualizer-look.js';
+
+export const VISUALIZERS = ['orb', 'bars'] as const;
+export type VisualizerName = (typeof VISUALIZERS)[number];
+
+export const LOOKS: Readonly<Record<VisualizerName, VisualizerLook>> = { orb: orbLook, bars: barsLook };
 
 /** Decoration to assistive technology: the state in words says the same. */
 export function visualizerTemplate({ state }: Pick<ConversationView, 'state'>): TemplateResult {

@@ -34,3 +34,9 @@ export function passOptions(
     if (target[name] !== value) target[name] = value;
   }
 }
+
+/** What the element needs of a call; `VoiceAgent` is one. */
+export type ConversationAgent = Pick<
+  VoiceAgent,
+  OptionName | 'state' | 'userSpeaking' | 'error' | 'transcript' | 'start' | 'stop' | 'interrupt' | 'sendText'
+>;

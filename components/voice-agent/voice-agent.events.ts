@@ -19,3 +19,6 @@ export const FACE_EVENTS = [
   'interruption',
   'agent-error',
 ] as const satisfies readonly (keyof VoiceAgentEventMap)[];
+
+/** Fired when an agent's element has come into the page: parts that wait for it look again. */
+export const VOICE_AGENT_CONNECTED = 'voice-agent-connected';

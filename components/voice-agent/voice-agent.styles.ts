@@ -1,7 +1,17 @@
-import { css } from 'lit';
+import { css, type CSSResultGroup } from 'lit';
+import { barStyles } from '../layouts/bar.styles.js';
+import { buttonStyles } from '../layouts/button.styles.js';
+import { floatingStyles } from '../layouts/floating.styles.js';
+import { panelStyles } from '../layouts/panel.styles.js';
+import { composerStyles } from '../parts/composer.styles.js';
+import { controlsStyles } from '../parts/controls.styles.js';
+import { errorStyles } from '../parts/error.styles.js';
+import { transcriptStyles } from '../parts/transcript.styles.js';
+import { visualizerStyles } from '../parts/visualizer.styles.js';
+import { tokens } from '../themes/tokens.styles.js';
 
 /** The host in every layout, and what layouts share. Sizes are in `em`: `--voice-agent-font-size` scales the whole. */
-export const voiceAgentStyles = css`
+const hostStyles = css`
   :host {
     display: block;
     container: voice-agent / inline-size;
@@ -31,3 +41,18 @@ export const voiceAgentStyles = css`
     font-variant-numeric: tabular-nums;
   }
 `;
+
+/** In order: later ones refine earlier ones. */
+export const voiceAgentStyles: CSSResultGroup = [
+  tokens,
+  hostStyles,
+  visualizerStyles,
+  transcriptStyles,
+  controlsStyles,
+  errorStyles,
+  composerStyles,
+  panelStyles,
+  barStyles,
+  buttonStyles,
+  floatingStyles,
+];

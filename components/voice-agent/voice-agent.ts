@@ -5,13 +5,9 @@ import {
   type SessionConfig,
   type TranscriptEntry,
   type VoiceAgentError,
-  type VoiceAgentOptions,
   type VoiceAgentState,
   type VoiceAgentTool,
 } from '../../src/index.js';
-import { barStyles } from '../layouts/bar.styles.js';
-import { buttonStyles } from '../layouts/button.styles.js';
-import { floatingStyles } from '../layouts/floating.styles.js';
 import {
   LAYOUTS,
   PLACEMENTS,
@@ -21,36 +17,23 @@ import {
   type Placement,
   type Theme,
 } from '../layouts/layout-template.js';
-import { panelStyles } from '../layouts/panel.styles.js';
-import { en, type Messages } from '../locales/en.js';
+import type { Messages } from '../locales/en.js';
+import { addLanguage } from '../locales/languages.js';
+import { LocaleController } from '../locales/locale-controller.js';
 import { CallClock } from '../parts/call-clock.js';
 import { choose } from '../parts/choice.js';
-import { controlsStyles } from '../parts/controls.styles.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
-import { errorStyles } from '../parts/error.styles.js';
-import { orbLook } from '../parts/orb-look.js';
-import { transcriptStyles } from '../parts/transcript.styles.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
-import { visualizerStyles } from '../parts/visualizer.styles.js';
-import { tokens } from '../themes/tokens.styles.js';
-import { CALL_OPTION_PROPERTIES, passOptions } from './call-options.js';
-import { FACE_EVENTS, type MuteChangeDetail, type VoiceAgentElementEventMap } from './voice-agent.events.js';
+import { keyCommand } from '../parts/key-command.js';
+import { LOOKS, VISUALIZERS, type VisualizerName } from '../parts/visualizer-template.js';
+import { CALL_OPTION_PROPERTIES, passOptions, type ConversationAgent } from './call-options.js';
+import {
+  VOICE_AGENT_CONNECTED,
+  FACE_EVENTS,
+  type MuteChangeDetail,
+  type VoiceAgentElementEventMap,
+} from './voice-agent.events.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
-
-/** What the element needs of a call; `VoiceAgent` is one. */
-export type ConversationAgent = Pick<
-  VoiceAgent,
-  | keyof VoiceAgentOptions
-  | 'tools'
-  | 'state'
-  | 'userSpeaking'
-  | 'error'
-  | 'transcript'
-  | 'start'
-  | 'stop'
-  | 'interrupt'
-  | 'sendText'
->;
 
 type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
 
@@ -100,6 +83,7 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  * @csspart controls - The row of buttons.
  * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`, `retry-button`, `close-button`.
  * @csspart caption - In the layout `bar`: the latest words.
+ * @csspart composer - The line to write in; also `input` and `send-button`.
  * @csspart launcher - In the layout `floating`: the button in the corner.
  * @csspart sheet - In the layout `floating`: the box of the card.
  * @csspart icon - The picture in a button.
@@ -123,24 +107,16 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */
 export class VoiceAgentElement extends LitElement {
-  static override readonly styles = [
-    tokens,
-    voiceAgentStyles,
-    visualizerStyles,
-    transcriptStyles,
-    controlsStyles,
-    errorStyles,
-    panelStyles,
-    barStyles,
-    buttonStyles,
-    floatingStyles,
-  ];
+  static override readonly styles = voiceAgentStyles;
 
   static override readonly properties: PropertyDeclarations = {
     ...CALL_OPTION_PROPERTIES,
     layout: { reflect: true },
     placement: { reflect: true },
     open: { type: Boolean, reflect: true },
+    visualizer: { reflect: true },
+    textInput: { attribute: 'text-input', type: Boolean, reflect: true },
+    texts: { type: Object },
     theme: { reflect: true },
   };
 
@@ -180,16 +156,23 @@ export class VoiceAgentElement extends LitElement {
   declare placement: Placement;
   /** Whether the card of `floating` is open. */
   declare open: boolean;
+  /** `orb` (default) or `bars`. */
+  declare visualizer: VisualizerName;
+  /** A line to write to the agent, beside the voice. */
+  declare textInput: boolean;
+  /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
+  declare texts: Partial<Messages> | null;
 
   #lazyAgent: ConversationAgent | undefined;
+  readonly #locale = new LocaleController(this);
   readonly #clock = new CallClock(this);
-  readonly #visualizer = new VisualizerController(
+  readonly #painter = new VisualizerController(
     this,
     () => this.shadowRoot?.querySelector('canvas'),
-    () => orbLook,
+    () => LOOKS[choose('visualizer', this.visualizer, VISUALIZERS)],
   );
   readonly #actions: ConversationActions = {
-    toggleCall: () => this.#toggleCall(),
+    toggleCall: () => this.toggle(),
     toggleMuted: () => {
       this.muted = !this.muted;
     },
@@ -197,6 +180,7 @@ export class VoiceAgentElement extends LitElement {
     interrupt: () => {
       if (this.state === 'speaking') this.interrupt();
     },
+    sendText: (text) => this.sendText(text),
   };
 
   constructor() {
@@ -207,13 +191,22 @@ export class VoiceAgentElement extends LitElement {
     this.layout = 'panel';
     this.placement = 'bottom-end';
     this.open = false;
-    this.addEventListener('keydown', this.#onKey);
+    this.visualizer = 'orb';
+    this.textInput = false;
+    this.texts = null;
+    this.addEventListener('keydown', (event) => {
+      const command = keyCommand(event);
+      if (command === 'close' && !(this.open && this.layout === 'floating')) return;
+      if (command) event.preventDefault();
+      if (command === 'close') void this.#setOpen(false);
+      if (command === 'mute') this.#actions.toggleMuted();
+    });
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
     for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
     this.addEventListener('state-change', ({ detail }) => this.#runClock(detail.previous));
     this.addEventListener('session-end', ({ detail }) => this.#clock.stop(detail.seconds));
     this.addEventListener('levels', (event) => {
-      if (event.target === this) this.#visualizer.setLevels(event.detail);
+      if (event.target === this) this.#painter.setLevels(event.detail);
     });
   }
 
@@ -262,6 +255,24 @@ export class VoiceAgentElement extends LitElement {
     this.#agent.sendText(text);
   }
 
+  /** What the call button does: ends a call that is under way, else starts one. */
+  toggle(): void {
+    if (isActive(this.state)) {
+      void this.stop();
+      return;
+    }
+    // The error is in `state`, in the event and on the face already; unhandled, it would be reported as a bug.
+    this.start().catch(() => undefined);
+    // In a face whose "Try again" goes away now, the focus moves on to the call button.
+    if (this.shadowRoot?.activeElement)
+      this.shadowRoot.querySelector<HTMLElement>('.call')?.focus({ preventScroll: true });
+  }
+
+  /** Adds a language, or replaces one, for every element on the page. @param language BCP 47. */
+  static addLanguage(language: string, messages: Messages): void {
+    addLanguage(language, messages);
+  }
+
   /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */
   protected createAgent(): ConversationAgent {
     return new VoiceAgent({}, this);
@@ -270,6 +281,7 @@ export class VoiceAgentElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#reflectState();
+    this.dispatchEvent(new CustomEvent(VOICE_AGENT_CONNECTED, { bubbles: true, composed: true }));
   }
 
   /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
@@ -316,7 +328,8 @@ export class VoiceAgentElement extends LitElement {
     return layoutTemplate(layout, this.#view, this.#actions, {
       open: this.open,
       placement,
-      toggle: () => void this.#setOpen(!this.open),
+      toggleOpen: () => void this.#setOpen(!this.open),
+      textInput: this.textInput,
     });
   }
 
@@ -326,7 +339,7 @@ export class VoiceAgentElement extends LitElement {
 
   get #view(): ConversationView {
     const { state, userSpeaking, error, transcript } = this.#agent;
-    const messages: Messages = en;
+    const { messages } = this.#locale;
     return {
       state,
       userSpeaking,
@@ -355,34 +368,4 @@ export class VoiceAgentElement extends LitElement {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(open ? '.call' : '.launcher')?.focus();
   }
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const [origin] = event.composedPath();
-    if (event.key === 'Escape' && this.layout === 'floating' && this.open) {
-      event.preventDefault();
-      void this.#setOpen(false);
-    } else if (event.key.toLowerCase() === 'm' && !isTextField(origin)) {
-      event.preventDefault();
-      this.#actions.toggleMuted();
-    }
-  };
-
-  #toggleCall(): void {
-    if (isActive(this.state)) {
-      void this.stop();
-      return;
-    }
-    // The error is in `state`, in the event and on the face already; unhandled, it would be reported as a bug.
-    this.start().catch(() => undefined);
-    // The button that was pressed may be one that goes away now.
-    this.renderRoot.querySelector<HTMLElement>('.call')?.focus({ preventScroll: true });
-  }
-}
-
-function isTextField(target: EventTarget | undefined): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
 }

@@ -1,4 +1,5 @@
-import { VoiceAgentElement, type ConversationAgent } from '../../../../components/voice-agent/voice-agent.js';
+import type { ConversationAgent } from '../../../../components/voice-agent/call-options.js';
+import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
 import type {
   AudioEncoding,
   SessionConfig,

@@ -1,0 +1,33 @@
+import type { Messages } from './en.js';
+
+export const messages: Messages = {
+  label: 'Sprachgespräch',
+  start: 'Gespräch beginnen',
+  end: 'Gespräch beenden',
+  mute: 'Mikrofon stummschalten',
+  interrupt: 'Agenten unterbrechen',
+  retry: 'Erneut versuchen',
+  close: 'Schließen',
+  write: 'Nachricht schreiben',
+  send: 'Senden',
+  transcript: 'Mitschrift',
+  you: 'Sie',
+  agent: 'Agent',
+  interrupted: 'Unterbrochen',
+  unspoken: 'Nicht gesprochen',
+  duration: 'Dauer',
+  welcome: 'Sprechen Sie mit uns',
+  welcomeHint:
+    'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
+  waiting: 'Was gesagt wird, erscheint hier.',
+  stateIdle: 'Bereit',
+  stateConnecting: 'Verbinden…',
+  stateListening: 'Hört zu',
+  stateHearing: 'Hört Sie',
+  stateMuted: 'Sie sind stummgeschaltet',
+  stateThinking: 'Denkt nach…',
+  stateSpeaking: 'Spricht',
+  stateReconnecting: 'Neu verbinden…',
+  stateEnded: 'Gespräch beendet',
+  stateError: 'Etwas ist schiefgegangen',
+};

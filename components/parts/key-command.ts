@@ -1,0 +1,14 @@
+/** What a key means while the focus is inside the element: `M` mutes, Escape closes. */
+export function keyCommand(event: KeyboardEvent): 'mute' | 'close' | undefined {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (event.key === 'Escape') return 'close';
+  const [origin] = event.composedPath();
+  return event.key.toLowerCase() === 'm' && !isTextField(origin) ? 'mute' : undefined;
+}
+
+function isTextField(target: EventTarget | undefined): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

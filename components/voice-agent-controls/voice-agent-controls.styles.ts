@@ -1,0 +1,7 @@
+import { css } from 'lit';
+
+export const voiceAgentControlsStyles = css`
+  :host {
+    display: inline-block;
+  }
+`;

@@ -1,0 +1,13 @@
+/** Registers `<voice-agent-transcript>`, unless that was done already. */
+import { VoiceAgentTranscriptElement } from './voice-agent-transcript.js';
+
+if (!customElements.get('voice-agent-transcript'))
+  customElements.define('voice-agent-transcript', VoiceAgentTranscriptElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-agent-transcript': VoiceAgentTranscriptElement;
+  }
+}
+
+export { VoiceAgentTranscriptElement };
