@@ -41,6 +41,8 @@ const TOOL_ANSWER_DELAY_MS = 250;
 const EXPIRES_AFTER_S = 3600;
 /** Audio may run ahead of the clock by this much: a resumed client catches up on what it kept. */
 const AUDIO_LEAD_MS = 5000;
+/** Without any sound for so long, nobody can be said to be speaking. */
+const SILENT_LINE_MS = 300;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export class AgentSession {
@@ -56,6 +58,7 @@ export class AgentSession {
   #decoder: AudioDecoder;
   #outlet: SessionOutlet | undefined;
   #audioMs = 0;
+  #lastAudioMs = Number.NEGATIVE_INFINITY;
   #userItems = 0;
   /** `input.speech.started` was sent, `.stopped` was not. */
   #announced = false;
@@ -86,6 +89,7 @@ export class AgentSession {
       ...{ clock, faults, voice, idPrefix, send },
       random: seededRandom(faults.seed + 1),
       config: () => this.#config,
+      mustWait: () => this.#turns.hearsVoice && clock.nowMs() - this.#lastAudioMs < SILENT_LINE_MS,
       onCalls: (calls) => calls.forEach((call) => this.#tools.start(call)),
       onFailure: (error) => this.#error('internal_error', `Speech could not be made: ${String(error)}`),
     });
@@ -206,6 +210,7 @@ export class AgentSession {
       this.#error('invalid_audio', 'audio is not base64', 'audio');
       return;
     }
+    this.#lastAudioMs = this.#options.clock.nowMs();
     const samples = this.#decoder.decode(Buffer.from(base64, 'base64'));
     this.#audioMs += (samples.length / this.#decoder.rateHz) * 1000;
     if (this.#audioMs > this.#options.clock.nowMs() - this.#startedMs + AUDIO_LEAD_MS) {

@@ -17,6 +17,8 @@ export interface SpeakerOptions {
   /** Begins every reply's id. */
   readonly idPrefix: string;
   readonly config: () => SessionConfig;
+  /** Somebody else is speaking: a reply that has not begun waits. */
+  readonly mustWait: () => boolean;
   readonly send: (message: ServerMessage) => void;
   /** The reply that makes these calls has started. */
   readonly onCalls: (calls: readonly PlannedCall[]) => void;
@@ -30,6 +32,7 @@ interface Waiting {
 
 const LEAD_MIN_MS = 200;
 const LEAD_MAX_MS = 800;
+const QUIET_CHECK_MS = 20;
 
 export class Speaker {
   readonly #options: SpeakerOptions;
@@ -105,9 +108,7 @@ export class Speaker {
     const speech = voice.speak(turn.text, voiceId, RATE_HZ[format.encoding]);
     Promise.all([speech, pause]).then(
       ([made]) => {
-        if (cancelled) return;
-        this.#cancelThinking = undefined;
-        this.#begin(turn, made);
+        if (!cancelled) this.#beginWhenQuiet(turn, made);
       },
       (error: unknown) => {
         if (cancelled) return;
@@ -116,6 +117,17 @@ export class Speaker {
         this.#next();
       },
     );
+  }
+
+  /** Talking over somebody who goes on after a pause would be rude, and the live service does not do it either. */
+  #beginWhenQuiet(turn: HostTurn, speech: Speech): void {
+    const { clock, mustWait } = this.#options;
+    if (mustWait()) {
+      this.#cancelThinking = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(turn, speech));
+      return;
+    }
+    this.#cancelThinking = undefined;
+    this.#begin(turn, speech);
   }
 
   #begin(turn: HostTurn, speech: Speech): void {

@@ -68,9 +68,9 @@ export class TurnDetector {
     this.settings = settings;
   }
 
-  /** The user has the floor. */
-  get userSpeaking(): boolean {
-    return this.#speech?.confirmed ?? false;
+  /** Somebody makes more than a click, whether or not that becomes a turn. */
+  get hearsVoice(): boolean {
+    return (this.#speech?.voicedMs ?? 0) >= MIN_VOICED_MS;
   }
 
   /** @param agentSpeaking a reply is under way */

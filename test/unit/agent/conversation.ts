@@ -1,0 +1,111 @@
+import { encodeAudio, RATE_HZ } from '../../../agent/audio-codec.js';
+import { HEALTHY, type Faults } from '../../../agent/faults.js';
+import { parseClientMessage, type ServerMessage } from '../../../agent/protocol.js';
+import { AgentSession } from '../../../agent/session.js';
+import { firstConfig } from '../../../agent/session-config.js';
+import { Voice, type Speech } from '../../../agent/voice.js';
+import { ManualClock } from './manual-clock.js';
+
+export interface Sent {
+  readonly atMs: number;
+  readonly message: ServerMessage;
+}
+
+const PACKET_MS = 50;
+
+/** A session with a real ear and a real voice, in a time that the test makes pass; no network. */
+export class Conversation {
+  readonly clock = new ManualClock();
+  readonly sent: Sent[] = [];
+  readonly closes: number[] = [];
+  heardFrames = 0;
+  session!: AgentSession;
+  #synthesizing: Promise<unknown> = Promise.resolve();
+
+  static async open(
+    update: Record<string, unknown> = {},
+    faults: Partial<Faults> = {},
+  ): Promise<Conversation> {
+    const result = firstConfig(update);
+    if ('error' in result) throw new Error(result.error.message);
+    const conversation = new Conversation();
+    conversation.session = await AgentSession.create({
+      id: '01234567-89ab-4def-8123-456789abcdef',
+      resumeToken: 'resume-me',
+      clock: conversation.clock,
+      faults: { ...HEALTHY, leadMs: 300, ...faults },
+      voice: { speak: (...args) => conversation.#speak(...args) },
+      config: result.config,
+      startDelayMs: 500,
+      thinkMs: 350,
+      onAudio: (samples) => (conversation.heardFrames += samples.length),
+      onEnd: () => {},
+    });
+    conversation.connect();
+    return conversation;
+  }
+
+  connect(how: 'open' | 'resume' = 'open'): void {
+    const outlet = {
+      send: (message: ServerMessage) => void this.sent.push({ atMs: this.clock.nowMs(), message }),
+      close: (code: number) => void this.closes.push(code),
+    };
+    this.session[how](outlet);
+  }
+
+  #speak(text: string, voice: string, rateHz: number): Promise<Speech> {
+    const speech = Voice.shared.speak(text, voice, rateHz);
+    this.#synthesizing = speech;
+    return speech;
+  }
+
+  /** Speaks as the client would write it, through the same checks. */
+  tell(message: Record<string, unknown>): void {
+    const { message: parsed, problems } = parseClientMessage(JSON.stringify(message));
+    if (!parsed) throw new Error(problems[0]?.message);
+    this.session.receive(parsed);
+  }
+
+  /** The user's side for a while: sound if there is any, silence after it. */
+  async listen(durationMs: number, samples: Float32Array = new Float32Array(0)): Promise<void> {
+    const { encoding } = this.session.config.input.format;
+    const packetFrames = (RATE_HZ[encoding] * PACKET_MS) / 1000;
+    for (let packet = 0; packet * PACKET_MS < durationMs; packet++) {
+      const frames = new Float32Array(packetFrames);
+      frames.set(samples.subarray(packet * packetFrames, (packet + 1) * packetFrames));
+      this.tell({
+        type: 'input.audio',
+        audio: Buffer.from(encodeAudio(encoding, frames)).toString('base64'),
+      });
+      await this.pass(PACKET_MS);
+    }
+  }
+
+  /** Time without a message. The making of speech is waited for, so that it takes none of this time. */
+  async pass(durationMs: number): Promise<void> {
+    for (let passedMs = 0; passedMs < durationMs; passedMs += 10) {
+      this.clock.advance(10);
+      await this.#synthesizing;
+      await new Promise(setImmediate);
+    }
+  }
+
+  async user(text: string): Promise<Float32Array> {
+    const { encoding } = this.session.config.input.format;
+    return (await Voice.shared.speak(text, 'michael', RATE_HZ[encoding])).samples;
+  }
+
+  ofType(type: string): Sent[] {
+    return this.sent.filter(({ message }) => message.type === type);
+  }
+
+  last(type: string): ServerMessage | undefined {
+    return this.ofType(type).at(-1)?.message;
+  }
+
+  /** Types in order; runs of the same are one. */
+  order(from = 0): string[] {
+    const types = this.sent.slice(from).map(({ message }) => message.type);
+    return types.filter((type, index) => type !== types[index - 1]);
+  }
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { parseClientMessage } from '../../../agent/protocol.js';
+import { DEFAULT_CONFIG, firstConfig, laterConfig } from '../../../agent/session-config.js';
+
+const TOOL = {
+  type: 'function',
+  name: 'get_time',
+  description: 'Tells the time.',
+  parameters: { type: 'object', properties: {} },
+};
+
+function update(session: Record<string, unknown>): string {
+  return JSON.stringify({ type: 'session.update', session });
+}
+
+describe('parseClientMessage', () => {
+  test.each([
+    update({}),
+    update({ agent_id: 'demo' }),
+    update({
+      system_prompt: 'Be kind.',
+      greeting: 'Hello.',
+      input: {
+        format: { encoding: 'audio/pcmu', sample_rate: 8000 },
+        keyterms: ['voice'],
+        transcription_mode: 'min_latency',
+        transcription_prompt: 'About ships.',
+        language_codes: ['en'],
+        voice_focus: 'near-field',
+        voice_focus_threshold: 0.5,
+        turn_detection: {
+          vad_threshold: 0.5,
+          min_silence: 300,
+          max_silence: 900,
+          interrupt_response: true,
+          interruption_delay: 500,
+        },
+      },
+      output: { voice: 'alba', format: { encoding: 'audio/pcma' }, volume: 80 },
+      tools: [{ ...TOOL, execution_mode: 'hold', timeout_seconds: 20 }],
+    }),
+    '{"type":"session.resume","session_id":"s1"}',
+    '{"type":"input.audio","audio":"AAAA"}',
+    '{"type":"tool.result","call_id":"c1","result":"{\\"ok\\":true}"}',
+    '{"type":"tool.result","call_id":"c1","result":"\\"text\\"","is_error":true}',
+    '{"type":"reply.create"}',
+    '{"type":"reply.create","instructions":"Tell a joke."}',
+    '{"type":"conversation.message","role":"system","content":"The user is in Lisbon."}',
+    '{"type":"session.end"}',
+  ])('takes %s', (text) => {
+    const { message, problems, unknownFields } = parseClientMessage(text);
+    expect({ problems, unknownFields }).toEqual({ problems: [], unknownFields: [] });
+    expect(message).toEqual(JSON.parse(text));
+  });
+
+  test.each([
+    ['not JSON', '{"type":', 'invalid_format', ''],
+    ['a list', '[]', 'invalid_format', 'type'],
+    ['an unknown type', '{"type":"session.start"}', 'invalid_value', 'type'],
+    ['an update without a session', '{"type":"session.update"}', 'invalid_value', 'session'],
+    ['a null greeting', update({ greeting: null }), 'invalid_value', 'session.greeting'],
+    [
+      'an unknown encoding',
+      update({ input: { format: { encoding: 'audio/opus' } } }),
+      'invalid_format',
+      'session.input.format.encoding',
+    ],
+    [
+      'an encoding at a foreign rate',
+      update({ output: { format: { encoding: 'audio/pcm', sample_rate: 16_000 } } }),
+      'invalid_format',
+      'session.output.format.sample_rate',
+    ],
+    [
+      'a voice that is no id',
+      update({ output: { voice: 'Alba Smith' } }),
+      'invalid_value',
+      'session.output.voice',
+    ],
+    ['a volume beyond 100', update({ output: { volume: 101 } }), 'invalid_value', 'session.output.volume'],
+    [
+      '101 keyterms',
+      update({ input: { keyterms: Array(101).fill('x') } }),
+      'invalid_value',
+      'session.input.keyterms',
+    ],
+    [
+      'a threshold beyond 1',
+      update({ input: { turn_detection: { vad_threshold: 2 } } }),
+      'invalid_value',
+      'session.input.turn_detection.vad_threshold',
+    ],
+    [
+      'a tool without a name',
+      update({ tools: [{ ...TOOL, name: undefined }] }),
+      'invalid_value',
+      'session.tools[0].name',
+    ],
+    [
+      'a tool that waits too long',
+      update({ tools: [{ ...TOOL, timeout_seconds: 301 }] }),
+      'invalid_value',
+      'session.tools[0].timeout_seconds',
+    ],
+    ['audio in the wrong field', '{"type":"input.audio","data":"AAAA"}', 'invalid_value', 'audio'],
+    [
+      'a tool result that is an object',
+      '{"type":"tool.result","call_id":"c","result":{"ok":true}}',
+      'invalid_value',
+      'result',
+    ],
+    [
+      'a tool result that is no JSON',
+      '{"type":"tool.result","call_id":"c","result":"plain"}',
+      'invalid_value',
+      'result',
+    ],
+    [
+      'a role of its own',
+      '{"type":"conversation.message","role":"agent","content":""}',
+      'invalid_value',
+      'role',
+    ],
+  ])('refuses %s', (_name, text, code, param) => {
+    const { message, problems } = parseClientMessage(text);
+    expect(message).toBeUndefined();
+    expect(problems[0]).toMatchObject({ code, param });
+  });
+
+  test('notes fields that the reference does not know, without refusing them', () => {
+    const { message, unknownFields } = parseClientMessage(update({ greating: 'Hi', output: { speed: 2 } }));
+    expect(message).toBeDefined();
+    expect(unknownFields).toEqual(['session.update.session.greating', 'session.update.session.output.speed']);
+  });
+});
+
+describe('the session object', () => {
+  test('the first update is resolved over the defaults', () => {
+    const result = firstConfig({
+      input: { format: { encoding: 'audio/pcma' } },
+      tools: [TOOL],
+      greeting: 'Hi.',
+    });
+    expect(result).toEqual({
+      config: {
+        ...DEFAULT_CONFIG,
+        greeting: 'Hi.',
+        input: { ...DEFAULT_CONFIG.input, format: { encoding: 'audio/pcma', sample_rate: 8000 } },
+        tools: [TOOL],
+      },
+    });
+  });
+
+  test('a later update changes what is mutable and replaces the tools', () => {
+    const result = laterConfig(
+      { ...DEFAULT_CONFIG, tools: [{ ...TOOL, type: 'function' }] },
+      {
+        system_prompt: 'New.',
+        tools: [],
+        output: { volume: 30 },
+        input: { turn_detection: { min_silence: 900 } },
+      },
+    );
+    expect(result).toMatchObject({
+      config: { system_prompt: 'New.', tools: [], output: { voice: 'alba', volume: 30 } },
+    });
+    expect('config' in result && result.config.input.turn_detection.min_silence).toBe(900);
+  });
+
+  test.each([
+    ['greeting', { greeting: 'Again.' }, 'session.greeting'],
+    ['the voice', { output: { voice: 'anna' } }, 'session.output.voice'],
+    ['the output format', { output: { format: { encoding: 'audio/pcmu' } } }, 'session.output.format'],
+  ])('a later update may not touch %s', (_name, change, param) => {
+    expect(laterConfig(DEFAULT_CONFIG, change)).toMatchObject({ error: { code: 'immutable_field', param } });
+  });
+
+  test('a stored agent excludes every other field, must exist, and comes first', () => {
+    expect(firstConfig({ agent_id: 'demo' })).toMatchObject({ config: { agent_id: 'demo' } });
+    expect(firstConfig({ agent_id: 'demo', greeting: 'Hi.' })).toMatchObject({
+      error: { code: 'invalid_value' },
+    });
+    expect(firstConfig({ agent_id: 'nobody' })).toMatchObject({ error: { code: 'agent_not_found' } });
+    expect(laterConfig(DEFAULT_CONFIG, { agent_id: 'demo' })).toMatchObject({
+      error: { code: 'agent_id_not_first' },
+    });
+  });
+
+  test('a silence that is longer than the longest is refused', () => {
+    const turns = { input: { turn_detection: { min_silence: 900, max_silence: 500 } } };
+    expect(firstConfig(turns)).toMatchObject({
+      error: { param: 'session.input.turn_detection.min_silence' },
+    });
+  });
+});
