@@ -38,9 +38,9 @@ export const transcriptStyles = css`
   .user {
     align-self: flex-end;
     border-end-end-radius: 0.3em;
-    background: color-mix(in srgb, var(--_user) calc(var(--_tint) + 7%), var(--_surface));
+    background: color-mix(in srgb, var(--_user) var(--_user-tint), var(--_surface));
   }
-  .partial {
+  .partial.user {
     border-style: dashed;
     border-color: var(--_line);
   }

@@ -17,6 +17,7 @@ const light = css`
   --_agent-3: var(--voice-agent-agent-color-3, #7b45f0);
   --_user: var(--voice-agent-user-color, #ee6a35);
   --_tint: 7%;
+  --_user-tint: 14%;
   --_shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 12px 32px -8px rgb(16 24 40 / 16%);
 `;
 
@@ -33,6 +34,7 @@ const dark = css`
   --_agent-3: var(--voice-agent-agent-color-3, #9a6bff);
   --_user: var(--voice-agent-user-color, #ff9461);
   --_tint: 11%;
+  --_user-tint: 18%;
   --_shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -8px rgb(0 0 0 / 55%);
 `;
 

@@ -47,19 +47,29 @@ function logEvents(): void {
   const startMs = performance.now();
   for (const name of LOGGED) {
     agent.addEventListener(name, ({ detail }) => {
-      const line = document.createElement('li');
-      const time = document.createElement('time');
-      time.textContent = ((performance.now() - startMs) / 1000).toFixed(2);
-      const title = document.createElement('b');
-      title.textContent = name;
-      const data = document.createElement('span');
-      data.textContent = detail === null ? '' : JSON.stringify(detail);
-      line.append(time, title, data);
-      log.prepend(line);
+      const data = detail === null ? '' : JSON.stringify(detail);
+      // Words come one by one: what is still being said keeps one line.
+      const utterance =
+        detail && 'text' in detail ? detail.role + (detail.replyId ?? detail.itemId ?? '') : '';
+      const newest = log.firstElementChild as HTMLElement | null;
+      const line = utterance && newest?.dataset['utterance'] === utterance ? newest : logLine(log, name);
+      line.dataset['utterance'] = utterance;
+      line.children[0]!.textContent = ((performance.now() - startMs) / 1000).toFixed(2);
+      line.children[2]!.textContent = data;
       while (log.children.length > LOG_LINES) log.lastElementChild?.remove();
     });
   }
   byId('clear').addEventListener('click', () => log.replaceChildren());
+}
+
+/** A new line on top: time, name, data. */
+function logLine(log: HTMLOListElement, name: string): HTMLElement {
+  const line = document.createElement('li');
+  const title = document.createElement('b');
+  title.textContent = name;
+  line.append(document.createElement('time'), title, document.createElement('span'));
+  log.prepend(line);
+  return line;
 }
 
 function showQuality(): void {

@@ -18,6 +18,12 @@ const SETTINGS: readonly Setting[] = [
     name: 'placement',
     control: ['bottom-end', 'bottom-start', 'top-end', 'top-start'],
   },
+  { label: 'Visualizer', name: 'visualizer', control: ['orb', 'bars'] },
+  {
+    label: 'Language',
+    name: 'lang',
+    control: ['en', 'ar', 'de', 'es', 'fr', 'he', 'hi', 'it', 'ja', 'ko', 'nl', 'pt', 'zh'],
+  },
   { label: 'Accent', name: '--voice-agent-accent', control: 'color', initial: '#2f55e0' },
   { label: 'Voice', name: 'voice', control: 'text' },
   { label: 'Sent as', name: 'input-encoding', control: ['audio/pcm', 'audio/pcmu', 'audio/pcma'] },
@@ -30,6 +36,7 @@ const SETTINGS: readonly Setting[] = [
     range: { min: 0, max: 1, step: 0.05 },
   },
   { label: 'Muted', name: 'muted', control: 'check' },
+  { label: 'Text input', name: 'text-input', control: 'check' },
 ];
 
 const WIDTH_RANGE = { min: 200, max: 1200, step: 10 };
@@ -49,7 +56,7 @@ export function buildSettings(
       changed();
     });
     append(form, setting.label, input);
-    if (setting.control === 'check')
+    if (setting.name === 'muted')
       agent.addEventListener('mute-change', ({ detail }) => {
         (input as HTMLInputElement).checked = detail.muted;
         changed();
@@ -106,6 +113,8 @@ function apply(
     return;
   }
   const usual = typeof control === 'object' ? control[0] : (initial ?? '');
+  // Right-to-left scripts want the mirrored face, too.
+  if (name === 'lang') agent.dir = ['ar', 'he'].includes(input.value) ? 'rtl' : '';
   if (input.value === usual) agent.removeAttribute(name);
   else agent.setAttribute(name, input.value);
 }

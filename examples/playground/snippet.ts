@@ -5,6 +5,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   theme: 'auto',
   layout: 'panel',
   placement: 'bottom-end',
+  visualizer: 'orb',
+  dir: '',
 };
 
 /** The tag as a page would write it, with the settings of this moment. */

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { messages as english } from '../../../../components/locales/en.js';
+import { addLanguage, findMessages, LANGUAGES } from '../../../../components/locales/languages.js';
+import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
+import { clearPage, find, mount, textOf, until } from '../support/mount.js';
+
+describe('Languages', () => {
+  afterEach(() => {
+    clearPage();
+    document.documentElement.removeAttribute('lang');
+  });
+
+  it('are whole: every text of every language is there, is its own, and keeps the ellipsis of what goes on', async () => {
+    expect(LANGUAGES).to.deep.equal('ar de en es fr he hi it ja ko nl pt zh'.split(' '));
+    for (const language of LANGUAGES.filter((tag) => tag !== 'en')) {
+      await until(() => findMessages(language) !== undefined, `${language} is loaded`);
+      const messages = findMessages(language)!;
+      expect(Object.keys(messages).sort(), language).to.deep.equal(Object.keys(english).sort());
+      for (const [key, text] of Object.entries(messages)) {
+        const original = english[key as keyof typeof english];
+        expect(text.trim(), `${language}.${key}`).to.equal(text).and.not.equal('');
+        expect(text.endsWith('…'), `${language}.${key}`).to.equal(original.endsWith('…'));
+      }
+      expect(messages.start, language).to.not.equal(english.start);
+    }
+  });
+
+  it('follow the nearest lang, whenever it changes, and fall back to the broader tag and to English', async () => {
+    const element = await mount();
+    const label = (): string | null => find(element, '.call').getAttribute('aria-label');
+    document.documentElement.lang = 'de-AT';
+    await until(() => label() === 'Gespräch beginnen', 'it is German');
+    element.lang = 'pt-BR';
+    await until(() => label() === 'Iniciar conversa', 'it is Portuguese');
+    element.lang = 'tlh';
+    await until(() => label() === 'Start conversation', 'it is English again');
+  });
+
+  it('can be added by the page, for one region too', async () => {
+    const element = await mount({ lang: 'tlh-QW' });
+    VoiceAgentElement.addLanguage('tlh', { ...english, start: 'jIjatlh' });
+    await element.updateComplete;
+    expect(find(element, '.call').getAttribute('aria-label')).to.equal('jIjatlh');
+    addLanguage('tlh-QW', { ...english, start: 'yIjatlh' });
+    await element.updateComplete;
+    expect(find(element, '.call').getAttribute('aria-label')).to.equal('yIjatlh');
+  });
+
+  it('give way, text by text, to what the page says in HTML', async () => {
+    const element = await mount({ texts: '{"welcome": "Ask the captain"}' });
+    expect(textOf(find(element, '.welcome'))).to.equal('Ask the captain');
+    expect(textOf(find(element, '[role=status]'))).to.equal('Ready');
+  });
+});

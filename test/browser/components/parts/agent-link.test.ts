@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import '../../../../components/voice-agent-controls/define.js';
+import '../../../../components/voice-agent-transcript/define.js';
+import '../../../../components/voice-agent-visualizer/define.js';
+import { violations } from '../support/accessibility.js';
+import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+import { ScriptedElement } from '../support/scripted-agent.js';
+import { SCENES } from '../support/scenes.js';
+
+describe('Parts that stand alone', () => {
+  afterEach(clearPage);
+
+  it('find their agent by id, also when they are in the page before it', async () => {
+    const transcript = document.createElement('voice-agent-transcript');
+    transcript.setAttribute('for', 'later');
+    document.body.append(transcript);
+    await transcript.updateComplete;
+    expect(findAll(transcript, '.entry').length).to.equal(0);
+    const agent = new ScriptedElement();
+    agent.id = 'later';
+    document.body.append(agent);
+    await agent.updateComplete;
+    await act(agent, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello.' }));
+    await transcript.updateComplete;
+    expect(textOf(find(transcript, '.log'))).to.equal('Agent: Hello.');
+  });
+
+  it('find the agent around them, through other shadow roots, and switch when `for` changes', async () => {
+    const around = await mount({ layout: 'headless' });
+    const other = await mount({ id: 'other' });
+    const box = document.createElement('div');
+    around.append(box);
+    const controls = document.createElement('voice-agent-controls');
+    box.attachShadow({ mode: 'open' }).append(controls);
+    await controls.updateComplete;
+    find(controls, '.call').click();
+    expect(around.script.requests).to.deep.equal(['start']);
+    box.replaceWith(controls);
+    controls.for = 'other';
+    await controls.updateComplete;
+    expect(find(controls, '.call').getAttribute('aria-label')).to.equal('Start conversation');
+    find(controls, '.call').click();
+    expect(other.script.requests).to.deep.equal(['start']);
+    expect(around.script.requests).to.deep.equal(['start']);
+  });
+
+  it('controls show what the agent confirmed, not what was asked', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const controls = document.createElement('voice-agent-controls');
+    agent.append(controls);
+    await controls.updateComplete;
+    await act(agent, SCENES['speaking']!);
+    await controls.updateComplete;
+    find(controls, '.interrupt').click();
+    find(controls, '.mute').click();
+    await agent.updateComplete;
+    await controls.updateComplete;
+    expect(agent.script.requests).to.deep.equal(['interrupt']);
+    expect(agent.script.muted).to.equal(true);
+    expect(find(controls, '.mute').getAttribute('aria-pressed')).to.equal('true');
+    find(controls, '.call').click();
+    await controls.updateComplete;
+    expect(agent.state).to.equal('ended');
+  });
+
+  it('the visualizer moves with the levels of its own agent only', async () => {
+    const [agent, other] = [await mount({ layout: 'headless' }), await mount({ layout: 'headless' })];
+    const visualizer = document.createElement('voice-agent-visualizer');
+    visualizer.look = 'bars';
+    agent.append(visualizer);
+    await visualizer.updateComplete;
+    await nextFrames();
+    const canvas = find(visualizer, 'canvas') as HTMLCanvasElement;
+    const silent = canvas.toDataURL();
+    other.script.levels(0.3, 0.3);
+    await nextFrames();
+    expect(canvas.toDataURL()).to.equal(silent);
+    agent.script.levels(0.3, 0.3);
+    await until(() => canvas.toDataURL() !== silent, 'the picture moves');
+    await until(() => canvas.toDataURL() === silent, 'the picture comes to rest');
+  });
+
+  it('stop listening when they leave the page', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const transcript = document.createElement('voice-agent-transcript');
+    agent.append(transcript);
+    await transcript.updateComplete;
+    transcript.remove();
+    await act(agent, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello.' }));
+    expect(transcript.isUpdatePending).to.equal(false);
+    agent.append(transcript);
+    await transcript.updateComplete;
+    expect(findAll(transcript, '.entry').length).to.equal(1);
+  });
+
+  it('axe finds nothing in them', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const parts = ['transcript', 'visualizer', 'controls'].map((name) =>
+      document.createElement(`voice-agent-${name}`),
+    );
+    agent.append(...parts);
+    await act(agent, SCENES['speaking']!);
+    await nextFrames();
+    for (const part of parts) expect(await violations(part), part.localName).to.deep.equal([]);
+  });
+});

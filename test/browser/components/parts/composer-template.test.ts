@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { sendKeys } from '@web/test-runner-commands';
+import { violations } from '../support/accessibility.js';
+import { act, clearPage, find, findAll, mount } from '../support/mount.js';
+import { SCENES } from '../support/scenes.js';
+
+describe('The line to write in', () => {
+  afterEach(clearPage);
+
+  it('is there only when it is wanted, and open only during a call', async () => {
+    const element = await mount();
+    expect(findAll(element, 'input').length).to.equal(0);
+    element.toggleAttribute('text-input', true);
+    await element.updateComplete;
+    expect((find(element, 'input') as HTMLInputElement).disabled).to.equal(true);
+    await act(element, SCENES['listening']!);
+    expect((find(element, 'input') as HTMLInputElement).disabled).to.equal(false);
+    expect(await violations(element)).to.deep.equal([]);
+  });
+
+  it('sends what was written, once, trimmed, and is empty for the next', async () => {
+    const element = await mount({ 'text-input': true });
+    await act(element, SCENES['listening']!);
+    const field = find(element, 'input') as HTMLInputElement;
+    field.focus();
+    await sendKeys({ type: ' Two moms ' });
+    await sendKeys({ press: 'Enter' });
+    await sendKeys({ press: 'Enter' });
+    expect(element.script.requests).to.deep.equal(['text:Two moms']);
+    expect(field.value).to.equal('');
+    expect(element.muted, 'an m in the text is no command').to.equal(false);
+    expect(element.shadowRoot?.activeElement).to.equal(field);
+  });
+});
