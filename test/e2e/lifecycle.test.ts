@@ -44,6 +44,16 @@ test('stop() ends the session at the server and the microphone within a second; 
   expect(await readEvents(page, 'agent-error')).toEqual([]);
 });
 
+test('the microphone is asked for with echo cancellation alone', async () => {
+  await using opened = await openCall();
+  const constraints = await opened.page.evaluate(() => window.microphoneTracks[0]?.getConstraints());
+  expect(constraints).toMatchObject({
+    echoCancellation: true,
+    noiseSuppression: false,
+    autoGainControl: false,
+  });
+});
+
 test('a second start() during the first is the same call', async () => {
   const server = await ScriptedServer.listen();
   await using opened = await openCall();

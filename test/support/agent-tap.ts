@@ -51,7 +51,7 @@ export class AgentTap {
     });
     events.on('server-message', ({ message, atMs }) => {
       if (message.type === 'reply.started') {
-        this.replies.push(new TappedReply(String(message.reply_id), atMs));
+        this.replies.push(new TappedReply(message.reply_id, atMs));
       } else if (message.type === 'reply.audio') {
         this.replies.at(-1)?.add(atMs, Buffer.from(String(message.data), 'base64'));
       } else if (message.type === 'reply.done' && message.status === 'interrupted') {

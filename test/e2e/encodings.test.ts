@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
+import { waitForEvents, waitForState } from '../support/agent-page.js';
+import { openCall } from '../support/open-call.js';
+import { findStretches } from '../support/sound-level.js';
+import { frameAtEpochMs, readLatestSpeaker } from '../support/speaker-recorder.js';
+import { measureTone, type ToneFit } from '../support/tone-fit.js';
+import { makeTone, slice } from '../support/tones.js';
+import type { Sound } from '../support/wav.js';
+
+/** What the device's clock and the resampler may add to a tone's pitch. */
+const PITCH_TOLERANCE = 0.001;
+/** Purity that each encoding leaves a tone of half scale, less a margin. */
+const MIN_SNR_DB: Readonly<Record<AudioEncoding, number>> = {
+  'audio/pcm': 75,
+  'audio/pcmu': 33,
+  'audio/pcma': 33,
+};
+const SAID_HZ = 620;
+const REPLY_HZ = 810;
+
+/** Every encoding each way, alike and mixed. */
+const PAIRS: readonly (readonly [AudioEncoding, AudioEncoding])[] = [
+  ['audio/pcm', 'audio/pcm'],
+  ['audio/pcmu', 'audio/pcmu'],
+  ['audio/pcma', 'audio/pcma'],
+  ['audio/pcm', 'audio/pcmu'],
+  ['audio/pcmu', 'audio/pcma'],
+  ['audio/pcma', 'audio/pcm'],
+];
+
+/** The tone in the middle of the longest stretch of sound. */
+function findTone(sound: Sound, frequencyHz: number, maxMs: number): ToneFit {
+  const stretches = findStretches(sound, { minGapMs: 20, threshold: 0.05 });
+  const longest = stretches.reduce((a, b) => (b.endMs - b.startMs > a.endMs - a.startMs ? b : a));
+  const fromMs = longest.startMs + 100;
+  return measureTone(slice(sound, fromMs, Math.min(longest.endMs - 100, fromMs + maxMs)), frequencyHz, 10);
+}
+
+function expectTone(fit: ToneFit, frequencyHz: number, amplitude: number, minSnrDb: number): void {
+  expect(Math.abs(fit.frequencyHz / frequencyHz - 1), 'pitch').toBeLessThan(PITCH_TOLERANCE);
+  expect(Math.abs(fit.amplitude / amplitude - 1), 'level').toBeLessThan(0.03);
+  expect(fit.snrDb, 'purity').toBeGreaterThan(minSnrDb);
+}
+
+function describe({ frequencyHz, amplitude, snrDb }: ToneFit): string {
+  return `${frequencyHz.toFixed(3)} Hz, amplitude ${amplitude.toFixed(4)}, ${snrDb.toFixed(1)} dB`;
+}
+
+for (const [input, output] of PAIRS) {
+  test(`a tone keeps its pitch, level and purity with ${input} in and ${output} out`, async () => {
+    const said = makeTone({ frequencyHz: SAID_HZ, durationMs: 30_000, amplitude: 0.4, rateHz: 48_000 });
+    await using opened = await openCall({
+      microphone: [{ atMs: 0, sound: said }],
+      withoutEchoCancellation: true,
+      attributes: { 'input-encoding': input, 'output-encoding': output },
+    });
+    const { page, call } = opened;
+    expect([call.inputEncoding, call.outputEncoding]).toEqual([input, output]);
+
+    const heard = await call.inputOfAtLeast(2_500);
+    const saidFit = findTone(slice(heard, 500), SAID_HZ, 1_000);
+    console.log(`${input} → server: ${describe(saidFit)}`);
+    expectTone(saidFit, SAID_HZ, 0.4, MIN_SNR_DB[input]);
+
+    const startedAtEpochMs = Date.now();
+    const { rateHz } = AUDIO_ENCODINGS[output];
+    const sound = makeTone({ frequencyHz: REPLY_HZ, durationMs: 1_500, amplitude: 0.5, rateHz });
+    await call.say({ replyId: 'reply-1', sound }).finished;
+    await waitForEvents(page, 'reply-end');
+    await waitForState(page, 'listening');
+    const recording = await readLatestSpeaker(page);
+    const from = frameAtEpochMs(recording, startedAtEpochMs);
+    const played = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
+    const playedFit = findTone(played, REPLY_HZ, 1_000);
+    console.log(`server → ${output}: ${describe(playedFit)}`);
+    expectTone(playedFit, REPLY_HZ, 0.5, MIN_SNR_DB[output]);
+  });
+}
