@@ -324,21 +324,21 @@ function isSilentAhead(end: i64): bool {
 
 /** Gain over one block, and what happens when it has arrived at 0. */
 function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
+  const dry = taken < needed;
+  drainedFrames = dry ? drainedFrames + needed - taken : 0;
   const most = <f32>(<f64>count / (FADE_SECONDS * deviceRateHz));
   const nextVolume = approach(volume, volumeTarget, most);
-  const dry = taken < needed;
-  let next: f32 = 0;
-  if (flushingNow || heldNow) {
-    next = approach(gain, 0, most);
-  } else if (isFinalEnd(end) && hasQuietEnd(end)) {
-    next = approach(gain, 1, most);
-  } else if (!dry) {
-    const ahead = min(1.0, <f64>(end - readFrames) / fadeFrames);
-    next = <f32>min(ahead, <f64>approach(gain, 1, most));
+  // what is left to play: a reply's true end sounds until it has left the filter
+  const isFinal = isFinalEnd(end);
+  const inFilter = isFinal ? resamplerDelayFrames(PLAYBACK_SLOT) : 0;
+  const left = <f64>(end - readFrames) + <f64>(inFilter - drainedFrames);
+  let next = approach(gain, flushingNow || heldNow ? 0 : 1, most);
+  if (!flushingNow && !heldNow && !(isFinal && hasQuietEnd(end))) {
+    next = <f32>max(0, min(left / fadeFrames, <f64>next));
   }
-  if (dry && next == 0) {
+  if (next == 0 && left < 0) {
     // the gain has to be 0 when the last frame goes
-    const until = (count * taken) / max(1, needed);
+    const until = max(0, <i32>((<f64>count * (left + <f64>needed)) / <f64>needed));
     if (until > 0) applyRamp(to, until, gain * volume, 0);
     memory.fill(to + (<usize>until << 2), 0, <usize>(count - until) << 2);
   } else {
@@ -346,8 +346,6 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   }
   gain = next;
   volume = nextVolume;
-  if (dry) drainedFrames += needed - taken;
-  else drainedFrames = 0;
   settle(dry, end);
 }
 

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { AudioEncoding } from '../../src/audio-encoding.js';
+import { DuplexEngine } from '../../src/engine/duplex-engine.js';
+import { largestStep, rms } from '../support/sound-level.js';
+import { fitTone } from '../support/tone-fit.js';
+import { engineModule, headless, join, sine } from './duplex-driver.js';
+
+interface Captured {
+  readonly samples: Float32Array;
+  readonly levels: number[];
+}
+
+/** Feeds a microphone signal quantum by quantum and decodes the packets. */
+function capture(
+  engine: DuplexEngine,
+  encoding: AudioEncoding,
+  signal: Float32Array,
+  { quantumFrames = 128, before = (_frame: number) => {} } = {},
+): Captured {
+  const packet = new Uint8Array(engine.packetBytes);
+  const parts: Float32Array[] = [];
+  const levels: number[] = [];
+  for (let at = 0; at < signal.length; at += quantumFrames) {
+    before(at);
+    let ready = engine.capture(signal.subarray(at, at + quantumFrames));
+    while (ready) {
+      levels.push(engine.packetLevel);
+      engine.takePacket(packet);
+      parts.push(headless.decode(encoding, packet));
+      ready = engine.capture(new Float32Array(0));
+    }
+  }
+  return { samples: join(...parts), levels };
+}
+
+function duplex(deviceRateHz: number, encoding: AudioEncoding): DuplexEngine {
+  const engine = new DuplexEngine(engineModule, { deviceRateHz });
+  engine.setFormat(encoding, 'audio/pcm');
+  return engine;
+}
+
+describe.each([
+  ['audio/pcm', 24_000, 2400, 85],
+  ['audio/pcmu', 8_000, 400, 35],
+  ['audio/pcma', 8_000, 400, 35],
+] as const)('capturing to %s', (encoding, rateHz, packetBytes, snrDb) => {
+  it.each([8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000])(
+    'from %i Hz',
+    (deviceRateHz) => {
+      const engine = duplex(deviceRateHz, encoding);
+      expect(engine.packetBytes).toBe(packetBytes);
+      const { samples, levels } = capture(engine, encoding, sine(deviceRateHz, 440, 1040));
+      expect(samples.length).toBe(rateHz);
+      const fit = fitTone({ rateHz, samples: samples.subarray(rateHz / 5) }, 440);
+      expect(fit.snrDb).toBeGreaterThan(snrDb);
+      expect(fit.amplitude).toBeCloseTo(0.5, 2);
+      expect(levels.at(-1)).toBeCloseTo(0.5 / Math.SQRT2, 2);
+    },
+  );
+});
+
+describe('capture', () => {
+  it.each([1, 64, 100, 441, 1024])('takes quanta of %i frames', (quantumFrames) => {
+    const signal = sine(48_000, 440, 500);
+    const expected = capture(duplex(48_000, 'audio/pcm'), 'audio/pcm', signal);
+    const actual = capture(duplex(48_000, 'audio/pcm'), 'audio/pcm', signal, { quantumFrames });
+    expect(actual.samples).toEqual(expected.samples);
+  });
+
+  it('keeps packets coming without a microphone', () => {
+    const engine = duplex(48_000, 'audio/pcmu');
+    const packet = new Uint8Array(400);
+    let packets = 0;
+    for (let i = 0; i < 375; i++) {
+      if (!engine.capture(undefined)) continue;
+      expect(engine.takePacket(packet)).toBe(true);
+      expect(packet.every((byte) => byte === 0xff)).toBe(true);
+      packets++;
+    }
+    expect(packets).toBe(20);
+    expect(engine.takePacket(packet)).toBe(false);
+  });
+
+  it('mutes within 5 ms without a click, sends silence, and still tells the level of the voice', () => {
+    const engine = duplex(48_000, 'audio/pcm');
+    const { samples, levels } = capture(engine, 'audio/pcm', sine(48_000, 440, 2000), {
+      before: (frame) => engine.setMuted(frame >= 24_000 && frame < 48_000),
+    });
+    expect(rms(samples.subarray(0.51 * 24_000, 1.0 * 24_000))).toBe(0);
+    expect(rms(samples.subarray(1.1 * 24_000))).toBeCloseTo(0.5 / Math.SQRT2, 2);
+    expect(largestStep(samples).size).toBeLessThan(0.12);
+    expect(levels[14]).toBeCloseTo(0.5 / Math.SQRT2, 2);
+  });
+
+  it('survives what a broken device sends', () => {
+    const engine = duplex(48_000, 'audio/pcm');
+    const broken = sine(48_000, 440, 1000);
+    broken.fill(NaN, 5000, 5100);
+    broken.fill(Infinity, 6000, 6003);
+    broken.fill(-Infinity, 7000, 7001);
+    const { samples } = capture(engine, 'audio/pcm', broken);
+    expect(fitTone({ rateHz: 24_000, samples: samples.subarray(6000) }, 440).snrDb).toBeGreaterThan(80);
+    expect(engine.microphoneLevel).toBeGreaterThan(0);
+    expect(engine.microphoneLevel).toBe(0);
+  });
+
+  it('loses the oldest packets, and only whole ones, when nobody takes them', () => {
+    const engine = duplex(48_000, 'audio/pcm');
+    const ramp = Float32Array.from({ length: 48_000 * 2 }, (_, i) => Math.sin(i / 50_000));
+    for (let at = 0; at < ramp.length; at += 128) engine.capture(ramp.subarray(at, at + 128));
+    const packet = new Uint8Array(2400);
+    const kept: Float32Array[] = [];
+    while (engine.takePacket(packet)) kept.push(headless.decode('audio/pcm', packet));
+    expect(kept).toHaveLength(15);
+    expect(largestStep(join(...kept)).size).toBeLessThan(0.001);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { gapsAtConstantDelay, gapsInHindsight } from '../bench/jitter/ideal.js';
+import { NETWORKS, makeTrace } from '../bench/jitter/networks.js';
+import { playThroughEngine, playThroughQueue } from '../bench/jitter/playout.js';
+import { makeCall } from '../bench/jitter/speech.js';
+import { engineModule } from './duplex-driver.js';
+
+const SEEDS = [11, 12, 13, 14];
+const CALL_MS = 90_000;
+
+function playAll(name: string) {
+  const network = NETWORKS.find((candidate) => candidate.name === name)!;
+  return SEEDS.map((seed) => {
+    const call = makeCall(seed, CALL_MS);
+    const trace = makeTrace(network, call, seed * 31);
+    const ours = playThroughEngine(engineModule, call, trace);
+    return {
+      ours,
+      idealGaps: gapsAtConstantDelay(call, trace, ours.meanDelayMs),
+      hindsightGaps: gapsInHindsight(call, trace, ours.meanDelayMs),
+      fixed: playThroughQueue(call, trace, 200),
+      none: playThroughQueue(call, trace, 0),
+    };
+  });
+}
+
+function sum<T>(results: readonly T[], read: (result: T) => number): number {
+  return results.reduce((total, result) => total + read(result), 0);
+}
+
+describe.each(NETWORKS.map(({ name }) => name))('over the network "%s"', (name) => {
+  const results = playAll(name);
+  const gaps = sum(results, ({ ours }) => ours.gaps);
+
+  it('interrupts speech no more often than the ideal buffer of the same delay, but for what no one can foresee', () => {
+    // the first stall of a call comes before anything is known of its network
+    expect(gaps).toBeLessThanOrEqual(sum(results, ({ idealGaps }) => idealGaps) + SEEDS.length / 2);
+    expect(sum(results, ({ hindsightGaps }) => hindsightGaps)).toBeLessThanOrEqual(gaps);
+  });
+
+  it('interrupts no more often than a player without a buffer, and reports what is heard', () => {
+    expect(gaps).toBeLessThanOrEqual(sum(results, ({ none }) => none.gaps));
+    for (const { ours } of results) expect(Math.abs(ours.underruns - ours.gaps)).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('the delay', () => {
+  it('is small on a clean network', () => {
+    for (const { ours } of playAll('clean')) {
+      expect(ours.gaps).toBe(0);
+      expect(ours.meanDelayMs).toBeLessThan(30);
+      expect(ours.maxDelayMs).toBeLessThan(50);
+    }
+  });
+
+  it('falls again when a bad network has become good', () => {
+    for (const { ours } of playAll('recovering')) {
+      expect(ours.maxDelayMs).toBeGreaterThan(100);
+      expect(ours.lateDelayMs).toBeLessThan(30);
+    }
+  });
+
+  it('is given back after a single stall', () => {
+    for (const { ours } of playAll('one stall')) {
+      expect(ours.meanDelayMs).toBeLessThan(100);
+      expect(ours.droppedSilenceMs).toBeGreaterThan(200);
+    }
+  });
+
+  it('learns the stalls of a busy page: after the first, no speech is lost', () => {
+    for (const { ours } of playAll('busy page')) expect(ours.gaps).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { engineBytes } from '../../src/engine/compile-engine.js';
+import { DuplexEngine } from '../../src/engine/duplex-engine.js';
+import { instantiateEngine } from '../../src/engine/engine-exports.js';
+import { engineModule } from './duplex-driver.js';
+
+const PAGE_BYTES = 65_536;
+/** Where the memory map begins; below is the compiler's static data. */
+const STATIC_END = 0x4000;
+
+it('the engine imports nothing and stays under 20 kB', () => {
+  expect(WebAssembly.Module.imports(engineModule)).toEqual([]);
+  expect(engineBytes().length).toBeLessThan(20_000);
+});
+
+it('the memory map fits the fixed memory, and the static data fits below the map', async () => {
+  const wasm = instantiateEngine(engineModule);
+  const settings = JSON.parse(await readFile('asconfig.json', 'utf8')) as {
+    options: { initialMemory: number; maximumMemory: number };
+  };
+  const bytes = wasm.memory.buffer.byteLength;
+  expect(settings.options.initialMemory).toBe(settings.options.maximumMemory);
+  expect(bytes).toBe(settings.options.maximumMemory * PAGE_BYTES);
+  expect(wasm.staticEnd()).toBeLessThanOrEqual(STATIC_END);
+  expect(wasm.memoryEnd()).toBeLessThanOrEqual(bytes);
+  expect(bytes - wasm.memoryEnd()).toBeLessThan(2 * PAGE_BYTES);
+  expect(() => wasm.memory.grow(1)).toThrow(RangeError);
+});
+
+it('every resampler slot stays inside the memory', () => {
+  const wasm = instantiateEngine(engineModule);
+  expect(wasm.slotCount()).toBeGreaterThan(10);
+  expect(wasm.slotAddress(wasm.slotCount() - 1) + wasm.slotBytes()).toBeLessThanOrEqual(wasm.memoryEnd());
+});
+
+it('refuses what is no engine and rates it cannot convert', async () => {
+  const empty = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  expect(() => new DuplexEngine(empty, { deviceRateHz: 48_000 })).toThrowError(
+    expect.objectContaining({ code: 'engine_failed' }),
+  );
+  expect(() => new DuplexEngine(engineModule, { deviceRateHz: 4_000 })).toThrowError(
+    expect.objectContaining({ code: 'invalid_option' }),
+  );
+});
+
+it('capture and render allocate nothing: thousands of calls leave the heap as it was', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const engine = new DuplexEngine(engineModule, { deviceRateHz: 44_100 });
+  const microphone = new Float32Array(128).fill(0.1);
+  const speaker = new Float32Array(128);
+  const packet = new Uint8Array(engine.packetBytes);
+  engine.write(new Uint8Array(2_000_000).fill(1), 0);
+  let now = 0;
+  const work = (quanta: number) => {
+    for (let i = 0; i < quanta; i++, now += 128) {
+      if (engine.capture(microphone)) engine.takePacket(packet);
+      engine.render(speaker, now);
+    }
+  };
+  // compiled and settled first
+  work(5000);
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  work(5000);
+  const grown = process.memoryUsage().heapUsed - before;
+  // one object of 16 bytes a quantum would be 80 kB
+  expect(grown).toBeLessThan(40_000);
+});
