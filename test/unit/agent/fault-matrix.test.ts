@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startAgent, type AgentServer } from '../../../agent/server.js';
+import { Voice } from '../../../agent/voice.js';
+import { AgentClient, type Arrived } from './agent-client.js';
+
+let server: AgentServer;
+beforeAll(async () => {
+  server = await startAgent();
+});
+afterAll(async () => {
+  await server.close();
+  await Voice.shared.close();
+});
+
+const GREETING = { type: 'session.update', session: { greeting: 'Hello there.' } };
+const greeted = (query: string): Promise<AgentClient> =>
+  AgentClient.connect(server, { query, first: GREETING });
+
+describe('faults asked for by the address of a session', { concurrent: true }, () => {
+  test('a token may be refused after the upgrade, or by it', async () => {
+    const told = await greeted('fault=bad-token');
+    expect((await told.waitFor('session.error')).message.code).toBe('unauthorized');
+    expect(await told.closed).toBe(1008);
+    await expect(greeted('fault=bad-token=handshake')).rejects.toThrow('401');
+  });
+
+  test('at capacity twice, then there is room', async () => {
+    const query = 'fault=at-capacity=2&scope=capacity-test';
+    for (const attempt of [1, 2]) {
+      const client = await greeted(query);
+      expect((await client.waitFor('session.error')).message.code, `attempt ${attempt}`).toBe('at_capacity');
+      expect(await client.closed).toBe(1013);
+    }
+    await (await greeted(query)).waitFor('session.ready');
+  });
+
+  test('the first update may be refused for good, with what is wrong', async () => {
+    const client = await greeted('fault=fatal-update');
+    expect((await client.waitFor('session.error')).message).toMatchObject({
+      code: 'invalid_value',
+      param: 'session.system_prompt',
+    });
+    expect(await client.closed).toBe(1008);
+  });
+
+  test.each([
+    ['cut=0.3', 1006],
+    ['cut=0.3,cut-code=1011', 1011],
+  ])('%s breaks the connection with %i, and the session can be resumed', async (fault, code) => {
+    const query = `fault=${fault},cut-times=1&scope=${fault}`;
+    const client = await greeted(query);
+    const { message } = await client.waitFor('session.ready');
+    expect(await client.closed).toBe(code);
+    const first = { type: 'session.resume', session_id: message.session_id };
+    const again = await AgentClient.connect(server, { query, first });
+    expect((await again.waitFor('session.ready')).message.session_id).toBe(message.session_id);
+  });
+
+  test('latency delays everything, from the first message on', async () => {
+    const client = await greeted('fault=latency=300');
+    const sentMs = performance.now();
+    const { atMs } = await client.waitFor('session.ready');
+    expect(atMs - sentMs).toBeGreaterThan(330);
+  });
+
+  test('a stall makes a gap and then a burst, and loses nothing', async () => {
+    const client = await greeted('fault=stall=500,stall-after=0.5,lead=100');
+    await client.waitFor('reply.done');
+    const times = client.ofType('reply.audio').map(({ atMs }) => atMs);
+    const gaps = times.slice(1).map((atMs, index) => atMs - times[index]!);
+    expect(Math.max(...gaps)).toBeGreaterThan(450);
+    const plain = await greeted('fault=speed=50,lead=100');
+    await plain.waitFor('reply.done');
+    expect(times.length).toBe(plain.ofType('reply.audio').length);
+  });
+
+  test('a reply faster than real time is the whole reply', async () => {
+    const client = await greeted('fault=speed=20');
+    const started = await client.waitFor('reply.started');
+    const done = await client.waitFor('reply.done');
+    expect(done.atMs - started.atMs).toBeLessThan(400);
+    expect(client.ofType('reply.audio').length).toBeGreaterThan(80);
+  });
+
+  test('malformed messages come between the true ones', async () => {
+    const client = await greeted('fault=malformed=4,speed=20');
+    // One of the malformed messages is the end of a reply that never was.
+    const isReal = ({ message }: Arrived): boolean => String(message.reply_id).startsWith('reply_');
+    await client.until(() => client.ofType('reply.done').find(isReal), 'the end of the true reply');
+    expect(client.garbage.length).toBeGreaterThan(5);
+    expect(client.ofType('future.event').length).toBeGreaterThan(0);
+    expect(client.ofType('transcript.agent').some(({ message }) => message.text === 'Hello there.')).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    ['silent-reply=1', 0],
+    ['unspoken-reply=1', 1],
+  ])('%s is a reply without any sound, and %i transcripts', async (fault, transcripts) => {
+    const client = await greeted(`fault=${fault},speed=20`);
+    await client.waitFor('reply.done');
+    const loud = client
+      .ofType('reply.audio')
+      .some(({ message }) => Buffer.from(message.data as string, 'base64').some((byte) => byte !== 0));
+    expect(loud).toBe(false);
+    expect(client.ofType('transcript.agent').length).toBe(transcripts);
+  });
+
+  test('odd bytes end messages within samples', async () => {
+    const client = await greeted('fault=odd-bytes,speed=20');
+    await client.waitFor('reply.done');
+    const lengths = client
+      .ofType('reply.audio')
+      .map(({ message }) => Buffer.from(message.data as string, 'base64').length);
+    expect(lengths.filter((bytes) => bytes % 2 === 1).length).toBeGreaterThan(40);
+    expect(lengths.reduce((sum, bytes) => sum + bytes, 0) % 2).toBe(0);
+  });
+
+  test('an unknown fault is refused where it can be read', async () => {
+    await expect(greeted('fault=gremlins')).rejects.toThrow('400');
+  });
+});
+
+test('the agent as a whole can be started with faults, and a session adds its own', async () => {
+  const { HEALTHY } = await import('../../../agent/faults.js');
+  const faulty = await startAgent({ faults: { ...HEALTHY, speed: 20, leadMs: 0 } });
+  try {
+    const client = await AgentClient.connect(faulty, { query: 'fault=silent-reply=1', first: GREETING });
+    await client.waitFor('reply.done');
+    expect(client.order()).toEqual([
+      'session.updated',
+      'session.ready',
+      'reply.started',
+      'reply.audio',
+      'reply.done',
+    ]);
+  } finally {
+    await faulty.close();
+  }
+});
