@@ -41,6 +41,7 @@ export class AgentLink implements ReactiveController {
       error: state === 'error' ? agent?.error : undefined,
       seconds: undefined,
       messages,
+      visualizer: 'orb',
     };
   }
 

@@ -1,6 +1,9 @@
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
 
+export const VISUALIZERS = ['orb', 'bars'] as const;
+export type VisualizerName = (typeof VISUALIZERS)[number];
+
 /** What a face shows: state comes down in this form, requests go up through `ConversationActions`. */
 export interface ConversationView {
   readonly state: VoiceAgentState;
@@ -12,6 +15,7 @@ export interface ConversationView {
   /** Length of the call, in whole seconds; `undefined` before the first one. */
   readonly seconds: number | undefined;
   readonly messages: Messages;
+  readonly visualizer: VisualizerName;
 }
 
 export interface ConversationActions {

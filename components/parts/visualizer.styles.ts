@@ -48,12 +48,24 @@ export const visualizerStyles = css`
     opacity: 1;
     animation: turn 1.4s linear infinite;
   }
+  .bars.waiting::after {
+    display: none;
+  }
+  .bars.waiting canvas {
+    animation: wait 0.7s ease-in-out infinite alternate;
+  }
+  @keyframes wait {
+    to {
+      opacity: 0.25;
+    }
+  }
   @keyframes turn {
     to {
       rotate: 1turn;
     }
   }
   @media (prefers-reduced-motion: reduce) {
+    .bars.waiting canvas,
     .visualizer.waiting::after {
       animation: none;
     }

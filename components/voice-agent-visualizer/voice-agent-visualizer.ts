@@ -1,8 +1,9 @@
 import { LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { AgentLink } from '../parts/agent-link.js';
+import { VISUALIZERS, type VisualizerName } from '../parts/conversation-view.js';
 import { choose } from '../parts/choice.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
-import { LOOKS, VISUALIZERS, visualizerTemplate, type VisualizerName } from '../parts/visualizer-template.js';
+import { LOOKS, visualizerTemplate } from '../parts/visualizer-template.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentVisualizerStyles } from './voice-agent-visualizer.styles.js';
@@ -40,7 +41,7 @@ export class VoiceAgentVisualizerElement extends LitElement {
   readonly #painter = new VisualizerController(
     this,
     () => this.shadowRoot?.querySelector('canvas'),
-    () => LOOKS[choose('look', this.look, VISUALIZERS)],
+    () => LOOKS[this.#look],
   );
 
   constructor() {
@@ -51,6 +52,10 @@ export class VoiceAgentVisualizerElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return visualizerTemplate({ state: this.#link.agent?.state ?? 'idle' });
+    return visualizerTemplate({ state: this.#link.agent?.state ?? 'idle', visualizer: this.#look });
+  }
+
+  get #look(): VisualizerName {
+    return choose('look', this.look, VISUALIZERS);
   }
 }

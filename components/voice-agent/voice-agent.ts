@@ -22,10 +22,16 @@ import { addLanguage } from '../locales/languages.js';
 import { LocaleController } from '../locales/locale-controller.js';
 import { CallClock } from '../parts/call-clock.js';
 import { choose } from '../parts/choice.js';
-import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import {
+  isActive,
+  VISUALIZERS,
+  type ConversationActions,
+  type ConversationView,
+  type VisualizerName,
+} from '../parts/conversation-view.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { keyCommand } from '../parts/key-command.js';
-import { LOOKS, VISUALIZERS, type VisualizerName } from '../parts/visualizer-template.js';
+import { LOOKS } from '../parts/visualizer-template.js';
 import { CALL_OPTION_PROPERTIES, passOptions, type ConversationAgent } from './call-options.js';
 import {
   VOICE_AGENT_CONNECTED,
@@ -169,7 +175,7 @@ export class VoiceAgentElement extends LitElement {
   readonly #painter = new VisualizerController(
     this,
     () => this.shadowRoot?.querySelector('canvas'),
-    () => LOOKS[choose('visualizer', this.visualizer, VISUALIZERS)],
+    () => LOOKS[this.#look],
   );
   readonly #actions: ConversationActions = {
     toggleCall: () => this.toggle(),
@@ -337,6 +343,10 @@ export class VoiceAgentElement extends LitElement {
     return (this.#lazyAgent ??= this.createAgent());
   }
 
+  get #look(): VisualizerName {
+    return choose('visualizer', this.visualizer, VISUALIZERS);
+  }
+
   get #view(): ConversationView {
     const { state, userSpeaking, error, transcript } = this.#agent;
     const { messages } = this.#locale;
@@ -348,6 +358,7 @@ export class VoiceAgentElement extends LitElement {
       error: state === 'error' ? error : undefined,
       seconds: this.#clock.seconds,
       messages,
+      visualizer: this.#look,
     };
   }
 
