@@ -62,7 +62,7 @@ describe('GET /v1/token', () => {
   });
 
   test.each([{ authorization: 'Bearer wrong' }, {}])('refuses %j with 404', async (headers) => {
-    const { body, status } = await get('/v1/token?expires_in_seconds=60', headers as Record<string, string>);
+    const { body, status } = await get('/v1/token?expires_in_seconds=60', headers);
     expect([status, body]).toEqual([404, { detail: 'Invalid API key' }]);
   });
 });
