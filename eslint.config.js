@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   engine: ['./generated/engine-wasm.ts'],
   worklet: ['./engine', './generated'],
   session: ['./protocol'],
-  worker: ['./session', './protocol', './worklet/messages.ts', './generated'],
+  worker: ['./session', './protocol', './worklet/messages.ts', './worklet/mean-delay.ts', './generated'],
   audio: ['./worklet/messages.ts', './worklet/load.ts', './generated'],
 };
 

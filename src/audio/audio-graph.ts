@@ -1,21 +1,18 @@
 /**
- * The one AudioContext of a call, both directions, at the device's own rate: forcing another takes Firefox's echo
- * canceller away and is ignored elsewhere. Its only node besides the microphone is the worklet.
+ * One AudioContext, both directions, at the device's own rate: forcing another takes Firefox's echo canceller away and is
+ * ignored elsewhere. Its only node besides the microphone is the worklet.
  */
 import { VoiceAgentError } from '../errors.js';
 import { createVoiceNode } from '../worklet/load.js';
 import type { PageToWorklet, WorkletToPage } from '../worklet/messages.js';
-import { keepRunning, untilRunning } from './unlock.js';
+import { ContextWatch, type ContextWatchHandlers } from './context-watch.js';
+import { untilRunning } from './unlock.js';
 
 /** The fade of the worklet, and some render bursts: after that nothing sounds any more. */
 const FADE_OUT_MS = 60;
 
-export interface AudioGraphHandlers {
+export interface AudioGraphHandlers extends ContextWatchHandlers {
   levels(microphone: number, speaker: number): void;
-  /** Sound has become impossible for now, or possible again. */
-  running(running: boolean): void;
-  /** The worklet is gone for good. */
-  failed(error: VoiceAgentError): void;
 }
 
 export class AudioGraph {
@@ -23,7 +20,7 @@ export class AudioGraph {
   readonly #context: AudioContext;
   #node: AudioWorkletNode | undefined;
   #source: MediaStreamAudioSourceNode | undefined;
-  #endWatch: (() => void) | undefined;
+  #watch: ContextWatch | undefined;
   #closed = false;
 
   /**
@@ -47,6 +44,13 @@ export class AudioGraph {
     return this.#context.sampleRate;
   }
 
+  /** From the worklet's output to the air, as far as the browser knows. */
+  get outputLatencyMs(): number {
+    const { baseLatency, outputLatency } = this.#context as Partial<AudioContext>;
+    // Safari has no outputLatency; the base latency is a part of it.
+    return (outputLatency || baseLatency || 0) * 1_000;
+  }
+
   /**
    * Loads the worklet; may go on while the person is still asked for the microphone.
    * @throws {VoiceAgentError} `audio_failed`
@@ -57,7 +61,10 @@ export class AudioGraph {
     this.#node = node;
     node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) =>
       this.#handlers.levels(data.microphone, data.speaker);
-    node.onprocessorerror = () => this.#handlers.failed(workletDied());
+    node.onprocessorerror = () => {
+      this.#watch?.end();
+      this.#handlers.lost();
+    };
     node.connect(this.#context.destination);
   }
 
@@ -67,17 +74,20 @@ export class AudioGraph {
    */
   async run(): Promise<void> {
     await untilRunning(this.#context);
-    if (!this.#closed)
-      this.#endWatch = keepRunning(this.#context, (running) => this.#handlers.running(running));
+    if (!this.#closed) this.#watch = new ContextWatch(this.#context, this.#handlers);
   }
 
-  /** Replaces the microphone; without one the worklet sends silence. */
-  setMicrophone(stream: MediaStream | undefined): void {
+  /**
+   * Replaces the microphone; without one the worklet sends silence.
+   * @param settleMs how long the speaker needs, counted from now, before it may be relied upon.
+   */
+  setMicrophone(stream: MediaStream | undefined, settleMs = 0): void {
     this.#source?.disconnect();
     this.#source = undefined;
     if (!stream || !this.#node) return;
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(this.#node);
+    if (settleMs > 0) this.#post({ type: 'settle', atLeastMs: settleMs });
   }
 
   link(port: MessagePort): void {
@@ -97,7 +107,7 @@ export class AudioGraph {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#endWatch?.();
+    this.#watch?.end();
     this.#source?.disconnect();
     this.#post({ type: 'close' });
     await new Promise((resolve) => setTimeout(resolve, FADE_OUT_MS));
@@ -108,12 +118,4 @@ export class AudioGraph {
   #post(message: PageToWorklet, transfer: Transferable[] = []): void {
     this.#node?.port.postMessage(message, transfer);
   }
-}
-
-function workletDied(): VoiceAgentError {
-  return VoiceAgentError.fatal(
-    'audio_failed',
-    'The audio worklet stopped working.',
-    'Start again; if it stays so, please report it with the browser’s version.',
-  );
 }

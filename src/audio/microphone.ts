@@ -24,7 +24,8 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
       'Serve this page over https:, or from localhost while developing.',
     );
   }
-  if (typeof navigator.mediaDevices?.getUserMedia !== 'function') {
+  const { mediaDevices } = navigator as Partial<Navigator>;
+  if (typeof mediaDevices?.getUserMedia !== 'function') {
     throw VoiceAgentError.fatal(
       'unsupported_browser',
       'This browser has no access to a microphone.',
@@ -32,7 +33,7 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     );
   }
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: microphoneConstraints(deviceId) });
+    return await mediaDevices.getUserMedia({ audio: microphoneConstraints(deviceId) });
   } catch (error) {
     throw microphoneError(error);
   }

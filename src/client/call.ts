@@ -1,11 +1,10 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
-import { AudioGraph } from '../audio/audio-graph.js';
-import { openMicrophone, stopMicrophone } from '../audio/microphone.js';
+import { AudioPath } from '../audio/audio-path.js';
 import { VoiceAgentError } from '../errors.js';
-import type { EndReason, SessionCounters, SessionEvent } from '../session/events.js';
+import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionToPage } from '../worker/bridge.js';
 import { loadEngine } from '../worklet/load.js';
-import type { PlaybackStats } from '../worklet/messages.js';
+import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
 import { createSessionHost, type SessionHost } from './session-host.js';
@@ -14,7 +13,7 @@ import { fetchToken } from './token.js';
 export interface CallHandlers {
   event(event: SessionEvent): void;
   levels(microphone: number, speaker: number): void;
-  stats(playback: PlaybackStats, counters: SessionCounters, host: SessionHost['kind']): void;
+  stats(stats: StatsDetail): void;
   /** The call is over because of this, before a session could say so itself. */
   failed(error: VoiceAgentError): void;
 }
@@ -23,11 +22,8 @@ export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
   readonly #handlers: CallHandlers;
-  readonly #graph: AudioGraph;
-  #stream: MediaStream | undefined;
+  readonly #audio: AudioPath;
   #host: SessionHost | undefined;
-  #muted: boolean;
-  #volume: number;
   /** The session was told to connect. */
   #dialled = false;
   #over = false;
@@ -43,14 +39,13 @@ export class Call {
     this.#plan = plan;
     this.#options = options;
     this.#handlers = handlers;
-    this.#muted = plan.muted;
-    this.#volume = plan.volume;
     this.ended = new Promise((resolve) => {
       this.#settleEnd = resolve;
     });
-    this.#graph = new AudioGraph({
+    this.#audio = new AudioPath(plan, {
       levels: (microphone, speaker) => handlers.levels(microphone, speaker),
-      running: (running) => this.#onRunning(running),
+      notice: (error) => handlers.event({ type: 'notice', error: error.toData() }),
+      relinked: (link) => this.#host?.post({ type: 'relink', link }, [link]),
       failed: (error) => this.#fail(error),
     });
   }
@@ -68,29 +63,28 @@ export class Call {
   }
 
   async #open(): Promise<void> {
-    const microphone = openMicrophone().then((stream) => this.#keep(stream));
-    const loaded = loadEngine().then((engine) => this.#graph.load(engine));
-    const [host] = await Promise.all([createSessionHost(), loaded, microphone]);
+    const prepared = this.#audio.prepare(loadEngine());
+    const [host] = await Promise.all([createSessionHost(), prepared]);
     if (this.#over) {
       host.close();
       return;
     }
     this.#host = host;
     host.onmessage = (message) => this.#onMessage(message, host);
-    await this.#graph.run();
-    if (this.#over) return;
-    this.#graph.setMicrophone(this.#stream);
-    this.#graph.setMuted(this.#muted);
-    this.#graph.setVolume(this.#volume);
-    const { port1, port2 } = new MessageChannel();
-    this.#graph.link(port1);
+    const link = await this.#audio.run();
+    if (this.#isOver()) return;
     this.#dialled = true;
-    host.post({ type: 'start', options: this.#plan.session, link: port2 }, [port2]);
+    host.post({ type: 'start', options: this.#plan.session, link }, [link]);
+  }
+
+  // The compiler would take `#over` for unchanged across an await.
+  #isOver(): boolean {
+    return this.#over;
   }
 
   /** The microphone goes off at once; the session says goodbye to the server. */
   stop(reason: EndReason): Promise<void> {
-    this.#releaseMicrophone();
+    this.#audio.releaseMicrophone();
     if (this.#dialled) this.#host?.post({ type: 'stop', reason });
     // Nobody is there yet to say goodbye to.
     else if (!this.#over) this.#handlers.event({ type: 'ended', reason, seconds: 0 });
@@ -114,22 +108,20 @@ export class Call {
   }
 
   setMuted(muted: boolean): void {
-    this.#muted = muted;
-    this.#graph.setMuted(muted);
+    this.#audio.setMuted(muted);
   }
 
   setVolume(volume: number): void {
-    this.#volume = volume;
-    this.#graph.setVolume(volume);
+    this.#audio.setVolume(volume);
   }
 
   /** Takes everything apart; the session has said its last word, or never had one. */
   async close(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    this.#releaseMicrophone();
+    this.#audio.releaseMicrophone();
     this.#host?.close();
-    await this.#graph.close();
+    await this.#audio.close();
     this.#settleEnd?.();
   }
 
@@ -142,7 +134,7 @@ export class Call {
         void this.#answerTokenRequest(message.request);
         break;
       case 'stats':
-        this.#handlers.stats(message.playback, message.counters, host.kind);
+        this.#onStats(message, host.kind);
         break;
       case 'running':
         break;
@@ -158,25 +150,14 @@ export class Call {
     }
   }
 
-  #keep(stream: MediaStream): void {
-    if (this.#over) stopMicrophone(stream);
-    else this.#stream = stream;
-  }
-
-  #releaseMicrophone(): void {
-    this.#graph.setMicrophone(undefined);
-    if (this.#stream) stopMicrophone(this.#stream);
-    this.#stream = undefined;
-  }
-
-  #onRunning(running: boolean): void {
-    if (running) return;
-    const error = VoiceAgentError.notice(
-      'audio_interrupted',
-      'The system has taken the sound away for now.',
-      'It comes back by itself, or with a tap on the page.',
-    );
-    this.#handlers.event({ type: 'notice', error: error.toData() });
+  #onStats(
+    { playback, counters }: SessionToPage & { type: 'stats' },
+    sessionHost: SessionHost['kind'],
+  ): void {
+    const { outputLatencyMs } = this.#audio;
+    const { playoutDelayMs: renderedMs } = playback;
+    const playoutDelayMs = renderedMs === undefined ? undefined : renderedMs + outputLatencyMs;
+    this.#handlers.stats({ ...playback, ...counters, playoutDelayMs, outputLatencyMs, sessionHost });
   }
 
   #fail(error: VoiceAgentError): void {

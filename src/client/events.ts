@@ -8,7 +8,7 @@ import type {
   TranscriptUpdate,
 } from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
-import type { PlaybackStats } from '../worklet/messages.js';
+import type { AudioStats } from '../worklet/messages.js';
 import type { ToolCallEvent } from './tool-calls.js';
 
 export interface StateChangeDetail {
@@ -52,7 +52,11 @@ export interface HoldDetail {
   readonly outcome: HoldOutcome;
 }
 /** Once a second during a call. */
-export interface StatsDetail extends PlaybackStats, SessionCounters {
+export interface StatsDetail extends AudioStats, SessionCounters {
+  /** From the message to the air: includes `outputLatencyMs`. */
+  readonly playoutDelayMs: number | undefined;
+  /** What the browser says its output and the device add; 0 where it says nothing. */
+  readonly outputLatencyMs: number;
   /** The session runs in a Worker of its own, or on the page's main thread. */
   readonly sessionHost: 'worker' | 'page';
 }

@@ -2,9 +2,8 @@
 import type { AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
-import type { EndReason, SessionCounters, SessionEvent } from '../session/events.js';
+import type { EndReason, SessionEvent } from '../session/events.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
-import type { PlaybackStats } from '../worklet/messages.js';
 import { Call } from './call.js';
 import type { SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
@@ -135,7 +134,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     const call: Call = new Call(resolveOptions(options), options, {
       event: (event) => this.#onEvent(event),
       levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
-      stats: (playback, counters, host) => this.#onStats(playback, counters, host),
+      stats: (stats) => this.#dispatch('stats', stats),
       failed: (error) => this.#fail(error, 0),
     });
     this.#call = call;
@@ -222,10 +221,6 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     this.#target.dispatchEvent(event);
     const { result, isError } = await runToolCall(detail, this.tools ?? [], event.answer);
     call?.answerTool(detail.callId, result, isError);
-  }
-
-  #onStats(playback: PlaybackStats, counters: SessionCounters, sessionHost: 'worker' | 'page'): void {
-    this.#dispatch('stats', { ...playback, ...counters, sessionHost });
   }
 
   /** @param seconds undefined when no call had begun. */

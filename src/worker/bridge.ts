@@ -4,11 +4,13 @@ import type { SessionConfig } from '../protocol/messages.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { EndReason, SessionCounters, SessionEvent } from '../session/events.js';
 import type { SessionOptions } from '../session/session.js';
-import type { PlaybackStats } from '../worklet/messages.js';
+import type { AudioStats } from '../worklet/messages.js';
 
 export type PageToSession =
   /** `link` goes to the worklet. */
   | { readonly type: 'start'; readonly options: SessionOptions; readonly link: MessagePort }
+  /** There is another worklet; this goes to it. */
+  | { readonly type: 'relink'; readonly link: MessagePort }
   | { readonly type: 'token'; readonly request: number; readonly grant: TokenGrant }
   | { readonly type: 'token-failed'; readonly request: number; readonly error: VoiceAgentErrorData }
   | { readonly type: 'stop'; readonly reason: EndReason }
@@ -29,7 +31,7 @@ export type SessionToPage =
   | { readonly type: 'running' }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'token-request'; readonly request: number }
-  | { readonly type: 'stats'; readonly playback: PlaybackStats; readonly counters: SessionCounters };
+  | { readonly type: 'stats'; readonly playback: AudioStats; readonly counters: SessionCounters };
 
 /** The part of MessagePort and Worker that both sides need. */
 export interface Port {

@@ -1,62 +1,92 @@
-/** The link to the worklet as the session's AudioSink. */
+/**
+ * The link to the worklet as the session's AudioSink. The session knows one sink from beginning to end; the worklet
+ * behind it may be another one in mid-call, since it dies with its AudioContext.
+ */
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { AudioSink, AudioSinkHandlers } from '../session/audio-sink.js';
-import type { PlaybackStats, SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
+import { MeanDelay } from '../worklet/mean-delay.js';
+import type { AudioStats, PlaybackStats, SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
+import { UnheardSound } from './unheard-sound.js';
+
+type Counter = 'underruns' | 'concealedMs' | 'droppedSilenceMs' | 'insertedSilenceMs' | 'overflowMs';
 
 export class PortAudioSink implements AudioSink {
-  readonly #link: MessagePort;
+  #link: MessagePort;
+  #handlers: AudioSinkHandlers | undefined;
+  #onStats: ((stats: AudioStats) => void) | undefined;
+  readonly #captureDelay = new MeanDelay();
+  // what another worklet has to be told
+  #format: { readonly input: AudioEncoding; readonly output: AudioEncoding } | undefined;
+  #held = false;
+  readonly #unheard = new UnheardSound();
+  // what earlier worklets have told
+  #audibleReply = 0;
+  #playhead = { reply: 0, heardMs: 0 };
+  #heardBefore = { reply: 0, heardMs: 0 };
+  #counters: Record<Counter, number> = noCounters();
+  #countersBefore: Record<Counter, number> = noCounters();
 
   constructor(link: MessagePort) {
     this.#link = link;
   }
 
   /** Hands on what the worklet says, from now on. */
-  connect(handlers: AudioSinkHandlers, onStats: (stats: PlaybackStats) => void): void {
-    this.#link.onmessage = ({ data }: MessageEvent<WorkletToSession>) => {
-      switch (data.type) {
-        case 'packet':
-          handlers.packet(data.bytes, data.level);
-          break;
-        case 'reply-audible':
-          handlers.replyAudible(data.reply);
-          break;
-        case 'reply-heard':
-          handlers.replyHeard(data.reply, data.heardMs, data.audible);
-          break;
-        case 'playhead':
-          handlers.playhead(data.reply, data.heardMs);
-          break;
-        case 'flushed':
-          handlers.flushed(data);
-          break;
-        case 'stats':
-          onStats(data.stats);
-          break;
-      }
-    };
+  connect(handlers: AudioSinkHandlers, onStats: (stats: AudioStats) => void): void {
+    this.#handlers = handlers;
+    this.#onStats = onStats;
+    this.#listen();
+  }
+
+  /**
+   * Another worklet takes over where the one before was lost. It gets the format, all that was not heard yet, and the
+   * hold, if there is one.
+   */
+  relink(link: MessagePort): void {
+    this.#link.close();
+    this.#link = link;
+    this.#heardBefore = { ...this.#playhead };
+    this.#countersBefore = { ...this.#counters };
+    this.#listen();
+    if (!this.#format) return;
+    this.#post({ type: 'format', ...this.#format });
+    const unheard = this.#unheard.take();
+    for (const { reply, bytes } of unheard) {
+      if (bytes.length > 0) this.play(reply, bytes);
+      else this.completeReply(reply);
+    }
+    if (this.#held) this.hold();
   }
 
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
+    this.#format = { input, output };
+    this.#held = false;
+    this.#unheard.take();
     this.#post({ type: 'format', input, output });
   }
 
   play(reply: number, bytes: Uint8Array): void {
-    this.#post({ type: 'audio', reply, bytes }, [bytes.buffer as ArrayBuffer]);
+    this.#unheard.add(reply, bytes);
+    this.#post({ type: 'audio', reply, bytes, arrivedAtMs: Date.now() }, [bytes.buffer as ArrayBuffer]);
   }
 
   completeReply(reply: number): void {
+    this.#unheard.complete(reply);
     this.#post({ type: 'reply-complete', reply });
   }
 
   flush(): void {
+    this.#held = false;
+    this.#unheard.clear();
     this.#post({ type: 'flush' });
   }
 
   hold(): void {
+    this.#held = true;
     this.#post({ type: 'hold' });
   }
 
   release(): void {
+    this.#held = false;
     this.#post({ type: 'release' });
   }
 
@@ -64,7 +94,65 @@ export class PortAudioSink implements AudioSink {
     this.#link.close();
   }
 
+  // ── the worklet ─────────────────────────────────────────────────────────────────────────────────────────────────
+  #listen(): void {
+    this.#link.onmessage = ({ data }: MessageEvent<WorkletToSession>) => this.#onMessage(data);
+  }
+
+  #onMessage(message: WorkletToSession): void {
+    const handlers = this.#handlers;
+    if (!handlers) return;
+    switch (message.type) {
+      case 'packet':
+        handlers.packet(message.bytes, message.level);
+        this.#captureDelay.add(Date.now() - message.startedAtMs);
+        break;
+      case 'reply-audible':
+        // The rest of a reply that another worklet began.
+        if (message.reply === this.#audibleReply) break;
+        this.#audibleReply = message.reply;
+        handlers.replyAudible(message.reply);
+        break;
+      case 'reply-heard':
+        this.#unheard.heard(message.reply);
+        handlers.replyHeard(message.reply, this.#heardMs(message), this.#isAudible(message));
+        break;
+      case 'playhead':
+        this.#unheard.consumed(message.consumedBytes);
+        this.#playhead = { reply: message.reply, heardMs: this.#heardMs(message) };
+        handlers.playhead(message.reply, this.#playhead.heardMs);
+        break;
+      case 'flushed':
+        handlers.flushed({ ...message, heardMs: this.#heardMs(message) });
+        break;
+      case 'stats':
+        this.#onStats?.(this.#statsOfCall(message.stats));
+        break;
+    }
+  }
+
+  #heardMs({ reply, heardMs }: { readonly reply: number; readonly heardMs: number }): number {
+    return reply === this.#heardBefore.reply ? this.#heardBefore.heardMs + heardMs : heardMs;
+  }
+
+  /** What is left of a reply may be its silent end. */
+  #isAudible({ reply, audible }: { readonly reply: number; readonly audible: boolean }): boolean {
+    return audible || reply === this.#audibleReply;
+  }
+
+  #statsOfCall(stats: PlaybackStats): AudioStats {
+    const counters = { ...this.#counters };
+    for (const name of Object.keys(counters) as Counter[])
+      counters[name] = this.#countersBefore[name] + stats[name];
+    this.#counters = counters;
+    return { ...stats, ...counters, captureDelayMs: this.#captureDelay.read() };
+  }
+
   #post(message: SessionToWorklet, transfer: Transferable[] = []): void {
     this.#link.postMessage(message, transfer);
   }
+}
+
+function noCounters(): Record<Counter, number> {
+  return { underruns: 0, concealedMs: 0, droppedSilenceMs: 0, insertedSilenceMs: 0, overflowMs: 0 };
 }

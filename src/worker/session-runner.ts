@@ -26,6 +26,7 @@ class SessionRunner {
   #tokenCount = 0;
   #url = '';
   #session: Session | undefined;
+  #sink: PortAudioSink | undefined;
 
   constructor(port: Port) {
     this.#port = port;
@@ -35,6 +36,9 @@ class SessionRunner {
     switch (message.type) {
       case 'start':
         this.#start(message);
+        break;
+      case 'relink':
+        this.#sink?.relink(message.link);
         break;
       case 'token':
         this.#url = message.grant.url;
@@ -83,6 +87,7 @@ class SessionRunner {
     });
     sink.connect(session, (playback) => this.#post({ type: 'stats', playback, counters: session.counters }));
     this.#session = session;
+    this.#sink = sink;
     session.start();
   }
 

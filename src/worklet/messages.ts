@@ -18,6 +18,8 @@ export type PageToWorklet =
   | { readonly type: 'muted'; readonly muted: boolean }
   /** Linear playback gain, 0…1; ramped, so it never clicks. */
   | { readonly type: 'volume'; readonly volume: number }
+  /** A microphone was just opened: nothing is played before the output has run steadily, for that long at least. */
+  | { readonly type: 'settle'; readonly atLeastMs: number }
   /** Fade out and end: the processor returns false from then on. */
   | { readonly type: 'close' };
 
@@ -34,7 +36,13 @@ export type SessionToWorklet =
   /** Sets both encodings and starts packets; drops everything under way. */
   | { readonly type: 'format'; readonly input: AudioEncoding; readonly output: AudioEncoding }
   /** Audio of a reply, as it came. `reply` counts up from 1 within a call; bytes may end in the middle of a sample. */
-  | { readonly type: 'audio'; readonly reply: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'audio';
+      readonly reply: number;
+      readonly bytes: Uint8Array;
+      /** `Date.now()` when the message with it arrived. */
+      readonly arrivedAtMs: number;
+    }
   /** The server has sent all of this reply. */
   | { readonly type: 'reply-complete'; readonly reply: number }
   /** Fade out (5 ms) and forget everything queued so far. Answered by `flushed`. */
@@ -52,6 +60,8 @@ export type WorkletToSession =
       readonly bytes: Uint8Array;
       /** Mean level of the sound in it before muting, RMS, linear: tells that a muted user is speaking. */
       readonly level: number;
+      /** `Date.now()` when its first sample came from the device. */
+      readonly startedAtMs: number;
     }
   /** The first audible sample of a reply was rendered. */
   | { readonly type: 'reply-audible'; readonly reply: number }
@@ -63,7 +73,13 @@ export type WorkletToSession =
       readonly audible: boolean;
     }
   /** Playback time of the reply that sounds, counted from its first audible sample in played frames; every 50 ms. */
-  | { readonly type: 'playhead'; readonly reply: number; readonly heardMs: number }
+  | {
+      readonly type: 'playhead';
+      readonly reply: number;
+      readonly heardMs: number;
+      /** Bytes of all sound since `format` that were played or, being silent, skipped; every byte before counts. */
+      readonly consumedBytes: number;
+    }
   /** What a flush stopped. `reply` is the one that was sounding or about to; 0 when nothing was queued. */
   | {
       readonly type: 'flushed';
@@ -91,4 +107,12 @@ export interface PlaybackStats {
   readonly insertedSilenceMs: number;
   /** Sound that did not fit the ring and its overflow queue. */
   readonly overflowMs: number;
+  /** From the arrival of a message to its sound at the speaker's side of the graph: mean of the last second's; undefined before the first. */
+  readonly playoutDelayMs: number | undefined;
+}
+
+/** With what only the session's end of the link can tell. */
+export interface AudioStats extends PlaybackStats {
+  /** From the first sample of a packet to its message: mean of the last second's; undefined before the first. */
+  readonly captureDelayMs: number | undefined;
 }

@@ -14,6 +14,8 @@ import type {
   WorkletToPage,
   WorkletToSession,
 } from './messages.js';
+import { MeanDelay } from './mean-delay.js';
+import { SteadyOutput } from './steady-output.js';
 import { ReplyTimeline, type ReplyTimelineHandlers } from './reply-timeline.js';
 
 export const VOICE_PROCESSOR_NAME = 'voice-agent';
@@ -31,11 +33,14 @@ type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSess
 class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandlers {
   readonly #engine: DuplexEngine;
   readonly #timeline = new ReplyTimeline(this);
+  readonly #steady = new SteadyOutput(sampleRate);
+  readonly #playoutDelay = new MeanDelay();
   #link: MessagePort | undefined;
   #formatted = false;
   #closed = false;
   #rateHz = 24_000;
-  #overflow: { reply: number; bytes: Uint8Array }[] = [];
+  #bytesPerSample = 2;
+  #overflow: { reply: number; bytes: Uint8Array; arrivedAtMs: number }[] = [];
   #overflowBytes = 0;
   #lostBytes = 0;
   #flushedAtFrame = -1;
@@ -43,11 +48,23 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   #nextPlayheadFrame = 0;
   #nextStatsFrame = 0;
   #levelsWereSilent = false;
+  /** The session wants the sound to wait. */
+  #held = false;
+  /** When the first sample of the packet under way came. */
+  #packetStartedAtMs = 0;
+  /** One message at a time is followed to the speaker: its position, −1 without one. */
+  #probeFrame = -1;
+  #probeArrivedAtMs = 0;
 
-  readonly #packet: Message<'packet'> = { type: 'packet', bytes: new Uint8Array(0), level: 0 };
+  readonly #packet: Message<'packet'> = {
+    type: 'packet',
+    bytes: new Uint8Array(0),
+    level: 0,
+    startedAtMs: 0,
+  };
   readonly #audible: Message<'reply-audible'> = { type: 'reply-audible', reply: 0 };
   readonly #heard: Message<'reply-heard'> = { type: 'reply-heard', reply: 0, heardMs: 0, audible: false };
-  readonly #playhead: Message<'playhead'> = { type: 'playhead', reply: 0, heardMs: 0 };
+  readonly #playhead: Message<'playhead'> = { type: 'playhead', reply: 0, heardMs: 0, consumedBytes: 0 };
   readonly #flushed: Message<'flushed'> = {
     type: 'flushed',
     reply: 0,
@@ -63,6 +80,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     droppedSilenceMs: 0,
     insertedSilenceMs: 0,
     overflowMs: 0,
+    playoutDelayMs: undefined,
   };
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
   readonly #levels: Mutable<WorkletToPage> = { type: 'levels', microphone: 0, speaker: 0 };
@@ -79,8 +97,13 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const output = outputs[0]?.[0];
     if (!this.#formatted || !output) return !this.#closed;
-    if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
+    const nowMs = Date.now();
+    this.#steady.advance(output.length, nowMs);
+    this.#applyHold();
+    if (this.#packetStartedAtMs === 0) this.#packetStartedAtMs = nowMs;
+    if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets(nowMs);
     this.#engine.render(output, currentFrame);
+    if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe(nowMs);
     this.#timeline.advance(this.#engine.consumedFrames);
     if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
     if (currentFrame >= this.#nextPlayheadFrame) this.#reportPlayhead();
@@ -116,6 +139,9 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
       case 'volume':
         this.#engine.setVolume(message.volume);
         break;
+      case 'settle':
+        this.#steady.begin(message.atLeastMs, Date.now());
+        break;
       case 'close':
         this.#engine.flush();
         this.#closed = true;
@@ -130,25 +156,29 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         this.#setFormat(message.input, message.output);
         break;
       case 'audio':
-        this.#play(message.reply, message.bytes);
+        this.#play(message.reply, message.bytes, message.arrivedAtMs);
         break;
       case 'reply-complete':
         // What waits for room belongs to the reply too; its end is marked once it is written.
-        this.#overflow.push({ reply: message.reply, bytes: new Uint8Array(0) });
+        this.#overflow.push({ reply: message.reply, bytes: new Uint8Array(0), arrivedAtMs: 0 });
         this.#drainOverflow();
         break;
       case 'flush':
         this.#overflow = [];
         this.#overflowBytes = 0;
         this.#engine.flush();
+        this.#held = false;
+        this.#probeFrame = -1;
         this.#flushedAtFrame = currentFrame;
         this.#flushed.reply = this.#timeline.cut();
         break;
       case 'hold':
-        this.#engine.hold();
+        this.#held = true;
+        this.#applyHold();
         break;
       case 'release':
-        this.#engine.release();
+        this.#held = false;
+        this.#applyHold();
         break;
     }
   }
@@ -156,20 +186,33 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   #setFormat(input: AudioEncoding, output: AudioEncoding): void {
     this.#engine.setFormat(input, output);
     this.#timeline.cut();
+    this.#held = false;
+    this.#probeFrame = -1;
     this.#overflow = [];
     this.#overflowBytes = 0;
+    this.#bytesPerSample = AUDIO_ENCODINGS[output].bytesPerSample;
     this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
     this.#packet.bytes = new Uint8Array(this.#engine.packetBytes);
+    this.#packetStartedAtMs = 0;
     this.#nextStatsFrame = currentFrame + sampleRate;
     this.#formatted = true;
   }
 
-  #play(reply: number, bytes: Uint8Array): void {
+  /** Two reasons to hold the sound: the user may be interrupting, or the output is not there yet. */
+  #applyHold(): void {
+    const wanted = this.#held || this.#steady.waiting;
+    // A flush ends a hold by itself; the next reply waits again, if it must.
+    if (this.#engine.flushing || wanted === this.#engine.held) return;
+    if (wanted) this.#engine.hold();
+    else this.#engine.release();
+  }
+
+  #play(reply: number, bytes: Uint8Array, arrivedAtMs: number): void {
     if (this.#overflowBytes + bytes.length > MAX_OVERFLOW_BYTES) {
       this.#lostBytes += bytes.length;
       return;
     }
-    this.#overflow.push({ reply, bytes });
+    this.#overflow.push({ reply, bytes, arrivedAtMs });
     this.#overflowBytes += bytes.length;
     this.#drainOverflow();
   }
@@ -182,6 +225,10 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         this.#timeline.complete(reply);
         this.#overflow.shift();
         continue;
+      }
+      if (this.#probeFrame < 0) {
+        this.#probeFrame = this.#engine.writtenFrames;
+        this.#probeArrivedAtMs = next.arrivedAtMs;
       }
       const accepted = this.#engine.write(bytes, currentFrame);
       const { writtenFrames, firstAudibleFrame, lastAudibleFrame } = this.#engine;
@@ -196,7 +243,15 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   }
 
   // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  #sendPackets(): void {
+  #endProbe(nowMs: number): void {
+    this.#probeFrame = -1;
+    this.#playoutDelay.add(nowMs - this.#probeArrivedAtMs);
+  }
+
+  #sendPackets(nowMs: number): void {
+    this.#packet.startedAtMs = this.#packetStartedAtMs;
+    // What is left of this quantum begins the next packet.
+    this.#packetStartedAtMs = nowMs;
     for (;;) {
       this.#packet.level = this.#engine.packetLevel;
       if (!this.#engine.takePacket(this.#packet.bytes)) return;
@@ -222,6 +277,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     if (reply === 0) return;
     this.#playhead.reply = reply;
     this.#playhead.heardMs = this.#ms(this.#timeline.heardFrames(this.#engine.consumedFrames));
+    this.#playhead.consumedBytes = this.#engine.consumedFrames * this.#bytesPerSample;
     this.#tellSession(this.#playhead);
   }
 
@@ -245,7 +301,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#stats.concealedMs = this.#ms(engine.concealedFrames);
     this.#stats.droppedSilenceMs = this.#ms(engine.droppedSilenceFrames);
     this.#stats.insertedSilenceMs = this.#ms(engine.insertedSilenceFrames);
-    this.#stats.overflowMs = this.#ms(this.#lostBytes / (this.#rateHz === 24_000 ? 2 : 1));
+    this.#stats.overflowMs = this.#ms(this.#lostBytes / this.#bytesPerSample);
+    this.#stats.playoutDelayMs = this.#playoutDelay.read();
     this.#tellSession(this.#statsMessage);
   }
 

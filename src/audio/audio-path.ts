@@ -1,0 +1,211 @@
+/**
+ * The sound of a call on the page's side: a microphone and a graph, each replaced when its device or its context is lost.
+ * The worklet in it talks to the session through a link of its own, and gets a new one with every graph.
+ */
+import { VoiceAgentError } from '../errors.js';
+import { AudioGraph } from './audio-graph.js';
+import { isHandsFree } from './devices.js';
+import { MicrophoneLine } from './microphone-line.js';
+
+/**
+ * From the opening of the microphone to the first sound of the speaker: what a Bluetooth headset needs to change its
+ * profile, and what any other output may need to start. On a real network the first reply comes later than that anyway.
+ */
+const SETTLE_HANDS_FREE_MS = 1_000;
+const SETTLE_MS = 300;
+const REBUILD_PAUSE_MS = 2_000;
+const MAX_FAILED_REBUILDS = 5;
+
+export interface AudioPathHandlers {
+  levels(microphone: number, speaker: number): void;
+  /** Something happened to the sound; the call goes on. */
+  notice(error: VoiceAgentError): void;
+  /** There is a new worklet; this is the session's end of its link. */
+  relinked(link: MessagePort): void;
+  /** Sound cannot be had any more. */
+  failed(error: VoiceAgentError): void;
+}
+
+export interface AudioPathSettings {
+  readonly muted: boolean;
+  /** Linear, 0…1. */
+  readonly volume: number;
+}
+
+export class AudioPath {
+  readonly #handlers: AudioPathHandlers;
+  readonly #microphone: MicrophoneLine;
+  #graph: AudioGraph;
+  #engine: WebAssembly.Module | undefined;
+  #stream: MediaStream | undefined;
+  #openedAtMs = 0;
+  #muted: boolean;
+  #volume: number;
+  #running = false;
+  #rebuilding = false;
+  #failedRebuilds = 0;
+  #closed = false;
+
+  /**
+   * To be made inside the click: browsers start sound only there.
+   * @throws {VoiceAgentError} `unsupported_browser`
+   */
+  constructor(settings: AudioPathSettings, handlers: AudioPathHandlers) {
+    this.#handlers = handlers;
+    this.#muted = settings.muted;
+    this.#volume = settings.volume;
+    this.#graph = this.#makeGraph();
+    this.#microphone = new MicrophoneLine({
+      changed: (stream) => this.#onMicrophone(stream),
+      notice: (error) => handlers.notice(error),
+    });
+  }
+
+  get outputLatencyMs(): number {
+    return this.#graph.outputLatencyMs;
+  }
+
+  /**
+   * Asks for the microphone and loads the worklet meanwhile.
+   * @throws {VoiceAgentError} what opening a microphone throws; `audio_failed`
+   */
+  async prepare(engine: Promise<WebAssembly.Module>): Promise<void> {
+    const loaded = engine.then((module) => {
+      this.#engine = module;
+      return this.#graph.load(module);
+    });
+    await Promise.all([this.#microphone.open(), loaded]);
+  }
+
+  /**
+   * Sound flows from here on.
+   * @returns the session's end of the link to the worklet
+   * @throws {VoiceAgentError} `audio_blocked`
+   */
+  async run(): Promise<MessagePort> {
+    await this.#graph.run();
+    this.#running = true;
+    return this.#connect();
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#graph.setMuted(muted);
+  }
+
+  /** @param volume linear, 0…1. */
+  setVolume(volume: number): void {
+    this.#volume = volume;
+    this.#graph.setVolume(volume);
+  }
+
+  /** The microphone goes off at once and for good. */
+  releaseMicrophone(): void {
+    this.#microphone.close();
+  }
+
+  /** Fades out, then frees every device. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#microphone.close();
+    await this.#graph.close();
+  }
+
+  // ── the microphone ──────────────────────────────────────────────────────────────────────────────────────────────
+  #onMicrophone(stream: MediaStream | undefined): void {
+    this.#stream = stream;
+    this.#openedAtMs = performance.now();
+    if (this.#running) this.#graph.setMicrophone(stream, this.#settleMs(0));
+  }
+
+  /**
+   * What is left of the time that the speaker needs since the microphone was opened.
+   * @param usualMs when nothing speaks for a Bluetooth headset.
+   */
+  #settleMs(usualMs: number): number {
+    const [track] = this.#stream?.getAudioTracks() ?? [];
+    const neededMs = track && isHandsFree(track) ? SETTLE_HANDS_FREE_MS : usualMs;
+    return this.#openedAtMs + neededMs - performance.now();
+  }
+
+  // ── the graph ───────────────────────────────────────────────────────────────────────────────────────────────────
+  #makeGraph(): AudioGraph {
+    const graph: AudioGraph = new AudioGraph({
+      levels: (microphone, speaker) => this.#handlers.levels(microphone, speaker),
+      running: (running) => !running && this.#handlers.notice(interrupted()),
+      lost: () => graph === this.#graph && this.#onLost(),
+    });
+    return graph;
+  }
+
+  #connect(): MessagePort {
+    this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
+    this.#graph.setMuted(this.#muted);
+    this.#graph.setVolume(this.#volume);
+    const { port1, port2 } = new MessageChannel();
+    this.#graph.link(port1);
+    return port2;
+  }
+
+  #onLost(): void {
+    if (this.#running) void this.#rebuild();
+    else if (!this.#rebuilding && !this.#closed) this.#handlers.failed(soundDied());
+  }
+
+  /** The session stays; it gets another worklet. */
+  async #rebuild(): Promise<void> {
+    this.#running = false;
+    this.#rebuilding = true;
+    while (!this.#closed && this.#engine) {
+      void this.#graph.close();
+      try {
+        this.#graph = this.#makeGraph();
+        const graph = this.#graph;
+        await graph.load(this.#engine);
+        await graph.run();
+        if (this.#isOver()) break;
+        this.#running = true;
+        this.#rebuilding = false;
+        this.#failedRebuilds = 0;
+        this.#handlers.relinked(this.#connect());
+        return;
+      } catch (error) {
+        if (this.#isOver()) break;
+        await this.#afterFailedRebuild(VoiceAgentError.from(error));
+      }
+    }
+    if (this.#closed) void this.#graph.close();
+  }
+
+  // The compiler would take `#closed` for unchanged across an await.
+  #isOver(): boolean {
+    return this.#closed;
+  }
+
+  async #afterFailedRebuild(error: VoiceAgentError): Promise<void> {
+    this.#failedRebuilds++;
+    if (this.#failedRebuilds >= MAX_FAILED_REBUILDS) {
+      this.#closed = true;
+      this.#handlers.failed(error);
+      return;
+    }
+    if (this.#failedRebuilds === 1) this.#handlers.notice(interrupted());
+    await new Promise((resolve) => setTimeout(resolve, REBUILD_PAUSE_MS));
+  }
+}
+
+function interrupted(): VoiceAgentError {
+  return VoiceAgentError.notice(
+    'audio_interrupted',
+    'The system has taken the sound away for now.',
+    'It comes back by itself, or with a tap on the page.',
+  );
+}
+
+function soundDied(): VoiceAgentError {
+  return VoiceAgentError.fatal(
+    'audio_failed',
+    'The browser’s sound stopped working.',
+    'Start again; if it stays so, please report it with the browser’s version.',
+  );
+}

@@ -1,0 +1,187 @@
+/**
+ * The microphone of a call, whatever becomes of the device: it is unplugged, taken by the system, or another one becomes
+ * the default. At most one track is open at any time; the old one is stopped before the next is asked for.
+ */
+import { VoiceAgentError } from '../errors.js';
+import { defaultMicrophone, watchDevices } from './devices.js';
+import { openMicrophone, stopMicrophone } from './microphone.js';
+
+/** Systems mute a track for a moment when devices change; what lasts longer may be cured by opening it anew. */
+const MUTED_MS = 1_500;
+/** A device that another program holds is given back without an event. */
+const BUSY_RETRY_MS = 3_000;
+
+export interface MicrophoneLineHandlers {
+  /** What to listen to from now on; undefined while there is nothing. */
+  changed(stream: MediaStream | undefined): void;
+  /** Never fatal: the call goes on without a microphone, too. */
+  notice(error: VoiceAgentError): void;
+}
+
+export class MicrophoneLine {
+  readonly #handlers: MicrophoneLineHandlers;
+  readonly #chosenId: string | undefined;
+  #stream: MediaStream | undefined;
+  #endTrackWatch: (() => void) | undefined;
+  #endDeviceWatch: (() => void) | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #default: string | undefined;
+  #replacing = false;
+  #replaceAgain = false;
+  #lossTold = false;
+  #closed = false;
+
+  /** @param chosenId the device that the page chose; without one the default device is followed. */
+  constructor(handlers: MicrophoneLineHandlers, chosenId?: string) {
+    this.#handlers = handlers;
+    this.#chosenId = chosenId;
+  }
+
+  /**
+   * Asks for the microphone, at once: some browsers want that inside the click.
+   * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
+   */
+  async open(): Promise<void> {
+    const stream = await openMicrophone(this.#chosenId);
+    if (!this.#accept(stream)) return;
+    this.#endDeviceWatch = watchDevices(() => void this.#onDevices());
+    this.#default = await defaultMicrophone();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#endDeviceWatch?.();
+    clearTimeout(this.#retryTimer);
+    this.#release();
+  }
+
+  /** @returns whether it is wanted: a call may be over before the person has allowed the microphone. */
+  #accept(stream: MediaStream): boolean {
+    if (this.#closed) {
+      stopMicrophone(stream);
+      return false;
+    }
+    this.#stream = stream;
+    const [track] = stream.getAudioTracks();
+    if (track) this.#endTrackWatch = this.#watchTrack(track);
+    this.#handlers.changed(stream);
+    return true;
+  }
+
+  #watchTrack(track: MediaStreamTrack): () => void {
+    const end = new AbortController();
+    const { signal } = end;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    track.addEventListener('ended', () => void this.#replace(), { signal });
+    track.addEventListener('mute', () => (timer = setTimeout(() => this.#onMuted(track), MUTED_MS)), {
+      signal,
+    });
+    track.addEventListener('unmute', () => clearTimeout(timer), { signal });
+    return () => {
+      end.abort();
+      clearTimeout(timer);
+    };
+  }
+
+  #onMuted(track: MediaStreamTrack): void {
+    if (track.muted) void this.#replace();
+  }
+
+  /** Stops the track at once; the recording light goes off. */
+  #release(): void {
+    this.#endTrackWatch?.();
+    if (!this.#stream) return;
+    stopMicrophone(this.#stream);
+    this.#stream = undefined;
+    this.#handlers.changed(undefined);
+  }
+
+  async #onDevices(): Promise<void> {
+    if (!this.#stream) {
+      await this.#replace();
+      return;
+    }
+    if (this.#chosenId !== undefined) return;
+    const found = await defaultMicrophone();
+    if (found === undefined || found === this.#default) return;
+    const wasKnown = this.#default !== undefined;
+    this.#default = found;
+    if (wasKnown) await this.#replace();
+  }
+
+  /** Another request while one is under way leads to one more. */
+  async #replace(): Promise<void> {
+    this.#replaceAgain = true;
+    if (this.#replacing) return;
+    this.#replacing = true;
+    while (this.#replaceAgain && !this.#closed) {
+      this.#replaceAgain = false;
+      await this.#reopen();
+    }
+    this.#replacing = false;
+  }
+
+  async #reopen(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    this.#release();
+    try {
+      const stream = await this.#openAny();
+      if (!this.#accept(stream)) return;
+      this.#default = await defaultMicrophone();
+      this.#tellChange(stream);
+    } catch (error) {
+      this.#tellLoss(VoiceAgentError.from(error));
+    }
+  }
+
+  /** The chosen device may be the one that has gone. */
+  async #openAny(): Promise<MediaStream> {
+    if (this.#chosenId === undefined) return openMicrophone();
+    try {
+      return await openMicrophone(this.#chosenId);
+    } catch {
+      return openMicrophone();
+    }
+  }
+
+  #tellChange(stream: MediaStream): void {
+    this.#lossTold = false;
+    const [track] = stream.getAudioTracks();
+    if (track?.muted) {
+      this.#handlers.notice(
+        VoiceAgentError.notice(
+          'microphone_muted',
+          'The system or the device has muted the microphone.',
+          'Look for a mute switch on the device and in the system’s settings; the conversation goes on by itself.',
+        ),
+      );
+      return;
+    }
+    const name = track?.label ? `“${track.label}”` : 'another one';
+    this.#handlers.notice(
+      VoiceAgentError.notice(
+        'microphone_changed',
+        `The microphone has changed; ${name} is used now.`,
+        'Another one can be chosen in the system’s sound settings.',
+      ),
+    );
+  }
+
+  #tellLoss(cause: VoiceAgentError): void {
+    if (this.#closed) return;
+    if (cause.code === 'microphone_in_use')
+      this.#retryTimer = setTimeout(() => void this.#replace(), BUSY_RETRY_MS);
+    if (this.#lossTold) return;
+    this.#lossTold = true;
+    this.#handlers.notice(
+      VoiceAgentError.notice(
+        'microphone_lost',
+        `The microphone has gone, so silence is sent. ${cause.message}`,
+        cause.code === 'microphone_denied'
+          ? 'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.'
+          : 'Connect one; the conversation goes on by itself.',
+        cause,
+      ),
+    );
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What was handed to the worklet and not heard yet, so that it can be handed to another one when the first is lost with
+ * its AudioContext. A conversation's replies come at the pace they are spoken, so this is a fraction of a second.
+ */
+interface Piece {
+  readonly reply: number;
+  /** Empty: the reply is complete. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Position after its last byte, counted since the format was set. */
+  readonly endByte: number;
+}
+
+/** A server that sends faster than it is heard: as much as the worklet's ring keeps. */
+const MAX_BYTES = 60 * 48_000;
+
+export class UnheardSound {
+  #pieces: Piece[] = [];
+  #bytes = 0;
+  #endByte = 0;
+
+  /** @param bytes is copied. */
+  add(reply: number, bytes: Uint8Array): void {
+    this.#endByte += bytes.length;
+    this.#bytes += bytes.length;
+    this.#pieces.push({ reply, bytes: bytes.slice(), endByte: this.#endByte });
+    while (this.#bytes > MAX_BYTES) this.#drop();
+  }
+
+  complete(reply: number): void {
+    this.#pieces.push({ reply, bytes: new Uint8Array(0), endByte: this.#endByte });
+  }
+
+  /** Everything before that position was played; the mark of a reply's end stays until `heard`. */
+  consumed(byte: number): void {
+    for (let first = this.#pieces[0]; first !== undefined; first = this.#pieces[0]) {
+      if (first.bytes.length === 0 || first.endByte > byte) return;
+      this.#drop();
+    }
+  }
+
+  /** A reply is over for the ear, and so is what came before it. */
+  heard(reply: number): void {
+    for (let first = this.#pieces[0]; first !== undefined; first = this.#pieces[0]) {
+      if (first.reply > reply) return;
+      this.#drop();
+    }
+  }
+
+  clear(): void {
+    this.#pieces = [];
+    this.#bytes = 0;
+  }
+
+  /** What a new worklet has to be given, in order; counting begins anew with it. */
+  take(): readonly Pick<Piece, 'reply' | 'bytes'>[] {
+    const pieces = this.#pieces;
+    this.clear();
+    this.#endByte = 0;
+    return pieces;
+  }
+
+  #drop(): void {
+    this.#bytes -= this.#pieces.shift()?.bytes.length ?? 0;
+  }
+}
