@@ -131,8 +131,8 @@ const FAILURES: readonly Failure[] = [
     prepare: (server) => (server.manners = 'refuse'),
   },
   {
-    name: 'a token endpoint that fails',
-    code: 'token_failed',
+    name: 'a token endpoint that gives none',
+    code: 'token_refused',
     attributes: () => ({ 'token-url': '/no-such-endpoint' }),
   },
   {

@@ -47,11 +47,11 @@ export class AgentTap {
 
   constructor(events: AgentEventEmitter) {
     events.on('client-message', ({ message }) => {
-      if (message?.type === 'input.audio') this.#input.push(Buffer.from(String(message.audio), 'base64'));
+      if (message?.type === 'input.audio') this.#input.push(Buffer.from(message.audio, 'base64'));
     });
     events.on('server-message', ({ message, atMs }) => {
       if (message.type === 'reply.started') {
-        this.replies.push(new TappedReply(message.reply_id, atMs));
+        this.replies.push(new TappedReply(String(message.reply_id), atMs));
       } else if (message.type === 'reply.audio') {
         this.replies.at(-1)?.add(atMs, Buffer.from(String(message.data), 'base64'));
       } else if (message.type === 'reply.done' && message.status === 'interrupted') {

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, test, type Page } from '@playwright/test';
+import { startAgent } from '../../agent/server.js';
+import { Voice } from '../../agent/voice.js';
+import { startDevServer } from '../support/dev-server-process.js';
+import { scheduleMicrophone, writeMicrophoneFile } from '../support/fake-microphone.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { medianPitchHz } from '../support/pitch.js';
+import { readLatestSpeaker, recordSpeaker } from '../support/speaker-recorder.js';
+import { soundMs } from '../support/sound-level.js';
+
+const API_KEY = 'local-key-that-no-page-may-ever-see';
+
+/** A user's way through the page: press the button, be greeted, say something, be answered, hang up. */
+async function holdConversation(page: Page): Promise<void> {
+  const element = page.locator('voice-agent');
+  await page.getByRole('button', { name: 'Start conversation' }).click();
+  await expect(element).toHaveAttribute('state', 'speaking');
+  const greeting = await element.getAttribute('greeting');
+  await expect(element, 'the greeting is shown').toContainText(greeting!);
+  await expect(element, 'what was heard is shown').toContainText('s of speech', { timeout: 30_000 });
+  await expect(element, 'and answered').toHaveAttribute('state', 'speaking', { timeout: 30_000 });
+  const recording = await readLatestSpeaker(page);
+  expect(soundMs(recording, 30), 'the greeting was heard').toBeGreaterThan(2_000);
+  expect(medianPitchHz(recording), 'in a human voice').toBeGreaterThan(70);
+  await page.getByRole('button', { name: 'End conversation' }).click();
+  await expect(element).toHaveAttribute('state', 'ended');
+}
+
+async function withTalkingVisitor(run: (page: Page) => Promise<void>): Promise<void> {
+  const { samples, rateHz } = await Voice.shared.speak('Hello there, how are you today?', 'michael', 8_000);
+  // After the greeting, which takes about ten seconds.
+  const track = scheduleMicrophone([{ atMs: 14_000, sound: { samples, rateHz } }]);
+  await using file = await writeMicrophoneFile(track);
+  const browser = await launchChromium({ microphoneWav: file.path });
+  try {
+    const page = await browser.newPage();
+    await recordSpeaker(page);
+    await run(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+test('npm start serves a page on which a visitor talks with the local agent', async () => {
+  await using server = await startDevServer();
+  expect(server.output()).toContain('local agent');
+  await withTalkingVisitor(async (page) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    await page.goto(server.url);
+    await holdConversation(page);
+    expect(problems).toEqual([]);
+  });
+});
+
+test('with a key npm start talks to the service, and the key never reaches the page', async () => {
+  const upstream = await startAgent({ apiKey: API_KEY });
+  try {
+    await using server = await startDevServer({
+      ASSEMBLYAI_API_KEY: API_KEY,
+      ASSEMBLYAI_TOKEN_URL: `${upstream.url}/v1/token`,
+      ASSEMBLYAI_WS_URL: upstream.wsUrl,
+    });
+    expect(server.output()).toContain('live');
+    await withTalkingVisitor(async (page) => {
+      const seen: Promise<string>[] = [];
+      const sockets: string[] = [];
+      page.on('response', (response) => {
+        seen.push(
+          response.text().catch(() => ''),
+          response.headersArray().then(JSON.stringify),
+        );
+      });
+      page.on('request', (request) => seen.push(request.allHeaders().then(JSON.stringify)));
+      page.on('websocket', (socket) => {
+        sockets.push(socket.url());
+        const note = ({ payload }: { payload: string | Buffer }) =>
+          seen.push(Promise.resolve(String(payload)));
+        socket.on('framereceived', note);
+        socket.on('framesent', note);
+      });
+      await page.goto(server.url);
+      await holdConversation(page);
+      const texts = await Promise.all(seen);
+      expect(texts.length).toBeGreaterThan(20);
+      expect(
+        texts.some((text) => text.includes('"token"')),
+        'the token endpoint was seen',
+      ).toBe(true);
+      for (const text of [...texts, ...sockets, await page.content()]) expect(text).not.toContain(API_KEY);
+    });
+    expect(upstream.agent.sessionCount, 'the session was ended').toBe(0);
+    expect(server.output()).not.toContain(API_KEY);
+  } finally {
+    await upstream.close();
+  }
+});
+
+test('Ctrl-C ends npm start and gives its port back', async () => {
+  await using server = await startDevServer();
+  expect((await fetch(server.url)).status).toBe(200);
+  expect(await server.interrupt()).toBe(0);
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+  expect(error.code).toBe('ECONNREFUSED');
+});
