@@ -20,9 +20,10 @@ export type ResamplerFactory = (inputRate: number, outputRate: number) => Promis
 const MAX_BLOCK_FRAMES = 4096;
 
 export function ours(engine: Engine): ResamplerFactory {
-  return async (inputRate, outputRate) => {
+  return (inputRate, outputRate) => {
     const resampler = engine.createResampler({ inputRate, outputRate });
-    return { name: 'engine.wasm', process: (block) => resampler.process(block), close: () => undefined };
+    const process = (block: Float32Array) => resampler.process(block);
+    return Promise.resolve({ name: 'engine.wasm', process, close: () => undefined });
   };
 }
 

@@ -59,7 +59,7 @@ describe('audio/pcm', () => {
   });
 
   it('refuses half a sample', () => {
-    expect(() => engine.decode('audio/pcm', new Uint8Array(3))).toThrowError(
+    expect(() => engine.decode('audio/pcm', new Uint8Array(3))).toThrow(
       expect.objectContaining({ code: 'invalid_option' }),
     );
   });
@@ -88,7 +88,7 @@ describe('coding', () => {
   });
 
   it('refuses an encoding it does not know', () => {
-    expect(() => engine.encode('audio/opus' as AudioEncoding, new Float32Array(1))).toThrowError(
+    expect(() => engine.encode('audio/opus' as AudioEncoding, new Float32Array(1))).toThrow(
       expect.objectContaining({ code: 'invalid_option' }),
     );
   });

@@ -13,11 +13,23 @@ type Command =
   | { readonly type: 'run'; readonly quanta: number };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('write' as const), bytes: fc.integer({ min: 0, max: 9000 }) }) },
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('run' as const), quanta: fc.integer({ min: 1, max: 60 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ type: fc.constant('write' as const), bytes: fc.integer({ min: 0, max: 9000 }) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ type: fc.constant('run' as const), quanta: fc.integer({ min: 1, max: 60 }) }),
+  },
   { weight: 3, arbitrary: fc.constantFrom({ type: 'hold' } as const, { type: 'release' } as const) },
   { weight: 2, arbitrary: fc.constantFrom({ type: 'flush' } as const, { type: 'end' } as const) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('volume' as const), linear: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('volume' as const),
+      linear: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  },
 );
 
 /** Applies a command; the written sound continues where the last write ended, so that its own steps are small. */

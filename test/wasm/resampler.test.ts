@@ -192,7 +192,7 @@ describe('a resampler', () => {
       { inputRate: rate, outputRate: 24_000 },
       { inputRate: 24_000, outputRate: rate },
     ]) {
-      expect(() => engine.createResampler(options)).toThrowError(
+      expect(() => engine.createResampler(options)).toThrow(
         expect.objectContaining({ code: 'invalid_option' }),
       );
     }

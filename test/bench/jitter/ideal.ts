@@ -54,14 +54,12 @@ function cheapestDelays(stretch: Stretch, trace: Trace): number[] {
   for (let frame = stretch.first; frame < stretch.end; frame++)
     delays.add(Math.max(0, lateness(trace, frame)));
   const cheapest: number[] = [];
+  // from the largest delay, which has no gaps, downwards: a smaller one may join two gaps to one, so that every
+  // number of gaps from its own on becomes as cheap
   for (const delayMs of [...delays].sort((a, b) => b - a)) {
     const gaps = gapsOf(stretch, trace, delayMs);
-    for (let g = gaps; g < Math.max(cheapest.length, gaps + 1); g++) {
-      cheapest[g] = Math.min(cheapest[g] ?? Infinity, delayMs);
-    }
+    for (let g = gaps; g < cheapest.length; g++) cheapest[g] = delayMs;
+    while (cheapest.length <= gaps) cheapest.push(cheapest.length < gaps ? cheapest.at(-1)! : delayMs);
   }
-  for (let g = 1; g < cheapest.length; g++)
-    cheapest[g] = Math.min(cheapest[g] ?? Infinity, cheapest[g - 1] ?? Infinity);
-  // fewer gaps than any delay gives cost what no delay can pay
-  return Array.from(cheapest, (delay) => delay ?? Infinity);
+  return cheapest;
 }

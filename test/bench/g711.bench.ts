@@ -1,0 +1,75 @@
+import { alaw, mulaw } from 'alawmulaw';
+import { createEngine } from '../../src/engine/create-engine.js';
+import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from '../support/g711-reference.js';
+import { markdownTable, type Section } from './section.js';
+import { medianTimes } from './timing.js';
+
+const ROUNDS = 15;
+const ALL_INT16 = Int16Array.from({ length: 65_536 }, (_, i) => i - 32_768);
+const ALL_CODES = Uint8Array.from({ length: 65_536 }, (_, i) => i & 0xff);
+
+function differences(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) count++;
+  return count;
+}
+
+export const g711Section: Section = {
+  name: 'g711',
+  async run() {
+    const engine = await createEngine();
+    const floats = Float32Array.from(ALL_INT16, (sample) => sample / 32_768);
+    const laws = [
+      { name: 'µ-law', encoding: 'audio/pcmu', peer: mulaw, encode: encodeUlaw, decode: decodeUlaw },
+      { name: 'A-law', encoding: 'audio/pcma', peer: alaw, encode: encodeAlaw, decode: decodeAlaw },
+    ] as const;
+    const rows = laws.flatMap(({ name, encoding, peer, encode, decode }) => {
+      const times = medianTimes(
+        [
+          () => engine.encode(encoding, floats),
+          () => peer.encode(ALL_INT16),
+          () => engine.decode(encoding, ALL_CODES),
+          () => peer.decode(ALL_CODES),
+        ],
+        ROUNDS,
+      ).map((ms) => (ms * 1e6) / 65_536);
+      const [ownEncode = NaN, peerEncode = NaN, ownDecode = NaN, peerDecode = NaN] = times;
+      const codes = Uint8Array.from(ALL_INT16, encode);
+      const values = Float32Array.from(ALL_CODES, (code) => decode(code) / 32_768);
+      const row = (what: string, own: number, other: number, ownWrong: number, otherWrong: number) => [
+        `${name} ${what}`,
+        own.toFixed(2),
+        other.toFixed(2),
+        (other / own).toFixed(1),
+        String(ownWrong),
+        String(otherWrong),
+      ];
+      return [
+        row(
+          'encode',
+          ownEncode,
+          peerEncode,
+          differences(engine.encode(encoding, floats), codes),
+          differences(peer.encode(ALL_INT16.slice()), codes),
+        ),
+        row(
+          'decode',
+          ownDecode,
+          peerDecode,
+          differences(engine.decode(encoding, ALL_CODES), values),
+          differences(
+            Float32Array.from(peer.decode(ALL_CODES), (value) => value / 32_768),
+            values,
+          ),
+        ),
+      ];
+    });
+    const head = ['', 'ours, ns', 'alawmulaw, ns', 'ratio', 'ours ≠ G.191', 'alawmulaw ≠ G.191'];
+    return `## G.711
+
+Time per sample, between floats and bytes in ours and between int16 and bytes in \`alawmulaw\`, and how many of the 65 536 samples or
+codes differ from the reference of ITU-T G.191. Medians of ${ROUNDS}.
+
+${markdownTable(head, rows)}`;
+  },
+};

@@ -1,0 +1,43 @@
+/**
+ * `npm run bench`: measures everything and writes `results.md` beside this file. `--only a,b` runs some sections and
+ * prints them instead. To add a section, write a file `<name>.bench.ts` that exports a Section and list it here.
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { g711Section } from './g711.bench.js';
+import { jitterSection } from './jitter.bench.js';
+import { resamplerQualitySection } from './resampler-quality.bench.js';
+import { resamplerSpeedSection } from './resampler-speed.bench.js';
+import { workletCostSection } from './worklet-cost.bench.js';
+import type { Section } from './section.js';
+
+const SECTIONS: readonly Section[] = [
+  resamplerSpeedSection,
+  resamplerQualitySection,
+  g711Section,
+  workletCostSection,
+  jitterSection,
+];
+
+const HEAD = `# Measurements
+
+Written by \`npm run bench\`; ours and the peers in one run, on one machine. Only the ratios carry over to another one.
+`;
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const only = values.only?.split(',');
+const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
+const parts: string[] = [];
+for (const section of SECTIONS) {
+  if (only && !only.includes(section.name)) continue;
+  console.log(`Measuring ${section.name} …`);
+  parts.push(await section.run());
+}
+if (only) {
+  console.log(parts.join('\n\n'));
+} else {
+  const file = new URL('results.md', import.meta.url);
+  await writeFile(file, `${HEAD}\nMachine: ${machine}.\n\n${parts.join('\n\n')}\n`);
+  console.log('Wrote test/bench/results.md');
+}

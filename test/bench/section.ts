@@ -1,0 +1,14 @@
+/** A part of the bench report. */
+export interface Section {
+  /** As in `npm run bench -- --only name`. */
+  readonly name: string;
+  /** Measures and returns Markdown that begins with a second-level heading. */
+  run(): Promise<string>;
+}
+
+/** A Markdown table; the first column is left-aligned, the others right-aligned. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const alignment = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [line(head), line(alignment), ...rows.map(line)].join('\n');
+}

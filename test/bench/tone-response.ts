@@ -1,0 +1,47 @@
+import { fitTone } from '../support/tone-fit.js';
+import type { ResamplerFactory } from './streaming-resampler.js';
+
+const BLOCK_FRAMES = 128;
+const AMPLITUDE = 0.5;
+
+export interface ToneResponse {
+  /** All that comes out, relative to the tone that went in. */
+  readonly levelDb: number;
+  /** The tone itself. */
+  readonly gainDb: number;
+  /** The tone over all that is not it. */
+  readonly snrDb: number;
+  /** Group delay, for a tone of less than 1/(2 · delay); ms. */
+  readonly delayMs: number;
+}
+
+/** Streams a tone through a resampler in 128-frame blocks and looks at the settled part of what comes out. */
+export async function toneResponse(
+  factory: ResamplerFactory,
+  inputRate: number,
+  outputRate: number,
+  frequencyHz: number,
+  seconds: number,
+): Promise<ToneResponse> {
+  const resampler = await factory(inputRate, outputRate);
+  const omega = (2 * Math.PI * frequencyHz) / inputRate;
+  const output: number[] = [];
+  const blocks = Math.ceil((seconds * inputRate) / BLOCK_FRAMES);
+  for (let i = 0; i < blocks; i++) {
+    const block = new Float32Array(BLOCK_FRAMES);
+    for (let j = 0; j < BLOCK_FRAMES; j++) block[j] = AMPLITUDE * Math.sin(omega * (i * BLOCK_FRAMES + j));
+    output.push(...resampler.process(block));
+  }
+  resampler.close();
+  const from = Math.floor(output.length * 0.4);
+  const samples = Float32Array.from(output.slice(from, Math.floor(output.length * 0.95)));
+  const fit = fitTone({ rateHz: outputRate, samples }, frequencyHz);
+  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+  const turns = (from / outputRate) * frequencyHz - fit.phase / (2 * Math.PI);
+  return {
+    levelDb: 10 * Math.log10((2 * power) / AMPLITUDE ** 2 + 1e-20),
+    gainDb: 20 * Math.log10(fit.amplitude / AMPLITUDE),
+    snrDb: fit.snrDb,
+    delayMs: ((turns - Math.floor(turns)) / frequencyHz) * 1000,
+  };
+}
