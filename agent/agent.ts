@@ -7,7 +7,7 @@ import { systemClock, type Clock } from './clock.js';
 import { Connection } from './connection.js';
 import { AgentEventEmitter } from './events.js';
 import { FaultCounters, HEALTHY, parseFaults, type Faults } from './faults.js';
-import { HttpEndpoints } from './http-endpoints.js';
+import { HttpEndpoints, requestUrl } from './http-endpoints.js';
 import { AgentSession } from './session.js';
 import type { SessionConfig } from './session-config.js';
 import { SessionRegistry } from './session-registry.js';
@@ -80,7 +80,7 @@ export class LocalAgent {
 
   /** Takes the socket over if the upgrade is one for the agent. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const url = new URL(request.url ?? '/', 'http://agent.local');
+    const url = requestUrl(request);
     if (url.pathname !== '/v1/ws') return false;
     let faults: Faults;
     try {
@@ -167,6 +167,8 @@ export class LocalAgent {
 
 function rejectUpgrade(socket: Duplex, status: string, text: string): void {
   const length = Buffer.byteLength(text);
+  // Nobody else listens to this socket any more, and an error without a listener would end the process.
+  socket.on('error', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n${text}`,
   );

@@ -57,7 +57,11 @@ export class AudioDecoder {
   }
 
   #decodePcm(bytes: Uint8Array): Float32Array {
-    const whole = this.#carriedByte === undefined ? bytes : Uint8Array.of(this.#carriedByte, ...bytes);
+    const whole = this.#carriedByte === undefined ? bytes : new Uint8Array(bytes.length + 1);
+    if (this.#carriedByte !== undefined) {
+      whole[0] = this.#carriedByte;
+      whole.set(bytes, 1);
+    }
     this.#carriedByte = whole.length % 2 === 1 ? whole.at(-1) : undefined;
     const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
     return Float32Array.from(

@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Plugin } from 'vite';
 import { LocalAgent, type AgentOptions } from './agent.js';
-import { admitOrigin, sendJson } from './http-endpoints.js';
+import { admitOrigin, requestUrl, sendJson } from './http-endpoints.js';
 import { UpstreamTokens } from './upstream-tokens.js';
 
 export interface VoiceAgentDevServerOptions {
@@ -34,7 +34,7 @@ function mount(server: HostServer, options: VoiceAgentDevServerOptions): void {
     ? { mode: 'live', tokens }
     : { mode: 'local', agent: new LocalAgent(options.agent) };
   server.middlewares.use((request, response, next) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://dev.local');
+    const { pathname } = requestUrl(request);
     if (pathname === '/voice-agent-mode') {
       if (admitOrigin(request, response, options.agent?.anyHost))
         sendJson(response, 200, { mode: backend.mode });

@@ -6,7 +6,8 @@ export type BadToken = 'session' | 'handshake';
 export interface Faults {
   /** Every message of the server arrives this much later. */
   readonly latencyMs: number;
-  /** … and, in the share of messages below, up to this much more. Order is kept, as TCP keeps it. */
+  /** … and, in the share of messages below, this much more at least and at most. Order is kept, as TCP keeps it. */
+  readonly jitterMinMs: number;
   readonly jitterMs: number;
   /** 0…1 */
   readonly jitterShare: number;
@@ -50,6 +51,7 @@ export interface Faults {
 
 export const HEALTHY: Faults = {
   latencyMs: 0,
+  jitterMinMs: 0,
   jitterMs: 0,
   jitterShare: 1,
   stallMs: 0,
@@ -93,9 +95,18 @@ function choice<const T extends string>(value: string | undefined, choices: read
   return found;
 }
 
+/** Networks as people have them. */
+const NETWORKS = {
+  wifi: { latencyMs: 10, jitterShare: 0.04, jitterMinMs: 40, jitterMs: 100 },
+  bursty: { latencyMs: 20, jitterShare: 0.03, jitterMinMs: 80, jitterMs: 200 },
+  '3g': { latencyMs: 120, jitterShare: 0.15, jitterMinMs: 20, jitterMs: 180 },
+} as const;
+
 export const FAULT_FLAGS: Readonly<Record<string, FaultFlag>> = {
+  network: { help: 'wifi|bursty|3g', parse: (v) => NETWORKS[choice(v, ['wifi', 'bursty', '3g'])] },
   latency: { help: 'MS  every message late', parse: (v) => ({ latencyMs: number(v, 150, 0) }) },
   jitter: { help: 'MS  up to this much later still', parse: (v) => ({ jitterMs: number(v, 80, 0) }) },
+  'jitter-min': { help: 'MS  … and at least this', parse: (v) => ({ jitterMinMs: number(v, 0, 0) }) },
   'jitter-share': {
     help: '0..1  … in this share of messages',
     parse: (v) => ({ jitterShare: number(v, 1, 0, 1) }),

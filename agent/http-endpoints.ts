@@ -23,6 +23,12 @@ export function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopbackHost(new URL(origin).hostname);
 }
 
+/** The address that was asked for; `/` for what is none. */
+export function requestUrl({ url = '/' }: IncomingMessage): URL {
+  const base = 'http://agent.local';
+  return URL.canParse(url, base) ? new URL(url, base) : new URL(base);
+}
+
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
@@ -64,7 +70,7 @@ export class HttpEndpoints {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = new URL(request.url ?? '/', 'http://agent.local');
+    const url = requestUrl(request);
     const answer = {
       '/v1/token': () => this.#answerServiceToken(request, response, url.searchParams),
       '/voice-token': () => this.#answerPageToken(request, response, url.searchParams),
@@ -102,9 +108,9 @@ export class HttpEndpoints {
 
   /** Faults asked for here come back in the address, so that a page can be sent through trouble by its `token-url` alone. */
   #answerPageToken(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
-    const host = request.headers.host ?? 'localhost';
     const scheme = 'encrypted' in request.socket ? 'wss' : 'ws';
-    const address = new URL(`${scheme}://${host}/v1/ws`);
+    const origin = `${scheme}://${request.headers.host ?? ''}`;
+    const address = new URL('/v1/ws', URL.canParse(origin) ? origin : `${scheme}://localhost`);
     for (const name of ['fault', 'scope']) {
       for (const value of query.getAll(name)) address.searchParams.append(name, value);
     }

@@ -106,7 +106,9 @@ export class Link {
   #dueMs(): number {
     const { clock, faults, random } = this.#options;
     let dueMs = clock.nowMs() + faults.latencyMs;
-    if (faults.jitterMs > 0 && random() < faults.jitterShare) dueMs += random() * faults.jitterMs;
+    if (faults.jitterMs > 0 && random() < faults.jitterShare) {
+      dueMs += faults.jitterMinMs + random() * Math.max(0, faults.jitterMs - faults.jitterMinMs);
+    }
     const stallToMs = this.#stallFromMs + faults.stallMs;
     return dueMs >= this.#stallFromMs && dueMs < stallToMs ? stallToMs : dueMs;
   }

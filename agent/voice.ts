@@ -22,12 +22,30 @@ type Sentence = Pick<Speech, 'samples' | 'words'>;
 const SENTENCE_GAP_MS = 260;
 const CACHED_SENTENCES = 400;
 
-/** Splits where a sentence ends; a decimal point is not an end. */
+/** The synthesizer's time grows with the square of a sentence. */
+const LONGEST_SENTENCE = 240;
+
+/** Splits where a sentence ends (a decimal point is not an end) and, in a very long one, at a comma, a space, or just so. */
 export function splitSentences(text: string): string[] {
   return text
     .split(/(?<=[.!?…])\s+/)
+    .flatMap(breakUp)
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '');
+}
+
+function breakUp(sentence: string): string[] {
+  const pieces: string[] = [];
+  let rest = sentence;
+  while (rest.length > LONGEST_SENTENCE) {
+    const head = rest.slice(0, LONGEST_SENTENCE);
+    const place = [head.lastIndexOf(', ') + 1, head.lastIndexOf(' ')].find(
+      (end) => end > LONGEST_SENTENCE / 3,
+    );
+    pieces.push(rest.slice(0, place ?? LONGEST_SENTENCE));
+    rest = rest.slice(place ?? LONGEST_SENTENCE);
+  }
+  return [...pieces, rest];
 }
 
 export class Voice {

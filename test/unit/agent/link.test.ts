@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HEALTHY, type Faults } from '../../../agent/faults.js';
+import { HEALTHY, parseFaults, type Faults } from '../../../agent/faults.js';
 import { Link } from '../../../agent/link.js';
 import { seededRandom } from '../../../agent/random.js';
 import { ManualClock } from './manual-clock.js';
@@ -77,6 +77,18 @@ describe('Link', () => {
     expect(Math.max(...delays)).toBeGreaterThan(40);
     expect(new Set(delays.map(Math.round)).size).toBeGreaterThan(10);
     expect(second.written).toEqual(first.written);
+  });
+
+  test('a network profile delays its share of messages, each within its bounds', () => {
+    const { numbers, stream, written } = setUp(parseFaults(['network=wifi']));
+    stream(1000);
+    const delays = written.map(({ atMs }, index) => atMs - index * 10 - 10);
+    // A late message holds back those behind it; so a late one is one whose predecessor was not later still.
+    const late = delays.filter((delay, index) => delay > 0 && delay + 10 > (delays[index - 1] ?? 0));
+    expect(numbers()).toEqual(Array.from({ length: 1000 }, (_, index) => index));
+    expect(Math.max(...delays)).toBeLessThanOrEqual(100);
+    expect(late.length).toBeGreaterThan(20);
+    expect(late.length).toBeLessThan(60);
   });
 
   test('a stall holds everything back, then lets it go at once and in order', () => {

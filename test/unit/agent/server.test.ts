@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { encodeAudio } from '../../../agent/audio-codec.js';
 import type { ClientMessage } from '../../../agent/protocol.js';
+import { AgentRecording } from '../../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
 import { AgentClient } from './agent-client.js';
@@ -97,6 +100,21 @@ describe('GET /voice-token', () => {
 test('GET /health tells that it lives, everything else is not found', async () => {
   expect((await get('/health')).body).toEqual({ status: 'ok' });
   expect((await get('/v1/agents')).status).toBe(404);
+});
+
+test('an address that is none does not end the agent', async () => {
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write('GET // HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+    );
+    socket.once('data', (data) => {
+      socket.destroy();
+      resolve(data.toString('utf8'));
+    });
+    socket.once('error', reject);
+  });
+  expect(answer).toContain('404');
+  expect((await get('/health')).status).toBe(200);
 });
 
 describe('the door', () => {
@@ -295,4 +313,42 @@ describe('watched from its own process', () => {
     await AgentClient.connect(server, { first: { type: 'session.update', session: { greating: 'Hi' } } });
     expect(await unknown).toEqual(['session.update.session.greating']);
   });
+});
+
+test('a recording keeps both sides, the sound and the end of a connection', async () => {
+  const recording = new AgentRecording(server.events);
+  const client = await AgentClient.connect(server);
+  const { message } = await client.waitFor('session.ready');
+  const tone = Float32Array.from({ length: 4800 }, (_, index) => 0.5 * Math.sin(index / 10));
+  const bytes = encodeAudio('audio/pcm', tone);
+  for (const piece of [bytes.subarray(0, 4801), bytes.subarray(4801)]) {
+    client.send({ type: 'input.audio', audio: Buffer.from(piece).toString('base64') });
+  }
+  client.sendRaw('gibberish');
+  const gone = new Promise((resolve) => server.events.once('disconnection', resolve));
+  client.send({ type: 'session.end' });
+  await gone;
+  const [connection] = recording.connections;
+  expect(connection!.clientMessages.map((kept) => kept.message.type)).toEqual([
+    'session.update',
+    'input.audio',
+    'input.audio',
+    'session.end',
+  ]);
+  expect(connection).toMatchObject({
+    refusedTexts: ['gibberish'],
+    unknownFields: [],
+    sessionId: message.session_id,
+  });
+  expect(connection!.serverMessages.map((kept) => kept.message.type)).toEqual(
+    client.arrived.map((got) => got.message.type),
+  );
+  expect(connection!.closed).toMatchObject({ code: 1000, by: 'agent' });
+  const { rateHz, samples } = recording.sound(message.session_id as string);
+  expect([rateHz, samples.length, recording.soundChunks(message.session_id as string).length]).toEqual([
+    24_000, 4800, 2,
+  ]);
+  expect(Math.max(...samples.map((sample, index) => Math.abs(sample - tone[index]!)))).toBeLessThan(
+    1 / 32_768,
+  );
 });

@@ -21,6 +21,14 @@ test('sentences end at their marks, decimal points do not', () => {
   ]);
 });
 
+test('a sentence without an end is spoken in pieces, not a word of it lost', () => {
+  const text = 'a comma, and then some more of it '.repeat(40).trim();
+  const pieces = splitSentences(text);
+  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(240);
+  expect(pieces.join(' ')).toBe(text);
+  expect(splitSentences('x'.repeat(1000)).join('')).toBe('x'.repeat(1000));
+});
+
 describe.each([24_000, 8_000])('at %i Hz', (rateHz) => {
   const text = 'Good morning, my friend. It took 1.8 seconds to say so.';
   let speech: Speech;
