@@ -20,5 +20,6 @@ export type {
   SessionOutput,
 } from './protocol/messages.js';
 export type { Role } from './session/events.js';
+export type { ToolTiming } from './session/tool-results.js';
 export type { VoiceAgentState } from './session/state.js';
 export type { PlaybackStats } from './worklet/messages.js';

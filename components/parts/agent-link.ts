@@ -53,7 +53,7 @@ export class AgentLink implements ReactiveController {
     interrupt: () => {
       if (this.#agent?.state === 'speaking') this.#agent.interrupt();
     },
-    sendText: (text) => this.#agent?.sendText(text),
+    sendText: (text) => this.#agent?.say(text),
   };
 
   hostConnected(): void {
@@ -109,5 +109,5 @@ export class AgentLink implements ReactiveController {
 
 /** By what it can do, not by its name: a page may register the class under another one. */
 function isVoiceAgent(node: Node): node is VoiceAgentElement {
-  return 'sendText' in node && 'transcript' in node;
+  return 'say' in node && 'transcript' in node;
 }

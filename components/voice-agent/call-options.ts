@@ -17,6 +17,9 @@ export const CALL_OPTION_PROPERTIES = {
   outputEncoding: { attribute: 'output-encoding' },
   muted: { type: Boolean, reflect: true },
   volume: { type: Number },
+  maxDuration: { attribute: 'max-duration', type: Number },
+  idleTimeout: { attribute: 'idle-timeout', type: Number },
+  toolTiming: { attribute: 'tool-timing' },
   sessionConfig: { attribute: false },
   tools: { attribute: false },
 } as const satisfies PropertyDeclarations & Record<OptionName, unknown>;
@@ -38,5 +41,15 @@ export function passOptions(
 /** What the element needs of a call; `VoiceAgent` is one. */
 export type ConversationAgent = Pick<
   VoiceAgent,
-  OptionName | 'state' | 'userSpeaking' | 'error' | 'transcript' | 'start' | 'stop' | 'interrupt' | 'sendText'
+  | OptionName
+  | 'state'
+  | 'userSpeaking'
+  | 'error'
+  | 'transcript'
+  | 'start'
+  | 'stop'
+  | 'interrupt'
+  | 'say'
+  | 'reply'
+  | 'update'
 >;

@@ -3,6 +3,7 @@ import {
   VoiceAgent,
   type AudioEncoding,
   type SessionConfig,
+  type ToolTiming,
   type TranscriptEntry,
   type VoiceAgentError,
   type VoiceAgentState,
@@ -58,6 +59,7 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  *
  * @fires {CustomEvent<StateChangeDetail>} state-change - The conversation went from one state to another.
  * @fires {CustomEvent<SessionReadyDetail>} session-ready - The service has accepted the session.
+ * @fires {CustomEvent<CallWarningDetail>} call-warning - The call will end by itself in so many seconds.
  * @fires {CustomEvent<SessionEndDetail>} session-end - The call is over: why, and after how many seconds.
  * @fires {CustomEvent<null>} speech-start - The user began to speak.
  * @fires {CustomEvent<null>} speech-end - The user stopped speaking.
@@ -150,6 +152,12 @@ export class VoiceAgentElement extends LitElement {
   declare muted: boolean;
   /** How loud the agent is, linear, 0…1. May change at any time. Default 1. */
   declare volume: number | null;
+  /** Seconds after which a call ends by itself; 0 for never. Default 900. */
+  declare maxDuration: number | null | undefined;
+  /** Seconds without speech from either side after which a call ends by itself; 0 for never. Default 60. */
+  declare idleTimeout: number | null | undefined;
+  /** When results of tools are sent: `after-reply` (default), or `immediate`, about a second sooner. */
+  declare toolTiming: ToolTiming | null | undefined;
   /** Every other field of the `session` object of the Voice Agent API. */
   declare sessionConfig: SessionConfig | undefined;
   /** Offered to the agent from the next call on. */
@@ -179,14 +187,12 @@ export class VoiceAgentElement extends LitElement {
   );
   readonly #actions: ConversationActions = {
     toggleCall: () => this.toggle(),
-    toggleMuted: () => {
-      this.muted = !this.muted;
-    },
+    toggleMuted: () => void (this.muted = !this.muted),
     // The button stays focusable while there is nothing to interrupt, so its clicks come at any time.
     interrupt: () => {
       if (this.state === 'speaking') this.interrupt();
     },
-    sendText: (text) => this.sendText(text),
+    sendText: (text) => this.say(text),
   };
 
   constructor() {
@@ -247,8 +253,8 @@ export class VoiceAgentElement extends LitElement {
   }
 
   /** Ends the call; resolves when the microphone is off and the service knows. */
-  async stop(): Promise<void> {
-    await this.#agent.stop();
+  stop(): Promise<void> {
+    return this.#agent.stop();
   }
 
   /** Silences the agent's present reply at once. */
@@ -256,9 +262,21 @@ export class VoiceAgentElement extends LitElement {
     this.#agent.interrupt();
   }
 
-  /** Says something to the agent in writing. */
-  sendText(text: string): void {
-    this.#agent.sendText(text);
+  /** Says something to the agent in writing; it answers aloud. */
+  say(text: string): void {
+    this.#agent.say(text);
+  }
+
+  /** Makes the agent speak now; the instructions are for this one reply. */
+  reply(instructions?: string): void {
+    this.#agent.reply(instructions);
+  }
+
+  /** Changes the session in mid-call, as `VoiceAgent.update` does. @throws {VoiceAgentError} `immutable_field` */
+  override update(change: SessionConfig | PropertyValues): void {
+    if (change instanceof Map)
+      super.update(change); // Lit's own method of this name.
+    else this.#agent.update(change);
   }
 
   /** What the call button does: ends a call that is under way, else starts one. */

@@ -1,6 +1,7 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
 import { AudioPath } from '../audio/audio-path.js';
 import { VoiceAgentError } from '../errors.js';
+import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionToPage } from '../worker/bridge.js';
 import { loadEngine } from '../worklet/load.js';
@@ -63,13 +64,9 @@ export class Call {
   }
 
   async #open(): Promise<void> {
-    const prepared = this.#audio.prepare(loadEngine());
-    const [host] = await Promise.all([createSessionHost(), prepared]);
-    if (this.#over) {
-      host.close();
-      return;
-    }
-    this.#host = host;
+    const hosted = createSessionHost().then((host) => this.#keep(host));
+    const [host] = await Promise.all([hosted, this.#audio.prepare(loadEngine())]);
+    if (this.#over) return;
     host.onmessage = (message) => this.#onMessage(message, host);
     const link = await this.#audio.run();
     if (this.#isOver()) return;
@@ -99,6 +96,14 @@ export class Call {
     this.#host?.post({ type: 'say', text });
   }
 
+  reply(instructions: string | undefined): void {
+    this.#host?.post({ type: 'reply', instructions });
+  }
+
+  update(config: SessionConfig): void {
+    this.#host?.post({ type: 'update', config });
+  }
+
   answerTool(callId: string, result: string, isError: boolean): void {
     this.#host?.post({ type: 'tool-result', callId, result, isError });
   }
@@ -125,7 +130,16 @@ export class Call {
     this.#settleEnd?.();
   }
 
+  /** Whatever failed meanwhile, no Worker is left behind. */
+  #keep(host: SessionHost): SessionHost {
+    if (this.#over) host.close();
+    else this.#host = host;
+    return host;
+  }
+
   #onMessage(message: SessionToPage, host: SessionHost): void {
+    // A Worker lives on for a moment; its last words are for the server.
+    if (this.#over) return;
     switch (message.type) {
       case 'event':
         this.#handlers.event(message.event);

@@ -19,6 +19,13 @@ export interface SessionReadyDetail {
   readonly sessionId: string;
   /** The session as the server resolved it, where it says so. */
   readonly config: ResolvedSessionConfig | undefined;
+  /** `first` of the call; after a loss of the connection the same session `resumed`, or a `fresh` one took over. */
+  readonly how: 'first' | 'resumed' | 'fresh';
+}
+/** The call will end by itself. */
+export interface CallWarningDetail {
+  readonly reason: 'max-duration';
+  readonly secondsLeft: number;
 }
 export type SessionEndReason = EndReason | 'error';
 export interface SessionEndDetail {
@@ -71,6 +78,7 @@ export interface ServerMessageDetail {
 export interface VoiceAgentEventMap {
   'state-change': CustomEvent<StateChangeDetail>;
   'session-ready': CustomEvent<SessionReadyDetail>;
+  'call-warning': CustomEvent<CallWarningDetail>;
   'session-end': CustomEvent<SessionEndDetail>;
   'speech-start': CustomEvent<null>;
   'speech-end': CustomEvent<null>;

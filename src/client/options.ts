@@ -1,5 +1,6 @@
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
+import type { ToolTiming } from '../session/tool-results.js';
 
 export const DEFAULT_SERVER_URL = 'wss://agents.assemblyai.com/v1/ws';
 
@@ -26,6 +27,15 @@ export interface VoiceAgentOptions {
   muted?: boolean | undefined;
   /** Linear, 0…1. Default 1. */
   volume?: number | undefined;
+  /** Seconds after which a call ends by itself, warned of 30 s before; 0 for never. Default 900. */
+  maxDuration?: number | undefined;
+  /** Seconds without speech from either side after which a call ends by itself; 0 for never. Default 60. */
+  idleTimeout?: number | undefined;
+  /**
+   * When the results of tools are sent: `after-reply` (default), as documented, or `immediate`, which was seen to bring
+   * the answer about a second sooner.
+   */
+  toolTiming?: ToolTiming | undefined;
   /** Every other field of the `session` object (protocol §4). The named options above win over it. */
   sessionConfig?: SessionConfig | undefined;
 }

@@ -3,10 +3,16 @@ import { DEFAULT_ENCODING, isAudioEncoding, type AudioEncoding } from '../audio-
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SessionOptions } from '../session/session.js';
+import type { ToolTiming } from '../session/tool-results.js';
 import { DEFAULT_SERVER_URL, type VoiceAgentOptions } from './options.js';
 
 /** Loopback names: the only ones for which browsers take unencrypted pages and sockets as safe. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const DEFAULT_MAX_DURATION_SECONDS = 15 * 60;
+const DEFAULT_IDLE_TIMEOUT_SECONDS = 60;
+/** What a timer of a browser can count: 24 days. */
+const MAX_SECONDS = 2_147_483;
 
 export interface CallPlan {
   readonly serverUrl: string;
@@ -27,7 +33,9 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
       config: sessionConfig(options, inputEncoding, outputEncoding),
       inputEncoding,
       outputEncoding,
-      toolTiming: 'after-reply',
+      toolTiming: checkToolTiming(options.toolTiming),
+      maxDurationMs: checkSeconds('max-duration', options.maxDuration, DEFAULT_MAX_DURATION_SECONDS),
+      idleTimeoutMs: checkSeconds('idle-timeout', options.idleTimeout, DEFAULT_IDLE_TIMEOUT_SECONDS),
     },
     muted: options.muted ?? false,
     volume: checkVolume(options.volume),
@@ -126,6 +134,27 @@ function checkEncoding(name: string, value: unknown): AudioEncoding {
   );
 }
 
+function checkToolTiming(value: unknown): ToolTiming {
+  if (value === undefined || value === '') return 'after-reply';
+  if (value === 'after-reply' || value === 'immediate') return value;
+  throw VoiceAgentError.fatal(
+    'invalid_option',
+    `tool-timing cannot be ${shown(value)}.`,
+    'Use after-reply or immediate.',
+  );
+}
+
+/** @returns milliseconds; 0 for no limit. */
+function checkSeconds(name: string, value: number | undefined, fallback: number): number {
+  const seconds = value ?? fallback;
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS) return seconds * 1_000;
+  throw VoiceAgentError.fatal(
+    'invalid_option',
+    `${name} cannot be ${shown(value)}.`,
+    'Use a number of seconds; 0 for no limit.',
+  );
+}
+
 function checkVolume(value: number | undefined): number {
   if (value === undefined) return 1;
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
@@ -149,7 +178,32 @@ function parseUrl(name: string, value: string): URL {
   }
 }
 
-/** A value as an error may show it: short, and without what a query string could carry. */
+/** A value as an error may show it: short, and without what a query string or a user's name could carry. */
 function shown(value: unknown): string {
-  return JSON.stringify(String(value).replace(/\?.*/s, '?…').slice(0, 80));
+  const text = String(value)
+    .replace(/\?.*/s, '?…')
+    .replace(/\/\/[^/]*@/, '//…@');
+  return JSON.stringify(text.slice(0, 80));
+}
+
+/** Fixed once a session is up: the server refuses them, and half a change is worse than none. */
+const IMMUTABLE_OUTPUT = ['voice', 'format'];
+
+/**
+ * Whether a change may be made in mid-call.
+ * @throws {VoiceAgentError} `immutable_field`, not fatal
+ */
+export function checkUpdate(config: SessionConfig): void {
+  const fixed = ['agent_id', 'greeting'].filter((name) => name in config);
+  fixed.push(
+    ...IMMUTABLE_OUTPUT.filter((name) => name in (config.output ?? {})).map((name) => `output.${name}`),
+  );
+  // The microphone's packets are encoded already.
+  if (config.input && 'format' in config.input) fixed.push('input.format');
+  if (fixed.length === 0) return;
+  throw VoiceAgentError.notice(
+    'immutable_field',
+    `${fixed.join(', ')} cannot be changed during a call.`,
+    'Stop the call, change it, and start again.',
+  );
 }

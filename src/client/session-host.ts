@@ -19,14 +19,32 @@ export interface SessionHost {
 /** @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place. */
 export async function createSessionHost(): Promise<SessionHost> {
   const worker = await startWorker();
-  if (worker) return hostOf(worker, 'worker', () => setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS));
+  if (worker) return hostOf(worker);
   const { runSession } = await importSession();
-  const { port1, port2 } = new MessageChannel();
-  runSession(port2);
-  return hostOf(port1, 'page', () => port1.close());
+  return hostOnPage(runSession);
 }
 
-type SessionScript = typeof import('../worker/session-worker.js');
+/** Straight calls, no messages: the last words of a page that is being left have no time to be posted. */
+function hostOnPage(runSession: SessionScript['runSession']): SessionHost {
+  const inner: Port = {
+    postMessage: (message) => host.onmessage(message as SessionToPage),
+    onmessage: null,
+  };
+  runSession(inner);
+  const host: SessionHost = {
+    kind: 'page',
+    post: (message) => void inner.onmessage?.({ data: message } as MessageEvent<PageToSession>),
+    onmessage: () => undefined,
+    close: () => {
+      host.onmessage = () => undefined;
+    },
+  };
+  return host;
+}
+
+interface SessionScript {
+  readonly runSession: (port: Port) => void;
+}
 
 /**
  * The same script that the Worker would have run. It is a text already, and a blob that the worklet may be loaded from
@@ -52,14 +70,14 @@ function scriptUrl(source: string): string {
   return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 }
 
-function hostOf(port: Port, kind: SessionHost['kind'], close: () => void): SessionHost {
+function hostOf(worker: Worker): SessionHost {
   const host: SessionHost = {
-    kind,
-    post: (message, transfer = []) => port.postMessage(message, transfer),
+    kind: 'worker',
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
     onmessage: () => undefined,
-    close,
+    close: () => void setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS),
   };
-  port.onmessage = ({ data }: MessageEvent<SessionToPage>) => host.onmessage(data);
+  worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => host.onmessage(data);
   return host;
 }
 

@@ -1,5 +1,6 @@
 /** Tools that the page offers to the agent, and how a call of one is answered. */
 import type { FunctionTool } from '../protocol/messages.js';
+import { checkArguments } from './check-arguments.js';
 import type { ToolCallDetail } from './events.js';
 
 export interface VoiceAgentTool {
@@ -7,8 +8,11 @@ export interface VoiceAgentTool {
   description: string;
   /** JSON Schema of the arguments. */
   parameters?: Record<string, unknown>;
-  /** Its result, made JSON, is what the model gets; what it throws is told to the model as an error. */
-  handler: (args: Readonly<Record<string, unknown>>) => unknown;
+  /**
+   * Its result, made JSON, is what the model gets; what it throws is told to the model as an error. Without one, a
+   * listener of `tool-call` has to answer by `respondWith`.
+   */
+  handler?: (args: Readonly<Record<string, unknown>>) => unknown;
   executionMode?: 'interactive' | 'hold';
   /** 1…300. */
   timeoutSeconds?: number;
@@ -49,18 +53,24 @@ export interface ToolAnswer {
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
-/** Runs a call to its end. Never rejects: whatever goes wrong becomes words that the model can use. */
+/**
+ * Runs a call to its end. Never rejects: whatever goes wrong becomes words that the model can use.
+ * @param offer tells the page of the call, once its arguments are found to be good; gives the page's own answer, if any.
+ */
 export async function runToolCall(
   call: ToolCallDetail,
   tools: readonly VoiceAgentTool[],
-  answer: Promise<unknown> | undefined,
+  offer: () => Promise<unknown> | undefined,
 ): Promise<ToolAnswer> {
   const tool = tools.find((candidate) => candidate.name === call.name);
-  if (!answer && !tool) return failure(`There is no tool named ${call.name} here.`);
   try {
-    const result = answer ?? Promise.resolve().then(() => tool?.handler(call.arguments));
+    const problem = checkArguments(tool?.parameters, call.arguments);
+    if (problem !== undefined) return failure(`${problem} Correct it and call ${call.name} again.`);
+    const answer = offer();
+    if (!answer && !tool?.handler) return failure(`There is no tool named ${call.name} here.`);
+    const result = answer ?? Promise.resolve().then(() => tool?.handler?.(call.arguments));
     const value = await withTimeout(result, tool?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
-    return { result: JSON.stringify(value ?? null), isError: false };
+    return { result: jsonOf(value), isError: false };
   } catch (error) {
     return failure(error instanceof Error ? error.message : String(error));
   }
@@ -76,6 +86,12 @@ export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[
     ...(tool.executionMode ? { execution_mode: tool.executionMode } : {}),
     ...(tool.timeoutSeconds === undefined ? {} : { timeout_seconds: tool.timeoutSeconds }),
   }));
+}
+
+/** A function has no JSON at all, and nothing is null. */
+function jsonOf(value: unknown): string {
+  const text: unknown = JSON.stringify(value);
+  return typeof text === 'string' ? text : 'null';
 }
 
 function failure(message: string): ToolAnswer {

@@ -12,6 +12,7 @@ const MAX_ENTRIES = 1_000;
 export class Transcript {
   #entries: readonly TranscriptEntry[] = [];
   #count = 0;
+  #settled = 0;
 
   /** A new array on every change. */
   get entries(): readonly TranscriptEntry[] {
@@ -20,6 +21,12 @@ export class Transcript {
 
   clear(): void {
     this.#entries = [];
+    this.#settled = 0;
+  }
+
+  /** Another session has taken over: its ids have nothing to do with the ones so far. */
+  settle(): void {
+    this.#settled = this.#count;
   }
 
   apply(update: TranscriptUpdate): void {
@@ -36,7 +43,7 @@ export class Transcript {
   #indexOf(update: TranscriptUpdate): number {
     const id = update.role === 'user' ? update.itemId : update.replyId;
     return this.#entries.findLastIndex((entry) => {
-      if (entry.role !== update.role) return false;
+      if (entry.role !== update.role || Number(entry.key.split('-')[1]) <= this.#settled) return false;
       const entryId = entry.role === 'user' ? entry.itemId : entry.replyId;
       return id !== undefined && entryId !== undefined ? entryId === id : !entry.final;
     });

@@ -3,11 +3,13 @@ import type { AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
+import type { ToolTiming } from '../session/tool-results.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call } from './call.js';
 import type { SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
-import { resolveOptions } from './resolve-options.js';
+import { pageWatch } from './page-watch.js';
+import { checkUpdate, resolveOptions } from './resolve-options.js';
 import { runToolCall, ToolCallEvent, toolDefinitions, type VoiceAgentTool } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
@@ -31,6 +33,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   voice: string | undefined;
   inputEncoding: AudioEncoding | undefined;
   outputEncoding: AudioEncoding | undefined;
+  maxDuration: number | undefined;
+  idleTimeout: number | undefined;
+  toolTiming: ToolTiming | undefined;
   sessionConfig: SessionConfig | undefined;
   /** Offered to the agent from the next call on. */
   tools: readonly VoiceAgentTool[] | undefined;
@@ -43,6 +48,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   #userSpeaking = false;
   #error: VoiceAgentError | undefined;
   #call: Call | undefined;
+  /** The call was told to end, and when it had begun. */
+  #stopping: EndReason | undefined;
+  #readyAtMs: number | undefined;
   #starting: Starting | undefined;
   #thinkingTimer: ReturnType<typeof setTimeout> | undefined;
   #endPageWatch: (() => void) | undefined;
@@ -91,16 +99,20 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   }
 
   /**
-   * Begins a call; to be called from a click or a key press. While one begins, answers with that one.
+   * Begins a call; to be called from a click or a key press. While one begins, answers with that one. A call of another
+   * agent on the page ends: there is one microphone and one pair of ears.
    * @returns settled at `session.ready`.
    * @throws {VoiceAgentError}
    */
   start(): Promise<void> {
+    // Hung up, and the server has not answered yet: nobody needs to wait for that.
+    if (this.#stopping) this.#onEvent({ type: 'ended', reason: this.#stopping, seconds: this.#seconds });
     if (this.#starting) return this.#starting.promise;
     if (isUp(this.#state)) return Promise.resolve();
     this.#starting = pending();
     const { promise } = this.#starting;
     this.#error = undefined;
+    this.#readyAtMs = undefined;
     this.#transcript.clear();
     this.#change('start');
     try {
@@ -113,7 +125,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
 
   /** Ends the call, if there is one. The microphone goes off at once. */
   async stop(reason: EndReason = 'stopped'): Promise<void> {
-    await this.#call?.stop(reason);
+    if (!this.#call) return;
+    this.#stopping ??= reason;
+    await this.#call.stop(this.#stopping);
   }
 
   /** Silences the reply that sounds; the rest of it stays unheard. */
@@ -121,9 +135,24 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     this.#call?.interrupt();
   }
 
-  /** Says something to the agent in writing. */
-  sendText(text: string): void {
+  /** Says something to the agent in writing; it answers aloud. */
+  say(text: string): void {
     if (text.trim() !== '') this.#call?.say(text);
+  }
+
+  /** Makes the agent speak now; the instructions are for this one reply. */
+  reply(instructions?: string): void {
+    this.#call?.reply(instructions);
+  }
+
+  /**
+   * Changes the session in mid-call: `system_prompt`, `tools` (all of them), `input` but its format, `output.volume`.
+   * Kept when the call has to go on in another session.
+   * @throws {VoiceAgentError} `immutable_field` for anything that is fixed once a call is up
+   */
+  update(config: SessionConfig): void {
+    checkUpdate(config);
+    this.#call?.update(config);
   }
 
   // ── the call ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -138,26 +167,31 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
       failed: (error) => this.#fail(error, 0),
     });
     this.#call = call;
-    this.#endPageWatch = watchPage(
-      () => void this.stop('page-hidden'),
-      () => call.wake(),
-    );
+    this.#endPageWatch = pageWatch({
+      left: () => void this.stop('page-hidden'),
+      otherCall: () => void this.stop('replaced'),
+      awake: () => call.wake(),
+    });
     void call.open();
   }
 
   #options(): VoiceAgentOptions {
     const { serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice } = this;
     const { inputEncoding, outputEncoding, muted, volume, sessionConfig } = this;
+    const { maxDuration, idleTimeout, toolTiming } = this;
     return {
       ...{ serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice },
       ...{ inputEncoding, outputEncoding, muted, volume, sessionConfig },
+      ...{ maxDuration, idleTimeout, toolTiming },
     };
   }
 
   #onEvent(event: SessionEvent): void {
     switch (event.type) {
       case 'ready':
-        this.#dispatch('session-ready', { sessionId: event.sessionId, config: event.config });
+        this.#readyAtMs ??= Date.now();
+        if (event.how === 'fresh') this.#transcript.settle();
+        this.#dispatch('session-ready', { sessionId: event.sessionId, config: event.config, how: event.how });
         this.#change('ready');
         this.#starting?.resolve();
         this.#starting = undefined;
@@ -199,6 +233,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
       case 'tool-call':
         void this.#onToolCall({ callId: event.callId, name: event.name, arguments: event.arguments });
         break;
+      case 'warning':
+        this.#dispatch('call-warning', { reason: event.reason, secondsLeft: event.secondsLeft });
+        break;
       case 'unknown-message':
         this.#dispatch('server-message', { name: event.name, raw: event.raw });
         break;
@@ -217,9 +254,11 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
 
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
     const call = this.#call;
-    const event = new ToolCallEvent(detail);
-    this.#target.dispatchEvent(event);
-    const { result, isError } = await runToolCall(detail, this.tools ?? [], event.answer);
+    const { result, isError } = await runToolCall(detail, this.tools ?? [], () => {
+      const event = new ToolCallEvent(detail);
+      this.#target.dispatchEvent(event);
+      return event.answer;
+    });
     call?.answerTool(detail.callId, result, isError);
   }
 
@@ -236,6 +275,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   #end(reason: SessionEndReason, seconds: number, cause?: VoiceAgentError): void {
     const call = this.#call;
     this.#call = undefined;
+    this.#stopping = undefined;
     void call?.close();
     this.#endPageWatch?.();
     this.#setUserSpeaking(false);
@@ -243,6 +283,10 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     if (cause) return;
     this.#starting?.reject(stoppedEarly());
     this.#starting = undefined;
+  }
+
+  get #seconds(): number {
+    return this.#readyAtMs === undefined ? 0 : (Date.now() - this.#readyAtMs) / 1_000;
   }
 
   #change(event: StateEvent): void {
@@ -284,18 +328,6 @@ function pending(): Starting {
   // The error reaches the page as an event, too; whoever ignores the promise has not overlooked it.
   promise.catch(() => undefined);
   return { promise, resolve, reject };
-}
-
-/** A page that goes away ends the call; one that wakes up, or is online again, has no time to lose. */
-function watchPage(onHide: () => void, onWake: () => void): () => void {
-  const end = new AbortController();
-  const { signal } = end;
-  window.addEventListener('pagehide', onHide, { signal });
-  window.addEventListener('online', onWake, { signal });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && onWake(), {
-    signal,
-  });
-  return () => end.abort();
 }
 
 function stoppedEarly(): VoiceAgentError {

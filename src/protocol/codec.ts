@@ -6,6 +6,12 @@ import type { ClientMessage, ResolvedSessionConfig, ServerMessage } from './mess
  * reply into one message stays below this, one that wants to fill the page's memory does not.
  */
 export const MAX_FRAME_CHARS = 8_000_000;
+/** Anything but sound is words: the longest would be a resolved session with its tools. */
+const MAX_TEXT_FRAME_CHARS = 1_000_000;
+/** Deeper values cannot be copied to the page's thread in every browser, and no message means them. */
+const MAX_DEPTH = 64;
+/** Longer ids are taken for missing: they are kept, and compared. */
+const MAX_ID_CHARS = 512;
 
 export type Decoded =
   { readonly ok: true; readonly message: ServerMessage } | { readonly ok: false; readonly reason: string };
@@ -32,6 +38,9 @@ export function decodeServerMessage(data: unknown): Decoded {
     return { ok: false, reason: 'a frame that is not an object with a type' };
   }
   const type = value['type'];
+  if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
+    return { ok: false, reason: `a message of ${data.length} characters` };
+  if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a message that is nested too deeply' };
   const reader = Object.hasOwn(readers, type) ? readers[type] : undefined;
   return { ok: true, message: reader?.(value) ?? { type: 'unknown', name: type, raw: value } };
 }
@@ -40,7 +49,7 @@ export function decodeServerMessage(data: unknown): Decoded {
 const readers: Readonly<Record<string, Reader>> = {
   'session.updated': (f) => ({ type: 'session.updated', ...config(f) }),
   'session.ready': (f) => {
-    const session_id = text(f, 'session_id');
+    const session_id = id(f, 'session_id');
     return session_id === undefined ? undefined : { type: 'session.ready', session_id, ...config(f) };
   },
   'session.ended': (f) => ({ type: 'session.ended', ...finite(f, 'session_duration_seconds') }),
@@ -55,7 +64,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'transcript.user.delta': (f) => userTranscript('transcript.user.delta', f),
   'transcript.user': (f) => userTranscript('transcript.user', f),
   'reply.started': (f) => {
-    const reply_id = text(f, 'reply_id');
+    const reply_id = id(f, 'reply_id');
     return reply_id === undefined
       ? undefined
       : { type: 'reply.started', reply_id, ...optional(f, 'item_id') };
@@ -93,7 +102,7 @@ const readers: Readonly<Record<string, Reader>> = {
     ...optional(f, 'reply_id'),
   }),
   'tool.call': (f) => {
-    const call_id = text(f, 'call_id');
+    const call_id = id(f, 'call_id');
     const name = text(f, 'name');
     if (call_id === undefined || name === undefined) return undefined;
     // An early version of the service called the field `args`.
@@ -114,13 +123,24 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** At most `depth` levels of objects and lists. Looks no deeper than that, so it cannot run out of stack. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
+}
+
 function text(fields: Fields, name: string): string | undefined {
   const value = fields[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-function optional<K extends string>(fields: Fields, name: K): { [key in K]?: string } {
+function id(fields: Fields, name: string): string | undefined {
   const value = text(fields, name);
+  return value !== undefined && value.length <= MAX_ID_CHARS ? value : undefined;
+}
+
+function optional<K extends string>(fields: Fields, name: K): { [key in K]?: string } {
+  const value = id(fields, name);
   return value === undefined ? {} : ({ [name]: value } as { [key in K]?: string });
 }
 
@@ -133,5 +153,5 @@ function finite<K extends string>(fields: Fields, name: K): { [key in K]?: numbe
 
 function config(fields: Fields): { config?: ResolvedSessionConfig } {
   const value = fields['config'];
-  return isFields(value) ? { config: value as ResolvedSessionConfig } : {};
+  return isFields(value) ? { config: value } : {};
 }

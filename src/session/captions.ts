@@ -13,9 +13,9 @@ import type { EmitSessionEvent, TranscriptUpdate } from './events.js';
 
 /** Utterances whose words are kept for `heardText` and corrections; older ones are settled. */
 const MAX_AGENT_UTTERANCES = 8;
-/** Characters of one utterance: more than an hour of speech. A server that sends more is not transcribing. */
-const MAX_TEXT_CHARS = 100_000;
-const MAX_WORDS = 20_000;
+/** Characters of one utterance: twenty minutes without a pause. A server that sends more is not transcribing. */
+const MAX_TEXT_CHARS = 20_000;
+const MAX_WORDS = 4_000;
 /** Lines and characters of the dialogue kept for a session that has to take over. */
 const MAX_DIALOGUE_LINES = 200;
 const MAX_DIALOGUE_CHARS = 8_000;
@@ -40,6 +40,8 @@ export class Captions {
   #agent: AgentUtterance[] = [];
   #dialogue: { role: 'User' | 'Agent'; key: string; text: string }[] = [];
   #userCount = 0;
+  /** What the user is saying, until it is final. */
+  #unfinished: TranscriptUpdate | undefined;
 
   constructor(emit: EmitSessionEvent) {
     this.#emit = emit;
@@ -48,13 +50,15 @@ export class Captions {
   user(message: TranscriptUser | TranscriptUserDelta): void {
     const text = message.text.slice(0, MAX_TEXT_CHARS);
     const final = message.type === 'transcript.user';
-    this.#publish({
+    const update: TranscriptUpdate = {
       role: 'user',
       text,
       final,
       interrupted: false,
       ...(message.item_id === undefined ? {} : { itemId: message.item_id }),
-    });
+    };
+    this.#unfinished = final ? undefined : update;
+    this.#publish(update);
     if (final) this.#remember('User', message.item_id ?? `user-${++this.#userCount}`, text);
   }
 
@@ -116,6 +120,25 @@ export class Captions {
     this.#dialogue = this.#dialogue.filter((line) => line.key !== replyId);
   }
 
+  /** The server's session is gone with its ids; what was begun in it stays as far as it came. */
+  settle(): void {
+    const unfinished = this.#unfinished;
+    this.#unfinished = undefined;
+    if (unfinished && unfinished.text !== '') {
+      this.#publish({ ...unfinished, final: true });
+      this.#remember('User', `user-${++this.#userCount}`, unfinished.text);
+    }
+    for (const utterance of this.#agent) {
+      if (utterance.final || utterance.text === '') continue;
+      const text = utterance.heardText ?? utterance.text.trim();
+      this.#publishAgent(utterance, text, true, utterance.heardText !== undefined);
+      this.#remember('Agent', utterance.replyId, text);
+    }
+    this.#agent = [];
+    // Another session counts its items anew: its lines must not be taken for corrections of these.
+    this.#dialogue = this.#dialogue.map((line) => ({ ...line, key: '' }));
+  }
+
   /** The dialogue so far, newest lines within a bound: for a session that takes over. Empty when nothing was said. */
   dialogue(): string {
     const lines: string[] = [];
@@ -171,7 +194,9 @@ function agentUpdate(
 
 /** Scripts that are written without spaces between words: Han, kana, Thai, Lao, Khmer, Myanmar. */
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
+const UNSPACED_START = new RegExp(`^${UNSPACED}`, 'u');
+const UNSPACED_END = new RegExp(`${UNSPACED}$`, 'u');
 const CLOSING = /^[\s\p{Pe}\p{Pf}.,;:!?…%。、，！？؟،]/u;
 const OPENING = /[\s\p{Ps}\p{Pi}]$/u;
 
@@ -179,6 +204,7 @@ const OPENING = /[\s\p{Ps}\p{Pi}]$/u;
 export function appendWord(text: string, word: string): string {
   if (text === '' || word === '') return text + word;
   const joined = OPENING.test(text) || CLOSING.test(word);
-  const unspaced = UNSPACED.test(text.slice(-1)) || UNSPACED.test(word.charAt(0));
+  // Two units of either side: a rare character takes both.
+  const unspaced = UNSPACED_END.test(text.slice(-2)) || UNSPACED_START.test(word.slice(0, 2));
   return joined || unspaced ? text + word : `${text} ${word}`;
 }

@@ -1,7 +1,7 @@
 /** One connection: token → socket → first message → `session.ready`, each step with a time limit of its own. */
 import { VoiceAgentError } from '../errors.js';
-import { decodeServerMessage, encodeClientMessage } from '../protocol/codec.js';
-import type { ClientMessage, ServerMessage, SessionReady } from '../protocol/messages.js';
+import { decodeServerMessage, encodeClientMessage, type Decoded } from '../protocol/codec.js';
+import type { ClientMessage, ServerMessage, SessionError, SessionReady } from '../protocol/messages.js';
 import type { Clock } from './clock.js';
 import type { ConnectionEnd, ServerComplaint } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
@@ -11,8 +11,12 @@ export const OPEN_MS = 10_000;
 export const READY_MS = 10_000;
 /** After a fatal complaint the server closes by itself; if it forgets, we do. */
 const CLOSE_MS = 1_000;
-/** Frames that cannot be read, before the server is taken for broken. */
-const MAX_MALFORMED = 100;
+/** A server that sends more than this within the window is broken: its messages would keep the page busy. */
+const WINDOW_MS = 5_000;
+const MAX_WORDS_IN_WINDOW = 5_000;
+const MAX_MALFORMED_IN_WINDOW = 100;
+/** Of what the server says about an error. */
+const MAX_COMPLAINT_CHARS = 500;
 
 /** What a token request brings: a token, and where the page's own server says so, the address to take it to. */
 export interface TokenGrant {
@@ -45,12 +49,17 @@ export class Connection {
   #ready = false;
   #over = false;
   #complaint: ServerComplaint | undefined;
+  #windowStartMs = 0;
+  #words = 0;
   #malformed = 0;
+  #token: string | undefined;
+  #sessionId: string | undefined;
 
   constructor(services: ConnectionServices, handlers: ConnectionHandlers, firstMessage: ClientMessage) {
     this.#services = services;
     this.#handlers = handlers;
     this.#firstMessage = firstMessage;
+    if (firstMessage.type === 'session.resume') this.#sessionId = firstMessage.session_id;
   }
 
   get transport(): Transport | undefined {
@@ -84,8 +93,14 @@ export class Connection {
     this.#transport?.close();
   }
 
+  /** The network has not taken anything for too long: as if it had closed. */
+  drop(): void {
+    this.#end(1006);
+  }
+
   #open(grant: TokenGrant): void {
     if (this.#over) return;
+    this.#token = grant.token;
     this.#limit(
       OPEN_MS,
       'connection_timeout',
@@ -125,37 +140,60 @@ export class Connection {
   #onReceived(data: unknown): void {
     if (this.#over) return;
     const decoded = decodeServerMessage(data);
+    if (!this.#isBearable(decoded)) return;
     if (!decoded.ok) {
-      this.#onMalformed(decoded.reason);
+      this.#handlers.malformed(decoded.reason);
       return;
     }
     const { message } = decoded;
-    if (message.type === 'session.error' && !this.#ready) {
-      this.#complain(message);
-      return;
-    }
-    if (message.type === 'session.ready' && !this.#ready) {
-      this.#ready = true;
-      this.#cancelTimer?.();
-      this.#handlers.ready(message);
-      return;
-    }
-    this.#handlers.message(message);
+    if (message.type === 'session.error')
+      this.#onError({ ...message, message: this.#redact(message.message) });
+    else if (message.type === 'session.ready' && !this.#ready) this.#onReady(message);
+    else this.#handlers.message(message);
   }
 
-  #onMalformed(reason: string): void {
-    this.#malformed++;
-    if (this.#malformed <= MAX_MALFORMED) {
-      this.#handlers.malformed(reason);
-      return;
+  #onReady(message: SessionReady): void {
+    this.#ready = true;
+    this.#sessionId = message.session_id;
+    // What was complained of before has not kept the session from starting.
+    this.#complaint = undefined;
+    this.#cancelTimer?.();
+    this.#handlers.ready(message);
+  }
+
+  #onError(message: SessionError): void {
+    if (this.#ready) this.#handlers.message(message);
+    else this.#complain(message);
+  }
+
+  /** Counts; ends the connection when there is too much of what cannot be read, or of words. */
+  #isBearable(decoded: Decoded): boolean {
+    const nowMs = this.#services.clock.now();
+    if (nowMs - this.#windowStartMs > WINDOW_MS) {
+      this.#windowStartMs = nowMs;
+      this.#words = 0;
+      this.#malformed = 0;
     }
+    if (!decoded.ok) this.#malformed++;
+    else if (decoded.message.type !== 'reply.audio') this.#words++;
+    if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#words <= MAX_WORDS_IN_WINDOW) return true;
     this.#fail(
       VoiceAgentError.fatal(
         'protocol_error',
-        `The server keeps sending what is not of the protocol: ${reason}.`,
+        decoded.ok
+          ? 'The server sends far too many messages.'
+          : `The server keeps sending ${decoded.reason}.`,
         'Check that server-url is the address of a Voice Agent API.',
       ),
     );
+    return false;
+  }
+
+  /** Errors are logged and shown: what opens a session has no business in them. */
+  #redact(text: string): string {
+    return [this.#token, this.#sessionId]
+      .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '…') : clean), text)
+      .slice(0, MAX_COMPLAINT_CHARS);
   }
 
   #complain(complaint: ServerComplaint): void {

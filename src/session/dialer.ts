@@ -2,16 +2,18 @@
  * Keeps a call connected: dials, judges how a connection ended, and dials again: with a new token, to resume, or for a
  * fresh session, with growing pauses and a bound.
  */
-import { VoiceAgentError } from '../errors.js';
+import type { VoiceAgentError } from '../errors.js';
 import type { ClientMessage, ServerMessage, SessionReady } from '../protocol/messages.js';
 import { Connection, type ConnectionServices } from './connection.js';
 import {
   errorOf,
   GIVE_UP_MS,
   judge,
+  MAX_RETURN_ATTEMPTS,
   MAX_START_ATTEMPTS,
   RESUME_WINDOW_MS,
   retryDelayMs,
+  STABLE_MS,
   type ConnectionEnd,
 } from './reconnect.js';
 import type { Transport } from './transport.js';
@@ -23,10 +25,13 @@ export interface DialerServices extends ConnectionServices {
   readonly isReachable: () => Promise<boolean>;
 }
 
+/** `first` of the call, the same session `resumed`, or a `fresh` one in place of one that is gone. */
+export type Readiness = 'first' | 'resumed' | 'fresh';
+
 export interface DialerHandlers {
   /** The first message of a connection that does not resume. */
   firstMessage(): ClientMessage;
-  ready(message: SessionReady, reconnected: boolean): void;
+  ready(message: SessionReady, how: Readiness): void;
   message(message: ServerMessage): void;
   malformed(reason: string): void;
   /** A live call lost its connection; `unsentBytes` were in its socket. A new one is on its way. */
@@ -45,6 +50,7 @@ export class Dialer {
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
   #tokenRenewed = false;
+  #resuming = false;
   #sessionId: string | undefined;
   #lostAtMs: number | undefined;
   #openSinceMs: number | undefined;
@@ -80,6 +86,7 @@ export class Dialer {
   dial(): void {
     const resumable = this.#sessionId !== undefined && this.#sinceLostMs() < RESUME_WINDOW_MS;
     const sessionId = resumable ? this.#sessionId : undefined;
+    this.#resuming = resumable;
     const first: ClientMessage =
       sessionId === undefined
         ? this.#handlers.firstMessage()
@@ -110,6 +117,11 @@ export class Dialer {
     this.dial();
   }
 
+  /** The network takes nothing any more, without saying so. */
+  drop(): void {
+    if (this.isReady) this.#connection?.drop();
+  }
+
   close(): void {
     if (this.#over) return;
     this.#countTime();
@@ -119,18 +131,21 @@ export class Dialer {
   }
 
   #onReady(message: SessionReady): void {
-    const reconnected = this.#lostAtMs !== undefined;
-    this.#attempt = 0;
+    const how = this.#lostAtMs === undefined ? 'first' : this.#resuming ? 'resumed' : 'fresh';
+    if (how === 'first') this.#attempt = 0;
     this.#tokenRenewed = false;
     this.#lostAtMs = undefined;
     this.#sessionId = message.session_id;
     this.#openSinceMs = this.#services.clock.now();
-    this.#handlers.ready(message, reconnected);
+    this.#handlers.ready(message, how);
   }
 
   #onEnded(connection: Connection, end: ConnectionEnd): void {
     if (this.#over) return;
+    const { clock } = this.#services;
     const wasLive = this.#openSinceMs !== undefined;
+    // A server that takes every call and drops it at once is not to be called for ever, nor without a pause.
+    if (this.#openSinceMs !== undefined && clock.now() - this.#openSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
     if (wasLive && judge(end) === 'closed') {
       this.#over = true;
@@ -138,18 +153,20 @@ export class Dialer {
       return;
     }
     if (wasLive) {
-      this.#lostAtMs = this.#services.clock.now();
+      this.#lostAtMs = clock.now();
       this.#handlers.lost(connection.transport?.bufferedBytes ?? 0);
     }
-    void this.#next(end);
+    this.#next(end);
   }
 
-  async #next(end: ConnectionEnd): Promise<void> {
+  #next(end: ConnectionEnd): void {
+    const isReturn = this.#lostAtMs !== undefined;
+    const pauseMs = retryDelayMs(this.#attempt, this.#services.random());
     switch (judge(end)) {
       case 'new-token':
-        if (this.#tokenRenewed) break;
+        if (this.#tokenRenewed || !this.#mayRetry()) break;
         this.#tokenRenewed = true;
-        this.#retryIn(0, end);
+        this.#retryIn(isReturn ? pauseMs : 0, end);
         return;
       case 'resume-refused':
         if (this.#sessionId === undefined) break;
@@ -159,31 +176,23 @@ export class Dialer {
       case 'retry':
       case 'closed':
         // A person who waits for a call to begin hears of a time-out after the first, not after five.
-        if (this.#mayRetry() && (!end.failure || this.#lostAtMs !== undefined)) {
-          this.#retryIn(retryDelayMs(this.#attempt, this.#services.random()), end);
-          return;
-        }
-        break;
+        if (!this.#mayRetry() || (end.failure && !isReturn)) break;
+        this.#retryIn(pauseMs, end);
+        return;
       case 'fatal':
-        // A call that was up is worth another try, unless the server said in words why it will not have it.
-        if (this.#lostAtMs !== undefined && !end.complaint && this.#mayRetry()) {
-          this.#retryIn(retryDelayMs(this.#attempt, this.#services.random()), end);
-          return;
-        }
-        break;
+        // A call that was up is worth another try, unless it is known why it would fail again.
+        if (!isReturn || end.complaint || isHopeless(end) || !this.#mayRetry()) break;
+        this.#retryIn(pauseMs, end);
+        return;
     }
-    await this.#giveUp(end);
+    // A network, or a server, that is away for a while is no reason to lose a call that was up.
+    if (isReturn && isHandshakeFailure(end) && this.#mayRetry()) this.#retryIn(pauseMs, end);
+    else void this.#giveUp(end);
   }
 
   async #giveUp(end: ConnectionEnd): Promise<void> {
-    const handshakeFailed = !end.opened && !end.complaint && !end.failure;
-    const reachable = handshakeFailed && (await this.#services.isReachable());
+    const reachable = isHandshakeFailure(end) && (await this.#services.isReachable());
     if (this.#over) return;
-    // A network that is away for a while is no reason to lose a call that was up.
-    if (handshakeFailed && !reachable && this.#lostAtMs !== undefined && this.#mayRetry()) {
-      this.#retryIn(retryDelayMs(this.#attempt, this.#services.random()), end);
-      return;
-    }
     this.#over = true;
     this.#handlers.failed(errorOf(end, reachable));
   }
@@ -191,16 +200,17 @@ export class Dialer {
   #mayRetry(): boolean {
     return this.#lostAtMs === undefined
       ? this.#attempt < MAX_START_ATTEMPTS - 1
-      : this.#sinceLostMs() < GIVE_UP_MS;
+      : this.#sinceLostMs() < GIVE_UP_MS && this.#attempt < MAX_RETURN_ATTEMPTS;
   }
 
   #retryIn(delayMs: number, end: ConnectionEnd): void {
     this.#attempt++;
-    this.#handlers.retrying(this.#attempt, errorOf(end, false));
     this.#cancelRetry = this.#services.clock.after(delayMs, () => {
       this.#cancelRetry = undefined;
       this.dial();
     });
+    // Last, because whoever hears of it may close.
+    this.#handlers.retrying(this.#attempt, errorOf(end, false));
   }
 
   #sinceLostMs(): number {
@@ -211,4 +221,13 @@ export class Dialer {
     this.#connectedMs = this.connectedMs;
     this.#openSinceMs = undefined;
   }
+}
+
+/** A refused token and a dead network look the same here. */
+function isHandshakeFailure(end: ConnectionEnd): boolean {
+  return !end.opened && !end.complaint && !end.failure;
+}
+
+function isHopeless(end: ConnectionEnd): boolean {
+  return end.failure?.code === 'protocol_error' || end.failure?.code === 'api_key_in_page';
 }

@@ -26,7 +26,19 @@ export interface Interruption {
 export type HoldOutcome = 'held' | 'resumed' | 'interrupted';
 
 /** Why a call is over, when nothing failed. */
-export type EndReason = 'stopped' | 'page-hidden' | 'removed' | 'server-ended';
+export type EndReason =
+  | 'stopped'
+  /** The page was left, closed, frozen or thrown away. */
+  | 'page-hidden'
+  /** The element was taken out of the page. */
+  | 'removed'
+  /** Another call was started on the same page. */
+  | 'replaced'
+  /** `maxDuration` was reached. */
+  | 'max-duration'
+  /** Nobody spoke for `idleTimeout`. */
+  | 'idle'
+  | 'server-ended';
 
 export interface SessionCounters {
   readonly packetsSent: number;
@@ -40,10 +52,12 @@ export type SessionEvent =
       readonly type: 'ready';
       readonly sessionId: string;
       readonly config: ResolvedSessionConfig | undefined;
-      /** Not the first of this call. */
-      readonly reconnected: boolean;
+      /** `first` of the call, the same session `resumed`, or a `fresh` one that took over. */
+      readonly how: 'first' | 'resumed' | 'fresh';
     }
   | { readonly type: 'reconnecting'; readonly attempt: number }
+  /** The call will end by itself. */
+  | { readonly type: 'warning'; readonly reason: 'max-duration'; readonly secondsLeft: number }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly seconds: number }
   | { readonly type: 'failed'; readonly error: VoiceAgentErrorData; readonly seconds: number }
   /** Something went wrong; the call goes on. */

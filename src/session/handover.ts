@@ -1,23 +1,44 @@
-/** What a fresh session is told when it takes over a conversation whose own session is gone. */
+/** What a session is told: the fields of several sources as one, and what a fresh one needs to take over from another. */
 import type { SessionConfig } from '../protocol/messages.js';
 
-/**
- * The same agent with the dialogue so far in its prompt and no second greeting. A stored agent cannot be given a prompt
- * beside its id, so its resolved fields are sent instead of the id; its HTTP tools live at the server only and are
- * left out.
- * @param config the session as the server resolved it, with the page's later changes.
- */
-export function successorConfig(config: SessionConfig, dialogue: string): SessionConfig {
-  const { agent_id: _id, greeting: _greeting, tools, ...rest } = config;
-  const prompt = [
-    rest.system_prompt,
-    dialogue === ''
-      ? undefined
-      : `The conversation was interrupted by the network. Go on where it stopped, without greeting again. So far:\n${dialogue}`,
-  ].filter((part) => part !== undefined && part !== '');
+/** `changes` over `config`; of `input` and `output` field by field. */
+export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
+  const input = { ...config.input, ...changes.input };
+  const output = { ...config.output, ...changes.output };
   return {
-    ...rest,
-    ...(prompt.length > 0 ? { system_prompt: prompt.join('\n\n') } : {}),
-    ...(tools ? { tools: tools.filter((tool) => tool['http'] === undefined || tool['http'] === null) } : {}),
+    ...config,
+    ...changes,
+    ...(config.input || changes.input ? { input } : {}),
+    ...(config.output || changes.output ? { output } : {}),
   };
+}
+
+/**
+ * The same agent without a second greeting. A stored agent cannot be given a prompt beside its id, so its resolved
+ * fields are sent instead of the id; its HTTP tools live at the server only and are left out.
+ * @param asked what the page asked for.
+ * @param resolved what the server made of it; only what is documented to be accepted back, and no nulls.
+ */
+export function successorConfig(asked: SessionConfig, resolved: SessionConfig): SessionConfig {
+  const base = { ...asked };
+  delete base.agent_id;
+  delete base.greeting;
+  const { system_prompt, input, output, tools } = resolved;
+  const echoed = withoutNulls({ system_prompt, input, output, tools });
+  const merged = mergeConfig(base, echoed);
+  if (merged.tools) merged.tools = merged.tools.filter((tool) => tool['http'] === undefined);
+  return merged;
+}
+
+/** @param dialogue what was said before this session began; empty when nothing was. */
+export function promptWithDialogue(prompt: string | undefined, dialogue: string): string {
+  if (dialogue === '') return prompt ?? '';
+  const story = `The conversation was interrupted by the network. Go on where it stopped, without greeting again. So far:\n${dialogue}`;
+  return prompt ? `${prompt}\n\n${story}` : story;
+}
+
+/** The server rejects null where it echoes it. */
+function withoutNulls(value: Readonly<Record<string, unknown>>): SessionConfig {
+  const text = JSON.stringify(value, (_key, inner: unknown) => inner ?? undefined);
+  return JSON.parse(text) as SessionConfig;
 }

@@ -12,6 +12,10 @@ export const RESUME_WINDOW_MS = 30_000;
 export const GIVE_UP_MS = 60_000;
 /** Tries to begin a call at a server that says it is busy. */
 export const MAX_START_ATTEMPTS = 5;
+/** A connection that held this long was a good one: the next loss is counted anew. */
+export const STABLE_MS = 10_000;
+/** Tries in a row to bring a call back, however often it came back for a moment. */
+export const MAX_RETURN_ATTEMPTS = 12;
 
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 8_000;

@@ -18,14 +18,26 @@ export const HOLD_MS = 400;
 const FLUSH_ANSWER_MS = 250;
 /** Interrupted ids to remember: late audio comes within seconds, so a handful would do. */
 const MAX_DEAD_IDS = 64;
+/** Replies that wait to be heard. Each is spoken before the next is thought of; a server with more is broken. */
+const MAX_OPEN = 64;
+/** Sound of a reply kept while an older one is still to be heard: 40 s of PCM. */
+const MAX_KEPT_BYTES = 2_000_000;
 
 interface Reply {
-  /** Its name at the sink. */
-  readonly number: number;
+  /** Its name at the sink; a new one when it is played anew. */
+  number: number;
   readonly id: string;
   /** The server has sent all of it. */
   sent: boolean;
   heardMs: number;
+  /** Its sound so far, while an older reply might be cut from before it; undefined when it became too much. */
+  kept: Uint8Array[] | undefined;
+  keptBytes: number;
+}
+
+interface PendingFlush {
+  readonly settle: (report: FlushReport | undefined) => void;
+  readonly cancel: () => void;
 }
 
 export class Replies {
@@ -39,7 +51,7 @@ export class Replies {
   #latestId: string | undefined;
   #count = 0;
   #cancelHold: (() => void) | undefined;
-  #pendingFlushes: ((report: FlushReport | undefined) => void)[] = [];
+  #pendingFlushes: PendingFlush[] = [];
 
   constructor(sink: AudioSink, captions: Captions, clock: Clock, emit: EmitSessionEvent) {
     this.#sink = sink;
@@ -59,6 +71,8 @@ export class Replies {
   }
 
   started(id: string): void {
+    // Said twice.
+    if (this.#open.at(-1)?.id === id && this.underWay) return;
     // The server has moved on, so a reply on hold was indeed interrupted, and one without `reply.done` is complete.
     if (this.#cancelHold) this.#interrupt();
     this.#completeAll();
@@ -73,14 +87,15 @@ export class Replies {
     if (replyId !== undefined && this.#dead.has(replyId)) return;
     const reply = this.#find(replyId);
     if (reply) {
-      this.#sink.play(reply.number, bytes);
+      this.#play(reply, bytes);
       return;
     }
     // Not announced, or announced done too early: it is sound that the user should hear all the same.
     const unannounced = replyId ?? `reply-${this.#count + 1}`;
     if (unannounced !== this.#latestId) this.started(unannounced);
     else this.#begin(unannounced);
-    this.#sink.play(this.#count, bytes);
+    const begun = this.#open.at(-1);
+    if (begun) this.#play(begun, bytes);
   }
 
   /** The server has sent all of a reply. */
@@ -89,17 +104,18 @@ export class Replies {
     if (reply) this.#complete(reply);
   }
 
-  /** The server's word that a reply was interrupted; every repetition is ignored. */
-  interrupted(id: string | undefined): void {
+  /**
+   * The server's word that a reply was interrupted.
+   * @returns false for a repetition, which changes nothing.
+   */
+  interrupted(id: string | undefined): boolean {
     const replyId = id ?? this.#open[0]?.id;
-    if (replyId === undefined || this.#dead.has(replyId)) return;
+    if (replyId === undefined || this.#dead.has(replyId)) return false;
     const index = this.#open.findIndex((reply) => reply.id === replyId);
-    if (index < 0) {
-      this.#bury(replyId);
-      return;
-    }
     // Only what came up to that reply: a newer one stays whole.
-    this.#interrupt(index + 1);
+    if (index < 0) this.#bury(replyId);
+    else this.#interrupt(index + 1);
+    return true;
   }
 
   /** The user seems to speak. */
@@ -130,11 +146,19 @@ export class Replies {
     this.#completeAll();
   }
 
+  /** The server's session is gone, and another counts its replies anew. */
+  settle(): void {
+    this.connectionLost();
+    this.#dead.clear();
+    this.#latestId = undefined;
+  }
+
   /** Ends without events: the call is over. */
   close(): void {
     this.#cancelHold?.();
     this.#cancelHold = undefined;
     this.#open.length = 0;
+    for (const { cancel } of this.#pendingFlushes) cancel();
     this.#pendingFlushes = [];
   }
 
@@ -155,12 +179,16 @@ export class Replies {
     if (index < 0) return;
     const [reply] = this.#open.splice(index, 1);
     if (!reply) return;
+    // Nothing can be cut from before it any more.
+    if (this.#open[0]) this.#open[0].kept = undefined;
     if (!audible) this.#captions.markUnspoken(reply.id);
     this.#emit({ type: 'reply-ended', replyId: reply.id, status: 'completed' });
   }
 
   sinkFlushed(report: FlushReport): void {
-    this.#pendingFlushes.shift()?.(report);
+    const flush = this.#pendingFlushes.shift();
+    flush?.cancel();
+    flush?.settle(report);
   }
 
   // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,33 +197,37 @@ export class Replies {
     const [sounding] = cut;
     if (!sounding) return;
     for (const reply of cut) this.#bury(reply.id);
-    const wasHeld = this.#cancelHold !== undefined;
-    this.#cancelHold?.();
-    this.#cancelHold = undefined;
-    // A newer reply behind it is already in the ring: then the sound goes on, or its beginning would be lost.
-    if (this.#open.length === 0) this.#sink.flush();
-    else {
-      this.#sink.release();
+    if (this.#cancelHold) this.#emit({ type: 'hold', replyId: sounding.id, outcome: 'interrupted' });
+    const later = this.#open;
+    if (later.every((reply) => reply.kept)) {
+      this.#cancelHold?.();
+      this.#cancelHold = undefined;
+      this.#sink.flush();
+      this.#awaitFlush((report) => this.#report(cut, sounding, report));
+      for (const reply of later) this.#playAnew(reply);
+    } else {
+      // Too much to play anew: then the cut reply is heard to its end, or the beginning of the next would be lost.
+      this.#release();
       this.#report(cut, sounding, undefined);
-      return;
     }
-    if (wasHeld) this.#emit({ type: 'hold', replyId: sounding.id, outcome: 'interrupted' });
-    this.#awaitFlush((report) => this.#report(cut, sounding, report));
   }
 
-  #awaitFlush(settle: (report: FlushReport | undefined) => void): void {
-    let settled = false;
-    const once = (report: FlushReport | undefined): void => {
-      if (settled) return;
-      settled = true;
-      cancel();
-      settle(report);
-    };
+  /** The flush took what was queued of a newer reply along. */
+  #playAnew(reply: Reply): void {
+    const bytes = reply.kept ?? [];
+    reply.number = ++this.#count;
+    reply.kept = reply === this.#open[0] ? undefined : bytes;
+    for (const part of bytes) this.#sink.play(reply.number, reply.kept ? part.slice() : part);
+    if (reply.sent) this.#sink.completeReply(reply.number);
+  }
+
+  #awaitFlush(settle: PendingFlush['settle']): void {
     const cancel = this.#clock.after(FLUSH_ANSWER_MS, () => {
-      this.#pendingFlushes = this.#pendingFlushes.filter((pending) => pending !== once);
-      once(undefined);
+      this.#pendingFlushes = this.#pendingFlushes.filter((pending) => pending !== flush);
+      settle(undefined);
     });
-    this.#pendingFlushes.push(once);
+    const flush: PendingFlush = { settle, cancel };
+    this.#pendingFlushes.push(flush);
   }
 
   #report(cut: readonly Reply[], sounding: Reply, flushed: FlushReport | undefined): void {
@@ -217,7 +249,17 @@ export class Replies {
 
   #begin(id: string): void {
     this.#latestId = id;
-    this.#open.push({ number: ++this.#count, id, sent: false, heardMs: 0 });
+    const kept = this.#open.length > 0 ? [] : undefined;
+    this.#open.push({ number: ++this.#count, id, sent: false, heardMs: 0, kept, keptBytes: 0 });
+    if (this.#open.length > MAX_OPEN) this.#open.shift();
+  }
+
+  #play(reply: Reply, bytes: Uint8Array): void {
+    reply.keptBytes += bytes.length;
+    if (reply.keptBytes > MAX_KEPT_BYTES) reply.kept = undefined;
+    // The sink takes the bytes away with it.
+    reply.kept?.push(bytes.slice());
+    this.#sink.play(reply.number, bytes);
   }
 
   #completeAll(): void {

@@ -4,29 +4,33 @@
  */
 import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
-import { fromBase64 } from '../protocol/base64.js';
 import type {
   ClientMessage,
-  ReplyAudio,
   ResolvedSessionConfig,
   ServerMessage,
   SessionConfig,
   SessionReady,
 } from '../protocol/messages.js';
 import type { AudioSink, AudioSinkHandlers, FlushReport } from './audio-sink.js';
-import { Captions } from './captions.js';
-import { Dialer, type DialerServices } from './dialer.js';
-import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
-import { successorConfig } from './handover.js';
+import { CallLimits, type CallLimitOptions } from './call-limits.js';
+import { Conversation } from './conversation.js';
+import { Dialer, type DialerServices, type Readiness } from './dialer.js';
+import type { EmitSessionEvent, EndReason, SessionCounters, SessionEvent } from './events.js';
+import { mergeConfig, promptWithDialogue, successorConfig } from './handover.js';
 import { complaintError } from './reconnect.js';
-import { Replies } from './replies.js';
-import { ToolResults, type ToolTiming } from './tool-results.js';
+import type { ToolTiming } from './tool-results.js';
 import { Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
 export const ENDED_MS = 3_000;
+/** A connection that takes no sound for this long is dead, whether or not anybody has said so. */
+const STALLED_MS = 4_000;
+/** Wishes of the page kept while the connection is down. */
+const MAX_WAITING = 32;
+/** Broken messages are told once in this time: they come in swarms. */
+const MALFORMED_QUIET_MS = 10_000;
 
-export interface SessionOptions {
+export interface SessionOptions extends CallLimitOptions {
   /** The first `session.update`, encodings included. */
   readonly config: SessionConfig;
   /** What the agent is expected to use; the server's resolved session wins. */
@@ -48,39 +52,51 @@ export class Session implements AudioSinkHandlers {
   readonly #options: SessionOptions;
   readonly #services: SessionServices;
   readonly #dialer: Dialer;
-  readonly #captions: Captions;
-  readonly #replies: Replies;
+  readonly #conversation: Conversation;
+  readonly #limits: CallLimits;
   readonly #uplink = new Uplink();
-  readonly #tools: ToolResults;
   #phase: Phase = { name: 'idle' };
   #inputEncoding: AudioEncoding = DEFAULT_ENCODING;
   #outputEncoding: AudioEncoding = DEFAULT_ENCODING;
   #resolved: ResolvedSessionConfig = {};
+  /** Of what the page changed: all of it, and what the server has not been told. */
   #changes: SessionConfig = {};
+  #untold: SessionConfig | undefined;
+  #waiting: ClientMessage[] = [];
+  /** What was said before the present session took over. */
+  #inherited = '';
+  /** Connected time of sessions that are gone. */
+  #earlierMs = 0;
   #cancelEnding: (() => void) | undefined;
-  #speechEndedAtMs: number | undefined;
-  #responseLatencyMs: number | undefined;
+  #takenAtMs = 0;
   #flushRoundTripMs: number | undefined;
-  #typedCount = 0;
-  #wasReady = false;
+  #malformedToldAtMs = -Infinity;
 
   constructor(options: SessionOptions, services: SessionServices) {
     this.#options = options;
     this.#services = services;
-    const { sink, clock, emit } = services;
-    this.#captions = new Captions(emit);
-    this.#replies = new Replies(sink, this.#captions, clock, emit);
-    this.#tools = new ToolResults((message) => this.#send(message));
-    this.#tools.timing = options.toolTiming;
+    const { sink, clock } = services;
+    this.#limits = new CallLimits(options, clock, {
+      warn: (secondsLeft) => this.#emit({ type: 'warning', reason: 'max-duration', secondsLeft }),
+      expired: (reason) => this.stop(reason),
+      isBusy: () => this.#conversation.isBusy,
+    });
+    this.#conversation = new Conversation({
+      ...{ sink, clock, toolTiming: options.toolTiming },
+      emit: (event) => this.#emit(event),
+      send: (message) => this.#send(message),
+      onActivity: () => this.#limits.active(),
+      onMalformed: (reason) => this.#onMalformed(reason),
+    });
     this.#dialer = new Dialer(services, {
       firstMessage: () => this.#firstMessage(),
-      ready: (message, reconnected) => this.#onReady(message, reconnected),
+      ready: (message, how) => this.#onReady(message, how),
       message: (message) => this.#onMessage(message),
       malformed: (reason) => this.#onMalformed(reason),
       lost: (unsentBytes) => this.#onLost(unsentBytes),
       retrying: (attempt, error) => this.#onRetrying(attempt, error),
       closed: () => this.#end('server-ended', undefined),
-      failed: (error) => this.#fail(error),
+      failed: (error) => this.#onFailed(error),
     });
   }
 
@@ -89,7 +105,7 @@ export class Session implements AudioSinkHandlers {
       packetsSent: this.#uplink.packetsSent,
       packetsDropped: this.#uplink.packetsDropped,
       flushRoundTripMs: this.#flushRoundTripMs,
-      responseLatencyMs: this.#responseLatencyMs,
+      responseLatencyMs: this.#conversation.responseLatencyMs,
     };
   }
 
@@ -104,47 +120,49 @@ export class Session implements AudioSinkHandlers {
   /** `session.end`, then `session.ended`: closing without it leaves a session that can be resumed, and is billed. */
   stop(reason: EndReason): void {
     if (this.#phase.name === 'over' || this.#phase.name === 'ending') return;
+    if (this.#dialer.isOpen) this.#dialer.send({ type: 'session.end' });
     // Hanging up is not an interruption: no event, no more sound.
-    this.#replies.close();
+    this.#conversation.close();
     this.#services.sink.flush();
     this.#uplink.close();
+    this.#limits.stop();
     if (!this.#dialer.isOpen) {
       this.#end(reason, undefined);
       return;
     }
     this.#phase = { name: 'ending', reason };
-    this.#send({ type: 'session.end' });
     this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#end(reason, undefined));
   }
 
   interrupt(): void {
-    this.#replies.interrupt();
+    this.#conversation.interrupt();
   }
 
   /** Changes fields that are mutable in mid-call; kept for a session that has to take over. */
   update(config: SessionConfig): void {
-    const input = { ...this.#changes.input, ...config.input };
-    this.#changes = { ...this.#changes, ...config, ...(config.input ? { input } : {}) };
-    if (this.#dialer.isReady) this.#send({ type: 'session.update', session: config });
+    if (!this.#isUp) return;
+    this.#changes = mergeConfig(this.#changes, config);
+    if (this.#dialer.isReady) this.#sendUpdate(config);
+    else this.#untold = mergeConfig(this.#untold ?? {}, config);
   }
 
   /** Typed input. The message alone was seen to be ignored by the model, so the text also asks for the reply. */
   say(text: string): void {
-    this.#captions.typed(`typed-${++this.#typedCount}`, text);
+    if (!this.#isUp) return;
+    this.#conversation.typed(text);
     this.#send({ type: 'conversation.message', role: 'user', content: text });
-    this.reply(`The user typed this message; answer it: ${text}`);
+    this.reply(`The user typed this message, answer it: "${text}"`);
   }
 
   reply(instructions: string | undefined): void {
-    this.#send(
-      instructions === undefined ? { type: 'reply.create' } : { type: 'reply.create', instructions },
-    );
-    this.#services.emit({ type: 'working' });
+    if (!this.#isUp) return;
+    this.#send({ type: 'reply.create', ...(instructions === undefined ? {} : { instructions }) });
+    this.#emit({ type: 'working' });
   }
 
   /** @param result a JSON text. */
   answerTool(callId: string, result: string, isError: boolean): void {
-    this.#tools.answer(callId, result, isError, this.#replies.underWay);
+    this.#conversation.answerTool(callId, result, isError);
   }
 
   /** The network is back or the page awake. */
@@ -154,9 +172,11 @@ export class Session implements AudioSinkHandlers {
 
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
   packet(bytes: Uint8Array): void {
+    const { packetsSent } = this.#uplink;
     const dropped = this.#uplink.push(bytes);
-    // Told once; `stats` counts on.
-    if (dropped === 0 || this.#uplink.packetsDropped !== dropped) return;
+    this.#watchStall(this.#uplink.packetsSent !== packetsSent);
+    // Told once; `stats` counts on. What a gap in the connection costs is told by the state.
+    if (dropped === 0 || this.#uplink.packetsDropped !== dropped || this.#phase.name !== 'live') return;
     this.#notice(
       'microphone_audio_dropped',
       'The network is too slow for the microphone: the oldest sound was dropped.',
@@ -165,135 +185,96 @@ export class Session implements AudioSinkHandlers {
   }
 
   replyAudible(reply: number): void {
-    this.#replies.sinkAudible(reply);
-    if (this.#speechEndedAtMs === undefined) return;
-    this.#responseLatencyMs = this.#services.clock.now() - this.#speechEndedAtMs;
-    this.#speechEndedAtMs = undefined;
+    this.#conversation.replyAudible(reply);
   }
 
   replyHeard(reply: number, _heardMs: number, audible: boolean): void {
-    this.#replies.sinkHeard(reply, audible);
-    if (this.#tools.pending) this.#services.emit({ type: 'working' });
+    this.#conversation.replyHeard(reply, audible);
   }
 
   playhead(reply: number, heardMs: number): void {
-    this.#replies.sinkPlayhead(reply, heardMs);
+    this.#conversation.playhead(reply, heardMs);
   }
 
   flushed(report: FlushReport): void {
     this.#flushRoundTripMs = report.roundTripMs;
-    this.#replies.sinkFlushed(report);
+    this.#conversation.flushed(report);
   }
 
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
   #firstMessage(): ClientMessage {
     const { config } = this.#options;
-    if (!this.#wasReady) return { type: 'session.update', session: { ...config, ...this.#changes } };
-    const base = { ...config, ...this.#resolved, ...this.#changes };
-    return { type: 'session.update', session: successorConfig(base, this.#captions.dialogue()) };
+    if (this.#phase.name === 'starting') {
+      this.#untold = undefined;
+      return { type: 'session.update', session: mergeConfig(config, this.#changes) };
+    }
+    this.#loseSession();
+    const session = mergeConfig(successorConfig(config, this.#resolved), this.#changes);
+    const system_prompt = promptWithDialogue(session.system_prompt, this.#inherited);
+    return {
+      type: 'session.update',
+      session: system_prompt === '' ? session : { ...session, system_prompt },
+    };
   }
 
-  #onReady(message: SessionReady, reconnected: boolean): void {
+  #loseSession(): void {
+    this.#earlierMs = this.#dialer.connectedMs;
+    this.#untold = undefined;
+    this.#conversation.sessionLost();
+    this.#inherited = this.#conversation.dialogue;
+  }
+
+  #onReady(message: SessionReady, how: Readiness): void {
+    // Hung up while the session was being made: it must not live on.
+    if (this.#phase.name === 'ending') {
+      this.#dialer.send({ type: 'session.end' });
+      return;
+    }
     this.#onConfig(message.config);
-    this.#wasReady = true;
     this.#phase = { name: 'live' };
+    this.#limits.start();
     const { transport } = this.#dialer;
     if (transport) this.#uplink.open(transport);
+    this.#takenAtMs = this.#services.clock.now();
     const config = Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
-    this.#services.emit({ type: 'ready', sessionId: message.session_id, config, reconnected });
+    this.#emit({ type: 'ready', sessionId: message.session_id, config, how });
+    this.#sendWaiting(how);
+  }
+
+  #sendWaiting(how: Readiness): void {
+    if (this.#untold) this.#sendUpdate(this.#untold);
+    this.#untold = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const message of waiting) {
+      // A session that took over never called that tool.
+      if (message.type !== 'tool.result' || how === 'resumed') this.#send(message);
+    }
+    this.#conversation.resumed();
   }
 
   #onMessage(message: ServerMessage): void {
     if (message.type === 'session.ended') {
       const reason = this.#phase.name === 'ending' ? this.#phase.reason : 'server-ended';
-      this.#end(reason, message.session_duration_seconds);
+      const lastSeconds = message.session_duration_seconds;
+      this.#end(reason, lastSeconds === undefined ? undefined : lastSeconds + this.#earlierMs / 1_000);
       return;
     }
     // After `session.end` only its answer matters.
-    if (this.#phase.name !== 'ending') this.#onConversation(message);
-  }
-
-  #onConversation(message: ServerMessage): void {
-    const { emit, clock } = this.#services;
-    switch (message.type) {
-      case 'session.updated':
-        this.#onConfig(message.config);
-        break;
-      case 'session.error':
-        emit({ type: 'notice', error: complaintError(message, false).toData() });
-        break;
-      case 'input.speech.started':
-        this.#speechEndedAtMs = undefined;
-        emit({ type: 'speech-started' });
-        this.#replies.speechStarted();
-        break;
-      case 'input.speech.stopped':
-        this.#speechEndedAtMs = clock.now();
-        emit({ type: 'speech-stopped' });
-        break;
-      case 'transcript.user.delta':
-      case 'transcript.user':
-        this.#captions.user(message);
-        break;
-      case 'reply.started':
-        this.#replies.started(message.reply_id);
-        break;
-      case 'reply.audio':
-        this.#onAudio(message);
-        break;
-      case 'transcript.agent.delta':
-        this.#captions.agentDelta(message.reply_id ?? this.#replies.latestId ?? '', message);
-        break;
-      case 'transcript.agent':
-        this.#captions.agentFinal(message.reply_id ?? this.#replies.latestId ?? '', message);
-        if (message.interrupted) this.#onInterrupted(message.reply_id);
-        break;
-      case 'reply.done':
-        if (message.status === 'interrupted') this.#onInterrupted(message.reply_id);
-        else {
-          this.#replies.done(message.reply_id);
-          this.#tools.replyDone();
-        }
-        break;
-      case 'tool.call':
-        if (!this.#tools.called(message.call_id, message.name)) break;
-        emit({ type: 'working' });
-        emit({
-          type: 'tool-call',
-          callId: message.call_id,
-          name: message.name,
-          arguments: message.arguments,
-        });
-        break;
-      case 'session.ready':
-      case 'session.ended':
-        break;
-      case 'unknown':
-        emit({ type: 'unknown-message', name: message.name, raw: message.raw });
-        break;
-    }
-  }
-
-  #onAudio(message: ReplyAudio): void {
-    let bytes: Uint8Array;
-    try {
-      bytes = fromBase64(message.data);
-    } catch {
-      this.#onMalformed('reply.audio whose data is not base64');
-      return;
-    }
-    if (bytes.length > 0) this.#replies.audio(message.reply_id, bytes);
-  }
-
-  #onInterrupted(replyId: string | undefined): void {
-    this.#tools.drop();
-    this.#replies.interrupted(replyId);
+    if (this.#phase.name === 'ending') return;
+    if (message.type === 'session.updated') this.#onConfig(message.config);
+    else if (message.type === 'session.error') {
+      this.#emit({ type: 'notice', error: complaintError(message, false).toData() });
+    } else this.#conversation.receive(message);
   }
 
   #onConfig(config: ResolvedSessionConfig | undefined): void {
     if (!config) return;
-    this.#resolved = config;
-    this.#tools.resolved(Array.isArray(config.tools) ? config.tools : []);
+    // The prompt of a session that took over holds the dialogue; the next one is to get it from the agent's own.
+    const { system_prompt } = this.#resolved;
+    this.#resolved =
+      this.#inherited === '' || system_prompt === undefined ? config : { ...config, system_prompt };
+    this.#conversation.resolvedTools(Array.isArray(config.tools) ? config.tools : []);
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase.name !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;
@@ -302,11 +283,10 @@ export class Session implements AudioSinkHandlers {
   }
 
   #onMalformed(reason: string): void {
-    this.#notice(
-      'protocol_error',
-      `The server sent ${reason}; it was left out.`,
-      'Nothing to do, unless it goes on.',
-    );
+    const nowMs = this.#services.clock.now();
+    if (nowMs - this.#malformedToldAtMs < MALFORMED_QUIET_MS) return;
+    this.#malformedToldAtMs = nowMs;
+    this.#notice('protocol_error', `The server sent ${reason}; it was left out.`, 'Nothing to do.');
   }
 
   #onLost(unsentBytes: number): void {
@@ -317,13 +297,31 @@ export class Session implements AudioSinkHandlers {
     }
     this.#phase = { name: 'lost' };
     this.#uplink.interrupt(unsentBytes);
-    this.#replies.connectionLost();
-    this.#tools.drop();
+    this.#conversation.connectionLost();
+    this.#emit({ type: 'reconnecting', attempt: 0 });
   }
 
   #onRetrying(attempt: number, error: VoiceAgentError): void {
-    if (this.#phase.name === 'lost') this.#services.emit({ type: 'reconnecting', attempt });
+    if (this.#phase.name === 'ending') this.#end(this.#phase.reason, undefined);
+    else if (this.#phase.name === 'lost') this.#emit({ type: 'reconnecting', attempt });
     else this.#notice(error.code, error.message, 'Trying again.');
+  }
+
+  #onFailed(error: VoiceAgentError): void {
+    if (this.#phase.name === 'ending') this.#end(this.#phase.reason, undefined);
+    else this.#fail(error);
+  }
+
+  /** Sound is sent all the time, so a connection that takes none is dead, long before the system notices. */
+  #watchStall(taken: boolean): void {
+    const nowMs = this.#services.clock.now();
+    if (taken || this.#phase.name !== 'live') this.#takenAtMs = nowMs;
+    else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
+  }
+
+  // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  get #isUp(): boolean {
+    return this.#phase.name === 'starting' || this.#phase.name === 'live' || this.#phase.name === 'lost';
   }
 
   #setFormats(input: AudioEncoding, output: AudioEncoding): void {
@@ -333,12 +331,27 @@ export class Session implements AudioSinkHandlers {
     this.#services.sink.setFormat(input, output);
   }
 
+  #sendUpdate(config: SessionConfig): void {
+    const prompt = config.system_prompt;
+    const session =
+      prompt === undefined
+        ? config
+        : { ...config, system_prompt: promptWithDialogue(prompt, this.#inherited) };
+    this.#dialer.send({ type: 'session.update', session });
+  }
+
+  /** Now, or when the connection is back. */
   #send(message: ClientMessage): void {
-    this.#dialer.send(message);
+    if (this.#dialer.isReady) this.#dialer.send(message);
+    else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
+  }
+
+  #emit(event: SessionEvent): void {
+    if (this.#phase.name !== 'over') this.#services.emit(event);
   }
 
   #notice(code: string, message: string, hint: string): void {
-    this.#services.emit({ type: 'notice', error: VoiceAgentError.notice(code, message, hint).toData() });
+    this.#emit({ type: 'notice', error: VoiceAgentError.notice(code, message, hint).toData() });
   }
 
   #end(reason: EndReason, billedSeconds: number | undefined): void {
@@ -356,8 +369,9 @@ export class Session implements AudioSinkHandlers {
     if (this.#phase.name === 'over') return undefined;
     this.#phase = { name: 'over' };
     this.#cancelEnding?.();
+    this.#limits.stop();
     this.#uplink.close();
-    this.#replies.close();
+    this.#conversation.close();
     this.#dialer.close();
     return billedSeconds ?? this.#dialer.connectedMs / 1_000;
   }

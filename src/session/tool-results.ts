@@ -7,7 +7,7 @@ import type { ClientMessage, FunctionTool } from '../protocol/messages.js';
 export type ToolTiming = 'after-reply' | 'immediate';
 
 /** A server that asks for more at once is broken or hostile. */
-const MAX_CALLS = 64;
+const MAX_CALLS = 128;
 
 export class ToolResults {
   readonly #send: (message: ClientMessage) => void;

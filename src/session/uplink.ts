@@ -11,6 +11,8 @@ import type { Transport } from './transport.js';
 const GAP_MS = 3_000;
 /** Sound that may wait at the socket before packets are held back, and then before the oldest is dropped. */
 const CONGESTION_MS = 1_000;
+/** What waited is sent at this multiple of the pace it was spoken at: servers refuse sound that comes far too fast. */
+const CATCH_UP = 4;
 
 export class Uplink {
   readonly #queue: Uint8Array[] = [];
@@ -21,6 +23,8 @@ export class Uplink {
   #bytesPerMs = 48;
   #transport: Transport | undefined;
   #keepGap = false;
+  /** Of the queue, what was spoken in a gap: it may wait although the connection is up again. */
+  #gapBytes = 0;
   packetsSent = 0;
   packetsDropped = 0;
 
@@ -35,7 +39,7 @@ export class Uplink {
   open(transport: Transport): void {
     this.#transport = transport;
     this.#keepGap = true;
-    this.#drain();
+    this.#gapBytes = this.#queuedBytes;
   }
 
   /** The connection is gone. What its socket had not taken yet waits for the next one. */
@@ -68,21 +72,23 @@ export class Uplink {
     this.#queue.push(packet);
     this.#queuedBytes += packet.length;
     this.#drain();
-    return this.#trim((this.#transport ? CONGESTION_MS : GAP_MS) * this.#bytesPerMs);
+    const limitMs = this.#transport ? CONGESTION_MS : GAP_MS;
+    return this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
   }
 
   #drain(): void {
     const transport = this.#transport;
     if (!transport) return;
     const limitBytes = (CONGESTION_MS * this.#bytesPerMs) / 0.75;
-    while (transport.bufferedBytes < limitBytes) {
+    for (let sent = 0; sent < CATCH_UP && transport.bufferedBytes < limitBytes; sent++) {
       const packet = this.#queue.shift();
-      if (!packet) return;
+      if (!packet) break;
       this.#queuedBytes -= packet.length;
       transport.send(encodeClientMessage({ type: 'input.audio', audio: toBase64(packet) }));
       this.packetsSent++;
       this.#keepSent(packet);
     }
+    this.#gapBytes = Math.min(this.#gapBytes, this.#queuedBytes);
   }
 
   #keepSent(packet: Uint8Array): void {
@@ -105,6 +111,7 @@ export class Uplink {
   #clear(): void {
     this.#queue.length = 0;
     this.#queuedBytes = 0;
+    this.#gapBytes = 0;
     this.#sent.length = 0;
     this.#sentBytes = 0;
   }

@@ -32,6 +32,8 @@ export class SessionBench {
         inputEncoding: 'audio/pcm',
         outputEncoding: 'audio/pcm',
         toolTiming: 'after-reply',
+        maxDurationMs: 0,
+        idleTimeoutMs: 0,
         ...options,
       },
       {

@@ -20,7 +20,7 @@ describe('Parts that stand alone', () => {
     agent.id = 'later';
     document.body.append(agent);
     await agent.updateComplete;
-    await act(agent, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello.' }));
+    await act(agent, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hello.' }));
     await transcript.updateComplete;
     expect(textOf(find(transcript, '.log'))).to.equal('Agent: Hello.');
   });
@@ -86,7 +86,7 @@ describe('Parts that stand alone', () => {
     agent.append(transcript);
     await transcript.updateComplete;
     transcript.remove();
-    await act(agent, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello.' }));
+    await act(agent, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hello.' }));
     expect(transcript.isUpdatePending).to.equal(false);
     agent.append(transcript);
     await transcript.updateComplete;

@@ -26,7 +26,7 @@ describe('The line to write in', () => {
     await sendKeys({ type: ' Two moms ' });
     await sendKeys({ press: 'Enter' });
     await sendKeys({ press: 'Enter' });
-    expect(element.script.requests).to.deep.equal(['text:Two moms']);
+    expect(element.script.requests).to.deep.equal(['say:Two moms']);
     expect(field.value).to.equal('');
     expect(element.muted, 'an m in the text is no command').to.equal(false);
     expect(element.shadowRoot?.activeElement).to.equal(field);

@@ -3,11 +3,11 @@ import type { ScriptedAgent } from './scripted-agent.js';
 
 function talk(script: ScriptedAgent): void {
   script.enter('connecting', 'listening');
-  script.say({ key: 'a', role: 'agent', text: 'Hello! How can I help you?' });
-  script.say({ key: 'b', role: 'user', text: 'A room for two nights, please.' });
-  script.say({ key: 'c', role: 'agent', text: 'There are two left: one', interrupted: true });
-  script.say({ key: 'd', role: 'agent', text: 'Held back', unspoken: true });
-  script.say({ key: 'e', role: 'agent', text: 'And there', final: false });
+  script.utter({ key: 'a', role: 'agent', text: 'Hello! How can I help you?' });
+  script.utter({ key: 'b', role: 'user', text: 'A room for two nights, please.' });
+  script.utter({ key: 'c', role: 'agent', text: 'There are two left: one', interrupted: true });
+  script.utter({ key: 'd', role: 'agent', text: 'Held back', unspoken: true });
+  script.utter({ key: 'e', role: 'agent', text: 'And there', final: false });
 }
 
 /** Moments of a call, each with everything that can be seen in it. */

@@ -3,6 +3,7 @@ import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agen
 import type {
   AudioEncoding,
   SessionConfig,
+  ToolTiming,
   TranscriptEntry,
   VoiceAgentError,
   VoiceAgentState,
@@ -23,6 +24,9 @@ export class ScriptedAgent implements ConversationAgent {
   outputEncoding: AudioEncoding | undefined;
   muted = false;
   volume = 1;
+  maxDuration: number | undefined;
+  idleTimeout: number | undefined;
+  toolTiming: ToolTiming | undefined;
   sessionConfig: SessionConfig | undefined;
   tools: readonly VoiceAgentTool[] | undefined;
 
@@ -30,7 +34,7 @@ export class ScriptedAgent implements ConversationAgent {
   userSpeaking = false;
   error: VoiceAgentError | undefined;
   transcript: readonly TranscriptEntry[] = [];
-  /** `start`, `stop:reason`, `interrupt`, `text:…`, in the order asked. */
+  /** `start`, `stop:reason`, `interrupt`, `say:…`, in the order asked. */
   readonly requests: string[] = [];
   readonly #target: EventTarget;
 
@@ -52,8 +56,14 @@ export class ScriptedAgent implements ConversationAgent {
   interrupt(): void {
     this.requests.push('interrupt');
   }
-  sendText(text: string): void {
-    this.requests.push(`text:${text}`);
+  say(text: string): void {
+    this.requests.push(`say:${text}`);
+  }
+  reply(instructions = ''): void {
+    this.requests.push(`reply:${instructions}`);
+  }
+  update(config: SessionConfig): void {
+    this.requests.push(`update:${JSON.stringify(config)}`);
   }
 
   enter(...states: VoiceAgentState[]): void {
@@ -73,7 +83,7 @@ export class ScriptedAgent implements ConversationAgent {
     this.fire(speaking ? 'speech-start' : 'speech-end', null);
   }
   /** Adds an entry, or changes the one with this key. */
-  say(entry: Partial<TranscriptEntry> & Pick<TranscriptEntry, 'key' | 'role' | 'text'>): void {
+  utter(entry: Partial<TranscriptEntry> & Pick<TranscriptEntry, 'key' | 'role' | 'text'>): void {
     const whole: TranscriptEntry = { final: true, interrupted: false, ...entry };
     const known = this.transcript.some(({ key }) => key === entry.key);
     this.transcript = known

@@ -74,7 +74,7 @@ describe('The face of VoiceAgentElement', () => {
 
   it('puts each utterance into the log once, when it is final', async () => {
     const element = await mount();
-    await act(element, (script) => script.say({ key: 'a', role: 'agent', text: 'Hel', final: false }));
+    await act(element, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hel', final: false }));
     const log = find(element, '[role=log]');
     const added: string[] = [];
     const observer = new MutationObserver((records) => {
@@ -82,12 +82,12 @@ describe('The face of VoiceAgentElement', () => {
         if (node instanceof HTMLElement) added.push(textOf(node));
     });
     observer.observe(log, { childList: true });
-    await act(element, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello', final: false }));
+    await act(element, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hello', final: false }));
     expect(textOf(log)).to.equal('');
     expect(textOf(find(element, '.open'))).to.equal('Agent: Hello');
-    await act(element, (script) => script.say({ key: 'a', role: 'agent', text: 'Hello there.' }));
-    await act(element, (script) => script.say({ key: 'b', role: 'user', text: 'Hi', final: false }));
-    await act(element, (script) => script.say({ key: 'b', role: 'user', text: 'Hi!' }));
+    await act(element, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hello there.' }));
+    await act(element, (script) => script.utter({ key: 'b', role: 'user', text: 'Hi', final: false }));
+    await act(element, (script) => script.utter({ key: 'b', role: 'user', text: 'Hi!' }));
     await nextFrames();
     expect(added).to.deep.equal(['Agent: Hello there.', 'You: Hi!']);
     observer.disconnect();
@@ -96,8 +96,8 @@ describe('The face of VoiceAgentElement', () => {
   it('marks what was interrupted and strikes what was never spoken', async () => {
     const element = await mount();
     await act(element, (script) => {
-      script.say({ key: 'a', role: 'agent', text: 'Once upon', interrupted: true });
-      script.say({ key: 'b', role: 'agent', text: 'Never', unspoken: true });
+      script.utter({ key: 'a', role: 'agent', text: 'Once upon', interrupted: true });
+      script.utter({ key: 'b', role: 'agent', text: 'Never', unspoken: true });
     });
     const [cut, unspoken] = findAll(element, '.entry');
     expect(textOf(cut!)).to.equal('Agent: Once upon Interrupted');
@@ -108,7 +108,7 @@ describe('The face of VoiceAgentElement', () => {
   it('shows text as text', async () => {
     const element = await mount();
     await act(element, (script) =>
-      script.say({ key: 'a', role: 'agent', text: '<img src=x onerror=alert(1)>' }),
+      script.utter({ key: 'a', role: 'agent', text: '<img src=x onerror=alert(1)>' }),
     );
     expect(findAll(element, '.entry img').length).to.equal(0);
     expect(textOf(find(element, '.words'))).to.equal('<img src=x onerror=alert(1)>');
@@ -118,7 +118,7 @@ describe('The face of VoiceAgentElement', () => {
     const element = await mount();
     const say = (index: number): Promise<void> =>
       act(element, (script) =>
-        script.say({ key: String(index), role: 'agent', text: `Utterance ${index}. `.repeat(12) }),
+        script.utter({ key: String(index), role: 'agent', text: `Utterance ${index}. `.repeat(12) }),
       );
     for (let index = 0; index < 12; index++) await say(index);
     const scroller = find(element, '.transcript');
@@ -162,7 +162,11 @@ describe('The face of VoiceAgentElement', () => {
       element.style.inlineSize = `${width}px`;
       await act(element, (script) => {
         script.enter('connecting', 'speaking');
-        script.say({ key: 'a', role: 'user', text: 'Donaudampfschifffahrtsgesellschaftskapitän '.repeat(3) });
+        script.utter({
+          key: 'a',
+          role: 'user',
+          text: 'Donaudampfschifffahrtsgesellschaftskapitän '.repeat(3),
+        });
       });
       await nextFrames();
       const panel = find(element, '.panel');
@@ -182,7 +186,7 @@ describe('The face of VoiceAgentElement', () => {
     await act(element, (script) => {
       script.enter('connecting', 'speaking');
       for (let index = 0; index < 30; index++)
-        script.say({ key: String(index), role: 'agent', text: 'Some words.' });
+        script.utter({ key: String(index), role: 'agent', text: 'Some words.' });
     });
     expect(element.getBoundingClientRect().height).to.equal(height);
   });

@@ -144,9 +144,9 @@ describe('VoiceAgentElement as an HTML element', () => {
     const element = await mount();
     await element.start();
     element.interrupt();
-    element.sendText('Hello');
+    element.say('Hello');
     await element.stop();
-    expect(element.script.requests).to.deep.equal(['start', 'interrupt', 'text:Hello', 'stop:stopped']);
+    expect(element.script.requests).to.deep.equal(['start', 'interrupt', 'say:Hello', 'stop:stopped']);
   });
 
   it('brings no inline style, so that a strict policy does not break it', async () => {

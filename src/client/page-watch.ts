@@ -1,0 +1,32 @@
+/** What happens to the page around a call. */
+export interface PageWatchHandlers {
+  /** The page is being left, closed, frozen, or put away: nobody can hear the agent any more. */
+  left(): void;
+  /** Another call begins on this page. */
+  otherCall(): void;
+  /** The page is looked at again, or the network is back. */
+  awake(): void;
+}
+
+/** An event of the window rather than a variable: two copies of the script on one page know of each other, too. */
+const CALL_BEGINS = 'voice-agent-call-begins';
+
+/**
+ * To be called when a call begins; ends every other call of the page.
+ * @returns ends the watch.
+ */
+export function pageWatch(handlers: PageWatchHandlers): () => void {
+  window.dispatchEvent(new Event(CALL_BEGINS));
+  const end = new AbortController();
+  const { signal } = end;
+  window.addEventListener(CALL_BEGINS, () => handlers.otherCall(), { signal });
+  window.addEventListener('pagehide', () => handlers.left(), { signal });
+  document.addEventListener('freeze', () => handlers.left(), { signal });
+  window.addEventListener('online', () => handlers.awake(), { signal });
+  document.addEventListener(
+    'visibilitychange',
+    () => document.visibilityState === 'visible' && handlers.awake(),
+    { signal },
+  );
+  return () => end.abort();
+}

@@ -1,0 +1,72 @@
+/** What keeps a forgotten call from running up a bill. */
+import type { Clock } from './clock.js';
+
+export interface CallLimitOptions {
+  /** The call ends after this long; 0 for no limit. */
+  readonly maxDurationMs: number;
+  /** The call ends after this long without speech from either side; 0 for no limit. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface CallLimitHandlers {
+  /** The call will end in so many seconds. */
+  warn(secondsLeft: number): void;
+  expired(reason: 'max-duration' | 'idle'): void;
+  /** Somebody is speaking or working at this moment. */
+  isBusy(): boolean;
+}
+
+/** How long before the end of the longest call the user is told. */
+export const WARNING_MS = 30_000;
+
+export class CallLimits {
+  readonly #options: CallLimitOptions;
+  readonly #clock: Clock;
+  readonly #handlers: CallLimitHandlers;
+  #cancels: (() => void)[] = [];
+  #cancelIdle: (() => void) | undefined;
+  #activeAtMs = 0;
+  #started = false;
+
+  constructor(options: CallLimitOptions, clock: Clock, handlers: CallLimitHandlers) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#handlers = handlers;
+  }
+
+  /** The session is up for the first time; later calls change nothing. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.active();
+    const { maxDurationMs, idleTimeoutMs } = this.#options;
+    if (idleTimeoutMs > 0) this.#watch(idleTimeoutMs);
+    if (maxDurationMs <= 0) return;
+    const warningMs = Math.min(WARNING_MS, maxDurationMs);
+    this.#cancels = [
+      this.#clock.after(maxDurationMs - warningMs, () => this.#handlers.warn(warningMs / 1_000)),
+      this.#clock.after(maxDurationMs, () => this.#handlers.expired('max-duration')),
+    ];
+  }
+
+  /** Somebody was heard, or wrote. */
+  active(): void {
+    this.#activeAtMs = this.#clock.now();
+  }
+
+  stop(): void {
+    this.#cancelIdle?.();
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels = [];
+  }
+
+  /** One timer that looks back, since speech comes in many messages. */
+  #watch(delayMs: number): void {
+    this.#cancelIdle = this.#clock.after(delayMs, () => {
+      if (this.#handlers.isBusy()) this.active();
+      const leftMs = this.#activeAtMs + this.#options.idleTimeoutMs - this.#clock.now();
+      if (leftMs > 0) this.#watch(leftMs);
+      else this.#handlers.expired('idle');
+    });
+  }
+}

@@ -1,0 +1,206 @@
+/** What is said within a call, by either side, whichever connection it goes over: replies, captions, tools, latency. */
+import { fromBase64 } from '../protocol/base64.js';
+import type { ClientMessage, FunctionTool, ReplyAudio, ServerMessage } from '../protocol/messages.js';
+import type { AudioSink, FlushReport } from './audio-sink.js';
+import { Captions } from './captions.js';
+import type { Clock } from './clock.js';
+import type { EmitSessionEvent } from './events.js';
+import { Replies } from './replies.js';
+import { ToolResults, type ToolTiming } from './tool-results.js';
+
+export interface ConversationServices {
+  readonly clock: Clock;
+  readonly sink: AudioSink;
+  readonly emit: EmitSessionEvent;
+  readonly send: (message: ClientMessage) => void;
+  /** Somebody was heard, or wrote. */
+  readonly onActivity: () => void;
+  readonly onMalformed: (reason: string) => void;
+  readonly toolTiming: ToolTiming;
+}
+
+export class Conversation {
+  readonly #services: ConversationServices;
+  readonly #captions: Captions;
+  readonly #replies: Replies;
+  readonly #tools: ToolResults;
+  #typedCount = 0;
+  #userSpeaking = false;
+  #speechEndedAtMs: number | undefined;
+  #responseLatencyMs: number | undefined;
+
+  constructor(services: ConversationServices) {
+    this.#services = services;
+    const { clock, sink, emit, send, toolTiming } = services;
+    this.#captions = new Captions(emit);
+    this.#replies = new Replies(sink, this.#captions, clock, emit);
+    this.#tools = new ToolResults(send);
+    this.#tools.timing = toolTiming;
+  }
+
+  /** From the end of the user's speech to the first audible sample of the answer. */
+  get responseLatencyMs(): number | undefined {
+    return this.#responseLatencyMs;
+  }
+
+  /** The user is speaking, or a tool is at work. */
+  get isBusy(): boolean {
+    return this.#userSpeaking || this.#tools.pending;
+  }
+
+  /** What was said so far, for a session that takes over. */
+  get dialogue(): string {
+    return this.#captions.dialogue();
+  }
+
+  resolvedTools(tools: readonly FunctionTool[]): void {
+    this.#tools.resolved(tools);
+  }
+
+  // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
+  typed(text: string): void {
+    this.#services.onActivity();
+    this.#captions.typed(`typed-${++this.#typedCount}`, text);
+  }
+
+  interrupt(): void {
+    this.#replies.interrupt();
+  }
+
+  answerTool(callId: string, result: string, isError: boolean): void {
+    this.#tools.answer(callId, result, isError, this.#replies.underWay);
+  }
+
+  // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────
+  /** The connection is gone, perhaps not for long: what has arrived is heard to its end, tools work on. */
+  connectionLost(): void {
+    this.#userSpeaking = false;
+    this.#speechEndedAtMs = undefined;
+    this.#replies.connectionLost();
+  }
+
+  /** The session is gone: what it waited for has no use any more, and its ids mean nothing to the next one. */
+  sessionLost(): void {
+    this.#tools.drop();
+    this.#replies.settle();
+    this.#captions.settle();
+  }
+
+  /** The session is back on another connection. */
+  resumed(): void {
+    this.#tools.replyDone();
+  }
+
+  close(): void {
+    this.#userSpeaking = false;
+    this.#tools.drop();
+    this.#replies.close();
+  }
+
+  // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
+  replyAudible(reply: number): void {
+    this.#services.onActivity();
+    this.#replies.sinkAudible(reply);
+    if (this.#speechEndedAtMs === undefined) return;
+    this.#responseLatencyMs = this.#services.clock.now() - this.#speechEndedAtMs;
+    this.#speechEndedAtMs = undefined;
+  }
+
+  replyHeard(reply: number, audible: boolean): void {
+    if (audible) this.#services.onActivity();
+    this.#replies.sinkHeard(reply, audible);
+    if (this.#tools.pending) this.#services.emit({ type: 'working' });
+  }
+
+  playhead(reply: number, heardMs: number): void {
+    this.#services.onActivity();
+    this.#replies.sinkPlayhead(reply, heardMs);
+  }
+
+  flushed(report: FlushReport): void {
+    this.#replies.sinkFlushed(report);
+  }
+
+  // ── what the server says ────────────────────────────────────────────────────────────────────────────────────────
+  receive(message: ServerMessage): void {
+    const { emit } = this.#services;
+    switch (message.type) {
+      case 'input.speech.started':
+        this.#onSpeech(true);
+        emit({ type: 'speech-started' });
+        this.#replies.speechStarted();
+        break;
+      case 'input.speech.stopped':
+        this.#onSpeech(false);
+        emit({ type: 'speech-stopped' });
+        break;
+      case 'transcript.user.delta':
+      case 'transcript.user':
+        this.#services.onActivity();
+        this.#captions.user(message);
+        break;
+      case 'reply.started':
+        this.#replies.started(message.reply_id);
+        break;
+      case 'reply.audio':
+        this.#onAudio(message);
+        break;
+      case 'transcript.agent.delta':
+        this.#captions.agentDelta(message.reply_id ?? this.#replies.latestId ?? '', message);
+        break;
+      case 'transcript.agent':
+        this.#captions.agentFinal(message.reply_id ?? this.#replies.latestId ?? '', message);
+        if (message.interrupted) this.#onInterrupted(message.reply_id);
+        break;
+      case 'reply.done':
+        if (message.status === 'interrupted') this.#onInterrupted(message.reply_id);
+        else this.#onDone(message.reply_id);
+        break;
+      case 'tool.call':
+        if (!this.#tools.called(message.call_id, message.name)) break;
+        emit({ type: 'working' });
+        emit({
+          type: 'tool-call',
+          callId: message.call_id,
+          name: message.name,
+          arguments: message.arguments,
+        });
+        break;
+      case 'unknown':
+        emit({ type: 'unknown-message', name: message.name, raw: message.raw });
+        break;
+      case 'session.updated':
+      case 'session.ready':
+      case 'session.ended':
+      case 'session.error':
+        break;
+    }
+  }
+
+  #onSpeech(speaking: boolean): void {
+    this.#services.onActivity();
+    this.#userSpeaking = speaking;
+    this.#speechEndedAtMs = speaking ? undefined : this.#services.clock.now();
+  }
+
+  #onAudio(message: ReplyAudio): void {
+    let bytes: Uint8Array;
+    try {
+      bytes = fromBase64(message.data);
+    } catch {
+      this.#services.onMalformed('reply.audio whose data is not base64');
+      return;
+    }
+    if (bytes.length > 0) this.#replies.audio(message.reply_id, bytes);
+  }
+
+  #onDone(replyId: string | undefined): void {
+    this.#replies.done(replyId);
+    this.#tools.replyDone();
+  }
+
+  /** The turn is over, and with it the tools that were at work for it. */
+  #onInterrupted(replyId: string | undefined): void {
+    if (this.#replies.interrupted(replyId)) this.#tools.drop();
+  }
+}
