@@ -268,7 +268,7 @@ export class AgentSession {
   #endTurn(speech: SpeechMeasure): void {
     this.#announceEnd();
     this.#sendUserText('transcript.user', describeSpeech(speech));
-    this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs);
+    this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs, true);
   }
 
   #sendUserText(type: string, text: string): void {

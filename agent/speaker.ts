@@ -28,6 +28,13 @@ export interface SpeakerOptions {
 interface Waiting {
   readonly turn: HostTurn;
   readonly delayMs: number;
+  /** Loses its point when the user goes on speaking. */
+  readonly yields: boolean;
+}
+
+interface Thinking {
+  readonly yields: boolean;
+  cancel(): void;
 }
 
 const LEAD_MIN_MS = 200;
@@ -38,7 +45,7 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #queue: Waiting[] = [];
   #reply: Reply | undefined;
-  #cancelThinking: (() => void) | undefined;
+  #thinking: Thinking | undefined;
   #replyCount = 0;
 
   constructor(options: SpeakerOptions) {
@@ -50,14 +57,12 @@ export class Speaker {
     return this.#reply !== undefined;
   }
 
-  /** Something waits to be said or is being said. */
-  get busy(): boolean {
-    return this.speaking || this.#cancelThinking !== undefined || this.#queue.length > 0;
-  }
-
-  /** @param delayMs from the moment that everything before it has been said */
-  say(turn: HostTurn, delayMs: number): void {
-    this.#queue.push({ turn, delayMs });
+  /**
+   * @param delayMs from the moment that everything before it has been said
+   * @param yields dropped by {@link hush} as long as it has not begun
+   */
+  say(turn: HostTurn, delayMs: number, yields = false): void {
+    this.#queue.push({ turn, delayMs, yields });
     this.#next();
   }
 
@@ -69,9 +74,13 @@ export class Speaker {
     reply?.interrupt();
   }
 
-  /** Drops what has not begun, silently. */
+  /** The user goes on: what was only a remark on the words before is dropped, silently. */
   hush(): void {
-    this.#forget();
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ yields }) => !yields));
+    if (!this.#thinking?.yields) return;
+    this.#thinking.cancel();
+    this.#thinking = undefined;
+    this.#next();
   }
 
   /** Drops everything, silently. */
@@ -83,36 +92,37 @@ export class Speaker {
 
   #forget(): void {
     this.#queue.length = 0;
-    this.#cancelThinking?.();
-    this.#cancelThinking = undefined;
+    this.#thinking?.cancel();
+    this.#thinking = undefined;
   }
 
   #next(): void {
-    if (this.#reply || this.#cancelThinking) return;
+    if (this.#reply || this.#thinking) return;
     const waiting = this.#queue.shift();
     if (waiting) this.#think(waiting);
   }
 
   /** The speech is made while the delay runs; whichever takes longer decides. */
-  #think({ turn, delayMs }: Waiting): void {
+  #think({ delayMs, turn, yields }: Waiting): void {
     const { clock, config, onFailure, voice } = this.#options;
     const { format, voice: voiceId } = config().output;
     let cancelled = false;
     const pause = new Promise<void>((resolve) => {
       const cancelTimer = clock.after(delayMs, resolve);
-      this.#cancelThinking = () => {
+      const cancel = (): void => {
         cancelled = true;
         cancelTimer();
       };
+      this.#thinking = { yields, cancel };
     });
     const speech = voice.speak(turn.text, voiceId, RATE_HZ[format.encoding]);
     Promise.all([speech, pause]).then(
       ([made]) => {
-        if (!cancelled) this.#beginWhenQuiet(turn, made);
+        if (!cancelled) this.#beginWhenQuiet(turn, made, yields);
       },
       (error: unknown) => {
         if (cancelled) return;
-        this.#cancelThinking = undefined;
+        this.#thinking = undefined;
         onFailure(error);
         this.#next();
       },
@@ -120,13 +130,14 @@ export class Speaker {
   }
 
   /** Talking over somebody who goes on after a pause would be rude, and the live service does not do it either. */
-  #beginWhenQuiet(turn: HostTurn, speech: Speech): void {
+  #beginWhenQuiet(turn: HostTurn, speech: Speech, yields: boolean): void {
     const { clock, mustWait } = this.#options;
     if (mustWait()) {
-      this.#cancelThinking = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(turn, speech));
+      const cancel = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(turn, speech, yields));
+      this.#thinking = { yields, cancel };
       return;
     }
-    this.#cancelThinking = undefined;
+    this.#thinking = undefined;
     this.#begin(turn, speech);
   }
 

@@ -20,7 +20,7 @@ interface Pending {
 type Sentence = Pick<Speech, 'samples' | 'words'>;
 
 const SENTENCE_GAP_MS = 260;
-const CACHED_SENTENCES = 400;
+const CACHED_SENTENCES = 120;
 
 /** The synthesizer's time grows with the square of a sentence. */
 const LONGEST_SENTENCE = 240;

@@ -112,6 +112,18 @@ test('somebody who goes on talking while the agent thinks is not talked over', a
   expect(conversation.ofType('reply.started').length).toBe(0);
 });
 
+test('what was asked for in writing is not lost when somebody speaks meanwhile', async () => {
+  const conversation = await Conversation.open();
+  conversation.tell({ type: 'reply.create', instructions: 'thanks' });
+  await conversation.listen(3500, await conversation.user(QUESTION));
+  await conversation.pass(20_000);
+  const texts = conversation.ofType('transcript.agent').map(({ message }) => message.text as string);
+  expect(texts.length).toBe(2);
+  expect(texts[0]).toContain('You are very welcome');
+  const [answered] = conversation.ofType('reply.started');
+  expect(answered!.atMs).toBeGreaterThan(conversation.ofType('transcript.user')[0]!.atMs - 10);
+});
+
 describe('barge-in', () => {
   async function speaking(update: Record<string, unknown> = {}, faults = {}): Promise<Conversation> {
     const conversation = await Conversation.open(
