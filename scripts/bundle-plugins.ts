@@ -3,17 +3,24 @@ import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { projectRoot } from './project-root.mjs';
 
-const LANGUAGE_MODULE = /^\.\/([a-z]{2,3})\.js$/;
+/** A name that stands for `import` while Vite looks: it would wrap each one into a preload of a kilobyte. */
+const PLACEHOLDER = '__importBesideTheFile';
 
 /** Languages stay modules beside the file, loaded when a page speaks them; English is inside. */
 export function languagesBesideTheFile(): Plugin {
   return {
     name: 'languages-beside-the-file',
     enforce: 'pre',
-    resolveId(id, importer) {
-      const tag = LANGUAGE_MODULE.exec(id)?.[1];
-      if (!tag || tag === 'en' || !importer?.endsWith('/locales/languages.ts')) return null;
-      return { id: `./locales/${tag}.js`, external: true };
+    transform(code, id) {
+      if (!id.endsWith('/locales/languages.ts')) return null;
+      return {
+        code: code.replace(/import\('\.\/(\w+)\.js'\)/g, `${PLACEHOLDER}('./locales/$1.js')`),
+        map: null,
+      };
+    },
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(`${PLACEHOLDER}(`, 'import(');
     },
   };
 }

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import { composerTemplate } from '../parts/composer-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
@@ -15,7 +14,7 @@ export function panelTemplate(
   textInput: boolean,
 ): TemplateResult {
   const talked = view.transcript.length > 0;
-  const classes = classMap({ panel: true, talked, failed: view.error !== undefined });
+  const classes = `panel ${talked ? 'talked' : ''} ${view.error ? 'failed' : ''}`;
   return html`<section class=${classes} part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
     <div class="presence" part="presence">

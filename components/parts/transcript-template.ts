@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { TranscriptEntry } from '../../src/index.js';
 import type { ConversationView } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
@@ -41,12 +40,9 @@ export function logTemplate({ transcript, messages }: ConversationView): Templat
   </div>`;
 }
 
-function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages): unknown {
-  return repeat(
-    entries,
-    (entry) => entry.key,
-    (entry) => entryTemplate(entry, messages),
-  );
+/** By position: entries are only ever added at the end, and change where they stand. */
+function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages): TemplateResult[] {
+  return entries.map((entry) => entryTemplate(entry, messages));
 }
 
 function entryTemplate(entry: TranscriptEntry, messages: Messages): TemplateResult {
