@@ -4,8 +4,8 @@
  * A message's *relative arrival* is its time of arrival minus the position of its first sample, both in ms. The
  * smallest of the last 20 s of the talkspurt is the network at its best; a message's lateness is what it exceeds that
  * by. Every 100 ms in which something arrives contributes its largest lateness, so that one stall is one event however
- * many messages it held back. The target is the smallest depth that at most one of the events of the last 20 s exceeds
- * (their 99.5th percentile), more while few are known. Time without arrivals does not age them.
+ * many messages it held back. The target follows the largest event of the last 20 s, or 1.5 times the second largest where
+ * that is less: a single accident does not count. Time without arrivals does not age events.
  */
 
 const BUCKET_MS: f64 = 5;
@@ -17,6 +17,8 @@ const EVENTS_PER_EPOCH: i32 = 20;
 const EVENT_MS: f64 = 100;
 /** Before so many events nothing is forgiven, since the single one may be the rule. */
 const FORGIVING_FROM_EVENTS: i32 = 100;
+/** An event that exceeds all others by more than this is an accident. */
+const OUTLIER_RATIO: f64 = 1.5;
 /** A message later than this did not travel slowly: the server paused. */
 const PAUSE_MS: f64 = 1000;
 /** Depth must exceed lateness by the 5 ms the fade looks ahead and one render quantum. */
@@ -111,16 +113,23 @@ function lateEvents(): i32 {
 }
 
 function updateTarget(): void {
-  const forgiven = eventCount < FORGIVING_FROM_EVENTS ? 0 : 1;
+  const largest = bucketOfRank(0);
+  const second = bucketOfRank(1);
+  let learned = <f64>(largest + 1) * BUCKET_MS;
+  if (eventCount >= FORGIVING_FROM_EVENTS) learned = min(learned, <f64>(second + 1) * BUCKET_MS * OUTLIER_RATIO);
+  // the largest of m is likely to be exceeded by the next: (m + 1) / m estimates the end of a uniform distribution
+  if (largest >= NOISE_BUCKETS) learned *= 1.0 + 1.0 / <f64>lateEvents();
+  const least = eventCount < EVENTS_PER_EPOCH ? FIRST_TARGET_MS : MIN_TARGET_MS;
+  targetMs = max(least, min(learned + MARGIN_MS, MAX_TARGET_MS));
+}
+
+/** Lateness of the event that `rank` others exceed. */
+function bucketOfRank(rank: i32): i32 {
   let later = 0;
   let bucket = BUCKETS;
-  while (later <= forgiven && bucket > 0) {
+  while (later <= rank && bucket > 0) {
     bucket--;
     later += <i32>load<u16>(totals + (<usize>bucket << 1));
   }
-  let learned = <f64>(bucket + 1) * BUCKET_MS;
-  // the largest of m is likely to be exceeded by the next: (m + 1) / m estimates the end of a uniform distribution
-  if (bucket >= NOISE_BUCKETS) learned *= 1.0 + 1.0 / <f64>lateEvents();
-  const least = eventCount < EVENTS_PER_EPOCH ? FIRST_TARGET_MS : MIN_TARGET_MS;
-  targetMs = max(least, min(learned + MARGIN_MS, MAX_TARGET_MS));
+  return bucket;
 }

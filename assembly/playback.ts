@@ -26,7 +26,7 @@ const QUIET_EDGE: i32 = 330;
 /** Delay above the target that is tolerated before silence is dropped. */
 const SLACK_SECONDS: f64 = 0.01;
 /** Depth at which a reply that ran dry goes on. */
-const REFILL_MS: f64 = 60;
+const REFILL_MS: f64 = 120;
 const SUB_BLOCK_FRAMES: i32 = 128;
 /** Frames behind the play position that stay in the ring, to rebuild the resampler's history from. */
 const LOOKBACK_FRAMES: i64 = 2048;

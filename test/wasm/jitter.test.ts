@@ -61,6 +61,13 @@ describe.each(NETWORKS.map(({ name }) => name))('over the network "%s"', (name) 
   });
 });
 
+it.each(['clean', 'wifi', 'bursty', 'busy page'])(
+  'after five seconds over "%s", whose lateness has a limit and does not change, no speech is interrupted',
+  (name) => {
+    expect(sum(playAll(name), ({ ours }) => ours.laterGaps)).toBe(0);
+  },
+);
+
 describe('the delay', () => {
   it('is small on a clean network', () => {
     for (const { ours } of playAll('clean')) {

@@ -6,6 +6,8 @@ import { FRAME_MS, FRAME_SAMPLES, RATE_HZ, callSamples, type Call } from './spee
 export interface Playout {
   /** Interruptions of speech. */
   readonly gaps: number;
+  /** Those after the first 5 s of the call, in which a buffer gets to know the network. */
+  readonly laterGaps: number;
   /** Silence heard in them. */
   readonly gapMs: number;
   /** From the moment the network at its best could have delivered it to the ear, over all speech. */
@@ -24,6 +26,7 @@ export interface EngineReport {
   readonly targetMs: number;
 }
 
+const LEARNING_MS = 5000;
 const DEVICE_RATE_HZ = 48_000;
 const QUANTUM_FRAMES = 128;
 const SILENT = 0.002;
@@ -104,12 +107,13 @@ export function playThroughEngine(
       const deliverableMs = trace.sentMs[frame]! + BEST_MS + ((before % FRAME_SAMPLES) / RATE_HZ) * 1000;
       delays.add(nowMs - deliverableMs, nowMs);
     }
-    listener.hear(quantum, inSpeech);
+    listener.hear(quantum, inSpeech, nowMs);
   }
   const toMs = 1000 / RATE_HZ;
   return {
     ...delays.read(),
     gaps: listener.gaps,
+    laterGaps: listener.laterGaps,
     gapMs: listener.gapMs,
     underruns: engine.underruns,
     concealedMs: engine.concealedFrames * toMs,
@@ -122,11 +126,12 @@ export function playThroughEngine(
 /** Counts silent runs of output that began where the source was in the middle of speech. */
 class GapListener {
   gaps = 0;
+  laterGaps = 0;
   gapMs = 0;
   #silentFrames = 0;
   #beganInSpeech = false;
 
-  hear(samples: Float32Array, inSpeech: boolean): void {
+  hear(samples: Float32Array, inSpeech: boolean, nowMs: number): void {
     for (const sample of samples) {
       if (Math.abs(sample) <= SILENT) {
         if (this.#silentFrames++ === 0) this.#beganInSpeech = inSpeech;
@@ -135,6 +140,7 @@ class GapListener {
       const runMs = (this.#silentFrames / DEVICE_RATE_HZ) * 1000;
       if (runMs >= MIN_GAP_MS && this.#beganInSpeech) {
         this.gaps++;
+        if (nowMs > LEARNING_MS) this.laterGaps++;
         this.gapMs += runMs;
       }
       this.#silentFrames = 0;
@@ -150,6 +156,7 @@ export function playThroughQueue(call: Call, trace: Trace, prebufferMs: number):
   const isSpeech = speechFrames(call);
   const delays = new DelayMeter(lateFromMs(trace));
   let gaps = 0;
+  let laterGaps = 0;
   let gapMs = 0;
   for (const reply of call.replies) {
     let playMs = trace.arrivedMs[reply.firstFrame]! + prebufferMs;
@@ -158,6 +165,7 @@ export function playThroughQueue(call: Call, trace: Trace, prebufferMs: number):
       if (waitMs > 0) {
         if (isSpeech[frame] && isSpeech[frame - 1] && waitMs >= MIN_GAP_MS) {
           gaps++;
+          if (playMs > LEARNING_MS) laterGaps++;
           gapMs += waitMs;
         }
         playMs += waitMs;
@@ -166,5 +174,5 @@ export function playThroughQueue(call: Call, trace: Trace, prebufferMs: number):
       playMs += FRAME_MS;
     }
   }
-  return { ...delays.read(), gaps, gapMs };
+  return { ...delays.read(), gaps, laterGaps, gapMs };
 }
