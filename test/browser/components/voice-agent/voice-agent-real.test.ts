@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
+import type { VoiceAgentError, VoiceAgentErrorData } from '../../../../src/index.js';
+import { clearPage, find, textOf } from '../support/mount.js';
+
+const TAG = 'real-voice-agent';
+if (!customElements.get(TAG)) customElements.define(TAG, class extends VoiceAgentElement {});
+
+async function mountReal(attributes: Readonly<Record<string, string>>): Promise<VoiceAgentElement> {
+  const element = document.createElement(TAG);
+  if (!(element instanceof VoiceAgentElement)) throw new Error('It is not registered.');
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  document.body.append(element);
+  await element.updateComplete;
+  return element;
+}
+
+function failed(element: VoiceAgentElement): Promise<unknown> {
+  return new Promise((resolve) => {
+    element.addEventListener('state-change', ({ detail }) => {
+      if (detail.state === 'error') resolve(undefined);
+    });
+  });
+}
+
+describe('VoiceAgentElement with the real client', () => {
+  const unhandled: unknown[] = [];
+  const note = (event: PromiseRejectionEvent): number => unhandled.push(event.reason);
+  before(() => window.addEventListener('unhandledrejection', note));
+  after(() => window.removeEventListener('unhandledrejection', note));
+  afterEach(clearPage);
+
+  it('reports a wrong attribute once, rejects start() with it, and shows it', async () => {
+    const element = await mountReal({ token: 'abc', 'input-encoding': 'audio/mp3' });
+    const errors: VoiceAgentErrorData[] = [];
+    element.addEventListener('agent-error', ({ detail }) => errors.push(detail));
+    const thrown = await element.start().then(
+      () => undefined,
+      (error: unknown) => error as VoiceAgentError,
+    );
+    expect(thrown?.code).to.equal('invalid_option');
+    expect(errors.map(({ code }) => code)).to.deep.equal(['invalid_option']);
+    expect(element.getAttribute('state')).to.equal('error');
+    await element.updateComplete;
+    expect(textOf(find(element, '[role=alert]')))
+      .to.contain(thrown?.message)
+      .and.contain(thrown?.hint);
+  });
+
+  it('says what is missing when the button is pressed, and starts again from there', async () => {
+    const element = await mountReal({});
+    for (const button of ['.call', '.retry']) {
+      const failure = failed(element);
+      find(element, button).click();
+      await failure;
+      await element.updateComplete;
+      expect(element.error?.code).to.equal('token_missing');
+    }
+    element.setAttribute('token-url', new URL('/no-such-token', location.href).href);
+    const failure = failed(element);
+    find(element, '.retry').click();
+    await failure;
+    expect(element.error?.code)
+      .to.match(/^token_/)
+      .and.not.equal('token_missing');
+    expect(unhandled, 'a pressed button is nobody’s promise').to.deep.equal([]);
+  });
+});
