@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { decodeServerMessage, encodeClientMessage, MAX_FRAME_CHARS } from '../../../src/protocol/codec.js';
+import type { ServerMessage } from '../../../src/protocol/messages.js';
+
+const decode = (value: unknown): ServerMessage => {
+  const decoded = decodeServerMessage(JSON.stringify(value));
+  if (!decoded.ok) throw new Error(decoded.reason);
+  return decoded.message;
+};
+const refusal = (data: unknown): string => {
+  const decoded = decodeServerMessage(data);
+  if (decoded.ok) throw new Error(`It was taken for ${decoded.message.type}.`);
+  return decoded.reason;
+};
+
+/** Every message, as it was documented or seen, and what is made of it. */
+const messages: readonly [Record<string, unknown>, ServerMessage][] = [
+  [
+    { type: 'session.updated', config: { a: 1 }, timestamp: 1.5 },
+    { type: 'session.updated', config: { a: 1 } },
+  ],
+  [{ type: 'session.updated' }, { type: 'session.updated' }],
+  [
+    { type: 'session.ready', session_id: 's', config: {}, expires_at: 9, resume_token: 'r' },
+    { type: 'session.ready', session_id: 's', config: {} },
+  ],
+  [
+    { type: 'session.ended', session_duration_seconds: 3.5, audio_duration_seconds: null },
+    { type: 'session.ended', session_duration_seconds: 3.5 },
+  ],
+  [
+    { type: 'session.error', code: 'AT_CAPACITY', message: 'Busy', timestamp: '2026-09-10T00:00:00Z' },
+    { type: 'session.error', code: 'at_capacity', message: 'Busy' },
+  ],
+  [
+    { type: 'session.error', code: 'invalid_value', message: 'No', param: 'session.output.voice' },
+    { type: 'session.error', code: 'invalid_value', message: 'No', param: 'session.output.voice' },
+  ],
+  [{ type: 'input.speech.started', timestamp: 1 }, { type: 'input.speech.started' }],
+  [{ type: 'input.speech.stopped' }, { type: 'input.speech.stopped' }],
+  [
+    { type: 'transcript.user.delta', item_id: 'i', text: 'so far' },
+    { type: 'transcript.user.delta', item_id: 'i', text: 'so far' },
+  ],
+  [
+    { type: 'transcript.user', text: 'all' },
+    { type: 'transcript.user', text: 'all' },
+  ],
+  [
+    { type: 'reply.started', reply_id: 'r', item_id: 'i' },
+    { type: 'reply.started', reply_id: 'r', item_id: 'i' },
+  ],
+  [
+    { type: 'reply.audio', data: 'AAA=' },
+    { type: 'reply.audio', data: 'AAA=' },
+  ],
+  [
+    { type: 'transcript.agent.delta', reply_id: 'r', item_id: 'i', delta: 'Hi ', start_ms: 0, end_ms: 80 },
+    { type: 'transcript.agent.delta', reply_id: 'r', item_id: 'i', delta: 'Hi ', start_ms: 0, end_ms: 80 },
+  ],
+  [
+    { type: 'transcript.agent', reply_id: 'r', item_id: 'i', text: 'Hi', interrupted: true },
+    { type: 'transcript.agent', reply_id: 'r', item_id: 'i', text: 'Hi', interrupted: true },
+  ],
+  [{ type: 'reply.done' }, { type: 'reply.done', status: 'completed' }],
+  [
+    { type: 'reply.done', reply_id: 'r', status: 'INTERRUPTED' },
+    { type: 'reply.done', reply_id: 'r', status: 'interrupted' },
+  ],
+  [
+    { type: 'tool.call', call_id: 'c', name: 'n', arguments: { a: [1] } },
+    { type: 'tool.call', call_id: 'c', name: 'n', arguments: { a: [1] } },
+  ],
+  [
+    { type: 'tool.call', call_id: 'c', name: 'n', args: { early: true } },
+    { type: 'tool.call', call_id: 'c', name: 'n', arguments: { early: true } },
+  ],
+];
+
+describe('a message of the server', () => {
+  it.each(messages)('%j is read', (sent, read) => {
+    expect(decode(sent)).toEqual(read);
+  });
+
+  it('of a type that is not known is handed on whole', () => {
+    const sent = { type: 'reply.sentiment', mood: ['good'], timestamp: 1 };
+    expect(decode(sent)).toEqual({ type: 'unknown', name: 'reply.sentiment', raw: sent });
+  });
+
+  it.each([
+    { type: 'session.ready' },
+    { type: 'session.ready', session_id: 7 },
+    { type: 'reply.started' },
+    { type: 'reply.audio', data: { length: 1e9 } },
+    { type: 'transcript.user', text: ['not', 'text'] },
+    { type: 'transcript.agent.delta', delta: null },
+    { type: 'transcript.agent' },
+    { type: 'tool.call', call_id: 7, name: 'n' },
+    { type: 'tool.call', call_id: 'c' },
+    { type: 'reply.started', reply_id: 'x'.repeat(10_000) },
+  ])('that lacks what it means nothing without is unknown: %j', (sent) => {
+    expect(decode(sent)).toEqual({ type: 'unknown', name: sent.type, raw: sent });
+  });
+
+  it.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])(
+    'that is named like a part of every object is unknown: %s',
+    (type) => {
+      expect(decode({ type })).toMatchObject({ type: 'unknown', name: type });
+    },
+  );
+
+  it('leaves out fields of the wrong type that are not needed', () => {
+    const sent = { type: 'transcript.agent.delta', delta: 'a', start_ms: 'soon', end_ms: null, reply_id: {} };
+    expect(decode(sent)).toEqual({ type: 'transcript.agent.delta', delta: 'a' });
+    expect(decode({ type: 'session.error' })).toMatchObject({ type: 'session.error', code: 'server_error' });
+    expect(decode({ type: 'tool.call', call_id: 'c', name: 'n', arguments: 'none' })).toMatchObject({
+      arguments: {},
+    });
+  });
+
+  it.each(['', '{', 'null', '[]', '"reply.audio"', '7', '{"type":42}', '{"no_type":true}'])(
+    'that is none is refused: %s',
+    (text) => {
+      expect(refusal(text)).not.toBe('');
+    },
+  );
+
+  it('is text, of a bounded length', () => {
+    expect(refusal(new ArrayBuffer(8))).toContain('binary');
+    expect(refusal(`{"type":"${'x'.repeat(MAX_FRAME_CHARS)}"}`)).toContain('characters');
+    expect(refusal(`{"type":"transcript.user","text":"${'x'.repeat(1_000_000)}"}`)).toContain('characters');
+    const longSound = { type: 'reply.audio', data: 'AAAA'.repeat(500_000) };
+    expect(decode(longSound)).toEqual(longSound);
+  });
+
+  it('may be nested as deep as anything sensible, and no deeper', () => {
+    const nested = (depth: number) =>
+      `{"type":"tool.call","call_id":"c","name":"n","arguments":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+    expect(decodeServerMessage(nested(30)).ok).toBe(true);
+    expect(refusal(nested(100))).toContain('nested');
+    expect(refusal(nested(400_000))).toContain('nested');
+  });
+});
+
+it('a message of the client carries sound in `audio`, not in `data`', () => {
+  expect(JSON.parse(encodeClientMessage({ type: 'input.audio', audio: 'AAA=' }))).toEqual({
+    type: 'input.audio',
+    audio: 'AAA=',
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { mergeConfig, promptWithDialogue, successorConfig } from '../../../src/session/handover.js';
+
+const pcm = { encoding: 'audio/pcm' as const };
+
+describe('a change of the session', () => {
+  it('leaves the fields beside it alone', () => {
+    const config = {
+      system_prompt: 'A',
+      input: { format: pcm, keyterms: ['x'] },
+      output: { format: pcm, volume: 50 },
+    };
+    expect(mergeConfig(config, { input: { keyterms: ['y'] }, output: { volume: 10 } })).toEqual({
+      system_prompt: 'A',
+      input: { format: pcm, keyterms: ['y'] },
+      output: { format: pcm, volume: 10 },
+    });
+    expect(mergeConfig({ agent_id: 'a' }, {})).toEqual({ agent_id: 'a' });
+  });
+});
+
+describe('what a fresh session is told', () => {
+  it('is the resolved session without a second greeting, without nulls, without what only the server can call', () => {
+    const asked = { agent_id: 'stored', greeting: 'Hello.' };
+    const resolved = {
+      system_prompt: 'Be kind.',
+      greeting: 'Hello.',
+      created_at: 12,
+      input: { format: pcm, transcription_prompt: null },
+      output: { voice: 'alba', format: pcm },
+      tools: [
+        { type: 'function', name: 'a', description: 'A', parameters: { enum: [null, 1] }, http: null },
+        { type: 'function', name: 'b', description: 'B', parameters: {}, http: { url: 'https://x' } },
+      ],
+    };
+    expect(successorConfig(asked, resolved as never)).toEqual({
+      system_prompt: 'Be kind.',
+      input: { format: pcm },
+      output: { voice: 'alba', format: pcm },
+      tools: [{ type: 'function', name: 'a', description: 'A', parameters: { enum: [null, 1] } }],
+    });
+  });
+
+  it('is what the page asked for where the server never said what it made of it', () => {
+    const asked = { greeting: 'Hi', system_prompt: 'P', input: { format: pcm }, future_field: 7 };
+    expect(successorConfig(asked, {})).toEqual({
+      system_prompt: 'P',
+      input: { format: pcm },
+      future_field: 7,
+    });
+  });
+
+  it('holds the dialogue after the prompt', () => {
+    expect(promptWithDialogue('Be kind.', 'User: Hi')).toMatch(
+      /^Be kind\.\n\n.*without greeting again.*\nUser: Hi$/s,
+    );
+    expect(promptWithDialogue('Be kind.', '')).toBe('Be kind.');
+    expect(promptWithDialogue(undefined, 'User: Hi')).toMatch(/User: Hi$/);
+  });
+});

@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Captions } from '../../../src/session/captions.js';
+import type { SessionEvent } from '../../../src/session/events.js';
+import { HOLD_MS, Replies } from '../../../src/session/replies.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { RecordedSink } from '../../support/recorded-sink.js';
+
+let clock: ManualClock;
+let sink: RecordedSink;
+let events: SessionEvent[];
+let replies: Replies;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  sink = new RecordedSink();
+  events = [];
+  const emit = (event: SessionEvent) => events.push(event);
+  replies = new Replies(sink, new Captions(emit), clock, emit);
+});
+
+const types = () => events.map((event) => event.type);
+const of = <T extends SessionEvent['type']>(type: T) =>
+  events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
+const sound = (bytes = 480) => new Uint8Array(bytes);
+const flushed = (reply: number, heardMs = 120, discardedMs = 80) =>
+  replies.sinkFlushed({ reply, heardMs, discardedMs, roundTripMs: 5 });
+const outcomes = () => of('hold').map(({ outcome }) => outcome);
+
+describe('a reply', () => {
+  it('begins when it is announced, sounds, and ends when it was heard', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.sinkAudible(1);
+    replies.done('a');
+    expect(sink.types).toEqual(['play', 'complete']);
+    replies.sinkHeard(1, true);
+    expect(types()).toEqual(['reply-started', 'reply-audible', 'reply-ended']);
+    expect(of('reply-ended')).toEqual([{ type: 'reply-ended', replyId: 'a', status: 'completed' }]);
+  });
+
+  it('whose sound comes unannounced or without an id is heard all the same', () => {
+    replies.audio(undefined, sound());
+    replies.audio(undefined, sound());
+    replies.done(undefined);
+    expect(sink.playedBytes(1)).toBe(960);
+    replies.audio('b', sound());
+    expect(sink.playedBytes(2)).toBe(480);
+    expect(of('reply-started').map(({ replyId }) => replyId)).toEqual(['reply-1', 'b']);
+  });
+
+  it('announced twice is one', () => {
+    replies.started('a');
+    replies.started('a');
+    replies.audio('a', sound());
+    expect(of('reply-started')).toHaveLength(1);
+  });
+});
+
+describe('the user seems to speak while a reply sounds', () => {
+  beforeEach(() => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.sinkAudible(1);
+  });
+
+  it('a false alarm: the reply is held, then goes on where it was held', () => {
+    replies.speechStarted();
+    clock.advance(HOLD_MS - 1);
+    expect(sink.types.slice(1)).toEqual(['hold']);
+    clock.advance(1);
+    expect(sink.types.slice(1)).toEqual(['hold', 'release']);
+    expect(outcomes()).toEqual(['held', 'resumed']);
+    expect(of('interruption')).toEqual([]);
+    replies.audio('a', sound());
+    expect(sink.playedBytes(1)).toBe(960);
+  });
+
+  it('the server’s word makes it final', () => {
+    replies.speechStarted();
+    replies.interrupted('a');
+    expect(sink.types.slice(1)).toEqual(['hold', 'flush']);
+    flushed(1);
+    expect(of('interruption')[0]?.interruption).toMatchObject({
+      replyId: 'a',
+      heardMs: 120,
+      discardedMs: 80,
+    });
+    expect(outcomes()).toEqual(['held', 'interrupted']);
+    clock.advance(10_000);
+    expect(sink.types).not.toContain('release');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is final by itself when the server has sent all of the reply', () => {
+    replies.done('a');
+    replies.speechStarted();
+    expect(sink.types.slice(1)).toEqual(['complete', 'flush']);
+    flushed(1);
+    expect(of('interruption')).toHaveLength(1);
+  });
+
+  it('is final when the server begins another reply instead', () => {
+    replies.speechStarted();
+    replies.started('b');
+    replies.audio('b', sound());
+    flushed(1);
+    expect(of('interruption')[0]?.interruption.replyId).toBe('a');
+    expect(sink.actions.slice(2)).toEqual([{ type: 'flush' }, { type: 'play', reply: 2, bytes: 480 }]);
+  });
+
+  it('reports what was heard by the last playhead when the sink does not answer', () => {
+    replies.sinkPlayhead(1, 350);
+    replies.interrupted('a');
+    clock.advance(250);
+    expect(of('interruption')[0]?.interruption).toMatchObject({ heardMs: 350, discardedMs: 0 });
+    flushed(1, 1);
+    expect(of('interruption')).toHaveLength(1);
+  });
+});
+
+describe('after an interruption', () => {
+  it('late sound of that reply is never heard, and the next reply is whole', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.interrupted('a');
+    for (let i = 0; i < 15; i++) replies.audio('a', sound());
+    expect(sink.playedBytes(1)).toBe(480);
+    replies.started('b');
+    replies.audio('b', sound());
+    replies.audio('a', sound());
+    replies.audio('b', sound());
+    expect(sink.playedBytes(2)).toBe(960);
+    expect(sink.actions.filter((action) => action.type === 'play')).toHaveLength(3);
+  });
+
+  it('an id that comes again is a new reply', () => {
+    replies.started('a');
+    replies.interrupted('a');
+    replies.started('a');
+    replies.audio('a', sound());
+    expect(sink.playedBytes(2)).toBe(480);
+  });
+
+  it('a newer reply that was queued behind it is played anew and whole', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.started('b');
+    replies.audio('b', sound(100));
+    replies.audio('b', sound(50));
+    replies.interrupted('a');
+    replies.audio('b', sound(25));
+    replies.done('b');
+    const afterFlush = sink.actions.slice(sink.types.indexOf('flush') + 1);
+    expect(afterFlush).toEqual([
+      { type: 'play', reply: 3, bytes: 100 },
+      { type: 'play', reply: 3, bytes: 50 },
+      { type: 'play', reply: 3, bytes: 25 },
+      { type: 'complete', reply: 3 },
+    ]);
+    flushed(1);
+    replies.sinkAudible(3);
+    expect(of('reply-audible').map(({ replyId }) => replyId)).toEqual(['b']);
+    expect(of('interruption').map(({ interruption }) => interruption.replyId)).toEqual(['a']);
+  });
+
+  it('its timers are gone with the call', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.speechStarted();
+    replies.interrupted('a');
+    replies.close();
+    expect(clock.pendingTimers).toBe(0);
+    flushed(1);
+    expect(of('interruption')).toEqual([]);
+  });
+});
+
+it('whatever the order and number of the messages that announce it, an interruption is one', () => {
+  const announcement = fc.constantFrom('speech', 'done', 'transcript', 'late sound', 'page');
+  fc.assert(
+    fc.property(
+      fc.array(announcement, { minLength: 1, maxLength: 8 }),
+      fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 8, maxLength: 8 }),
+      fc.boolean(),
+      (order, pausesMs, answered) => {
+        const time = new ManualClock();
+        const speaker = new RecordedSink();
+        const heard: SessionEvent[] = [];
+        const emit = (event: SessionEvent) => heard.push(event);
+        const subject = new Replies(speaker, new Captions(emit), time, emit);
+        subject.started('a');
+        subject.audio('a', sound());
+        subject.sinkAudible(1);
+        for (const [index, what] of order.entries()) {
+          if (what === 'speech') subject.speechStarted();
+          else if (what === 'late sound') subject.audio('a', sound());
+          else if (what === 'page') subject.interrupt();
+          else subject.interrupted('a');
+          const isFlushed = speaker.types.includes('flush');
+          if (isFlushed && answered)
+            subject.sinkFlushed({ reply: 1, heardMs: 9, discardedMs: 1, roundTripMs: 3 });
+          time.advance(pausesMs[index] ?? 0);
+        }
+        time.advance(1_000);
+        const final = order.some((what) => ['done', 'transcript', 'page'].includes(what));
+        const count = (type: SessionEvent['type']) => heard.filter((event) => event.type === type).length;
+        expect(count('interruption')).toBe(final ? 1 : 0);
+        expect(count('reply-ended')).toBe(final ? 1 : 0);
+        expect(speaker.types.filter((type) => type === 'flush')).toHaveLength(final ? 1 : 0);
+        // Held sound never stays held.
+        const holds = speaker.types.filter((type) => ['hold', 'release', 'flush'].includes(type));
+        expect(holds.at(-1)).not.toBe('hold');
+        expect(time.pendingTimers).toBe(0);
+        subject.started('b');
+        subject.audio('b', sound());
+        expect(speaker.playedBytes(2)).toBe(480);
+      },
+    ),
+    { seed: 4, numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Uplink } from '../../../src/session/uplink.js';
+import { ScriptedTransport } from '../../support/scripted-transport.js';
+
+/** 50 ms of PCM, marked. */
+const packet = (mark: number) => new Uint8Array(2_400).fill(mark);
+const newTransport = () =>
+  new ScriptedTransport('wss://agent.test', { opened() {}, received() {}, closed() {} });
+const marksOf = (transport: ScriptedTransport) =>
+  transport.sentOfType('input.audio').map(({ audio }) => Buffer.from(audio, 'base64')[0]);
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+let uplink: Uplink;
+let transport: ScriptedTransport;
+let mark: number;
+
+beforeEach(() => {
+  uplink = new Uplink();
+  transport = newTransport();
+  mark = 0;
+});
+
+/** The microphone delivers; @returns packets that were dropped for them. */
+function speak(packets: number): number {
+  let dropped = 0;
+  for (let i = 0; i < packets; i++) dropped += uplink.push(packet(++mark % 256));
+  return dropped;
+}
+
+describe('microphone packets', () => {
+  it('before the first session.ready are nobody’s', () => {
+    speak(5);
+    uplink.open(transport);
+    speak(1);
+    expect(marksOf(transport)).toEqual([6]);
+  });
+
+  it('go out one by one as they come', () => {
+    uplink.open(transport);
+    speak(3);
+    expect(marksOf(transport)).toEqual([1, 2, 3]);
+    expect(uplink.packetsSent).toBe(3);
+  });
+
+  it('of a gap are kept, and come in order and not all at once when the connection is back', () => {
+    uplink.open(transport);
+    speak(2);
+    uplink.interrupt(0);
+    expect(speak(60)).toBe(0);
+    const next = newTransport();
+    uplink.open(next);
+    speak(1);
+    expect(marksOf(next).length, 'no flood').toBeLessThanOrEqual(4);
+    expect(speak(30)).toBe(0);
+    expect(marksOf(next)).toEqual(range(3, 93));
+  });
+
+  it('of a longer gap lose their oldest part, beyond three seconds', () => {
+    uplink.open(transport);
+    uplink.interrupt(0);
+    expect(speak(100)).toBe(40);
+    const next = newTransport();
+    uplink.open(next);
+    speak(40);
+    expect(marksOf(next)[0]).toBe(41);
+    expect(marksOf(next)).toEqual(range(41, 140));
+    expect(uplink.packetsDropped).toBe(40);
+  });
+
+  it('that the dead socket had not taken come again', () => {
+    uplink.open(transport);
+    speak(10);
+    // Three packets of base64 with their envelopes.
+    uplink.interrupt(3 * 3_236);
+    const next = newTransport();
+    uplink.open(next);
+    speak(3);
+    const marks = marksOf(next);
+    expect(marks.slice(-5)).toEqual([9, 10, 11, 12, 13]);
+    expect(marks).toEqual(range(marks[0] ?? 0, 13));
+    expect(marks[0]).toBeLessThanOrEqual(8);
+  });
+
+  it('wait behind a second of sound that the network has not taken, and beyond another second the oldest goes', () => {
+    uplink.open(transport);
+    speak(2);
+    transport.bufferedBytes = 64_000;
+    expect(speak(20)).toBe(0);
+    expect(marksOf(transport)).toEqual([1, 2]);
+    expect(speak(5)).toBe(5);
+    transport.bufferedBytes = 0;
+    speak(10);
+    expect(marksOf(transport)).toEqual([1, 2, ...range(8, 37)]);
+  });
+
+  it('of another encoding are not mixed with those before', () => {
+    uplink.open(transport);
+    uplink.interrupt(0);
+    speak(5);
+    uplink.setEncoding('audio/pcmu');
+    const next = newTransport();
+    uplink.open(next);
+    speak(1);
+    expect(marksOf(next)).toEqual([6]);
+  });
+});
