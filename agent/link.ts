@@ -41,7 +41,6 @@ const MALFORMED: readonly string[] = [
 export class Link {
   readonly #options: LinkOptions;
   readonly #queue: { dueMs: number; run: () => void }[] = [];
-  #lastDueMs = 0;
   #stallFromMs = Number.POSITIVE_INFINITY;
   #count = 0;
   #malformedCount = 0;
@@ -93,8 +92,7 @@ export class Link {
 
   #schedule(run: () => void): void {
     if (this.#closed) return;
-    const dueMs = Math.max(this.#lastDueMs, this.#dueMs());
-    this.#lastDueMs = dueMs;
+    const dueMs = this.#dueMs();
     if (this.#queue.length === 0 && dueMs <= this.#options.clock.nowMs()) {
       run();
       return;
@@ -119,6 +117,7 @@ export class Link {
     if (!first) return;
     const { clock } = this.#options;
     this.#cancelTimer = clock.after(first.dueMs - clock.nowMs(), () => {
+      // The first in line holds back those behind it, even when they are due: so the order is kept.
       while (this.#queue[0] && this.#queue[0].dueMs <= clock.nowMs()) this.#queue.shift()!.run();
       this.#arm();
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
+import { ManualClock } from './manual-clock.js';
 import { AgentClient, type Arrived } from './agent-client.js';
 
 let server: AgentServer;
@@ -123,6 +124,40 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
   test('an unknown fault is refused where it can be read', async () => {
     await expect(greeted('fault=gremlins')).rejects.toThrow('400');
   });
+});
+
+test('a cut comes at its time, and no more often than it is told to', async () => {
+  const clock = new ManualClock();
+  const other = await startAgent({ clock, readyDelayMs: 0 });
+  const connect = async (first: Record<string, unknown>): Promise<AgentClient> => {
+    const client = new AgentClient(
+      `${other.wsUrl}?token=${other.agent.mintToken(600)}&fault=cut=5,cut-times=1`,
+    );
+    const understood = new Promise((resolve) => other.events.once('client-message', resolve));
+    await client.open();
+    client.send(first);
+    await understood;
+    clock.advance(0);
+    await client.waitFor('session.ready');
+    return client;
+  };
+  try {
+    const client = await connect({ type: 'session.update', session: {} });
+    clock.advance(4999);
+    expect(other.agent.sessionCount).toBe(1);
+    const gone = new Promise((resolve) => other.events.once('disconnection', resolve));
+    clock.advance(1);
+    await gone;
+    expect(await client.closed).toBe(1006);
+    const session_id = client.ofType('session.ready')[0]!.message.session_id;
+    const again = await connect({ type: 'session.resume', session_id });
+    clock.advance(60_000);
+    again.send({ type: 'session.end' });
+    await again.waitFor('session.ended');
+    expect(await again.closed).toBe(1000);
+  } finally {
+    await other.close();
+  }
 });
 
 test('the agent as a whole can be started with faults, and a session adds its own', async () => {

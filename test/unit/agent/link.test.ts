@@ -79,6 +79,12 @@ describe('Link', () => {
     expect(second.written).toEqual(first.written);
   });
 
+  test('a message that is on time does not overtake one that is late', () => {
+    const { numbers, stream } = setUp({ jitterMs: 80, jitterShare: 0.2 });
+    stream(100);
+    expect(numbers()).toEqual(HUNDRED);
+  });
+
   test('a network profile delays its share of messages, each within its bounds', () => {
     const { numbers, stream, written } = setUp(parseFaults(['network=wifi']));
     stream(1000);

@@ -110,16 +110,22 @@ test('somebody who goes on talking while the agent thinks is not talked over', a
   const second = await conversation.user('I would like to say one more thing, if I may.');
   await conversation.listen(1000, second);
   expect(conversation.ofType('reply.started').length).toBe(0);
+  await conversation.listen(4000, second.subarray(24_000));
+  await conversation.pass(20_000);
+  expect(conversation.ofType('transcript.user').length).toBe(2);
+  expect(conversation.ofType('reply.started').length, 'remarks on both parts').toBe(1);
 });
 
 test('what was asked for in writing is not lost when somebody speaks meanwhile', async () => {
   const conversation = await Conversation.open();
   conversation.tell({ type: 'reply.create', instructions: 'thanks' });
+  conversation.tell({ type: 'reply.create', instructions: 'goodbye' });
   await conversation.listen(3500, await conversation.user(QUESTION));
-  await conversation.pass(20_000);
+  await conversation.pass(25_000);
   const texts = conversation.ofType('transcript.agent').map(({ message }) => message.text as string);
-  expect(texts.length).toBe(2);
+  expect(texts.length).toBe(3);
   expect(texts[0]).toContain('You are very welcome');
+  expect(texts[1]).toContain('Goodbye');
   const [answered] = conversation.ofType('reply.started');
   expect(answered!.atMs).toBeGreaterThan(conversation.ofType('transcript.user')[0]!.atMs - 10);
 });
@@ -247,6 +253,26 @@ describe('tools', () => {
     const { call_id } = conversation.last('tool.call')!;
     conversation.tell({ type: 'tool.result', call_id, result: '1' });
     expect(conversation.ofType('session.error')).toEqual([]);
+  });
+
+  test('an interruption drops the calls; their late results are neither spoken nor an error', async () => {
+    const story = 'Here is a filler that is long enough for somebody to lose patience with it, as one does.';
+    const conversation = await Conversation.open({ tools: [TOOL], greeting: story }, { toolStorm: 2 });
+    await conversation.pass(9000);
+    conversation.tell({ type: 'reply.create', instructions: 'help' });
+    await conversation.pass(1000);
+    const calls = conversation.ofType('tool.call');
+    expect(calls.length).toBe(2);
+    await conversation.listen(3500, await conversation.user('Stop it please, I want to say something now.'));
+    expect(conversation.last('reply.done')).toMatchObject({ status: 'interrupted' });
+    for (const { message } of calls) {
+      conversation.tell({ type: 'tool.result', call_id: message.call_id, result: '"too late"' });
+    }
+    await conversation.pass(25_000);
+    expect(conversation.ofType('session.error')).toEqual([]);
+    const texts = conversation.ofType('transcript.agent').map(({ message }) => message.text as string);
+    expect(texts.filter((text) => text.includes('too late'))).toEqual([]);
+    expect(texts.length).toBe(3);
   });
 
   test('an answer to a call that never was is an error', async () => {
