@@ -74,13 +74,13 @@ function sanitize(samples: usize, frames: i32): void {
   const least = f32x4.splat(-LOUDEST);
   let i = 0;
   for (; i + 4 <= frames; i += 4) {
-    const at = samples + (<usize>i << 2);
+    const at = samples + ((<usize>i) << 2);
     const x = v128.load(at);
     const known = v128.and(x, f32x4.eq(x, x));
     v128.store(at, f32x4.max(f32x4.min(known, most), least));
   }
   for (; i < frames; i++) {
-    const at = samples + (<usize>i << 2);
+    const at = samples + ((<usize>i) << 2);
     const x = load<f32>(at);
     store<f32>(at, x == x ? max(min(x, LOUDEST), -LOUDEST) : 0);
   }
@@ -93,21 +93,19 @@ function pack(count: i32): void {
     const run = min(count, (packetBytes - packetFill) / sampleBytes);
     encodeSamples(encoding, from, run, packetAddress() + <usize>packetFill);
     packetFill += run * sampleBytes;
-    from += <usize>run << 2;
+    from += (<usize>run) << 2;
     count -= run;
     if (packetFill == packetBytes) finishPacket();
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function packetAddress(): usize {
   return PACKETS + <usize>(((oldest + ready) % PACKET_CAPACITY) * PACKET_STRIDE);
 }
 
 function finishPacket(): void {
   const index = (oldest + ready) % PACKET_CAPACITY;
-  store<f32>(PACKET_LEVELS + (<usize>index << 2), <f32>readMeter(packetMeter));
+  store<f32>(PACKET_LEVELS + ((<usize>index) << 2), <f32>readMeter(packetMeter));
   packetFill = 0;
   ready++;
   // one place is always being filled; when nobody takes packets, the oldest goes
@@ -120,7 +118,7 @@ export function oldestPacket(): usize {
 }
 
 export function oldestPacketLevel(): f32 {
-  return load<f32>(PACKET_LEVELS + (<usize>oldest << 2));
+  return load<f32>(PACKET_LEVELS + ((<usize>oldest) << 2));
 }
 
 export function dropPacket(): void {

@@ -10,23 +10,17 @@ export function rateOf(encoding: i32): i32 {
   return encoding == PCM ? 24_000 : 8_000;
 }
 
-// @ts-ignore: decorator
-@inline
 export function bytesPerSample(encoding: i32): i32 {
   return encoding == PCM ? 2 : 1;
 }
 
 /** Nearest int16 in int32 lanes. Saturating: too loud is clamped and NaN is 0. */
-// @ts-ignore: decorator
-@inline
 function toInt32(samples: v128): v128 {
   const scaled = f32x4.nearest(f32x4.mul(samples, f32x4.splat(32768)));
   const whole = i32x4.trunc_sat_f32x4_s(scaled);
   return i32x4.max_s(i32x4.min_s(whole, i32x4.splat(32767)), i32x4.splat(-32768));
 }
 
-// @ts-ignore: decorator
-@inline
 function encode4(encoding: i32, from: usize): v128 {
   const whole = toInt32(v128.load(from));
   return encoding == PCM ? whole : encoding == ULAW ? encodeUlaw4(whole) : encodeAlaw4(whole);
@@ -58,16 +52,12 @@ export function encodeSamples(encoding: i32, from: usize, count: i32, to: usize)
 }
 
 /** int16 value of the sample at an address. */
-// @ts-ignore: decorator
-@inline
 export function decodeOne(encoding: i32, from: usize): i16 {
   if (encoding == PCM) return load<i16>(from);
   const values = encoding == ULAW ? ULAW_VALUES : ALAW_VALUES;
-  return load<i16>(values + (<usize>load<u8>(from) << 1));
+  return load<i16>(values + ((<usize>load<u8>(from)) << 1));
 }
 
-// @ts-ignore: decorator
-@inline
 function store8(words: v128, to: usize): void {
   const scale = f32x4.splat(1.0 / 32768.0);
   v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(words)), scale));
@@ -91,7 +81,7 @@ export function decodeSamples(encoding: i32, from: usize, count: i32, to: usize)
   }
   const values = encoding == ULAW ? ULAW_VALUES : ALAW_VALUES;
   for (let i: usize = 0; i < <usize>count; i++) {
-    const value = load<i16>(values + (<usize>load<u8>(from + i) << 1));
+    const value = load<i16>(values + ((<usize>load<u8>(from + i)) << 1));
     store<f32>(to + (i << 2), <f32>value * <f32>(1.0 / 32768.0));
   }
 }

@@ -9,8 +9,6 @@ import { ALAW_VALUES, ULAW_VALUES } from './layout';
 const MANTISSA_SHIFT: i32 = 19;
 
 /** µ-law bytes in the low byte of four int32 lanes, from four int16 values in int32 lanes. */
-// @ts-ignore: decorator
-@inline
 export function encodeUlaw4(s: v128): v128 {
   const negative = i32x4.shr_s(s, 31);
   // one's complement of negative values, as the reference has it
@@ -22,8 +20,6 @@ export function encodeUlaw4(s: v128): v128 {
 }
 
 /** A-law bytes in the low byte of four int32 lanes, from four int16 values in int32 lanes. */
-// @ts-ignore: decorator
-@inline
 export function encodeAlaw4(s: v128): v128 {
   const negative = i32x4.shr_s(s, 31);
   const magnitude = i32x4.shr_s(v128.xor(s, negative), 4);
@@ -53,7 +49,7 @@ function alawValue(code: i32): i32 {
 
 export function writeG711Tables(): void {
   for (let code = 0; code < 256; code++) {
-    store<i16>(ULAW_VALUES + (<usize>code << 1), <i16>ulawValue(code));
-    store<i16>(ALAW_VALUES + (<usize>code << 1), <i16>alawValue(code));
+    store<i16>(ULAW_VALUES + ((<usize>code) << 1), <i16>ulawValue(code));
+    store<i16>(ALAW_VALUES + ((<usize>code) << 1), <i16>alawValue(code));
   }
 }

@@ -64,7 +64,7 @@ export function noteArrival(nowMs: f64, positionMs: f64): void {
   const relative = nowMs - positionMs;
   if (relative - bestArrivalMs > PAUSE_MS) beginArrivals();
   beginEvent(Math.floor(nowMs / EVENT_MS));
-  const bestAt = epochBest + (<usize>epoch << 3);
+  const bestAt = epochBest + ((<usize>epoch) << 3);
   store<f64>(bestAt, min(load<f64>(bestAt), relative));
   bestArrivalMs = NEVER;
   for (let i: usize = 0; i < <usize>EPOCHS; i++) {
@@ -86,21 +86,19 @@ function beginEvent(index: f64): void {
   if (++epochEvents > EVENTS_PER_EPOCH) {
     epochEvents = 1;
     epoch = (epoch + 1) % EPOCHS;
-    for (let b = 0; b < BUCKETS; b++) count(b, -<i32>load<u16>(countAt(b)));
-    store<f64>(epochBest + (<usize>epoch << 3), NEVER);
+    for (let b = 0; b < BUCKETS; b++) count(b, -(<i32>load<u16>(countAt(b))));
+    store<f64>(epochBest + ((<usize>epoch) << 3), NEVER);
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function countAt(bucket: i32): usize {
-  return counts + (<usize>(epoch * BUCKETS + bucket) << 1);
+  return counts + ((<usize>(epoch * BUCKETS + bucket)) << 1);
 }
 
 function count(bucket: i32, change: i32): void {
   const at = countAt(bucket);
   store<u16>(at, <u16>(<i32>load<u16>(at) + change));
-  const total = totals + (<usize>bucket << 1);
+  const total = totals + ((<usize>bucket) << 1);
   store<u16>(total, <u16>(<i32>load<u16>(total) + change));
   eventCount += change;
 }
@@ -108,7 +106,7 @@ function count(bucket: i32, change: i32): void {
 /** Events whose lateness is more than noise. */
 function lateEvents(): i32 {
   let sum = 0;
-  for (let b = NOISE_BUCKETS; b < BUCKETS; b++) sum += <i32>load<u16>(totals + (<usize>b << 1));
+  for (let b = NOISE_BUCKETS; b < BUCKETS; b++) sum += <i32>load<u16>(totals + ((<usize>b) << 1));
   return sum;
 }
 
@@ -116,7 +114,8 @@ function updateTarget(): void {
   const largest = bucketOfRank(0);
   const second = bucketOfRank(1);
   let learned = <f64>(largest + 1) * BUCKET_MS;
-  if (eventCount >= FORGIVING_FROM_EVENTS) learned = min(learned, <f64>(second + 1) * BUCKET_MS * OUTLIER_RATIO);
+  if (eventCount >= FORGIVING_FROM_EVENTS)
+    learned = min(learned, <f64>(second + 1) * BUCKET_MS * OUTLIER_RATIO);
   // the largest of m is likely to be exceeded by the next: (m + 1) / m estimates the end of a uniform distribution
   if (largest >= NOISE_BUCKETS) learned *= 1.0 + 1.0 / <f64>lateEvents();
   const least = eventCount < EVENTS_PER_EPOCH ? FIRST_TARGET_MS : MIN_TARGET_MS;
@@ -129,7 +128,7 @@ function bucketOfRank(rank: i32): i32 {
   let bucket = BUCKETS;
   while (later <= rank && bucket > 0) {
     bucket--;
-    later += <i32>load<u16>(totals + (<usize>bucket << 1));
+    later += <i32>load<u16>(totals + ((<usize>bucket) << 1));
   }
   return bucket;
 }

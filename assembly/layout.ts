@@ -3,8 +3,7 @@
  * `initialMemory` of asconfig.json by a test. The compiler's own static data ends below `STATIC_END`.
  */
 
-// @ts-ignore: decorator
-@inline const STATIC_END: usize = 0x4000;
+const STATIC_END: usize = 0x4000;
 
 /** Scratch for whatever crosses the border inwards: samples (f32) or encoded bytes. */
 export const STAGING_FRAMES: i32 = 4096;
@@ -50,8 +49,6 @@ export const MEMORY_END: usize = RING + <usize>(RING_SECONDS * RING_MAX_RATE_HZ 
 /** Without playback (the headless engine), the ring's memory holds further resamplers. */
 export const SLOT_COUNT: i32 = 2 + <i32>((MEMORY_END - RING_PEAKS) / <usize>SLOT_BYTES);
 
-// @ts-ignore: decorator
-@inline
 export function slotAddress(slot: i32): usize {
   return SLOTS + <usize>(slot * SLOT_BYTES);
 }

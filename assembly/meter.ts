@@ -3,7 +3,7 @@
 /** Σ x² over `count` floats. */
 export function sumOfSquares(from: usize, count: i32): f64 {
   let sum = f32x4.splat(0);
-  const end = from + (<usize>(count & ~3) << 2);
+  const end = from + ((<usize>(count & ~3)) << 2);
   while (from < end) {
     const x = v128.load(from);
     sum = f32x4.add(sum, f32x4.mul(x, x));
@@ -29,8 +29,6 @@ export class Meter {
   frames: f64;
 }
 
-// @ts-ignore: decorator
-@inline
 export function addToMeter(meter: Meter, sum: f64, frames: i32): void {
   meter.sum += sum;
   meter.frames += <f64>frames;

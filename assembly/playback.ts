@@ -210,7 +210,7 @@ export function render(frames: i32, nowFrames: f64): void {
   for (let done = 0; done < frames; done += SUB_BLOCK_FRAMES) {
     const count = min(SUB_BLOCK_FRAMES, frames - done);
     clock = (nowFrames + <f64>done) * ratio;
-    renderBlock(OUTPUT + (<usize>done << 2), count);
+    renderBlock(OUTPUT + ((<usize>done) << 2), count);
   }
   addToMeter(speakerMeter, sumOfSquares(OUTPUT, frames), frames);
 }
@@ -218,7 +218,7 @@ export function render(frames: i32, nowFrames: f64): void {
 function renderBlock(to: usize, count: i32): void {
   if (!playing && !heldNow && mayStart()) start();
   if (!playing) {
-    memory.fill(to, 0, <usize>count << 2);
+    memory.fill(to, 0, (<usize>count) << 2);
     if (talkspurtOpen || ring.writtenFrames > readFrames) introducedFrames += <f64>count * ratio;
     dryFrames += <f64>count * ratio;
     return;
@@ -230,7 +230,7 @@ function renderBlock(to: usize, count: i32): void {
   const taken = adding ? 0 : min(needed, available);
   const input = resamplerInput(PLAYBACK_SLOT, needed + 8);
   ring.readRing(readFrames, taken, input);
-  memory.fill(input + (<usize>taken << 2), 0, <usize>(needed - taken) << 2);
+  memory.fill(input + ((<usize>taken) << 2), 0, (<usize>(needed - taken)) << 2);
   readFrames += <i64>taken;
   runResampler(PLAYBACK_SLOT, needed, to, count);
   shape(to, count, adding ? needed : taken, needed, end);
@@ -243,8 +243,6 @@ function playableEnd(): i64 {
 }
 
 /** True when nothing more will come that belongs before `end`. */
-// @ts-ignore: decorator
-@inline
 function isFinalEnd(end: i64): bool {
   return !talkspurtOpen || end == talkspurtStart;
 }
@@ -279,7 +277,7 @@ function primeHistory(resumed: bool): void {
   if (!resumed) return;
   const wanted = <i64>(resamplerDelayFrames(PLAYBACK_SLOT) * 2 - 1);
   const known = min(wanted, readFrames);
-  if (known > 0) ring.readRing(readFrames - known, <i32>known, history + (<usize>(wanted - known) << 2));
+  if (known > 0) ring.readRing(readFrames - known, <i32>known, history + ((<usize>(wanted - known)) << 2));
 }
 
 function stop(): void {
@@ -340,7 +338,7 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
     // the gain has to be 0 when the last frame goes
     const until = max(0, <i32>((<f64>count * (left + <f64>needed)) / <f64>needed));
     if (until > 0) applyRamp(to, until, gain * volume, 0);
-    memory.fill(to + (<usize>until << 2), 0, <usize>(count - until) << 2);
+    memory.fill(to + ((<usize>until) << 2), 0, (<usize>(count - until)) << 2);
   } else {
     applyRamp(to, count, gain * volume, next * nextVolume);
   }

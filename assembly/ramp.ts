@@ -13,8 +13,6 @@ export function applyRamp(samples: usize, count: i32, from: f32, to: f32): void 
 }
 
 /** `value` moved towards `target` by at most `most`. */
-// @ts-ignore: decorator
-@inline
 export function approach(value: f32, target: f32, most: f32): f32 {
   return value < target ? min(value + most, target) : max(value - most, target);
 }

@@ -11,6 +11,7 @@ import { prototypePeriods, writePrototype } from './prototype';
 /** Rows of the interpolated table per period of the narrower rate. */
 const ROWS_PER_PERIOD: f64 = 512;
 
+
 @unmanaged
 class Resampler {
   up: i32;
@@ -26,18 +27,12 @@ class Resampler {
   fill: i32;
 }
 
-// @ts-ignore: decorator
-@inline
 function at(slot: i32): Resampler {
   return changetype<Resampler>(slotAddress(slot));
 }
-// @ts-ignore: decorator
-@inline
 function history(slot: i32): usize {
   return slotAddress(slot) + <usize>SLOT_HEADER_BYTES;
 }
-// @ts-ignore: decorator
-@inline
 function table(slot: i32): usize {
   return slotAddress(slot) + <usize>(SLOT_HEADER_BYTES + HISTORY_FRAMES * 4);
 }
@@ -80,7 +75,7 @@ function writeTable(slot: i32, length: f64, narrower: i32): void {
   for (let row = 0; row < rowCount; row++) {
     // the oldest sample comes first, so u falls from row to row's end by one input frame a step
     const first = <f64>row / <f64>perFrame + <f64>(r.taps / 2 - 1);
-    const to = table(slot) + (<usize>(row * r.taps) << 2);
+    const to = table(slot) + ((<usize>(row * r.taps)) << 2);
     writePrototype(to, r.taps, first * uPerFrame, -uPerFrame, 1.0 / length, narrower);
   }
 }
@@ -91,7 +86,7 @@ export function resetResampler(slot: i32): void {
   r.phase = 0;
   r.start = 0;
   r.fill = r.taps == 0 ? 0 : r.taps - 1;
-  memory.fill(history(slot), 0, <usize>r.fill << 2);
+  memory.fill(history(slot), 0, (<usize>r.fill) << 2);
 }
 
 /** Like a reset; returns the address of the history (taps − 1 floats), which may be filled with what came before. */
@@ -113,9 +108,9 @@ export function resamplerInput(slot: i32, frames: i32): usize {
     const drop = min(r.start, r.fill);
     r.fill -= drop;
     r.start -= drop;
-    memory.copy(h, h + (<usize>drop << 2), <usize>r.fill << 2);
+    memory.copy(h, h + ((<usize>drop) << 2), (<usize>r.fill) << 2);
   }
-  return h + (<usize>r.fill << 2);
+  return h + ((<usize>r.fill) << 2);
 }
 
 /** Input frames that must be added before `outputs` (≥ 1) more outputs can be made. */
@@ -143,22 +138,18 @@ export function runResampler(slot: i32, frames: i32, to: usize, limit: i32): i32
 function copyThrough(slot: i32, to: usize, limit: i32): i32 {
   const r = at(slot);
   const count = min(r.fill - r.start, limit);
-  memory.copy(to, history(slot) + (<usize>r.start << 2), <usize>count << 2);
+  memory.copy(to, history(slot) + ((<usize>r.start) << 2), (<usize>count) << 2);
   r.start += count;
   return count;
 }
 
 /** Four sums of four lanes each become one vector. */
-// @ts-ignore: decorator
-@inline
 function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
-// @ts-ignore: decorator
-@inline
 function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
@@ -192,17 +183,17 @@ function sharedRows(slot: i32, to: usize): usize {
   const r = at(slot);
   const up = r.up;
   const taps = r.taps;
-  const rowBytes = <usize>taps << 2;
-  const stride = <usize>r.down << 2;
-  let x = history(slot) + (<usize>r.start << 2);
+  const rowBytes = (<usize>taps) << 2;
+  const stride = (<usize>r.down) << 2;
+  let x = history(slot) + ((<usize>r.start) << 2);
   let phase = r.phase;
   for (let i = 0; i < up; i++) {
     const sums = fourPositions(x, stride, table(slot) + <usize>phase * rowBytes, taps);
     if (up == 1) {
       v128.store(to, sums);
     } else {
-      const at = to + (<usize>i << 2);
-      const apart = <usize>up << 2;
+      const at = to + ((<usize>i) << 2);
+      const apart = (<usize>up) << 2;
       v128.store_lane<f32>(at, sums, 0);
       v128.store_lane<f32>(at + apart, sums, 1);
       v128.store_lane<f32>(at + 2 * apart, sums, 2);
@@ -211,13 +202,11 @@ function sharedRows(slot: i32, to: usize): usize {
     phase += r.down;
     const frames = phase / up;
     phase -= frames * up;
-    x += <usize>frames << 2;
+    x += (<usize>frames) << 2;
   }
-  return to + (<usize>up << 4);
+  return to + ((<usize>up) << 4);
 }
 
-// @ts-ignore: decorator
-@inline
 function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
   let x1 = x0 + stride;
   let x2 = x1 + stride;
@@ -270,8 +259,6 @@ function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
 }
 
 /** Moves on to the next output. */
-// @ts-ignore: decorator
-@inline
 function advance(r: Resampler): void {
   const phase = r.phase + r.down;
   const frames = phase / r.up;
@@ -279,17 +266,13 @@ function advance(r: Resampler): void {
   r.start += frames;
 }
 
-// @ts-ignore: decorator
-@inline
 function row(slot: i32): usize {
   const r = at(slot);
-  return table(slot) + (<usize>(r.phase * r.taps) << 2);
+  return table(slot) + ((<usize>(r.phase * r.taps)) << 2);
 }
 
-// @ts-ignore: decorator
-@inline
 function window(slot: i32): usize {
-  return history(slot) + (<usize>at(slot).start << 2);
+  return history(slot) + ((<usize>at(slot).start) << 2);
 }
 
 /** The next four outputs, each with a phase of its own. */
@@ -360,8 +343,8 @@ function interpolated(slot: i32, to: usize, count: i32): void {
     const index = scaled / r.up;
     const fraction = <f32>(scaled - index * r.up) / <f32>r.up;
     let x = window(slot);
-    let c = table(slot) + (<usize>(index * r.taps) << 2);
-    let d = c + (<usize>r.taps << 2);
+    let c = table(slot) + ((<usize>(index * r.taps)) << 2);
+    let d = c + ((<usize>r.taps) << 2);
     let s0 = f32x4.splat(0);
     let s1 = s0;
     for (let n = r.taps; n > 0; n -= 4) {

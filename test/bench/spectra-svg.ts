@@ -75,7 +75,7 @@ ${text(PLOT.left, 24, 'Resampling from 48 to 24 kHz: level of what comes out whe
 ${legend(spectra)}
 <rect x="${edge}" y="${PLOT.top}" width="${PLOT.right - edge}" height="${PLOT.bottom - PLOT.top}" fill="#fef2f2"/>
 ${grid()}
-${text(edge + 10, PLOT.top + 40, 'above 12 kHz nothing may come out:', 'fill="#7f1d1d"')}
+${text(edge + 10, PLOT.top + 40, 'above 12 kHz nothing should come out:', 'fill="#7f1d1d"')}
 ${text(edge + 10, PLOT.top + 56, 'what does is heard at a wrong pitch', 'fill="#7f1d1d"')}
 ${spectra.map(curve).join('\n')}
 ${text((PLOT.left + PLOT.right) / 2, HEIGHT - 14, 'frequency of the tone, kHz', 'text-anchor="middle"')}
