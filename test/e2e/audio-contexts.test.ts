@@ -1,0 +1,242 @@
+import { expect, test, type Page } from '@playwright/test';
+import { readEvents, startCall, waitForEvents, waitForState } from '../support/agent-page.js';
+import { openDeviceCall, openDevicePage, readWholeSpeaker, type DeviceCall } from '../support/device-call.js';
+import type { Speech } from '../support/scripted-call.js';
+import { findStretches, soundMs } from '../support/sound-level.js';
+import { fitTone } from '../support/tone-fit.js';
+import { makeTone, slice } from '../support/tones.js';
+
+const REPLY_MS = 4_000;
+/** What was played between the worklet's last report and its end is played again. */
+const REPEATED_MS = 120;
+
+const sayTone = ({ call }: DeviceCall): Speech =>
+  call.say({
+    replyId: 'reply-1',
+    sound: makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 }),
+    text: 'a long story',
+  });
+
+const codes = async (page: Page): Promise<string[]> =>
+  (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+
+const contextCount = (page: Page): Promise<number> => page.evaluate(() => window.audioContexts.length);
+
+/** The reply was heard to its end, nothing of it lost; the server noticed nothing. */
+async function expectConversationWhole({ page, call, server }: DeviceCall, speech: Speech): Promise<void> {
+  await speech.finished;
+  await waitForEvents(page, 'reply-end');
+  await waitForState(page, 'listening');
+  const recording = await readWholeSpeaker(page);
+  const heardMs = soundMs(recording);
+  console.log(`heard ${heardMs.toFixed(0)} of ${REPLY_MS} ms`);
+  expect(heardMs).toBeGreaterThan(REPLY_MS - 20);
+  expect(heardMs).toBeLessThan(REPLY_MS + REPEATED_MS);
+  const longest = findStretches(recording, { minGapMs: 5 }).reduce((a, b) =>
+    b.endMs - b.startMs > a.endMs - a.startMs ? b : a,
+  );
+  expect(fitTone(slice(recording, longest.startMs + 20, longest.startMs + 220), 440).snrDb).toBeGreaterThan(
+    40,
+  );
+  const ends = (await readEvents(page, 'reply-end')).map(({ detail }) => detail.status);
+  expect(ends).toEqual(['completed']);
+  const states = (await readEvents(page, 'state-change')).map(({ detail }) => detail.state);
+  expect(
+    states.filter((state) => state === 'speaking'),
+    'one reply',
+  ).toHaveLength(1);
+  expect(server.calls, 'the same session').toHaveLength(1);
+  const already = call.packets.length;
+  await call.until('more of the microphone', () => call.packets.length > already + 20);
+}
+
+test('a context that the system suspends runs on by itself, and the reply is whole', async () => {
+  await using opened = await openDeviceCall();
+  const { page } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  const suspended = await page.evaluate(async () => {
+    const [context] = window.audioContexts;
+    const seen = new Promise((resolve) =>
+      context!.addEventListener('statechange', () => resolve(context!.state), { once: true }),
+    );
+    await context!.suspend();
+    return seen;
+  });
+  expect(suspended).toBe('suspended');
+  await page.waitForFunction(() => window.audioContexts[0]?.state === 'running');
+  await expectConversationWhole(opened, speech);
+  expect(await contextCount(page)).toBe(1);
+  expect(await codes(page), 'nothing that anybody need hear of').toEqual([]);
+});
+
+test('a context whose resume() never settles is reported, and replaced at the next click', async () => {
+  await using opened = await openDeviceCall();
+  const { page } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  await page.evaluate(() => {
+    const [context] = window.audioContexts;
+    context!.resume = () => new Promise<void>(() => undefined);
+    return context!.suspend();
+  });
+  await waitForEvents(page, 'agent-error');
+  expect(await codes(page)).toEqual(['audio_interrupted']);
+  await page.mouse.click(5, 5);
+  await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
+  await expectConversationWhole(opened, speech);
+});
+
+test('a context that the system closes in mid-reply is replaced within the same session', async () => {
+  await using opened = await openDeviceCall();
+  const { page } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  const outageMs = await page.evaluate(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const from = performance.now();
+    await window.audioContexts[0]!.close();
+    while (window.audioContexts[1]?.state !== 'running') await new Promise((next) => setTimeout(next, 5));
+    return performance.now() - from;
+  });
+  console.log(`sound was back after ${outageMs.toFixed(0)} ms`);
+  expect(outageMs).toBeLessThan(1_000);
+  await expectConversationWhole(opened, speech);
+  await waitForEvents(page, 'stats', 6);
+  expect(await contextCount(page)).toBe(2);
+  expect(await codes(page)).toEqual([]);
+  const packets = (await readEvents(page, 'stats')).map(({ detail }) => detail.packetsSent);
+  expect(packets, 'counted over both').toEqual(packets.toSorted((a, b) => a - b));
+});
+
+test('a context whose rate changes under way is replaced', async () => {
+  await using opened = await openDeviceCall();
+  const { page } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  await page.evaluate(() => Object.defineProperty(window.audioContexts[0], 'sampleRate', { value: 16_000 }));
+  await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
+  await expectConversationWhole(opened, speech);
+  expect(await page.evaluate(() => window.audioContexts[0]?.state), 'the old one is freed').toBe('closed');
+});
+
+test('a context that claims to run while its clock stands still is replaced', async () => {
+  await using opened = await openDeviceCall();
+  const { page } = opened;
+  await page.evaluate(() => Object.defineProperty(window.audioContexts[0], 'currentTime', { value: 1 }));
+  await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
+  await expectConversationWhole(opened, sayTone(opened));
+  expect(await contextCount(page)).toBe(2);
+});
+
+test('an interruption after the context was replaced counts what was heard over both', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  await page.evaluate(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await window.audioContexts[0]!.close();
+    while (window.audioContexts[1]?.state !== 'running') await new Promise((next) => setTimeout(next, 5));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  });
+  call.interrupt(speech);
+  const [interruption] = await waitForEvents(page, 'interruption');
+  const heardMs = soundMs(await readWholeSpeaker(page));
+  console.log(`heardMs ${interruption!.detail.heardMs.toFixed(0)}, recorded ${heardMs.toFixed(0)}`);
+  expect(Math.abs(interruption!.detail.heardMs - heardMs)).toBeLessThan(REPEATED_MS);
+});
+
+test('a call that a script starts runs without a click where the microphone is allowed already', async () => {
+  const told = new Told();
+  await using opened = await openDevicePage({
+    gestureNeeded: true,
+    prepare: (page) => startInScript(page, told),
+  });
+  await told.line('started');
+  expect(told.lines.filter((line) => line.startsWith('context'))).toEqual([
+    'context suspended',
+    'context running',
+  ]);
+  const call = await opened.server.call();
+  await expectConversationWhole({ ...opened, call }, sayTone({ ...opened, call }));
+});
+
+test('a call that a script starts waits for a click where only a gesture allows sound, then runs', async () => {
+  const told = new Told();
+  await using opened = await openDevicePage({
+    gestureNeeded: true,
+    prepare: (page) => startInScript(page, told, { strict: true }),
+  });
+  const { page } = opened;
+  // Until the click the page is only listened to: whatever a test evaluates in it counts as a gesture.
+  await told.line('context suspended');
+  expect(told.lines).not.toContain('context running');
+  await page.mouse.click(5, 5);
+  await told.line('started');
+  await waitForEvents(page, 'session-ready');
+  const call = await opened.server.call();
+  await expectConversationWhole({ ...opened, call }, sayTone({ ...opened, call }));
+  expect(await codes(page)).toEqual([]);
+});
+
+test('a call that a script starts without any gesture is explained, and works after a click', async () => {
+  const told = new Told();
+  await using opened = await openDevicePage({
+    gestureNeeded: true,
+    prepare: (page) => startInScript(page, told, { strict: true }),
+  });
+  const { page } = opened;
+  await told.line('refused audio_blocked');
+  expect(told.lines).not.toContain('context running');
+  await waitForState(page, 'error');
+  const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => [detail.code, detail.fatal]);
+  expect(errors).toEqual([['audio_blocked', true]]);
+  expect(opened.server.calls, 'nothing was billed').toHaveLength(0);
+  await page.mouse.click(5, 5);
+  expect(await startCall(page)).toBeUndefined();
+});
+
+/** What the page says by itself. */
+class Told {
+  readonly lines: string[] = [];
+  #watch: (() => void) | undefined;
+
+  add(line: string): void {
+    this.lines.push(line);
+    this.#watch?.();
+  }
+
+  /** Settles once the page has said it. */
+  line(wanted: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watch = () => this.lines.includes(wanted) && resolve();
+      this.#watch();
+    });
+  }
+}
+
+/** @param strict Chromium lets a page that captures sound play it, too; other browsers want a gesture all the same. */
+async function startInScript(page: Page, told: Told, { strict = false } = {}): Promise<void> {
+  if (strict) {
+    await page.addInitScript(() => {
+      const resume = AudioContext.prototype.resume;
+      AudioContext.prototype.resume = function () {
+        return navigator.userActivation.hasBeenActive ? resume.call(this) : new Promise(() => undefined);
+      };
+    });
+  }
+  page.on('console', (message) => told.add(message.text()));
+  await page.addInitScript(() => {
+    window.addEventListener('DOMContentLoaded', () => {
+      const agent = document.querySelector<Window['agent']>('voice-agent');
+      agent?.start().then(
+        () => console.log('started'),
+        (error: unknown) => console.log(`refused ${String((error as { code?: unknown }).code)}`),
+      );
+      const [context] = window.audioContexts;
+      console.log(`context ${context?.state}`);
+      context?.addEventListener('statechange', () => console.log(`context ${context.state}`));
+    });
+  });
+}

@@ -1,0 +1,164 @@
+import { expect, test, type Page } from '@playwright/test';
+import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
+import { openDeviceCall, readWholeSpeaker, type DeviceCall } from '../support/device-call.js';
+import type { Packet, ScriptedCall } from '../support/scripted-call.js';
+import { peak, soundMs } from '../support/sound-level.js';
+import { makeTone } from '../support/tones.js';
+import { decodeWireAudio } from '../support/wire-audio.js';
+
+/** A packet of 50 ms, and some for a busy machine: no reopening may leave the server waiting. */
+const LONGEST_WAIT_MS = 250;
+
+const codes = async (page: Page): Promise<string[]> =>
+  (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+
+const peakOf = ({ bytes }: Packet): number => peak(decodeWireAudio('audio/pcm', bytes).samples);
+
+/** The server hears the fake microphone's beep. */
+function untilBeep(call: ScriptedCall, afterEpochMs: number): Promise<Packet> {
+  return call.until('a beep', () =>
+    call.packets.find((packet) => packet.atEpochMs > afterEpochMs && peakOf(packet) > 0.05),
+  );
+}
+
+function untilSilent(call: ScriptedCall, afterEpochMs: number, count: number): Promise<true> {
+  return call.until(`${count} packets of silence`, () => {
+    const after = call.packets.filter(({ atEpochMs }) => atEpochMs > afterEpochMs).slice(-count);
+    return after.length === count && after.every((packet) => peakOf(packet) === 0);
+  });
+}
+
+function longestWaitMs(call: ScriptedCall): number {
+  const times = call.packets.map(({ atEpochMs }) => atEpochMs);
+  return Math.max(...times.slice(1).map((time, index) => time - times[index]!));
+}
+
+/** As it ends when its device is unplugged: no script can do that to a real track. */
+function endTrack(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const track = window.microphoneTracks.at(-1);
+    track?.stop();
+    track?.dispatchEvent(new Event('ended'));
+  });
+}
+
+const deviceChange = (page: Page): Promise<void> =>
+  page.evaluate(() => void navigator.mediaDevices.dispatchEvent(new Event('devicechange')));
+
+async function expectOneMicrophone({ page, call, server }: DeviceCall): Promise<void> {
+  const states = await page.evaluate(() => window.microphoneTracks.map(({ readyState }) => readyState));
+  expect(
+    states.filter((state) => state === 'live'),
+    'one microphone is open',
+  ).toHaveLength(1);
+  expect(states.at(-1), 'the latest').toBe('live');
+  expect(await page.evaluate(() => window.devices.mostLiveTracks), 'never more than one').toBe(1);
+  expect(longestWaitMs(call), 'the server went on being sent sound').toBeLessThan(LONGEST_WAIT_MS);
+  expect(server.calls, 'one connection').toHaveLength(1);
+}
+
+test('a microphone whose track ends is opened anew, and the call goes on', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  await endTrack(page);
+  await page.waitForFunction(() => window.microphoneTracks.length === 2);
+  await untilBeep(call, Date.now());
+  await expectOneMicrophone(opened);
+  expect(await codes(page)).toEqual(['microphone_changed']);
+});
+
+test('without any microphone the call says so once, sends silence, and goes on when one is connected', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  await page.evaluate(() => (window.devices.unplugged = true));
+  await endTrack(page);
+  await waitForEvents(page, 'agent-error');
+  await untilSilent(call, Date.now(), 10);
+  await deviceChange(page);
+  await untilSilent(call, Date.now(), 10);
+  const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => detail);
+  expect(errors.map(({ code, fatal }) => [code, fatal])).toEqual([['microphone_lost', false]]);
+  expect(errors[0]?.hint).toContain('Connect one');
+
+  const speech = call.say({
+    replyId: 'reply-1',
+    sound: makeTone({ frequencyHz: 440, durationMs: 800, amplitude: 0.5, rateHz: 24_000 }),
+  });
+  await speech.finished;
+  await waitForEvents(page, 'reply-end');
+  expect(
+    Math.abs(soundMs(await readWholeSpeaker(page)) - 800),
+    'the agent is heard all the same',
+  ).toBeLessThan(20);
+
+  await page.evaluate(() => (window.devices.unplugged = false));
+  await deviceChange(page);
+  await untilBeep(call, Date.now());
+  await expectOneMicrophone(opened);
+  expect(await codes(page)).toEqual(['microphone_lost', 'microphone_changed']);
+});
+
+test('a new default microphone is followed', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  await page.evaluate(() => (window.devices.swapped = true));
+  await deviceChange(page);
+  await page.waitForFunction(() => window.microphoneTracks.length === 2);
+  await untilBeep(call, Date.now());
+  await expectOneMicrophone(opened);
+  expect(await codes(page)).toEqual(['microphone_changed']);
+});
+
+test('devices that come and go beside the default microphone change nothing', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await deviceChange(page);
+  // Two beeps are two seconds, many times what a change would take.
+  const first = await untilBeep(call, 0);
+  await untilBeep(call, first.atEpochMs + 1_500);
+  expect(await page.evaluate(() => window.microphoneTracks.length)).toBe(1);
+  expect(await codes(page)).toEqual([]);
+  await expectOneMicrophone(opened);
+});
+
+test('a microphone that the system mutes is opened anew; one that stays mute is explained', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  const muteLatest = () =>
+    page.evaluate(() => {
+      const track = window.microphoneTracks.at(-1)!;
+      Object.defineProperty(track, 'muted', { value: true });
+      track.dispatchEvent(new Event('mute'));
+    });
+  await muteLatest();
+  await page.waitForFunction(() => window.microphoneTracks.length === 2);
+  await untilBeep(call, Date.now());
+  await expectOneMicrophone(opened);
+  expect(await codes(page)).toEqual(['microphone_changed']);
+
+  await page.evaluate(() => Object.defineProperty(MediaStreamTrack.prototype, 'muted', { get: () => true }));
+  await muteLatest();
+  await waitForEvents(page, 'agent-error', 2);
+  expect(await codes(page)).toEqual(['microphone_changed', 'microphone_muted']);
+  await expectOneMicrophone(opened);
+});
+
+test('a device that is taken away while another is asked for is not left open when the call ends', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  await page.evaluate(async () => {
+    const track = window.microphoneTracks.at(-1);
+    track?.stop();
+    track?.dispatchEvent(new Event('ended'));
+    await window.agent.stop();
+  });
+  await waitForState(page, 'ended');
+  // The request may still be answered after the end.
+  await page.waitForFunction(() => window.devices.openedAtEpochMs.length === 2);
+  await page.waitForFunction(() => window.microphoneTracks.every(({ readyState }) => readyState === 'ended'));
+});

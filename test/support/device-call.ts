@@ -1,0 +1,159 @@
+/** A call on a page whose devices a test may unplug, exchange and take away. */
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { findChromium } from '../../scripts/find-browser.mjs';
+import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
+import type { ScriptedCall } from './scripted-call.js';
+import { ScriptedServer } from './scripted-server.js';
+import { readSpeaker, recordSpeaker, type SpeakerRecording } from './speaker-recorder.js';
+
+declare global {
+  interface Window {
+    /** Every context the page made. */
+    audioContexts: AudioContext[];
+    devices: {
+      /** From now on no microphone is found. */
+      unplugged: boolean;
+      /** Replaces the label of tracks. */
+      label: string | undefined;
+      /** The list begins with its second microphone. */
+      swapped: boolean;
+      /** The most tracks that were ever live at once. */
+      mostLiveTracks: number;
+      /** `Date.now()` when each track was handed out. */
+      openedAtEpochMs: number[];
+    };
+  }
+}
+
+/**
+ * Playwright sends this function to the page as text. It stands between the page and the real (fake) devices of the
+ * browser, since no switch unplugs one in mid-call.
+ */
+function installDevices(): void {
+  window.audioContexts = [];
+  window.devices = {
+    ...{ unplugged: false, label: undefined, swapped: false },
+    ...{ mostLiveTracks: 0, openedAtEpochMs: [] },
+  };
+  window.AudioContext = class extends AudioContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      window.audioContexts.push(this);
+    }
+  };
+  const { mediaDevices } = navigator;
+  const tracks: MediaStreamTrack[] = [];
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    if (window.devices.unplugged) throw new DOMException('Requested device not found', 'NotFoundError');
+    const stream = await getUserMedia(constraints);
+    const { label } = window.devices;
+    for (const track of stream.getAudioTracks()) {
+      if (label !== undefined) Object.defineProperty(track, 'label', { value: label });
+      tracks.push(track);
+    }
+    const live = tracks.filter(({ readyState }) => readyState === 'live').length;
+    window.devices.mostLiveTracks = Math.max(window.devices.mostLiveTracks, live);
+    window.devices.openedAtEpochMs.push(Date.now());
+    return stream;
+  };
+  const enumerateDevices = mediaDevices.enumerateDevices.bind(mediaDevices);
+  mediaDevices.enumerateDevices = async () => {
+    const list = await enumerateDevices();
+    if (!window.devices.swapped) return list;
+    const microphones = list.filter(({ kind }) => kind === 'audioinput').reverse();
+    return [...microphones, ...list.filter(({ kind }) => kind !== 'audioinput')];
+  };
+}
+
+export interface DeviceCallOptions {
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Before the page's own scripts run. */
+  readonly prepare?: (page: Page) => Promise<void>;
+  /** A page may play sound only after a gesture, as in the browser of a user. */
+  readonly gestureNeeded?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Real devices, where the system has some. */
+  readonly realDevices?: boolean;
+}
+
+export interface DevicePage extends AsyncDisposable {
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly server: ScriptedServer;
+}
+
+export interface DeviceCall extends DevicePage {
+  readonly call: ScriptedCall;
+}
+
+/** The page before the call. Its browser has two microphones that beep once a second. */
+export async function openDevicePage(options: DeviceCallOptions = {}): Promise<DevicePage> {
+  const executablePath = await findChromium();
+  if (executablePath === undefined) throw new Error('No Chromium found; `npm test` installs one.');
+  const autoplay = '--autoplay-policy=no-user-gesture-required';
+  const devices = options.realDevices ? [] : ['--use-fake-device-for-media-stream=device-count=2'];
+  const browser = await chromium.launch({
+    executablePath,
+    env: { ...process.env, ...options.env },
+    args: [
+      ...chromiumArguments.filter((argument) => !(options.gestureNeeded && argument === autoplay)),
+      ...['--use-fake-ui-for-media-stream', ...devices],
+    ],
+  });
+  const server = await ScriptedServer.listen();
+  const web = await serveAgentPage({ 'server-url': server.url, token: 'a-token', ...options.attributes });
+  const page = await browser.newPage();
+  await page.addInitScript(installDevices);
+  await recordSpeaker(page);
+  await options.prepare?.(page);
+  // Waiting for the element would be a gesture to the browser.
+  if (options.gestureNeeded) await page.goto(web.url);
+  else await openAgentPage(page, web.url);
+  return {
+    ...{ browser, page, server },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await web[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Settles at `session-ready`. */
+export async function openDeviceCall(options: DeviceCallOptions = {}): Promise<DeviceCall> {
+  const opened = await openDevicePage(options);
+  try {
+    const refusal = await startCall(opened.page);
+    if (refusal !== undefined) throw new Error(`The call did not start: ${refusal}.`);
+    await waitForEvents(opened.page, 'session-ready');
+    return { ...opened, call: await opened.server.call() };
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** What the speaker got over all contexts of the call, in order. All must have one rate. */
+export async function readWholeSpeaker(page: Page): Promise<SpeakerRecording> {
+  const recordings = await readSpeaker(page);
+  const latest = recordings.at(-1);
+  if (!latest) throw new Error('The page has not connected anything to the speaker.');
+  const join = <A extends Float32Array | Float64Array>(target: A, parts: readonly A[]): A => {
+    let offset = 0;
+    for (const part of parts) {
+      target.set(part, offset);
+      offset += part.length;
+    }
+    return target;
+  };
+  const samples = recordings.map((recording) => recording.samples);
+  const stamps = recordings.map((recording) => recording.quantumEpochMs);
+  const total = (parts: readonly { length: number }[]) => parts.reduce((sum, { length }) => sum + length, 0);
+  return {
+    ...{ rateHz: latest.rateHz, quantumFrames: latest.quantumFrames },
+    samples: join(new Float32Array(total(samples)), samples),
+    quantumEpochMs: join(new Float64Array(total(stamps)), stamps),
+  };
+}
