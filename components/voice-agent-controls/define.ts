@@ -1,7 +1,8 @@
 /** Registers `<voice-agent-controls>`, unless that was done already. */
+import { isServer } from 'lit';
 import { VoiceAgentControlsElement } from './voice-agent-controls.js';
 
-if (!customElements.get('voice-agent-controls'))
+if (!isServer && !customElements.get('voice-agent-controls'))
   customElements.define('voice-agent-controls', VoiceAgentControlsElement);
 
 declare global {

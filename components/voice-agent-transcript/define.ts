@@ -1,7 +1,8 @@
 /** Registers `<voice-agent-transcript>`, unless that was done already. */
+import { isServer } from 'lit';
 import { VoiceAgentTranscriptElement } from './voice-agent-transcript.js';
 
-if (!customElements.get('voice-agent-transcript'))
+if (!isServer && !customElements.get('voice-agent-transcript'))
   customElements.define('voice-agent-transcript', VoiceAgentTranscriptElement);
 
 declare global {

@@ -1,7 +1,8 @@
 /** Registers `<voice-agent-visualizer>`, unless that was done already. */
+import { isServer } from 'lit';
 import { VoiceAgentVisualizerElement } from './voice-agent-visualizer.js';
 
-if (!customElements.get('voice-agent-visualizer'))
+if (!isServer && !customElements.get('voice-agent-visualizer'))
   customElements.define('voice-agent-visualizer', VoiceAgentVisualizerElement);
 
 declare global {

@@ -20,6 +20,7 @@ export const CALL_OPTION_PROPERTIES = {
   maxDuration: { attribute: 'max-duration', type: Number },
   idleTimeout: { attribute: 'idle-timeout', type: Number },
   toolTiming: { attribute: 'tool-timing' },
+  assetBase: { attribute: 'asset-base' },
   sessionConfig: { attribute: false },
   tools: { attribute: false },
 } as const satisfies PropertyDeclarations & Record<OptionName, unknown>;

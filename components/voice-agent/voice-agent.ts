@@ -158,6 +158,8 @@ export class VoiceAgentElement extends LitElement {
   declare idleTimeout: number | null | undefined;
   /** When results of tools are sent: `after-reply` (default), or `immediate`, about a second sooner. */
   declare toolTiming: ToolTiming | null | undefined;
+  /** Folder of the strict build's files, where they do not lie beside the script. */
+  declare assetBase: string | null | undefined;
   /** Every other field of the `session` object of the Voice Agent API. */
   declare sessionConfig: SessionConfig | undefined;
   /** Offered to the agent from the next call on. */

@@ -55,8 +55,8 @@ export class AudioGraph {
    * Loads the worklet; may go on while the person is still asked for the microphone.
    * @throws {VoiceAgentError} `audio_failed`
    */
-  async load(engine: WebAssembly.Module): Promise<void> {
-    const node = await createVoiceNode(this.#context, engine);
+  async load(engine: WebAssembly.Module, assetBase?: string): Promise<void> {
+    const node = await createVoiceNode(this.#context, engine, assetBase);
     if (this.#closed) return;
     this.#node = node;
     node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) =>

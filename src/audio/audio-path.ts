@@ -30,11 +30,14 @@ export interface AudioPathSettings {
   readonly muted: boolean;
   /** Linear, 0…1. */
   readonly volume: number;
+  /** Folder of the worklet's file; beside the script by default. */
+  readonly assetBase?: string | undefined;
 }
 
 export class AudioPath {
   readonly #handlers: AudioPathHandlers;
   readonly #microphone: MicrophoneLine;
+  readonly #assetBase: string | undefined;
   #graph: AudioGraph;
   #engine: WebAssembly.Module | undefined;
   #stream: MediaStream | undefined;
@@ -54,6 +57,7 @@ export class AudioPath {
     this.#handlers = handlers;
     this.#muted = settings.muted;
     this.#volume = settings.volume;
+    this.#assetBase = settings.assetBase;
     this.#graph = this.#makeGraph();
     this.#microphone = new MicrophoneLine({
       changed: (stream) => this.#onMicrophone(stream),
@@ -72,7 +76,7 @@ export class AudioPath {
   async prepare(engine: Promise<WebAssembly.Module>): Promise<void> {
     const loaded = engine.then((module) => {
       this.#engine = module;
-      return this.#graph.load(module);
+      return this.#graph.load(module, this.#assetBase);
     });
     await Promise.all([this.#microphone.open(), loaded]);
   }
@@ -161,7 +165,7 @@ export class AudioPath {
       try {
         this.#graph = this.#makeGraph();
         const graph = this.#graph;
-        await graph.load(this.#engine);
+        await graph.load(this.#engine, this.#assetBase);
         await graph.run();
         if (this.#isOver()) break;
         this.#running = true;

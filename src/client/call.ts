@@ -4,7 +4,7 @@ import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionToPage } from '../worker/bridge.js';
-import { loadEngine } from '../worklet/load.js';
+import { loadEngine, workletWay } from '../worklet/load.js';
 import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
@@ -64,8 +64,8 @@ export class Call {
   }
 
   async #open(): Promise<void> {
-    const hosted = createSessionHost().then((host) => this.#keep(host));
-    const [host] = await Promise.all([hosted, this.#audio.prepare(loadEngine())]);
+    const hosted = createSessionHost(this.#plan.assetBase).then((host) => this.#keep(host));
+    const [host] = await Promise.all([hosted, this.#audio.prepare(loadEngine(this.#plan.assetBase))]);
     if (this.#over) return;
     host.onmessage = (message) => this.#onMessage(message, host);
     const link = await this.#audio.run();
@@ -171,7 +171,7 @@ export class Call {
     const { outputLatencyMs } = this.#audio;
     const { playoutDelayMs: renderedMs } = playback;
     const playoutDelayMs = renderedMs === undefined ? undefined : renderedMs + outputLatencyMs;
-    this.#handlers.stats({ ...playback, ...counters, playoutDelayMs, outputLatencyMs, sessionHost });
+    this.#handlers.stats({ ...playback, ...counters, playoutDelayMs, outputLatencyMs, sessionHost, worklet: workletWay() });
   }
 
   #fail(error: VoiceAgentError): void {

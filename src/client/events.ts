@@ -8,6 +8,7 @@ import type {
   TranscriptUpdate,
 } from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
+import type { AssetWay } from '../worklet/assets.js';
 import type { AudioStats } from '../worklet/messages.js';
 import type { ToolCallEvent } from './tool-calls.js';
 
@@ -66,6 +67,8 @@ export interface StatsDetail extends AudioStats, SessionCounters {
   readonly outputLatencyMs: number;
   /** The session runs in a Worker of its own, or on the page's main thread. */
   readonly sessionHost: 'worker' | 'page';
+  /** What the worklet was loaded from: a file, or a text inside the script. */
+  readonly worklet: AssetWay | undefined;
 }
 
 /** A message of the service that this version does not know. */

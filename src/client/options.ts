@@ -36,6 +36,11 @@ export interface VoiceAgentOptions {
    * the answer about a second sooner.
    */
   toolTiming?: ToolTiming | undefined;
+  /**
+   * Folder of `voice-processor.js`, `session-worker.js`, `session.js` and `engine.wasm` (the strict build), relative to
+   * the page. Without it the single file uses what is inside it, and the strict build the files beside it.
+   */
+  assetBase?: string | undefined;
   /** Every other field of the `session` object (protocol §4). The named options above win over it. */
   sessionConfig?: SessionConfig | undefined;
 }

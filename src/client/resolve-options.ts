@@ -19,6 +19,7 @@ export interface CallPlan {
   readonly session: SessionOptions;
   readonly muted: boolean;
   readonly volume: number;
+  readonly assetBase: string | undefined;
 }
 
 /** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page`, `token_missing` */
@@ -39,6 +40,7 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
     },
     muted: options.muted ?? false,
     volume: checkVolume(options.volume),
+    assetBase: checkAssetBase(options.assetBase),
   };
 }
 
@@ -163,6 +165,11 @@ function checkVolume(value: number | undefined): number {
     `volume cannot be ${shown(value)}.`,
     'Use a number from 0 to 1.',
   );
+}
+
+function checkAssetBase(value: string | undefined): string | undefined {
+  if (value) parseUrl('asset-base', value);
+  return value || undefined;
 }
 
 function parseUrl(name: string, value: string): URL {

@@ -2,6 +2,7 @@
 import { sessionWorkerSource } from '../generated/session-worker-source.js';
 import { VoiceAgentError } from '../errors.js';
 import type { PageToSession, Port, SessionToPage } from '../worker/bridge.js';
+import { loadAsset } from '../worklet/assets.js';
 
 /** A Worker that a policy blocks says so at once in some browsers and never in others. */
 const WORKER_START_MS = 2_000;
@@ -17,10 +18,10 @@ export interface SessionHost {
 }
 
 /** @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place. */
-export async function createSessionHost(): Promise<SessionHost> {
-  const worker = await startWorker();
+export async function createSessionHost(assetBase?: string): Promise<SessionHost> {
+  const worker = await startWorker(assetBase);
   if (worker) return hostOf(worker);
-  const { runSession } = await importSession();
+  const { runSession } = await importSession(assetBase);
   return hostOnPage(runSession);
 }
 
@@ -50,24 +51,25 @@ interface SessionScript {
  * The same script that the Worker would have run. It is a text already, and a blob that the worklet may be loaded from
  * may be imported, too; a second copy of the session would cost 5 kB.
  */
-async function importSession(): Promise<SessionScript> {
-  const url = scriptUrl(`${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`);
+async function importSession(assetBase: string | undefined): Promise<SessionScript> {
+  const text =
+    sessionWorkerSource && `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`;
   try {
-    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as SessionScript;
+    const { result } = await loadAsset(
+      'session.js',
+      text,
+      assetBase,
+      (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url) as Promise<SessionScript>,
+    );
+    return result;
   } catch (error) {
     throw VoiceAgentError.fatal(
       'unsupported_browser',
       'The browser allows the voice agent neither a Worker nor its script on the page.',
-      'Allow one in the page’s Content-Security-Policy: worker-src blob:, or script-src blob:.',
+      'Allow one in the page’s Content-Security-Policy: worker-src blob:, or script-src blob:, or serve the strict build.',
       error,
     );
-  } finally {
-    URL.revokeObjectURL(url);
   }
-}
-
-function scriptUrl(source: string): string {
-  return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 }
 
 function hostOf(worker: Worker): SessionHost {
@@ -82,30 +84,53 @@ function hostOf(worker: Worker): SessionHost {
 }
 
 /** A Worker that has said that it runs; undefined where none can be made. */
-async function startWorker(): Promise<Worker | undefined> {
-  const url = scriptUrl(`${sessionWorkerSource};voiceAgentSession.runWorker()`);
-  let worker: Worker;
+async function startWorker(assetBase: string | undefined): Promise<Worker | undefined> {
+  const text = sessionWorkerSource && `${sessionWorkerSource};voiceAgentSession.runWorker()`;
   try {
-    worker = new Worker(url, { name: 'voice-agent' });
+    return (await loadAsset('session-worker.js', text, assetBase, launchWorker)).result;
   } catch {
-    URL.revokeObjectURL(url);
     return undefined;
   }
-  const started = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), WORKER_START_MS);
-    const settle = (running: boolean): void => {
-      clearTimeout(timer);
-      resolve(running);
-    };
-    worker.onmessage = () => settle(true);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      settle(false);
-    };
-  });
-  URL.revokeObjectURL(url);
+}
+
+/** @throws when the browser refuses it, or it does not run in time. */
+async function launchWorker(url: string): Promise<Worker> {
+  // It would have no origin, and servers that look at it would refuse the connection.
+  if (url.startsWith('data:')) throw new TypeError('A Worker from data: has no origin.');
+  const worker = new Worker(trusted(url), { name: 'voice-agent' });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(reject, WORKER_START_MS);
+      worker.onmessage = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        clearTimeout(timer);
+        reject(new Error(event.message));
+      };
+    });
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
   worker.onerror = null;
-  if (started) return worker;
-  worker.terminate();
-  return undefined;
+  return worker;
+}
+
+interface TrustedTypesFactory {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): string };
+}
+
+let policy: ReturnType<TrustedTypesFactory['createPolicy']> | undefined;
+
+/** Where a page requires Trusted Types, an address of a Worker comes from a policy that the page has allowed by name. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypesFactory };
+  policy ??= trustedTypes?.createPolicy('voice-agent', { createScriptURL: (address) => address });
+  return policy?.createScriptURL(url) ?? url;
 }

@@ -36,6 +36,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   maxDuration: number | undefined;
   idleTimeout: number | undefined;
   toolTiming: ToolTiming | undefined;
+  assetBase: string | undefined;
   sessionConfig: SessionConfig | undefined;
   /** Offered to the agent from the next call on. */
   tools: readonly VoiceAgentTool[] | undefined;
@@ -178,11 +179,11 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   #options(): VoiceAgentOptions {
     const { serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice } = this;
     const { inputEncoding, outputEncoding, muted, volume, sessionConfig } = this;
-    const { maxDuration, idleTimeout, toolTiming } = this;
+    const { maxDuration, idleTimeout, toolTiming, assetBase } = this;
     return {
       ...{ serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice },
       ...{ inputEncoding, outputEncoding, muted, volume, sessionConfig },
-      ...{ maxDuration, idleTimeout, toolTiming },
+      ...{ maxDuration, idleTimeout, toolTiming, assetBase },
     };
   }
 

@@ -1,20 +1,28 @@
 /** Brings the worklet and its engine into a context. */
 import { VoiceAgentError } from '../errors.js';
 import { compileEngine } from '../engine/compile-engine.js';
+import { engineWasmHex } from '../generated/engine-wasm.js';
 import { voiceProcessorSource } from '../generated/voice-processor-source.js';
+import { fetchAsset, loadAsset, type AssetWay } from './assets.js';
 import type { VoiceProcessorOptions } from './messages.js';
 
 /** Under which the processor registers itself; the worklet is a bundle of its own and cannot share the constant. */
 const PROCESSOR_NAME = 'voice-agent';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
+let way: AssetWay | undefined;
+
+/** How the worklet of the latest call was loaded. */
+export function workletWay(): AssetWay | undefined {
+  return way;
+}
 
 /**
  * Compiled once for all calls of a page.
  * @throws {VoiceAgentError} `engine_failed`
  */
-export async function loadEngine(): Promise<WebAssembly.Module> {
-  compiled ??= compileEngine();
+export async function loadEngine(assetBase?: string): Promise<WebAssembly.Module> {
+  compiled ??= engineWasmHex === '' ? fetchEngine(assetBase) : compileEngine();
   try {
     return await compiled;
   } catch (error) {
@@ -23,15 +31,32 @@ export async function loadEngine(): Promise<WebAssembly.Module> {
   }
 }
 
+async function fetchEngine(assetBase: string | undefined): Promise<WebAssembly.Module> {
+  let bytes: ArrayBuffer;
+  try {
+    // Not streamed: many a server does not know the type of a .wasm file.
+    bytes = await (await fetchAsset('engine.wasm', assetBase)).arrayBuffer();
+  } catch (error) {
+    throw VoiceAgentError.fatal(
+      'engine_failed',
+      'The audio engine could not be loaded.',
+      'Put engine.wasm beside the script, or name its folder in asset-base; a policy’s connect-src must allow it.',
+      error,
+    );
+  }
+  return compileEngine(bytes);
+}
+
 /**
- * A module worklet from a blob: address, and from data: where a policy allows only that.
+ * The one node of a call, from whichever address the page's policy allows.
  * @throws {VoiceAgentError} `audio_failed`
  */
 export async function createVoiceNode(
   context: AudioContext,
   engine: WebAssembly.Module,
+  assetBase?: string,
 ): Promise<AudioWorkletNode> {
-  await addProcessor(context);
+  await addProcessor(context, assetBase);
   const processorOptions: VoiceProcessorOptions = { engine };
   try {
     return new AudioWorkletNode(context, PROCESSOR_NAME, {
@@ -54,24 +79,17 @@ export async function createVoiceNode(
   }
 }
 
-async function addProcessor(context: AudioContext): Promise<void> {
-  const blobUrl = URL.createObjectURL(new Blob([voiceProcessorSource], { type: 'text/javascript' }));
+async function addProcessor(context: AudioContext, assetBase: string | undefined): Promise<void> {
   try {
-    await context.audioWorklet.addModule(blobUrl);
-  } catch {
-    try {
-      await context.audioWorklet.addModule(
-        `data:text/javascript;charset=utf-8,${encodeURIComponent(voiceProcessorSource)}`,
-      );
-    } catch (error) {
-      throw VoiceAgentError.fatal(
-        'audio_failed',
-        'The browser refused to load the audio worklet.',
-        'Allow it in the page’s Content-Security-Policy: script-src needs blob:.',
-        error,
-      );
-    }
-  } finally {
-    URL.revokeObjectURL(blobUrl);
+    ({ way } = await loadAsset('voice-processor.js', voiceProcessorSource, assetBase, (url) =>
+      context.audioWorklet.addModule(url),
+    ));
+  } catch (error) {
+    throw VoiceAgentError.fatal(
+      'audio_failed',
+      'The browser refused to load the audio worklet.',
+      'Allow it in the page’s Content-Security-Policy: script-src needs blob:, or serve the strict build.',
+      error,
+    );
   }
 }

@@ -27,6 +27,7 @@ export class ScriptedAgent implements ConversationAgent {
   maxDuration: number | undefined;
   idleTimeout: number | undefined;
   toolTiming: ToolTiming | undefined;
+  assetBase: string | undefined;
   sessionConfig: SessionConfig | undefined;
   tools: readonly VoiceAgentTool[] | undefined;
 
