@@ -17,6 +17,7 @@ export class SteadyOutput {
   #leastFrames = 0;
   #renderedFrames = 0;
   #evenFrames = 0;
+  #beganMs = 0;
   #lastMs = 0;
   #dueMs = 0;
   #waiting = false;
@@ -35,6 +36,7 @@ export class SteadyOutput {
     this.#waiting = true;
     this.#leastFrames = (atLeastMs * this.#rateHz) / 1_000;
     this.#renderedFrames = 0;
+    this.#beganMs = nowMs;
     this.#restart(nowMs);
   }
 
@@ -49,7 +51,7 @@ export class SteadyOutput {
     this.#evenFrames += frames;
     const isSteady =
       this.#evenFrames * 1_000 >= STEADY_MS * this.#rateHz && this.#renderedFrames >= this.#leastFrames;
-    if (isSteady || this.#renderedFrames * 1_000 >= MAX_WAIT_MS * this.#rateHz) this.#waiting = false;
+    if (isSteady || nowMs - this.#beganMs >= MAX_WAIT_MS) this.#waiting = false;
   }
 
   #restart(nowMs: number): void {
