@@ -6,7 +6,8 @@
  * 0 within 5 ms, and the resampler's history is rebuilt when it starts again, so that nothing old comes back.
  */
 import { PCM, bytesPerSample, rateOf } from './codec';
-import { bestArrivalMs, beginArrivals, noteArrival, resetJitter, targetMs } from './jitter';
+import * as delay from './delay';
+import { beginArrivals, noteArrival, resetJitter, targetMs } from './jitter';
 import { INPUT, OUTPUT, PLAYBACK_SLOT } from './layout';
 import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
 import { applyRamp, approach } from './ramp';
@@ -23,10 +24,10 @@ import * as ring from './ring';
 const FADE_SECONDS: f64 = 0.005;
 /** A sound that begins or ends below this (of 32768) needs no fade against a click. */
 const QUIET_EDGE: i32 = 330;
-/** Delay above the target that is tolerated before silence is dropped. */
-const SLACK_SECONDS: f64 = 0.01;
 /** Depth at which a reply that ran dry goes on. */
 const REFILL_MS: f64 = 120;
+/** Buffered sound beyond which arrivals are no longer measured. */
+const DEEP_SECONDS: f64 = 2;
 const SUB_BLOCK_FRAMES: i32 = 128;
 /** Frames behind the play position that stay in the ring, to rebuild the resampler's history from. */
 const LOOKBACK_FRAMES: i64 = 2048;
@@ -51,8 +52,6 @@ let talkspurtOpen: bool = false;
 let talkspurtStart: i64 = 0;
 let waitingSince: f64 = 0;
 let messageFrames: i64 = 0;
-/** Delay that this side has caused in this talkspurt: waiting, refilling, holding, added silence. */
-let introducedFrames: f64 = 0;
 
 let heldNow: bool = false;
 let heldAt: i64 = -1;
@@ -66,13 +65,14 @@ let gain: f32 = 0;
 let volume: f32 = 1;
 let volumeTarget: f32 = 1;
 let drainedFrames: i32 = 0;
+/** The ring ran dry in the middle of speech; whether that was the reply's end is not known yet. */
 let dryInSpeech: bool = false;
+/** It was not the end: the silence since counts as concealed. */
+let concealing: bool = false;
 let dryFrames: f64 = 0;
 
 let underruns: f64 = 0;
 let concealed: f64 = 0;
-let droppedSilence: f64 = 0;
-let insertedSilence: f64 = 0;
 
 export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   encoding = outputEncoding;
@@ -84,7 +84,7 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   readFrames = 0;
   talkspurtOpen = false;
   talkspurtStart = 0;
-  introducedFrames = 0;
+  delay.forgetIntroducedDelay();
   heldNow = false;
   heldAt = -1;
   flushingNow = false;
@@ -93,6 +93,7 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   gain = 0;
   volume = volumeTarget;
   dryInSpeech = false;
+  concealing = false;
   dryFrames = 0;
   readMeter(speakerMeter);
   ring.resetRing(rateOf(encoding));
@@ -111,9 +112,14 @@ export function beginWrite(bytes: i32, nowFrames: f64): void {
   if (!talkspurtOpen) beginTalkspurt();
   else if (empty && !playing) {
     waitingSince = clock;
-    countUnderrun();
+    if (dryInSpeech) underruns++;
+    concealing = concealing || dryInSpeech;
+    dryInSpeech = false;
   }
   messageFrames = <i64>(bytes / bytesPerSample(encoding));
+  // far ahead of playback, when a message comes says nothing about when the next must come
+  const ahead = <f64>(ring.writtenFrames - readFrames);
+  if (ahead > DEEP_SECONDS * rateHz && ring.writtenFrames != talkspurtStart) return;
   const toMs = 1000 / rateHz;
   noteArrival(clock * toMs, <f64>ring.writtenFrames * toMs);
 }
@@ -122,7 +128,7 @@ function beginTalkspurt(): void {
   talkspurtOpen = true;
   talkspurtStart = ring.writtenFrames;
   waitingSince = clock;
-  if (!playing) introducedFrames = 0;
+  if (!playing) delay.forgetIntroducedDelay();
   dryInSpeech = false;
   dryFrames = 0;
   beginArrivals();
@@ -178,6 +184,7 @@ function finishFlush(): void {
   heldAt = -1;
   playAtRelease = false;
   flushingNow = false;
+  concealing = false;
   stop();
 }
 
@@ -219,7 +226,7 @@ function renderBlock(to: usize, count: i32): void {
   if (!playing && !heldNow && mayStart()) start();
   if (!playing) {
     memory.fill(to, 0, (<usize>count) << 2);
-    if (talkspurtOpen || ring.writtenFrames > readFrames) introducedFrames += <f64>count * ratio;
+    if (talkspurtOpen || ring.writtenFrames > readFrames) delay.introduceDelay(<f64>count * ratio);
     dryFrames += <f64>count * ratio;
     return;
   }
@@ -259,8 +266,8 @@ function mayStart(): bool {
 
 function start(): void {
   const resumed = playAtRelease || (readFrames != talkspurtStart && talkspurtOpen);
-  if (dryInSpeech) concealed += dryFrames;
-  dryInSpeech = false;
+  if (concealing) concealed += dryFrames;
+  concealing = false;
   dryFrames = 0;
   playing = true;
   playAtRelease = false;
@@ -287,37 +294,18 @@ function stop(): void {
 }
 
 /**
- * Brings the delay to the target where it is not heard: skips silent blocks when it is higher (never more than this
- * side has caused), returns true to add silence when it is lower.
+ * Brings the delay nearer to the target where it is not heard: skips silence, or returns true to add some instead of
+ * consuming.
  */
 function adjustDelay(needed: i32, end: i64): bool {
-  if (flushingNow || heldNow || bestArrivalMs > 1e200) return false;
-  const block = <i64>ring.blockFrames;
-  if (ring.peakBetween(readFrames - block, readFrames + 1) > ring.AUDIBLE_PEAK) return false;
-  const target = (targetMs * rateHz) / 1000;
-  const delay = clock - <f64>readFrames - (bestArrivalMs * rateHz) / 1000;
-  if (talkspurtOpen && readFrames >= talkspurtStart && delay + <f64>block <= target) {
-    insertedSilence += <f64>needed;
-    introducedFrames += <f64>needed;
+  if (flushingNow || heldNow || !delay.isInSilence(readFrames)) return false;
+  const mayLack = talkspurtOpen && readFrames >= talkspurtStart;
+  if (mayLack && delay.lacksDelay(readFrames, clock, rateHz)) {
+    delay.noteAddedSilence(<f64>needed);
     return true;
   }
-  let excess = min(delay - target, <f64>(end - readFrames) - target);
-  excess = min(excess, introducedFrames);
-  if (excess < SLACK_SECONDS * rateHz) return false;
-  while (excess >= <f64>block && isSilentAhead(end)) {
-    readFrames += block;
-    excess -= <f64>block;
-    introducedFrames -= <f64>block;
-    droppedSilence += <f64>block;
-  }
+  readFrames += delay.silenceToSkip(readFrames, end, clock, rateHz);
   return false;
-}
-
-/** The next block and one on either side of it are silent and here. */
-function isSilentAhead(end: i64): bool {
-  const block = <i64>ring.blockFrames;
-  const guard = readFrames + 3 * block;
-  return guard <= end && ring.peakBetween(readFrames - block, guard) <= ring.AUDIBLE_PEAK;
 }
 
 /** Gain over one block, and what happens when it has arrived at 0. */
@@ -357,15 +345,10 @@ function settle(dry: bool, end: i64): void {
   } else if (heldNow) {
     if (gain == 0) finishHold();
   } else if (dry && (gain == 0 || drainedFrames >= 2 * resamplerDelayFrames(PLAYBACK_SLOT))) {
-    const inSpeech = ring.peakBetween(readFrames - 2 * <i64>ring.blockFrames, readFrames) > ring.AUDIBLE_PEAK;
-    dryInSpeech = !isFinalEnd(end) && inSpeech;
+    const lately = readFrames - 2 * <i64>ring.blockFrames;
+    dryInSpeech = !isFinalEnd(end) && delay.isAudibleBetween(lately, readFrames);
     stop();
   }
-}
-
-/** The sound that was missing has come after all: the pause was no end. */
-function countUnderrun(): void {
-  if (dryInSpeech) underruns++;
 }
 
 // ── readings ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -389,7 +372,7 @@ export function depthFrames(): f64 {
   return <f64>ring.writtenFrames - consumedFrames();
 }
 export function targetFrames(): f64 {
-  return Math.round((targetMs * rateHz) / 1000);
+  return Math.round(delay.targetDepth(rateHz));
 }
 export function underrunCount(): f64 {
   return underruns;
@@ -398,8 +381,8 @@ export function concealedFrames(): f64 {
   return Math.round(concealed);
 }
 export function droppedSilenceFrames(): f64 {
-  return droppedSilence;
+  return delay.skippedSilence;
 }
 export function insertedSilenceFrames(): f64 {
-  return insertedSilence;
+  return delay.addedSilence;
 }
