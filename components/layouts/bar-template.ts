@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { controlsTemplate } from '../parts/controls-template.js';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
-import { errorTemplate } from '../parts/error-template.js';
+import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
@@ -21,7 +21,7 @@ export function barTemplate(view: ConversationView, actions: ConversationActions
       <slot name="footer"></slot>
     </div>
     <div class="vh">${transcript.length > 0 ? logTemplate(view) : nothing}</div>
-    ${errorTemplate(view, actions)}
+    ${noticeTemplate(view)} ${errorTemplate(view, actions)}
   </section>`;
 }
 

@@ -37,7 +37,6 @@ export const floatingStyles = css`
   .sheet > .panel {
     block-size: min(var(--voice-agent-height, 34em), 100vh - 7.5em);
     block-size: min(var(--voice-agent-height, 34em), 100dvh - 7.5em);
-    min-block-size: 12em;
   }
   .close {
     position: absolute;
@@ -73,6 +72,18 @@ export const floatingStyles = css`
     border: 3px solid var(--_user);
     border-radius: 50%;
     animation: breathe 1.6s ease-in-out infinite alternate;
+  }
+  /* A low window, or one that is zoomed: the card takes all of it. */
+  @media (height < 26em) {
+    .sheet {
+      position: fixed;
+      inset: 0.5em;
+      z-index: 1;
+      inline-size: auto;
+    }
+    .sheet > .panel {
+      block-size: 100%;
+    }
   }
   @keyframes breathe {
     to {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
-import { errorTemplate } from '../parts/error-template.js';
+import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
@@ -14,15 +14,17 @@ export function panelTemplate(
   textInput: boolean,
 ): TemplateResult {
   const talked = view.transcript.length > 0;
-  const classes = `panel ${talked ? 'talked' : ''} ${view.error ? 'failed' : ''}`;
-  return html`<section class=${classes} part="panel" aria-label=${view.messages.label}>
+  return html`<section class="panel ${talked ? 'talked' : ''}" part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
     <div class="presence" part="presence">
       ${visualizerTemplate(view)}
       <div class="state-line">${statusTemplate(view)} ${timerTemplate(view)}</div>
     </div>
-    <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
-    ${errorTemplate(view, actions)} ${textInput ? composerTemplate(view, actions) : nothing}
+    <div class="talk">
+      <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
+      ${noticeTemplate(view)} ${errorTemplate(view, actions)}
+      ${textInput ? composerTemplate(view, actions) : nothing}
+    </div>
     ${controlsTemplate(view, actions)}
     <slot name="footer"></slot>
   </section>`;

@@ -9,7 +9,7 @@ export const panelStyles = css`
     gap: 0.75em;
     block-size: var(--voice-agent-height, 34em);
     padding: 1.25em;
-    overflow: hidden;
+    overflow: hidden auto;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background:
@@ -28,15 +28,18 @@ export const panelStyles = css`
     align-items: center;
     justify-content: center;
     gap: 0.25em;
+    min-block-size: 4.5em;
   }
   .presence .visualizer {
+    /* In a card that is low, the picture is what gives way. */
+    flex: 0 1 var(--_orb-size);
     inline-size: 100%;
-    block-size: var(--_orb-size);
+    min-block-size: 2.5em;
     --_orb-size: 13em;
-    transition: block-size 0.4s cubic-bezier(0.3, 0.9, 0.3, 1);
+    transition: flex-basis 0.4s cubic-bezier(0.3, 0.9, 0.3, 1);
   }
   .talked .presence {
-    flex: none;
+    flex: 0 1 auto;
   }
   .talked .presence .visualizer {
     --_orb-size: 7em;
@@ -50,13 +53,17 @@ export const panelStyles = css`
     min-block-size: 1.5em;
     text-align: center;
   }
+  .talk {
+    display: contents;
+  }
   .conversation {
     display: flex;
+    flex: none;
     flex-direction: column;
-    min-block-size: 0;
   }
   .talked .conversation {
     flex: 1 1 0;
+    min-block-size: 3.5em;
   }
   .panel .transcript {
     flex: 1;
@@ -88,9 +95,11 @@ export const panelStyles = css`
     text-wrap: balance;
   }
   .panel .error {
+    flex: none;
     max-block-size: 60%;
   }
   .panel .controls {
+    flex: none;
     margin-block-start: auto;
     padding-block-start: 0.25em;
   }
@@ -147,28 +156,16 @@ export const panelStyles = css`
     slot[name='footer'] {
       grid-column: 1 / -1;
     }
-    .conversation {
-      grid-area: 2 / 2 / 4 / 2;
+    .talk {
+      display: flex;
+      flex-direction: column;
       justify-content: center;
+      grid-area: 2 / 2 / 4 / 2;
+      gap: 0.75em;
+      min-block-size: 0;
     }
     .panel .controls {
       grid-area: 3 / 1;
-    }
-    .composer {
-      grid-area: 3 / 2;
-      align-self: center;
-    }
-    .panel .error {
-      grid-area: 3 / 2;
-      max-block-size: none;
-      align-self: end;
-    }
-    .failed .conversation {
-      grid-row: 2;
-    }
-    .failed:not(.talked) .error {
-      grid-row: 2 / 4;
-      align-self: center;
     }
     .panel .empty {
       text-align: start;
@@ -179,12 +176,9 @@ export const panelStyles = css`
     .panel .welcome {
       font-size: 2em;
     }
-    .panel.failed .transcript {
-      margin-block-end: 0;
-    }
     .panel .transcript {
-      margin: -1.25em 0;
-      padding: 1.25em 0.5em;
+      margin: -1.25em 0 0;
+      padding: 1.25em 0.5em 0.25em;
       mask-image: none;
     }
   }

@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'تحدّث معنا',
   welcomeHint: 'اضغط على الزر واسمح باستخدام الميكروفون ثم تحدّث. يمكنك المقاطعة في أي وقت.',
   waiting: 'ما يقال يظهر هنا.',
+  endsSoon: 'تنتهي هذه المحادثة خلال {seconds} ثانية.',
   stateIdle: 'جاهز',
   stateConnecting: 'جارٍ الاتصال…',
   stateListening: 'يستمع',

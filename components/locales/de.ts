@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint:
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
   waiting: 'Was gesagt wird, erscheint hier.',
+  endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
   stateIdle: 'Bereit',
   stateConnecting: 'Verbinden…',
   stateListening: 'Hört zu',

@@ -21,6 +21,8 @@ export const messages = {
   welcome: 'Talk with us',
   welcomeHint: 'Press the button, allow the microphone, and speak. You can interrupt at any time.',
   waiting: 'What you both say appears here.',
+  /** `{seconds}` is replaced by a number. */
+  endsSoon: 'This conversation ends in {seconds} seconds.',
   stateIdle: 'Ready',
   stateConnecting: 'Connecting…',
   stateListening: 'Listening',

@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'Habla con nosotros',
   welcomeHint: 'Pulsa el botón, permite el micrófono y habla. Puedes interrumpir en cualquier momento.',
   waiting: 'Lo que se diga aparecerá aquí.',
+  endsSoon: 'Esta conversación termina en {seconds} segundos.',
   stateIdle: 'Listo',
   stateConnecting: 'Conectando…',
   stateListening: 'Escuchando',

@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'Parlez avec nous',
   welcomeHint: 'Appuyez sur le bouton, autorisez le micro et parlez. Vous pouvez interrompre à tout moment.',
   waiting: 'Ce qui est dit s’affiche ici.',
+  endsSoon: 'Cette conversation se termine dans {seconds} secondes.',
   stateIdle: 'Prêt',
   stateConnecting: 'Connexion…',
   stateListening: 'À l’écoute',

@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'דברו איתנו',
   welcomeHint: 'לחצו על הכפתור, אשרו את המיקרופון ודברו. אפשר לקטוע בכל רגע.',
   waiting: 'מה שנאמר יופיע כאן.',
+  endsSoon: 'השיחה תסתיים בעוד {seconds} שניות.',
   stateIdle: 'מוכן',
   stateConnecting: 'מתחבר…',
   stateListening: 'מקשיב',

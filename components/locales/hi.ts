@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'हमसे बात करें',
   welcomeHint: 'बटन दबाएँ, माइक्रोफ़ोन की अनुमति दें और बोलें। आप कभी भी बीच में टोक सकते हैं।',
   waiting: 'जो कहा जाएगा, वह यहाँ दिखेगा।',
+  endsSoon: 'यह बातचीत {seconds} सेकंड में समाप्त होगी।',
   stateIdle: 'तैयार',
   stateConnecting: 'जुड़ रहा है…',
   stateListening: 'सुन रहा है',

@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'Parla con noi',
   welcomeHint: 'Premi il pulsante, consenti il microfono e parla. Puoi interrompere in qualsiasi momento.',
   waiting: 'Quello che viene detto appare qui.',
+  endsSoon: 'Questa conversazione termina tra {seconds} secondi.',
   stateIdle: 'Pronto',
   stateConnecting: 'Connessione…',
   stateListening: 'In ascolto',

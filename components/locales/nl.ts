@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'Praat met ons',
   welcomeHint: 'Druk op de knop, sta de microfoon toe en spreek. U kunt altijd onderbreken.',
   waiting: 'Wat er gezegd wordt, verschijnt hier.',
+  endsSoon: 'Dit gesprek eindigt over {seconds} seconden.',
   stateIdle: 'Gereed',
   stateConnecting: 'Verbinden…',
   stateListening: 'Luistert',

@@ -19,6 +19,7 @@ export const messages: Messages = {
   welcome: 'Fale conosco',
   welcomeHint: 'Pressione o botão, permita o microfone e fale. Você pode interromper a qualquer momento.',
   waiting: 'O que for dito aparece aqui.',
+  endsSoon: 'Esta conversa termina em {seconds} segundos.',
   stateIdle: 'Pronto',
   stateConnecting: 'Conectando…',
   stateListening: 'Ouvindo',

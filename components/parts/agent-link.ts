@@ -36,9 +36,11 @@ export class AgentLink implements ReactiveController {
     return {
       state,
       userSpeaking: agent?.userSpeaking ?? false,
+      held: false,
       muted: agent?.muted ?? false,
       transcript: agent?.transcript ?? [],
       error: state === 'error' ? agent?.error : undefined,
+      notice: undefined,
       seconds: undefined,
       messages,
       visualizer: 'orb',

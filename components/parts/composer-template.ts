@@ -1,17 +1,18 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { isActive, type ConversationActions, type ConversationView } from './conversation-view.js';
 import { sendIcon } from './icons.js';
 
-/** A line to write to the agent while the call goes on. */
+/** A line to write to the agent; there is nobody to write to without a call. */
 export function composerTemplate(
   { state, messages }: ConversationView,
   actions: ConversationActions,
-): TemplateResult {
+): TemplateResult | typeof nothing {
+  if (!isActive(state)) return nothing;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).elements.namedItem('text') as HTMLInputElement;
     const text = field.value.trim();
-    if (text === '' || !isActive(state)) return;
+    if (text === '') return;
     actions.sendText(text);
     field.value = '';
   };
@@ -24,15 +25,7 @@ export function composerTemplate(
       dir="auto"
       aria-label=${messages.write}
       placeholder=${messages.write}
-      ?disabled=${!isActive(state)}
     />
-    <button
-      class="side send"
-      part="button send-button"
-      aria-label=${messages.send}
-      aria-disabled=${isActive(state) ? 'false' : 'true'}
-    >
-      ${sendIcon}
-    </button>
+    <button class="side send" part="button send-button" aria-label=${messages.send}>${sendIcon}</button>
   </form>`;
 }

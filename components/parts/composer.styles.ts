@@ -20,14 +20,7 @@ export const composerStyles = css`
     color: var(--_muted);
     opacity: 1;
   }
-  input:disabled {
-    border-color: var(--_line);
-  }
   .send {
     flex: none;
-  }
-  .send[aria-disabled='true'] {
-    color: color-mix(in srgb, var(--_text) 45%, var(--_surface));
-    cursor: default;
   }
 `;

@@ -8,10 +8,14 @@ export type VisualizerName = (typeof VISUALIZERS)[number];
 export interface ConversationView {
   readonly state: VoiceAgentState;
   readonly userSpeaking: boolean;
+  /** The reply waits, because the user seems to speak. */
+  readonly held: boolean;
   readonly muted: boolean;
   readonly transcript: readonly TranscriptEntry[];
   /** Why the last call failed; only while the state is `error`. */
   readonly error: VoiceAgentErrorData | undefined;
+  /** Something to know while the call goes on. */
+  readonly notice: string | undefined;
   /** Length of the call, in whole seconds; `undefined` before the first one. */
   readonly seconds: number | undefined;
   readonly messages: Messages;
@@ -31,9 +35,9 @@ export function isActive(state: VoiceAgentState): boolean {
 }
 
 /** The state in words. */
-export function statusText({ state, userSpeaking, muted, messages }: ConversationView): string {
+export function statusText({ state, userSpeaking, held, muted, messages }: ConversationView): string {
   if (state === 'listening' && muted) return messages.stateMuted;
-  if (state === 'listening' && userSpeaking) return messages.stateHearing;
+  if ((state === 'listening' && userSpeaking) || (state === 'speaking' && held)) return messages.stateHearing;
   const key = `state${state.charAt(0).toUpperCase()}${state.slice(1)}` as keyof Messages;
   return messages[key];
 }

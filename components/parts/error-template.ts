@@ -19,3 +19,8 @@ export function errorTemplate(
     </div>
   </div>`;
 }
+
+/** The call goes on, but there is something to know. The region is always there, so that a new text is announced. */
+export function noticeTemplate({ notice }: ConversationView): TemplateResult {
+  return html`<p class="notice" part="notice" role="status" dir="auto">${notice}</p>`;
+}

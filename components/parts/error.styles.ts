@@ -12,6 +12,16 @@ export const errorStyles = css`
     font-size: 0.925em;
     overflow-wrap: anywhere;
   }
+  .notice:empty {
+    position: absolute;
+  }
+  .notice:not(:empty) {
+    padding: 0.4em 0.9em;
+    border-radius: 1em;
+    background: var(--_soft);
+    font-size: 0.875em;
+    text-align: center;
+  }
   .alert {
     flex: none;
     color: var(--_danger);

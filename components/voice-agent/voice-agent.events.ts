@@ -17,7 +17,10 @@ export const FACE_EVENTS = [
   'speech-end',
   'transcript',
   'interruption',
+  'reply-hold',
+  'call-warning',
   'agent-error',
+  'session-end',
 ] as const satisfies readonly (keyof VoiceAgentEventMap)[];
 
 /** Fired when an agent's element has come into the page: parts that wait for it look again. */

@@ -21,7 +21,7 @@ import {
 import type { Messages } from '../locales/en.js';
 import { addLanguage } from '../locales/languages.js';
 import { LocaleController } from '../locales/locale-controller.js';
-import { CallClock } from '../parts/call-clock.js';
+import { CallProgress } from '../parts/call-progress.js';
 import { choose } from '../parts/choice.js';
 import {
   isActive,
@@ -181,7 +181,7 @@ export class VoiceAgentElement extends LitElement {
 
   #lazyAgent: ConversationAgent | undefined;
   readonly #locale = new LocaleController(this);
-  readonly #clock = new CallClock(this);
+  readonly #progress = new CallProgress(this);
   readonly #painter = new VisualizerController(
     this,
     () => this.shadowRoot?.querySelector('canvas'),
@@ -217,8 +217,6 @@ export class VoiceAgentElement extends LitElement {
     });
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
     for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
-    this.addEventListener('state-change', ({ detail }) => this.#runClock(detail.previous));
-    this.addEventListener('session-end', ({ detail }) => this.#clock.stop(detail.seconds));
     this.addEventListener('levels', (event) => {
       if (event.target === this) this.#painter.setLevels(event.detail);
     });
@@ -376,7 +374,9 @@ export class VoiceAgentElement extends LitElement {
       muted: this.muted,
       transcript,
       error: state === 'error' ? error : undefined,
-      seconds: this.#clock.seconds,
+      held: this.#progress.held,
+      notice: this.#progress.notice(messages),
+      seconds: this.#progress.seconds,
       messages,
       visualizer: this.#look,
     };
@@ -386,11 +386,6 @@ export class VoiceAgentElement extends LitElement {
     this.setAttribute('state', this.state);
     this.toggleAttribute('user-speaking', this.userSpeaking);
     this.requestUpdate();
-  }
-
-  #runClock(previous: VoiceAgentState): void {
-    if (previous === 'connecting' && isActive(this.state)) this.#clock.start();
-    if (!isActive(this.state)) this.#clock.stop();
   }
 
   /** The focus goes into the card with the reader, and back to the launcher. */

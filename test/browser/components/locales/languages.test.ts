@@ -49,6 +49,6 @@ describe('Languages', () => {
   it('give way, text by text, to what the page says in HTML', async () => {
     const element = await mount({ texts: '{"welcome": "Ask the captain"}' });
     expect(textOf(find(element, '.welcome'))).to.equal('Ask the captain');
-    expect(textOf(find(element, '[role=status]'))).to.equal('Ready');
+    expect(textOf(find(element, '.status'))).to.equal('Ready');
   });
 });

@@ -7,15 +7,16 @@ import { SCENES } from '../support/scenes.js';
 describe('The line to write in', () => {
   afterEach(clearPage);
 
-  it('is there only when it is wanted, and open only during a call', async () => {
+  it('is there only when it is wanted, and only during a call', async () => {
     const element = await mount();
+    await act(element, SCENES['listening']!);
     expect(findAll(element, 'input').length).to.equal(0);
     element.toggleAttribute('text-input', true);
     await element.updateComplete;
-    expect((find(element, 'input') as HTMLInputElement).disabled).to.equal(true);
-    await act(element, SCENES['listening']!);
-    expect((find(element, 'input') as HTMLInputElement).disabled).to.equal(false);
+    expect(findAll(element, 'input').length).to.equal(1);
     expect(await violations(element)).to.deep.equal([]);
+    await act(element, (script) => script.enter('ended'));
+    expect(findAll(element, 'input').length).to.equal(0);
   });
 
   it('sends what was written, once, trimmed, and is empty for the next', async () => {

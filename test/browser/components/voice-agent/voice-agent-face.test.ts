@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { emulateMedia } from '@web/test-runner-commands';
 import { VoiceAgentError } from '../../../../src/index.js';
-import { act, clearPage, find, findAll, mount, nextFrames, textOf } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 
 describe('The face of VoiceAgentElement', () => {
   afterEach(clearPage);
@@ -9,7 +9,7 @@ describe('The face of VoiceAgentElement', () => {
 
   it('invites to a conversation and says how', async () => {
     const element = await mount();
-    expect(textOf(find(element, '[role=status]'))).to.equal('Ready');
+    expect(textOf(find(element, '.status'))).to.equal('Ready');
     expect(textOf(find(element, '[part=empty]'))).to.match(/^Talk with us Press the button/);
     expect(find(element, '.call').getAttribute('aria-label')).to.equal('Start conversation');
   });
@@ -25,7 +25,7 @@ describe('The face of VoiceAgentElement', () => {
     button.click();
     await element.updateComplete;
     expect(element.script.requests).to.deep.equal(['start', 'stop:stopped']);
-    expect(textOf(find(element, '[role=status]'))).to.equal('Conversation ended');
+    expect(textOf(find(element, '.status'))).to.equal('Conversation ended');
     expect(textOf(find(element, '[role=timer]')), 'as the server counted it').to.equal('1:15');
   });
 
@@ -34,18 +34,17 @@ describe('The face of VoiceAgentElement', () => {
     const seen: string[] = [];
     for (const state of ['connecting', 'listening', 'thinking', 'speaking', 'reconnecting'] as const) {
       await act(element, (script) => script.enter(state));
-      seen.push(textOf(find(element, '[role=status]')));
+      seen.push(textOf(find(element, '.status')));
     }
     expect(seen).to.deep.equal(['Connecting…', 'Listening', 'Thinking…', 'Speaking', 'Reconnecting…']);
     await act(element, (script) => {
       script.enter('listening');
       script.hear(true);
     });
-    expect(textOf(find(element, '[role=status]'))).to.equal('Hearing you');
+    expect(textOf(find(element, '.status'))).to.equal('Hearing you');
     element.muted = true;
     await element.updateComplete;
-    expect(textOf(find(element, '[role=status]'))).to.equal('You are muted');
-    expect(findAll(element, '[role=status]').length).to.equal(1);
+    expect(textOf(find(element, '.status'))).to.equal('You are muted');
   });
 
   it('mutes with a toggle that says whether it is pressed', async () => {
@@ -122,6 +121,7 @@ describe('The face of VoiceAgentElement', () => {
       );
     for (let index = 0; index < 12; index++) await say(index);
     const scroller = find(element, '.transcript');
+    await until(() => element.shadowRoot?.getAnimations().length === 0, 'the last entry has arrived');
     const last = (): DOMRect => findAll(element, '.entry').at(-1)!.getBoundingClientRect();
     expect(scroller.scrollHeight).to.be.greaterThan(scroller.clientHeight);
     expect(last().bottom).to.be.at.most(scroller.getBoundingClientRect().bottom);
@@ -154,6 +154,38 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.shadowRoot?.activeElement, 'the focus is not lost with its button').to.equal(
       find(element, '.call'),
     );
+  });
+
+  it('tells what there is to know while the call goes on, and stops when it is no news', async () => {
+    const element = await mount();
+    const notice = find(element, '.notice');
+    expect(notice.getAttribute('role')).to.equal('status');
+    await act(element, (script) => {
+      script.enter('connecting', 'speaking');
+      script.fire(
+        'agent-error',
+        VoiceAgentError.notice('immutable_field', 'It stays.', 'Call again.').toData(),
+      );
+    });
+    expect(textOf(notice)).to.equal('It stays. Call again.');
+    expect(findAll(element, '[role=alert]').length).to.equal(0);
+    await act(element, (script) => script.fire('reply-end', { replyId: 'r', status: 'completed' }));
+    expect(textOf(notice)).to.equal('');
+    await act(element, (script) => script.fire('call-warning', { reason: 'max-duration', secondsLeft: 30 }));
+    expect(textOf(notice)).to.equal('This conversation ends in 30 seconds.');
+    await act(element, (script) => void script.stop());
+    expect(textOf(notice)).to.equal('');
+  });
+
+  it('shows that a reply is held because somebody seems to speak, and that it goes on', async () => {
+    const element = await mount();
+    const hold = (outcome: string): Promise<void> =>
+      act(element, (script) => script.fire('reply-hold', { replyId: 'r', outcome }));
+    await act(element, (script) => script.enter('connecting', 'speaking'));
+    await hold('held');
+    expect(textOf(find(element, '.status'))).to.equal('Hearing you');
+    await hold('resumed');
+    expect(textOf(find(element, '.status'))).to.equal('Speaking');
   });
 
   it('is no wider than its container, and its buttons are big enough, at 200, 320 and 1200 px', async () => {
