@@ -171,7 +171,14 @@ export class Call {
     const { outputLatencyMs } = this.#audio;
     const { playoutDelayMs: renderedMs } = playback;
     const playoutDelayMs = renderedMs === undefined ? undefined : renderedMs + outputLatencyMs;
-    this.#handlers.stats({ ...playback, ...counters, playoutDelayMs, outputLatencyMs, sessionHost, worklet: workletWay() });
+    this.#handlers.stats({
+      ...playback,
+      ...counters,
+      playoutDelayMs,
+      outputLatencyMs,
+      sessionHost,
+      worklet: workletWay(),
+    });
   }
 
   #fail(error: VoiceAgentError): void {

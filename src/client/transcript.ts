@@ -12,6 +12,7 @@ const MAX_ENTRIES = 1_000;
 export class Transcript {
   #entries: readonly TranscriptEntry[] = [];
   #count = 0;
+  /** Entries at the front that no update can mean any more. */
   #settled = 0;
 
   /** A new array on every change. */
@@ -26,13 +27,14 @@ export class Transcript {
 
   /** Another session has taken over: its ids have nothing to do with the ones so far. */
   settle(): void {
-    this.#settled = this.#count;
+    this.#settled = this.#entries.length;
   }
 
   apply(update: TranscriptUpdate): void {
     const index = this.#indexOf(update);
     const key = this.#entries[index]?.key ?? `${update.role}-${++this.#count}`;
     const entry: TranscriptEntry = { ...update, key };
+    if (index < 0 && this.#entries.length === MAX_ENTRIES) this.#settled = Math.max(0, this.#settled - 1);
     this.#entries =
       index < 0
         ? [...this.#entries, entry].slice(-MAX_ENTRIES)
@@ -42,8 +44,8 @@ export class Transcript {
   /** The utterance that an update belongs to: by id, and without one the unfinished one of that side. */
   #indexOf(update: TranscriptUpdate): number {
     const id = update.role === 'user' ? update.itemId : update.replyId;
-    return this.#entries.findLastIndex((entry) => {
-      if (entry.role !== update.role || Number(entry.key.split('-')[1]) <= this.#settled) return false;
+    return this.#entries.findLastIndex((entry, index) => {
+      if (entry.role !== update.role || index < this.#settled) return false;
       const entryId = entry.role === 'user' ? entry.itemId : entry.replyId;
       return id !== undefined && entryId !== undefined ? entryId === id : !entry.final;
     });

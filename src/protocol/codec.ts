@@ -1,5 +1,6 @@
 /** The border: text from the network becomes a typed ServerMessage here or nowhere. */
-import type { ClientMessage, ResolvedSessionConfig, ServerMessage } from './messages.js';
+import { isAudioEncoding } from '../audio-encoding.js';
+import type { ClientMessage, FunctionTool, ResolvedSessionConfig, ServerMessage } from './messages.js';
 
 /**
  * The longest frame that is read, in UTF-16 units. A second of PCM is 64 kB of base64; a server that puts a whole long
@@ -136,7 +137,7 @@ function text(fields: Fields, name: string): string | undefined {
 
 function id(fields: Fields, name: string): string | undefined {
   const value = text(fields, name);
-  return value !== undefined && value.length <= MAX_ID_CHARS ? value : undefined;
+  return value !== '' && value !== undefined && value.length <= MAX_ID_CHARS ? value : undefined;
 }
 
 function optional<K extends string>(fields: Fields, name: K): { [key in K]?: string } {
@@ -151,7 +152,26 @@ function finite<K extends string>(fields: Fields, name: K): { [key in K]?: numbe
     : {};
 }
 
+/** Known fields of the wrong kind are left out: the next session is built from this. */
 function config(fields: Fields): { config?: ResolvedSessionConfig } {
   const value = fields['config'];
-  return isFields(value) ? { config: value } : {};
+  if (!isFields(value)) return {};
+  const { system_prompt, tools, input, output, ...rest } = value;
+  return {
+    config: {
+      ...rest,
+      ...(typeof system_prompt === 'string' ? { system_prompt } : {}),
+      ...(isFields(input) ? { input: withFormat(input) } : {}),
+      ...(isFields(output) ? { output: withFormat(output) } : {}),
+      ...(Array.isArray(tools) ? { tools: tools.filter(isTool) } : {}),
+    },
+  };
+}
+
+function withFormat({ format, ...rest }: Fields): Record<string, unknown> {
+  return isFields(format) && isAudioEncoding(format['encoding']) ? { ...rest, format } : rest;
+}
+
+function isTool(value: unknown): value is FunctionTool {
+  return isFields(value) && typeof value['name'] === 'string';
 }

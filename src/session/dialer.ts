@@ -156,7 +156,8 @@ export class Dialer {
       this.#lostAtMs = clock.now();
       this.#handlers.lost(connection.transport?.bufferedBytes ?? 0);
     }
-    this.#next(end);
+    // Whoever heard of the loss may have closed.
+    if (!this.#isOver()) this.#next(end);
   }
 
   #next(end: ConnectionEnd): void {
@@ -195,6 +196,11 @@ export class Dialer {
     if (this.#over) return;
     this.#over = true;
     this.#handlers.failed(errorOf(end, reachable));
+  }
+
+  // The compiler would take `#over` for unchanged across a call.
+  #isOver(): boolean {
+    return this.#over;
   }
 
   #mayRetry(): boolean {

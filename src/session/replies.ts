@@ -50,7 +50,8 @@ export class Replies {
   readonly #dead = new Set<string>();
   #latestId: string | undefined;
   #count = 0;
-  #cancelHold: (() => void) | undefined;
+  /** The reply that is held, until it is known whether it was interrupted. */
+  #hold: { readonly replyId: string; readonly cancel: () => void } | undefined;
   #pendingFlushes: PendingFlush[] = [];
 
   constructor(sink: AudioSink, captions: Captions, clock: Clock, emit: EmitSessionEvent) {
@@ -74,7 +75,7 @@ export class Replies {
     // Said twice.
     if (this.#open.at(-1)?.id === id && this.underWay) return;
     // The server has moved on, so a reply on hold was indeed interrupted, and one without `reply.done` is complete.
-    if (this.#cancelHold) this.#interrupt();
+    if (this.#hold) this.#interrupt();
     this.#completeAll();
     this.#dead.delete(id);
     this.#begin(id);
@@ -91,9 +92,7 @@ export class Replies {
       return;
     }
     // Not announced, or announced done too early: it is sound that the user should hear all the same.
-    const unannounced = replyId ?? `reply-${this.#count + 1}`;
-    if (unannounced !== this.#latestId) this.started(unannounced);
-    else this.#begin(unannounced);
+    this.started(replyId ?? `reply-${this.#count + 1}`);
     const begun = this.#open.at(-1);
     if (begun) this.#play(begun, bytes);
   }
@@ -121,18 +120,14 @@ export class Replies {
   /** The user seems to speak. */
   speechStarted(): void {
     const [current] = this.#open;
-    if (!current || this.#cancelHold) return;
+    if (!current || this.#hold) return;
     if (!this.underWay) {
       this.#interrupt();
       return;
     }
     this.#sink.hold();
     this.#emit({ type: 'hold', replyId: current.id, outcome: 'held' });
-    this.#cancelHold = this.#clock.after(HOLD_MS, () => {
-      this.#cancelHold = undefined;
-      this.#sink.release();
-      this.#emit({ type: 'hold', replyId: current.id, outcome: 'resumed' });
-    });
+    this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
   }
 
   /** The page's own wish: all that is queued goes, and the rest of the reply stays unheard. */
@@ -155,8 +150,8 @@ export class Replies {
 
   /** Ends without events: the call is over. */
   close(): void {
-    this.#cancelHold?.();
-    this.#cancelHold = undefined;
+    this.#hold?.cancel();
+    this.#hold = undefined;
     this.#open.length = 0;
     for (const { cancel } of this.#pendingFlushes) cancel();
     this.#pendingFlushes = [];
@@ -197,17 +192,18 @@ export class Replies {
     const [sounding] = cut;
     if (!sounding) return;
     for (const reply of cut) this.#bury(reply.id);
-    if (this.#cancelHold) this.#emit({ type: 'hold', replyId: sounding.id, outcome: 'interrupted' });
+    const held = this.#hold;
+    this.#hold = undefined;
+    held?.cancel();
+    if (held) this.#emit({ type: 'hold', replyId: held.replyId, outcome: 'interrupted' });
     const later = this.#open;
     if (later.every((reply) => reply.kept)) {
-      this.#cancelHold?.();
-      this.#cancelHold = undefined;
       this.#sink.flush();
       this.#awaitFlush((report) => this.#report(cut, sounding, report));
       for (const reply of later) this.#playAnew(reply);
     } else {
       // Too much to play anew: then the cut reply is heard to its end, or the beginning of the next would be lost.
-      this.#release();
+      if (held) this.#sink.release();
       this.#report(cut, sounding, undefined);
     }
   }
@@ -240,11 +236,14 @@ export class Replies {
     for (const reply of cut) this.#emit({ type: 'reply-ended', replyId: reply.id, status: 'interrupted' });
   }
 
+  /** A false alarm: the sound goes on where it was held. */
   #release(): void {
-    if (!this.#cancelHold) return;
-    this.#cancelHold();
-    this.#cancelHold = undefined;
+    const held = this.#hold;
+    if (!held) return;
+    held.cancel();
+    this.#hold = undefined;
     this.#sink.release();
+    this.#emit({ type: 'hold', replyId: held.replyId, outcome: 'resumed' });
   }
 
   #begin(id: string): void {

@@ -274,7 +274,7 @@ export class Session implements AudioSinkHandlers {
     const { system_prompt } = this.#resolved;
     this.#resolved =
       this.#inherited === '' || system_prompt === undefined ? config : { ...config, system_prompt };
-    this.#conversation.resolvedTools(Array.isArray(config.tools) ? config.tools : []);
+    this.#conversation.resolvedTools(config.tools ?? []);
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase.name !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;

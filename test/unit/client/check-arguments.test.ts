@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { checkArguments } from '../../../src/client/check-arguments.js';
+
+const schema = {
+  type: 'object',
+  properties: {
+    city: { type: 'string', minLength: 2, maxLength: 5, pattern: '^[a-z]+$' },
+    days: { type: 'integer', minimum: 1, maximum: 7 },
+    ratio: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+    unit: { enum: ['C', 'F', null] },
+    mode: { const: 'fast' },
+    note: { type: ['string', 'null'] },
+    stops: { type: 'array', minItems: 1, maxItems: 2, items: { type: 'object', required: ['name'] } },
+    when: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+    both: { allOf: [{ minimum: 2 }, { maximum: 3 }] },
+  },
+  required: ['city'],
+  additionalProperties: false,
+};
+
+describe('arguments of a tool', () => {
+  it.each([
+    { city: 'ulm' },
+    { city: 'ulm', days: 7, ratio: 0.5, unit: null, mode: 'fast', note: null, when: 3, both: 2 },
+    { city: 'ulm', stops: [{ name: 'a', more: 1 }, { name: 'b' }] },
+    { city: '𠮷𠮷' },
+  ])('that fit: %j', (value) => {
+    const fitting = {
+      ...schema,
+      properties: { ...schema.properties, city: { type: 'string', maxLength: 5 } },
+    };
+    expect(checkArguments(fitting, value)).toBeUndefined();
+  });
+
+  it.each<[unknown, string]>([
+    [{}, 'city is missing.'],
+    [{ city: 7 }, 'city must be of type string.'],
+    [{ city: 'u' }, 'The length of city must be at least 2.'],
+    [{ city: 'ulmulm' }, 'The length of city must be at most 5.'],
+    [{ city: 'ULM' }, 'city must match ^[a-z]+$.'],
+    [{ city: 'ulm', days: 1.5 }, 'days must be of type integer.'],
+    [{ city: 'ulm', days: 0 }, 'days must be at least 1.'],
+    [{ city: 'ulm', days: 8 }, 'days must be at most 7.'],
+    [{ city: 'ulm', ratio: 0 }, 'ratio must be more than 0.'],
+    [{ city: 'ulm', ratio: 1 }, 'ratio must be less than 1.'],
+    [{ city: 'ulm', unit: 'K' }, 'unit must be "C" or "F" or null.'],
+    [{ city: 'ulm', mode: 'slow' }, 'mode must be "fast".'],
+    [{ city: 'ulm', note: 1 }, 'note must be of type string or null.'],
+    [{ city: 'ulm', stops: [] }, 'The number of entries of stops must be at least 1.'],
+    [{ city: 'ulm', stops: [{ name: 'a' }, {}] }, 'stops[1].name is missing.'],
+    [{ city: 'ulm', when: true }, 'when must be of type string.'],
+    [{ city: 'ulm', both: 4 }, 'both must be at most 3.'],
+    [{ city: 'ulm', town: 'x' }, 'There is no town.'],
+    [{ city: 'ulm', toString: 'x' }, 'There is no toString.'],
+    [[], 'The arguments must be of type object.'],
+    ['ulm', 'The arguments must be of type object.'],
+  ])('that do not: %j: %s', (value, problem) => {
+    expect(checkArguments(schema, value)).toBe(problem);
+  });
+
+  it('are let pass by what it does not know, and by no schema at all', () => {
+    expect(checkArguments({ type: 'object', if: { required: ['x'] } }, {})).toBeUndefined();
+    expect(checkArguments(undefined, { a: 1 })).toBeUndefined();
+    expect(checkArguments({ type: 'quaternion' }, 1)).toBeUndefined();
+  });
+});

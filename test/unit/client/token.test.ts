@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fetchToken } from '../../../src/client/token.js';
+
+const SERVER = 'wss://agents.test/v1/ws';
+let answer: RequestListener;
+let tokenUrl: string;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  const server = createServer((request, response) => answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  tokenUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+  vi.stubGlobal('location', new URL(tokenUrl));
+  close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await close();
+});
+
+const json =
+  (status: number, body: unknown): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'accepted',
+    (error: unknown) => (error as { code?: string }).code,
+  );
+
+describe('a token', () => {
+  it('comes from the endpoint, with the address to take it to', async () => {
+    answer = json(200, { token: 'a-token', ws_url: 'wss://own.test/ws' });
+    expect(await fetchToken({ tokenUrl }, SERVER)).toEqual({ token: 'a-token', url: 'wss://own.test/ws' });
+    answer = json(200, { token: 'b-token' });
+    expect(await fetchToken({ tokenUrl }, SERVER)).toEqual({ token: 'b-token', url: SERVER });
+  });
+
+  it('comes from the page’s own function before anything else', async () => {
+    const options = { getToken: () => Promise.resolve('c-token'), tokenUrl, token: 'd-token' };
+    expect(await fetchToken(options, SERVER)).toEqual({ token: 'c-token', url: SERVER });
+    expect(await fetchToken({ token: 'd-token' }, SERVER)).toEqual({ token: 'd-token', url: SERVER });
+    expect(await fetchToken({}, SERVER)).toEqual({ token: undefined, url: SERVER });
+  });
+
+  it.each<[string, RequestListener]>([
+    ['token_refused', json(404, { detail: 'Invalid API key' })],
+    ['token_refused', json(500, {})],
+    ['token_invalid', json(200, {})],
+    ['token_invalid', json(200, { token: 7 })],
+    ['token_invalid', json(200, { token: '' })],
+    ['token_invalid', json(200, null)],
+    ['token_invalid', (_request, response) => response.end('<html>')],
+    ['api_key_in_page', json(200, { token: '0123456789abcdef0123456789abcdef' })],
+    ['invalid_option', json(200, { token: 'a-token', ws_url: 'ws://far.test/' })],
+    ['token_failed', (request) => request.socket.destroy()],
+  ])('that the endpoint does not give is %s', async (code, listener) => {
+    answer = listener;
+    expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe(code);
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['token_failed', () => Promise.reject(new Error('mine'))],
+    ['token_invalid', () => Promise.resolve('')],
+    ['api_key_in_page', () => Promise.resolve('sk-0123456789')],
+  ])('that getToken() does not give is %s', async (code, getToken) => {
+    expect(await codeOf(fetchToken({ getToken }, SERVER))).toBe(code);
+  });
+});

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runToolCall, toolDefinitions, type VoiceAgentTool } from '../../../src/client/tool-calls.js';
+
+const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const tool = (handler?: VoiceAgentTool['handler'], more: Partial<VoiceAgentTool> = {}): VoiceAgentTool => ({
+  name: 'weather',
+  description: 'Tells the weather.',
+  parameters,
+  ...(handler ? { handler } : {}),
+  ...more,
+});
+const call = (args: Record<string, unknown> = { city: 'Ulm' }, name = 'weather') => ({
+  callId: 'c',
+  name,
+  arguments: args,
+});
+const unanswered = () => undefined;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a tool call', () => {
+  it.each<[unknown, string]>([
+    [{ sun: true }, '{"sun":true}'],
+    ['rain', '"rain"'],
+    [undefined, 'null'],
+    [() => 1, 'null'],
+    [Promise.resolve([1]), '[1]'],
+  ])('is answered by its handler, in JSON', async (value, result) => {
+    expect(await runToolCall(call(), [tool(() => value)], unanswered)).toEqual({ result, isError: false });
+  });
+
+  it('is answered by whoever took its event, before the handler', async () => {
+    const handler = vi.fn();
+    expect(await runToolCall(call(), [tool(handler)], () => Promise.resolve(7))).toEqual({
+      result: '7',
+      isError: false,
+    });
+    expect(handler).not.toHaveBeenCalled();
+    const withoutHandler = await runToolCall(call(), [tool()], () => Promise.resolve('ok'));
+    expect(withoutHandler).toEqual({ result: '"ok"', isError: false });
+  });
+
+  it('with bad arguments reaches nobody, and tells the model what to correct', async () => {
+    const handler = vi.fn();
+    const offer = vi.fn(unanswered);
+    const answer = await runToolCall(call({ city: 7 }), [tool(handler)], offer);
+    expect(answer.isError).toBe(true);
+    expect(JSON.parse(answer.result)).toEqual({
+      error: 'city must be of type string. Correct it and call weather again.',
+    });
+    expect(handler).not.toHaveBeenCalled();
+    expect(offer).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, VoiceAgentTool[], string]>([
+    [
+      'thrown error',
+      [
+        tool(() => {
+          throw new Error('No network here.');
+        }),
+      ],
+      'No network here.',
+    ],
+    ['rejection', [tool(() => Promise.reject(new Error('Sold out.')))], 'Sold out.'],
+    [
+      'thrown text',
+      [
+        tool(() => {
+          throw 'odd';
+        }),
+      ],
+      'odd',
+    ],
+    ['unknown tool', [], 'There is no tool named weather here.'],
+    ['tool that nobody answers', [tool()], 'There is no tool named weather here.'],
+    [
+      'circular result',
+      [
+        tool(() => {
+          const a: unknown[] = [];
+          a.push(a);
+          return a;
+        }),
+      ],
+      'circular',
+    ],
+  ])('with a %s is an error in words', async (_what, tools, words) => {
+    const answer = await runToolCall(call(), tools, unanswered);
+    expect(answer.isError).toBe(true);
+    expect(String((JSON.parse(answer.result) as { error: unknown }).error)).toContain(words);
+  });
+
+  it('that takes too long is an error, after the tool’s own time', async () => {
+    const pending = runToolCall(
+      call(),
+      [tool(() => new Promise(() => undefined), { timeoutSeconds: 5 })],
+      unanswered,
+    );
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await pending).toEqual({
+      result: '{"error":"The tool gave no answer within 5 seconds."}',
+      isError: true,
+    });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+it('tools are described to the server in its own form', () => {
+  expect(toolDefinitions([tool(undefined, { executionMode: 'hold', timeoutSeconds: 9 })])).toEqual([
+    {
+      type: 'function',
+      name: 'weather',
+      description: 'Tells the weather.',
+      parameters,
+      execution_mode: 'hold',
+      timeout_seconds: 9,
+    },
+  ]);
+  expect(toolDefinitions([{ name: 'a', description: 'b' }])[0]?.parameters).toEqual({
+    type: 'object',
+    properties: {},
+  });
+});

@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Transcript } from '../../../src/client/transcript.js';
+import type { TranscriptUpdate } from '../../../src/session/events.js';
+
+let transcript: Transcript;
+beforeEach(() => {
+  transcript = new Transcript();
+});
+
+const user = (text: string, final: boolean, itemId?: string): TranscriptUpdate => ({
+  role: 'user',
+  text,
+  final,
+  interrupted: false,
+  ...(itemId === undefined ? {} : { itemId }),
+});
+const agent = (text: string, final: boolean, replyId: string): TranscriptUpdate => ({
+  role: 'agent',
+  text,
+  final,
+  interrupted: false,
+  replyId,
+});
+const texts = () => transcript.entries.map(({ text }) => text);
+
+describe('the transcript', () => {
+  it('replaces what belongs to one utterance, and is a new list every time', () => {
+    const before = transcript.entries;
+    transcript.apply(user('I', false, 'u'));
+    transcript.apply(agent('Yes', false, 'r'));
+    transcript.apply(user('I want', true, 'u'));
+    transcript.apply(agent('Yes?', true, 'r'));
+    expect(texts()).toEqual(['I want', 'Yes?']);
+    expect(transcript.entries).not.toBe(before);
+    expect(new Set(transcript.entries.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('takes an update without an id for the unfinished utterance of that side', () => {
+    transcript.apply(user('I', false));
+    transcript.apply(user('I want', true));
+    transcript.apply(user('Now', false));
+    expect(texts()).toEqual(['I want', 'Now']);
+  });
+
+  it('does not mistake equal ids of another session for corrections', () => {
+    transcript.apply(user('First', true, 'item-1'));
+    transcript.settle();
+    transcript.apply(user('Second', true, 'item-1'));
+    transcript.apply(user('Second!', true, 'item-1'));
+    expect(texts()).toEqual(['First', 'Second!']);
+  });
+
+  it('keeps the latest thousand', () => {
+    for (let i = 0; i < 1_500; i++) transcript.apply(user(String(i), true, `u${i}`));
+    expect(transcript.entries).toHaveLength(1_000);
+    expect(texts().at(0)).toBe('500');
+    transcript.clear();
+    expect(transcript.entries).toEqual([]);
+  });
+});

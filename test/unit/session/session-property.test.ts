@@ -1,0 +1,261 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseClientMessage } from '../../../agent/protocol.js';
+import type { SessionEvent } from '../../../src/session/events.js';
+import { Session } from '../../../src/session/session.js';
+import { transition, type VoiceAgentState } from '../../../src/session/state.js';
+import type { TransportHandlers } from '../../../src/session/transport.js';
+import { happening, type Happening } from '../../support/hostile-server.js';
+import { ManualClock } from '../../support/manual-clock.js';
+
+import type { ScriptedTransport } from '../../support/scripted-transport.js';
+import { SessionBench } from '../../support/session-bench.js';
+
+const RUNS = 700;
+const HAPPENINGS_PER_RUN = 80;
+
+/** A session, a server that does what it likes, and what a page would believe of it. */
+class Trial {
+  readonly bench = new SessionBench({ maxDurationMs: 900_000, idleTimeoutMs: 60_000 });
+  readonly open = new Set<ScriptedTransport>();
+  readonly closed = new Set<ScriptedTransport>();
+  frames = 0;
+
+  async run(happenings: readonly Happening[]): Promise<void> {
+    this.bench.session.start();
+    await this.bench.settle();
+    for (const one of happenings) {
+      await this.#let(one);
+      this.#checkState();
+    }
+  }
+
+  get isOver(): boolean {
+    return this.bench.events.some(({ type }) => type === 'ended' || type === 'failed');
+  }
+
+  get state(): VoiceAgentState {
+    return this.bench.events.reduce<VoiceAgentState>((state, event) => {
+      const change = stateEvent(event);
+      return change ? transition(state, change) : state;
+    }, 'connecting');
+  }
+
+  async #let(one: Happening): Promise<void> {
+    const { session, server, clock } = this.bench;
+    const latest = server.connections.at(-1);
+    switch (one.what) {
+      case 'frame':
+        if (latest && this.open.has(latest)) {
+          this.frames++;
+          latest.serverSendsRaw(one.data);
+        }
+        break;
+      case 'time':
+        clock.advance(one.ms);
+        break;
+      case 'close':
+        if (latest && !this.closed.has(latest)) {
+          this.open.delete(latest);
+          this.closed.add(latest);
+          latest.serverCloses(one.code);
+        }
+        break;
+      case 'accept':
+        if (!latest || this.closed.has(latest) || this.open.has(latest)) break;
+        this.open.add(latest);
+        latest.serverOpens();
+        latest.serverSends({ type: 'session.ready', session_id: `s-${server.connections.length}` });
+        break;
+      case 'audible':
+        session.replyAudible(one.reply);
+        break;
+      case 'playhead':
+        session.playhead(one.reply, 100);
+        break;
+      case 'heard':
+        session.replyHeard(one.reply, 100, one.audible);
+        break;
+      case 'flushed':
+        session.flushed({ reply: one.reply, heardMs: 5, discardedMs: 5, roundTripMs: 5 });
+        break;
+      case 'congestion':
+        if (latest) latest.bufferedBytes = one.bytes;
+        break;
+      case 'tool-answer':
+        session.answerTool(one.callId, '{}', one.isError);
+        break;
+      case 'packet':
+        this.bench.speak(1);
+        break;
+      case 'say':
+        session.say('Typed "words".');
+        break;
+      case 'update':
+        session.update({ system_prompt: 'Another.', input: { keyterms: ['k'] } });
+        break;
+      case 'reply':
+        session.reply(undefined);
+        break;
+      case 'interrupt':
+      case 'wake':
+        session[one.what]();
+        break;
+      case 'stop':
+        session.stop('stopped');
+        break;
+    }
+    await this.bench.settle();
+  }
+
+  /** What the page shows is what is: a call is over, down, or up. */
+  #checkState(): void {
+    const { state } = this;
+    const latest = this.bench.server.connections.at(-1);
+    if (this.isOver) {
+      expect(['ended', 'error']).toContain(state);
+      return;
+    }
+    const isUp = latest !== undefined && this.open.has(latest) && !latest.closedByClient;
+    const isDown = latest === undefined || latest.closedByClient || this.closed.has(latest);
+    if (isUp) expect(['listening', 'thinking', 'speaking', 'connecting', 'reconnecting']).toContain(state);
+    if (isDown) expect(['connecting', 'reconnecting']).toContain(state);
+    expect(this.bench.clock.pendingTimers).toBeLessThan(24);
+  }
+
+  /** What holds for everything a session has ever told and sent. */
+  checkRecord(): void {
+    checkEvents(this.bench.events);
+    for (const connection of this.bench.server.connections) checkSent(connection);
+    if (!this.isOver) return;
+    expect(this.bench.clock.pendingTimers, 'no timer outlives a call').toBe(0);
+    expect(this.bench.server.latest.closedByClient).toBe(true);
+  }
+}
+
+function stateEvent(event: SessionEvent) {
+  switch (event.type) {
+    case 'ready':
+    case 'ended':
+    case 'failed':
+    case 'working':
+    case 'reply-audible':
+      return event.type;
+    case 'reconnecting':
+      return 'connection-lost';
+    case 'speech-started':
+    case 'speech-stopped':
+      return event.type;
+    case 'reply-started':
+      return 'working';
+    case 'reply-ended':
+      return 'reply-over';
+    default:
+      return undefined;
+  }
+}
+
+function checkEvents(events: readonly SessionEvent[]): void {
+  const types = events.map(({ type }) => type);
+  const count = (type: SessionEvent['type']) => types.filter((other) => other === type).length;
+  const end = types.findIndex((type) => type === 'ended' || type === 'failed');
+  if (end >= 0) expect(types.slice(end + 1), 'nothing is told after the end').toEqual([]);
+  expect(count('reply-ended')).toBeLessThanOrEqual(count('reply-started'));
+  expect(count('interruption')).toBeLessThanOrEqual(count('reply-started'));
+  const holds = events.flatMap((event) => (event.type === 'hold' ? [event.outcome] : []));
+  holds.forEach((outcome, index) =>
+    expect(outcome === 'held', 'each hold has one outcome').toBe(index % 2 === 0),
+  );
+  for (const event of events) {
+    if (event.type === 'transcript') expect(event.update.text.length).toBeLessThan(50_100);
+    expect(() => structuredClone(event)).not.toThrow();
+    if (event.type !== 'ready') expect(JSON.stringify(event)).not.toMatch(/token-\d/);
+  }
+}
+
+/** The second opinion: the agent's own schemas, written apart from the client's types. */
+function checkSent(connection: ScriptedTransport): void {
+  const sent = connection.sent.map((message) => parseClientMessage(JSON.stringify(message)));
+  expect(sent.flatMap(({ problems }) => problems)).toEqual([]);
+  expect(sent.flatMap(({ unknownFields }) => unknownFields)).toEqual([]);
+  const types = connection.sent.map(({ type }) => type);
+  if (types.length > 0) expect(['session.update', 'session.resume', 'session.end']).toContain(types[0]);
+  const goodbye = types.indexOf('session.end');
+  if (goodbye >= 0) expect(new Set(types.slice(goodbye))).toEqual(new Set(['session.end']));
+  const answered = connection.sentOfType('tool.result').length;
+  expect(answered).toBeLessThanOrEqual(RUNS);
+}
+
+describe('a session among hostile servers', () => {
+  it(`survives ${RUNS * HAPPENINGS_PER_RUN} messages and mishaps in any order: no throw, no lie, no leak`, async () => {
+    let frames = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(happening, { minLength: HAPPENINGS_PER_RUN, maxLength: HAPPENINGS_PER_RUN }),
+        async (happenings) => {
+          const trial = new Trial();
+          await trial.run([{ what: 'accept' }, ...happenings, { what: 'stop' }, { what: 'time', ms: 4_000 }]);
+          frames += trial.frames;
+          trial.checkRecord();
+          expect(trial.isOver, 'hanging up always ends the call').toBe(true);
+        },
+      ),
+      { seed: 20_260_923, numRuns: RUNS },
+    );
+    expect(frames, 'messages that reached a session').toBeGreaterThan(20_000);
+  }, 120_000);
+
+  it('does not grow with what it is sent', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const clock = new ManualClock();
+    let server: TransportHandlers | undefined;
+    const session = new Session(
+      {
+        config: {},
+        inputEncoding: 'audio/pcm',
+        outputEncoding: 'audio/pcm',
+        toolTiming: 'after-reply',
+        maxDurationMs: 0,
+        idleTimeoutMs: 0,
+      },
+      {
+        clock,
+        random: () => 0.5,
+        requestToken: () =>
+          ({ then: (take: (grant: object) => void) => take({ url: 'wss://agent.test/' }) }) as never,
+        openTransport: (_url, handlers) => {
+          server = handlers;
+          return { send() {}, close() {}, bufferedBytes: 0 };
+        },
+        isReachable: () => Promise.resolve(false),
+        sink: { setFormat() {}, play() {}, completeReply() {}, flush() {}, hold() {}, release() {} },
+        emit() {},
+      },
+    );
+    session.start();
+    server?.opened();
+    const tell = (message: object) => server?.received(JSON.stringify(message));
+    tell({ type: 'session.ready', session_id: 's' });
+    const grow = (from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        const id = `${i}-${'i'.repeat(100)}`;
+        tell({ type: 'reply.started', reply_id: id });
+        tell({ type: 'reply.audio', reply_id: id, data: 'AAAA'.repeat(100) });
+        tell({ type: 'transcript.agent.delta', reply_id: id, delta: 'word '.repeat(20) });
+        if (i % 3 === 0) tell({ type: 'reply.done', reply_id: id, status: 'interrupted' });
+        tell({ type: 'transcript.user', item_id: id, text: 'words '.repeat(20) });
+        tell({ type: 'tool.call', call_id: id, name: 'n', arguments: { a: 'x'.repeat(100) } });
+        session.packet(new Uint8Array(2_400));
+        clock.advance(20);
+      }
+      collect();
+      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+    };
+    const settled = grow(0, 4_000);
+    const later = grow(4_000, 24_000);
+    expect((later - settled) / 1e6, 'MB after five times as much').toBeLessThan(3);
+  });
+});

@@ -1,0 +1,350 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const first = () => bench.server.latest.sent[0];
+const types = () => bench.server.latest.sent.map((message) => message.type);
+const complain = (code: string, closeCode = 1008, message = 'No.') => {
+  bench.server.latest.serverOpens();
+  bench.server.latest.serverSends({ type: 'session.error', code, message });
+  bench.server.latest.serverCloses(closeCode);
+};
+/** The connection breaks, and the session is not known any more. */
+async function loseSession(): Promise<void> {
+  bench.server.latest.serverCloses(1006);
+  await bench.advance(0);
+  complain('session_not_found');
+  await bench.advance(0);
+}
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady({ config: { system_prompt: 'Be kind.', output: { voice: 'alba' } } });
+});
+
+describe('a call whose connection breaks', () => {
+  it('says so at once, and resumes with a new token', async () => {
+    bench.server.latest.serverCloses(1006);
+    expect(bench.of('reconnecting')).not.toHaveLength(0);
+    await bench.advance(0);
+    expect(bench.server.latest.url).toContain('token-2');
+    bench.accept('s-1');
+    expect(first()).toEqual({ type: 'session.resume', session_id: 's-1' });
+    expect(bench.of('ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
+    expect(bench.of('failed')).toEqual([]);
+  });
+
+  it('goes on in a fresh session when resuming is refused: context kept, no second greeting', async () => {
+    bench.server.latest.serverSends(
+      { type: 'transcript.user', item_id: 'u', text: 'A room, please.' },
+      { type: 'transcript.agent', reply_id: 'r', text: 'For two?', interrupted: false },
+      { type: 'transcript.user.delta', item_id: 'u2', text: 'No, for' },
+    );
+    await loseSession();
+    bench.accept('s-2');
+    expect(first()).toMatchObject({ type: 'session.update', session: { output: { voice: 'alba' } } });
+    const { session } = first() as { session: Record<string, unknown> };
+    expect(session).not.toHaveProperty('greeting');
+    expect(session['system_prompt']).toMatch(
+      /^Be kind\.[\s\S]*User: A room, please\.\nAgent: For two\?\nUser: No, for$/,
+    );
+    expect(bench.of('ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+  });
+
+  it('keeps the agent’s own prompt through any number of sessions', async () => {
+    for (let n = 2; n < 5; n++) {
+      bench.server.latest.serverSends({ type: 'transcript.user', item_id: `u${n}`, text: `Line ${n}.` });
+      await loseSession();
+      const { session } = { session: {} as Record<string, unknown>, ...first() };
+      bench.accept(`s-${n}`, { config: session });
+      await bench.advance(20_000);
+    }
+    await loseSession();
+    bench.server.latest.serverOpens();
+    const prompt = String((first() as { session: Record<string, unknown> }).session['system_prompt']);
+    expect(prompt.match(/Be kind\./g)).toHaveLength(1);
+    expect(prompt.match(/without greeting again/g)).toHaveLength(1);
+    expect(prompt.endsWith('User: Line 2.\nUser: Line 3.\nUser: Line 4.')).toBe(true);
+  });
+
+  it.each(['session_forbidden', 'session_expired', 'SESSION_NOT_FOUND'])(
+    '%s is such a refusal',
+    async (code) => {
+      bench.server.latest.serverCloses(1012);
+      await bench.advance(0);
+      complain(code);
+      await bench.advance(0);
+      bench.accept('s-2');
+      expect(types()[0]).toBe('session.update');
+    },
+  );
+
+  it('does not try to resume after half a minute', async () => {
+    bench.tokenFailure = new Error('offline');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(31_000);
+    bench.tokenFailure = undefined;
+    await bench.advance(9_000);
+    bench.accept('s-2');
+    expect(types()[0]).toBe('session.update');
+  });
+
+  it('sends what the user said in the gap, in order, before what comes after', async () => {
+    bench.server.latest.serverCloses(1006);
+    bench.speak(40);
+    await bench.advance(0);
+    bench.accept('s-1');
+    bench.speak(20);
+    const marks = bench.server.latest
+      .sentOfType('input.audio')
+      .map(({ audio }) => Buffer.from(audio, 'base64')[0]);
+    expect(marks).toEqual([...Array(40).keys(), ...Array(20).keys()].map((i) => i + 1));
+  });
+
+  it('keeps what the page wants meanwhile: words, changes, results of tools', async () => {
+    bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
+    bench.server.latest.serverCloses(1006);
+    bench.session.say('Are you there?');
+    bench.session.update({ output: { volume: 20 } });
+    bench.session.answerTool('c1', '{"sun":true}', false);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(types()).toEqual([
+      'session.resume',
+      'session.update',
+      'conversation.message',
+      'reply.create',
+      'tool.result',
+    ]);
+  });
+
+  it('brings its changes into the session that takes over, and no result that it never asked for', async () => {
+    bench.session.update({ system_prompt: 'Be brief.', input: { keyterms: ['Wi-Fi'] } });
+    bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
+    bench.server.latest.serverCloses(1006);
+    bench.session.answerTool('c1', '1', false);
+    await bench.advance(0);
+    complain('session_expired');
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(first()).toMatchObject({
+      session: {
+        system_prompt: 'Be brief.',
+        input: { format: { encoding: 'audio/pcm' }, keyterms: ['Wi-Fi'] },
+      },
+    });
+    expect(types()).not.toContain('tool.result');
+    bench.session.update({ system_prompt: 'Be long.' });
+    expect(bench.server.latest.sent.at(-1)).toEqual({
+      type: 'session.update',
+      session: { system_prompt: 'Be long.' },
+    });
+  });
+
+  it('plays what has arrived to its end, and ends no reply early', async () => {
+    bench.reply('r', 20);
+    bench.server.latest.serverCloses(1006);
+    expect(bench.sink.types).not.toContain('flush');
+    expect(bench.sink.actions.at(-1)).toEqual({ type: 'complete', reply: 1 });
+    bench.session.replyAudible(1);
+    bench.session.replyHeard(1, 200, true);
+    expect(bench.of('reply-ended').map(({ status }) => status)).toEqual(['completed']);
+  });
+
+  it('counts the seconds of every session it took', async () => {
+    await bench.advance(10_000);
+    await loseSession();
+    bench.accept('s-2');
+    await bench.advance(5_000);
+    bench.session.stop('stopped');
+    bench.server.latest.serverSends({ type: 'session.ended', session_duration_seconds: 5.25 });
+    expect(bench.of('ended')[0]?.seconds).toBeCloseTo(15.25, 1);
+  });
+});
+
+describe('a connection that cannot be had again', () => {
+  it('is tried for a minute, ever more slowly, then the call is over', async () => {
+    bench.reachable = false;
+    bench.server.latest.serverCloses(1006);
+    let tries = 0;
+    while (bench.of('failed').length === 0 && tries < 50) {
+      const before = bench.server.connections.length;
+      await bench.advance(50);
+      if (bench.server.connections.length > before) bench.server.latest.serverCloses(1006);
+      if (bench.server.connections.length > before) tries++;
+    }
+    expect(bench.of('failed')[0]?.error.code).toBe('connection_failed');
+    expect(tries).toBeGreaterThan(8);
+    expect(tries).toBeLessThanOrEqual(13);
+    expect(bench.clock.now()).toBeGreaterThan(30_000);
+    expect(bench.clock.now()).toBeLessThanOrEqual(70_000);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('is tried at once when the network is back', async () => {
+    bench.tokenFailure = new Error('offline');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(6_000);
+    bench.tokenFailure = undefined;
+    const tokens = bench.tokens;
+    bench.session.wake();
+    await bench.settle();
+    expect(bench.tokens).toBe(tokens + 1);
+    bench.accept('s-1');
+    expect(bench.of('ready')).toHaveLength(2);
+  });
+
+  it('that breaks again and again is not dialled without a pause, nor for ever', async () => {
+    let rounds = 0;
+    for (; rounds < 100 && bench.of('failed').length === 0; rounds++) {
+      bench.server.latest.serverCloses(1011);
+      const before = bench.server.connections.length;
+      while (bench.server.connections.length === before && bench.of('failed').length === 0)
+        await bench.advance(50);
+      if (bench.of('failed').length === 0) bench.accept('s-1');
+    }
+    expect(rounds).toBeLessThanOrEqual(13);
+    expect(bench.clock.now(), 'with pauses').toBeGreaterThan(20_000);
+    expect(bench.of('failed')[0]?.error.code).toBe('connection_lost');
+  });
+
+  it('because of its token gets one new one, then a clear error', async () => {
+    bench.server.latest.serverCloses(1006);
+    for (let i = 0; i < 2; i++) {
+      await bench.advance(8_000);
+      complain('unauthorized');
+    }
+    await bench.advance(60_000);
+    expect(bench.of('failed')[0]?.error.code).toBe('unauthorized');
+    expect(bench.server.connections).toHaveLength(3);
+  });
+
+  it('that takes no sound any more is given up before the system notices', async () => {
+    const dead = bench.server.latest;
+    bench.speak(1);
+    dead.bufferedBytes = 1_000_000;
+    for (let i = 0; i < 90 && bench.of('reconnecting').length === 0; i++) {
+      await bench.advance(50);
+      bench.speak(1);
+    }
+    expect(bench.of('reconnecting')).not.toHaveLength(0);
+    expect(dead.closedByClient).toBe(true);
+    expect(bench.clock.now()).toBeLessThan(4_500);
+  });
+});
+
+describe('hanging up', () => {
+  it('while the connection is down ends the call at once, and nothing is dialled any more', async () => {
+    bench.server.latest.serverCloses(1006);
+    bench.session.stop('stopped');
+    expect(bench.of('ended')[0]?.reason).toBe('stopped');
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+  });
+
+  it('while a session is being made ends that session, too', async () => {
+    bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    bench.session.stop('stopped');
+    bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-9' });
+    expect(types()).toEqual(['session.update', 'session.end', 'session.end']);
+    expect(bench.of('ready')).toEqual([]);
+    bench.server.latest.serverSends({ type: 'session.ended', session_duration_seconds: 0.1 });
+    expect(bench.of('ended')).toEqual([{ type: 'ended', reason: 'stopped', seconds: 0.1 }]);
+  });
+
+  it('that the server answers by closing without a word is the end', async () => {
+    bench.session.stop('stopped');
+    bench.server.latest.serverCloses(1006);
+    expect(bench.of('ended')).toHaveLength(1);
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('is never answered by another try', async () => {
+    bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    bench.session.stop('stopped');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.of('ended')).toHaveLength(1);
+    expect(bench.of('failed')).toEqual([]);
+  });
+});
+
+describe('a call that nobody ends', () => {
+  it('ends by itself, warned of before, and says goodbye to the server', async () => {
+    bench = new SessionBench({ maxDurationMs: 40_000 });
+    await bench.untilReady();
+    await bench.advance(10_000);
+    expect(bench.of('warning')).toEqual([{ type: 'warning', reason: 'max-duration', secondsLeft: 30 }]);
+    await bench.advance(30_000);
+    expect(types().at(-1)).toBe('session.end');
+    bench.server.latest.serverSends({ type: 'session.ended', session_duration_seconds: 40 });
+    expect(bench.of('ended')).toEqual([{ type: 'ended', reason: 'max-duration', seconds: 40 }]);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('ends when neither side has spoken for a while, though the microphone sends its silence', async () => {
+    bench = new SessionBench({ idleTimeoutMs: 60_000 });
+    await bench.untilReady();
+    for (let i = 0; i < 50; i++) {
+      await bench.advance(1_000);
+      bench.speak(20);
+    }
+    bench.server.latest.serverSends({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+    await bench.advance(59_000);
+    expect(types()).not.toContain('session.end');
+    await bench.advance(1_100);
+    expect(types().at(-1)).toBe('session.end');
+    await bench.advance(3_000);
+    expect(bench.of('ended')[0]?.reason).toBe('idle');
+  });
+});
+
+describe('a server that is broken or hostile', () => {
+  it('finds its broken messages left out, told once, and the call going on', () => {
+    for (let i = 0; i < 90; i++) bench.server.latest.serverSendsRaw('{"type":');
+    expect(bench.of('notice')).toHaveLength(1);
+    expect(bench.of('notice')[0]?.error).toMatchObject({ code: 'protocol_error', fatal: false });
+    bench.reply('r', 1);
+    expect(bench.sink.playedBytes(1)).toBe(480);
+  });
+
+  it('that sends nothing else is given up', async () => {
+    for (let i = 0; i < 101; i++) bench.server.latest.serverSendsRaw('nonsense');
+    await bench.advance(60_000);
+    expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
+    expect(bench.server.connections).toHaveLength(1);
+  });
+
+  it('cannot flood the page with words', () => {
+    for (let i = 0; i < 20_000; i++)
+      bench.server.latest.serverSends({ type: 'transcript.user.delta', text: 'a' });
+    expect(bench.of('transcript').length).toBeLessThanOrEqual(5_000);
+    expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
+  });
+
+  it('does not get tokens or session ids into an error', async () => {
+    bench.server.latest.serverSends({
+      type: 'session.error',
+      code: 'server_error',
+      message: 'Session s-1 is odd.',
+    });
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    complain('invalid_value', 1008, 'Token token-2 of session s-1 is wrong.');
+    await bench.advance(0);
+    const told = JSON.stringify(bench.events.filter(({ type }) => type === 'notice' || type === 'failed'));
+    expect(told).toContain('is odd');
+    expect(told).toContain('is wrong');
+    expect(told).not.toContain('token-2');
+    expect(told).not.toContain('s-1');
+  });
+});
