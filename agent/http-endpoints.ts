@@ -1,5 +1,6 @@
 /** The agent's few HTTP addresses: the service's token endpoint, the page's, and a sign of life. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseFaults } from './faults.js';
 import { checkTokenQuery, type Tokens } from './tokens.js';
 
 export interface HttpEndpointsOptions {
@@ -108,6 +109,13 @@ export class HttpEndpoints {
 
   /** Faults asked for here come back in the address, so that a page can be sent through trouble by its `token-url` alone. */
   #answerPageToken(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    try {
+      parseFaults(query.getAll('fault'));
+    } catch (error) {
+      // A page only learns that a refused WebSocket was refused; here it can read why.
+      sendJson(response, 400, { detail: error instanceof Error ? error.message : String(error) });
+      return;
+    }
     const scheme = 'encrypted' in request.socket ? 'wss' : 'ws';
     const origin = `${scheme}://${request.headers.host ?? ''}`;
     const address = new URL('/v1/ws', URL.canParse(origin) ? origin : `${scheme}://localhost`);

@@ -77,6 +77,12 @@ describe('GET /voice-token', () => {
     expect(body).toMatchObject({ ws_url: `${server.wsUrl}?fault=latency%3D80&scope=me` });
   });
 
+  test('tells what is wrong with a fault before the page runs into it', async () => {
+    const { body, status } = await get('/voice-token?fault=gremlins');
+    expect(status).toBe(400);
+    expect(body).toEqual({ detail: expect.stringContaining('Unknown fault "gremlins"') as string });
+  });
+
   test('lets pages of this machine in, from any port', async () => {
     const { headers, status } = await get('/voice-token', { origin: 'http://localhost:5173' });
     expect([status, headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173']);
