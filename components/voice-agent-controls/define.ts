@@ -1,8 +1,7 @@
 /** Registers `<voice-agent-controls>`, unless that was done already. */
-import { isServer } from 'lit';
 import { VoiceAgentControlsElement } from './voice-agent-controls.js';
 
-if (!isServer && !customElements.get('voice-agent-controls'))
+if (typeof document === 'object' && !customElements.get('voice-agent-controls'))
   customElements.define('voice-agent-controls', VoiceAgentControlsElement);
 
 declare global {

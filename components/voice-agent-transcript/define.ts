@@ -1,8 +1,7 @@
 /** Registers `<voice-agent-transcript>`, unless that was done already. */
-import { isServer } from 'lit';
 import { VoiceAgentTranscriptElement } from './voice-agent-transcript.js';
 
-if (!isServer && !customElements.get('voice-agent-transcript'))
+if (typeof document === 'object' && !customElements.get('voice-agent-transcript'))
   customElements.define('voice-agent-transcript', VoiceAgentTranscriptElement);
 
 declare global {

@@ -1,8 +1,7 @@
 /** Registers `<voice-agent-visualizer>`, unless that was done already. */
-import { isServer } from 'lit';
 import { VoiceAgentVisualizerElement } from './voice-agent-visualizer.js';
 
-if (!isServer && !customElements.get('voice-agent-visualizer'))
+if (typeof document === 'object' && !customElements.get('voice-agent-visualizer'))
   customElements.define('voice-agent-visualizer', VoiceAgentVisualizerElement);
 
 declare global {
