@@ -25,12 +25,19 @@ export async function ensurePackages() {
   await withLock('packages', async () => {
     if (packagesMatchLock()) return;
     console.log('Installing packages (npm ci), once …');
-    const code = await runCommand('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-    if (code !== 0) {
-      console.error('npm ci failed; its messages are above.');
-      process.exit(code);
-    }
+    if ((await npm('ci')) === 0) return;
+    // A mirror of the registry may lack packages for other platforms that the lock file names, which `npm ci` refuses.
+    console.log('npm ci failed; trying npm install, which leaves out what is not to be had …');
+    const code = await npm('install', '--no-package-lock');
+    if (code === 0) return;
+    console.error('The packages could not be installed; the messages of npm are above.');
+    process.exit(code);
   });
+}
+
+/** @param {readonly string[]} parameters */
+function npm(...parameters) {
+  return runCommand('npm', [...parameters, '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /**
