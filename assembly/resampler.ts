@@ -11,7 +11,6 @@ import { prototypePeriods, writePrototype } from './prototype';
 /** Rows of the interpolated table per period of the narrower rate. */
 const ROWS_PER_PERIOD: f64 = 512;
 
-
 @unmanaged
 class Resampler {
   up: i32;

@@ -1,8 +1,14 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
-import { ENCODING_NUMBERS, checkRate, instantiateEngine, type EngineExports } from './engine-exports.js';
+import {
+  ENCODING_NUMBERS,
+  MAX_DEVICE_RATE_HZ,
+  checkRate,
+  instantiateEngine,
+  type EngineExports,
+} from './engine-exports.js';
 
 export interface DuplexEngineOptions {
-  /** Rate of the AudioContext in Hz, 8000…192000. */
+  /** Rate of the AudioContext in Hz, 8000…384000; rounded, since a device may report a fraction. */
   readonly deviceRateHz: number;
 }
 
@@ -31,8 +37,8 @@ export class DuplexEngine {
 
   /** @throws VoiceAgentError `invalid_option` or `engine_failed` */
   constructor(module: WebAssembly.Module, options: DuplexEngineOptions) {
-    checkRate('deviceRateHz', options.deviceRateHz);
-    this.#deviceRateHz = options.deviceRateHz;
+    this.#deviceRateHz = Math.round(options.deviceRateHz);
+    checkRate('deviceRateHz', this.#deviceRateHz, MAX_DEVICE_RATE_HZ);
     const wasm = instantiateEngine(module);
     this.#wasm = wasm;
     this.#bytes = new Uint8Array(wasm.memory.buffer);

@@ -1,4 +1,4 @@
-import { createEngine } from '../../src/engine/create-engine.js';
+import { createEngine, type Engine } from '../../src/engine/create-engine.js';
 import { ratePairs, timesRealTime } from './resampler-timing.js';
 import { markdownTable, type Section } from './section.js';
 import { libsamplerate, ours, speex } from './streaming-resampler.js';
@@ -12,8 +12,7 @@ function rate(hz: number): string {
   return `${hz / 1000}`;
 }
 
-async function measure(inputRate: number, outputRate: number): Promise<number[]> {
-  const engine = await createEngine();
+async function measure(engine: Engine, inputRate: number, outputRate: number): Promise<number[]> {
   const seconds = (samples: number) => samples / Math.max(inputRate, outputRate);
   const fast = await timesRealTime([ours(engine), speex(5)], inputRate, outputRate, {
     seconds: seconds(FAST_SAMPLES),
@@ -33,10 +32,11 @@ async function measure(inputRate: number, outputRate: number): Promise<number[]>
 export const resamplerSpeedSection: Section = {
   name: 'resampler-speed',
   async run() {
+    const engine = await createEngine();
     const rows: string[][] = [];
     const worst = [Infinity, Infinity, Infinity, Infinity, Infinity];
     for (const [inputRate, outputRate] of ratePairs()) {
-      const results = await measure(inputRate, outputRate);
+      const results = await measure(engine, inputRate, outputRate);
       results.forEach((result, i) => (worst[i] = Math.min(worst[i] ?? Infinity, result)));
       const [own = NaN, ...ratios] = results;
       rows.push([

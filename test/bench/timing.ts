@@ -12,13 +12,29 @@ export function elapsedMs(work: () => void): number {
   return performance.now() - begin;
 }
 
+/** A round that is no faster than the fastest so far by this much brings nothing new. */
+const SETTLED = 0.95;
+const SETTLED_ROUNDS = 4;
+const MAX_WARM_UP_ROUNDS = 40;
+
+/** Repeats a work until it no longer becomes faster: the optimizing compiler works in the background. */
+function warmUp(work: () => void): void {
+  let fastest = Infinity;
+  let settled = 0;
+  for (let round = 0; round < MAX_WARM_UP_ROUNDS && settled < SETTLED_ROUNDS; round++) {
+    const time = elapsedMs(work);
+    settled = time < fastest * SETTLED ? 0 : settled + 1;
+    fastest = Math.min(fastest, time);
+  }
+}
+
 /**
- * Times several works in turn, round after round, so that a busy moment of the machine meets all of them. One round of
- * each goes before to warm up.
+ * Times several works in turn, round after round, so that a busy moment of the machine meets all of them; each is
+ * warmed up before.
  * @returns median ms of each, in order
  */
 export function medianTimes(works: readonly (() => void)[], rounds: number): number[] {
-  for (const work of works) work();
+  for (const work of works) warmUp(work);
   const times = works.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     works.forEach((work, index) => times[index]?.push(elapsedMs(work)));

@@ -44,7 +44,7 @@ describe.each([
   ['audio/pcmu', 8_000, 400, 35],
   ['audio/pcma', 8_000, 400, 35],
 ] as const)('capturing to %s', (encoding, rateHz, packetBytes, snrDb) => {
-  it.each([8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000])(
+  it.each([8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000, 384_000])(
     'from %i Hz',
     (deviceRateHz) => {
       const engine = duplex(deviceRateHz, encoding);

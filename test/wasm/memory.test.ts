@@ -26,7 +26,7 @@ it('the memory map fits the fixed memory, and the static data fits below the map
   expect(bytes).toBe(settings.options.maximumMemory * PAGE_BYTES);
   expect(wasm.staticEnd()).toBeLessThanOrEqual(STATIC_END);
   expect(wasm.memoryEnd()).toBeLessThanOrEqual(bytes);
-  expect(bytes - wasm.memoryEnd()).toBeLessThan(2 * PAGE_BYTES);
+  expect(bytes - wasm.memoryEnd()).toBeLessThan(PAGE_BYTES);
   expect(() => wasm.memory.grow(1)).toThrow(RangeError);
 });
 

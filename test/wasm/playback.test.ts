@@ -24,7 +24,7 @@ describe.each([
   ['audio/pcmu', 300, 37.5],
   ['audio/pcma', 300, 37.5],
 ] as const)('playing %s', (encoding, messageBytes, messageMs) => {
-  it.each([8_000, 16_000, 22_050, 24_000, 44_100, 48_000, 96_000, 192_000])(
+  it.each([8_000, 16_000, 22_050, 24_000, 44_100, 48_000, 96_000, 192_000, 384_000])(
     'at %i Hz is whole and clean',
     (deviceRateHz) => {
       const play = driver(encoding, deviceRateHz);
