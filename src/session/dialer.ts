@@ -127,6 +127,7 @@ export class Dialer {
     this.#countTime();
     this.#over = true;
     this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
     this.#connection?.abandon();
   }
 

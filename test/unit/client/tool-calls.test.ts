@@ -72,7 +72,7 @@ describe('a tool call', () => {
       'thrown text',
       [
         tool(() => {
-          throw 'odd';
+          throw 'odd' as unknown as Error;
         }),
       ],
       'odd',

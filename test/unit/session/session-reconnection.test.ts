@@ -141,7 +141,7 @@ describe('a call whose connection breaks', () => {
     });
   });
 
-  it('plays what has arrived to its end, and ends no reply early', async () => {
+  it('plays what has arrived to its end, and ends no reply early', () => {
     bench.reply('r', 20);
     bench.server.latest.serverCloses(1006);
     expect(bench.sink.types).not.toContain('flush');
