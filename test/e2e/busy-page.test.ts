@@ -1,6 +1,6 @@
-import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { expect, test } from '@playwright/test';
 import { blockPage, waitForEvents, waitForState } from '../support/agent-page.js';
+import { onCalmMachine, type MachineMeter } from '../support/calm-machine.js';
 import { openCall } from '../support/open-call.js';
 import type { Packet, Speech } from '../support/scripted-call.js';
 import { findGaps, findStretches, soundMs } from '../support/sound-level.js';
@@ -10,31 +10,24 @@ import { makeTone, slice } from '../support/tones.js';
 
 /** A message to the server comes no later than this after it is due. */
 const LATENESS_LIMIT_MS = 40;
-const METER_RESOLUTION_MS = 5;
 
 /**
  * The largest lateness of messages within a time, against a steady pace whose phase is that of the earliest message.
  *
- * @param meter Has watched the server's own event loop meanwhile: when that stalls, every message seems late.
+ * @param machine Has watched the server's own event loop meanwhile: when that stalls, every message seems late.
  */
-function expectPunctual(packets: readonly Packet[], bytesPerMs: number, meter: IntervalHistogram): void {
+function expectPunctual(packets: readonly Packet[], bytesPerMs: number, machine: MachineMeter): void {
   let sentMs = 0;
   const offsets = packets.map(({ atEpochMs, bytes }) => {
     sentMs += bytes.length / bytesPerMs;
     return atEpochMs - sentMs;
   });
   const latenessMs = Math.max(...offsets) - Math.min(...offsets);
-  const serverStallMs = Math.max(0, meter.max / 1e6 - METER_RESOLUTION_MS);
+  const serverStallMs = machine.worstStallMs;
   console.log(
     `worst lateness of a message ${latenessMs.toFixed(1)} ms, server stalled ${serverStallMs.toFixed(1)} ms`,
   );
   expect(latenessMs).toBeLessThanOrEqual(LATENESS_LIMIT_MS + serverStallMs);
-}
-
-function watchEventLoop(): IntervalHistogram {
-  const meter = monitorEventLoopDelay({ resolution: METER_RESOLUTION_MS });
-  meter.enable();
-  return meter;
 }
 
 /**
@@ -61,46 +54,48 @@ function expectWhole(recording: SpeakerRecording, speech: Speech, frequencyHz: n
   }
 }
 
-test('a page blocked for 500 ms in mid-reply loses no sound and delays no message', async () => {
-  await using opened = await openCall();
-  const { page, call } = opened;
-  const sound = makeTone({ frequencyHz: 440, durationMs: 3_000, amplitude: 0.5, rateHz: 24_000 });
-  const meter = watchEventLoop();
-  const speech = call.say({ replyId: 'reply-1', sound });
-  await waitForState(page, 'speaking');
-  const block = await blockPage(page, Date.now() + 800, 500);
-  expect(block.toEpochMs - block.fromEpochMs).toBeGreaterThanOrEqual(500);
-  await speech.finished;
-  await waitForEvents(page, 'reply-end');
-  meter.disable();
-  const packets = call.packets.filter(
-    ({ atEpochMs }) => atEpochMs > block.fromEpochMs - 1_000 && atEpochMs < block.toEpochMs + 1_000,
-  );
-  expect(packets.length, 'messages around the block').toBeGreaterThan(40);
-  expectPunctual(packets, 48, meter);
-  expectWhole(await readLatestSpeaker(page), speech, 440);
-});
+test('a page blocked for 500 ms in mid-reply loses no sound and delays no message', () =>
+  onCalmMachine(async (machine) => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    const sound = makeTone({ frequencyHz: 440, durationMs: 3_000, amplitude: 0.5, rateHz: 24_000 });
+    const speech = call.say({ replyId: 'reply-1', sound });
+    await waitForState(page, 'speaking');
+    const block = await blockPage(page, Date.now() + 800, 500);
+    expect(block.toEpochMs - block.fromEpochMs).toBeGreaterThanOrEqual(500);
+    await speech.finished;
+    await waitForEvents(page, 'reply-end');
+    machine.endTimedPart();
+    const packets = call.packets.filter(
+      ({ atEpochMs }) => atEpochMs > block.fromEpochMs - 1_000 && atEpochMs < block.toEpochMs + 1_000,
+    );
+    expect(packets.length, 'messages around the block').toBeGreaterThan(40);
+    expectPunctual(packets, 48, machine);
+    expectWhole(await readLatestSpeaker(page), speech, 440);
+  }));
 
-test('a page that is busy for 200 ms of every second loses no sound and delays no message', async () => {
-  await using opened = await openCall();
-  const { page, call } = opened;
-  const sound = makeTone({ frequencyHz: 440, durationMs: 10_000, amplitude: 0.5, rateHz: 24_000 });
-  const meter = watchEventLoop();
-  const speech = call.say({ replyId: 'reply-1', sound });
-  await waitForState(page, 'speaking');
-  const startEpochMs = Date.now();
-  for (let second = 0; second < 9; second += 1) {
-    await blockPage(page, startEpochMs + second * 1_000 + 500, 200);
-  }
-  const endEpochMs = Date.now();
-  await speech.finished;
-  await waitForEvents(page, 'reply-end');
-  meter.disable();
-  const packets = call.packets.filter(({ atEpochMs }) => atEpochMs > startEpochMs && atEpochMs < endEpochMs);
-  expect(packets.length, 'messages meanwhile').toBeGreaterThan(150);
-  expectPunctual(packets, 48, meter);
-  expectWhole(await readLatestSpeaker(page), speech, 440);
-});
+test('a page that is busy for 200 ms of every second loses no sound and delays no message', () =>
+  onCalmMachine(async (machine) => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    const sound = makeTone({ frequencyHz: 440, durationMs: 10_000, amplitude: 0.5, rateHz: 24_000 });
+    const speech = call.say({ replyId: 'reply-1', sound });
+    await waitForState(page, 'speaking');
+    const startEpochMs = Date.now();
+    for (let second = 0; second < 9; second += 1) {
+      await blockPage(page, startEpochMs + second * 1_000 + 500, 200);
+    }
+    const endEpochMs = Date.now();
+    await speech.finished;
+    await waitForEvents(page, 'reply-end');
+    machine.endTimedPart();
+    const packets = call.packets.filter(
+      ({ atEpochMs }) => atEpochMs > startEpochMs && atEpochMs < endEpochMs,
+    );
+    expect(packets.length, 'messages meanwhile').toBeGreaterThan(150);
+    expectPunctual(packets, 48, machine);
+    expectWhole(await readLatestSpeaker(page), speech, 440);
+  }));
 
 test('a muted microphone goes on sending, and sends silence', async () => {
   const loud = makeTone({ frequencyHz: 300, durationMs: 8_000, amplitude: 0.5, rateHz: 48_000 });

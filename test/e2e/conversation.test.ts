@@ -4,6 +4,7 @@ import { Voice } from '../../agent/voice.js';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
 import { readEvents, startCall, stopCall, waitForEvents, waitForState } from '../support/agent-page.js';
 import { AgentTap, type TappedReply } from '../support/agent-tap.js';
+import { onCalmMachine } from '../support/calm-machine.js';
 import { openTestPage } from '../support/open-call.js';
 import { medianPitchHz } from '../support/pitch.js';
 import { findStretches, lastAudibleFrame, largestStep, rms, soundMs } from '../support/sound-level.js';
@@ -112,48 +113,52 @@ function percentages(figures: Readonly<Record<string, number>>): string {
 }
 
 for (const encoding of ENCODINGS) {
-  test(`a spoken conversation of two turns with an interruption, in ${encoding}`, async () => {
-    const [first, interrupting] = await Promise.all([speak(FIRST_WORDS), speak(INTERRUPTING_WORDS)]);
-    const agent = await startAgent();
-    const tap = new AgentTap(agent.events);
-    await using opened = await openTestPage({
-      microphone: [
-        { atMs: FIRST_AT_MS, sound: first },
-        { atMs: INTERRUPTING_AT_MS, sound: interrupting },
-      ],
-      attributes: {
-        'token-url': `${agent.url}/voice-token`,
-        'input-encoding': encoding,
-        'output-encoding': encoding,
-      },
-    });
-    const { page } = opened;
-    try {
-      expect(await startCall(page)).toBeUndefined();
-      await waitForEvents(page, 'speech-start');
-      await waitForState(page, 'speaking');
-      const [interruption] = await waitForEvents(page, 'interruption');
-      const ends = await waitForEvents(page, 'reply-end', 2);
-      await waitForState(page, 'listening');
-      const recording = await readLatestSpeaker(page);
-      await stopCall(page);
+  test(`a spoken conversation of two turns with an interruption, in ${encoding}`, () => {
+    test.setTimeout(180_000);
+    return onCalmMachine(async (machine) => {
+      const [first, interrupting] = await Promise.all([speak(FIRST_WORDS), speak(INTERRUPTING_WORDS)]);
+      const agent = await startAgent();
+      const tap = new AgentTap(agent.events);
+      await using opened = await openTestPage({
+        microphone: [
+          { atMs: FIRST_AT_MS, sound: first },
+          { atMs: INTERRUPTING_AT_MS, sound: interrupting },
+        ],
+        attributes: {
+          'token-url': `${agent.url}/voice-token`,
+          'input-encoding': encoding,
+          'output-encoding': encoding,
+        },
+      });
+      const { page } = opened;
+      try {
+        expect(await startCall(page)).toBeUndefined();
+        await waitForEvents(page, 'speech-start');
+        await waitForState(page, 'speaking');
+        const [interruption] = await waitForEvents(page, 'interruption');
+        const ends = await waitForEvents(page, 'reply-end', 2);
+        await waitForState(page, 'listening');
+        machine.endTimedPart();
+        const recording = await readLatestSpeaker(page);
+        await stopCall(page);
 
-      expect(ends.map(({ detail }) => detail.status)).toEqual(['interrupted', 'completed']);
-      expect(await readEvents(page, 'interruption')).toHaveLength(1);
-      expect(interruption!.detail.heardMs).toBeGreaterThan(500);
-      expect(interruption!.detail.heardText).not.toBe('');
-      expectHeardByServer(tap, encoding, first);
-      const [cut, whole] = [tap.replies[0]!, tap.replies[1]!];
-      expect(interruption!.detail.replyId).toBe(cut.replyId);
-      expectSilenceAfterInterruption(recording, tap, whole);
-      expectHeardByUser(recording, whole, encoding);
-      expect(largestStep(recording.samples).size, 'no click').toBeLessThan(
-        largestStep(whole.sound(encoding).samples).size + 0.12,
-      );
-      await expectTranscriptShown(page);
-      expect(await readEvents(page, 'agent-error')).toEqual([]);
-    } finally {
-      await agent.close();
-    }
+        expect(ends.map(({ detail }) => detail.status)).toEqual(['interrupted', 'completed']);
+        expect(await readEvents(page, 'interruption')).toHaveLength(1);
+        expect(interruption!.detail.heardMs).toBeGreaterThan(500);
+        expect(interruption!.detail.heardText).not.toBe('');
+        expectHeardByServer(tap, encoding, first);
+        const [cut, whole] = [tap.replies[0]!, tap.replies[1]!];
+        expect(interruption!.detail.replyId).toBe(cut.replyId);
+        expectSilenceAfterInterruption(recording, tap, whole);
+        expectHeardByUser(recording, whole, encoding);
+        expect(largestStep(recording.samples).size, 'no click').toBeLessThan(
+          largestStep(whole.sound(encoding).samples).size + 0.12,
+        );
+        await expectTranscriptShown(page);
+        expect(await readEvents(page, 'agent-error')).toEqual([]);
+      } finally {
+        await agent.close();
+      }
+    });
   });
 }

@@ -1,7 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { blockPage, readEvents, waitForEvents, waitForState, type Block } from '../support/agent-page.js';
-import { openCall } from '../support/open-call.js';
-import { untilEpochMs, type ScriptedCall, type Speech } from '../support/scripted-call.js';
+import { onCalmMachine, type MachineMeter } from '../support/calm-machine.js';
+import { openCall, type OpenCall } from '../support/open-call.js';
+import { untilEpochMs, type Speech } from '../support/scripted-call.js';
 import { findGaps, findStretches, largestStep, lastAudibleFrame, soundMs } from '../support/sound-level.js';
 import {
   frameAtEpochMs,
@@ -31,8 +32,8 @@ interface Outcome {
 
 /** A long reply, cut while it sounds; then, once its late frames have come, a second one. */
 async function interruptThenReply(
-  page: Page,
-  call: ScriptedCall,
+  { page, call }: OpenCall,
+  machine: MachineMeter,
   cut: (speech: Speech) => Promise<number>,
 ): Promise<Outcome> {
   const speech = call.say({ replyId: 'reply-1', sound: tone(440, 8_000), text: 'a long story' });
@@ -45,6 +46,7 @@ async function interruptThenReply(
   await call.say({ replyId: 'reply-2', sound: tone(660, 1_000), text: 'short' }).finished;
   await waitForEvents(page, 'reply-end', 2);
   await waitForState(page, 'listening');
+  machine.endTimedPart();
   return { recording: await readLatestSpeaker(page), cutAtEpochMs, secondFromEpochMs };
 }
 
@@ -84,67 +86,72 @@ async function judge(page: Page, { recording, cutAtEpochMs, secondFromEpochMs }:
   ]);
 }
 
-test('an interruption silences the reply at once, without a click, and the next reply is whole', async () => {
-  await using opened = await openCall();
-  const { page, call } = opened;
-  const outcome = await interruptThenReply(page, call, async (speech) => {
-    await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
-    return call.interrupt(speech, { lateMs: 150 });
-  });
-  await judge(page, outcome);
-});
-
-test('an interruption silences the reply as fast while the page is blocked', async () => {
-  await using opened = await openCall();
-  const { page, call } = opened;
-  let blocking: Promise<Block> | undefined;
-  const outcome = await interruptThenReply(page, call, async (speech) => {
-    const blockAtEpochMs = Date.now() + HEARD_BEFORE_MS;
-    blocking = blockPage(page, blockAtEpochMs, 500);
-    await untilEpochMs(blockAtEpochMs + 200);
-    return call.interrupt(speech, { lateMs: 150 });
-  });
-  const block = await blocking;
-  expect(block?.fromEpochMs, 'the page was blocked when it was interrupted').toBeLessThan(
-    outcome.cutAtEpochMs,
-  );
-  expect(block?.toEpochMs).toBeGreaterThan(outcome.cutAtEpochMs + 100);
-  await judge(page, outcome);
-});
-
-test('interrupt() silences the reply as fast, and keeps the rest of it unheard', async () => {
-  await using opened = await openCall();
-  const { page, call } = opened;
-  const outcome = await interruptThenReply(page, call, async (speech) => {
-    await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
-    speech.endAtEpochMs = Date.now() + 1_000;
-    return page.evaluate(() => {
-      const atEpochMs = Date.now();
-      window.agent.interrupt();
-      return atEpochMs;
+test('an interruption silences the reply at once, without a click, and the next reply is whole', () =>
+  onCalmMachine(async (machine) => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    const outcome = await interruptThenReply(opened, machine, async (speech) => {
+      await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
+      return call.interrupt(speech, { lateMs: 150 });
     });
-  });
-  await judge(page, outcome);
-});
+    await judge(page, outcome);
+  }));
 
-test('a false alarm holds the reply for a moment, and nothing of it is lost', async () => {
-  await using opened = await openCall();
-  const { page, call } = opened;
-  const speech = call.say({ replyId: 'reply-1', sound: tone(440, 3_000), text: 'a long story' });
-  await waitForState(page, 'speaking');
-  await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
-  call.send({ type: 'input.speech.started' });
-  call.send({ type: 'input.speech.stopped' });
-  await speech.finished;
-  await waitForEvents(page, 'reply-end');
-  const recording = await readLatestSpeaker(page);
-  const heldMs = Math.max(...findGaps(recording, { minGapMs: 50 }).map(({ durationMs }) => durationMs));
-  expect(heldMs, 'it paused').toBeGreaterThan(300);
-  expect(Math.abs(soundMs(recording) - 3_000), 'the whole reply was heard, and nothing twice').toBeLessThan(
-    25,
-  );
-  expect(largestStep(recording.samples).size).toBeLessThan(CLICK_LIMIT);
-  expect(await readEvents(page, 'interruption')).toHaveLength(0);
-  const holds = (await readEvents(page, 'reply-hold')).map(({ detail }) => detail.outcome);
-  expect(holds).toEqual(['held', 'resumed']);
-});
+test('an interruption silences the reply as fast while the page is blocked', () =>
+  onCalmMachine(async (machine) => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    let blocking: Promise<Block> | undefined;
+    const outcome = await interruptThenReply(opened, machine, async (speech) => {
+      const blockAtEpochMs = Date.now() + HEARD_BEFORE_MS;
+      blocking = blockPage(page, blockAtEpochMs, 500);
+      await untilEpochMs(blockAtEpochMs + 200);
+      return call.interrupt(speech, { lateMs: 150 });
+    });
+    const block = await blocking;
+    expect(block?.fromEpochMs, 'the page was blocked when it was interrupted').toBeLessThan(
+      outcome.cutAtEpochMs,
+    );
+    expect(block?.toEpochMs).toBeGreaterThan(outcome.cutAtEpochMs + 100);
+    await judge(page, outcome);
+  }));
+
+test('interrupt() silences the reply as fast, and keeps the rest of it unheard', () =>
+  onCalmMachine(async (machine) => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    const outcome = await interruptThenReply(opened, machine, async (speech) => {
+      await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
+      speech.endAtEpochMs = Date.now() + 1_000;
+      return page.evaluate(() => {
+        const atEpochMs = Date.now();
+        window.agent.interrupt();
+        return atEpochMs;
+      });
+    });
+    await judge(page, outcome);
+  }));
+
+test('a false alarm holds the reply for a moment, and nothing of it is lost', () =>
+  onCalmMachine(async (machine) => {
+    await using opened = await openCall();
+    const { page, call } = opened;
+    const speech = call.say({ replyId: 'reply-1', sound: tone(440, 3_000), text: 'a long story' });
+    await waitForState(page, 'speaking');
+    await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
+    call.send({ type: 'input.speech.started' });
+    call.send({ type: 'input.speech.stopped' });
+    await speech.finished;
+    await waitForEvents(page, 'reply-end');
+    machine.endTimedPart();
+    const recording = await readLatestSpeaker(page);
+    const heldMs = Math.max(...findGaps(recording, { minGapMs: 50 }).map(({ durationMs }) => durationMs));
+    expect(heldMs, 'it paused').toBeGreaterThan(300);
+    expect(Math.abs(soundMs(recording) - 3_000), 'the whole reply was heard, and nothing twice').toBeLessThan(
+      25,
+    );
+    expect(largestStep(recording.samples).size).toBeLessThan(CLICK_LIMIT);
+    expect(await readEvents(page, 'interruption')).toHaveLength(0);
+    const holds = (await readEvents(page, 'reply-hold')).map(({ detail }) => detail.outcome);
+    expect(holds).toEqual(['held', 'resumed']);
+  }));
