@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'اضغط على الزر واسمح باستخدام الميكروفون ثم تحدّث. يمكنك المقاطعة في أي وقت.',
   waiting: 'ما يقال يظهر هنا.',
   endsSoon: 'تنتهي هذه المحادثة خلال {seconds} ثانية.',
+  speakingMuted: 'ميكروفونك مكتوم: لا أحد يسمعك.',
   stateIdle: 'جاهز',
   stateConnecting: 'جارٍ الاتصال…',
   stateListening: 'يستمع',

@@ -21,6 +21,7 @@ export const messages: Messages = {
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
   waiting: 'Was gesagt wird, erscheint hier.',
   endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
+  speakingMuted: 'Sie sind stummgeschaltet: Niemand kann Sie hören.',
   stateIdle: 'Bereit',
   stateConnecting: 'Verbinden…',
   stateListening: 'Hört zu',

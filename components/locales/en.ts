@@ -23,6 +23,7 @@ export const messages = {
   waiting: 'What you both say appears here.',
   /** `{seconds}` is replaced by a number. */
   endsSoon: 'This conversation ends in {seconds} seconds.',
+  speakingMuted: 'You are muted: nobody can hear you.',
   stateIdle: 'Ready',
   stateConnecting: 'Connecting…',
   stateListening: 'Listening',

@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'Pulsa el botón, permite el micrófono y habla. Puedes interrumpir en cualquier momento.',
   waiting: 'Lo que se diga aparecerá aquí.',
   endsSoon: 'Esta conversación termina en {seconds} segundos.',
+  speakingMuted: 'Estás en silencio: nadie puede oírte.',
   stateIdle: 'Listo',
   stateConnecting: 'Conectando…',
   stateListening: 'Escuchando',

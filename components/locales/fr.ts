@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'Appuyez sur le bouton, autorisez le micro et parlez. Vous pouvez interrompre à tout moment.',
   waiting: 'Ce qui est dit s’affiche ici.',
   endsSoon: 'Cette conversation se termine dans {seconds} secondes.',
+  speakingMuted: 'Votre micro est coupé : personne ne vous entend.',
   stateIdle: 'Prêt',
   stateConnecting: 'Connexion…',
   stateListening: 'À l’écoute',

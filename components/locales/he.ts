@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'לחצו על הכפתור, אשרו את המיקרופון ודברו. אפשר לקטוע בכל רגע.',
   waiting: 'מה שנאמר יופיע כאן.',
   endsSoon: 'השיחה תסתיים בעוד {seconds} שניות.',
+  speakingMuted: 'המיקרופון שלך מושתק: איש אינו שומע אותך.',
   stateIdle: 'מוכן',
   stateConnecting: 'מתחבר…',
   stateListening: 'מקשיב',

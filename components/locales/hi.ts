@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'बटन दबाएँ, माइक्रोफ़ोन की अनुमति दें और बोलें। आप कभी भी बीच में टोक सकते हैं।',
   waiting: 'जो कहा जाएगा, वह यहाँ दिखेगा।',
   endsSoon: 'यह बातचीत {seconds} सेकंड में समाप्त होगी।',
+  speakingMuted: 'आप म्यूट हैं: कोई आपको नहीं सुन सकता।',
   stateIdle: 'तैयार',
   stateConnecting: 'जुड़ रहा है…',
   stateListening: 'सुन रहा है',

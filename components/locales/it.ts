@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'Premi il pulsante, consenti il microfono e parla. Puoi interrompere in qualsiasi momento.',
   waiting: 'Quello che viene detto appare qui.',
   endsSoon: 'Questa conversazione termina tra {seconds} secondi.',
+  speakingMuted: 'Il tuo microfono è disattivato: nessuno ti sente.',
   stateIdle: 'Pronto',
   stateConnecting: 'Connessione…',
   stateListening: 'In ascolto',

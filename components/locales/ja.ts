@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'ボタンを押してマイクを許可し、話しかけてください。途中でいつでも遮ることができます。',
   waiting: '会話の内容がここに表示されます。',
   endsSoon: 'この会話はあと{seconds}秒で終了します。',
+  speakingMuted: 'ミュート中のため、声は届いていません。',
   stateIdle: '準備完了',
   stateConnecting: '接続中…',
   stateListening: '聞いています',

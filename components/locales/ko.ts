@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: '버튼을 누르고 마이크를 허용한 다음 말씀하세요. 언제든지 말을 끊을 수 있습니다.',
   waiting: '대화 내용이 여기에 표시됩니다.',
   endsSoon: '이 대화는 {seconds}초 후에 종료됩니다.',
+  speakingMuted: '음소거 상태라 상대방에게 들리지 않습니다.',
   stateIdle: '준비됨',
   stateConnecting: '연결 중…',
   stateListening: '듣는 중',

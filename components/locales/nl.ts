@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'Druk op de knop, sta de microfoon toe en spreek. U kunt altijd onderbreken.',
   waiting: 'Wat er gezegd wordt, verschijnt hier.',
   endsSoon: 'Dit gesprek eindigt over {seconds} seconden.',
+  speakingMuted: 'Uw microfoon is gedempt: niemand hoort u.',
   stateIdle: 'Gereed',
   stateConnecting: 'Verbinden…',
   stateListening: 'Luistert',

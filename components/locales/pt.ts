@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: 'Pressione o botão, permita o microfone e fale. Você pode interromper a qualquer momento.',
   waiting: 'O que for dito aparece aqui.',
   endsSoon: 'Esta conversa termina em {seconds} segundos.',
+  speakingMuted: 'Seu microfone está silenciado: ninguém ouve você.',
   stateIdle: 'Pronto',
   stateConnecting: 'Conectando…',
   stateListening: 'Ouvindo',

@@ -20,6 +20,7 @@ export const messages: Messages = {
   welcomeHint: '按下按钮，允许使用麦克风，然后开始说话。您可以随时打断。',
   waiting: '双方说的话会显示在这里。',
   endsSoon: '对话将在{seconds}秒后结束。',
+  speakingMuted: '您已静音：对方听不到您说话。',
   stateIdle: '准备就绪',
   stateConnecting: '正在连接…',
   stateListening: '正在聆听',

@@ -2,8 +2,14 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
 import { isActive } from './conversation-view.js';
+import { loudness } from './loudness.js';
+
+/** A muted microphone this loud, for so many of the levels that come 30 times a second, is somebody speaking to nobody. */
+const SPEECH_LOUDNESS = 0.4;
+const SPEECH_LEVELS = 12;
 
 interface ProgressHost extends ReactiveControllerHost {
+  readonly muted: boolean;
   addEventListener<K extends keyof VoiceAgentElementEventMap>(
     type: K,
     listener: (event: VoiceAgentElementEventMap[K]) => unknown,
@@ -19,6 +25,7 @@ export class CallProgress implements ReactiveController {
   #held = false;
   #problem: string | undefined;
   #secondsLeft: number | undefined;
+  #mutedSpeech = 0;
 
   constructor(host: ProgressHost) {
     this.#host = host;
@@ -39,6 +46,8 @@ export class CallProgress implements ReactiveController {
     host.addEventListener('agent-error', ({ detail }) => {
       this.#problem = detail.fatal ? undefined : `${detail.message} ${detail.hint}`;
     });
+    host.addEventListener('levels', ({ detail }) => this.#watchMuted(detail.microphone));
+    host.addEventListener('mute-change', () => (this.#mutedSpeech = 0));
     // Once the agent speaks again, what went wrong is no news.
     host.addEventListener('reply-end', () => {
       this.#problem = undefined;
@@ -56,6 +65,7 @@ export class CallProgress implements ReactiveController {
   }
 
   notice(messages: Messages): string | undefined {
+    if (this.#mutedSpeech >= SPEECH_LEVELS) return messages.speakingMuted;
     if (this.#secondsLeft === undefined) return this.#problem;
     return messages.endsSoon.replace('{seconds}', String(Math.round(this.#secondsLeft)));
   }
@@ -68,9 +78,16 @@ export class CallProgress implements ReactiveController {
     clearInterval(this.#timer);
   }
 
+  #watchMuted(microphone: number): void {
+    if (!this.#host.muted || this.#mutedSpeech >= SPEECH_LEVELS) return;
+    this.#mutedSpeech = Math.max(0, this.#mutedSpeech + (loudness(microphone) > SPEECH_LOUDNESS ? 1 : -0.25));
+    if (this.#mutedSpeech >= SPEECH_LEVELS) this.#host.requestUpdate();
+  }
+
   #reset(): void {
     this.#problem = undefined;
     this.#secondsLeft = undefined;
+    this.#mutedSpeech = 0;
   }
 
   #start(): void {

@@ -19,8 +19,9 @@ export class VisualizerController implements ReactiveController {
     host.addController(this);
   }
 
-  setLevels(levels: VisualizerLevels): void {
-    this.#painter?.setLevels(levels);
+  /** @param muted The microphone goes on hearing while it is muted; nobody else does, so it is not shown. */
+  setLevels({ microphone, speaker }: VisualizerLevels, muted: boolean): void {
+    this.#painter?.setLevels({ microphone: muted ? 0 : microphone, speaker });
   }
 
   hostConnected(): void {

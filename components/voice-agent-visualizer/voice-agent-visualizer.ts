@@ -37,7 +37,9 @@ export class VoiceAgentVisualizerElement extends LitElement {
   declare look: VisualizerName;
   declare theme: 'light' | 'dark' | 'auto';
 
-  readonly #link = new AgentLink(this, ({ detail }) => this.#painter.setLevels(detail));
+  readonly #link = new AgentLink(this, ({ detail }) =>
+    this.#painter.setLevels(detail, this.#link.agent?.muted ?? false),
+  );
   readonly #painter = new VisualizerController(
     this,
     () => this.shadowRoot?.querySelector('canvas'),

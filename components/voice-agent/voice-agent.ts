@@ -218,7 +218,7 @@ export class VoiceAgentElement extends LitElement {
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
     for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
     this.addEventListener('levels', (event) => {
-      if (event.target === this) this.#painter.setLevels(event.detail);
+      if (event.target === this) this.#painter.setLevels(event.detail, this.muted);
     });
   }
 

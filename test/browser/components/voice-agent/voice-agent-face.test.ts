@@ -177,6 +177,25 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(notice)).to.equal('');
   });
 
+  it('tells a muted user who speaks that nobody hears it, until the microphone is open again', async () => {
+    const element = await mount({ muted: true });
+    const speak = (levels: number, microphone: number): Promise<void> =>
+      act(element, (script) => {
+        for (let index = 0; index < levels; index++) script.levels(microphone, 0);
+      });
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    await speak(8, 0.2);
+    await speak(60, 0.001);
+    await speak(8, 0.2);
+    expect(textOf(find(element, '.notice')), 'a cough').to.equal('');
+    await speak(8, 0.2);
+    expect(textOf(find(element, '.notice'))).to.equal('You are muted: nobody can hear you.');
+    find(element, '.mute').click();
+    await element.updateComplete;
+    await speak(60, 0.2);
+    expect(textOf(find(element, '.notice'))).to.equal('');
+  });
+
   it('shows that a reply is held because somebody seems to speak, and that it goes on', async () => {
     const element = await mount();
     const hold = (outcome: string): Promise<void> =>
