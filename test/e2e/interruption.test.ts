@@ -119,7 +119,7 @@ test('an interruption silences the reply as fast while the page is blocked', () 
 test('interrupt() silences the reply as fast, and keeps the rest of it unheard', () =>
   onCalmMachine(async (machine) => {
     await using opened = await openCall();
-    const { page, call } = opened;
+    const { page } = opened;
     const outcome = await interruptThenReply(opened, machine, async (speech) => {
       await untilEpochMs(Date.now() + HEARD_BEFORE_MS);
       speech.endAtEpochMs = Date.now() + 1_000;
