@@ -123,11 +123,17 @@ function errorsOf(system: readonly Float64Array[], solution: Float64Array): Floa
   });
 }
 
-function design(demands: Demands): { coefficients: Float64Array; largestError: number } {
+interface Design {
+  readonly coefficients: Float64Array;
+  /** In units of the tolerance: at most 1 when the demands are met. */
+  readonly largestError: number;
+}
+
+function design(demands: Demands): Design {
   const system = equations(demands);
   const unknowns = system[0]!.length - 1;
   let weights = new Float64Array(system.length).fill(1 / system.length);
-  let best = { coefficients: new Float64Array(0), largestError: Infinity };
+  let best: Design = { coefficients: new Float64Array(0), largestError: Infinity };
   for (let i = 0; i < ITERATIONS; i++) {
     const rows = system.map((row, n) => row.map((value) => value * Math.sqrt(weights[n]!)));
     const coefficients = leastSquares(rows, unknowns);

@@ -234,6 +234,39 @@ describe('the end of a reply', () => {
   });
 });
 
+describe('concealment', () => {
+  it('ends with a flush: what is silent afterwards is not missing', () => {
+    const play = driver();
+    const bytes = pcm(sine(24_000, 440, 600));
+    const send = (i: number) => () =>
+      play.engine.write(bytes.subarray(i * 480, i * 480 + 480), play.nowFrames);
+    for (let i = 0; i < 40; i++) play.at(i * 10, send(i));
+    play.at(600, send(40));
+    play.at(602, () => play.engine.flush());
+    play.sendReply(TONE, 3000, 480, 10);
+    play.runUntil(5500);
+    expect(play.engine.underruns).toBe(1);
+    expect(play.engine.concealedFrames / 24).toBeLessThan(250);
+  });
+
+  it('counts an underrun once, whatever the size of the messages that end it', () => {
+    const play = driver();
+    const bytes = pcm(sine(24_000, 440, 600));
+    for (let i = 0; i < 40; i++) {
+      play.at(i * 10, () => play.engine.write(bytes.subarray(i * 480, i * 480 + 480), play.nowFrames));
+    }
+    // one byte at a time: the first half of a sample fills nothing
+    for (let i = 0; i < 200; i++) {
+      play.at(600, () => play.engine.write(bytes.subarray(19_200 + i, 19_201 + i), play.nowFrames));
+    }
+    play.at(600, () => play.engine.write(bytes.subarray(19_400), play.nowFrames));
+    play.at(601, () => play.engine.endTalkspurt());
+    play.runUntil(1500);
+    expect(play.engine.underruns).toBe(1);
+    expect(play.engine.consumedFrames).toBe(14_400);
+  });
+});
+
 describe('a server that sends faster than real time', () => {
   it('keeps the pauses as long as they were spoken', () => {
     const speech = join(
