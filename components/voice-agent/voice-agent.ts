@@ -32,6 +32,7 @@ import {
 } from '../parts/conversation-view.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { keyCommand } from '../parts/key-command.js';
+import { ScreenAwake } from '../parts/screen-awake.js';
 import { LOOKS } from '../parts/visualizer-template.js';
 import { CALL_OPTION_PROPERTIES, passOptions, type ConversationAgent } from './call-options.js';
 import {
@@ -199,6 +200,7 @@ export class VoiceAgentElement extends LitElement {
 
   constructor() {
     super();
+    new ScreenAwake(this);
     this.muted = false;
     this.volume = 1;
     this.theme = 'auto';

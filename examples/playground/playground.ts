@@ -7,6 +7,7 @@ import { snippetOf } from './snippet.js';
 const LOGGED = [
   'state-change',
   'session-ready',
+  'call-warning',
   'session-end',
   'speech-start',
   'speech-end',
@@ -78,6 +79,8 @@ function showQuality(): void {
     const ms = (value: number | undefined): string => (value === undefined ? '–' : `${Math.round(value)} ms`);
     const rows: [string, string][] = [
       ['You stop → it speaks', ms(detail?.responseLatencyMs)],
+      ['Message → speaker', ms(detail?.playoutDelayMs)],
+      ['Microphone → message', ms(detail?.captureDelayMs)],
       ['Interrupt → silence', ms(detail?.flushRoundTripMs)],
       ['Jitter buffer', detail ? `${ms(detail.depthMs)} of ${ms(detail.targetMs)}` : '–'],
       ['Gaps', detail ? `${detail.underruns} (${ms(detail.concealedMs)})` : '–'],

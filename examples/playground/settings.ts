@@ -35,6 +35,7 @@ const SETTINGS: readonly Setting[] = [
     initial: '1',
     range: { min: 0, max: 1, step: 0.05 },
   },
+  { label: 'Longest call (s)', name: 'max-duration', control: 'text' },
   { label: 'Muted', name: 'muted', control: 'check' },
   { label: 'Text input', name: 'text-input', control: 'check' },
 ];
