@@ -51,7 +51,14 @@ const zones = [
   },
 ];
 
-const source = ['src/**/*.ts', 'components/**/*.ts', 'agent/**/*.ts', 'scripts/**/*.ts', '*.config.ts'];
+const source = [
+  'src/**/*.ts',
+  'components/**/*.ts',
+  'agent/**/*.ts',
+  'testing/**/*.ts',
+  'scripts/**/*.ts',
+  '*.config.ts',
+];
 const tests = ['test/**/*.ts'];
 const typed = [...source, ...tests];
 
@@ -153,6 +160,15 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: '^(?!lit$|lit/|\\.)', message: 'Components depend on Lit alone.' }] },
+      ],
+    },
+  },
+  {
+    files: ['components/react/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!react$|\\.)', message: 'The wrapper depends on React alone.' }] },
       ],
     },
   },

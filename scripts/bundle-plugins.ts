@@ -61,7 +61,21 @@ function compactPiece(piece: string): string {
 export async function languageEntries(): Promise<Record<string, string>> {
   const files = await readdir(join(projectRoot, 'components/locales'));
   const tags = files.map((file) => /^([a-z]{2,3})\.ts$/.exec(file)?.[1]).filter((tag) => tag && tag !== 'en');
-  return Object.fromEntries(
-    tags.map((tag) => [`locales/${tag}`, join(projectRoot, `components/locales/${tag}.ts`)]),
-  );
+  return Object.fromEntries(tags.map((tag) => [`locales/${tag}`, `components/locales/${tag}.ts`]));
+}
+
+/** What a page shall hold once stays an import: Lit, React, and this package's own other entries. */
+export function sharedByThePackage(): Plugin {
+  return {
+    name: 'shared-by-the-package',
+    enforce: 'pre',
+    resolveId(source, importer = '') {
+      if (/^(lit|react)(\/|$)/.test(source)) return { id: source, external: true };
+      if (source.endsWith('/src/index.js')) return { id: './index.js', external: true };
+      const isWrapper = importer.includes('/components/react/');
+      if (isWrapper && source.endsWith('/voice-agent/define.js'))
+        return { id: './element.js', external: true };
+      return null;
+    },
+  };
 }

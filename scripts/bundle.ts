@@ -1,23 +1,50 @@
 /** `npm run build`: dist/ with the element as one file, the library, the engine and their types. */
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { build } from 'vite';
-import { compactStyles, languageEntries, languagesBesideTheFile } from './bundle-plugins.js';
+import { build, type Plugin } from 'vite';
+import { writeEditorData } from './editor-data.js';
+import {
+  compactStyles,
+  languageEntries,
+  languagesBesideTheFile,
+  sharedByThePackage,
+} from './bundle-plugins.js';
 import { generate } from './generate.js';
 import { projectRoot } from './project-root.mjs';
+import { STRICT_FILES, withoutTexts, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
 
 /** What a page pays for the tag, brotli-compressed. */
 const ELEMENT_BUDGET_BYTES = 40_000;
 
-const ENTRIES = {
+/** Each becomes one self-contained ES module: a page that embeds the tag by one URL gets one request. */
+const SINGLE_FILES = {
   'voice-agent': 'components/voice-agent/define.ts',
   index: 'src/index.ts',
   engine: 'src/engine/create-engine.ts',
 };
+
+/** For who bundles: Lit, React and the library itself stay imports, so that a page holds them once. */
+const PACKAGE_FILES = {
+  element: 'components/voice-agent/define.ts',
+  parts: 'components/define-parts.ts',
+  react: 'components/react/voice-agent.ts',
+};
+
+/** The local agent, for Node. */
+const NODE_FILES = {
+  bin: 'agent/bin.ts',
+  testing: 'testing/index.ts',
+  'speech-thread': 'agent/speech-worker.ts',
+};
+
+const MEASURED = [
+  ...Object.keys(SINGLE_FILES).map((name) => `${name}.js`),
+  ...STRICT_FILES.map((file) => `strict/${file}`),
+];
 
 interface Size {
   readonly file: string;
@@ -28,32 +55,68 @@ interface Size {
   readonly integrity: string;
 }
 
-/** Each entry becomes one self-contained ES module: a page that embeds the tag by one URL gets one request. */
-async function bundleEntry(name: string, entry: string): Promise<void> {
-  await bundle({ [name]: join(projectRoot, entry) }, false);
+interface Bundle {
+  readonly entries: Readonly<Record<string, string>>;
+  readonly outDir?: string;
+  readonly plugins?: readonly Plugin[];
+  /** Everything in one file. */
+  readonly single?: boolean;
+  readonly node?: boolean;
 }
 
-async function bundle(input: Record<string, string>, codeSplitting: boolean): Promise<void> {
+async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: Bundle): Promise<void> {
   await build({
     configFile: false,
     root: projectRoot,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [languagesBesideTheFile(), compactStyles()],
+    plugins: [languagesBesideTheFile(), compactStyles(), ...plugins],
     build: {
-      outDir: 'dist',
+      outDir,
       emptyOutDir: false,
       target: 'es2022',
-      minify: true,
+      ssr: node ?? false,
+      minify: !node,
       modulePreload: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        input,
+        input: Object.fromEntries(
+          Object.entries(entries).map(([name, entry]) => [name, join(projectRoot, entry)]),
+        ),
         preserveEntrySignatures: 'strict',
-        output: { format: 'es', entryFileNames: '[name].js', codeSplitting },
+        output: {
+          format: 'es',
+          // The thread is named by its address, the same before and after the build.
+          entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
+          chunkFileNames: 'shared-[hash].js',
+          codeSplitting: !single,
+        },
       },
     },
   });
+}
+
+async function bundleEverything(): Promise<void> {
+  for (const [name, entry] of Object.entries(SINGLE_FILES))
+    await bundle({ entries: { [name]: entry }, single: true });
+  await bundle({ entries: await languageEntries() });
+  await bundle({ entries: PACKAGE_FILES, plugins: [sharedByThePackage()] });
+  await bundle({
+    entries: { 'voice-agent': SINGLE_FILES['voice-agent'] },
+    outDir: 'dist/strict',
+    plugins: [withoutTexts()],
+    single: true,
+  });
+  await writeStrictFiles(join(projectRoot, 'dist'));
+  await copyThemes();
+  await bundle({ entries: NODE_FILES, outDir: 'dist/agent', node: true });
+}
+
+async function copyThemes(): Promise<void> {
+  const [from, to] = [join(projectRoot, 'components/themes'), join(projectRoot, 'dist/themes')];
+  await mkdir(to, { recursive: true });
+  for (const file of await readdir(from))
+    if (file.endsWith('.css')) await copyFile(join(from, file), join(to, file));
 }
 
 async function measure(file: string): Promise<Size> {
@@ -72,10 +135,10 @@ async function measure(file: string): Promise<Size> {
 }
 
 function printSizes(sizes: readonly Size[]): void {
-  console.log(`${'dist/'.padEnd(18)}${['raw', 'gzip', 'brotli'].map((name) => name.padStart(9)).join('')}`);
+  console.log(`${'dist/'.padEnd(28)}${['raw', 'gzip', 'brotli'].map((name) => name.padStart(9)).join('')}`);
   for (const { file, rawBytes, gzipBytes, brotliBytes, integrity } of sizes) {
     const columns = [rawBytes, gzipBytes, brotliBytes].map((bytes) => String(bytes).padStart(9)).join('');
-    console.log(`${file.padEnd(18)}${columns}  ${integrity}`);
+    console.log(`${file.padEnd(28)}${columns}  ${integrity}`);
   }
 }
 
@@ -85,10 +148,11 @@ async function bundleAll(): Promise<boolean> {
   // `npm test` has just checked the types.
   if (!process.argv.includes('--skip-type-check') && !(await typeCheck())) return false;
   await rm(join(projectRoot, 'dist'), { recursive: true, force: true });
-  for (const [name, entry] of Object.entries(ENTRIES)) await bundleEntry(name, entry);
-  await bundle(await languageEntries(), true);
-  if (!(await runTsc(['-p', 'tsconfig.build.json']))) return false;
-  const sizes = await Promise.all(Object.keys(ENTRIES).map((name) => measure(`${name}.js`)));
+  await bundleEverything();
+  for (const project of ['tsconfig.build.json', 'tsconfig.testing.json'])
+    if (!(await runTsc(['-p', project]))) return false;
+  await writeEditorData(join(projectRoot, 'dist'));
+  const sizes = await Promise.all(MEASURED.map((file) => measure(file)));
   printSizes(sizes);
   const element = sizes.find(({ file }) => file === 'voice-agent.js');
   const brotliBytes = element?.brotliBytes ?? Infinity;

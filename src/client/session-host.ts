@@ -52,12 +52,11 @@ interface SessionScript {
  * may be imported, too; a second copy of the session would cost 5 kB.
  */
 async function importSession(assetBase: string | undefined): Promise<SessionScript> {
-  const text =
-    sessionWorkerSource && `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`;
   try {
     const { result } = await loadAsset(
       'session.js',
-      text,
+      sessionWorkerSource,
+      ';export const runSession=voiceAgentSession.runSession',
       assetBase,
       (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url) as Promise<SessionScript>,
     );
@@ -85,9 +84,10 @@ function hostOf(worker: Worker): SessionHost {
 
 /** A Worker that has said that it runs; undefined where none can be made. */
 async function startWorker(assetBase: string | undefined): Promise<Worker | undefined> {
-  const text = sessionWorkerSource && `${sessionWorkerSource};voiceAgentSession.runWorker()`;
+  const ending = ';voiceAgentSession.runWorker()';
   try {
-    return (await loadAsset('session-worker.js', text, assetBase, launchWorker)).result;
+    return (await loadAsset('session-worker.js', sessionWorkerSource, ending, assetBase, launchWorker))
+      .result;
   } catch {
     return undefined;
   }

@@ -24,12 +24,14 @@ export function assetUrl(file: AssetFile, base: string | undefined): string {
  * Tries one way after the other until the browser takes one. Texts first, since a single file has no neighbours; the files
  * first where the page names their folder, or where there is no text: then the file's own text is the second try.
  *
+ * @param text what the file holds but for `ending`; empty in the strict build
  * @param use settles when the browser has accepted the address
  * @throws what the last way threw
  */
 export async function loadAsset<Result>(
   file: AssetFile,
   text: string,
+  ending: string,
   base: string | undefined,
   use: (url: string) => Promise<Result>,
 ): Promise<{ result: Result; way: AssetWay }> {
@@ -38,7 +40,7 @@ export async function loadAsset<Result>(
   for (const way of ways) {
     let url = '';
     try {
-      url = await addressOf(way, file, text, base);
+      url = await addressOf(way, file, text && text + ending, base);
       return { result: await use(url), way };
     } catch (error) {
       failure = error;

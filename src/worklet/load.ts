@@ -1,7 +1,6 @@
 /** Brings the worklet and its engine into a context. */
 import { VoiceAgentError } from '../errors.js';
-import { compileEngine } from '../engine/compile-engine.js';
-import { engineWasmHex } from '../generated/engine-wasm.js';
+import { compileEngine, engineBytes } from '../engine/compile-engine.js';
 import { voiceProcessorSource } from '../generated/voice-processor-source.js';
 import { fetchAsset, loadAsset, type AssetWay } from './assets.js';
 import type { VoiceProcessorOptions } from './messages.js';
@@ -22,7 +21,7 @@ export function workletWay(): AssetWay | undefined {
  * @throws {VoiceAgentError} `engine_failed`
  */
 export async function loadEngine(assetBase?: string): Promise<WebAssembly.Module> {
-  compiled ??= engineWasmHex === '' ? fetchEngine(assetBase) : compileEngine();
+  compiled ??= compileFrom(engineBytes(), assetBase);
   try {
     return await compiled;
   } catch (error) {
@@ -31,7 +30,12 @@ export async function loadEngine(assetBase?: string): Promise<WebAssembly.Module
   }
 }
 
-async function fetchEngine(assetBase: string | undefined): Promise<WebAssembly.Module> {
+/** The strict build has no bytes inside. */
+async function compileFrom(
+  embedded: Uint8Array<ArrayBuffer>,
+  assetBase: string | undefined,
+): Promise<WebAssembly.Module> {
+  if (embedded.length > 0) return compileEngine(embedded);
   let bytes: ArrayBuffer;
   try {
     // Not streamed: many a server does not know the type of a .wasm file.
@@ -81,7 +85,7 @@ export async function createVoiceNode(
 
 async function addProcessor(context: AudioContext, assetBase: string | undefined): Promise<void> {
   try {
-    ({ way } = await loadAsset('voice-processor.js', voiceProcessorSource, assetBase, (url) =>
+    ({ way } = await loadAsset('voice-processor.js', voiceProcessorSource, '', assetBase, (url) =>
       context.audioWorklet.addModule(url),
     ));
   } catch (error) {

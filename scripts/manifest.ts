@@ -1,0 +1,152 @@
+/**
+ * custom-elements.json: what the elements offer, read from their sources. It is committed as the report of the public
+ * API, so that every change of that shows in review; types and editor data are made from it.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { create, ts } from '@custom-elements-manifest/analyzer/index.js';
+import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
+import { AUDIO_ENCODINGS } from '../src/audio-encoding.js';
+import { LAYOUTS, PLACEMENTS, THEMES } from '../components/layouts/layout-template.js';
+import { VISUALIZERS } from '../components/parts/conversation-view.js';
+import { VoiceAgentControlsElement } from '../components/voice-agent-controls/voice-agent-controls.js';
+import { VoiceAgentTranscriptElement } from '../components/voice-agent-transcript/voice-agent-transcript.js';
+import { VoiceAgentVisualizerElement } from '../components/voice-agent-visualizer/voice-agent-visualizer.js';
+import { VoiceAgentElement } from '../components/voice-agent/voice-agent.js';
+import { projectRoot } from './project-root.mjs';
+
+export interface Described {
+  readonly name: string;
+  readonly description?: string;
+  readonly default?: string;
+}
+export interface Member extends Described {
+  readonly kind: 'field' | 'method';
+  readonly privacy?: 'public' | 'protected' | 'private';
+  readonly static?: boolean;
+  readonly readonly?: boolean;
+  readonly type?: { readonly text: string };
+  attribute?: string;
+  reflects?: boolean;
+}
+export interface Attribute extends Described {
+  readonly fieldName: string;
+  readonly type: { readonly text: string };
+}
+export interface ElementDeclaration extends Described {
+  readonly kind: 'class';
+  readonly tagName: string;
+  readonly summary: string;
+  readonly slots?: readonly Described[];
+  readonly cssParts?: readonly Described[];
+  readonly cssProperties?: readonly Described[];
+  members: readonly Member[];
+  attributes: readonly Attribute[];
+  events?: readonly (Described & { readonly type: { readonly text: string } })[];
+}
+export interface Manifest {
+  readonly schemaVersion: string;
+  readonly modules: readonly {
+    readonly path: string;
+    readonly declarations: readonly ElementDeclaration[];
+  }[];
+}
+
+interface ElementClass {
+  readonly observedAttributes: readonly string[];
+  readonly elementProperties: ReadonlyMap<
+    PropertyKey,
+    { readonly attribute?: string | boolean; readonly reflect?: boolean; readonly state?: boolean }
+  >;
+}
+
+const ELEMENTS: Readonly<Record<string, ElementClass>> = {
+  'voice-agent': VoiceAgentElement,
+  'voice-agent-transcript': VoiceAgentTranscriptElement,
+  'voice-agent-controls': VoiceAgentControlsElement,
+  'voice-agent-visualizer': VoiceAgentVisualizerElement,
+};
+
+/** Unions that the sources name: with their members, an editor can complete them. */
+const UNIONS: Readonly<Record<string, readonly string[]>> = {
+  AudioEncoding: Object.keys(AUDIO_ENCODINGS),
+  Layout: LAYOUTS,
+  Placement: PLACEMENTS,
+  Theme: THEMES,
+  ToolTiming: ['after-reply', 'immediate'],
+  VisualizerName: VISUALIZERS,
+};
+
+/** Lit's life cycle and what overrides the platform's own: nobody calls those. */
+const INTERNAL = new Set([
+  'connectedMoveCallback',
+  'addEventListener',
+  'createAgent',
+  'styles',
+  'properties',
+]);
+
+/** @returns The manifest as the sources have it. */
+export async function createManifest(): Promise<Manifest> {
+  const sources = await Promise.all(
+    Object.keys(ELEMENTS).map(async (tag) => {
+      const path = `components/${tag}/${tag}.ts`;
+      const text = await readFile(join(projectRoot, path), 'utf8');
+      return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+    }),
+  );
+  const manifest = create({ modules: sources, plugins: litPlugin(), context: { dev: false } }) as Manifest;
+  for (const { declarations } of manifest.modules)
+    for (const declaration of declarations) complete(declaration);
+  return manifest;
+}
+
+/** The analyzer reads what is written; which attributes Lit makes of that, the class itself knows best. */
+function complete(declaration: ElementDeclaration): void {
+  const element = ELEMENTS[declaration.tagName];
+  if (!element) throw new Error(`${declaration.name} has no known tag.`);
+  // Reading it makes Lit resolve the properties.
+  if (element.observedAttributes.length === 0) throw new Error(`${declaration.name} has no attributes.`);
+  const members = declaration.members.filter(
+    ({ name, privacy }) =>
+      privacy !== 'private' && privacy !== 'protected' && !INTERNAL.has(name) && !name.startsWith('#'),
+  );
+  const attributes: Attribute[] = [];
+  for (const member of members) {
+    const options = element.elementProperties.get(member.name);
+    if (!options || options.attribute === false || options.state) continue;
+    const attribute = typeof options.attribute === 'string' ? options.attribute : member.name.toLowerCase();
+    member.attribute = attribute;
+    if (options.reflect) member.reflects = true;
+    attributes.push({
+      name: attribute,
+      type: { text: attributeType(member.type?.text ?? 'string') },
+      ...(member.description ? { description: member.description } : {}),
+      ...(member.default ? { default: member.default } : {}),
+      fieldName: member.name,
+    });
+  }
+  declaration.members = members;
+  declaration.attributes = attributes;
+  if (declaration.events)
+    declaration.events = declaration.events.filter(({ name }) => /^[a-z-]+$/.test(name));
+}
+
+/** `Layout | null` → `'panel' | 'bar' | …`. */
+function attributeType(type: string): string {
+  const name = type.replace(/ \| (null|undefined)/g, '');
+  return UNIONS[name]?.map((value) => `'${value}'`).join(' | ') ?? name;
+}
+
+export const MANIFEST_PATH = join(projectRoot, 'custom-elements.json');
+
+/** As it is committed. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await writeFile(MANIFEST_PATH, manifestText(await createManifest()));
+  console.log('Wrote custom-elements.json.');
+}

@@ -1,0 +1,46 @@
+/** dist/strict/: the element with nothing inside, and the files that it loads from beside itself. */
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+
+export const STRICT_FILES = [
+  'voice-agent.js',
+  'voice-processor.js',
+  'session-worker.js',
+  'session.js',
+  'engine.wasm',
+] as const;
+
+/** Empties the generated texts: then the loader takes files. */
+export function withoutTexts(): Plugin {
+  return {
+    name: 'without-texts',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.includes('/src/generated/')) return null;
+      return {
+        code: code.replace(/export const (\w+): string = [\s\S]*/, "export const $1 = '';"),
+        map: null,
+      };
+    },
+  };
+}
+
+/** @param dist folder of the build; its `locales` are copied, since a policy may allow no other folder. */
+export async function writeStrictFiles(dist: string): Promise<void> {
+  const [{ engineWasmHex }, { sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
+    import('../src/generated/engine-wasm.js'),
+    import('../src/generated/session-worker-source.js'),
+    import('../src/generated/voice-processor-source.js'),
+  ]);
+  const folder = join(dist, 'strict');
+  await mkdir(folder, { recursive: true });
+  const files: Record<Exclude<(typeof STRICT_FILES)[number], 'voice-agent.js'>, string | Buffer> = {
+    'voice-processor.js': voiceProcessorSource,
+    'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
+    'session.js': `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`,
+    'engine.wasm': Buffer.from(engineWasmHex, 'hex'),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  await cp(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });
+}

