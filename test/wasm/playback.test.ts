@@ -140,6 +140,37 @@ describe('a transition without a click', () => {
     expect(heardMs).toBeGreaterThan(1950);
   });
 
+  it('release: sounds from the first sample on, not after the delay of the filter', () => {
+    // several moments, since the tone may be crossing zero at one
+    const levels = [600, 600.6, 601.1, 601.7].map((holdMs) => {
+      const play = driver();
+      play.sendReply(TONE, 0, 480, 10);
+      play.at(holdMs, () => play.engine.hold());
+      let released = 0;
+      play.at(900, () => {
+        released = play.nowFrames;
+        play.engine.release();
+      });
+      play.runUntil(1000);
+      return rms(play.heard.subarray(released, released + 50));
+    });
+    expect(Math.max(...levels)).toBeGreaterThan(0.015);
+  });
+
+  it('flush during the fade of a hold: discards from where hold was asked', () => {
+    const play = driver();
+    play.at(0, () => play.engine.write(TONE, play.nowFrames));
+    let heldAt = 0;
+    play.at(600, () => {
+      heldAt = play.engine.consumedFrames;
+      play.engine.hold();
+    });
+    play.at(602, () => play.engine.flush());
+    play.runUntil(700);
+    expect(play.engine.discardedFrames).toBe(48_000 - heldAt);
+    expect(play.engine.held).toBe(false);
+  });
+
   it('release during the fade: the sound just comes back', () => {
     const play = driver();
     play.sendReply(TONE, 0, 480, 10);
