@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
@@ -21,7 +22,7 @@ export function barTemplate(view: ConversationView, actions: ConversationActions
       <slot name="footer"></slot>
     </div>
     <div class="vh">${transcript.length > 0 ? logTemplate(view) : nothing}</div>
-    ${noticeTemplate(view)} ${errorTemplate(view, actions)}
+    ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
   </section>`;
 }
 

@@ -52,6 +52,7 @@ export const barStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .bar .consent,
   .bar .error {
     margin-block: 0.5em 0.25em;
   }

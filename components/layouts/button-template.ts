@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { consentTemplate } from '../parts/consent-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { errorTemplate } from '../parts/error-template.js';
 import { statusTemplate } from '../parts/status-template.js';
@@ -18,6 +19,6 @@ export function buttonTemplate(view: ConversationView, actions: ConversationActi
       ${visualizerTemplate(view)}
       ${active ? messages.end : html`<slot name="start-label">${messages.start}</slot>`}
     </button>
-    ${statusTemplate(view, 'vh')} ${errorTemplate(view, actions)}
+    ${statusTemplate(view, 'vh')} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
   </span>`;
 }

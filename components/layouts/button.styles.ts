@@ -25,6 +25,7 @@ export const buttonStyles = css`
     border-radius: 50%;
     background: var(--_surface);
   }
+  .button-layout > .consent,
   .button-layout > .error {
     position: absolute;
     inset-block-start: calc(100% + 0.5em);

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
+import { consentTemplate } from '../parts/consent-template.js';
 import { barTemplate } from './bar-template.js';
 import { buttonTemplate } from './button-template.js';
 import { floatingTemplate, type FaceOptions } from './floating-template.js';
@@ -31,6 +32,6 @@ export function layoutTemplate(
     case 'floating':
       return floatingTemplate(view, actions, options);
     case 'headless':
-      return html`<slot></slot>`;
+      return html`<slot></slot>${consentTemplate(view, actions)}`;
   }
 }

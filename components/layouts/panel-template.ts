@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
+import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
@@ -22,7 +23,7 @@ export function panelTemplate(
     </div>
     <div class="talk">
       <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
-      ${noticeTemplate(view)} ${errorTemplate(view, actions)}
+      ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
       ${textInput ? composerTemplate(view, actions) : nothing}
     </div>
     ${controlsTemplate(view, actions)}
@@ -30,8 +31,12 @@ export function panelTemplate(
   </section>`;
 }
 
-function emptyTemplate({ state, messages }: ConversationView): TemplateResult | typeof nothing {
-  if (state === 'error') return nothing;
+function emptyTemplate({
+  state,
+  askingConsent,
+  messages,
+}: ConversationView): TemplateResult | typeof nothing {
+  if (state === 'error' || askingConsent) return nothing;
   return html`<div class="empty" part="empty">
     <slot name="empty">
       ${

@@ -21,6 +21,10 @@ export const messages: Messages = {
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
   waiting: 'Was gesagt wird, erscheint hier.',
   endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
+  consent:
+    'Dieses Gespräch nutzt Ihr Mikrofon. Was Sie sagen, wird an einen Sprachdienst gesendet, der Ihnen antwortet.',
+  agree: 'Zustimmen und beginnen',
+  decline: 'Jetzt nicht',
   speakingMuted: 'Sie sind stummgeschaltet: Niemand kann Sie hören.',
   stateIdle: 'Bereit',
   stateConnecting: 'Verbinden…',

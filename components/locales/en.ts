@@ -23,6 +23,10 @@ export const messages = {
   waiting: 'What you both say appears here.',
   /** `{seconds}` is replaced by a number. */
   endsSoon: 'This conversation ends in {seconds} seconds.',
+  consent:
+    'This conversation uses your microphone. What you say is sent to a voice service, which answers you.',
+  agree: 'Agree and start',
+  decline: 'Not now',
   speakingMuted: 'You are muted: nobody can hear you.',
   stateIdle: 'Ready',
   stateConnecting: 'Connecting…',

@@ -20,6 +20,10 @@ export const messages: Messages = {
   welcomeHint: 'Appuyez sur le bouton, autorisez le micro et parlez. Vous pouvez interrompre à tout moment.',
   waiting: 'Ce qui est dit s’affiche ici.',
   endsSoon: 'Cette conversation se termine dans {seconds} secondes.',
+  consent:
+    'Cette conversation utilise votre micro. Ce que vous dites est envoyé à un service vocal qui vous répond.',
+  agree: 'Accepter et commencer',
+  decline: 'Pas maintenant',
   speakingMuted: 'Votre micro est coupé : personne ne vous entend.',
   stateIdle: 'Prêt',
   stateConnecting: 'Connexion…',

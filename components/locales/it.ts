@@ -20,6 +20,10 @@ export const messages: Messages = {
   welcomeHint: 'Premi il pulsante, consenti il microfono e parla. Puoi interrompere in qualsiasi momento.',
   waiting: 'Quello che viene detto appare qui.',
   endsSoon: 'Questa conversazione termina tra {seconds} secondi.',
+  consent:
+    'Questa conversazione usa il tuo microfono. Quello che dici viene inviato a un servizio vocale che ti risponde.',
+  agree: 'Accetta e inizia',
+  decline: 'Non ora',
   speakingMuted: 'Il tuo microfono è disattivato: nessuno ti sente.',
   stateIdle: 'Pronto',
   stateConnecting: 'Connessione…',

@@ -20,6 +20,10 @@ export const messages: Messages = {
   welcomeHint: 'Druk op de knop, sta de microfoon toe en spreek. U kunt altijd onderbreken.',
   waiting: 'Wat er gezegd wordt, verschijnt hier.',
   endsSoon: 'Dit gesprek eindigt over {seconds} seconden.',
+  consent:
+    'Dit gesprek gebruikt uw microfoon. Wat u zegt, wordt naar een spraakdienst gestuurd die u antwoordt.',
+  agree: 'Akkoord en beginnen',
+  decline: 'Niet nu',
   speakingMuted: 'Uw microfoon is gedempt: niemand hoort u.',
   stateIdle: 'Gereed',
   stateConnecting: 'Verbinden…',

@@ -20,6 +20,10 @@ export const messages: Messages = {
   welcomeHint: 'Pressione o botão, permita o microfone e fale. Você pode interromper a qualquer momento.',
   waiting: 'O que for dito aparece aqui.',
   endsSoon: 'Esta conversa termina em {seconds} segundos.',
+  consent:
+    'Esta conversa usa seu microfone. O que você diz é enviado a um serviço de voz que responde a você.',
+  agree: 'Concordar e iniciar',
+  decline: 'Agora não',
   speakingMuted: 'Seu microfone está silenciado: ninguém ouve você.',
   stateIdle: 'Pronto',
   stateConnecting: 'Conectando…',

@@ -40,6 +40,8 @@ export class AgentLink implements ReactiveController {
       muted: agent?.muted ?? false,
       transcript: agent?.transcript ?? [],
       error: state === 'error' ? agent?.error : undefined,
+      // The agent's own face asks.
+      askingConsent: false,
       notice: undefined,
       seconds: undefined,
       messages,
@@ -56,6 +58,8 @@ export class AgentLink implements ReactiveController {
       if (this.#agent?.state === 'speaking') this.#agent.interrupt();
     },
     sendText: (text) => this.#agent?.say(text),
+    agree: () => undefined,
+    decline: () => undefined,
   };
 
   hostConnected(): void {

@@ -14,6 +14,8 @@ export interface ConversationView {
   readonly transcript: readonly TranscriptEntry[];
   /** Why the last call failed; only while the state is `error`. */
   readonly error: VoiceAgentErrorData | undefined;
+  /** The reader is to agree before the call begins. */
+  readonly askingConsent: boolean;
   /** Something to know while the call goes on. */
   readonly notice: string | undefined;
   /** Length of the call, in whole seconds; `undefined` before the first one. */
@@ -27,6 +29,8 @@ export interface ConversationActions {
   readonly toggleMuted: () => void;
   readonly interrupt: () => void;
   readonly sendText: (text: string) => void;
+  readonly agree: () => void;
+  readonly decline: () => void;
 }
 
 /** A call is under way or being made. */

@@ -12,6 +12,26 @@ export const errorStyles = css`
     font-size: 0.925em;
     overflow-wrap: anywhere;
   }
+  .consent {
+    padding: 0.9em 1em;
+    border: 1px solid var(--_line);
+    border-radius: 1em;
+    background: var(--_surface);
+    font-size: 0.925em;
+  }
+  .choice {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5em;
+  }
+  .consent .retry {
+    color: inherit;
+  }
+  .consent .agree {
+    border-color: var(--_accent);
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
   .notice:empty {
     position: absolute;
   }

@@ -1,5 +1,5 @@
 /** What a key means while the focus is inside the element: `M` mutes, Escape closes. */
-export function keyCommand(event: KeyboardEvent): 'mute' | 'close' | undefined {
+function keyCommand(event: KeyboardEvent): 'mute' | 'close' | undefined {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   if (event.key === 'Escape') return 'close';
   const [origin] = event.composedPath();
@@ -11,4 +11,13 @@ function isTextField(target: EventTarget | undefined): boolean {
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
+}
+
+/** Listens on a host. `close` says whether there was something to close. */
+export function listenToKeys(host: HTMLElement, commands: { mute: () => void; close: () => boolean }): void {
+  host.addEventListener('keydown', (event) => {
+    const command = keyCommand(event);
+    if (command === 'mute') commands.mute();
+    if (command === 'mute' || (command === 'close' && commands.close())) event.preventDefault();
+  });
 }

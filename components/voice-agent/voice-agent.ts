@@ -31,10 +31,12 @@ import {
   type VisualizerName,
 } from '../parts/conversation-view.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
-import { keyCommand } from '../parts/key-command.js';
+import { listenToKeys } from '../parts/key-command.js';
+import { ConsentGate } from '../parts/consent-gate.js';
 import { ScreenAwake } from '../parts/screen-awake.js';
 import { LOOKS } from '../parts/visualizer-template.js';
 import { CALL_OPTION_PROPERTIES, passOptions, type ConversationAgent } from './call-options.js';
+import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
 import {
   VOICE_AGENT_CONNECTED,
   FACE_EVENTS,
@@ -56,6 +58,7 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  * @slot launcher - In the layout `floating`: what the launcher shows.
  * @slot - In the layout `headless`: the page's own face.
  * @slot empty - Instead of the welcome, while nothing has been said.
+ * @slot consent - With `require-consent`: what the reader agrees to.
  * @slot footer - Below the controls: a legal note, a link. Takes no room while empty.
  *
  * @fires {CustomEvent<StateChangeDetail>} state-change - The conversation went from one state to another.
@@ -86,6 +89,7 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
  * @csspart entry-text - The words of an utterance.
  * @csspart entry-note - Says that an utterance was interrupted or never spoken.
+ * @csspart consent - What is to be agreed to; also `agree-button` and `decline-button`.
  * @csspart error - The box that explains a failure.
  * @csspart error-message - What happened.
  * @csspart error-hint - What to do about it.
@@ -120,13 +124,7 @@ export class VoiceAgentElement extends LitElement {
 
   static override readonly properties: PropertyDeclarations = {
     ...CALL_OPTION_PROPERTIES,
-    layout: { reflect: true },
-    placement: { reflect: true },
-    open: { type: Boolean, reflect: true },
-    visualizer: { reflect: true },
-    textInput: { attribute: 'text-input', type: Boolean, reflect: true },
-    texts: { type: Object },
-    theme: { reflect: true },
+    ...FACE_PROPERTIES,
   };
 
   /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
@@ -177,13 +175,16 @@ export class VoiceAgentElement extends LitElement {
   declare visualizer: VisualizerName;
   /** A line to write to the agent, beside the voice. */
   declare textInput: boolean;
+  /** The reader must agree (slot `consent`) before the microphone is asked for, once per visit. */
+  declare requireConsent: boolean;
   /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
   declare texts: Partial<Messages> | null;
 
   #lazyAgent: ConversationAgent | undefined;
   readonly #locale = new LocaleController(this);
+  readonly #consent = new ConsentGate(this);
   readonly #progress = new CallProgress(this);
-  readonly #painter = new VisualizerController(
+  readonly #painter: VisualizerController = new VisualizerController(
     this,
     () => this.shadowRoot?.querySelector('canvas'),
     () => LOOKS[this.#look],
@@ -196,27 +197,15 @@ export class VoiceAgentElement extends LitElement {
       if (this.state === 'speaking') this.interrupt();
     },
     sendText: (text) => this.say(text),
+    agree: () => this.#consent.agree(),
+    decline: () => this.#consent.decline(),
   };
 
   constructor() {
     super();
     new ScreenAwake(this);
-    this.muted = false;
-    this.volume = 1;
-    this.theme = 'auto';
-    this.layout = 'panel';
-    this.placement = 'bottom-end';
-    this.open = false;
-    this.visualizer = 'orb';
-    this.textInput = false;
-    this.texts = null;
-    this.addEventListener('keydown', (event) => {
-      const command = keyCommand(event);
-      if (command === 'close' && !(this.open && this.layout === 'floating')) return;
-      if (command) event.preventDefault();
-      if (command === 'close') void this.#setOpen(false);
-      if (command === 'mute') this.#actions.toggleMuted();
-    });
+    Object.assign(this, DEFAULTS);
+    listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
     for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
     this.addEventListener('levels', (event) => {
@@ -249,9 +238,11 @@ export class VoiceAgentElement extends LitElement {
    * Resolves when the service is ready.
    * @throws {VoiceAgentError} with a stable `code` and a `hint`; the same is fired as `agent-error`.
    */
-  async start(): Promise<void> {
-    passOptions(this, this.#agent);
-    await this.#agent.start();
+  start(): Promise<void> {
+    return this.#consent.pass(this.requireConsent, () => {
+      passOptions(this, this.#agent);
+      return this.#agent.start();
+    });
   }
 
   /** Ends the call; resolves when the microphone is off and the service knows. */
@@ -377,6 +368,7 @@ export class VoiceAgentElement extends LitElement {
       transcript,
       error: state === 'error' ? error : undefined,
       held: this.#progress.held,
+      askingConsent: this.#consent.isAsking,
       notice: this.#progress.notice(messages),
       seconds: this.#progress.seconds,
       messages,
@@ -388,6 +380,12 @@ export class VoiceAgentElement extends LitElement {
     this.setAttribute('state', this.state);
     this.toggleAttribute('user-speaking', this.userSpeaking);
     this.requestUpdate();
+  }
+
+  #close(): boolean {
+    const isOpen = this.open && this.layout === 'floating';
+    if (isOpen) void this.#setOpen(false);
+    return isOpen;
   }
 
   /** The focus goes into the card with the reader, and back to the launcher. */

@@ -38,6 +38,7 @@ const SETTINGS: readonly Setting[] = [
   { label: 'Longest call (s)', name: 'max-duration', control: 'text' },
   { label: 'Muted', name: 'muted', control: 'check' },
   { label: 'Text input', name: 'text-input', control: 'check' },
+  { label: 'Ask for consent', name: 'require-consent', control: 'check' },
 ];
 
 const WIDTH_RANGE = { min: 200, max: 1200, step: 10 };

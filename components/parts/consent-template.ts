@@ -1,0 +1,21 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ConversationActions, ConversationView } from './conversation-view.js';
+
+/** The page's own words, and a choice, before the microphone is asked for. */
+export function consentTemplate(
+  { askingConsent, messages }: ConversationView,
+  actions: ConversationActions,
+): TemplateResult | typeof nothing {
+  if (!askingConsent) return nothing;
+  return html`<div class="consent" part="consent" role="group" aria-label=${messages.agree}>
+    <slot name="consent">${messages.consent}</slot>
+    <div class="choice">
+      <button class="retry agree" part="button agree-button" type="button" @click=${actions.agree}>
+        ${messages.agree}
+      </button>
+      <button class="retry" part="button decline-button" type="button" @click=${actions.decline}>
+        ${messages.decline}
+      </button>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,27 @@
+import type { PropertyDeclarations } from 'lit';
+
+/** How the element looks and behaves beside its call. */
+export const FACE_PROPERTIES = {
+  layout: { reflect: true },
+  placement: { reflect: true },
+  open: { type: Boolean, reflect: true },
+  visualizer: { reflect: true },
+  textInput: { attribute: 'text-input', type: Boolean, reflect: true },
+  requireConsent: { attribute: 'require-consent', type: Boolean, reflect: true },
+  texts: { type: Object },
+  theme: { reflect: true },
+} as const satisfies PropertyDeclarations;
+
+/** Before any attribute. */
+export const DEFAULTS = {
+  muted: false,
+  volume: 1,
+  theme: 'auto',
+  layout: 'panel',
+  placement: 'bottom-end',
+  open: false,
+  visualizer: 'orb',
+  textInput: false,
+  requireConsent: false,
+  texts: null,
+} as const;
