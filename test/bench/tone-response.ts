@@ -11,8 +11,11 @@ export interface ToneResponse {
   readonly gainDb: number;
   /** The tone over all that is not it. */
   readonly snrDb: number;
-  /** Group delay, for a tone of less than 1/(2 · delay); ms. */
-  readonly delayMs: number;
+  /**
+   * From a sample's going in to its coming out, ms: group delay and output held back. For a tone of less than
+   * 1/(2 · group delay).
+   */
+  readonly latencyMs: number;
 }
 
 /** Streams a tone through a resampler in 128-frame blocks and looks at the settled part of what comes out. */
@@ -38,10 +41,11 @@ export async function toneResponse(
   const fit = fitTone({ rateHz: outputRate, samples }, frequencyHz);
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
   const turns = (from / outputRate) * frequencyHz - fit.phase / (2 * Math.PI);
+  const heldBackMs = ((blocks * BLOCK_FRAMES) / inputRate - output.length / outputRate) * 1000;
   return {
     levelDb: 10 * Math.log10((2 * power) / AMPLITUDE ** 2 + 1e-20),
     gainDb: 20 * Math.log10(fit.amplitude / AMPLITUDE),
     snrDb: fit.snrDb,
-    delayMs: ((turns - Math.floor(turns)) / frequencyHz) * 1000,
+    latencyMs: heldBackMs + ((turns - Math.round(turns)) / frequencyHz) * 1000,
   };
 }
