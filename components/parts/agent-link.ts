@@ -58,8 +58,7 @@ export class AgentLink implements ReactiveController {
       if (this.#agent?.state === 'speaking') this.#agent.interrupt();
     },
     sendText: (text) => this.#agent?.say(text),
-    agree: () => undefined,
-    decline: () => undefined,
+    answerConsent: () => undefined,
   };
 
   hostConnected(): void {

@@ -42,7 +42,7 @@ export class ConsentGate {
     return this.#waiting !== undefined;
   }
 
-  /** @returns what `go` returns, at once or after `agree()`; rejected by `decline()`. */
+  /** @returns what `go` returns, at once or after a yes; rejected after a no. */
   pass(isRequired: boolean, go: () => Promise<void>): Promise<void> {
     if (this.#waiting) return this.#waiting.promise;
     if (!isRequired || isGiven()) return go();
@@ -57,27 +57,22 @@ export class ConsentGate {
     return promise;
   }
 
-  /** To be called from the click: the call begins in it, while the browser still allows sound. */
-  agree(): void {
-    remember();
-    const waiting = this.#take();
-    waiting?.go().then(waiting.resolve, waiting.reject);
-  }
-
-  decline(): void {
-    this.#take()?.reject(
-      VoiceAgentError.notice(
-        'stopped',
-        'The conversation was not agreed to.',
-        'It can be started again at any time.',
-      ),
-    );
-  }
-
-  #take(): Waiting | undefined {
+  /** A yes is to come straight from a click: the call begins in it, while the browser still allows sound. */
+  answer(agreed: boolean): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     this.#host.requestUpdate();
-    return waiting;
+    if (agreed) {
+      remember();
+      waiting?.go().then(waiting.resolve, waiting.reject);
+    } else waiting?.reject(declined());
   }
+}
+
+function declined(): VoiceAgentError {
+  return VoiceAgentError.notice(
+    'stopped',
+    'The conversation was not agreed to.',
+    'It can be started again at any time.',
+  );
 }

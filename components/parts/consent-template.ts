@@ -10,10 +10,20 @@ export function consentTemplate(
   return html`<div class="consent" part="consent" role="group" aria-label=${messages.agree}>
     <slot name="consent">${messages.consent}</slot>
     <div class="choice">
-      <button class="retry agree" part="button agree-button" type="button" @click=${actions.agree}>
+      <button
+        class="retry agree"
+        part="button agree-button"
+        type="button"
+        @click=${() => actions.answerConsent(true)}
+      >
         ${messages.agree}
       </button>
-      <button class="retry" part="button decline-button" type="button" @click=${actions.decline}>
+      <button
+        class="retry"
+        part="button decline-button"
+        type="button"
+        @click=${() => actions.answerConsent(false)}
+      >
         ${messages.decline}
       </button>
     </div>

@@ -29,8 +29,7 @@ export interface ConversationActions {
   readonly toggleMuted: () => void;
   readonly interrupt: () => void;
   readonly sendText: (text: string) => void;
-  readonly agree: () => void;
-  readonly decline: () => void;
+  readonly answerConsent: (agreed: boolean) => void;
 }
 
 /** A call is under way or being made. */

@@ -197,8 +197,10 @@ export class VoiceAgentElement extends LitElement {
       if (this.state === 'speaking') this.interrupt();
     },
     sendText: (text) => this.say(text),
-    agree: () => this.#consent.agree(),
-    decline: () => this.#consent.decline(),
+    answerConsent: (agreed) => {
+      this.#consent.answer(agreed);
+      void this.#focus('.call');
+    },
   };
 
   constructor() {
@@ -274,15 +276,12 @@ export class VoiceAgentElement extends LitElement {
 
   /** What the call button does: ends a call that is under way, else starts one. */
   toggle(): void {
-    if (isActive(this.state)) {
-      void this.stop();
-      return;
-    }
+    if (isActive(this.state)) return void this.stop();
+    const hadFocus = Boolean(this.shadowRoot?.activeElement);
     // The error is in `state`, in the event and on the face already; unhandled, it would be reported as a bug.
     this.start().catch(() => undefined);
-    // In a face whose "Try again" goes away now, the focus moves on to the call button.
-    if (this.shadowRoot?.activeElement)
-      this.shadowRoot.querySelector<HTMLElement>('.call')?.focus({ preventScroll: true });
+    // "Try again" goes away now, a question may come: the focus must not be lost with the one nor miss the other.
+    if (hadFocus) void this.#focus(this.#consent.isAsking ? '.agree' : '.call');
   }
 
   /** Adds a language, or replaces one, for every element on the page. @param language BCP 47. */
@@ -345,7 +344,7 @@ export class VoiceAgentElement extends LitElement {
     return layoutTemplate(layout, this.#view, this.#actions, {
       open: this.open,
       placement,
-      toggleOpen: () => void this.#setOpen(!this.open),
+      toggleOpen: () => this.#setOpen(!this.open),
       textInput: this.textInput,
     });
   }
@@ -384,14 +383,18 @@ export class VoiceAgentElement extends LitElement {
 
   #close(): boolean {
     const isOpen = this.open && this.layout === 'floating';
-    if (isOpen) void this.#setOpen(false);
+    if (isOpen) this.#setOpen(false);
     return isOpen;
   }
 
   /** The focus goes into the card with the reader, and back to the launcher. */
-  async #setOpen(open: boolean): Promise<void> {
+  #setOpen(open: boolean): void {
     this.open = open;
+    void this.#focus(open ? '.call' : '.launcher');
+  }
+
+  async #focus(selector: string): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(open ? '.call' : '.launcher')?.focus();
+    this.shadowRoot?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
   }
 }

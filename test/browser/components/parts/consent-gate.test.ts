@@ -35,13 +35,16 @@ describe('Consent', () => {
 
   it('starts the call when it is given, within the click, and is not asked for again', async () => {
     const element = await mount({ 'require-consent': true });
+    find(element, '.call').focus();
     find(element, '.call').click();
     find(element, '.call').click();
-    await element.updateComplete;
+    await nextFrames();
+    expect(element.shadowRoot?.activeElement, 'the question is not missed').to.equal(find(element, '.agree'));
     expect(textOf(find(element, '.consent'))).to.match(/^This conversation uses your microphone\./);
     find(element, '.agree').click();
     expect(element.script.requests).to.deep.equal(['start']);
     await nextFrames();
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));
     const later = await mount({ 'require-consent': true });
     await later.start();
     expect(later.script.requests).to.deep.equal(['start']);
