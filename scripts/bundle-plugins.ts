@@ -79,3 +79,18 @@ export function sharedByThePackage(): Plugin {
     },
   };
 }
+
+/** Says again what the minifier drops with the comments: an address that is only known in the browser is no module to look for. */
+export function importsAtRunTime(): Plugin {
+  return {
+    name: 'imports-at-run-time',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk')
+          chunk.code = chunk.code.replace(
+            /\bimport\((\w+)\)/g,
+            'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)',
+          );
+    },
+  };
+}

@@ -8,6 +8,7 @@ import { build, type Plugin } from 'vite';
 import { writeEditorData } from './editor-data.js';
 import {
   compactStyles,
+  importsAtRunTime,
   languageEntries,
   languagesBesideTheFile,
   sharedByThePackage,
@@ -98,7 +99,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
 
 async function bundleEverything(): Promise<void> {
   for (const [name, entry] of Object.entries(SINGLE_FILES))
-    await bundle({ entries: { [name]: entry }, single: true });
+    await bundle({ entries: { [name]: entry }, plugins: [importsAtRunTime()], single: true });
   await bundle({ entries: await languageEntries() });
   await bundle({ entries: PACKAGE_FILES, plugins: [sharedByThePackage()] });
   await bundle({

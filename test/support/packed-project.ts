@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../scripts/project-root.mjs';
+
+const execute = promisify(execFile);
+const INSTALL_MS = 300_000;
+
+/** A project outside the checkout that has installed the packed tarball, as a user's has. */
+export interface PackedProject extends AsyncDisposable {
+  readonly folder: string;
+  readonly tarball: string;
+  /** Folder of the installed package. */
+  readonly installed: string;
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Runs a program of the project. @returns what it printed. @throws with what it printed, when it fails. */
+  run(command: string, parameters?: readonly string[]): Promise<string>;
+}
+
+/** Runs a program and gives what it said, also when it fails. */
+export async function runIn(folder: string, command: string, parameters: readonly string[]): Promise<string> {
+  try {
+    const { stdout, stderr } = await execute(command, parameters, {
+      cwd: folder,
+      timeout: INSTALL_MS,
+      maxBuffer: 16_000_000,
+      env: { ...process.env, NO_COLOR: '1', NODE_ENV: '', VITEST: undefined },
+    });
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`${message}\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+/** Packs the built checkout. @returns path of the tarball. */
+export async function packCheckout(folder: string): Promise<string> {
+  await runIn(projectRoot, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder]);
+  const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
+  if (tarball === undefined) throw new Error('npm pack made no tarball.');
+  return join(folder, tarball);
+}
+
+/** @param packages npm names with versions, installed beside the tarball. */
+export async function createPackedProject(
+  packages: Readonly<Record<string, string>>,
+): Promise<PackedProject> {
+  const base = await mkdtemp(join(tmpdir(), 'voice-agent-packed-'));
+  const tarball = await packCheckout(base);
+  const folder = join(base, 'project');
+  await mkdir(folder);
+  const write = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(join(folder, name, '..'), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+  };
+  await write({
+    'package.json': JSON.stringify({
+      name: 'packed-project',
+      private: true,
+      type: 'module',
+      dependencies: { ...packages, 'voice-agent-element': `file:${tarball}` },
+    }),
+  });
+  await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']);
+  return {
+    folder,
+    tarball,
+    installed: join(folder, 'node_modules/voice-agent-element'),
+    write,
+    run: (command, parameters = []) =>
+      command === 'node'
+        ? runIn(folder, process.execPath, parameters)
+        : runIn(folder, join(folder, 'node_modules/.bin', command), parameters),
+    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
+  };
+}
