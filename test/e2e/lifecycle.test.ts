@@ -32,7 +32,8 @@ test('stop() ends the session at the server and the microphone within a second; 
   });
   expect(offMs).toBeLessThan(MICROPHONE_OFF_MS);
   await call.message('session.end');
-  expect(await call.closed).toBe(1000);
+  // Both sides close now; whose frame is first decides between "normal" and "no code".
+  expect([1000, 1005]).toContain(await call.closed);
   await waitForState(page, 'ended');
   expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
 

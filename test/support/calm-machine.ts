@@ -52,7 +52,10 @@ export async function onCalmMachine(measure: (machine: MachineMeter) => Promise<
     } catch (error) {
       machine.endTimedPart();
       if (!machine.wasStarved || attempt === ATTEMPTS) throw error;
-      process.stdout.write(`Measured again, since the machine was starved (${machine.toString()}).\n`);
+      const [reason] = String(error).split('\n');
+      process.stdout.write(
+        `Measured again, since the machine was starved (${machine.toString()}): ${reason}\n`,
+      );
     }
   }
 }
