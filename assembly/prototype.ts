@@ -21,9 +21,9 @@ function cosPi(u: f64): f64 {
 }
 
 /**
- * Writes `count` values of the prototype's impulse response, h(u) = scale · (c₀ + 2 Σ cₖ cos kπu), at
- * u = (first + i) · step − offset… where |u| > 1 it is 0. Four values at a time by Clenshaw's recurrence: the chain of
- * dependent additions is long, so four run side by side.
+ * Writes `count` (a multiple of 4) values of the prototype's impulse response h(u) = scale · (c₀ + 2 Σ cₖ cos kπu) for
+ * u = uFirst, uFirst + uStep, …; it is 0 where |u| > 1. By Clenshaw's recurrence, whose chain of dependent additions is
+ * long: four values run side by side.
  */
 export function writePrototype(
   to: usize,
@@ -33,8 +33,9 @@ export function writePrototype(
   scale: f64,
   narrowerRateHz: i32,
 ): void {
-  const c = changetype<usize>(narrowerRateHz < VOICE_BELOW_HZ ? VOICE : WIDE);
-  const order = narrowerRateHz < VOICE_BELOW_HZ ? VOICE.length : WIDE.length;
+  const coefficients = narrowerRateHz < VOICE_BELOW_HZ ? VOICE : WIDE;
+  const c = changetype<usize>(coefficients);
+  const order = coefficients.length;
   for (let i = 0; i < count; i += 4) {
     const u0 = uFirst + uStep * <f64>i;
     const u1 = u0 + uStep;

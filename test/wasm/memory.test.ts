@@ -24,7 +24,8 @@ it('the memory map fits the fixed memory, and the static data fits below the map
   const bytes = wasm.memory.buffer.byteLength;
   expect(settings.options.initialMemory).toBe(settings.options.maximumMemory);
   expect(bytes).toBe(settings.options.maximumMemory * PAGE_BYTES);
-  expect(wasm.staticEnd()).toBeLessThanOrEqual(STATIC_END);
+  // the carried half of a sample is put together in the bytes just below the map
+  expect(wasm.staticEnd()).toBeLessThanOrEqual(STATIC_END - 16);
   expect(wasm.memoryEnd()).toBeLessThanOrEqual(bytes);
   expect(bytes - wasm.memoryEnd()).toBeLessThan(PAGE_BYTES);
   expect(() => wasm.memory.grow(1)).toThrow(RangeError);
