@@ -1,0 +1,95 @@
+/**
+ * A page under the strictest policy that a voice agent can work with, and a page of another origin that embeds it.
+ *
+ *   ASSEMBLYAI_API_KEY=… npm start      http://127.0.0.1:8080/  and  http://localhost:8080/host.html
+ *
+ * Without a key it asks the local agent for tokens (npx voice-agent-element agent --port 8787).
+ * PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const key = process.env.ASSEMBLYAI_API_KEY ?? 'local';
+const service = key === 'local' ? '127.0.0.1:8787' : 'agents.assemblyai.com';
+const tokenUrl =
+  process.env.ASSEMBLYAI_TOKEN_URL ?? `http${key === 'local' ? '' : 's'}://${service}/v1/token`;
+const wsUrl = process.env.ASSEMBLYAI_WS_URL ?? `ws${key === 'local' ? '' : 's'}://${service}/v1/ws`;
+
+const pages = fileURLToPath(new URL('./public/', import.meta.url));
+const strict = join(
+  dirname(fileURLToPath(import.meta.resolve('voice-agent-element/package.json'))),
+  'dist/strict/',
+);
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/** Every directive is needed: take one out, and either the page or the policy is weaker. */
+const policy = (port) =>
+  [
+    "default-src 'none'",
+    // The element, its worklet, and the compiling of its engine.
+    "script-src 'self' 'wasm-unsafe-eval'",
+    // The Worker that holds the connection.
+    "worker-src 'self'",
+    // The page's own sheet; the element's come as constructed sheets, which no policy needs to allow.
+    "style-src 'self'",
+    // The token, the engine's file, and the service.
+    `connect-src 'self' ${new URL(wsUrl).origin}`,
+    // Who may embed the page.
+    `frame-ancestors http://localhost:${port}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html voice-agent',
+  ].join('; ');
+
+const hostPolicy = (port) =>
+  `default-src 'none'; style-src 'self'; frame-src http://127.0.0.1:${port}; base-uri 'none'; form-action 'none'`;
+
+async function answerToken(response) {
+  const answer = await fetch(`${tokenUrl}?expires_in_seconds=60`, {
+    headers: { authorization: `Bearer ${key}` },
+    signal: AbortSignal.timeout(8000),
+  }).catch(() => undefined);
+  const { token } = answer?.ok ? await answer.json() : {};
+  response.writeHead(token ? 200 : 502, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(token ? { token, ws_url: wsUrl } : { error: 'no token' }));
+}
+
+const server = createServer(async (request, response) => {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  const { port } = server.address();
+  if (pathname === '/voice-token') return answerToken(response);
+  const name = pathname === '/' ? 'index.html' : pathname.slice(1);
+  const path = /^voice-agent\/([\w./-]+)$/.exec(name)?.[1] ?? name;
+  try {
+    if (path.includes('..')) throw new Error('outside');
+    const content = await readFile(join(path === name ? pages : strict, path));
+    const isHost = name === 'host.html';
+    response.writeHead(200, {
+      'content-type': types[extname(path)] ?? 'application/octet-stream',
+      'content-security-policy': isHost ? hostPolicy(port) : policy(port),
+      'permissions-policy': `microphone=(self "http://127.0.0.1:${port}")`,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    response.end(
+      isHost ? content.toString().replace('{{agentOrigin}}', `http://127.0.0.1:${port}`) : content,
+    );
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+
+server.listen(Number(process.env.PORT ?? 8080), () => {
+  const { port } = server.address();
+  console.log(
+    `The page:          http://127.0.0.1:${port}/\nIn another origin: http://localhost:${port}/host.html`,
+  );
+});

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startAgent, type AgentServer } from '../../agent/server.js';
+import { projectRoot } from '../../scripts/project-root.mjs';
+import { installExample, type ExampleProject } from '../support/example-project.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { holdCall, openPage } from '../support/page-call.js';
+import { serveFolder, type StaticServer } from '../support/static-server.js';
+
+let agent: AgentServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  agent = await startAgent();
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await agent.close();
+});
+
+describe('the example with the strictest policy', () => {
+  let example: ExampleProject;
+  let urls: readonly string[];
+
+  beforeAll(async () => {
+    example = await installExample('plain-html-csp');
+    const program = await example.start('node', ['serve.mjs'], {
+      PORT: '0',
+      ASSEMBLYAI_API_KEY: 'local',
+      ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`,
+      ASSEMBLYAI_WS_URL: agent.wsUrl,
+    });
+    ({ urls } = program);
+  });
+  afterAll(() => example[Symbol.asyncDispose]());
+
+  test('holds a call from files alone, in a Worker, and breaks no directive', async () => {
+    const { page, complaints } = await openPage(browser, urls[0]!);
+    expect(await holdCall(page)).toEqual({ worklet: 'file', sessionHost: 'worker' });
+    expect(complaints).toEqual([]);
+    const script = await page.evaluate(() => {
+      try {
+        document.body.innerHTML = '<b>unsafe</b>';
+        return 'accepted';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    });
+    expect(script).toBe('TypeError');
+    await page.context().close();
+  });
+
+  test('holds a call inside a page of another origin', async () => {
+    const { page, complaints } = await openPage(browser, urls[1]!);
+    const frame = page.frames().find((candidate) => candidate.url().startsWith(urls[0]!));
+    expect(frame).toBeDefined();
+    expect(await holdCall(frame!)).toEqual({ worklet: 'file', sessionHost: 'worker' });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+interface Case {
+  readonly name: string;
+  readonly script: string;
+  readonly attributes?: string;
+  readonly policy: string;
+  readonly expected: { readonly worklet: string; readonly sessionHost: string } | string;
+}
+
+const dist = join(projectRoot, 'dist');
+const SINGLE = '/dist/voice-agent.js';
+const STRICT = '/dist/strict/voice-agent.js';
+const CASES: readonly Case[] = [
+  {
+    name: 'the single file uses its texts where blob: is allowed',
+    script: SINGLE,
+    policy: "script-src 'self' 'wasm-unsafe-eval' blob:; worker-src blob:",
+    expected: { worklet: 'blob', sessionHost: 'worker' },
+  },
+  {
+    name: 'the single file runs the session on the page where no Worker is allowed',
+    script: SINGLE,
+    policy: "script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'none'",
+    expected: { worklet: 'blob', sessionHost: 'page' },
+  },
+  {
+    name: 'the single file goes to the files of asset-base',
+    script: SINGLE,
+    attributes: 'asset-base="/dist/strict"',
+    policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+    expected: { worklet: 'file', sessionHost: 'worker' },
+  },
+  {
+    name: 'the single file finds the files beside it when its texts are refused',
+    script: '/dist/strict/single.js',
+    policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+    expected: { worklet: 'file', sessionHost: 'worker' },
+  },
+  {
+    name: 'the strict build runs the session on the page where no Worker is allowed',
+    script: STRICT,
+    policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'",
+    expected: { worklet: 'file', sessionHost: 'page' },
+  },
+  {
+    name: 'the single file says what to allow where neither texts nor files may run',
+    script: SINGLE,
+    policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'",
+    expected: /^unsupported_browser|^audio_failed/.source,
+  },
+  {
+    name: 'the engine says what to allow where WebAssembly may not be compiled',
+    script: STRICT,
+    policy: "script-src 'self'; worker-src 'self'",
+    expected: /^engine_failed/.source,
+  },
+];
+
+describe('the loader picks a way by itself:', () => {
+  let server: StaticServer | undefined;
+  let current = CASES[0]!;
+
+  beforeAll(async () => {
+    const { copyFile, mkdtemp, writeFile, cp } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const folder = await mkdtemp(join(tmpdir(), 'voice-agent-csp-'));
+    await cp(dist, join(folder, 'dist'), { recursive: true });
+    await copyFile(join(dist, 'voice-agent.js'), join(folder, 'dist/strict/single.js'));
+    for (const [index, { script, attributes = '' }] of CASES.entries())
+      await writeFile(
+        join(folder, `${String(index)}.html`),
+        `<!doctype html><title>Policy</title><link rel="icon" href="data:,">
+         <script type="module" src="${script}"></script>
+         <voice-agent token-url="/token.json" server-url="${agent.wsUrl}" ${attributes} greeting="Hello there."></voice-agent>`,
+      );
+    server = await serveFolder(folder, {
+      headers: () => ({
+        'content-security-policy': `default-src 'none'; img-src data:; connect-src 'self' ${agent.url} ${new URL(agent.wsUrl).origin}; ${current.policy}`,
+      }),
+    });
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  for (const [index, one] of CASES.entries())
+    test(one.name, async () => {
+      current = one;
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.route('**/token.json', (route) =>
+        route.fulfill({ json: { token: agent.agent.mintToken() } }),
+      );
+      await page.goto(`${server!.origin}/${String(index)}.html`);
+      if (typeof one.expected === 'string') {
+        await expect(holdCall(page)).rejects.toThrow(new RegExp(one.expected));
+        const hint = await page.evaluate(
+          () => (document.querySelector('voice-agent') as unknown as { error: { hint: string } }).error.hint,
+        );
+        expect(hint).toMatch(/Content-Security-Policy|content security policy/);
+      } else {
+        expect(await holdCall(page)).toEqual(one.expected);
+      }
+      await context.close();
+    });
+});

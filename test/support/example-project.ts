@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { projectRoot } from '../../scripts/project-root.mjs';
+import { packCheckout, runIn } from './packed-project.js';
+
+/** A copy of an example outside the checkout, installed as its reader installs it, with the packed tarball. */
+export interface ExampleProject extends AsyncDisposable {
+  readonly folder: string;
+  run(command: string, parameters?: readonly string[]): Promise<string>;
+  /** Starts a server of the example. @returns when it has printed its first address. */
+  start(
+    command: string,
+    parameters: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<RunningProgram>;
+}
+
+export interface RunningProgram extends AsyncDisposable {
+  /** Addresses in the order it printed them, so far. */
+  readonly urls: readonly string[];
+  readonly output: () => string;
+}
+
+export async function installExample(name: string): Promise<ExampleProject> {
+  const base = await mkdtemp(join(tmpdir(), 'voice-agent-example-'));
+  const folder = join(base, name);
+  const source = join(projectRoot, 'examples', name);
+  await cp(source, folder, {
+    recursive: true,
+    filter: (path) =>
+      !path
+        .slice(source.length)
+        .split(sep)
+        .some((part) => part === 'node_modules' || part === 'dist'),
+  });
+  const manifest = join(folder, 'package.json');
+  const text = await readFile(manifest, 'utf8').catch(() => undefined);
+  if (text !== undefined) {
+    if (text.includes('"file:../.."'))
+      await writeFile(manifest, text.replace('file:../..', `file:${await packCheckout(base)}`));
+    await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']);
+  }
+  const started: RunningProgram[] = [];
+  return {
+    folder,
+    run: (command, parameters = []) => runIn(folder, command, parameters),
+    start: async (command, parameters, env = {}) => {
+      const program = await startProgram(folder, command, parameters, env);
+      started.push(program);
+      return program;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const program of started) await program[Symbol.asyncDispose]();
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startProgram(
+  folder: string,
+  command: string,
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<RunningProgram> {
+  const child = spawn(command, parameters, {
+    cwd: folder,
+    // In a group of its own: what npm starts ends with it.
+    detached: true,
+    env: { ...process.env, NO_COLOR: '1', NODE_ENV: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ended = once(child, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (/https?:\/\/[^\s/]+:\d+.*\n/.test(output)) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then(() => reject(new Error(`${command} ended early:\n${output}`)));
+  });
+  return {
+    get urls() {
+      return [...output.matchAll(/https?:\/\/[^\s)]+/g)].map(([url]) => url);
+    },
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.pid === undefined) return;
+      process.kill(-child.pid, 'SIGTERM');
+      await ended;
+    },
+  };
+}
