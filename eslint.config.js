@@ -181,11 +181,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ['agent/**/*.ts', 'scripts/**/*.ts', 'test/bench/**/*.ts', 'test/e2e/**/*.ts'],
+    files: [
+      'agent/**/*.ts',
+      'scripts/**/*.ts',
+      'test/bench/**/*.ts',
+      'test/e2e/**/*.ts',
+      'test/cross-browser/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['*.config.ts'],
+    files: ['*.config.ts', 'test/cross-browser/playwright.config.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

@@ -97,13 +97,12 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const output = outputs[0]?.[0];
     if (!this.#formatted || !output) return !this.#closed;
-    const nowMs = Date.now();
-    this.#steady.advance(output.length, nowMs);
+    // The wall clock is read only where it is needed: every reading is an object to be collected.
+    if (this.#steady.waiting) this.#steady.advance(output.length, Date.now());
     this.#applyHold();
-    if (this.#packetStartedAtMs === 0) this.#packetStartedAtMs = nowMs;
-    if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets(nowMs);
+    if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
     this.#engine.render(output, currentFrame);
-    if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe(nowMs);
+    if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe();
     this.#timeline.advance(this.#engine.consumedFrames);
     if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
     if (currentFrame >= this.#nextPlayheadFrame) this.#reportPlayhead();
@@ -193,7 +192,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#bytesPerSample = AUDIO_ENCODINGS[output].bytesPerSample;
     this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
     this.#packet.bytes = new Uint8Array(this.#engine.packetBytes);
-    this.#packetStartedAtMs = 0;
+    this.#packetStartedAtMs = Date.now();
     this.#nextStatsFrame = currentFrame + sampleRate;
     this.#formatted = true;
   }
@@ -243,15 +242,15 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   }
 
   // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  #endProbe(nowMs: number): void {
+  #endProbe(): void {
     this.#probeFrame = -1;
-    this.#playoutDelay.add(nowMs - this.#probeArrivedAtMs);
+    this.#playoutDelay.add(Date.now() - this.#probeArrivedAtMs);
   }
 
-  #sendPackets(nowMs: number): void {
+  #sendPackets(): void {
     this.#packet.startedAtMs = this.#packetStartedAtMs;
     // What is left of this quantum begins the next packet.
-    this.#packetStartedAtMs = nowMs;
+    this.#packetStartedAtMs = Date.now();
     for (;;) {
       this.#packet.level = this.#engine.packetLevel;
       if (!this.#engine.takePacket(this.#packet.bytes)) return;

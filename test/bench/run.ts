@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { browserWorkletSection } from './browser-worklet.bench.js';
 import { g711Section } from './g711.bench.js';
 import { jitterSection } from './jitter.bench.js';
 import { resamplerQualitySection } from './resampler-quality.bench.js';
@@ -17,6 +18,7 @@ const SECTIONS: readonly Section[] = [
   resamplerQualitySection,
   g711Section,
   workletCostSection,
+  browserWorkletSection,
   jitterSection,
 ];
 

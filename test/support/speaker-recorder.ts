@@ -3,7 +3,7 @@
  * also sees what happens while the page's main thread is blocked.
  */
 import type { BrowserContext, Page } from '@playwright/test';
-import { installRecorder } from './speaker-recorder-page.js';
+import { installRecorder, type PageRecording } from './speaker-recorder-page.js';
 import type { Sound } from './wav.js';
 
 /** What one AudioContext played. Full scale is ±1; channels are mixed to one. */
@@ -25,7 +25,11 @@ export async function recordSpeaker(target: Page | BrowserContext): Promise<void
  * @returns One recording for each AudioContext that played to the speaker, in order of their first connection.
  */
 export async function readSpeaker(page: Page): Promise<SpeakerRecording[]> {
-  const recordings = await page.evaluate(() => window.speakerRecorder.read());
+  return decodeRecordings(await page.evaluate(() => window.speakerRecorder.read()));
+}
+
+/** Recordings as the page hands them out. */
+export function decodeRecordings(recordings: readonly PageRecording[]): SpeakerRecording[] {
   return recordings.map(({ rateHz, quantumFrames, samples, quantumEpochMs }) => ({
     rateHz,
     quantumFrames,

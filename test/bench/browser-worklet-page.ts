@@ -1,0 +1,103 @@
+/**
+ * What browser-worklet.bench.ts runs inside a page. The functions are sent there as text: they must not use anything
+ * from outside themselves.
+ */
+declare global {
+  interface Window {
+    benchNode: AudioWorkletNode;
+    benchLink: MessagePort;
+  }
+}
+
+/**
+ * A subclass of the real processor whose process() runs many quanta at one go when asked, since the worklet's only clock
+ * counts in milliseconds. `silent` leaves out the posting of packets and reports.
+ */
+export const BENCH_PROCESSOR = `
+  registerProcessor('voice-agent-bench', class extends VoiceAgentProcessor {
+    #quanta = 0;
+    constructor(options) {
+      super(options);
+      const receive = this.port.onmessage;
+      const post = MessagePort.prototype.postMessage;
+      this.tell = (message) => post.call(this.port, message);
+      this.port.onmessage = (event) => {
+        if (event.data.type !== 'bench') return receive.call(this.port, event);
+        MessagePort.prototype.postMessage = event.data.silent ? function () {} : post;
+        this.#quanta = event.data.quanta;
+      };
+    }
+    process(inputs, outputs) {
+      const quanta = this.#quanta;
+      if (quanta === 0) return super.process(inputs, outputs);
+      this.#quanta = 0;
+      const from = Date.now();
+      for (let i = 0; i < quanta; i++) super.process(inputs, outputs);
+      this.tell({ type: 'bench', elapsedMs: Date.now() - from });
+      return true;
+    }
+  });`;
+
+export interface BenchSetup {
+  readonly processor: string;
+  readonly bench: string;
+  /** In hexadecimal digits. */
+  readonly engine: string;
+  readonly rateHz: number;
+}
+
+/** A context with the real processor in it, fed by a tone. */
+export async function setUpBench({ processor, bench, engine, rateHz }: BenchSetup): Promise<void> {
+  const context = new AudioContext({ sampleRate: rateHz });
+  const source = `let VoiceAgentProcessor;
+    const register = globalThis.registerProcessor;
+    globalThis.registerProcessor = (name, type) => { VoiceAgentProcessor = type; };
+    ${processor};
+    globalThis.registerProcessor = register; ${bench}`;
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  await context.audioWorklet.addModule(url);
+  const bytes = Uint8Array.from(engine.match(/../g) ?? [], (digits) => parseInt(digits, 16));
+  const node = new AudioWorkletNode(context, 'voice-agent-bench', {
+    outputChannelCount: [1],
+    processorOptions: { engine: await WebAssembly.compile(bytes) },
+  });
+  const link = new MessageChannel();
+  node.port.postMessage({ type: 'link', port: link.port1 }, [link.port1]);
+  const tone = new OscillatorNode(context, { frequency: 440 });
+  tone.connect(node).connect(context.destination);
+  tone.start();
+  await context.resume();
+  window.benchNode = node;
+  window.benchLink = link.port2;
+}
+
+export interface BenchRound {
+  readonly quanta: number;
+  /** Sound that waits in the ring, ms; 0 measures the microphone's direction alone. */
+  readonly playedMs: number;
+  readonly silent: boolean;
+}
+
+/** @returns ms that process() took for all the quanta. */
+export async function runRound({ quanta, playedMs, silent }: BenchRound): Promise<number> {
+  const { benchLink: link, benchNode: node } = window;
+  link.postMessage({ type: 'format', input: 'audio/pcm', output: 'audio/pcm' });
+  if (playedMs > 0) {
+    const samples = Int16Array.from({ length: playedMs * 24 }, (_, i) => 16_000 * Math.sin(i / 10));
+    const audible = new Promise<void>((resolve) => {
+      link.onmessage = ({ data }: MessageEvent<{ type: string }>) => {
+        if (data.type === 'reply-audible') resolve();
+      };
+    });
+    const bytes = new Uint8Array(samples.buffer);
+    link.postMessage({ type: 'audio', reply: 1, bytes, arrivedAtMs: Date.now() });
+    link.postMessage({ type: 'reply-complete', reply: 1 });
+    await audible;
+  }
+  return new Promise((resolve) => {
+    node.port.onmessage = ({ data }: MessageEvent<{ type: string; elapsedMs: number }>) => {
+      if (data.type === 'bench') resolve(data.elapsedMs);
+    };
+    node.port.postMessage({ type: 'bench', quanta, silent });
+  });
+}

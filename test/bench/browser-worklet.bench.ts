@@ -1,0 +1,92 @@
+import { engineWasmHex } from '../../src/generated/engine-wasm.js';
+import { voiceProcessorSource } from '../../src/generated/voice-processor-source.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage } from '../support/page-server.js';
+import { BENCH_PROCESSOR, runRound, setUpBench } from './browser-worklet-page.js';
+import { markdownTable, type Section } from './section.js';
+import { median } from './timing.js';
+import { WorkletHeap } from './worklet-heap.js';
+
+const RATE_HZ = 48_000;
+const QUANTUM_US = (128 / RATE_HZ) * 1e6;
+const ROUNDS = 7;
+/** 27 s of sound: within the ring. */
+const QUANTA = 10_000;
+const PLAYED_MS = 30_000;
+
+interface Costs {
+  /** µs of a quantum. */
+  readonly captureUs: number;
+  readonly bothUs: number;
+  /** Bytes a quantum adds to the heap of JavaScript; negative where a collection came between. */
+  readonly heapBytes: number;
+  /** What stays of it after a collection, in bytes over all rounds. */
+  readonly heapGrowthBytes: number;
+  readonly quanta: number;
+}
+
+async function measureInChromium(): Promise<Costs> {
+  await using server = await servePage('<!doctype html><title>Bench</title>');
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    const heap = await WorkletHeap.watch(page);
+    const setup = { processor: voiceProcessorSource, bench: BENCH_PROCESSOR, engine: engineWasmHex };
+    // Compilers of TypeScript may call a helper of this name around functions.
+    await page.evaluate('globalThis.__name = (value) => value');
+    await page.evaluate(setUpBench, { ...setup, rateHz: RATE_HZ });
+    const round = (playedMs: number, silent = false, quanta = QUANTA) =>
+      page.evaluate(runRound, { quanta, playedMs, silent });
+    const allocatedBy = async (quanta: number) => {
+      const from = await heap.usedBytes({ collected: true });
+      await round(0, true, quanta);
+      return (await heap.usedBytes({ collected: false })) - from;
+    };
+    // The optimizing compiler needs some rounds before process() is what it will be in a call.
+    for (let i = 0; i < 3; i++) await round(PLAYED_MS);
+    const capture: number[] = [];
+    const both: number[] = [];
+    const allocated: number[] = [];
+    const before = await heap.usedBytes({ collected: true });
+    for (let i = 0; i < ROUNDS; i++) {
+      capture.push(await round(0));
+      both.push(await round(PLAYED_MS));
+      // One quantum tells what the measurement itself leaves behind.
+      allocated.push((await allocatedBy(QUANTA)) - (await allocatedBy(1)));
+    }
+    const after = await heap.usedBytes({ collected: true });
+    const us = (times: readonly number[]) => (median(times) * 1_000) / QUANTA;
+    return {
+      captureUs: us(capture),
+      bothUs: us(both),
+      heapBytes: median(allocated) / QUANTA,
+      heapGrowthBytes: after - before,
+      quanta: 3 * ROUNDS * QUANTA,
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+export const browserWorkletSection: Section = {
+  name: 'browser-worklet',
+  async run() {
+    const costs = await measureInChromium();
+    const share = (us: number) => `${us.toFixed(2)} µs = ${((us / QUANTUM_US) * 100).toFixed(3)} %`;
+    const rows = [
+      ['microphone to packets, packets posted', share(costs.captureUs)],
+      ['both directions, packets and reports posted', share(costs.bothUs)],
+      ['bytes to loudspeaker (the difference)', share(costs.bothUs - costs.captureUs)],
+    ];
+    return `## Cost of a render quantum inside the AudioWorklet
+
+\`process()\` of the real processor in a Chromium, device at ${RATE_HZ / 1000} kHz, PCM both ways: time for 128 frames and its part of the
+${(QUANTUM_US / 1000).toFixed(2)} ms they last. Medians of ${ROUNDS} rounds of ${QUANTA} quanta.
+
+${markdownTable(['direction', 'cost'], rows)}
+
+A quantum adds ${costs.heapBytes.toFixed(2)} bytes to the JavaScript heap (messages left out); after ${costs.quanta} quanta and a garbage
+collection the heap has grown by ${(costs.heapGrowthBytes / 1024).toFixed(1)} kB. WASM memory is fixed (see assembly/README.md).`;
+  },
+};

@@ -1,0 +1,54 @@
+import type { CDPSession, Page } from '@playwright/test';
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: unknown;
+}
+
+/** The JavaScript heap of a page's AudioWorklet, seen through the browser's debugger. Chromium only. */
+export class WorkletHeap {
+  readonly #session: CDPSession;
+  readonly #target: Promise<string>;
+  readonly #waiting = new Map<number, (result: unknown) => void>();
+  #count = 0;
+
+  private constructor(session: CDPSession) {
+    this.#session = session;
+    this.#target = new Promise((resolve) => {
+      session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+        if (targetInfo.type === 'worklet') resolve(sessionId);
+      });
+    });
+    session.on('Target.receivedMessageFromTarget', ({ message }) => {
+      const { id, result } = JSON.parse(message) as Answer;
+      if (id !== undefined) this.#waiting.get(id)?.(result);
+    });
+  }
+
+  /** To be made before the page makes its worklet. */
+  static async watch(page: Page): Promise<WorkletHeap> {
+    const session = await page.context().newCDPSession(page);
+    const heap = new WorkletHeap(session);
+    const settings = { autoAttach: true, waitForDebuggerOnStart: false, flatten: false };
+    await session.send('Target.setAutoAttach', settings);
+    return heap;
+  }
+
+  /** After a garbage collection, when asked. */
+  async usedBytes({ collected }: { readonly collected: boolean }): Promise<number> {
+    if (collected) await this.#send('HeapProfiler.collectGarbage');
+    const usage = (await this.#send('Runtime.getHeapUsage')) as { usedSize: number };
+    return usage.usedSize;
+  }
+
+  async #send(method: string): Promise<unknown> {
+    const id = ++this.#count;
+    const answer = new Promise<unknown>((resolve) => this.#waiting.set(id, resolve));
+    const sessionId = await this.#target;
+    await this.#session.send('Target.sendMessageToTarget', {
+      sessionId,
+      message: JSON.stringify({ id, method }),
+    });
+    return answer;
+  }
+}

@@ -1,0 +1,105 @@
+/** Firefox by WebDriver BiDi, which it speaks itself. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import { ChildProgram } from './processes.js';
+import { startPulseAudio } from './pulse-audio.js';
+import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
+
+const PREFERENCES: Readonly<Record<string, string | number | boolean>> = {
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+  'media.navigator.permission.disabled': true,
+  'media.navigator.streams.fake': true,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.shell.checkDefaultBrowser': false,
+};
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: string;
+  readonly message?: string;
+}
+
+class BidiConnection {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #count = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => {
+      const answer = JSON.parse(data.toString()) as Answer;
+      if (answer.id !== undefined) this.#waiting.get(answer.id)?.(answer);
+    });
+  }
+
+  static async open(url: string): Promise<BidiConnection> {
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    return new BidiConnection(socket);
+  }
+
+  async send<Result>(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<Result> {
+    const id = ++this.#count;
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`Firefox did not answer ${method}.`)), ANSWER_MS);
+      this.#waiting.set(id, (received) => {
+        clearTimeout(timer);
+        resolve(received);
+      });
+      this.#socket.send(JSON.stringify({ id, method, params }));
+    });
+    if (answer.error !== undefined) throw new Error(`${method}: ${answer.error}: ${answer.message ?? ''}`);
+    return answer.result as Result;
+  }
+}
+
+export async function openFirefox(
+  command = process.env['FIREFOX_PATH'] ?? 'firefox-esr',
+): Promise<RemotePage> {
+  const pulse = await startPulseAudio();
+  const profile = await mkdtemp(join(tmpdir(), 'firefox-'));
+  const lines = Object.entries(PREFERENCES).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+  );
+  await writeFile(join(profile, 'user.js'), `${lines.join('\n')}\n`);
+  const parameters = ['--headless', '--remote-debugging-port=0', '--profile', profile, '--no-remote'];
+  const program = new ChildProgram(command, parameters, pulse.env);
+  const dispose = async (): Promise<void> => {
+    await program[Symbol.asyncDispose]();
+    await pulse[Symbol.asyncDispose]();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const [, url] = await program.printed(/WebDriver BiDi listening on (ws:\S+)/);
+    const connection = await BidiConnection.open(`${url ?? ''}/session`);
+    await connection.send('session.new', { capabilities: {} });
+    const { context } = await connection.send<{ context: string }>('browsingContext.create', { type: 'tab' });
+    return {
+      name: 'Firefox',
+      async goto(address) {
+        await connection.send('browsingContext.navigate', { context, url: address, wait: 'complete' });
+      },
+      async evaluate(run, ...values) {
+        const { result, exceptionDetails } = await connection.send<{
+          result?: { value: string };
+          exceptionDetails?: { text: string };
+        }>('script.evaluate', {
+          ...{ expression: callText(run, values), awaitPromise: true, target: { context } },
+          userActivation: true,
+        });
+        if (!result) throw new Error(`In the page: ${exceptionDetails?.text ?? 'no result'}`);
+        return resultOf(result.value) as never;
+      },
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
