@@ -274,21 +274,37 @@ function window(slot: i32): usize {
   return history(slot) + ((<usize>at(slot).start) << 2);
 }
 
-/** The next four outputs, each with a phase of its own. */
+/** The next four outputs, each with a phase of its own. Calls inside would cost as much as the sums. */
 function fourOutputs(slot: i32, to: usize): void {
   const r = at(slot);
-  let x0 = window(slot);
-  let c0 = row(slot);
-  advance(r);
-  let x1 = window(slot);
-  let c1 = row(slot);
-  advance(r);
-  let x2 = window(slot);
-  let c2 = row(slot);
-  advance(r);
-  let x3 = window(slot);
-  let c3 = row(slot);
-  advance(r);
+  const samples = history(slot);
+  const rows = table(slot);
+  const rowBytes = (<usize>r.taps) << 2;
+  const up = r.up;
+  const wholeFrames = r.down / up;
+  const part = r.down - wholeFrames * up;
+  let phase = r.phase;
+  let start = r.start;
+  let x0 = samples + ((<usize>start) << 2);
+  let c0 = rows + <usize>phase * rowBytes;
+  phase += part;
+  start += wholeFrames + (phase >= up ? 1 : 0);
+  phase -= phase >= up ? up : 0;
+  let x1 = samples + ((<usize>start) << 2);
+  let c1 = rows + <usize>phase * rowBytes;
+  phase += part;
+  start += wholeFrames + (phase >= up ? 1 : 0);
+  phase -= phase >= up ? up : 0;
+  let x2 = samples + ((<usize>start) << 2);
+  let c2 = rows + <usize>phase * rowBytes;
+  phase += part;
+  start += wholeFrames + (phase >= up ? 1 : 0);
+  phase -= phase >= up ? up : 0;
+  let x3 = samples + ((<usize>start) << 2);
+  let c3 = rows + <usize>phase * rowBytes;
+  phase += part;
+  r.start = start + wholeFrames + (phase >= up ? 1 : 0);
+  r.phase = phase - (phase >= up ? up : 0);
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
