@@ -18,7 +18,6 @@ export type Decoded =
   { readonly ok: true; readonly message: ServerMessage } | { readonly ok: false; readonly reason: string };
 
 type Fields = Readonly<Record<string, unknown>>;
-type Reader = (fields: Fields) => ServerMessage | undefined;
 
 export function encodeClientMessage(message: ClientMessage): string {
   return JSON.stringify(message);
@@ -42,82 +41,62 @@ export function decodeServerMessage(data: unknown): Decoded {
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
     return { ok: false, reason: `a message of ${data.length} characters` };
   if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a message that is nested too deeply' };
-  const reader = Object.hasOwn(readers, type) ? readers[type] : undefined;
-  return { ok: true, message: reader?.(value) ?? { type: 'unknown', name: type, raw: value } };
+  return { ok: true, message: readMessage(type, value) ?? { type: 'unknown', name: type, raw: value } };
 }
 
-// Each reader answers undefined where a field is missing that the message means nothing without.
-const readers: Readonly<Record<string, Reader>> = {
-  'session.updated': (f) => ({ type: 'session.updated', ...config(f) }),
-  'session.ready': (f) => {
-    const session_id = id(f, 'session_id');
-    return session_id === undefined ? undefined : { type: 'session.ready', session_id, ...config(f) };
-  },
-  'session.ended': (f) => ({ type: 'session.ended', ...finite(f, 'session_duration_seconds') }),
-  'session.error': (f) => ({
-    type: 'session.error',
-    code: (text(f, 'code') ?? 'server_error').toLowerCase(),
-    message: text(f, 'message') ?? 'The server reported an error without saying more.',
-    ...optional(f, 'param'),
-  }),
-  'input.speech.started': () => ({ type: 'input.speech.started' }),
-  'input.speech.stopped': () => ({ type: 'input.speech.stopped' }),
-  'transcript.user.delta': (f) => userTranscript('transcript.user.delta', f),
-  'transcript.user': (f) => userTranscript('transcript.user', f),
-  'reply.started': (f) => {
-    const reply_id = id(f, 'reply_id');
-    return reply_id === undefined
-      ? undefined
-      : { type: 'reply.started', reply_id, ...optional(f, 'item_id') };
-  },
-  'reply.audio': (f) => {
-    const data = text(f, 'data');
-    return data === undefined ? undefined : { type: 'reply.audio', data, ...optional(f, 'reply_id') };
-  },
-  'transcript.agent.delta': (f) => {
-    const delta = text(f, 'delta');
-    if (delta === undefined) return undefined;
-    return {
-      type: 'transcript.agent.delta',
-      delta,
-      ...optional(f, 'reply_id'),
-      ...optional(f, 'item_id'),
-      ...finite(f, 'start_ms'),
-      ...finite(f, 'end_ms'),
-    };
-  },
-  'transcript.agent': (f) => {
-    const words = text(f, 'text');
-    if (words === undefined) return undefined;
-    return {
-      type: 'transcript.agent',
-      text: words,
-      interrupted: f['interrupted'] === true,
-      ...optional(f, 'reply_id'),
-      ...optional(f, 'item_id'),
-    };
-  },
-  'reply.done': (f) => ({
-    type: 'reply.done',
-    status: text(f, 'status')?.toLowerCase() === 'interrupted' ? 'interrupted' : 'completed',
-    ...optional(f, 'reply_id'),
-  }),
-  'tool.call': (f) => {
-    const call_id = id(f, 'call_id');
-    const name = text(f, 'name');
-    if (call_id === undefined || name === undefined) return undefined;
-    // An early version of the service called the field `args`.
-    const given = f['arguments'] ?? f['args'];
-    return { type: 'tool.call', call_id, name, arguments: isFields(given) ? { ...given } : {} };
-  },
+/** The fields of each message; without one that ends in `!` it means nothing. */
+const MESSAGES = new Map(
+  Object.entries({
+    'session.updated': 'config',
+    'session.ready': 'session_id! config',
+    'session.ended': 'session_duration_seconds',
+    'session.error': 'code message param',
+    'input.speech.started': '',
+    'input.speech.stopped': '',
+    'transcript.user.delta': 'text! item_id',
+    'transcript.user': 'text! item_id',
+    'reply.started': 'reply_id! item_id',
+    'reply.audio': 'data! reply_id',
+    'transcript.agent.delta': 'delta! reply_id item_id start_ms end_ms',
+    'transcript.agent': 'text! interrupted reply_id item_id',
+    'reply.done': 'status reply_id',
+    'tool.call': 'call_id! name! arguments',
+  } satisfies Record<Exclude<ServerMessage['type'], 'unknown'>, string>).map(([type, fields]) => [
+    type,
+    fields.split(' ').filter(Boolean),
+  ]),
+);
+
+/** How a field is read, whatever message it is of; undefined when it is missing or of another kind. */
+const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  config: readConfig,
+  session_duration_seconds: finite,
+  start_ms: finite,
+  end_ms: finite,
+  text,
+  delta: text,
+  data: text,
+  name: text,
+  code: (value) => (text(value) ?? 'server_error').toLowerCase(),
+  message: (value) => text(value) ?? 'The server reported an error without saying more.',
+  interrupted: (value) => value === true,
+  status: (value) => (text(value)?.toLowerCase() === 'interrupted' ? 'interrupted' : 'completed'),
+  arguments: (value) => (isFields(value) ? { ...value } : {}),
 };
 
-function userTranscript(
-  type: 'transcript.user' | 'transcript.user.delta',
-  f: Fields,
-): ServerMessage | undefined {
-  const words = text(f, 'text');
-  return words === undefined ? undefined : { type, text: words, ...optional(f, 'item_id') };
+function readMessage(type: string, given: Fields): ServerMessage | undefined {
+  const fields = MESSAGES.get(type);
+  if (!fields) return undefined;
+  // An early version of the service called the arguments `args`.
+  const values = { arguments: given['args'], ...given };
+  const message: Record<string, unknown> = { type };
+  for (const field of fields) {
+    const name = field.replace('!', '');
+    const value = (READERS[name] ?? id)((values as Fields)[name]);
+    if (value !== undefined) message[name] = value;
+    else if (name !== field) return undefined;
+  }
+  return message as unknown as ServerMessage;
 }
 
 function isFields(value: unknown): value is Fields {
@@ -130,41 +109,28 @@ function isShallow(value: unknown, depth: number): boolean {
   return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
 }
 
-function text(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
+function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function id(fields: Fields, name: string): string | undefined {
-  const value = text(fields, name);
-  return value !== '' && value !== undefined && value.length <= MAX_ID_CHARS ? value : undefined;
+function id(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_ID_CHARS ? value : undefined;
 }
 
-function optional<K extends string>(fields: Fields, name: K): { [key in K]?: string } {
-  const value = id(fields, name);
-  return value === undefined ? {} : ({ [name]: value } as { [key in K]?: string });
-}
-
-function finite<K extends string>(fields: Fields, name: K): { [key in K]?: number } {
-  const value = fields[name];
-  return typeof value === 'number' && Number.isFinite(value)
-    ? ({ [name]: value } as { [key in K]?: number })
-    : {};
+function finite(value: unknown): number | undefined {
+  return Number.isFinite(value) ? (value as number) : undefined;
 }
 
 /** Known fields of the wrong kind are left out: the next session is built from this. */
-function config(fields: Fields): { config?: ResolvedSessionConfig } {
-  const value = fields['config'];
-  if (!isFields(value)) return {};
+function readConfig(value: unknown): ResolvedSessionConfig | undefined {
+  if (!isFields(value)) return undefined;
   const { system_prompt, tools, input, output, ...rest } = value;
   return {
-    config: {
-      ...rest,
-      ...(typeof system_prompt === 'string' ? { system_prompt } : {}),
-      ...(isFields(input) ? { input: withFormat(input) } : {}),
-      ...(isFields(output) ? { output: withFormat(output) } : {}),
-      ...(Array.isArray(tools) ? { tools: tools.filter(isTool) } : {}),
-    },
+    ...rest,
+    ...(typeof system_prompt === 'string' && { system_prompt }),
+    ...(isFields(input) && { input: withFormat(input) }),
+    ...(isFields(output) && { output: withFormat(output) }),
+    ...(Array.isArray(tools) && { tools: tools.filter(isTool) }),
   };
 }
 
