@@ -77,9 +77,12 @@ for (const { name, open } of BROWSERS) {
     await remote.waitForEvents('reply-end');
     const whole = await remote.readSpeaker();
     expect(Math.abs(soundMs(whole) - 1_500), 'the reply is whole').toBeLessThan(20);
-    const [stretch] = findStretches(whole, { minGapMs: 5 });
-    const fit = fitTone(slice(whole, stretch!.startMs + 50, stretch!.startMs + 250), 440);
-    expect(fit.snrDb, 'its purity').toBeGreaterThan(40);
+    // A loaded machine sends late, and the sound pauses.
+    const longest = findStretches(whole, { minGapMs: 5 }).reduce((a, b) =>
+      b.endMs - b.startMs > a.endMs - a.startMs ? b : a,
+    );
+    const fit = fitTone(slice(whole, longest.startMs + 30, longest.startMs + 230), 440);
+    expect(fit.snrDb, `its purity from ${longest.startMs} to ${longest.endMs} ms`).toBeGreaterThan(40);
 
     const secondAtEpochMs = Date.now();
     const second = call.say({ replyId: 'reply-2', sound: tone(550, 6_000), text: 'a long story' });

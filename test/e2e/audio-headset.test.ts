@@ -1,0 +1,115 @@
+import { expect, test, type Page } from '@playwright/test';
+import { startCall, waitForEvents } from '../support/agent-page.js';
+import { openDevicePage, readWholeSpeaker, type DevicePage } from '../support/device-call.js';
+import { firstAudibleFrame, soundMs } from '../support/sound-level.js';
+import { renderedAtEpochMs } from '../support/speaker-recorder.js';
+import { makeTone } from '../support/tones.js';
+
+const GREETING_MS = 1_500;
+/** What a Bluetooth headset is given to change its profile, from the opening of its microphone. */
+const HEADSET_MS = 1_000;
+/** What every other output is given. */
+const ORDINARY_MS = 300;
+/** Jitter buffer, rendering in bursts, and a busy machine. */
+const MARGIN_MS = 250;
+
+const HEADSETS = [
+  'Headset (WH-1000XM4 Hands-Free AG Audio) (Bluetooth)',
+  'AirPods Pro (Bluetooth)',
+  'Headset Head Unit (HSP/HFP)',
+] as const;
+
+interface Greeting {
+  /** From the opening of the microphone to the first audible sample. */
+  readonly afterOpeningMs: number;
+  /** From the server's message to the first audible sample. */
+  readonly afterSendingMs: number;
+  readonly heardMs: number;
+}
+
+/** The fastest greeting there can be: its first message follows `session.ready`, and sounds from its first sample. */
+async function greet({ page, server }: DevicePage): Promise<Greeting> {
+  const started = startCall(page);
+  const call = await server.call();
+  await call.message('session.update');
+  const sound = makeTone({ frequencyHz: 440, durationMs: GREETING_MS, amplitude: 0.5, rateHz: 24_000 });
+  const speech = call.say({ replyId: 'greeting', sound, leadMs: 0 });
+  expect(await started).toBeUndefined();
+  await speech.finished;
+  await waitForEvents(page, 'reply-end');
+  const recording = await readWholeSpeaker(page);
+  const audibleAtEpochMs = renderedAtEpochMs(recording, firstAudibleFrame(recording.samples));
+  const [openedAtEpochMs] = await page.evaluate(() => window.devices.openedAtEpochMs);
+  const greeting = {
+    afterOpeningMs: audibleAtEpochMs - openedAtEpochMs!,
+    afterSendingMs: audibleAtEpochMs - speech.sentAtEpochMs[0]!,
+    heardMs: soundMs(recording),
+  };
+  console.log('greeting', greeting);
+  return greeting;
+}
+
+const nameMicrophone =
+  (label: string) =>
+  async (page: Page): Promise<void> => {
+    await page.addInitScript((name) => {
+      window.devices.label = name;
+    }, label);
+  };
+
+test('an ordinary output plays the greeting as soon as it has run for a moment, and whole', async () => {
+  await using opened = await openDevicePage();
+  const { afterOpeningMs, afterSendingMs, heardMs } = await greet(opened);
+  expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
+  expect(afterOpeningMs).toBeGreaterThan(ORDINARY_MS - 50);
+  // The wait counts from the opening: whatever went into connecting is not waited for again.
+  expect(afterSendingMs).toBeLessThan(ORDINARY_MS + MARGIN_MS);
+});
+
+for (const label of HEADSETS) {
+  test(`the greeting waits until “${label}” can be heard, and is whole`, async () => {
+    await using opened = await openDevicePage({ prepare: nameMicrophone(label) });
+    const { afterOpeningMs, heardMs } = await greet(opened);
+    expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
+    expect(afterOpeningMs).toBeGreaterThan(HEADSET_MS - 50);
+    expect(afterOpeningMs).toBeLessThan(HEADSET_MS + MARGIN_MS + 500);
+  });
+}
+
+test('an output that stalls while it changes its profile is waited for', async () => {
+  // The device takes nothing for 200 ms, three times: so the render clock of a headset looks that is being switched.
+  const stalling = async (page: Page): Promise<void> => {
+    await page.addInitScript(() => {
+      const { mediaDevices } = navigator;
+      const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await getUserMedia(constraints);
+        void stall();
+        return stream;
+      };
+      const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      async function stall(): Promise<void> {
+        while (window.audioContexts[0]?.state !== 'running') await wait(5);
+        for (let count = 0; count < 3; count += 1) {
+          await wait(120);
+          const source = `registerProcessor('stall-${count}', class extends AudioWorkletProcessor {
+            process() {
+              const from = Date.now();
+              while (Date.now() - from < 200);
+              return false;
+            }
+          });`;
+          const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+          const [context] = window.audioContexts;
+          await context.audioWorklet.addModule(url);
+          new AudioWorkletNode(context, `stall-${count}`).connect(context.destination);
+        }
+      }
+    });
+  };
+  await using opened = await openDevicePage({ prepare: stalling });
+  const { afterOpeningMs, heardMs } = await greet(opened);
+  expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
+  // Three stalls, the pauses between them, and the moment of steadiness after the last.
+  expect(afterOpeningMs).toBeGreaterThan(3 * 200 + 2 * 120);
+});
