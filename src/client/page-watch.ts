@@ -8,6 +8,12 @@ export interface PageWatchHandlers {
   awake(): void;
 }
 
+/**
+ * How long a page that is being left is held: its Worker dies with it, and needs the time to say goodbye to the server.
+ * A browser waits half a second for a page, busy or not.
+ */
+const HOLD_MS = 80;
+
 /** An event of the window rather than a variable: two copies of the script on one page know of each other, too. */
 const CALL_BEGINS = 'voice-agent-call-begins';
 
@@ -20,7 +26,7 @@ export function pageWatch(handlers: PageWatchHandlers): () => void {
   const end = new AbortController();
   const { signal } = end;
   window.addEventListener(CALL_BEGINS, () => handlers.otherCall(), { signal });
-  window.addEventListener('pagehide', () => handlers.left(), { signal });
+  window.addEventListener('pagehide', () => leave(handlers), { signal });
   document.addEventListener('freeze', () => handlers.left(), { signal });
   window.addEventListener('online', () => handlers.awake(), { signal });
   document.addEventListener(
@@ -29,4 +35,10 @@ export function pageWatch(handlers: PageWatchHandlers): () => void {
     { signal },
   );
   return () => end.abort();
+}
+
+function leave(handlers: PageWatchHandlers): void {
+  handlers.left();
+  const untilMs = performance.now() + HOLD_MS;
+  while (performance.now() < untilMs);
 }

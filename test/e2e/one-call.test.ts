@@ -1,0 +1,101 @@
+/** One microphone, one pair of ears, one bill: a page has one call at a time, and none when nobody can hear it. */
+import { expect, test, type Browser } from '@playwright/test';
+import {
+  agentPageHtml,
+  openAgentPage,
+  readEvents,
+  serveAgentPage,
+  startCall,
+  waitForEvents,
+  waitForState,
+} from '../support/agent-page.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage } from '../support/page-server.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+
+let browser: Browser;
+test.beforeAll(async () => {
+  browser = await launchChromium();
+});
+test.afterAll(() => browser.close());
+
+test('a call that begins ends the one of another tag on the page', async () => {
+  await using server = await ScriptedServer.listen();
+  const attributes = { 'server-url': server.url, token: 'a-token' };
+  const tag = /<voice-agent[^>]*><\/voice-agent>/.exec(agentPageHtml(attributes))![0];
+  await using web = await servePage(agentPageHtml(attributes).replace(tag, tag + tag));
+  const page = await browser.newPage();
+  await openAgentPage(page, web.url);
+  expect(await startCall(page)).toBeUndefined();
+  const first = await server.call(1);
+  await page.evaluate(() => (document.querySelectorAll('voice-agent')[1] as typeof window.agent).start());
+  await first.message('session.end');
+  await (await server.call(2)).inputOfAtLeast(100);
+  expect((await waitForEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['replaced']);
+  expect(server.calls).toHaveLength(2);
+  const live = await page.evaluate(() => window.microphoneTracks.map(({ readyState }) => readyState));
+  expect(live).toEqual(['ended', 'live']);
+  await page.close();
+});
+
+test('start() right after stop() is a new call, whether or not the server has answered the goodbye', async () => {
+  await using server = await ScriptedServer.listen();
+  await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
+  const page = await browser.newPage();
+  await openAgentPage(page, web.url);
+  expect(await startCall(page)).toBeUndefined();
+  const first = await server.call(1);
+  // From here on nobody answers, and the old call would wait three seconds.
+  const goodbye = first.message('session.end');
+  const refusal = await page.evaluate(async () => {
+    void window.agent.stop();
+    return window.agent.start().then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+  });
+  expect(refusal).toBeUndefined();
+  await goodbye;
+  await (await server.call(2)).inputOfAtLeast(100);
+  await first.closed;
+  await waitForState(page, 'listening');
+  expect(await readEvents(page, 'session-end')).toHaveLength(1);
+  expect(await readEvents(page, 'agent-error')).toEqual([]);
+  await page.close();
+});
+
+test('a frozen tab ends its call', async () => {
+  await using server = await ScriptedServer.listen();
+  await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
+  const page = await browser.newPage();
+  await openAgentPage(page, web.url);
+  expect(await startCall(page)).toBeUndefined();
+  const call = await server.call(1);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await call.message('session.end');
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await waitForState(page, 'ended');
+  expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['page-hidden']);
+  await page.close();
+});
+
+test('where no Worker is allowed the call works on the page’s thread, and says goodbye when the page is closed', async () => {
+  await using server = await ScriptedServer.listen();
+  const policy = `<meta http-equiv="Content-Security-Policy" content="worker-src 'none'" />`;
+  const html = agentPageHtml({ 'server-url': server.url, token: 'a-token' }).replace(
+    '<title>',
+    `${policy}<title>`,
+  );
+  await using web = await servePage(html);
+  for (let n = 1; n <= 3; n++) {
+    const page = await browser.newPage();
+    await openAgentPage(page, web.url);
+    expect(await startCall(page)).toBeUndefined();
+    const [stats] = await waitForEvents(page, 'stats');
+    expect(stats?.detail.sessionHost).toBe('page');
+    const call = await server.call(n);
+    await page.close();
+    await call.message('session.end');
+  }
+});
