@@ -1,14 +1,14 @@
 /** Options as a page gives them, checked and put into the form a session starts with. */
-import { DEFAULT_ENCODING, isAudioEncoding, type AudioEncoding } from '../audio-encoding.js';
+import type { AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SessionOptions } from '../session/session.js';
-import type { ToolTiming } from '../session/tool-results.js';
 import { DEFAULT_SERVER_URL, type VoiceAgentOptions } from './options.js';
 
 /** Loopback names: the only ones for which browsers take unencrypted pages and sockets as safe. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+const ENCODINGS: readonly [AudioEncoding, ...AudioEncoding[]] = ['audio/pcm', 'audio/pcmu', 'audio/pcma'];
 const DEFAULT_MAX_DURATION_SECONDS = 15 * 60;
 const DEFAULT_IDLE_TIMEOUT_SECONDS = 60;
 /** What a timer of a browser can count: 24 days. */
@@ -26,33 +26,29 @@ export interface CallPlan {
 export function resolveOptions(options: VoiceAgentOptions): CallPlan {
   const serverUrl = checkServerUrl(options.serverUrl ?? DEFAULT_SERVER_URL);
   checkCredentials(options, serverUrl);
-  const inputEncoding = checkEncoding('input-encoding', options.inputEncoding);
-  const outputEncoding = checkEncoding('output-encoding', options.outputEncoding);
+  if (options.assetBase) parseUrl('asset-base', options.assetBase);
+  const inputEncoding = oneOf('input-encoding', options.inputEncoding, ENCODINGS);
+  const outputEncoding = oneOf('output-encoding', options.outputEncoding, ENCODINGS);
   return {
     serverUrl,
     session: {
       config: sessionConfig(options, inputEncoding, outputEncoding),
       inputEncoding,
       outputEncoding,
-      toolTiming: checkToolTiming(options.toolTiming),
-      maxDurationMs: checkSeconds('max-duration', options.maxDuration, DEFAULT_MAX_DURATION_SECONDS),
-      idleTimeoutMs: checkSeconds('idle-timeout', options.idleTimeout, DEFAULT_IDLE_TIMEOUT_SECONDS),
+      toolTiming: oneOf('tool-timing', options.toolTiming, ['after-reply', 'immediate']),
+      maxDurationMs: seconds('max-duration', options.maxDuration, DEFAULT_MAX_DURATION_SECONDS),
+      idleTimeoutMs: seconds('idle-timeout', options.idleTimeout, DEFAULT_IDLE_TIMEOUT_SECONDS),
     },
     muted: options.muted ?? false,
-    volume: checkVolume(options.volume),
-    assetBase: checkAssetBase(options.assetBase),
+    volume: upTo(1, 'volume', options.volume, 1),
+    assetBase: options.assetBase || undefined,
   };
 }
 
 export function checkServerUrl(value: string): string {
   const url = parseUrl('server-url', value);
-  const loopback = LOOPBACK.test(url.hostname);
-  if (url.protocol === 'wss:' || (url.protocol === 'ws:' && loopback)) return url.href;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `server-url cannot be used: ${shown(value)}.`,
-    url.protocol === 'ws:' ? 'Use wss:; ws: is for loopback addresses only.' : 'It has to begin with wss:.',
-  );
+  if (url.protocol === 'wss:' || (url.protocol === 'ws:' && LOOPBACK.test(url.hostname))) return url.href;
+  return refuse('server-url', value, 'Use wss:; ws: is for loopback addresses only.');
 }
 
 /** The token endpoint, resolved against the page. */
@@ -60,11 +56,7 @@ export function checkTokenUrl(value: string): URL {
   const url = parseUrl('token-url', value);
   const safe = url.protocol === 'https:' || url.origin === location.origin;
   if (safe || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))) return url;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `token-url cannot be used: ${shown(value)}.`,
-    'A token may only travel over https:, or from the page’s own server.',
-  );
+  return refuse('token-url', value, 'A token may only travel over https:, or from the page’s own server.');
 }
 
 /**
@@ -80,23 +72,18 @@ export function refuseApiKey(token: string): void {
   );
 }
 
-function checkCredentials(options: VoiceAgentOptions, serverUrl: string): void {
-  if (options.getToken) return;
-  if (options.tokenUrl !== undefined && options.tokenUrl !== '') {
-    checkTokenUrl(options.tokenUrl);
-    return;
-  }
-  if (options.token !== undefined && options.token !== '') {
-    refuseApiKey(options.token);
-    return;
-  }
+function checkCredentials({ getToken, tokenUrl, token }: VoiceAgentOptions, serverUrl: string): void {
+  if (getToken) return;
+  if (tokenUrl) checkTokenUrl(tokenUrl);
+  else if (token) refuseApiKey(token);
   // A server of the page's own may know the visitor by other means; the service itself never does.
-  if (serverUrl !== new URL(DEFAULT_SERVER_URL).href) return;
-  throw VoiceAgentError.fatal(
-    'token_missing',
-    'The voice agent has no way to get a token.',
-    'Set token-url to the address of a token endpoint on your server.',
-  );
+  else if (serverUrl === DEFAULT_SERVER_URL) {
+    throw VoiceAgentError.fatal(
+      'token_missing',
+      'The voice agent has no way to get a token.',
+      'Set token-url to the address of a token endpoint on your server.',
+    );
+  }
 }
 
 function sessionConfig(
@@ -105,11 +92,9 @@ function sessionConfig(
   output: AudioEncoding,
 ): SessionConfig {
   const { agentId, systemPrompt, greeting, voice, sessionConfig: rest = {} } = options;
-  if (agentId !== undefined && agentId !== '') {
-    const others = Object.keys(rest).filter((name) => name !== 'agent_id');
-    if (systemPrompt) others.push('system-prompt');
-    if (greeting) others.push('greeting');
-    if (voice) others.push('voice');
+  if (agentId) {
+    const described = { 'system-prompt': systemPrompt, greeting, voice, ...rest, agent_id: undefined };
+    const others = Object.entries(described).flatMap(([name, value]) => (value ? name : []));
     if (others.length === 0) return { agent_id: agentId };
     throw VoiceAgentError.fatal(
       'invalid_option',
@@ -126,63 +111,34 @@ function sessionConfig(
   };
 }
 
-function checkEncoding(name: string, value: unknown): AudioEncoding {
-  if (value === undefined || value === '') return DEFAULT_ENCODING;
-  if (isAudioEncoding(value)) return value;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `${name} cannot be ${shown(value)}.`,
-    'Use audio/pcm, audio/pcmu or audio/pcma.',
-  );
-}
-
-function checkToolTiming(value: unknown): ToolTiming {
-  if (value === undefined || value === '') return 'after-reply';
-  if (value === 'after-reply' || value === 'immediate') return value;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `tool-timing cannot be ${shown(value)}.`,
-    'Use after-reply or immediate.',
-  );
-}
-
 /** @returns milliseconds; 0 for no limit. */
-function checkSeconds(name: string, value: number | undefined, fallback: number): number {
-  const seconds = value ?? fallback;
-  if (typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS) return seconds * 1_000;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `${name} cannot be ${shown(value)}.`,
-    'Use a number of seconds; 0 for no limit.',
-  );
+function seconds(name: string, value: number | undefined, fallback: number): number {
+  return upTo(MAX_SECONDS, name, value, fallback) * 1_000;
 }
 
-function checkVolume(value: number | undefined): number {
-  if (value === undefined) return 1;
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `volume cannot be ${shown(value)}.`,
-    'Use a number from 0 to 1.',
-  );
+function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly [T, ...T[]]): T {
+  if (!value) return choices[0];
+  if (choices.includes(value)) return value;
+  return refuse(name, value, `Use ${choices.join(', ')}.`);
 }
 
-function checkAssetBase(value: string | undefined): string | undefined {
-  if (value) parseUrl('asset-base', value);
-  return value || undefined;
+/** @returns the number, 0…`max`. */
+function upTo(max: number, name: string, value: number | undefined, fallback: number): number {
+  const number = value ?? fallback;
+  if (typeof number === 'number' && number >= 0 && number <= max) return number;
+  return refuse(name, value, `Use a number from 0 to ${max}.`);
 }
 
 function parseUrl(name: string, value: string): URL {
   try {
     return new URL(value, location.href);
-  } catch (error) {
-    throw VoiceAgentError.fatal(
-      'invalid_option',
-      `${name} is no address: ${shown(value)}.`,
-      'Correct it.',
-      error,
-    );
+  } catch {
+    return refuse(name, value, 'It is no address.');
   }
+}
+
+function refuse(name: string, value: unknown, hint: string): never {
+  throw VoiceAgentError.fatal('invalid_option', `${name} cannot be ${shown(value)}.`, hint);
 }
 
 /** A value as an error may show it: short, and without what a query string or a user's name could carry. */
@@ -193,24 +149,28 @@ function shown(value: unknown): string {
   return JSON.stringify(text.slice(0, 80));
 }
 
-/** Fixed once a session is up: the server refuses them, and half a change is worse than none. */
-const IMMUTABLE_OUTPUT = ['voice', 'format'];
-
 /**
- * Whether a change may be made in mid-call.
+ * Whether a change may be made in mid-call: the server refuses these, and half a change is worse than none.
  * @throws {VoiceAgentError} `immutable_field`, not fatal
  */
-export function checkUpdate(config: SessionConfig): void {
-  const fixed = ['agent_id', 'greeting'].filter((name) => name in config);
-  fixed.push(
-    ...IMMUTABLE_OUTPUT.filter((name) => name in (config.output ?? {})).map((name) => `output.${name}`),
+export function checkUpdate({ input, output, ...config }: SessionConfig): void {
+  const given = {
+    ...config,
+    // The microphone's packets are encoded already.
+    ...prefixed('input.', input),
+    ...prefixed('output.', output),
+  };
+  const fixed = ['agent_id', 'greeting', 'output.voice', 'output.format', 'input.format'].filter(
+    (name) => name in given,
   );
-  // The microphone's packets are encoded already.
-  if (config.input && 'format' in config.input) fixed.push('input.format');
   if (fixed.length === 0) return;
   throw VoiceAgentError.notice(
     'immutable_field',
     `${fixed.join(', ')} cannot be changed during a call.`,
     'Stop the call, change it, and start again.',
   );
+}
+
+function prefixed(prefix: string, fields: object = {}): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [prefix + name, value]));
 }
