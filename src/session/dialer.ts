@@ -216,6 +216,8 @@ export class Dialer {
       this.#cancelRetry = undefined;
       this.dial();
     });
+    // One new token is tried in silence: what follows is a call, or one clear error.
+    if (this.#lostAtMs === undefined && judge(end) === 'new-token') return;
     // Last, because whoever hears of it may close.
     this.#handlers.retrying(this.#attempt, errorOf(end, false));
   }
