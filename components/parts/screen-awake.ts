@@ -9,6 +9,8 @@ export class ScreenAwake implements ReactiveController {
   readonly #host: AwakeHost;
   #lock: WakeLockSentinel | undefined;
   #asking = false;
+  /** By a frame's policy, say: asking again with every update would fill the console. */
+  #refused = false;
 
   constructor(host: AwakeHost) {
     this.#host = host;
@@ -35,8 +37,12 @@ export class ScreenAwake implements ReactiveController {
 
   readonly #settle = (): void => {
     const wanted = isActive(this.#host.state);
-    if (!wanted) void this.#lock?.release();
-    else if (!this.held && !this.#asking && document.visibilityState === 'visible') void this.#ask();
+    if (!wanted) {
+      this.#refused = false;
+      void this.#lock?.release();
+    } else if (!this.#refused && !this.held && !this.#asking && document.visibilityState === 'visible') {
+      void this.#ask();
+    }
   };
 
   async #ask(): Promise<void> {
@@ -46,6 +52,7 @@ export class ScreenAwake implements ReactiveController {
       this.#lock = await (navigator as Partial<Navigator>).wakeLock?.request('screen');
     } catch {
       this.#lock = undefined;
+      this.#refused = true;
     }
     this.#asking = false;
     if (!isActive(this.#host.state)) void this.#lock?.release();

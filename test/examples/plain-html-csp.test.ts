@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../agent/server.js';
+import { Voice } from '../../agent/voice.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
 import { launchChromium } from '../support/launch-chromium.js';
@@ -13,6 +14,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   agent = await startAgent();
+  // The first words of a process take long on a busy machine.
+  await Voice.shared.speak('Hello.', 'alba', 24_000);
   browser = await launchChromium();
 });
 

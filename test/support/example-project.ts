@@ -89,7 +89,7 @@ async function startProgram(
     },
     output: () => output,
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.pid === undefined) return;
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
       process.kill(-child.pid, 'SIGTERM');
       await ended;
     },

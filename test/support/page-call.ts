@@ -35,32 +35,47 @@ export type Frame = Pick<Page, 'waitForFunction' | 'evaluate' | 'locator'>;
  */
 export async function holdCall(page: Frame): Promise<{ worklet: string; sessionHost: string }> {
   await page.waitForFunction(() => document.querySelector('voice-agent')?.matches(':defined') === true);
-  const stats = page.evaluate(
-    () =>
-      new Promise<{ worklet: string; sessionHost: string }>((resolve) => {
-        document.querySelector('voice-agent')!.addEventListener(
-          'stats',
-          (event) => {
-            const { worklet, sessionHost } = (event as CustomEvent<{ worklet: string; sessionHost: string }>)
-              .detail;
-            resolve({ worklet, sessionHost });
-          },
-          { once: true },
-        );
-      }),
-  );
-  stats.catch(() => undefined);
+  await page.evaluate(() => {
+    const element = document.querySelector<TestedElement>('voice-agent')!;
+    const seen: CallLog = { states: [], stats: undefined };
+    Object.assign(window, { callLog: seen });
+    element.addEventListener('state-change', () => seen.states.push(element.state));
+    element.addEventListener(
+      'stats',
+      (event) => (seen.stats = (event as CustomEvent<CallLog['stats']>).detail),
+    );
+  });
   await page.locator('voice-agent .call').first().click();
-  await page.waitForFunction(() =>
-    ['speaking', 'error'].includes(document.querySelector<TestedElement>('voice-agent')!.state),
-  );
+  await waitUntil(page, 'speaking');
   const failure = await page.evaluate(() => {
     const { error } = document.querySelector<TestedElement>('voice-agent')!;
     return error && `${error.code}: ${error.message}`;
   });
   if (failure !== undefined) throw new Error(failure);
-  const heard = await stats;
   await page.locator('voice-agent .call').first().click();
-  await page.waitForFunction(() => document.querySelector<TestedElement>('voice-agent')!.state === 'ended');
-  return heard;
+  await waitUntil(page, 'ended');
+  const { worklet, sessionHost } = await page.evaluate(
+    () => (window as unknown as { callLog: CallLog }).callLog.stats!,
+  );
+  return { worklet, sessionHost };
+}
+
+interface CallLog {
+  readonly states: string[];
+  stats: { readonly worklet: string; readonly sessionHost: string } | undefined;
+}
+
+/** @throws Error that tells how far the call came. */
+async function waitUntil(page: Frame, wanted: string): Promise<void> {
+  try {
+    await page.waitForFunction((state) => {
+      const { states, stats } = (window as unknown as { callLog: CallLog }).callLog;
+      return states.includes('error') || (states.includes(state) && stats !== undefined);
+    }, wanted);
+  } catch (error) {
+    const log = await page.evaluate(() =>
+      JSON.stringify((window as unknown as { callLog: CallLog }).callLog),
+    );
+    throw new Error(`The call came no further than ${log}`, { cause: error });
+  }
 }
