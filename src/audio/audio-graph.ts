@@ -40,10 +40,6 @@ export class AudioGraph {
     this.#context.resume().catch(() => undefined);
   }
 
-  get rateHz(): number {
-    return this.#context.sampleRate;
-  }
-
   /** From the worklet's output to the air, as far as the browser knows. */
   get outputLatencyMs(): number {
     const { baseLatency, outputLatency } = this.#context as Partial<AudioContext>;

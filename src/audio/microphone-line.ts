@@ -20,7 +20,6 @@ export interface MicrophoneLineHandlers {
 
 export class MicrophoneLine {
   readonly #handlers: MicrophoneLineHandlers;
-  readonly #chosenId: string | undefined;
   #stream: MediaStream | undefined;
   #endTrackWatch: (() => void) | undefined;
   #endDeviceWatch: (() => void) | undefined;
@@ -31,10 +30,8 @@ export class MicrophoneLine {
   #lossTold = false;
   #closed = false;
 
-  /** @param chosenId the device that the page chose; without one the default device is followed. */
-  constructor(handlers: MicrophoneLineHandlers, chosenId?: string) {
+  constructor(handlers: MicrophoneLineHandlers) {
     this.#handlers = handlers;
-    this.#chosenId = chosenId;
   }
 
   /**
@@ -42,10 +39,11 @@ export class MicrophoneLine {
    * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
    */
   async open(): Promise<void> {
-    const stream = await openMicrophone(this.#chosenId);
+    const stream = await openMicrophone();
     if (!this.#accept(stream)) return;
     this.#endDeviceWatch = watchDevices(() => void this.#onDevices());
-    this.#default = await defaultMicrophone();
+    // The call need not wait for the list of devices.
+    void this.#noteDefault();
   }
 
   close(): void {
@@ -96,12 +94,15 @@ export class MicrophoneLine {
     this.#handlers.changed(undefined);
   }
 
+  async #noteDefault(): Promise<void> {
+    this.#default = await defaultMicrophone();
+  }
+
   async #onDevices(): Promise<void> {
     if (!this.#stream) {
       await this.#replace();
       return;
     }
-    if (this.#chosenId !== undefined) return;
     const found = await defaultMicrophone();
     if (found === undefined || found === this.#default) return;
     const wasKnown = this.#default !== undefined;
@@ -125,22 +126,12 @@ export class MicrophoneLine {
     clearTimeout(this.#retryTimer);
     this.#release();
     try {
-      const stream = await this.#openAny();
+      const stream = await openMicrophone();
       if (!this.#accept(stream)) return;
-      this.#default = await defaultMicrophone();
+      await this.#noteDefault();
       this.#tellChange(stream);
     } catch (error) {
       this.#tellLoss(VoiceAgentError.from(error));
-    }
-  }
-
-  /** The chosen device may be the one that has gone. */
-  async #openAny(): Promise<MediaStream> {
-    if (this.#chosenId === undefined) return openMicrophone();
-    try {
-      return await openMicrophone(this.#chosenId);
-    } catch {
-      return openMicrophone();
     }
   }
 

@@ -5,18 +5,18 @@ import { VoiceAgentError } from '../errors.js';
  * Echo cancellation, else the agent hears and interrupts itself. No noise suppression and no gain control: the server
  * does its own, and a second layer costs accuracy. Mono is a wish, since some devices have only stereo.
  */
-export function microphoneConstraints(deviceId?: string): MediaTrackConstraints {
-  return {
-    echoCancellation: true,
-    noiseSuppression: false,
-    autoGainControl: false,
-    channelCount: { ideal: 1 },
-    ...(deviceId === undefined ? {} : { deviceId: { exact: deviceId } }),
-  };
-}
+const CONSTRAINTS: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: false,
+  autoGainControl: false,
+  channelCount: { ideal: 1 },
+};
 
-/** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed` */
-export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
+/**
+ * Asks for the system's default microphone.
+ * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
+ */
+export async function openMicrophone(): Promise<MediaStream> {
   if (!isSecureContext) {
     throw VoiceAgentError.fatal(
       'insecure_page',
@@ -33,7 +33,7 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     );
   }
   try {
-    return await mediaDevices.getUserMedia({ audio: microphoneConstraints(deviceId) });
+    return await mediaDevices.getUserMedia({ audio: CONSTRAINTS });
   } catch (error) {
     throw microphoneError(error);
   }
