@@ -1,5 +1,6 @@
 import type { PropertyDeclarations } from 'lit';
 import type { VoiceAgent, VoiceAgentOptions } from '../../src/index.js';
+import { declaredTools } from './declared-tools.js';
 
 type OptionName = keyof VoiceAgentOptions | 'tools';
 
@@ -27,9 +28,12 @@ export const CALL_OPTION_PROPERTIES = {
 
 const NAMES = Object.keys(CALL_OPTION_PROPERTIES) as OptionName[];
 
-/** Copies what has changed; an attribute that was removed arrives as `null` and leaves as `undefined`. */
+/**
+ * Copies what has changed; an attribute that was removed arrives as `null` and leaves as `undefined`. Tools declared in
+ * HTML come after the page's own.
+ */
 export function passOptions(
-  from: Readonly<Partial<Record<OptionName, unknown>>>,
+  from: Element & Readonly<Partial<Record<OptionName, unknown>>> & { readonly tools?: VoiceAgent['tools'] },
   to: Pick<VoiceAgent, OptionName>,
 ): void {
   const target = to as unknown as Record<OptionName, unknown>;
@@ -37,6 +41,8 @@ export function passOptions(
     const value = from[name] ?? undefined;
     if (target[name] !== value) target[name] = value;
   }
+  const declared = declaredTools(from);
+  if (declared.length > 0) to.tools = [...(from.tools ?? []), ...declared];
 }
 
 /** What the element needs of a call; `VoiceAgent` is one. */
