@@ -9,7 +9,7 @@ export interface PageWatchHandlers {
 }
 
 /**
- * How long a page that is being left is held: its Worker dies with it, and needs the time to say goodbye to the server.
+ * How long a page that is being left is held: its Worker dies, or freezes, with it, and needs the time to say goodbye.
  * A browser waits half a second for a page, busy or not.
  */
 const HOLD_MS = 80;
@@ -27,7 +27,7 @@ export function pageWatch(handlers: PageWatchHandlers): () => void {
   const { signal } = end;
   window.addEventListener(CALL_BEGINS, () => handlers.otherCall(), { signal });
   window.addEventListener('pagehide', () => leave(handlers), { signal });
-  document.addEventListener('freeze', () => handlers.left(), { signal });
+  document.addEventListener('freeze', () => leave(handlers), { signal });
   window.addEventListener('online', () => handlers.awake(), { signal });
   document.addEventListener(
     'visibilitychange',

@@ -40,7 +40,7 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
     await openAgentPage(page, web.url);
     await page.evaluate(() => {
       document.addEventListener('tool-call', (event) => {
-        const call = event as ToolCallEvent;
+        const call = event as Pick<ToolCallEvent, 'detail' | 'respondWith'>;
         const city = String(call.detail.arguments['city']);
         call.respondWith(Promise.resolve({ weather: 'sunny in ' + city }));
       });

@@ -12,9 +12,9 @@ export interface PageAfterwards {
   readonly events: readonly { readonly type: string; readonly detail: unknown }[];
 }
 
-/** Growth from the first third to the last that counts as a leak. */
-const MAX_HEAP_GROWTH_MB = 2;
-const MAX_RENDERER_GROWTH_MB = 15;
+/** Growth from the second third to the last that counts as a leak; in the first one caches and lazy collectors settle. */
+const MAX_HEAP_GROWTH_MB = 1;
+const MAX_RENDERER_GROWTH_MB = 8;
 
 /** What happened in a long call, and whether it is as it should be. */
 export class SoakRecord {
@@ -99,15 +99,16 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
     return this.#problems.length === 0;
   }
 
-  /** Medians of the first and the last third, since single samples are noisy. */
+  /** Medians of thirds, since single samples are noisy. */
   #growth(read: (sample: Sample) => number) {
     const values = this.#samples.map(read);
     const third = Math.max(1, Math.floor(values.length / 3));
-    const [early, late] = [median(values.slice(0, third)), median(values.slice(-third))];
-    return {
-      grownMb: late - early,
-      text: `${early.toFixed(2)} → ${late.toFixed(2)} (${values.length} samples)`,
-    };
+    const medians = [values.slice(0, third), values.slice(third, 2 * third), values.slice(-third)].map(
+      median,
+    );
+    const [, middle = NaN, late = NaN] = medians;
+    const text = `${medians.map((value) => value.toFixed(2)).join(' → ')} (${values.length} samples)`;
+    return { grownMb: late - middle, text };
   }
 }
 
