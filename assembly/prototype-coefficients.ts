@@ -3,7 +3,7 @@
 /** Wide design: pass 0.90, stop 1.03 of the narrower Nyquist frequency, 64 periods of the narrower rate long. */
 export const WIDE_PERIODS: f64 = 64;
 // prettier-ignore
-export const WIDE: StaticArray<f64> = [
+export const WIDE: StaticArray<f32> = [
   0.99563296444, 1.004290369, 0.99594051745, 1.0036722284, 0.99687285947,
   1.0024202972, 0.99847912673, 1.0005984158, 1.000312643, 0.99881075427,
   1.0020077868, 0.9972543346, 1.0033797368, 0.99611439832, 1.0042379534,
@@ -18,7 +18,7 @@ export const WIDE: StaticArray<f64> = [
 /** Voice design for 8 kHz: pass 0.85, stop 1.03, 48 periods long. */
 export const VOICE_PERIODS: f64 = 48;
 // prettier-ignore
-export const VOICE: StaticArray<f64> = [
+export const VOICE: StaticArray<f32> = [
   0.99659728255, 1.0033499817, 0.99702694403, 1.0025096799, 0.99820394827,
   1.0010482453, 0.99983626385, 0.99932601068, 1.0015206558, 0.99777196798,
   1.0028280307, 0.99678832002, 1.0034103112, 0.99663739161, 1.0031153157,

@@ -34,6 +34,7 @@ export function writePrototype(
   narrowerRateHz: i32,
 ): void {
   const coefficients = narrowerRateHz < VOICE_BELOW_HZ ? VOICE : WIDE;
+  // f32 is enough: the coefficients are frequency samples, and those of the stop band are small themselves
   const c = changetype<usize>(coefficients);
   const order = coefficients.length;
   for (let i = 0; i < count; i += 4) {
@@ -50,7 +51,7 @@ export function writePrototype(
     let b1 = f64x2.splat(0);
     let b2 = f64x2.splat(0);
     for (let k = order - 1; k > 0; k--) {
-      const ck = f64x2.splat(load<f64>(c + ((<usize>k) << 3)));
+      const ck = f64x2.splat(<f64>load<f32>(c + ((<usize>k) << 2)));
       const a = f64x2.sub(f64x2.add(ck, f64x2.mul(y01, a1)), a2);
       a2 = a1;
       a1 = a;
@@ -58,7 +59,7 @@ export function writePrototype(
       b2 = b1;
       b1 = b;
     }
-    const c0 = f64x2.splat(load<f64>(c) * 0.5);
+    const c0 = f64x2.splat(<f64>load<f32>(c) * 0.5);
     const s01 = f64x2.sub(f64x2.add(c0, f64x2.mul(x01, a1)), a2);
     const s23 = f64x2.sub(f64x2.add(c0, f64x2.mul(x23, b1)), b2);
     const g = 2.0 * scale;

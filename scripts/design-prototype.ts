@@ -170,7 +170,7 @@ for (const demands of DESIGNS) {
   parts.push(`/** ${demands.comment} */
 export const ${demands.name}_PERIODS: f64 = ${demands.periods};
 // prettier-ignore
-export const ${demands.name}: StaticArray<f64> = [
+export const ${demands.name}: StaticArray<f32> = [
 ${listing(coefficients)}
 ];`);
 }
