@@ -117,8 +117,8 @@ export class VoiceAgentError extends Error {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return VoiceAgentError.fatal(
       'internal_client_error',
-      `Something failed inside the voice agent: ${message}`,
-      'Please report it with the steps that led here.',
+      `The voice agent failed: ${message}`,
+      'Please report it.',
       thrown,
     );
   }

@@ -32,7 +32,7 @@ export class AudioGraph {
       throw VoiceAgentError.fatal(
         'unsupported_browser',
         'This browser cannot process sound in a worklet.',
-        'Use a current Chrome, Edge, Firefox or Safari, on a secure page.',
+        'Use a current Chrome, Edge, Firefox or Safari.',
       );
     }
     this.#handlers = handlers;

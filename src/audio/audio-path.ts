@@ -202,14 +202,10 @@ function interrupted(): VoiceAgentError {
   return VoiceAgentError.notice(
     'audio_interrupted',
     'The system has taken the sound away for now.',
-    'It comes back by itself, or with a tap on the page.',
+    'It comes back by itself, or with a tap.',
   );
 }
 
 function soundDied(): VoiceAgentError {
-  return VoiceAgentError.fatal(
-    'audio_failed',
-    'The browser’s sound stopped working.',
-    'Start again; if it stays so, please report it with the browser’s version.',
-  );
+  return VoiceAgentError.fatal('audio_failed', 'The browser’s sound stopped working.', 'Start again.');
 }

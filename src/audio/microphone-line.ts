@@ -143,7 +143,7 @@ export class MicrophoneLine {
         VoiceAgentError.notice(
           'microphone_muted',
           'The system or the device has muted the microphone.',
-          'Look for a mute switch on the device and in the system’s settings; the conversation goes on by itself.',
+          'Look for a mute switch on the device and in the system’s sound settings.',
         ),
       );
       return;
@@ -153,7 +153,7 @@ export class MicrophoneLine {
       VoiceAgentError.notice(
         'microphone_changed',
         `The microphone has changed; ${name} is used now.`,
-        'Another one can be chosen in the system’s sound settings.',
+        'Choose another one in the system’s sound settings.',
       ),
     );
   }

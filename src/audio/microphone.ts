@@ -21,7 +21,7 @@ export async function openMicrophone(): Promise<MediaStream> {
     throw VoiceAgentError.fatal(
       'insecure_page',
       'Browsers give the microphone only to secure pages.',
-      'Serve this page over https:, or from localhost while developing.',
+      'Serve this page over https: or from localhost.',
     );
   }
   const { mediaDevices } = navigator as Partial<Navigator>;
@@ -54,13 +54,13 @@ function microphoneError(error: unknown): VoiceAgentError {
         ? VoiceAgentError.fatal(
             'microphone_denied',
             'The microphone was not allowed.',
-            'Allow it in the browser’s address bar or site settings, then start again.',
+            'Allow it in the browser’s address bar or site settings.',
             error,
           )
         : VoiceAgentError.fatal(
             'microphone_denied',
             'This frame may not use the microphone.',
-            'The page that embeds it has to say <iframe allow="microphone">.',
+            'The page around it has to say <iframe allow="microphone">.',
             error,
           );
     case 'NotFoundError':
@@ -69,7 +69,7 @@ function microphoneError(error: unknown): VoiceAgentError {
       return VoiceAgentError.fatal(
         'microphone_missing',
         'No microphone was found.',
-        'Connect one, or choose one in the system’s sound settings, then start again.',
+        'Connect one, or choose one in the system’s sound settings.',
         error,
       );
     case 'NotReadableError':
@@ -78,14 +78,14 @@ function microphoneError(error: unknown): VoiceAgentError {
       return VoiceAgentError.fatal(
         'microphone_in_use',
         'The microphone could not be opened.',
-        'Close other programs that use it, then start again.',
+        'Close other programs that use it.',
         error,
       );
     default:
       return VoiceAgentError.fatal(
         'microphone_failed',
         `The microphone could not be opened (${name || 'unknown reason'}).`,
-        'Check the system’s sound settings, then start again.',
+        'Check the system’s sound settings.',
         error,
       );
   }

@@ -38,6 +38,6 @@ function blocked(): VoiceAgentError {
   return VoiceAgentError.fatal(
     'audio_blocked',
     'The browser did not let the page play sound.',
-    'Call start() from a click or a key press, and check that a sound output is connected.',
+    'Call start() from a click, and check that a sound output is connected.',
   );
 }

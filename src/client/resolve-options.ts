@@ -67,8 +67,8 @@ export function refuseApiKey(token: string): void {
   if (!/^[0-9a-f]{32}$/i.test(token) && !/^(sk|key|api)[-_]/i.test(token)) return;
   throw VoiceAgentError.fatal(
     'api_key_in_page',
-    'This looks like an API key, and a page shows its keys to everybody.',
-    'Keep the key on your server, mint temporary tokens there, and give their address as token-url.',
+    'This looks like an API key, which a page shows to everybody.',
+    'Keep the key on your server, mint temporary tokens there, and set token-url to their address.',
   );
 }
 
@@ -81,7 +81,7 @@ function checkCredentials({ getToken, tokenUrl, token }: VoiceAgentOptions, serv
     throw VoiceAgentError.fatal(
       'token_missing',
       'The voice agent has no way to get a token.',
-      'Set token-url to the address of a token endpoint on your server.',
+      'Set token-url to the address of a token endpoint.',
     );
   }
 }
@@ -167,7 +167,7 @@ export function checkUpdate({ input, output, ...config }: SessionConfig): void {
   throw VoiceAgentError.notice(
     'immutable_field',
     `${fixed.join(', ')} cannot be changed during a call.`,
-    'Stop the call, change it, and start again.',
+    'Stop the call, change it, start again.',
   );
 }
 

@@ -64,8 +64,8 @@ async function importSession(assetBase: string | undefined): Promise<SessionScri
   } catch (error) {
     throw VoiceAgentError.fatal(
       'unsupported_browser',
-      'The browser allows the voice agent neither a Worker nor its script on the page.',
-      'Allow one in the page’s Content-Security-Policy: worker-src blob:, or script-src blob:, or serve the strict build.',
+      'The browser refused to load the session.',
+      'A content security policy has to allow blob: in worker-src or script-src, or serve the strict build.',
       error,
     );
   }

@@ -21,7 +21,7 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
     throw VoiceAgentError.fatal(
       'token_failed',
       'The page’s getToken() failed.',
-      'See its own error in the console.',
+      'See its error in the console.',
       error,
     );
   }
@@ -60,7 +60,7 @@ async function request(url: URL): Promise<Response> {
     throw VoiceAgentError.fatal(
       'token_failed',
       'The token endpoint could not be reached.',
-      'Check token-url, its CORS headers, and the page’s Content-Security-Policy (connect-src).',
+      'Check token-url and its CORS headers; a content security policy has to allow it in connect-src.',
       error,
     );
   }

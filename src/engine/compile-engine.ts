@@ -21,7 +21,7 @@ export async function compileEngine(source?: BufferSource | WebAssembly.Module):
     throw VoiceAgentError.fatal(
       'engine_failed',
       'The audio engine could not be compiled.',
-      "It needs WebAssembly with SIMD; under a content security policy, script-src needs 'wasm-unsafe-eval'.",
+      "It needs WebAssembly with SIMD; a content security policy has to allow 'wasm-unsafe-eval' in script-src.",
       error,
     );
   }

@@ -79,7 +79,7 @@ export function instantiateEngine(module: WebAssembly.Module): EngineExports {
     throw VoiceAgentError.fatal(
       'engine_failed',
       'The audio engine could not be started.',
-      'The browser may be out of memory, or the file given as engine is not the one of this version.',
+      'Memory may be short, or the engine be of another version.',
       error,
     );
   }

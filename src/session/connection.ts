@@ -105,7 +105,7 @@ export class Connection {
       OPEN_MS,
       'connection_timeout',
       'The voice agent server did not answer in time.',
-      'Check the network and server-url, then start again.',
+      'Check the network and server-url.',
     );
     try {
       this.#transport = this.#services.openTransport(withToken(grant), {
@@ -118,7 +118,7 @@ export class Connection {
         VoiceAgentError.fatal(
           'connection_failed',
           'The browser refused to open the connection.',
-          'Check server-url, and that the page’s Content-Security-Policy allows it in connect-src.',
+          'Check server-url; a content security policy has to allow it in connect-src.',
           error,
         ),
       );
@@ -131,8 +131,8 @@ export class Connection {
     this.#limit(
       READY_MS,
       'ready_timeout',
-      'The voice agent server opened the connection, but did not start the session in time.',
-      'Start again; if it stays so, check the status of the service.',
+      'The voice agent server did not start the session in time.',
+      'Check the status of the service.',
     );
     this.send(this.#firstMessage);
   }
@@ -183,7 +183,7 @@ export class Connection {
         decoded.ok
           ? 'The server sends far too many messages.'
           : `The server keeps sending ${decoded.reason}.`,
-        'Check that server-url is the address of a Voice Agent API.',
+        'Check server-url.',
       ),
     );
     return false;

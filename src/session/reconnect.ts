@@ -89,7 +89,7 @@ export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError
     return VoiceAgentError.fatal(
       'unauthorized',
       'The server did not accept the token.',
-      'Check that the token endpoint mints a fresh temporary token for every request, and that its API key is valid.',
+      'Check that the token endpoint mints a temporary token for every request, with a valid API key.',
     );
   }
   if (end.complaint) return complaintError(end.complaint, true);
@@ -98,13 +98,13 @@ export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError
     return VoiceAgentError.fatal(
       'connection_failed',
       'The voice agent server could not be reached.',
-      'Check the network, server-url, and that the page’s Content-Security-Policy allows it in connect-src.',
+      'Check the network and server-url; a content security policy has to allow it in connect-src.',
     );
   }
   return VoiceAgentError.fatal(
     'connection_lost',
     `The connection to the voice agent was lost (close code ${end.closeCode}).`,
-    'Check the network, then start again.',
+    'Check the network.',
   );
 }
 

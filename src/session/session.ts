@@ -179,7 +179,7 @@ export class Session implements AudioSinkHandlers {
     if (dropped === 0 || this.#uplink.packetsDropped !== dropped || this.#phase.name !== 'live') return;
     this.#notice(
       'microphone_audio_dropped',
-      'The network is too slow for the microphone: the oldest sound was dropped.',
+      'The network is too slow: the microphone’s oldest sound was dropped.',
       'input-encoding="audio/pcmu" needs a sixth of the bandwidth.',
     );
   }

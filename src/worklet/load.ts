@@ -44,7 +44,7 @@ async function compileFrom(
     throw VoiceAgentError.fatal(
       'engine_failed',
       'The audio engine could not be loaded.',
-      'Put engine.wasm beside the script, or name its folder in asset-base; a policy’s connect-src must allow it.',
+      'Put engine.wasm beside the script or in asset-base; a content security policy has to allow it in connect-src.',
       error,
     );
   }
@@ -77,7 +77,7 @@ export async function createVoiceNode(
     throw VoiceAgentError.fatal(
       'audio_failed',
       'The audio worklet could not be made.',
-      'Reload the page and try again.',
+      'Reload the page.',
       error,
     );
   }
@@ -92,7 +92,7 @@ async function addProcessor(context: AudioContext, assetBase: string | undefined
     throw VoiceAgentError.fatal(
       'audio_failed',
       'The browser refused to load the audio worklet.',
-      'Allow it in the page’s Content-Security-Policy: script-src needs blob:, or serve the strict build.',
+      'A content security policy has to allow blob: in script-src, or serve the strict build.',
       error,
     );
   }
