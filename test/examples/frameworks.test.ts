@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -72,3 +72,21 @@ for (const [folder, name] of [
     });
   });
 }
+
+describe('the example for Angular', () => {
+  let example: ExampleProject;
+
+  beforeAll(async () => {
+    example = await installExample('angular');
+  });
+  afterAll(() => example[Symbol.asyncDispose]());
+
+  test('passes strict templates, builds for production, and holds one session', async () => {
+    await example.run('npm', ['run', 'build']);
+    const index = join(example.folder, 'dist/index.html');
+    const html = await readFile(index, 'utf8');
+    await writeFile(index, html.replace('http://127.0.0.1:8787', agent.url));
+    await using server = await serveFolder(join(example.folder, 'dist'));
+    await expectConversation(`${server.origin}/`, 'Angular');
+  });
+});

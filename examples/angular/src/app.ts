@@ -1,0 +1,53 @@
+import { Component, CUSTOM_ELEMENTS_SCHEMA, signal, viewChild, type ElementRef } from '@angular/core';
+import type { VoiceAgentEventMap, VoiceAgentState, VoiceAgentTool } from 'voice-agent-element';
+import type { VoiceAgentElement } from 'voice-agent-element/element';
+
+@Component({
+  selector: 'app-root',
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: `
+    <main>
+      <p>
+        The agent is <output id="state">{{ state() }}</output>.
+        <button [disabled]="state() !== 'speaking'" (click)="hush()">Hush</button>
+      </p>
+      <voice-agent
+        #agent
+        [tokenUrl]="tokenUrl"
+        greeting="Hello from Angular."
+        [tools]="tools"
+        (state-change)="onState($event)"
+        (transcript)="onTranscript($event)"
+      ></voice-agent>
+      <p id="words">{{ words() }}</p>
+    </main>
+  `,
+})
+export class App {
+  readonly state = signal<VoiceAgentState>('idle');
+  readonly words = signal('');
+  readonly tokenUrl = document.querySelector<HTMLMetaElement>('meta[name="token-url"]')?.content;
+  readonly agent = viewChild.required<ElementRef<VoiceAgentElement>>('agent');
+
+  /** Functions are tools: the agent may call them while it talks. */
+  readonly tools: readonly VoiceAgentTool[] = [
+    {
+      name: 'get_time',
+      description: 'The time on the visitor’s clock.',
+      handler: () => ({ time: new Date().toLocaleTimeString() }),
+    },
+  ];
+
+  hush(): void {
+    this.agent().nativeElement.interrupt();
+  }
+
+  /** Templates know the tag's events as `Event`; here they get their types back. */
+  onState(event: Event): void {
+    this.state.set((event as VoiceAgentEventMap['state-change']).detail.state);
+  }
+
+  onTranscript(event: Event): void {
+    this.words.set((event as VoiceAgentEventMap['transcript']).detail.text);
+  }
+}

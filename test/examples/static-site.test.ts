@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAgent, type AgentServer } from '../../agent/server.js';
+import { Voice } from '../../agent/voice.js';
+import { installExample, type ExampleProject } from '../support/example-project.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { runIn } from '../support/packed-project.js';
+import { holdCall, openPage } from '../support/page-call.js';
+import { serveFolder } from '../support/static-server.js';
+
+let agent: AgentServer;
+let browser: Browser;
+let example: ExampleProject;
+
+beforeAll(async () => {
+  agent = await startAgent();
+  // The first words of a process take long on a busy machine.
+  await Voice.shared.speak('Hello.', 'alba', 24_000);
+  browser = await launchChromium();
+  example = await installExample('static-site');
+});
+
+afterAll(async () => {
+  await example[Symbol.asyncDispose]();
+  await browser.close();
+  await agent.close();
+});
+
+test('a snippet in a Markdown page holds a call, in the language it says, without a request to anybody else', async () => {
+  await runIn(example.folder, 'env', [`TOKEN_URL=${agent.url}/voice-token`, 'npm', 'run', 'build']);
+  await using server = await serveFolder(join(example.folder, '_site'));
+  const { page, complaints } = await openPage(browser, `${server.origin}/`);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await holdCall(page);
+  await page
+    .getByRole('button', { name: /Anruf|Gespräch/ })
+    .first()
+    .waitFor();
+  expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
+  const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
+  expect(strangers.every((url) => url.startsWith(agent.url))).toBe(true);
+  await page.context().close();
+});
