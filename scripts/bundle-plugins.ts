@@ -54,7 +54,47 @@ function compactPiece(piece: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};]) ?/g, '$1')
     .replace(/([:,]) /g, '$1')
+    .replace(/([ ,(:-])0\./g, '$1.')
     .replace(/;\}/g, '}');
+}
+
+/** Takes line breaks and indentation out of templates: in HTML, white space of any length is one space. */
+export function compactTemplates(): Plugin {
+  return {
+    name: 'compact-templates',
+    transform(code, id) {
+      if (!/\/components\/.*\.ts$/.test(id) || !code.includes('html`')) return null;
+      let compacted = code;
+      for (const { start, end } of templateTexts(this.parse(code)).reverse())
+        compacted =
+          compacted.slice(0, start) +
+          compacted.slice(start, end).replace(/\s*\n\s*/g, ' ') +
+          compacted.slice(end);
+      return { code: compacted, map: null };
+    },
+  };
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the texts of all `html` templates are, in the order of the source. */
+function templateTexts(program: unknown): Span[] {
+  const spans: Span[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type, tag, quasi } = node as {
+      type?: string;
+      tag?: { name?: string };
+      quasi?: { quasis: Span[] };
+    };
+    if (type === 'TaggedTemplateExpression' && tag?.name === 'html' && quasi) spans.push(...quasi.quasis);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(program);
+  return spans.sort((a, b) => a.start - b.start);
 }
 
 /** Name of the output → source, of every language but English. */

@@ -8,6 +8,7 @@ import { build, type Plugin } from 'vite';
 import { writeEditorData } from './editor-data.js';
 import {
   compactStyles,
+  compactTemplates,
   importsAtRunTime,
   languageEntries,
   languagesBesideTheFile,
@@ -71,7 +72,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
     root: projectRoot,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [languagesBesideTheFile(), compactStyles(), ...plugins],
+    plugins: [languagesBesideTheFile(), compactStyles(), compactTemplates(), ...plugins],
     build: {
       outDir,
       emptyOutDir: false,
