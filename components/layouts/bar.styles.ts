@@ -3,10 +3,6 @@ import { css } from 'lit';
 export const barStyles = css`
   .bar {
     padding: 0.5em 0.75em;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    box-shadow: var(--voice-agent-shadow, var(--_shadow));
   }
   .line {
     display: flex;
@@ -28,29 +24,24 @@ export const barStyles = css`
     --voice-agent-button-size: 2.9em;
   }
   .bar .handset {
-    inline-size: 1.5em;
-    block-size: 1.5em;
+    --_size: 1.5em;
   }
   .bar .controls:not(.active) .interrupt,
   .bar .controls:not(.active) .mute[aria-pressed='false'] {
     display: none;
   }
-  .bar .state-line {
-    display: flex;
-    align-items: baseline;
-    gap: 0.6em;
+  .bar .state-line,
+  .caption {
     white-space: nowrap;
   }
-  .bar .status {
+  .bar .status,
+  .caption {
     overflow: hidden;
     text-overflow: ellipsis;
   }
   .caption {
-    overflow: hidden;
     color: var(--_muted);
     font-size: 0.925em;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .bar .consent,
   .bar .error {
@@ -74,7 +65,7 @@ export const barStyles = css`
   }
   @container voice-agent (width < 17em) {
     .bar .visualizer,
-    .bar .caption {
+    .caption {
       display: none;
     }
   }

@@ -6,11 +6,10 @@ export const buttonStyles = css`
     display: inline-block;
   }
   .pill {
+    --_size: auto;
     display: inline-flex;
     align-items: center;
     gap: 0.5em;
-    inline-size: auto;
-    block-size: auto;
     min-block-size: max(44px, 3em);
     padding-block: 0.25em;
     padding-inline: 0.3em 1.25em;
@@ -18,7 +17,7 @@ export const buttonStyles = css`
     font-weight: 600;
     text-align: start;
   }
-  .pill > .visualizer {
+  .pill .visualizer {
     flex: none;
     inline-size: 2.5em;
     block-size: 2.5em;

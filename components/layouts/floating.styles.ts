@@ -2,9 +2,10 @@ import { css } from 'lit';
 
 export const floatingStyles = css`
   .floating {
+    --_inset: var(--voice-agent-inset, 1.25em);
     position: fixed;
-    inset-block-end: var(--voice-agent-inset, 1.25em);
-    inset-inline-end: var(--voice-agent-inset, 1.25em);
+    inset-block-end: var(--_inset);
+    inset-inline-end: var(--_inset);
     z-index: var(--voice-agent-z-index, 1000);
     display: flex;
     flex-direction: column;
@@ -18,39 +19,36 @@ export const floatingStyles = css`
   }
   .top-start,
   .top-end {
-    inset-block: var(--voice-agent-inset, 1.25em) auto;
+    inset-block: var(--_inset) auto;
     flex-direction: column-reverse;
   }
   .top-start,
   .bottom-start {
-    inset-inline: var(--voice-agent-inset, 1.25em) auto;
+    inset-inline: var(--_inset) auto;
     align-items: flex-start;
   }
   .sheet {
     position: relative;
     container: voice-agent / inline-size;
-    inline-size: min(24em, 100vw - 2 * var(--voice-agent-inset, 1.25em));
+    inline-size: min(24em, 100vw - 2 * var(--_inset));
     border-radius: var(--_radius);
     background: var(--_surface);
-    animation: open 0.2s ease-out;
+    animation: arrive 0.25s ease-out;
   }
   .sheet > .panel {
-    block-size: min(var(--voice-agent-height, 34em), 100vh - 7.5em);
     block-size: min(var(--voice-agent-height, 34em), 100dvh - 7.5em);
   }
   .close {
+    --_size: 2.25em;
     position: absolute;
     inset-block-start: 0.75em;
     inset-inline-end: 0.75em;
     z-index: 1;
-    inline-size: 2.25em;
-    block-size: 2.25em;
     background: none;
   }
   .launcher {
+    --_size: 3.75em;
     position: relative;
-    inline-size: 3.75em;
-    block-size: 3.75em;
     color: #fff;
     background:
       radial-gradient(circle at 32% 26%, rgb(255 255 255 / 45%), transparent 50%),
@@ -91,22 +89,10 @@ export const floatingStyles = css`
       transform: scale(1.05);
     }
   }
-  @keyframes open {
-    from {
-      opacity: 0;
-      transform: translateY(0.75em);
-    }
-  }
   @media (forced-colors: active) {
     .launcher {
       color: ButtonText;
       background: ButtonFace;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .sheet,
-    .launcher.active::after {
-      animation: none;
     }
   }
 `;

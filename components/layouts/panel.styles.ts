@@ -10,20 +10,15 @@ export const panelStyles = css`
     block-size: var(--voice-agent-height, 34em);
     padding: 1.25em;
     overflow: hidden auto;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background:
-      radial-gradient(
-        ellipse 75% 55% at 50% 0,
-        color-mix(in srgb, var(--_agent) 9%, transparent),
-        transparent
-      ),
-      var(--_surface);
-    box-shadow: var(--voice-agent-shadow, var(--_shadow));
+    background-image: radial-gradient(
+      ellipse 75% 55% at 50% 0,
+      color-mix(in srgb, var(--_agent) 9%, transparent),
+      transparent
+    );
   }
   .presence {
     display: flex;
-    flex: 1 1 auto;
+    flex: auto;
     flex-direction: column;
     align-items: center;
     justify-content: center;
@@ -45,11 +40,8 @@ export const panelStyles = css`
     --_orb-size: 7em;
   }
   .panel .state-line {
-    display: flex;
     flex-wrap: wrap;
-    align-items: baseline;
     justify-content: center;
-    gap: 0 0.6em;
     min-block-size: 1.5em;
     text-align: center;
   }
@@ -62,7 +54,7 @@ export const panelStyles = css`
     flex-direction: column;
   }
   .talked .conversation {
-    flex: 1 1 0;
+    flex: 1;
     min-block-size: 3.5em;
   }
   .panel .transcript {
@@ -144,8 +136,7 @@ export const panelStyles = css`
       gap: 0.75em 2em;
       block-size: var(--voice-agent-height, 28em);
     }
-    .presence,
-    .talked .presence {
+    .presence {
       grid-area: 2 / 1;
     }
     .presence .visualizer,
@@ -180,11 +171,6 @@ export const panelStyles = css`
       margin: -1.25em 0 0;
       padding: 1.25em 0.5em 0.25em;
       mask-image: none;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .presence .visualizer {
-      transition: none;
     }
   }
 `;

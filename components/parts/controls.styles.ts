@@ -22,9 +22,15 @@ export const controlsStyles = css`
   button:active {
     transform: scale(0.94);
   }
+  .icon,
+  .call,
+  .side,
+  .launcher {
+    inline-size: var(--_size);
+    block-size: var(--_size);
+  }
   .icon {
-    inline-size: 1.5em;
-    block-size: 1.5em;
+    --_size: 1.5em;
     fill: none;
     stroke: currentColor;
     stroke-width: 2;
@@ -39,30 +45,28 @@ export const controlsStyles = css`
   }
   .call {
     --_fill: var(--_accent);
-    inline-size: var(--voice-agent-button-size, 4em);
-    block-size: var(--voice-agent-button-size, 4em);
+    --_size: var(--voice-agent-button-size, 4em);
     min-inline-size: 44px;
     min-block-size: 44px;
     background: var(--_fill);
     color: var(--_on-accent);
     box-shadow: 0 0.5em 1.25em -0.35em color-mix(in srgb, var(--_fill) 65%, transparent);
+    forced-color-adjust: none;
   }
-  .call:hover {
-    --_fill: color-mix(in srgb, var(--_accent) 88%, var(--_text));
-  }
-  .call.end {
+  .end {
     --_fill: var(--_danger);
     color: var(--_on-danger);
   }
-  .call.end:hover {
-    --_fill: color-mix(in srgb, var(--_danger) 88%, var(--_text));
+  .call:hover {
+    background: color-mix(in srgb, var(--_fill) 88%, var(--_text));
   }
   slot[name='icon'] {
     display: contents;
   }
   .handset {
-    inline-size: 1.9em;
-    block-size: 1.9em;
+    --_size: 1.9em;
+    fill: currentColor;
+    stroke: none;
     transform: rotate(-135deg) translateY(-4%);
     transition: transform 0.35s cubic-bezier(0.3, 1.4, 0.5, 1);
   }
@@ -70,8 +74,7 @@ export const controlsStyles = css`
     transform: none;
   }
   .side {
-    inline-size: 2.9em;
-    block-size: 2.9em;
+    --_size: 2.9em;
     min-inline-size: 32px;
     min-block-size: 32px;
     background: var(--_soft);
@@ -80,8 +83,7 @@ export const controlsStyles = css`
     background: color-mix(in srgb, var(--_text) 16%, var(--_surface));
   }
   .side .icon {
-    inline-size: 1.35em;
-    block-size: 1.35em;
+    --_size: 1.35em;
   }
   .mute {
     justify-self: end;
@@ -103,12 +105,6 @@ export const controlsStyles = css`
     button {
       border: 1px solid ButtonText;
     }
-    .call,
-    .call:hover {
-      forced-color-adjust: none;
-      background: ButtonText;
-      color: ButtonFace;
-    }
     .interrupt[aria-disabled='true'] {
       color: GrayText;
       border-color: GrayText;
@@ -117,12 +113,6 @@ export const controlsStyles = css`
       forced-color-adjust: none;
       background: Highlight;
       color: HighlightText;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    button,
-    .handset {
-      transition: none;
     }
   }
 `;

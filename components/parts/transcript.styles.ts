@@ -25,6 +25,7 @@ export const transcriptStyles = css`
   .entry {
     max-inline-size: min(85%, 34em);
     padding: 0.5em 0.85em;
+    /* Forced colours and more contrast make it visible. */
     border: 1px solid transparent;
     border-radius: 1.1em;
     overflow-wrap: anywhere;
@@ -41,8 +42,7 @@ export const transcriptStyles = css`
     background: color-mix(in srgb, var(--_user) var(--_user-tint), var(--_surface));
   }
   .partial.user {
-    border-style: dashed;
-    border-color: var(--_line);
+    border: 1px dashed var(--_line);
   }
   s {
     color: var(--_muted);
@@ -70,19 +70,9 @@ export const transcriptStyles = css`
       transform: translateY(0.5em);
     }
   }
-  @media (forced-colors: active) {
-    .entry {
-      border-color: CanvasText;
-    }
-  }
   @media (prefers-contrast: more) {
     .entry {
       border-color: var(--_line);
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .entry {
-      animation: none;
     }
   }
 `;

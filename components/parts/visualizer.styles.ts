@@ -17,11 +17,7 @@ export const visualizerStyles = css`
     border-bottom-color: var(--_agent-3);
     outline: 0 solid var(--_user);
     column-rule-color: color-mix(in srgb, var(--_text) 26%, transparent);
-    transition:
-      color 1ms,
-      border-color 1ms,
-      outline-color 1ms,
-      column-rule-color 1ms;
+    transition: 1ms;
   }
   /* Waiting has no sound to show: a slow arc says that something is under way. */
   .visualizer::after {
@@ -31,15 +27,8 @@ export const visualizerStyles = css`
     max-inline-size: 100%;
     aspect-ratio: 1;
     border-radius: 50%;
-    padding: 3px;
     background: conic-gradient(transparent 55%, var(--_agent));
-    -webkit-mask:
-      linear-gradient(#000 0 0) content-box,
-      linear-gradient(#000 0 0);
-    -webkit-mask-composite: xor;
-    mask:
-      linear-gradient(#000 0 0) content-box exclude,
-      linear-gradient(#000 0 0);
+    -webkit-mask: radial-gradient(closest-side, transparent calc(100% - 3.5px), #000 calc(100% - 2.5px));
     scale: 0.84;
     opacity: 0;
     transition: opacity 0.3s;
@@ -48,13 +37,13 @@ export const visualizerStyles = css`
     opacity: 1;
     animation: turn 1.4s linear infinite;
   }
-  .bars.waiting::after {
+  .bars::after {
     display: none;
   }
   .bars.waiting canvas {
-    animation: wait 0.7s ease-in-out infinite alternate;
+    animation: fade 0.7s ease-in-out infinite alternate;
   }
-  @keyframes wait {
+  @keyframes fade {
     to {
       opacity: 0.25;
     }
@@ -62,12 +51,6 @@ export const visualizerStyles = css`
   @keyframes turn {
     to {
       rotate: 1turn;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .bars.waiting canvas,
-    .visualizer.waiting::after {
-      animation: none;
     }
   }
 `;

@@ -71,19 +71,22 @@ export const tokens = css`
       --_line: CanvasText;
       --_soft: Canvas;
       --_accent: ButtonText;
+      --_on-accent: ButtonFace;
       --_danger: ButtonText;
+      --_on-danger: ButtonFace;
       --_agent: Highlight;
       --_agent-2: Highlight;
       --_agent-3: Highlight;
       --_user: CanvasText;
     }
   }
-  :host([hidden]) {
+  :host([hidden]),
+  [hidden] {
     display: none !important;
   }
   *,
-  *::before,
-  *::after {
+  ::before,
+  ::after {
     box-sizing: border-box;
   }
   :focus-visible {
@@ -97,5 +100,16 @@ export const tokens = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    ::before,
+    ::after {
+      animation: none !important;
+    }
+    /* The canvas has to be told of changes. */
+    :not(canvas) {
+      transition: none !important;
+    }
   }
 `;

@@ -24,10 +24,18 @@ const hostStyles = css`
   :host([layout='floating']),
   :host([layout='headless']) {
     display: contents;
-    container-type: normal;
   }
-  [hidden] {
-    display: none !important;
+  .panel,
+  .bar {
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    box-shadow: var(--voice-agent-shadow, var(--_shadow));
+  }
+  .state-line {
+    display: flex;
+    align-items: baseline;
+    gap: 0 0.6em;
   }
   p {
     margin: 0;
