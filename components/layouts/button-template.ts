@@ -10,12 +10,7 @@ export function buttonTemplate(view: ConversationView, actions: ConversationActi
   const { state, messages } = view;
   const active = isActive(state);
   return html`<span class="button-layout">
-    <button
-      class="call pill ${active ? 'end' : ''}"
-      part="button call-button"
-      type="button"
-      @click=${actions.toggleCall}
-    >
+    <button class="call pill ${active ? 'end' : ''}" part="button call-button" @click=${actions.toggleCall}>
       ${visualizerTemplate(view)}
       ${active ? messages.end : html`<slot name="start-label">${messages.start}</slot>`}
     </button>

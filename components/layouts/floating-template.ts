@@ -20,13 +20,7 @@ export function floatingTemplate(
   const { messages, state } = view;
   return html`<div class="floating ${placement}">
     <div id="sheet" class="sheet" part="sheet" role="dialog" aria-label=${messages.label} ?hidden=${!open}>
-      <button
-        class="side close"
-        part="button close-button"
-        type="button"
-        aria-label=${messages.close}
-        @click=${toggleOpen}
-      >
+      <button class="side close" part="button close-button" aria-label=${messages.close} @click=${toggleOpen}>
         ${closeIcon}
       </button>
       ${panelTemplate(view, actions, textInput)}
@@ -34,9 +28,8 @@ export function floatingTemplate(
     <button
       class="launcher ${isActive(state) ? 'active' : ''}"
       part="button launcher"
-      type="button"
       aria-label=${messages.label}
-      aria-expanded=${open ? 'true' : 'false'}
+      aria-expanded=${open}
       aria-controls="sheet"
       @click=${toggleOpen}
     >

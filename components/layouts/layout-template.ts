@@ -22,16 +22,9 @@ export function layoutTemplate(
   actions: ConversationActions,
   options: FaceOptions,
 ): TemplateResult {
-  switch (layout) {
-    case 'panel':
-      return panelTemplate(view, actions, options.textInput);
-    case 'bar':
-      return barTemplate(view, actions);
-    case 'button':
-      return buttonTemplate(view, actions);
-    case 'floating':
-      return floatingTemplate(view, actions, options);
-    case 'headless':
-      return html`<slot></slot>${consentTemplate(view, actions)}`;
-  }
+  if (layout === 'panel') return panelTemplate(view, actions, options.textInput);
+  if (layout === 'bar') return barTemplate(view, actions);
+  if (layout === 'button') return buttonTemplate(view, actions);
+  if (layout === 'floating') return floatingTemplate(view, actions, options);
+  return html`<slot></slot>${consentTemplate(view, actions)}`;
 }

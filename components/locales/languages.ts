@@ -17,13 +17,13 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly messages: Messag
 };
 
 const known = new Map<string, Messages>([['en', english]]);
-const underWay = new Map<string, Promise<void>>();
+const asked = new Set<string>();
 
 /** Dispatches `change` when a language has been added. */
 export const languageChanges = new EventTarget();
 
 /** Languages that come with the element, by BCP 47 tag. */
-export const LANGUAGES: readonly string[] = ['en', ...Object.keys(MODULES)].sort();
+export const LANGUAGES: readonly string[] = /* @__PURE__ */ ['en', ...Object.keys(MODULES)].sort();
 
 /**
  * Adds a language, or replaces one, for every element on the page.
@@ -36,9 +36,7 @@ export function addLanguage(language: string, messages: Messages): void {
 
 /** The texts of a language, or `undefined` while they are not there: then they are on their way, if they exist. */
 export function findMessages(language: string): Messages | undefined {
-  const tags = language.toLowerCase().split('-');
-  for (let length = tags.length; length > 0; length--) {
-    const tag = tags.slice(0, length).join('-');
+  for (let tag = language.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, '')) {
     const found = known.get(tag);
     if (found) return found;
     if (Object.hasOwn(MODULES, tag)) {
@@ -49,20 +47,18 @@ export function findMessages(language: string): Messages | undefined {
   return undefined;
 }
 
-/** Settles when the language is there, or cannot be had: then English stays. */
-function load(tag: string): Promise<void> {
-  let loading = underWay.get(tag);
-  if (!loading) {
-    loading = (MODULES[tag]?.() ?? Promise.reject(new Error('unknown')))
-      .then(({ messages }) => addLanguage(tag, messages))
-      .catch(() => {
-        // The single file was copied without its neighbours: only who runs the page can mend that.
-        // eslint-disable-next-line no-console
-        console.warn(`<voice-agent>: the texts for "${tag}" could not be loaded; English is shown.`);
-      });
-    underWay.set(tag, loading);
+/** Once: where a language cannot be had, English stays. */
+async function load(tag: string): Promise<void> {
+  if (asked.has(tag)) return;
+  asked.add(tag);
+  try {
+    const { messages } = await MODULES[tag]!();
+    addLanguage(tag, messages);
+  } catch {
+    // The single file was copied without its neighbours: only who runs the page can mend that.
+    // eslint-disable-next-line no-console
+    console.warn(`<voice-agent>: the texts for "${tag}" could not be loaded; English is shown.`);
   }
-  return loading;
 }
 
 export { english };

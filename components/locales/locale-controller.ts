@@ -7,7 +7,8 @@ type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Part
 /** The texts for a host: those of the nearest `lang`, as HTML has it, and over them the page's own. */
 export class LocaleController implements ReactiveController {
   readonly #host: LocaleHost;
-  #langs: MutationObserver | undefined;
+  readonly #redraw = (): void => this.#host.requestUpdate();
+  readonly #langs = new MutationObserver(this.#redraw);
 
   constructor(host: LocaleHost) {
     this.#host = host;
@@ -15,35 +16,29 @@ export class LocaleController implements ReactiveController {
   }
 
   get messages(): Messages {
-    const language = this.#language;
-    const messages = (language && findMessages(language)) || english;
-    const { texts } = this.#host;
-    return texts ? { ...messages, ...texts } : messages;
+    return { ...(findMessages(nearestLanguage(this.#host)) ?? english), ...this.#host.texts };
   }
 
   hostConnected(): void {
     languageChanges.addEventListener('change', this.#redraw);
-    this.#langs = new MutationObserver(this.#redraw);
-    const options = { attributeFilter: ['lang'], subtree: true };
-    this.#langs.observe(document, options);
-    const root = this.#host.getRootNode();
-    if (root !== document) this.#langs.observe(root, options);
+    for (const root of new Set([document, this.#host.getRootNode()]))
+      this.#langs.observe(root, { attributeFilter: ['lang'], subtree: true });
   }
 
   hostDisconnected(): void {
     languageChanges.removeEventListener('change', this.#redraw);
-    this.#langs?.disconnect();
+    this.#langs.disconnect();
   }
+}
 
-  get #language(): string | null {
-    for (
-      let node: Node | null = this.#host;
-      node;
-      node = node instanceof ShadowRoot ? node.host : node.parentNode
-    )
-      if (node instanceof Element && node.hasAttribute('lang')) return node.getAttribute('lang');
-    return null;
+/** Also through shadow roots. */
+function nearestLanguage(host: Element): string {
+  let element: Element | null = host;
+  while (element) {
+    const closest: Element | null = element.closest('[lang]');
+    if (closest) return closest.getAttribute('lang') ?? '';
+    const root = element.getRootNode();
+    element = root instanceof ShadowRoot ? root.host : null;
   }
-
-  readonly #redraw = (): void => this.#host.requestUpdate();
+  return '';
 }

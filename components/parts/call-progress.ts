@@ -18,11 +18,12 @@ interface ProgressHost extends ReactiveControllerHost {
 
 /** What a face shows of a call besides its state: its length, whether the reply is held, what there is to know. */
 export class CallProgress implements ReactiveController {
+  /** The reply waits, because the user seems to speak. */
+  held = false;
   readonly #host: ProgressHost;
   #startedAtMs: number | undefined;
   #seconds: number | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #held = false;
   #problem: string | undefined;
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
@@ -30,18 +31,24 @@ export class CallProgress implements ReactiveController {
   constructor(host: ProgressHost) {
     this.#host = host;
     host.addController(this);
-    host.addEventListener('state-change', ({ detail }) => {
-      this.#held = false;
-      if (detail.state === 'connecting') this.#reset();
-      if (detail.previous === 'connecting' && isActive(detail.state)) this.#start();
-      if (!isActive(detail.state)) this.#stop();
+    host.addEventListener('state-change', ({ detail: { state, previous } }) => {
+      this.held = false;
+      if (state === 'connecting') {
+        this.#problem = this.#secondsLeft = undefined;
+        this.#mutedSpeech = 0;
+      }
+      if (!isActive(state)) this.#end(this.seconds);
+      else if (previous === 'connecting') {
+        this.#startedAtMs = performance.now();
+        this.hostConnected();
+      }
     });
     host.addEventListener('session-end', ({ detail }) => {
       // As the service counted them, where it did.
-      this.#seconds = Math.round(detail.seconds);
+      this.#end(Math.round(detail.seconds));
       this.#secondsLeft = undefined;
     });
-    host.addEventListener('reply-hold', ({ detail }) => (this.#held = detail.outcome === 'held'));
+    host.addEventListener('reply-hold', ({ detail }) => (this.held = detail.outcome === 'held'));
     host.addEventListener('call-warning', ({ detail }) => (this.#secondsLeft = detail.secondsLeft));
     host.addEventListener('agent-error', ({ detail }) => {
       this.#problem = detail.fatal ? undefined : `${detail.message} ${detail.hint}`;
@@ -57,11 +64,8 @@ export class CallProgress implements ReactiveController {
 
   /** Whole seconds; `undefined` before the first call. For the eye: what is billed comes with `session-end`. */
   get seconds(): number | undefined {
-    return this.#seconds;
-  }
-
-  get held(): boolean {
-    return this.#held;
+    if (this.#startedAtMs === undefined) return this.#seconds;
+    return Math.round((performance.now() - this.#startedAtMs) / 1000);
   }
 
   notice(messages: Messages): string | undefined {
@@ -71,45 +75,23 @@ export class CallProgress implements ReactiveController {
   }
 
   hostConnected(): void {
-    if (this.#startedAtMs !== undefined) this.#runTimer();
+    this.hostDisconnected();
+    if (this.#startedAtMs !== undefined) this.#timer = setInterval(() => this.#host.requestUpdate(), 1000);
   }
 
   hostDisconnected(): void {
     clearInterval(this.#timer);
   }
 
+  #end(seconds: number | undefined): void {
+    this.hostDisconnected();
+    this.#seconds = seconds;
+    this.#startedAtMs = undefined;
+  }
+
   #watchMuted(microphone: number): void {
     if (!this.#host.muted || this.#mutedSpeech >= SPEECH_LEVELS) return;
     this.#mutedSpeech = Math.max(0, this.#mutedSpeech + (loudness(microphone) > SPEECH_LOUDNESS ? 1 : -0.25));
     if (this.#mutedSpeech >= SPEECH_LEVELS) this.#host.requestUpdate();
-  }
-
-  #reset(): void {
-    this.#problem = undefined;
-    this.#secondsLeft = undefined;
-    this.#mutedSpeech = 0;
-  }
-
-  #start(): void {
-    this.#startedAtMs = performance.now();
-    this.#seconds = 0;
-    this.#runTimer();
-  }
-
-  #stop(): void {
-    clearInterval(this.#timer);
-    this.#tick();
-    this.#startedAtMs = undefined;
-  }
-
-  #runTimer(): void {
-    clearInterval(this.#timer);
-    this.#timer = setInterval(() => this.#tick(), 1000);
-  }
-
-  #tick(): void {
-    if (this.#startedAtMs === undefined) return;
-    this.#seconds = Math.round((performance.now() - this.#startedAtMs) / 1000);
-    this.#host.requestUpdate();
   }
 }

@@ -6,10 +6,9 @@ export function choose<T extends string>(
   value: unknown,
   allowed: readonly [T, ...T[]],
 ): T {
-  const found = allowed.find((choice) => choice === value);
-  if (found !== undefined) return found;
+  if (allowed.includes(value as T)) return value as T;
   const problem = `${attribute}="${String(value)}"`;
-  if (value !== null && value !== undefined && value !== '' && !warned.has(problem)) {
+  if ((value ?? '') !== '' && !warned.has(problem)) {
     warned.add(problem);
     // For whoever writes the page: nothing else would tell them of a typing mistake.
     // eslint-disable-next-line no-console

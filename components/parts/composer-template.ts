@@ -10,15 +10,13 @@ export function composerTemplate(
   if (!isActive(state)) return nothing;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const field = (event.currentTarget as HTMLFormElement).elements.namedItem('text') as HTMLInputElement;
+    const field = (event.currentTarget as HTMLFormElement).querySelector('input')!;
     const text = field.value.trim();
-    if (text === '') return;
-    actions.sendText(text);
+    if (text) actions.sendText(text);
     field.value = '';
   };
   return html`<form class="composer" part="composer" @submit=${submit}>
     <input
-      name="text"
       part="input"
       autocomplete="off"
       enterkeyhint="send"

@@ -6,10 +6,10 @@ let givenOnThisPage = false;
 
 function isGiven(): boolean {
   try {
-    return givenOnThisPage || sessionStorage.getItem(STORAGE_KEY) === 'given';
+    return givenOnThisPage || sessionStorage.getItem(STORAGE_KEY) !== null;
   } catch {
     // A page may be forbidden to store anything.
-    return givenOnThisPage;
+    return false;
   }
 }
 
@@ -22,17 +22,11 @@ function remember(): void {
   }
 }
 
-interface Waiting {
-  readonly go: () => Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-  readonly promise: Promise<void>;
-}
-
 /** Lets a call begin only after the reader has agreed, once per visit. */
 export class ConsentGate {
   readonly #host: Pick<ReactiveControllerHost, 'requestUpdate'>;
-  #waiting: Waiting | undefined;
+  #waiting: Promise<void> | undefined;
+  #settle: ((agreed: boolean) => void) | undefined;
 
   constructor(host: Pick<ReactiveControllerHost, 'requestUpdate'>) {
     this.#host = host;
@@ -44,28 +38,20 @@ export class ConsentGate {
 
   /** @returns what `go` returns, at once or after a yes; rejected after a no. */
   pass(isRequired: boolean, go: () => Promise<void>): Promise<void> {
-    if (this.#waiting) return this.#waiting.promise;
+    if (this.#waiting) return this.#waiting;
     if (!isRequired || isGiven()) return go();
-    let resolve!: () => void;
-    let reject!: (reason: unknown) => void;
-    const promise = new Promise<void>((settle, refuse) => {
-      resolve = settle;
-      reject = refuse;
-    });
-    this.#waiting = { go, resolve, reject, promise };
     this.#host.requestUpdate();
-    return promise;
+    return (this.#waiting = new Promise((resolve, reject) => {
+      this.#settle = (agreed) => (agreed ? resolve(go()) : reject(declined()));
+    }));
   }
 
   /** A yes is to come straight from a click: the call begins in it, while the browser still allows sound. */
   answer(agreed: boolean): void {
-    const waiting = this.#waiting;
     this.#waiting = undefined;
+    if (agreed) remember();
+    this.#settle?.(agreed);
     this.#host.requestUpdate();
-    if (agreed) {
-      remember();
-      waiting?.go().then(waiting.resolve, waiting.reject);
-    } else waiting?.reject(declined());
   }
 }
 

@@ -10,20 +10,10 @@ export function consentTemplate(
   return html`<div class="consent" part="consent" role="group" aria-label=${messages.agree}>
     <slot name="consent">${messages.consent}</slot>
     <div class="choice">
-      <button
-        class="retry agree"
-        part="button agree-button"
-        type="button"
-        @click=${() => actions.answerConsent(true)}
-      >
+      <button class="retry agree" part="button agree-button" @click=${() => actions.answerConsent(true)}>
         ${messages.agree}
       </button>
-      <button
-        class="retry"
-        part="button decline-button"
-        type="button"
-        @click=${() => actions.answerConsent(false)}
-      >
+      <button class="retry" part="button decline-button" @click=${() => actions.answerConsent(false)}>
         ${messages.decline}
       </button>
     </div>

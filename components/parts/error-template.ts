@@ -13,9 +13,7 @@ export function errorTemplate(
     <div class="reason">
       <p class="what" part="error-message" dir="auto">${error.message}</p>
       <p part="error-hint" dir="auto">${error.hint}</p>
-      <button class="retry" part="button retry-button" type="button" @click=${actions.toggleCall}>
-        ${messages.retry}
-      </button>
+      <button class="retry" part="button retry-button" @click=${actions.toggleCall}>${messages.retry}</button>
     </div>
   </div>`;
 }

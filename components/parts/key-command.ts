@@ -1,23 +1,17 @@
-/** What a key means while the focus is inside the element: `M` mutes, Escape closes. */
-function keyCommand(event: KeyboardEvent): 'mute' | 'close' | undefined {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  if (event.key === 'Escape') return 'close';
-  const [origin] = event.composedPath();
-  return event.key.toLowerCase() === 'm' && !isTextField(origin) ? 'mute' : undefined;
-}
-
-function isTextField(target: EventTarget | undefined): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
-
-/** Listens on a host. `close` says whether there was something to close. */
+/** Keys while the focus is inside a host: `M` mutes, Escape closes; `close` says whether there was something to close. */
 export function listenToKeys(host: HTMLElement, commands: { mute: () => void; close: () => boolean }): void {
   host.addEventListener('keydown', (event) => {
-    const command = keyCommand(event);
-    if (command === 'mute') commands.mute();
-    if (command === 'mute' || (command === 'close' && commands.close())) event.preventDefault();
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') {
+      if (commands.close()) event.preventDefault();
+    } else if (event.key.toLowerCase() === 'm' && !isWriting(event)) {
+      commands.mute();
+      event.preventDefault();
+    }
   });
+}
+
+function isWriting(event: Event): boolean {
+  const target = event.composedPath()[0] as HTMLElement;
+  return target.isContentEditable || target.matches('input, textarea, select');
 }

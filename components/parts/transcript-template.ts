@@ -42,18 +42,12 @@ export function logTemplate({ transcript, messages }: ConversationView): Templat
 
 /** By position: entries are only ever added at the end, and change where they stand. */
 function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages): TemplateResult[] {
-  return entries.map((entry) => entryTemplate(entry, messages));
-}
-
-function entryTemplate(entry: TranscriptEntry, messages: Messages): TemplateResult {
-  const { role, text, unspoken, interrupted, final } = entry;
-  return html`<div class="entry ${role} ${final ? '' : 'partial'}" part="entry entry-${role}">
-    <span class="vh">${messages[role === 'user' ? 'you' : 'agent']}: </span>
-    <span class="words" part="entry-text" dir="auto">${unspoken ? html`<s>${text}</s>` : text}</span>
-    ${noteTemplate(unspoken ? messages.unspoken : interrupted ? messages.interrupted : '')}
-  </div>`;
-}
-
-function noteTemplate(note: string): TemplateResult | typeof nothing {
-  return note ? html`<span class="note" part="entry-note">${note}</span>` : nothing;
+  return entries.map(({ role, text, unspoken, interrupted, final }) => {
+    const note = unspoken ? messages.unspoken : interrupted ? messages.interrupted : '';
+    return html`<div class="entry ${role} ${final ? '' : 'partial'}" part="entry entry-${role}">
+      <span class="vh">${messages[role === 'user' ? 'you' : 'agent']}: </span>
+      <span class="words" part="entry-text" dir="auto">${unspoken ? html`<s>${text}</s>` : text}</span>
+      ${note ? html`<span class="note" part="entry-note">${note}</span>` : nothing}
+    </div>`;
+  });
 }

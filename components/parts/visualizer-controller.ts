@@ -4,17 +4,13 @@ import type { VisualizerLook } from './visualizer-look.js';
 
 /** Gives the canvas in a host's shadow root its painter, for as long as both are there. */
 export class VisualizerController implements ReactiveController {
-  readonly #findCanvas: () => HTMLCanvasElement | null | undefined;
+  readonly #host: HTMLElement;
   readonly #chooseLook: () => VisualizerLook;
-  #canvas: HTMLCanvasElement | undefined;
+  #canvas: HTMLCanvasElement | null | undefined;
   #painter: VisualizerPainter | undefined;
 
-  constructor(
-    host: ReactiveControllerHost,
-    findCanvas: () => HTMLCanvasElement | null | undefined,
-    chooseLook: () => VisualizerLook,
-  ) {
-    this.#findCanvas = findCanvas;
+  constructor(host: ReactiveControllerHost & HTMLElement, chooseLook: () => VisualizerLook) {
+    this.#host = host;
     this.#chooseLook = chooseLook;
     host.addController(this);
   }
@@ -29,19 +25,17 @@ export class VisualizerController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const canvas = this.#findCanvas() ?? undefined;
+    const canvas = this.#host.shadowRoot?.querySelector('canvas');
+    const look = this.#chooseLook();
     if (canvas !== this.#canvas) {
       this.hostDisconnected();
       this.#canvas = canvas;
-      this.#painter = canvas && new VisualizerPainter(canvas, this.#chooseLook());
-    }
-    const look = this.#chooseLook();
-    if (this.#painter && this.#painter.look !== look) this.#painter.look = look;
+      this.#painter = canvas ? new VisualizerPainter(canvas, look) : undefined;
+    } else if (this.#painter) this.#painter.look = look;
   }
 
   hostDisconnected(): void {
     this.#painter?.dispose();
-    this.#painter = undefined;
-    this.#canvas = undefined;
+    this.#canvas = this.#painter = undefined;
   }
 }

@@ -5,12 +5,15 @@ export interface VisualizerFrame {
   readonly height: number;
   /** Time of movement; stands still while nothing sounds. */
   readonly timeMs: number;
-  readonly speaker: number;
-  readonly microphone: number;
-  /** Loudness of either side, newest first, one value every 25 ms for the last second. */
-  readonly speakerHistory: readonly number[];
-  readonly microphoneHistory: readonly number[];
+  readonly speaker: VisualizerSide;
+  readonly microphone: VisualizerSide;
   readonly colors: VisualizerColors;
+}
+
+export interface VisualizerSide {
+  readonly value: number;
+  /** Newest first, one value every 25 ms for the last second. */
+  readonly history: readonly number[];
 }
 
 export interface VisualizerColors {
@@ -27,8 +30,23 @@ export type VisualizerLook = (frame: VisualizerFrame) => void;
 
 /** A computed colour (`rgb(1, 2, 3)`, `oklch(…)`, `color(srgb …)`) with another opacity, as canvas takes it. */
 export function withAlpha(color: string, alpha: number): string {
-  const body = color.slice(0, -1).replace(/\s*\/.*$/, '');
-  if (!body.includes(',')) return `${body} / ${alpha})`;
-  const channels = body.slice(body.indexOf('(') + 1).split(',');
-  return `rgba(${channels.slice(0, 3).join(',')}, ${alpha})`;
+  const [body = ''] = color.slice(0, -1).split(/\s*\//);
+  const channels = body.replace(/^rgba?\(/, '').split(',');
+  return channels[2] ? `rgba(${channels.slice(0, 3).join(',')}, ${alpha})` : `${body} / ${alpha})`;
+}
+
+export function drawLine(
+  context: CanvasRenderingContext2D,
+  color: string | CanvasGradient,
+  fromX: number,
+  fromY: number,
+  toX: number,
+  toY: number,
+): void {
+  context.lineCap = 'round';
+  context.strokeStyle = color;
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  context.stroke();
 }

@@ -8,7 +8,6 @@ export interface VisualizerLevels {
 }
 
 const HISTORY_STEP_MS = 25;
-const HISTORY_LENGTH = 40;
 /** Levels come about every 33 ms while something sounds; after this long without one, nothing does. */
 const LEVELS_EXPIRE_MS = 150;
 const MAX_PIXEL_RATIO = 2;
@@ -28,11 +27,9 @@ export class VisualizerPainter {
   readonly #resizing = new ResizeObserver(() => this.redraw());
   readonly #speaker = new Follower();
   readonly #microphone = new Follower();
-  readonly #speakerHistory = new Array<number>(HISTORY_LENGTH).fill(0);
-  readonly #microphoneHistory = new Array<number>(HISTORY_LENGTH).fill(0);
   #look: VisualizerLook;
   #levels: VisualizerLevels = { microphone: 0, speaker: 0 };
-  #levelsAtMs = -Infinity;
+  #levelsAtMs = 0;
   #frame = 0;
   #frameAtMs = 0;
   #timeMs = 0;
@@ -47,10 +44,8 @@ export class VisualizerPainter {
     canvas.addEventListener('transitionend', this.redraw);
   }
 
-  get look(): VisualizerLook {
-    return this.#look;
-  }
   set look(look: VisualizerLook) {
+    if (look === this.#look) return;
     this.#look = look;
     this.redraw();
   }
@@ -72,14 +67,14 @@ export class VisualizerPainter {
 
   /** Draws what is there now: after a change of size, colour or look. */
   readonly redraw = (): void => {
+    const canvas = this.#canvas;
     const context = this.#context;
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    if (!context || width === 0 || height === 0) return;
-    const ratio = Math.min(devicePixelRatio || 1, MAX_PIXEL_RATIO);
-    const pixelWidth = Math.round(width * ratio);
-    const pixelHeight = Math.round(height * ratio);
-    if (this.#canvas.width !== pixelWidth) this.#canvas.width = pixelWidth;
-    if (this.#canvas.height !== pixelHeight) this.#canvas.height = pixelHeight;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (!context || !width || !height) return;
+    const ratio = Math.min(devicePixelRatio, MAX_PIXEL_RATIO);
+    const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
+    if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     this.#look({
@@ -87,17 +82,14 @@ export class VisualizerPainter {
       width,
       height,
       timeMs: this.#timeMs,
-      speaker: this.#speaker.value,
-      microphone: this.#microphone.value,
-      speakerHistory: this.#speakerHistory,
-      microphoneHistory: this.#microphoneHistory,
-      colors: this.#colors(),
+      speaker: this.#speaker,
+      microphone: this.#microphone,
+      colors: colorsOf(canvas),
     });
   };
 
   dispose(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#sleep();
     this.#resizing.disconnect();
     this.#reducedMotion.removeEventListener('change', this.#still);
     this.#canvas.removeEventListener('transitionend', this.redraw);
@@ -108,44 +100,39 @@ export class VisualizerPainter {
     const elapsedMs = Math.min(100, Math.max(0, nowMs - this.#frameAtMs));
     this.#frameAtMs = nowMs;
     const heard = nowMs - this.#levelsAtMs < LEVELS_EXPIRE_MS;
-    const microphone = this.#microphone.step(heard ? loudness(this.#levels.microphone) : 0, elapsedMs);
-    const speaker = this.#speaker.step(heard ? loudness(this.#levels.speaker) : 0, elapsedMs);
-    this.#timeMs += elapsedMs * (0.35 + speaker);
-    this.#advanceHistories(speaker, microphone, elapsedMs);
-    this.redraw();
-    const histories = [...this.#speakerHistory, ...this.#microphoneHistory];
-    const asleep = microphone === 0 && speaker === 0 && histories.every((value) => value === 0);
-    this.#frame = asleep ? 0 : requestAnimationFrame(this.#tick);
-  };
-
-  #advanceHistories(speaker: number, microphone: number, elapsedMs: number): void {
-    this.#historyDueMs += elapsedMs;
-    while (this.#historyDueMs >= HISTORY_STEP_MS) {
+    const [microphone, speaker] = [this.#microphone, this.#speaker];
+    microphone.step(heard ? loudness(this.#levels.microphone) : 0, elapsedMs);
+    speaker.step(heard ? loudness(this.#levels.speaker) : 0, elapsedMs);
+    this.#timeMs += elapsedMs * (0.35 + speaker.value);
+    for (this.#historyDueMs += elapsedMs; this.#historyDueMs >= HISTORY_STEP_MS;) {
       this.#historyDueMs -= HISTORY_STEP_MS;
-      this.#speakerHistory.unshift(speaker);
-      this.#microphoneHistory.unshift(microphone);
-      this.#speakerHistory.length = this.#microphoneHistory.length = HISTORY_LENGTH;
+      microphone.record();
+      speaker.record();
     }
-  }
+    this.redraw();
+    this.#frame = microphone.isSilent && speaker.isSilent ? 0 : requestAnimationFrame(this.#tick);
+  };
 
   readonly #still = (): void => {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    this.#speaker.set(0);
-    this.#microphone.set(0);
-    this.#speakerHistory.fill(0);
-    this.#microphoneHistory.fill(0);
+    this.#sleep();
+    this.#speaker.silence();
+    this.#microphone.silence();
     this.redraw();
   };
 
-  #colors(): VisualizerColors {
-    const style = getComputedStyle(this.#canvas);
-    return {
-      agent: style.color,
-      agent2: style.borderTopColor,
-      agent3: style.borderBottomColor,
-      user: style.outlineColor,
-      quiet: style.columnRuleColor,
-    };
+  #sleep(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
   }
+}
+
+function colorsOf(canvas: HTMLCanvasElement): VisualizerColors {
+  const style = getComputedStyle(canvas);
+  return {
+    agent: style.color,
+    agent2: style.borderTopColor,
+    agent3: style.borderBottomColor,
+    user: style.outlineColor,
+    quiet: style.columnRuleColor,
+  };
 }

@@ -40,11 +40,7 @@ export class VoiceAgentVisualizerElement extends LitElement {
   readonly #link = new AgentLink(this, ({ detail }) =>
     this.#painter.setLevels(detail, this.#link.agent?.muted ?? false),
   );
-  readonly #painter = new VisualizerController(
-    this,
-    () => this.shadowRoot?.querySelector('canvas'),
-    () => LOOKS[this.#look],
-  );
+  readonly #painter = new VisualizerController(this, () => LOOKS[this.#look]);
 
   constructor() {
     super();

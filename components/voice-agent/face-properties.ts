@@ -6,8 +6,8 @@ export const FACE_PROPERTIES = {
   placement: { reflect: true },
   open: { type: Boolean, reflect: true },
   visualizer: { reflect: true },
-  textInput: { attribute: 'text-input', type: Boolean, reflect: true },
-  requireConsent: { attribute: 'require-consent', type: Boolean, reflect: true },
+  textInput: { type: Boolean, reflect: true },
+  requireConsent: { type: Boolean, reflect: true },
   texts: { type: Object },
   theme: { reflect: true },
 } as const satisfies PropertyDeclarations;

@@ -44,6 +44,7 @@ import {
   type VoiceAgentElementEventMap,
 } from './voice-agent.events.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
+import { withAttributes } from './with-attributes.js';
 
 type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
 
@@ -122,10 +123,10 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
 export class VoiceAgentElement extends LitElement {
   static override readonly styles = voiceAgentStyles;
 
-  static override readonly properties: PropertyDeclarations = {
+  static override readonly properties: PropertyDeclarations = withAttributes({
     ...CALL_OPTION_PROPERTIES,
     ...FACE_PROPERTIES,
-  };
+  });
 
   /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
   declare serverUrl: string | null | undefined;
@@ -184,11 +185,7 @@ export class VoiceAgentElement extends LitElement {
   readonly #locale = new LocaleController(this);
   readonly #consent = new ConsentGate(this);
   readonly #progress = new CallProgress(this);
-  readonly #painter: VisualizerController = new VisualizerController(
-    this,
-    () => this.shadowRoot?.querySelector('canvas'),
-    () => LOOKS[this.#look],
-  );
+  readonly #painter: VisualizerController = new VisualizerController(this, () => LOOKS[this.#look]);
   readonly #actions: ConversationActions = {
     toggleCall: () => this.toggle(),
     toggleMuted: () => void (this.muted = !this.muted),
