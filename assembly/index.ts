@@ -3,8 +3,7 @@ import { configureCapture } from './capture';
 import { decodeSamples, encodeSamples } from './codec';
 import { writeG711Tables } from './g711';
 import * as layout from './layout';
-import { configurePlayback, consumedFrames } from './playback';
-import * as ring from './ring';
+import { configurePlayback } from './playback';
 
 export {
   captureInput,
@@ -17,22 +16,13 @@ export {
 } from './capture';
 export {
   beginWrite,
-  concealedFrames,
-  depthFrames,
-  discardedFrames,
-  droppedSilenceFrames,
   endTalkspurt,
   flush,
   hold,
-  insertedSilenceFrames,
-  isFlushing,
-  isHeld,
+  reading,
   release,
   render,
   setVolume,
-  speakerLevel,
-  targetFrames,
-  underrunCount,
   writeBytes,
 } from './playback';
 export {
@@ -42,7 +32,6 @@ export {
   resetResampler,
   runResampler,
 } from './resampler';
-export { consumedFrames };
 
 /** Once, before anything else. */
 export function initialize(): void {
@@ -53,16 +42,6 @@ export function initialize(): void {
 export function setFormat(input: i32, output: i32, deviceRateHz: i32): void {
   configureCapture(input, deviceRateHz);
   configurePlayback(output, deviceRateHz);
-}
-
-export function writtenFrames(): f64 {
-  return <f64>ring.writtenFrames;
-}
-export function firstAudibleFrame(): f64 {
-  return <f64>ring.firstAudible;
-}
-export function lastAudibleFrame(): f64 {
-  return <f64>ring.lastAudible;
 }
 
 /** Encodes `count` floats at INPUT to OUTPUT. */

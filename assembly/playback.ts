@@ -353,36 +353,43 @@ function settle(dry: bool, end: i64): void {
 
 // ── readings ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function consumedFrames(): f64 {
+function consumedFrames(): f64 {
   return <f64>(heldAt >= 0 ? min(heldAt, readFrames) : readFrames);
 }
-export function discardedFrames(): f64 {
-  return <f64>discarded;
-}
-export function isFlushing(): bool {
-  return flushingNow;
-}
-export function isHeld(): bool {
-  return heldNow;
-}
-export function speakerLevel(): f64 {
-  return readMeter(speakerMeter);
-}
-export function depthFrames(): f64 {
-  return <f64>ring.writtenFrames - consumedFrames();
-}
-export function targetFrames(): f64 {
-  return Math.round(delay.targetDepth(rateHz));
-}
-export function underrunCount(): f64 {
-  return underruns;
-}
-export function concealedFrames(): f64 {
-  return Math.round(concealed);
-}
-export function droppedSilenceFrames(): f64 {
-  return delay.skippedSilence;
-}
-export function insertedSilenceFrames(): f64 {
-  return delay.addedSilence;
+
+/**
+ * One function for what is asked for once in a while: an export of its own for each would cost more than all of their
+ * code. The numbers stand in src/engine/engine-exports.ts.
+ */
+export function reading(which: i32): f64 {
+  switch (which) {
+    case 0:
+      return <f64>ring.writtenFrames;
+    case 1:
+      return consumedFrames();
+    case 2:
+      return <f64>discarded;
+    case 3:
+      return <f64>ring.firstAudible;
+    case 4:
+      return <f64>ring.lastAudible;
+    case 5:
+      return <f64>ring.writtenFrames - consumedFrames();
+    case 6:
+      return Math.round(delay.targetDepth(rateHz));
+    case 7:
+      return underruns;
+    case 8:
+      return Math.round(concealed);
+    case 9:
+      return delay.skippedSilence;
+    case 10:
+      return delay.addedSilence;
+    case 11:
+      return flushingNow ? 1 : 0;
+    case 12:
+      return heldNow ? 1 : 0;
+    default:
+      return readMeter(speakerMeter);
+  }
 }

@@ -1,6 +1,7 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import {
   ENCODING_NUMBERS,
+  READINGS,
   MAX_DEVICE_RATE_HZ,
   checkRate,
   instantiateEngine,
@@ -129,22 +130,22 @@ export class DuplexEngine {
 
   /** Position after the last frame that was written. */
   get writtenFrames(): number {
-    return this.#wasm.writtenFrames();
+    return this.#wasm.reading(READINGS.writtenFrames);
   }
 
   /** Position up to which sound was played or, being silent, skipped. While held: where release() goes on. */
   get consumedFrames(): number {
-    return this.#wasm.consumedFrames();
+    return this.#wasm.reading(READINGS.consumedFrames);
   }
 
   /** Position of the first frame of the latest write() above −55 dBFS; −1 without one. */
   get firstAudibleFrame(): number {
-    return this.#wasm.firstAudibleFrame();
+    return this.#wasm.reading(READINGS.firstAudibleFrame);
   }
 
   /** Position of the last frame of the latest write() above −55 dBFS; −1 without one. */
   get lastAudibleFrame(): number {
-    return this.#wasm.lastAudibleFrame();
+    return this.#wasm.reading(READINGS.lastAudibleFrame);
   }
 
   /**
@@ -176,12 +177,12 @@ export class DuplexEngine {
 
   /** The fade of a flush is still sounding. */
   get flushing(): boolean {
-    return this.#wasm.isFlushing() !== 0;
+    return this.#wasm.reading(READINGS.flushing) !== 0;
   }
 
   /** Frames that the last flush threw away unheard; final when `flushing` is false. */
   get discardedFrames(): number {
-    return this.#wasm.discardedFrames();
+    return this.#wasm.reading(READINGS.discardedFrames);
   }
 
   /** Fades out within 5 ms and waits, keeping everything. Writing goes on. */
@@ -195,7 +196,7 @@ export class DuplexEngine {
   }
 
   get held(): boolean {
-    return this.#wasm.isHeld() !== 0;
+    return this.#wasm.reading(READINGS.held) !== 0;
   }
 
   /** Linear gain, 0…1, ramped: 0 to 1 takes 5 ms. */
@@ -205,38 +206,38 @@ export class DuplexEngine {
 
   /** RMS of what was rendered since the last reading, linear. */
   get speakerLevel(): number {
-    return this.#wasm.speakerLevel();
+    return this.#wasm.reading(READINGS.speakerLevel);
   }
 
   // ── statistics: frames at the output encoding's rate; counters since construction ───────────────────────────────
 
   /** Written, but not yet consumed. */
   get depthFrames(): number {
-    return this.#wasm.depthFrames();
+    return this.#wasm.reading(READINGS.depthFrames);
   }
 
   /** The depth that the jitter buffer aims at. */
   get targetFrames(): number {
-    return this.#wasm.targetFrames();
+    return this.#wasm.reading(READINGS.targetFrames);
   }
 
   /** How often speech was cut because its continuation had not come. */
   get underruns(): number {
-    return this.#wasm.underrunCount();
+    return this.#wasm.reading(READINGS.underruns);
   }
 
   /** Silence played in such cuts. */
   get concealedFrames(): number {
-    return this.#wasm.concealedFrames();
+    return this.#wasm.reading(READINGS.concealedFrames);
   }
 
   /** Silent frames skipped to bring the delay down. */
   get droppedSilenceFrames(): number {
-    return this.#wasm.droppedSilenceFrames();
+    return this.#wasm.reading(READINGS.droppedSilenceFrames);
   }
 
   /** Silence added within silence to deepen the buffer. */
   get insertedSilenceFrames(): number {
-    return this.#wasm.insertedSilenceFrames();
+    return this.#wasm.reading(READINGS.insertedSilenceFrames);
   }
 }

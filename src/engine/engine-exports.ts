@@ -40,21 +40,27 @@ export interface EngineExports {
   hold(): void;
   release(): void;
   setVolume(linear: number): void;
-  isFlushing(): number;
-  isHeld(): number;
-  writtenFrames(): number;
-  consumedFrames(): number;
-  discardedFrames(): number;
-  firstAudibleFrame(): number;
-  lastAudibleFrame(): number;
-  depthFrames(): number;
-  targetFrames(): number;
-  underrunCount(): number;
-  concealedFrames(): number;
-  droppedSilenceFrames(): number;
-  insertedSilenceFrames(): number;
-  speakerLevel(): number;
+  /** One of `READINGS`. Frames, counts, a level (reading it resets it) or 0 and 1. */
+  reading(which: number): number;
 }
+
+/** What `reading()` tells of playback, by the engine's numbers. */
+export const READINGS = {
+  writtenFrames: 0,
+  consumedFrames: 1,
+  discardedFrames: 2,
+  firstAudibleFrame: 3,
+  lastAudibleFrame: 4,
+  depthFrames: 5,
+  targetFrames: 6,
+  underruns: 7,
+  concealedFrames: 8,
+  droppedSilenceFrames: 9,
+  insertedSilenceFrames: 10,
+  flushing: 11,
+  held: 12,
+  speakerLevel: 13,
+} as const;
 
 /** The engine's numbers for the encodings. */
 export const ENCODING_NUMBERS: Readonly<Record<AudioEncoding, number>> = {
