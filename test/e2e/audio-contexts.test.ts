@@ -73,8 +73,6 @@ test('a context that the system suspends runs on by itself, and the reply is who
 test('a context whose resume() never settles is reported, and replaced at the next click', async () => {
   await using opened = await openDeviceCall();
   const { page } = opened;
-  const speech = sayTone(opened);
-  await waitForState(page, 'speaking');
   await page.evaluate(() => {
     const [context] = window.audioContexts;
     context!.resume = () => new Promise<void>(() => undefined);
@@ -82,6 +80,9 @@ test('a context whose resume() never settles is reported, and replaced at the ne
   });
   await waitForEvents(page, 'agent-error');
   expect(await codes(page)).toEqual(['audio_interrupted']);
+  // What arrives while nothing can sound is heard afterwards.
+  const speech = sayTone(opened);
+  await waitForEvents(page, 'reply-start');
   await page.mouse.click(5, 5);
   await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
   await expectConversationWhole(opened, speech);
