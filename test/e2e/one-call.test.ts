@@ -64,22 +64,6 @@ test('start() right after stop() is a new call, whether or not the server has an
   await page.close();
 });
 
-test('a frozen tab ends its call', async () => {
-  await using server = await ScriptedServer.listen();
-  await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
-  const page = await browser.newPage();
-  await openAgentPage(page, web.url);
-  expect(await startCall(page)).toBeUndefined();
-  const call = await server.call(1);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await call.message('session.end');
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
-  await waitForState(page, 'ended');
-  expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['page-hidden']);
-  await page.close();
-});
-
 test('where no Worker is allowed the call works on the page’s thread, and says goodbye when the page is closed', async () => {
   await using server = await ScriptedServer.listen();
   const policy = `<meta http-equiv="Content-Security-Policy" content="worker-src 'none'" />`;
