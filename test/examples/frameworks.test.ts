@@ -6,8 +6,7 @@ import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { launchChromium } from '../support/launch-chromium.js';
-import { holdCall, openPage } from '../support/page-call.js';
+import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
 
 let agent: AgentServer;
@@ -19,7 +18,7 @@ beforeAll(async () => {
   recording = new AgentRecording(agent.events);
   // The first words of a process take long on a busy machine.
   await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchChromium();
+  browser = await launchQuietChromium();
 });
 
 afterAll(async () => {

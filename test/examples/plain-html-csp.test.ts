@@ -5,8 +5,7 @@ import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { launchChromium } from '../support/launch-chromium.js';
-import { holdCall, openPage } from '../support/page-call.js';
+import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder, type StaticServer } from '../support/static-server.js';
 
 let agent: AgentServer;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   agent = await startAgent();
   // The first words of a process take long on a busy machine.
   await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchChromium();
+  browser = await launchQuietChromium();
 });
 
 afterAll(async () => {

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { launchChromium } from '../support/launch-chromium.js';
 import { runIn } from '../support/packed-project.js';
-import { holdCall, openPage } from '../support/page-call.js';
+import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
 
 let agent: AgentServer;
@@ -17,7 +16,7 @@ beforeAll(async () => {
   agent = await startAgent();
   // The first words of a process take long on a busy machine.
   await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchChromium();
+  browser = await launchQuietChromium();
   example = await installExample('static-site');
 });
 

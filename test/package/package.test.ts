@@ -4,9 +4,8 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createManifest, manifestText, MANIFEST_PATH } from '../../scripts/manifest.js';
 import { startAgentProgram, type AgentProgram } from '../support/agent-program.js';
-import { launchChromium } from '../support/launch-chromium.js';
 import { createPackedProject, runIn, type PackedProject } from '../support/packed-project.js';
-import { holdCall, openPage } from '../support/page-call.js';
+import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
 
 let project: PackedProject;
@@ -33,7 +32,7 @@ beforeAll(async () => {
   });
   const program = join(project.folder, 'node_modules/.bin/voice-agent-element');
   agent = await startAgentProgram(project.folder, program, ['agent', '--port', '0']);
-  browser = await launchChromium();
+  browser = await launchQuietChromium();
 });
 
 afterAll(async () => {

@@ -1,4 +1,6 @@
 import type { Browser, Page } from 'playwright';
+import { scheduleMicrophone, writeMicrophoneFile } from './fake-microphone.js';
+import { launchChromium } from './launch-chromium.js';
 
 /** What a test reads from a page with a `<voice-agent>`, whatever made that page. */
 interface TestedElement extends HTMLElement {
@@ -10,6 +12,14 @@ export interface OpenedPage {
   readonly page: Page;
   /** Console errors, page errors and violations of its policy. */
   readonly complaints: string[];
+}
+
+/** A browser whose microphone hears nothing: the usual beeps can pass for a visitor who talks over the greeting. */
+export async function launchQuietChromium(): Promise<Browser> {
+  const silence = await writeMicrophoneFile(scheduleMicrophone([]));
+  const browser = await launchChromium({ microphoneWav: silence.path });
+  browser.on('disconnected', () => void silence[Symbol.asyncDispose]());
+  return browser;
 }
 
 export async function openPage(browser: Browser, url: string): Promise<OpenedPage> {
