@@ -1,7 +1,20 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import {
   ENCODING_NUMBERS,
-  READINGS,
+  WRITTEN_FRAMES,
+  CONSUMED_FRAMES,
+  DISCARDED_FRAMES,
+  FIRST_AUDIBLE_FRAME,
+  LAST_AUDIBLE_FRAME,
+  DEPTH_FRAMES,
+  TARGET_FRAMES,
+  UNDERRUNS,
+  CONCEALED_FRAMES,
+  DROPPED_SILENCE_FRAMES,
+  INSERTED_SILENCE_FRAMES,
+  FLUSHING,
+  HELD,
+  SPEAKER_LEVEL,
   MAX_DEVICE_RATE_HZ,
   checkRate,
   instantiateEngine,
@@ -130,22 +143,22 @@ export class DuplexEngine {
 
   /** Position after the last frame that was written. */
   get writtenFrames(): number {
-    return this.#wasm.reading(READINGS.writtenFrames);
+    return this.#wasm.reading(WRITTEN_FRAMES);
   }
 
   /** Position up to which sound was played or, being silent, skipped. While held: where release() goes on. */
   get consumedFrames(): number {
-    return this.#wasm.reading(READINGS.consumedFrames);
+    return this.#wasm.reading(CONSUMED_FRAMES);
   }
 
   /** Position of the first frame of the latest write() above −55 dBFS; −1 without one. */
   get firstAudibleFrame(): number {
-    return this.#wasm.reading(READINGS.firstAudibleFrame);
+    return this.#wasm.reading(FIRST_AUDIBLE_FRAME);
   }
 
   /** Position of the last frame of the latest write() above −55 dBFS; −1 without one. */
   get lastAudibleFrame(): number {
-    return this.#wasm.reading(READINGS.lastAudibleFrame);
+    return this.#wasm.reading(LAST_AUDIBLE_FRAME);
   }
 
   /**
@@ -177,12 +190,12 @@ export class DuplexEngine {
 
   /** The fade of a flush is still sounding. */
   get flushing(): boolean {
-    return this.#wasm.reading(READINGS.flushing) !== 0;
+    return this.#wasm.reading(FLUSHING) !== 0;
   }
 
   /** Frames that the last flush threw away unheard; final when `flushing` is false. */
   get discardedFrames(): number {
-    return this.#wasm.reading(READINGS.discardedFrames);
+    return this.#wasm.reading(DISCARDED_FRAMES);
   }
 
   /** Fades out within 5 ms and waits, keeping everything. Writing goes on. */
@@ -196,7 +209,7 @@ export class DuplexEngine {
   }
 
   get held(): boolean {
-    return this.#wasm.reading(READINGS.held) !== 0;
+    return this.#wasm.reading(HELD) !== 0;
   }
 
   /** Linear gain, 0…1, ramped: 0 to 1 takes 5 ms. */
@@ -206,38 +219,38 @@ export class DuplexEngine {
 
   /** RMS of what was rendered since the last reading, linear. */
   get speakerLevel(): number {
-    return this.#wasm.reading(READINGS.speakerLevel);
+    return this.#wasm.reading(SPEAKER_LEVEL);
   }
 
   // ── statistics: frames at the output encoding's rate; counters since construction ───────────────────────────────
 
   /** Written, but not yet consumed. */
   get depthFrames(): number {
-    return this.#wasm.reading(READINGS.depthFrames);
+    return this.#wasm.reading(DEPTH_FRAMES);
   }
 
   /** The depth that the jitter buffer aims at. */
   get targetFrames(): number {
-    return this.#wasm.reading(READINGS.targetFrames);
+    return this.#wasm.reading(TARGET_FRAMES);
   }
 
   /** How often speech was cut because its continuation had not come. */
   get underruns(): number {
-    return this.#wasm.reading(READINGS.underruns);
+    return this.#wasm.reading(UNDERRUNS);
   }
 
   /** Silence played in such cuts. */
   get concealedFrames(): number {
-    return this.#wasm.reading(READINGS.concealedFrames);
+    return this.#wasm.reading(CONCEALED_FRAMES);
   }
 
   /** Silent frames skipped to bring the delay down. */
   get droppedSilenceFrames(): number {
-    return this.#wasm.reading(READINGS.droppedSilenceFrames);
+    return this.#wasm.reading(DROPPED_SILENCE_FRAMES);
   }
 
   /** Silence added within silence to deepen the buffer. */
   get insertedSilenceFrames(): number {
-    return this.#wasm.reading(READINGS.insertedSilenceFrames);
+    return this.#wasm.reading(INSERTED_SILENCE_FRAMES);
   }
 }

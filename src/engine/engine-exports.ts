@@ -40,27 +40,25 @@ export interface EngineExports {
   hold(): void;
   release(): void;
   setVolume(linear: number): void;
-  /** One of `READINGS`. Frames, counts, a level (reading it resets it) or 0 and 1. */
+  /** Frames, counts, a level (reading it resets it) or 0 and 1; `which` is one of the constants below. */
   reading(which: number): number;
 }
 
-/** What `reading()` tells of playback, by the engine's numbers. */
-export const READINGS = {
-  writtenFrames: 0,
-  consumedFrames: 1,
-  discardedFrames: 2,
-  firstAudibleFrame: 3,
-  lastAudibleFrame: 4,
-  depthFrames: 5,
-  targetFrames: 6,
-  underruns: 7,
-  concealedFrames: 8,
-  droppedSilenceFrames: 9,
-  insertedSilenceFrames: 10,
-  flushing: 11,
-  held: 12,
-  speakerLevel: 13,
-} as const;
+// What `reading()` tells of playback, by the engine's numbers. Constants, so that the built scripts hold numbers only.
+export const WRITTEN_FRAMES = 0;
+export const CONSUMED_FRAMES = 1;
+export const DISCARDED_FRAMES = 2;
+export const FIRST_AUDIBLE_FRAME = 3;
+export const LAST_AUDIBLE_FRAME = 4;
+export const DEPTH_FRAMES = 5;
+export const TARGET_FRAMES = 6;
+export const UNDERRUNS = 7;
+export const CONCEALED_FRAMES = 8;
+export const DROPPED_SILENCE_FRAMES = 9;
+export const INSERTED_SILENCE_FRAMES = 10;
+export const FLUSHING = 11;
+export const HELD = 12;
+export const SPEAKER_LEVEL = 13;
 
 /** The engine's numbers for the encodings. */
 export const ENCODING_NUMBERS: Readonly<Record<AudioEncoding, number>> = {
