@@ -44,7 +44,7 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
     await openAgentPage(page, web.url);
     await page.evaluate(() => {
       document.addEventListener('tool-call', (event) => {
-        const call = event as Pick<ToolCallEvent, 'detail' | 'respondWith'>;
+        const call = event as unknown as Pick<ToolCallEvent, 'detail' | 'respondWith'>;
         const city = String(call.detail.arguments['city']);
         call.respondWith(Promise.resolve({ weather: 'sunny in ' + city }));
       });
