@@ -64,10 +64,13 @@ it('capture and render allocate nothing: thousands of calls leave the heap as it
   };
   // compiled and settled first
   work(5000);
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
-  work(5000);
-  const grown = process.memoryUsage().heapUsed - before;
+  // The process has other things to allocate for now and then; what the engine allocated would be there every time.
+  const grown = Array.from({ length: 5 }, () => {
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    work(5000);
+    return process.memoryUsage().heapUsed - before;
+  });
   // one object of 16 bytes a quantum would be 80 kB
-  expect(grown).toBeLessThan(40_000);
+  expect(Math.min(...grown)).toBeLessThan(40_000);
 });
