@@ -110,6 +110,6 @@ test('an output that stalls while it changes its profile is waited for', async (
   await using opened = await openDevicePage({ prepare: stalling });
   const { afterOpeningMs, heardMs } = await greet(opened);
   expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
-  // Three stalls, the pauses between them, and the moment of steadiness after the last.
-  expect(afterOpeningMs).toBeGreaterThan(3 * 200 + 2 * 120);
+  // Three stalls and the pauses between them; the microphone's opening is told some milliseconds late.
+  expect(afterOpeningMs).toBeGreaterThan(3 * 200 + 2 * 120 - 50);
 });
