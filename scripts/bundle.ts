@@ -50,6 +50,9 @@ const MEASURED = [
   ...STRICT_FILES.map((file) => `strict/${file}`),
 ];
 
+/** The minifier drops the notices of the packages inside; their licences want one to stay. */
+const LICENCES = '/*! voice-agent-element (MIT). Contains Lit, Copyright Google LLC (BSD-3-Clause). */';
+
 interface Size {
   readonly file: string;
   readonly rawBytes: number;
@@ -90,6 +93,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
         preserveEntrySignatures: 'strict',
         output: {
           format: 'es',
+          postBanner: LICENCES,
           // The thread is named by its address, the same before and after the build.
           entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
           chunkFileNames: 'shared-[hash].js',
