@@ -26,7 +26,7 @@ const ELEMENT_BUDGET_BYTES = 41_900;
 
 /** Each becomes one self-contained ES module: a page that embeds the tag by one URL gets one request. */
 const SINGLE_FILES = {
-  'voice-agent': 'components/voice-agent/define.ts',
+  'voice-agent': 'components/voice-agent/one-file.ts',
   index: 'src/index.ts',
   engine: 'src/engine/create-engine.ts',
 };
