@@ -33,7 +33,6 @@ interface Step {
 const BUNDLED_SOURCES = [
   'src/audio-encoding.ts',
   'src/errors.ts',
-  'src/emitter.ts',
   'src/engine',
   'src/protocol',
   'src/session',
