@@ -2,4 +2,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { runTypeScript } from './run-command.mjs';
 
 await bootstrap();
-process.exitCode = await runTypeScript('scripts/bundle.ts', process.argv.slice(2));
+// First, and in a process of its own: the bundler's own modules import what it makes.
+process.exitCode =
+  (await runTypeScript('scripts/generate.ts')) ||
+  (await runTypeScript('scripts/bundle.ts', process.argv.slice(2)));

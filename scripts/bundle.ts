@@ -14,7 +14,6 @@ import {
   languagesBesideTheFile,
   sharedByThePackage,
 } from './bundle-plugins.js';
-import { generate } from './generate.js';
 import { projectRoot } from './project-root.mjs';
 import { STRICT_FILES, withoutTexts, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
@@ -152,7 +151,6 @@ function printSizes(sizes: readonly Size[]): void {
 
 /** @returns Whether dist/ is whole and the element is within its budget. */
 async function bundleAll(): Promise<boolean> {
-  await generate();
   // `npm test` has just checked the types.
   if (!process.argv.includes('--skip-type-check') && !(await typeCheck())) return false;
   await rm(join(projectRoot, 'dist'), { recursive: true, force: true });
