@@ -27,6 +27,7 @@ export interface Member extends Described {
   readonly static?: boolean;
   readonly readonly?: boolean;
   readonly type?: { readonly text: string };
+  inheritedFrom?: unknown;
   attribute?: string;
   reflects?: boolean;
 }
@@ -43,7 +44,8 @@ export interface ElementDeclaration extends Described {
   readonly cssProperties?: readonly Described[];
   members: readonly Member[];
   attributes: readonly Attribute[];
-  events?: readonly (Described & { readonly type: { readonly text: string } })[];
+  events?: readonly (Described & { readonly type: { readonly text: string }; inheritedFrom?: unknown })[];
+  superclass?: Described;
 }
 export interface Manifest {
   readonly schemaVersion: string;
@@ -68,6 +70,9 @@ const ELEMENTS: Readonly<Record<string, ElementClass>> = {
   'voice-agent-visualizer': VoiceAgentVisualizerElement,
 };
 
+/** What elements are made on. The analyzer needs to read it; in the manifest, its members are the elements' own. */
+const BASES = ['components/voice-agent/call-element.ts'];
+
 /** Unions that the sources name: with their members, an editor can complete them. */
 const UNIONS: Readonly<Record<string, readonly string[]>> = {
   AudioEncoding: Object.keys(AUDIO_ENCODINGS),
@@ -90,16 +95,23 @@ const INTERNAL = new Set([
 /** @returns The manifest as the sources have it. */
 export async function createManifest(): Promise<Manifest> {
   const sources = await Promise.all(
-    Object.keys(ELEMENTS).map(async (tag) => {
-      const path = `components/${tag}/${tag}.ts`;
+    [...Object.keys(ELEMENTS).map((tag) => `components/${tag}/${tag}.ts`), ...BASES].map(async (path) => {
       const text = await readFile(join(projectRoot, path), 'utf8');
       return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
     }),
   );
-  const manifest = create({ modules: sources, plugins: litPlugin(), context: { dev: false } }) as Manifest;
-  for (const { declarations } of manifest.modules)
-    for (const declaration of declarations) complete(declaration);
-  return manifest;
+  const read = create({ modules: sources, plugins: litPlugin(), context: { dev: false } }) as Manifest;
+  const bases = read.modules
+    .filter(({ path }) => BASES.includes(path))
+    .flatMap((module) => module.declarations);
+  const modules = read.modules.filter(({ path }) => !BASES.includes(path));
+  for (const { declarations } of modules)
+    for (const declaration of declarations) {
+      const base = bases.find(({ name }) => name === declaration.superclass?.name);
+      if (base?.superclass) declaration.superclass = base.superclass;
+      complete(declaration);
+    }
+  return { ...read, modules };
 }
 
 /** The analyzer reads what is written; which attributes Lit makes of that, the class itself knows best. */
@@ -112,6 +124,11 @@ function complete(declaration: ElementDeclaration): void {
     ({ name, privacy }) =>
       privacy !== 'private' && privacy !== 'protected' && !INTERNAL.has(name) && !name.startsWith('#'),
   );
+  // Fields before methods; in each, the options of a call first.
+  const rank = (member: Member): number =>
+    (member.kind === 'field' ? 0 : 2) + (member.inheritedFrom === undefined ? 1 : 0);
+  members.sort((a, b) => rank(a) - rank(b));
+  for (const inherited of [...members, ...(declaration.events ?? [])]) delete inherited.inheritedFrom;
   const attributes: Attribute[] = [];
   for (const member of members) {
     const options = element.elementProperties.get(member.name);

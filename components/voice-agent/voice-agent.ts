@@ -1,14 +1,4 @@
-import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import {
-  VoiceAgent,
-  type AudioEncoding,
-  type SessionConfig,
-  type ToolTiming,
-  type TranscriptEntry,
-  type VoiceAgentError,
-  type VoiceAgentState,
-  type VoiceAgentTool,
-} from '../../src/index.js';
+import type { PropertyDeclarations, TemplateResult } from 'lit';
 import {
   LAYOUTS,
   PLACEMENTS,
@@ -35,18 +25,11 @@ import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate } from '../parts/consent-gate.js';
 import { ScreenAwake } from '../parts/screen-awake.js';
 import { LOOKS } from '../parts/visualizer-template.js';
-import { CALL_OPTION_PROPERTIES, passOptions, type ConversationAgent } from './call-options.js';
+import { CallElement } from './call-element.js';
+import { CALL_OPTION_PROPERTIES } from './call-options.js';
 import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
-import {
-  VOICE_AGENT_CONNECTED,
-  FACE_EVENTS,
-  type MuteChangeDetail,
-  type VoiceAgentElementEventMap,
-} from './voice-agent.events.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 import { withAttributes } from './with-attributes.js';
-
-type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
 
 /**
  * @summary A live spoken conversation with a voice agent: microphone, voice, transcript and controls in one tag.
@@ -120,7 +103,7 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`.
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */
-export class VoiceAgentElement extends LitElement {
+export class VoiceAgentElement extends CallElement {
   static override readonly styles = voiceAgentStyles;
 
   static override readonly properties: PropertyDeclarations = withAttributes({
@@ -128,42 +111,6 @@ export class VoiceAgentElement extends LitElement {
     ...FACE_PROPERTIES,
   });
 
-  /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
-  declare serverUrl: string | null | undefined;
-  /** `GET` answers `{token, ws_url?}`; asked anew for every connection. */
-  declare tokenUrl: string | null | undefined;
-  /** A temporary token, good for one connection. Never an API key. */
-  declare token: string | null | undefined;
-  /** Mints a temporary token for every connection; wins over `tokenUrl` and `token`. */
-  declare getToken: (() => Promise<string>) | undefined;
-  /** An agent stored with the service; excludes every other field of the session. */
-  declare agentId: string | null | undefined;
-  /** What the agent is and how it behaves. */
-  declare systemPrompt: string | null | undefined;
-  /** Spoken word for word at the start; without it the agent listens first. */
-  declare greeting: string | null | undefined;
-  /** Exact id of a voice of the service. */
-  declare voice: string | null | undefined;
-  /** What the microphone is sent as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
-  declare inputEncoding: AudioEncoding | null | undefined;
-  /** What the agent's voice comes as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
-  declare outputEncoding: AudioEncoding | null | undefined;
-  /** The microphone is muted: silence is sent. May change at any time. */
-  declare muted: boolean;
-  /** How loud the agent is, linear, 0…1. May change at any time. Default 1. */
-  declare volume: number | null;
-  /** Seconds after which a call ends by itself; 0 for never. Default 900. */
-  declare maxDuration: number | null | undefined;
-  /** Seconds without speech from either side after which a call ends by itself; 0 for never. Default 60. */
-  declare idleTimeout: number | null | undefined;
-  /** When results of tools are sent: `after-reply` (default), or `immediate`, about a second sooner. */
-  declare toolTiming: ToolTiming | null | undefined;
-  /** Folder of the strict build's files, where they do not lie beside the script. */
-  declare assetBase: string | null | undefined;
-  /** Every other field of the `session` object of the Voice Agent API. */
-  declare sessionConfig: SessionConfig | undefined;
-  /** Offered to the agent from the next call on. */
-  declare tools: readonly VoiceAgentTool[] | undefined;
   /** `light`, `dark` or `auto` (default): as the reader's system is set. */
   declare theme: Theme;
   /** `panel` (default), `bar`, `button`, `floating`, or `headless`: no face but what the page puts inside. */
@@ -181,7 +128,6 @@ export class VoiceAgentElement extends LitElement {
   /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
   declare texts: Partial<Messages> | null;
 
-  #lazyAgent: ConversationAgent | undefined;
   readonly #locale = new LocaleController(this);
   readonly #consent = new ConsentGate(this);
   readonly #progress = new CallProgress(this);
@@ -205,31 +151,9 @@ export class VoiceAgentElement extends LitElement {
     new ScreenAwake(this);
     Object.assign(this, DEFAULTS);
     listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
-    // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
-    for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
     this.addEventListener('levels', (event) => {
       if (event.target === this) this.#painter.setLevels(event.detail, this.muted);
     });
-  }
-
-  /** Where the conversation is. Reflected as the attribute `state`. */
-  get state(): VoiceAgentState {
-    return this.#agent.state;
-  }
-
-  /** The user is being heard. Reflected as the attribute `user-speaking`. */
-  get userSpeaking(): boolean {
-    return this.#agent.userSpeaking;
-  }
-
-  /** Why the last call failed. */
-  get error(): VoiceAgentError | undefined {
-    return this.#agent.error;
-  }
-
-  /** Everything said in this call, oldest first; a new array on every change. */
-  get transcript(): readonly TranscriptEntry[] {
-    return this.#agent.transcript;
   }
 
   /**
@@ -237,38 +161,8 @@ export class VoiceAgentElement extends LitElement {
    * Resolves when the service is ready.
    * @throws {VoiceAgentError} with a stable `code` and a `hint`; the same is fired as `agent-error`.
    */
-  start(): Promise<void> {
-    return this.#consent.pass(this.requireConsent, () => {
-      passOptions(this, this.#agent);
-      return this.#agent.start();
-    });
-  }
-
-  /** Ends the call; resolves when the microphone is off and the service knows. */
-  stop(): Promise<void> {
-    return this.#agent.stop();
-  }
-
-  /** Silences the agent's present reply at once. */
-  interrupt(): void {
-    this.#agent.interrupt();
-  }
-
-  /** Says something to the agent in writing; it answers aloud. */
-  say(text: string): void {
-    this.#agent.say(text);
-  }
-
-  /** Makes the agent speak now; the instructions are for this one reply. */
-  reply(instructions?: string): void {
-    this.#agent.reply(instructions);
-  }
-
-  /** Changes the session in mid-call, as `VoiceAgent.update` does. @throws {VoiceAgentError} `immutable_field` */
-  override update(change: SessionConfig | PropertyValues): void {
-    if (change instanceof Map)
-      super.update(change); // Lit's own method of this name.
-    else this.#agent.update(change);
+  override start(): Promise<void> {
+    return this.#consent.pass(this.requireConsent, () => super.start());
   }
 
   /** What the call button does: ends a call that is under way, else starts one. */
@@ -286,54 +180,6 @@ export class VoiceAgentElement extends LitElement {
     addLanguage(language, messages);
   }
 
-  /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */
-  protected createAgent(): ConversationAgent {
-    return new VoiceAgent({}, this);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#reflectState();
-    this.dispatchEvent(new CustomEvent(VOICE_AGENT_CONNECTED, { bubbles: true, composed: true }));
-  }
-
-  /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    queueMicrotask(() => {
-      if (!this.isConnected && isActive(this.state)) void this.#agent.stop('removed');
-    });
-  }
-
-  /** Where the browser has `moveBefore()`, being moved is not even noticed. */
-  connectedMoveCallback(): void {}
-
-  override addEventListener<K extends keyof AnyEventMap>(
-    type: K,
-    listener: (this: VoiceAgentElement, event: AnyEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener, options);
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    passOptions(this, this.#agent);
-    if (changed.has('muted') && changed.get('muted') !== undefined) {
-      const detail: MuteChangeDetail = { muted: this.muted };
-      this.dispatchEvent(new CustomEvent('mute-change', { detail, bubbles: true, composed: true }));
-    }
-  }
-
   protected override render(): TemplateResult {
     const layout = choose('layout', this.layout, LAYOUTS);
     const placement = choose('placement', this.placement, PLACEMENTS);
@@ -346,16 +192,12 @@ export class VoiceAgentElement extends LitElement {
     });
   }
 
-  get #agent(): ConversationAgent {
-    return (this.#lazyAgent ??= this.createAgent());
-  }
-
   get #look(): VisualizerName {
     return choose('visualizer', this.visualizer, VISUALIZERS);
   }
 
   get #view(): ConversationView {
-    const { state, userSpeaking, error, transcript } = this.#agent;
+    const { state, userSpeaking, error, transcript } = this;
     const { messages } = this.#locale;
     return {
       state,
@@ -370,12 +212,6 @@ export class VoiceAgentElement extends LitElement {
       messages,
       visualizer: this.#look,
     };
-  }
-
-  #reflectState(): void {
-    this.setAttribute('state', this.state);
-    this.toggleAttribute('user-speaking', this.userSpeaking);
-    this.requestUpdate();
   }
 
   #close(): boolean {

@@ -1,0 +1,184 @@
+import { LitElement, type PropertyValues } from 'lit';
+import {
+  VoiceAgent,
+  type AudioEncoding,
+  type SessionConfig,
+  type ToolTiming,
+  type TranscriptEntry,
+  type VoiceAgentError,
+  type VoiceAgentState,
+  type VoiceAgentTool,
+} from '../../src/index.js';
+import { isActive } from '../parts/conversation-view.js';
+import { passOptions, type ConversationAgent } from './call-options.js';
+import {
+  FACE_EVENTS,
+  VOICE_AGENT_CONNECTED,
+  type MuteChangeDetail,
+  type VoiceAgentElementEventMap,
+} from './voice-agent.events.js';
+
+type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
+
+/**
+ * An element that holds a call: its options as properties, its methods, its state as attributes. It has no face.
+ *
+ * @fires {CustomEvent<MuteChangeDetail>} mute-change - The microphone was muted or opened.
+ */
+export abstract class CallElement extends LitElement {
+  /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
+  declare serverUrl: string | null | undefined;
+  /** `GET` answers `{token, ws_url?}`; asked anew for every connection. */
+  declare tokenUrl: string | null | undefined;
+  /** A temporary token, good for one connection. Never an API key. */
+  declare token: string | null | undefined;
+  /** Mints a temporary token for every connection; wins over `tokenUrl` and `token`. */
+  declare getToken: (() => Promise<string>) | undefined;
+  /** An agent stored with the service; excludes every other field of the session. */
+  declare agentId: string | null | undefined;
+  /** What the agent is and how it behaves. */
+  declare systemPrompt: string | null | undefined;
+  /** Spoken word for word at the start; without it the agent listens first. */
+  declare greeting: string | null | undefined;
+  /** Exact id of a voice of the service. */
+  declare voice: string | null | undefined;
+  /** What the microphone is sent as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
+  declare inputEncoding: AudioEncoding | null | undefined;
+  /** What the agent's voice comes as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
+  declare outputEncoding: AudioEncoding | null | undefined;
+  /** The microphone is muted: silence is sent. May change at any time. */
+  declare muted: boolean;
+  /** How loud the agent is, linear, 0…1. May change at any time. Default 1. */
+  declare volume: number | null;
+  /** Seconds after which a call ends by itself; 0 for never. Default 900. */
+  declare maxDuration: number | null | undefined;
+  /** Seconds without speech from either side after which a call ends by itself; 0 for never. Default 60. */
+  declare idleTimeout: number | null | undefined;
+  /** When results of tools are sent: `after-reply` (default), or `immediate`, about a second sooner. */
+  declare toolTiming: ToolTiming | null | undefined;
+  /** Folder of the strict build's files, where they do not lie beside the script. */
+  declare assetBase: string | null | undefined;
+  /** Every other field of the `session` object of the Voice Agent API. */
+  declare sessionConfig: SessionConfig | undefined;
+  /** Offered to the agent from the next call on. */
+  declare tools: readonly VoiceAgentTool[] | undefined;
+
+  #lazyAgent: ConversationAgent | undefined;
+
+  constructor() {
+    super();
+    // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
+    for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
+  }
+
+  /** Where the conversation is. Reflected as the attribute `state`. */
+  get state(): VoiceAgentState {
+    return this.#agent.state;
+  }
+
+  /** The user is being heard. Reflected as the attribute `user-speaking`. */
+  get userSpeaking(): boolean {
+    return this.#agent.userSpeaking;
+  }
+
+  /** Why the last call failed. */
+  get error(): VoiceAgentError | undefined {
+    return this.#agent.error;
+  }
+
+  /** Everything said in this call, oldest first; a new array on every change. */
+  get transcript(): readonly TranscriptEntry[] {
+    return this.#agent.transcript;
+  }
+
+  /** Starts a call, in which the options are as they are now. */
+  start(): Promise<void> {
+    passOptions(this, this.#agent);
+    return this.#agent.start();
+  }
+
+  /** Ends the call; resolves when the microphone is off and the service knows. */
+  stop(): Promise<void> {
+    return this.#agent.stop();
+  }
+
+  /** Silences the agent's present reply at once. */
+  interrupt(): void {
+    this.#agent.interrupt();
+  }
+
+  /** Says something to the agent in writing; it answers aloud. */
+  say(text: string): void {
+    this.#agent.say(text);
+  }
+
+  /** Makes the agent speak now; the instructions are for this one reply. */
+  reply(instructions?: string): void {
+    this.#agent.reply(instructions);
+  }
+
+  /** Changes the session in mid-call, as `VoiceAgent.update` does. @throws {VoiceAgentError} `immutable_field` */
+  override update(change: SessionConfig | PropertyValues): void {
+    if (change instanceof Map)
+      super.update(change); // Lit's own method of this name.
+    else this.#agent.update(change);
+  }
+
+  /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */
+  protected createAgent(): ConversationAgent {
+    return new VoiceAgent({}, this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#reflectState();
+    this.dispatchEvent(new CustomEvent(VOICE_AGENT_CONNECTED, { bubbles: true, composed: true }));
+  }
+
+  /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    queueMicrotask(() => {
+      if (!this.isConnected && isActive(this.state)) void this.#agent.stop('removed');
+    });
+  }
+
+  /** Where the browser has `moveBefore()`, being moved is not even noticed. */
+  connectedMoveCallback(): void {}
+
+  override addEventListener<K extends keyof AnyEventMap>(
+    type: K,
+    listener: (this: this, event: AnyEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    passOptions(this, this.#agent);
+    if (changed.has('muted') && changed.get('muted') !== undefined) {
+      const detail: MuteChangeDetail = { muted: this.muted };
+      this.dispatchEvent(new CustomEvent('mute-change', { detail, bubbles: true, composed: true }));
+    }
+  }
+
+  get #agent(): ConversationAgent {
+    return (this.#lazyAgent ??= this.createAgent());
+  }
+
+  #reflectState(): void {
+    this.setAttribute('state', this.state);
+    this.toggleAttribute('user-speaking', this.userSpeaking);
+    this.requestUpdate();
+  }
+}
