@@ -1,9 +1,8 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
 import { AudioPath } from '../audio/audio-path.js';
 import { VoiceAgentError } from '../errors.js';
-import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
-import type { SessionToPage } from '../worker/bridge.js';
+import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
 import { loadEngine, workletWay } from '../worklet/load.js';
 import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
@@ -45,7 +44,7 @@ export class Call {
     });
     this.#audio = new AudioPath(plan, {
       levels: (microphone, speaker) => handlers.levels(microphone, speaker),
-      notice: (error) => handlers.event({ type: 'notice', error: error.toData() }),
+      notice: (error) => handlers.event({ type: 'agent-error', detail: error.toData() }),
       relinked: (link) => this.#host?.post({ type: 'relink', link }, [link]),
       failed: (error) => this.#fail(error),
     });
@@ -82,34 +81,15 @@ export class Call {
   /** The microphone goes off at once; the session says goodbye to the server. */
   stop(reason: EndReason): Promise<void> {
     this.#audio.releaseMicrophone();
-    if (this.#dialled) this.#host?.post({ type: 'stop', reason });
+    if (this.#dialled) this.ask('stop', reason);
     // Nobody is there yet to say goodbye to.
-    else if (!this.#over) this.#handlers.event({ type: 'ended', reason, seconds: 0 });
+    else if (!this.#over) this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
     return this.ended;
   }
 
-  interrupt(): void {
-    this.#host?.post({ type: 'interrupt' });
-  }
-
-  say(text: string): void {
-    this.#host?.post({ type: 'say', text });
-  }
-
-  reply(instructions: string | undefined): void {
-    this.#host?.post({ type: 'reply', instructions });
-  }
-
-  update(config: SessionConfig): void {
-    this.#host?.post({ type: 'update', config });
-  }
-
-  answerTool(callId: string, result: string, isError: boolean): void {
-    this.#host?.post({ type: 'tool-result', callId, result, isError });
-  }
-
-  wake(): void {
-    this.#host?.post({ type: 'wake' });
+  /** Asks the session for something. */
+  ask<Method extends SessionMethod>(method: Method, ...args: SessionRequest<Method>['args']): void {
+    this.#host?.post({ type: 'request', method, args });
   }
 
   setMuted(muted: boolean): void {
@@ -183,7 +163,7 @@ export class Call {
 
   #fail(error: VoiceAgentError): void {
     if (this.#over) return;
-    this.#host?.post({ type: 'stop', reason: 'stopped' });
+    this.ask('stop', 'stopped');
     void this.close();
     this.#handlers.failed(error);
   }

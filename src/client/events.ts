@@ -1,10 +1,9 @@
 import type { VoiceAgentErrorData } from '../errors.js';
-import type { ResolvedSessionConfig } from '../protocol/messages.js';
 import type {
   EndReason,
-  HoldOutcome,
   Interruption,
   SessionCounters,
+  SessionEventDetails,
   TranscriptUpdate,
 } from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
@@ -16,49 +15,25 @@ export interface StateChangeDetail {
   readonly state: VoiceAgentState;
   readonly previous: VoiceAgentState;
 }
-export interface SessionReadyDetail {
-  readonly sessionId: string;
-  /** The session as the server resolved it, where it says so. */
-  readonly config: ResolvedSessionConfig | undefined;
-  /** `first` of the call; after a loss of the connection the same session `resumed`, or a `fresh` one took over. */
-  readonly how: 'first' | 'resumed' | 'fresh';
-}
-/** The call will end by itself. */
-export interface CallWarningDetail {
-  readonly reason: 'max-duration';
-  readonly secondsLeft: number;
-}
+export type SessionReadyDetail = SessionEventDetails['session-ready'];
+export type CallWarningDetail = SessionEventDetails['call-warning'];
 export type SessionEndReason = EndReason | 'error';
 export interface SessionEndDetail {
   readonly reason: SessionEndReason;
   /** Connected time, as the server bills it where it says so, else as measured. */
   readonly seconds: number;
 }
-/** `text` is the whole utterance so far: it replaces what came before under the same id. */
 export type TranscriptDetail = TranscriptUpdate;
-export interface ReplyStartDetail {
-  readonly replyId: string;
-}
-export interface ReplyEndDetail {
-  readonly replyId: string;
-  readonly status: 'completed' | 'interrupted';
-}
+export type ReplyStartDetail = SessionEventDetails['reply-start'];
+export type ReplyEndDetail = SessionEventDetails['reply-end'];
 export type InterruptionDetail = Interruption;
-export interface ToolCallDetail {
-  readonly callId: string;
-  readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
+export type ToolCallDetail = SessionEventDetails['tool-call'];
 /** RMS of either side, linear, 0…1; about 30 times a second while something sounds. */
 export interface LevelsDetail {
   readonly microphone: number;
   readonly speaker: number;
 }
-export interface HoldDetail {
-  readonly replyId: string;
-  /** `held`: the user seems to interrupt; `resumed`: a false alarm, the reply goes on; `interrupted`: it was real. */
-  readonly outcome: HoldOutcome;
-}
+export type HoldDetail = SessionEventDetails['reply-hold'];
 /** Once a second during a call. */
 export interface StatsDetail extends AudioStats, SessionCounters {
   /** From the message to the air: includes `outputLatencyMs`. */
@@ -71,11 +46,7 @@ export interface StatsDetail extends AudioStats, SessionCounters {
   readonly worklet: AssetWay | undefined;
 }
 
-/** A message of the service that this version does not know. */
-export interface ServerMessageDetail {
-  readonly name: string;
-  readonly raw: unknown;
-}
+export type ServerMessageDetail = SessionEventDetails['server-message'];
 
 /** Every event, by name. All bubble and are composed; the data is in `detail`. */
 export interface VoiceAgentEventMap {

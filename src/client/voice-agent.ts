@@ -1,6 +1,6 @@
 /** The headless client: what `<voice-agent>` is made of, for pages that bring their own face. */
 import type { AudioEncoding } from '../audio-encoding.js';
-import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
+import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { ToolTiming } from '../session/tool-results.js';
@@ -107,7 +107,8 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
    */
   start(): Promise<void> {
     // Hung up, and the server has not answered yet: nobody needs to wait for that.
-    if (this.#stopping) this.#onEvent({ type: 'ended', reason: this.#stopping, seconds: this.#seconds });
+    if (this.#stopping)
+      this.#onEvent({ type: 'ended', detail: { reason: this.#stopping, seconds: this.#seconds } });
     if (this.#starting) return this.#starting.promise;
     if (isUp(this.#state)) return Promise.resolve();
     this.#starting = pending();
@@ -133,17 +134,17 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
 
   /** Silences the reply that sounds; the rest of it stays unheard. */
   interrupt(): void {
-    this.#call?.interrupt();
+    this.#call?.ask('interrupt');
   }
 
   /** Says something to the agent in writing; it answers aloud. */
   say(text: string): void {
-    if (text.trim() !== '') this.#call?.say(text);
+    if (text.trim() !== '') this.#call?.ask('say', text);
   }
 
   /** Makes the agent speak now; the instructions are for this one reply. */
   reply(instructions?: string): void {
-    this.#call?.reply(instructions);
+    this.#call?.ask('reply', instructions);
   }
 
   /**
@@ -153,7 +154,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
    */
   update(config: SessionConfig): void {
     checkUpdate(config);
-    this.#call?.update(config);
+    this.#call?.ask('update', config);
   }
 
   // ── the call ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,7 +172,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     this.#endPageWatch = pageWatch({
       left: () => void this.stop('page-hidden'),
       otherCall: () => void this.stop('replaced'),
-      awake: () => call.wake(),
+      awake: () => call.ask('wake'),
     });
     void call.open();
   }
@@ -187,70 +188,37 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     };
   }
 
-  #onEvent(event: SessionEvent): void {
-    switch (event.type) {
-      case 'ready':
+  #onEvent({ type, detail }: SessionEvent): void {
+    switch (type) {
+      case 'session-ready':
         this.#readyAtMs ??= Date.now();
-        if (event.how === 'fresh') this.#transcript.settle();
-        this.#dispatch('session-ready', { sessionId: event.sessionId, config: event.config, how: event.how });
-        this.#change('ready');
+        if (detail.how === 'fresh') this.#transcript.settle();
         this.#starting?.resolve();
         this.#starting = undefined;
         break;
       case 'reconnecting':
-        this.#setUserSpeaking(false);
-        this.#change('connection-lost');
-        break;
-      case 'speech-started':
-        this.#setUserSpeaking(true);
-        this.#change('speech-started');
-        break;
-      case 'speech-stopped':
-        this.#setUserSpeaking(false);
-        this.#change('speech-stopped');
+      case 'speech-start':
+      case 'speech-end':
+        this.#setUserSpeaking(type === 'speech-start');
         break;
       case 'transcript':
-        this.#transcript.apply(event.update);
-        this.#dispatch('transcript', event.update);
-        break;
-      case 'reply-started':
-        this.#dispatch('reply-start', { replyId: event.replyId });
-        this.#change('working');
-        break;
-      case 'working':
-      case 'reply-audible':
-        this.#change(event.type);
-        break;
-      case 'reply-ended':
-        this.#dispatch('reply-end', { replyId: event.replyId, status: event.status });
-        this.#change('reply-over');
-        break;
-      case 'interruption':
-        this.#dispatch('interruption', event.interruption);
-        break;
-      case 'hold':
-        this.#dispatch('reply-hold', { replyId: event.replyId, outcome: event.outcome });
+        this.#transcript.apply(detail);
         break;
       case 'tool-call':
-        void this.#onToolCall({ callId: event.callId, name: event.name, arguments: event.arguments });
-        break;
-      case 'warning':
-        this.#dispatch('call-warning', { reason: event.reason, secondsLeft: event.secondsLeft });
-        break;
-      case 'unknown-message':
-        this.#dispatch('server-message', { name: event.name, raw: event.raw });
-        break;
-      case 'notice':
-        this.#dispatch('agent-error', event.error);
-        break;
+        void this.#onToolCall(detail);
+        return;
       case 'ended':
-        this.#end(event.reason, event.seconds);
-        this.#change('ended');
-        break;
+        this.#end(detail.reason, detail.seconds);
+        this.#change(type);
+        return;
       case 'failed':
-        this.#fail(new VoiceAgentError(event.error), event.seconds);
-        break;
+        this.#fail(new VoiceAgentError(detail.error), detail.seconds);
+        return;
+      default:
+      // The others are only passed on.
     }
+    if (detail) this.#dispatch(type, detail);
+    this.#change(type);
   }
 
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
@@ -260,13 +228,13 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
       this.#target.dispatchEvent(event);
       return event.answer;
     });
-    call?.answerTool(detail.callId, result, isError);
+    call?.ask('answerTool', detail.callId, result, isError);
   }
 
   /** @param seconds undefined when no call had begun. */
   #fail(error: VoiceAgentError, seconds: number | undefined): void {
     this.#error = error;
-    this.#dispatchError(error.toData());
+    this.#dispatch('agent-error', error.toData());
     if (seconds !== undefined) this.#end('error', seconds, error);
     this.#change('failed');
     this.#starting?.reject(error);
@@ -305,10 +273,6 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     if (speaking === this.#userSpeaking) return;
     this.#userSpeaking = speaking;
     this.#dispatch(speaking ? 'speech-start' : 'speech-end', null);
-  }
-
-  #dispatchError(error: VoiceAgentErrorData): void {
-    this.#dispatch('agent-error', error);
   }
 
   #dispatch<Name extends keyof VoiceAgentEventMap>(

@@ -165,7 +165,7 @@ export class Captions {
   }
 
   #publish(update: TranscriptUpdate): void {
-    this.#emit({ type: 'transcript', update });
+    this.#emit('transcript', update);
   }
 
   #remember(role: 'User' | 'Agent', key: string, text: string): void {

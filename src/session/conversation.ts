@@ -109,7 +109,7 @@ export class Conversation {
   replyHeard(reply: number, audible: boolean): void {
     if (audible) this.#services.onActivity();
     this.#replies.sinkHeard(reply, audible);
-    if (this.#tools.pending) this.#services.emit({ type: 'working' });
+    if (this.#tools.pending) this.#services.emit('working');
   }
 
   playhead(reply: number, heardMs: number): void {
@@ -127,12 +127,12 @@ export class Conversation {
     switch (message.type) {
       case 'input.speech.started':
         this.#onSpeech(true);
-        emit({ type: 'speech-started' });
+        emit('speech-start');
         this.#replies.speechStarted();
         break;
       case 'input.speech.stopped':
         this.#onSpeech(false);
-        emit({ type: 'speech-stopped' });
+        emit('speech-end');
         break;
       case 'transcript.user.delta':
       case 'transcript.user':
@@ -158,16 +158,15 @@ export class Conversation {
         break;
       case 'tool.call':
         if (!this.#tools.called(message.call_id, message.name)) break;
-        emit({ type: 'working' });
-        emit({
-          type: 'tool-call',
+        emit('working');
+        emit('tool-call', {
           callId: message.call_id,
           name: message.name,
           arguments: message.arguments,
         });
         break;
       case 'unknown':
-        emit({ type: 'unknown-message', name: message.name, raw: message.raw });
+        emit('server-message', { name: message.name, raw: message.raw });
         break;
       case 'session.updated':
       case 'session.ready':

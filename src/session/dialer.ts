@@ -37,7 +37,7 @@ export interface DialerHandlers {
   /** A live call lost its connection; `unsentBytes` were in its socket. A new one is on its way. */
   lost(unsentBytes: number): void;
   /** Before every further try. */
-  retrying(attempt: number, error: VoiceAgentError): void;
+  retrying(error: VoiceAgentError): void;
   /** The server closed in good order. */
   closed(): void;
   failed(error: VoiceAgentError): void;
@@ -219,7 +219,7 @@ export class Dialer {
     // One new token is tried in silence: what follows is a call, or one clear error.
     if (this.#lostAtMs === undefined && judge(end) === 'new-token') return;
     // Last, because whoever hears of it may close.
-    this.#handlers.retrying(this.#attempt, errorOf(end, false));
+    this.#handlers.retrying(errorOf(end, false));
   }
 
   #sinceLostMs(): number {

@@ -23,8 +23,6 @@ export interface Interruption {
   readonly heardText: string;
 }
 
-export type HoldOutcome = 'held' | 'resumed' | 'interrupted';
-
 /** Why a call is over, when nothing failed. */
 export type EndReason =
   | 'stopped'
@@ -47,37 +45,58 @@ export interface SessionCounters {
   readonly responseLatencyMs: number | undefined;
 }
 
-export type SessionEvent =
-  | {
-      readonly type: 'ready';
-      readonly sessionId: string;
-      readonly config: ResolvedSessionConfig | undefined;
-      /** `first` of the call, the same session `resumed`, or a `fresh` one that took over. */
-      readonly how: 'first' | 'resumed' | 'fresh';
-    }
-  | { readonly type: 'reconnecting'; readonly attempt: number }
+/**
+ * What a session tells, by name. What the page's own listeners hear of, too, has the name and the detail of the event
+ * that the page gets; what only moves the state has no detail.
+ */
+export interface SessionEventDetails {
+  'session-ready': {
+    readonly sessionId: string;
+    /** The session as the server resolved it, where it says so. */
+    readonly config: ResolvedSessionConfig | undefined;
+    /** `first` of the call; after a loss of the connection the same session `resumed`, or a `fresh` one took over. */
+    readonly how: 'first' | 'resumed' | 'fresh';
+  };
+  reconnecting: undefined;
   /** The call will end by itself. */
-  | { readonly type: 'warning'; readonly reason: 'max-duration'; readonly secondsLeft: number }
-  | { readonly type: 'ended'; readonly reason: EndReason; readonly seconds: number }
-  | { readonly type: 'failed'; readonly error: VoiceAgentErrorData; readonly seconds: number }
+  'call-warning': { readonly reason: 'max-duration'; readonly secondsLeft: number };
+  ended: { readonly reason: EndReason; readonly seconds: number };
+  failed: { readonly error: VoiceAgentErrorData; readonly seconds: number };
   /** Something went wrong; the call goes on. */
-  | { readonly type: 'notice'; readonly error: VoiceAgentErrorData }
-  | { readonly type: 'speech-started' }
-  | { readonly type: 'speech-stopped' }
-  | { readonly type: 'transcript'; readonly update: TranscriptUpdate }
-  | { readonly type: 'reply-started'; readonly replyId: string }
-  | { readonly type: 'reply-audible'; readonly replyId: string }
-  | { readonly type: 'reply-ended'; readonly replyId: string; readonly status: 'completed' | 'interrupted' }
-  | { readonly type: 'interruption'; readonly interruption: Interruption }
-  | { readonly type: 'hold'; readonly replyId: string; readonly outcome: HoldOutcome }
-  /** A tool's answer is on its way to the model. */
-  | { readonly type: 'working' }
-  | {
-      readonly type: 'tool-call';
-      readonly callId: string;
-      readonly name: string;
-      readonly arguments: Readonly<Record<string, unknown>>;
-    }
-  | { readonly type: 'unknown-message'; readonly name: string; readonly raw: unknown };
+  'agent-error': VoiceAgentErrorData;
+  'speech-start': undefined;
+  'speech-end': undefined;
+  /** `text` is the whole utterance so far: it replaces what came before under the same id. */
+  transcript: TranscriptUpdate;
+  'reply-start': { readonly replyId: string };
+  /** The first audible sample of a reply. */
+  'reply-audible': undefined;
+  'reply-end': { readonly replyId: string; readonly status: 'completed' | 'interrupted' };
+  interruption: Interruption;
+  'reply-hold': {
+    readonly replyId: string;
+    /** `held`: the user seems to interrupt; `resumed`: a false alarm, the reply goes on; `interrupted`: it was real. */
+    readonly outcome: 'held' | 'resumed' | 'interrupted';
+  };
+  /** The agent is at work: a tool is running, or its answer is on its way to the model. */
+  working: undefined;
+  'tool-call': {
+    readonly callId: string;
+    readonly name: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  };
+  /** A message of the service that this version does not know. */
+  'server-message': { readonly name: string; readonly raw: unknown };
+}
 
-export type EmitSessionEvent = (event: SessionEvent) => void;
+export type SessionEvent = {
+  [Type in keyof SessionEventDetails]: {
+    readonly type: Type;
+    readonly detail: SessionEventDetails[Type];
+  };
+}[keyof SessionEventDetails];
+
+export type EmitSessionEvent = <Type extends keyof SessionEventDetails>(
+  type: Type,
+  ...detail: SessionEventDetails[Type] extends undefined ? [] : [detail: SessionEventDetails[Type]]
+) => void;

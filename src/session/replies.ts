@@ -79,7 +79,7 @@ export class Replies {
     this.#completeAll();
     this.#dead.delete(id);
     this.#begin(id);
-    this.#emit({ type: 'reply-started', replyId: id });
+    this.#emit('reply-start', { replyId: id });
   }
 
   /** Audio of a reply; silently dropped when that reply was interrupted. */
@@ -126,7 +126,7 @@ export class Replies {
       return;
     }
     this.#sink.hold();
-    this.#emit({ type: 'hold', replyId: current.id, outcome: 'held' });
+    this.#emit('reply-hold', { replyId: current.id, outcome: 'held' });
     this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
   }
 
@@ -158,10 +158,9 @@ export class Replies {
   }
 
   // ── what the sink says ──────────────────────────────────────────────────────────────────────────────────────────
-  sinkAudible(number: number): string | undefined {
+  sinkAudible(number: number): void {
     const reply = this.#byNumber(number);
-    if (reply) this.#emit({ type: 'reply-audible', replyId: reply.id });
-    return reply?.id;
+    if (reply) this.#emit('reply-audible');
   }
 
   sinkPlayhead(number: number, heardMs: number): void {
@@ -177,7 +176,7 @@ export class Replies {
     // Nothing can be cut from before it any more.
     if (this.#open[0]) this.#open[0].kept = undefined;
     if (!audible) this.#captions.markUnspoken(reply.id);
-    this.#emit({ type: 'reply-ended', replyId: reply.id, status: 'completed' });
+    this.#emit('reply-end', { replyId: reply.id, status: 'completed' });
   }
 
   sinkFlushed(report: FlushReport): void {
@@ -195,7 +194,7 @@ export class Replies {
     const held = this.#hold;
     this.#hold = undefined;
     held?.cancel();
-    if (held) this.#emit({ type: 'hold', replyId: held.replyId, outcome: 'interrupted' });
+    if (held) this.#emit('reply-hold', { replyId: held.replyId, outcome: 'interrupted' });
     const later = this.#open;
     if (later.every((reply) => reply.kept)) {
       this.#sink.flush();
@@ -229,11 +228,9 @@ export class Replies {
   #report(cut: readonly Reply[], sounding: Reply, flushed: FlushReport | undefined): void {
     const heardMs = flushed?.reply === sounding.number ? flushed.heardMs : sounding.heardMs;
     const heardText = this.#captions.cut(sounding.id, heardMs);
-    this.#emit({
-      type: 'interruption',
-      interruption: { replyId: sounding.id, heardMs, discardedMs: flushed?.discardedMs ?? 0, heardText },
-    });
-    for (const reply of cut) this.#emit({ type: 'reply-ended', replyId: reply.id, status: 'interrupted' });
+    const discardedMs = flushed?.discardedMs ?? 0;
+    this.#emit('interruption', { replyId: sounding.id, heardMs, discardedMs, heardText });
+    for (const reply of cut) this.#emit('reply-end', { replyId: reply.id, status: 'interrupted' });
   }
 
   /** A false alarm: the sound goes on where it was held. */
@@ -243,7 +240,7 @@ export class Replies {
     held.cancel();
     this.#hold = undefined;
     this.#sink.release();
-    this.#emit({ type: 'hold', replyId: held.replyId, outcome: 'resumed' });
+    this.#emit('reply-hold', { replyId: held.replyId, outcome: 'resumed' });
   }
 
   #begin(id: string): void {

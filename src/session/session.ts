@@ -15,7 +15,7 @@ import type { AudioSink, AudioSinkHandlers, FlushReport } from './audio-sink.js'
 import { CallLimits, type CallLimitOptions } from './call-limits.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerServices, type Readiness } from './dialer.js';
-import type { EmitSessionEvent, EndReason, SessionCounters, SessionEvent } from './events.js';
+import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
 import { mergeConfig, promptWithDialogue, successorConfig } from './handover.js';
 import { complaintError } from './reconnect.js';
 import type { ToolTiming } from './tool-results.js';
@@ -72,18 +72,23 @@ export class Session implements AudioSinkHandlers {
   #flushRoundTripMs: number | undefined;
   #malformedToldAtMs = -Infinity;
 
+  /** Nothing is told after the end. */
+  readonly #emit: EmitSessionEvent = (type, ...detail) => {
+    if (this.#phase.name !== 'over') this.#services.emit(type, ...detail);
+  };
+
   constructor(options: SessionOptions, services: SessionServices) {
     this.#options = options;
     this.#services = services;
     const { sink, clock } = services;
     this.#limits = new CallLimits(options, clock, {
-      warn: (secondsLeft) => this.#emit({ type: 'warning', reason: 'max-duration', secondsLeft }),
+      warn: (secondsLeft) => this.#emit('call-warning', { reason: 'max-duration', secondsLeft }),
       expired: (reason) => this.stop(reason),
       isBusy: () => this.#conversation.isBusy,
     });
     this.#conversation = new Conversation({
       ...{ sink, clock, toolTiming: options.toolTiming },
-      emit: (event) => this.#emit(event),
+      emit: this.#emit,
       send: (message) => this.#send(message),
       onActivity: () => this.#limits.active(),
       onMalformed: (reason) => this.#onMalformed(reason),
@@ -94,7 +99,7 @@ export class Session implements AudioSinkHandlers {
       message: (message) => this.#onMessage(message),
       malformed: (reason) => this.#onMalformed(reason),
       lost: (unsentBytes) => this.#onLost(unsentBytes),
-      retrying: (attempt, error) => this.#onRetrying(attempt, error),
+      retrying: (error) => this.#onRetrying(error),
       closed: () => this.#end('server-ended', undefined),
       failed: (error) => this.#onFailed(error),
     });
@@ -157,7 +162,7 @@ export class Session implements AudioSinkHandlers {
   reply(instructions: string | undefined): void {
     if (!this.#isUp) return;
     this.#send({ type: 'reply.create', ...(instructions === undefined ? {} : { instructions }) });
-    this.#emit({ type: 'working' });
+    this.#emit('working');
   }
 
   /** @param result a JSON text. */
@@ -237,7 +242,7 @@ export class Session implements AudioSinkHandlers {
     if (transport) this.#uplink.open(transport);
     this.#takenAtMs = this.#services.clock.now();
     const config = Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
-    this.#emit({ type: 'ready', sessionId: message.session_id, config, how });
+    this.#emit('session-ready', { sessionId: message.session_id, config, how });
     this.#sendWaiting(how);
   }
 
@@ -264,7 +269,7 @@ export class Session implements AudioSinkHandlers {
     if (this.#phase.name === 'ending') return;
     if (message.type === 'session.updated') this.#onConfig(message.config);
     else if (message.type === 'session.error') {
-      this.#emit({ type: 'notice', error: complaintError(message, false).toData() });
+      this.#emit('agent-error', complaintError(message, false).toData());
     } else this.#conversation.receive(message);
   }
 
@@ -298,13 +303,13 @@ export class Session implements AudioSinkHandlers {
     this.#phase = { name: 'lost' };
     this.#uplink.interrupt(unsentBytes);
     this.#conversation.connectionLost();
-    this.#emit({ type: 'reconnecting', attempt: 0 });
+    this.#emit('reconnecting');
   }
 
-  #onRetrying(attempt: number, error: VoiceAgentError): void {
+  #onRetrying(error: VoiceAgentError): void {
     if (this.#phase.name === 'ending') this.#end(this.#phase.reason, undefined);
-    else if (this.#phase.name === 'lost') this.#emit({ type: 'reconnecting', attempt });
-    else this.#notice(error.code, error.message, 'Trying again.');
+    // Once the call is up, its state tells that it is being brought back.
+    else if (this.#phase.name !== 'lost') this.#notice(error.code, error.message, 'Trying again.');
   }
 
   #onFailed(error: VoiceAgentError): void {
@@ -346,22 +351,18 @@ export class Session implements AudioSinkHandlers {
     else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
   }
 
-  #emit(event: SessionEvent): void {
-    if (this.#phase.name !== 'over') this.#services.emit(event);
-  }
-
   #notice(code: string, message: string, hint: string): void {
-    this.#emit({ type: 'notice', error: VoiceAgentError.notice(code, message, hint).toData() });
+    this.#emit('agent-error', VoiceAgentError.notice(code, message, hint).toData());
   }
 
   #end(reason: EndReason, billedSeconds: number | undefined): void {
     const seconds = this.#close(billedSeconds);
-    if (seconds !== undefined) this.#services.emit({ type: 'ended', reason, seconds });
+    if (seconds !== undefined) this.#services.emit('ended', { reason, seconds });
   }
 
   #fail(error: VoiceAgentError): void {
     const seconds = this.#close(undefined);
-    if (seconds !== undefined) this.#services.emit({ type: 'failed', error: error.toData(), seconds });
+    if (seconds !== undefined) this.#services.emit('failed', { error: error.toData(), seconds });
   }
 
   /** @returns the seconds of the call; undefined when it was over already. */

@@ -1,39 +1,35 @@
 /** The conversation as a person on the page sees it. One pure function changes it; nobody else assigns it. */
+import type { SessionEvent } from './events.js';
+
 export type VoiceAgentState =
   'idle' | 'connecting' | 'listening' | 'thinking' | 'speaking' | 'reconnecting' | 'ended' | 'error';
 
 export type StateEvent =
   /** The page asked for a call. */
   | 'start'
-  /** `session.ready`, the first or after a reconnection. */
-  | 'ready'
-  | 'connection-lost'
-  | 'speech-started'
-  | 'speech-stopped'
-  /** The agent is at work on something: a reply was announced, a tool is running. */
-  | 'working'
-  /** The first audible sample of a reply. */
-  | 'reply-audible'
-  /** The last audible sample of a reply, or its interruption. */
-  | 'reply-over'
   /** Nothing came of what looked like a turn. */
   | 'nothing-came'
-  | 'ended'
-  | 'failed';
+  /** Most of what a session tells changes nothing here. */
+  | SessionEvent['type'];
 
 /** The states in which a session is up and a conversation goes on. */
 const live = {
-  listening: { 'speech-stopped': 'thinking', working: 'thinking', 'reply-audible': 'speaking' },
-  thinking: {
-    'speech-started': 'listening',
+  listening: {
+    'speech-end': 'thinking',
+    'reply-start': 'thinking',
+    working: 'thinking',
     'reply-audible': 'speaking',
-    'reply-over': 'listening',
+  },
+  thinking: {
+    'speech-start': 'listening',
+    'reply-audible': 'speaking',
+    'reply-end': 'listening',
     'nothing-came': 'listening',
   },
-  speaking: { 'reply-over': 'listening' },
+  speaking: { 'reply-end': 'listening' },
 } as const;
 
-const whileLive = { 'connection-lost': 'reconnecting', ended: 'ended', failed: 'error' } as const;
+const whileLive = { reconnecting: 'reconnecting', ended: 'ended', failed: 'error' } as const;
 const whileUp = { ended: 'ended', failed: 'error' } as const;
 const whileDown = { start: 'connecting' } as const;
 
@@ -41,11 +37,11 @@ const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<Stat
   {
     // A call can fail before it began: options are checked first.
     idle: { ...whileDown, failed: 'error' },
-    connecting: { ...whileUp, ready: 'listening' },
+    connecting: { ...whileUp, 'session-ready': 'listening' },
     listening: { ...whileLive, ...live.listening },
     thinking: { ...whileLive, ...live.thinking },
     speaking: { ...whileLive, ...live.speaking },
-    reconnecting: { ...whileUp, ready: 'listening' },
+    reconnecting: { ...whileUp, 'session-ready': 'listening' },
     ended: { ...whileDown, failed: 'error' },
     error: { ...whileDown, failed: 'error' },
   };

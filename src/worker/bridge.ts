@@ -1,10 +1,18 @@
 /** What the page and the session say to each other. The same messages whether a Worker lies between them or not. */
 import type { VoiceAgentErrorData } from '../errors.js';
-import type { SessionConfig } from '../protocol/messages.js';
 import type { TokenGrant } from '../session/connection.js';
-import type { EndReason, SessionCounters, SessionEvent } from '../session/events.js';
-import type { SessionOptions } from '../session/session.js';
+import type { SessionCounters, SessionEvent } from '../session/events.js';
+import type { Session, SessionOptions } from '../session/session.js';
 import type { AudioStats } from '../worklet/messages.js';
+
+/** What the page may ask of a session under way, by the name of its method. */
+export type SessionMethod = 'stop' | 'interrupt' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake';
+
+export interface SessionRequest<Method extends SessionMethod = SessionMethod> {
+  readonly type: 'request';
+  readonly method: Method;
+  readonly args: Parameters<Session[Method]>;
+}
 
 export type PageToSession =
   /** `link` goes to the worklet. */
@@ -13,18 +21,7 @@ export type PageToSession =
   | { readonly type: 'relink'; readonly link: MessagePort }
   | { readonly type: 'token'; readonly request: number; readonly grant: TokenGrant }
   | { readonly type: 'token-failed'; readonly request: number; readonly error: VoiceAgentErrorData }
-  | { readonly type: 'stop'; readonly reason: EndReason }
-  | { readonly type: 'interrupt' }
-  | { readonly type: 'update'; readonly config: SessionConfig }
-  | { readonly type: 'say'; readonly text: string }
-  | { readonly type: 'reply'; readonly instructions: string | undefined }
-  | {
-      readonly type: 'tool-result';
-      readonly callId: string;
-      readonly result: string;
-      readonly isError: boolean;
-    }
-  | { readonly type: 'wake' };
+  | SessionRequest;
 
 export type SessionToPage =
   /** The first word of a Worker: it was not blocked. */

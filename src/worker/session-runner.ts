@@ -2,13 +2,16 @@
 import { VoiceAgentError } from '../errors.js';
 import { systemClock } from '../session/clock.js';
 import type { TokenGrant } from '../session/connection.js';
+import type { SessionEvent } from '../session/events.js';
 import { Session } from '../session/session.js';
 import { openWebSocket } from '../session/websocket-transport.js';
-import type { PageToSession, Port, SessionToPage } from './bridge.js';
+import type { PageToSession, Port, SessionMethod, SessionToPage } from './bridge.js';
 import { PortAudioSink } from './port-audio-sink.js';
 
 /** An address that has not answered by then counts as out of reach. */
 const PROBE_MS = 3_000;
+
+type Requests = Record<SessionMethod, (...args: readonly unknown[]) => void>;
 
 interface TokenRequest {
   readonly resolve: (grant: TokenGrant) => void;
@@ -47,26 +50,9 @@ class SessionRunner {
       case 'token-failed':
         this.#take(message.request)?.reject(new VoiceAgentError(message.error));
         break;
-      case 'stop':
-        this.#session?.stop(message.reason);
-        break;
-      case 'interrupt':
-        this.#session?.interrupt();
-        break;
-      case 'update':
-        this.#session?.update(message.config);
-        break;
-      case 'say':
-        this.#session?.say(message.text);
-        break;
-      case 'reply':
-        this.#session?.reply(message.instructions);
-        break;
-      case 'tool-result':
-        this.#session?.answerTool(message.callId, message.result, message.isError);
-        break;
-      case 'wake':
-        this.#session?.wake();
+      case 'request':
+        // The page's types have matched method and arguments.
+        (this.#session as Requests | undefined)?.[message.method](...message.args);
         break;
     }
   }
@@ -80,9 +66,9 @@ class SessionRunner {
       requestToken: () => this.#requestToken(),
       isReachable: () => isReachable(this.#url),
       sink,
-      emit: (event) => {
-        this.#post({ type: 'event', event });
-        if (event.type === 'ended' || event.type === 'failed') sink.close();
+      emit: (type, ...[detail]) => {
+        this.#post({ type: 'event', event: { type, detail } as SessionEvent });
+        if (type === 'ended' || type === 'failed') sink.close();
       },
     });
     sink.connect(session, (playback) => this.#post({ type: 'stats', playback, counters: session.counters }));

@@ -1,7 +1,8 @@
 import type { SessionConfig } from '../../src/protocol/messages.js';
-import type { SessionEvent } from '../../src/session/events.js';
+import type { SessionEventDetails } from '../../src/session/events.js';
 import { Session, type SessionOptions } from '../../src/session/session.js';
 import { ManualClock } from './manual-clock.js';
+import { RecordedEvents } from './recorded-events.js';
 import { RecordedSink } from './recorded-sink.js';
 import { ScriptedServerEnd } from './scripted-transport.js';
 
@@ -17,7 +18,8 @@ export class SessionBench {
   readonly clock = new ManualClock();
   readonly server = new ScriptedServerEnd();
   readonly sink = new RecordedSink();
-  readonly events: SessionEvent[] = [];
+  readonly #recorded = new RecordedEvents();
+  readonly events = this.#recorded.all;
   readonly session: Session;
   tokens = 0;
   reachable = true;
@@ -47,7 +49,7 @@ export class SessionBench {
         },
         isReachable: () => Promise.resolve(this.reachable),
         sink: this.sink,
-        emit: (event) => this.events.push(event),
+        emit: this.#recorded.emit,
       },
     );
   }
@@ -103,7 +105,8 @@ export class SessionBench {
     }
   }
 
-  of<T extends SessionEvent['type']>(type: T): Extract<SessionEvent, { type: T }>[] {
-    return this.events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
+  /** The details of all events of that type. */
+  of<Type extends keyof SessionEventDetails>(type: Type): SessionEventDetails[Type][] {
+    return this.#recorded.of(type);
   }
 }

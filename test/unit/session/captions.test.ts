@@ -2,14 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { appendWord, Captions } from '../../../src/session/captions.js';
 import type { TranscriptUpdate } from '../../../src/session/events.js';
 
-let updates: TranscriptUpdate[];
+let updates: readonly TranscriptUpdate[];
 let captions: Captions;
 
 beforeEach(() => {
-  updates = [];
-  captions = new Captions((event) => {
-    if (event.type === 'transcript') updates.push(event.update);
-  });
+  const recorded: TranscriptUpdate[] = [];
+  updates = recorded;
+  captions = new Captions((_type, ...[update]) => recorded.push(update as TranscriptUpdate));
 });
 
 const last = () => updates.at(-1);

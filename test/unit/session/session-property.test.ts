@@ -37,10 +37,10 @@ class Trial {
   }
 
   get state(): VoiceAgentState {
-    return this.bench.events.reduce<VoiceAgentState>((state, event) => {
-      const change = stateEvent(event);
-      return change ? transition(state, change) : state;
-    }, 'connecting');
+    return this.bench.events.reduce<VoiceAgentState>(
+      (state, { type }) => transition(state, type),
+      'connecting',
+    );
   }
 
   async #let(one: Happening): Promise<void> {
@@ -135,43 +135,21 @@ class Trial {
   }
 }
 
-function stateEvent(event: SessionEvent) {
-  switch (event.type) {
-    case 'ready':
-    case 'ended':
-    case 'failed':
-    case 'working':
-    case 'reply-audible':
-      return event.type;
-    case 'reconnecting':
-      return 'connection-lost';
-    case 'speech-started':
-    case 'speech-stopped':
-      return event.type;
-    case 'reply-started':
-      return 'working';
-    case 'reply-ended':
-      return 'reply-over';
-    default:
-      return undefined;
-  }
-}
-
 function checkEvents(events: readonly SessionEvent[]): void {
   const types = events.map(({ type }) => type);
   const count = (type: SessionEvent['type']) => types.filter((other) => other === type).length;
   const end = types.findIndex((type) => type === 'ended' || type === 'failed');
   if (end >= 0) expect(types.slice(end + 1), 'nothing is told after the end').toEqual([]);
-  expect(count('reply-ended')).toBeLessThanOrEqual(count('reply-started'));
-  expect(count('interruption')).toBeLessThanOrEqual(count('reply-started'));
-  const holds = events.flatMap((event) => (event.type === 'hold' ? [event.outcome] : []));
+  expect(count('reply-end')).toBeLessThanOrEqual(count('reply-start'));
+  expect(count('interruption')).toBeLessThanOrEqual(count('reply-start'));
+  const holds = events.flatMap((event) => (event.type === 'reply-hold' ? [event.detail.outcome] : []));
   holds.forEach((outcome, index) =>
     expect(outcome === 'held', 'each hold has one outcome').toBe(index % 2 === 0),
   );
   for (const event of events) {
-    if (event.type === 'transcript') expect(event.update.text.length).toBeLessThan(50_100);
+    if (event.type === 'transcript') expect(event.detail.text.length).toBeLessThan(50_100);
     expect(() => structuredClone(event)).not.toThrow();
-    if (event.type !== 'ready') expect(JSON.stringify(event)).not.toMatch(/token-\d/);
+    if (event.type !== 'session-ready') expect(JSON.stringify(event)).not.toMatch(/token-\d/);
   }
 }
 

@@ -30,7 +30,7 @@ describe('a call whose connection breaks', () => {
     expect(bench.server.latest.url).toContain('token-2');
     bench.accept('s-1');
     expect(first()).toEqual({ type: 'session.resume', session_id: 's-1' });
-    expect(bench.of('ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
     expect(bench.of('failed')).toEqual([]);
   });
 
@@ -48,7 +48,7 @@ describe('a call whose connection breaks', () => {
     expect(session['system_prompt']).toMatch(
       /^Be kind\.[\s\S]*User: A room, please\.\nAgent: For two\?\nUser: No, for$/,
     );
-    expect(bench.of('ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
   });
 
   it('keeps the agent’s own prompt through any number of sessions', async () => {
@@ -148,7 +148,7 @@ describe('a call whose connection breaks', () => {
     expect(bench.sink.actions.at(-1)).toEqual({ type: 'complete', reply: 1 });
     bench.session.replyAudible(1);
     bench.session.replyHeard(1, 200, true);
-    expect(bench.of('reply-ended').map(({ status }) => status)).toEqual(['completed']);
+    expect(bench.of('reply-end').map(({ status }) => status)).toEqual(['completed']);
   });
 
   it('counts the seconds of every session it took', async () => {
@@ -191,7 +191,7 @@ describe('a connection that cannot be had again', () => {
     await bench.settle();
     expect(bench.tokens).toBe(tokens + 1);
     bench.accept('s-1');
-    expect(bench.of('ready')).toHaveLength(2);
+    expect(bench.of('session-ready')).toHaveLength(2);
   });
 
   it('that breaks again and again is not dialled without a pause, nor for ever', async () => {
@@ -250,9 +250,9 @@ describe('hanging up', () => {
     bench.session.stop('stopped');
     bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-9' });
     expect(types()).toEqual(['session.update', 'session.end', 'session.end']);
-    expect(bench.of('ready')).toEqual([]);
+    expect(bench.of('session-ready')).toEqual([]);
     bench.server.latest.serverSends({ type: 'session.ended', session_duration_seconds: 0.1 });
-    expect(bench.of('ended')).toEqual([{ type: 'ended', reason: 'stopped', seconds: 0.1 }]);
+    expect(bench.of('ended')).toEqual([{ reason: 'stopped', seconds: 0.1 }]);
   });
 
   it('that the server answers by closing without a word is the end', async () => {
@@ -283,11 +283,11 @@ describe('a call that nobody ends', () => {
     bench = new SessionBench({ maxDurationMs: 40_000 });
     await bench.untilReady();
     await bench.advance(10_000);
-    expect(bench.of('warning')).toEqual([{ type: 'warning', reason: 'max-duration', secondsLeft: 30 }]);
+    expect(bench.of('call-warning')).toEqual([{ reason: 'max-duration', secondsLeft: 30 }]);
     await bench.advance(30_000);
     expect(types().at(-1)).toBe('session.end');
     bench.server.latest.serverSends({ type: 'session.ended', session_duration_seconds: 40 });
-    expect(bench.of('ended')).toEqual([{ type: 'ended', reason: 'max-duration', seconds: 40 }]);
+    expect(bench.of('ended')).toEqual([{ reason: 'max-duration', seconds: 40 }]);
     expect(bench.clock.pendingTimers).toBe(0);
   });
 
@@ -311,8 +311,8 @@ describe('a call that nobody ends', () => {
 describe('a server that is broken or hostile', () => {
   it('finds its broken messages left out, told once, and the call going on', () => {
     for (let i = 0; i < 90; i++) bench.server.latest.serverSendsRaw('{"type":');
-    expect(bench.of('notice')).toHaveLength(1);
-    expect(bench.of('notice')[0]?.error).toMatchObject({ code: 'protocol_error', fatal: false });
+    expect(bench.of('agent-error')).toHaveLength(1);
+    expect(bench.of('agent-error')[0]).toMatchObject({ code: 'protocol_error', fatal: false });
     bench.reply('r', 1);
     expect(bench.sink.playedBytes(1)).toBe(480);
   });
@@ -341,7 +341,9 @@ describe('a server that is broken or hostile', () => {
     await bench.advance(0);
     complain('invalid_value', 1008, 'Token token-2 of session s-1 is wrong.');
     await bench.advance(0);
-    const told = JSON.stringify(bench.events.filter(({ type }) => type === 'notice' || type === 'failed'));
+    const told = JSON.stringify(
+      bench.events.filter(({ type }) => type === 'agent-error' || type === 'failed'),
+    );
     expect(told).toContain('is odd');
     expect(told).toContain('is wrong');
     expect(told).not.toContain('token-2');

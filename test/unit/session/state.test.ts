@@ -3,13 +3,14 @@ import { isUp, transition, type StateEvent, type VoiceAgentState } from '../../.
 
 const events = [
   'start',
-  'ready',
-  'connection-lost',
-  'speech-started',
-  'speech-stopped',
+  'session-ready',
+  'reconnecting',
+  'speech-start',
+  'speech-end',
+  'reply-start',
   'working',
   'reply-audible',
-  'reply-over',
+  'reply-end',
   'nothing-came',
   'ended',
   'failed',
@@ -18,15 +19,15 @@ const events = [
 // Every state × every event, written out: a dot means that nothing changes.
 // prettier-ignore
 const table: Readonly<Record<VoiceAgentState, readonly (VoiceAgentState | '.')[]>> = {
-  //             start         ready        lost            speech+      speech−     working     audible     over         nothing      ended    failed
-  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
-  connecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  listening: ['.', '.', 'reconnecting', '.', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error'],
-  thinking: ['.', '.', 'reconnecting', 'listening', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error'],
-  speaking: ['.', '.', 'reconnecting', '.', '.', '.', '.', 'listening', '.', 'ended', 'error'],
-  reconnecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
-  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
+  //             start         ready        lost            speech+      speech−     reply       working     audible     over         nothing      ended    failed
+  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
+  connecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  listening: ['.', '.', 'reconnecting', '.', 'thinking', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error'],
+  thinking: ['.', '.', 'reconnecting', 'listening', '.', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error'],
+  speaking: ['.', '.', 'reconnecting', '.', '.', '.', '.', '.', 'listening', '.', 'ended', 'error'],
+  reconnecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
+  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
 };
 
 describe('the state of the conversation', () => {
