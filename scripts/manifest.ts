@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { create, ts } from '@custom-elements-manifest/analyzer/index.js';
 import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
+import type { SourceFile } from 'typescript';
 import { AUDIO_ENCODINGS } from '../src/audio-encoding.js';
 import { LAYOUTS, PLACEMENTS, THEMES } from '../components/layouts/layout-template.js';
 import { VISUALIZERS } from '../components/parts/conversation-view.js';
@@ -27,6 +28,7 @@ export interface Member extends Described {
   readonly static?: boolean;
   readonly readonly?: boolean;
   readonly type?: { readonly text: string };
+  readonly parameters?: readonly { readonly name: string; readonly optional?: boolean }[];
   inheritedFrom?: unknown;
   attribute?: string;
   reflects?: boolean;
@@ -109,9 +111,19 @@ export async function createManifest(): Promise<Manifest> {
     for (const declaration of declarations) {
       const base = bases.find(({ name }) => name === declaration.superclass?.name);
       if (base?.superclass) declaration.superclass = base.superclass;
+      if (base) declaration.members = [...declaration.members, updateMethod(sources, base.name)];
       complete(declaration);
     }
   return { ...read, modules };
+}
+
+/** Lit has a method of this name, too, which is why its plugin leaves out the one that an element adds to it. */
+function updateMethod(sources: readonly SourceFile[], name: string): Member {
+  const { modules } = create({ modules: sources, plugins: [], context: { dev: false } }) as Manifest;
+  const base = modules.flatMap(({ declarations }) => declarations).find((each) => each.name === name);
+  const method = base?.members.find((member) => member.name === 'update');
+  if (!method) throw new Error(`${name} has no method "update".`);
+  return { ...method, inheritedFrom: name };
 }
 
 /** The analyzer reads what is written; which attributes Lit makes of that, the class itself knows best. */
@@ -129,6 +141,7 @@ function complete(declaration: ElementDeclaration): void {
     (member.kind === 'field' ? 0 : 2) + (member.inheritedFrom === undefined ? 1 : 0);
   members.sort((a, b) => rank(a) - rank(b));
   for (const inherited of [...members, ...(declaration.events ?? [])]) delete inherited.inheritedFrom;
+  const written = declaration.attributes;
   const attributes: Attribute[] = [];
   for (const member of members) {
     const options = element.elementProperties.get(member.name);
@@ -136,10 +149,12 @@ function complete(declaration: ElementDeclaration): void {
     const attribute = typeof options.attribute === 'string' ? options.attribute : member.name.toLowerCase();
     member.attribute = attribute;
     if (options.reflect) member.reflects = true;
+    const description =
+      member.description ?? written.find((each) => each.name === attribute)?.description ?? '';
     attributes.push({
       name: attribute,
       type: { text: attributeType(member.type?.text ?? 'string') },
-      ...(member.description ? { description: member.description } : {}),
+      ...(description ? { description } : {}),
       ...(member.default ? { default: member.default } : {}),
       fieldName: member.name,
     });
@@ -164,6 +179,10 @@ export function manifestText(manifest: Manifest): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await writeFile(MANIFEST_PATH, manifestText(await createManifest()));
-  console.log('Wrote custom-elements.json.');
+  const manifest = await createManifest();
+  await writeFile(MANIFEST_PATH, manifestText(manifest));
+  // Not above: what makes tables needs the types of this file, and nothing else needs the tables.
+  const { TABLE_PAGES, writeTables } = await import('./manifest-tables.js');
+  await writeTables(manifest);
+  console.log(`Wrote custom-elements.json, and the tables of ${TABLE_PAGES.join(' and ')}.`);
 }

@@ -26,15 +26,13 @@ type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
  * @fires {CustomEvent<MuteChangeDetail>} mute-change - The microphone was muted or opened.
  */
 export abstract class CallElement extends LitElement {
-  /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
-  declare serverUrl: string | null | undefined;
   /** `GET` answers `{token, ws_url?}`; asked anew for every connection. */
   declare tokenUrl: string | null | undefined;
   /** A temporary token, good for one connection. Never an API key. */
   declare token: string | null | undefined;
   /** Mints a temporary token for every connection; wins over `tokenUrl` and `token`. */
   declare getToken: (() => Promise<string>) | undefined;
-  /** An agent stored with the service; excludes every other field of the session. */
+  /** An agent stored with the service. Or describe one: `system-prompt`, `greeting`, `voice`; never both. */
   declare agentId: string | null | undefined;
   /** What the agent is and how it behaves. */
   declare systemPrompt: string | null | undefined;
@@ -56,11 +54,13 @@ export abstract class CallElement extends LitElement {
   declare idleTimeout: number | null | undefined;
   /** When results of tools are sent: `after-reply` (default), or `immediate`, about a second sooner. */
   declare toolTiming: ToolTiming | null | undefined;
+  /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. */
+  declare serverUrl: string | null | undefined;
   /** Folder of the strict build's files, where they do not lie beside the script. */
   declare assetBase: string | null | undefined;
-  /** Every other field of the `session` object of the Voice Agent API. */
+  /** Every other field of the API's `session` object, as the API spells it: turn detection, keyterms, … */
   declare sessionConfig: SessionConfig | undefined;
-  /** Offered to the agent from the next call on. */
+  /** Offered to the agent from the next call on, with the `handler` that answers each. */
   declare tools: readonly VoiceAgentTool[] | undefined;
 
   #lazyAgent: ConversationAgent | undefined;
@@ -117,7 +117,10 @@ export abstract class CallElement extends LitElement {
     this.#agent.reply(instructions);
   }
 
-  /** Changes the session in mid-call, as `VoiceAgent.update` does. @throws {VoiceAgentError} `immutable_field` */
+  /**
+   * Changes the session in mid-call: `system_prompt`, `tools`, `input` but its format, `output.volume`.
+   * @throws {VoiceAgentError} `immutable_field`
+   */
   override update(change: SessionConfig | PropertyValues): void {
     if (change instanceof Map)
       super.update(change); // Lit's own method of this name.

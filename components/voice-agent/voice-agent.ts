@@ -51,11 +51,11 @@ import { withAttributes } from './with-attributes.js';
  * @fires {CustomEvent<SessionEndDetail>} session-end - The call is over: why, and after how many seconds.
  * @fires {CustomEvent<null>} speech-start - The user began to speak.
  * @fires {CustomEvent<null>} speech-end - The user stopped speaking.
- * @fires {CustomEvent<TranscriptDetail>} transcript - What was said, by either side, partly or finally.
+ * @fires {CustomEvent<TranscriptDetail>} transcript - What was said, by either side, partly or finally; `text` is the whole utterance so far.
  * @fires {CustomEvent<ReplyStartDetail>} reply-start - The agent began a reply.
  * @fires {CustomEvent<ReplyEndDetail>} reply-end - The reply is complete, or was interrupted.
  * @fires {CustomEvent<InterruptionDetail>} interruption - A reply was cut off; once each, with what was heard of it.
- * @fires {CustomEvent<HoldDetail>} reply-hold - A reply is held, goes on, or was cut, because the user seems to speak.
+ * @fires {CustomEvent<HoldDetail>} reply-hold - The user seems to speak: a reply is `held`, then `resumed` (a false alarm) or `interrupted`.
  * @fires {ToolCallEvent} tool-call - The agent calls a tool; `event.respondWith(result)` answers it.
  * @fires {CustomEvent<VoiceAgentErrorData>} agent-error - What went wrong, and what to do about it.
  * @fires {CustomEvent<ServerMessageDetail>} server-message - A message of the service that this version does not know.
@@ -77,6 +77,7 @@ import { withAttributes } from './with-attributes.js';
  * @csspart error - The box that explains a failure.
  * @csspart error-message - What happened.
  * @csspart error-hint - What to do about it.
+ * @csspart notice - What there is to know while the call goes on.
  * @csspart controls - The row of buttons.
  * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`, `retry-button`, `close-button`.
  * @csspart caption - In the layout `bar`: the latest words.
