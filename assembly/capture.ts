@@ -11,11 +11,12 @@ import {
 } from './layout';
 import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
 import { applyRamp, approach } from './ramp';
-import { configureResampler, resamplerInput, runResampler } from './resampler';
+import { Resampler, configureResampler, resamplerInput, runResampler } from './resampler';
 
 /** Full scale is 1; more than this is a broken device, and infinity would stay in the filter. */
 const LOUDEST: f32 = 8;
 
+const resampler = changetype<Resampler>(CAPTURE_SLOT);
 const microphoneMeter = changetype<Meter>(memory.data(16, 8));
 const packetMeter = changetype<Meter>(memory.data(16, 8));
 let encoding: i32 = PCM;
@@ -37,7 +38,7 @@ export function configureCapture(inputEncoding: i32, deviceRateHz: i32): void {
   gain = mutedNow ? 0 : 1;
   readMeter(packetMeter);
   readMeter(microphoneMeter);
-  configureResampler(CAPTURE_SLOT, deviceRateHz, rateOf(encoding));
+  configureResampler(resampler, deviceRateHz, rateOf(encoding));
 }
 
 export function setMuted(muted: bool): void {
@@ -50,12 +51,12 @@ export function microphoneLevel(): f64 {
 
 /** Address for `frames` (≤ 1024) floats of the microphone, to be filled before `capture`. */
 export function captureInput(frames: i32): usize {
-  return resamplerInput(CAPTURE_SLOT, frames);
+  return resamplerInput(resampler, frames);
 }
 
 /** Takes the `frames` written at `captureInput`. Returns the number of packets that wait. */
 export function capture(frames: i32): i32 {
-  const samples = resamplerInput(CAPTURE_SLOT, frames);
+  const samples = resamplerInput(resampler, frames);
   sanitize(samples, frames);
   addToMeter(packetMeter, sumOfSquares(samples, frames), frames);
   const nextGain = approach(gain, mutedNow ? 0 : 1, muteStep * <f32>frames);
@@ -63,7 +64,7 @@ export function capture(frames: i32): i32 {
   gain = nextGain;
   addToMeter(microphoneMeter, sumOfSquares(samples, frames), frames);
   // 1024 frames at 8 kHz are 3072 at 24 kHz: one run always suffices
-  const count = runResampler(CAPTURE_SLOT, frames, OUTPUT, STAGING_FRAMES);
+  const count = runResampler(resampler, frames, OUTPUT, STAGING_FRAMES);
   pack(count);
   return ready;
 }

@@ -35,8 +35,8 @@ export const HISTORY_FRAMES: i32 = 4096;
 export const TABLE_FLOATS: i32 = 36_864;
 export const SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + TABLE_FLOATS * 4;
 export const SLOTS: usize = (PACKET_LEVELS + <usize>(PACKET_CAPACITY * 4) + 63) & ~63;
-export const CAPTURE_SLOT: i32 = 0;
-export const PLAYBACK_SLOT: i32 = 1;
+export const CAPTURE_SLOT: usize = SLOTS;
+export const PLAYBACK_SLOT: usize = SLOTS + <usize>SLOT_BYTES;
 
 /** Playback ring: 60 s of int16 at 24 kHz, the lossless form of all three encodings. */
 export const RING_SECONDS: i32 = 60;

@@ -12,6 +12,7 @@ import { INPUT, OUTPUT, PLAYBACK_SLOT } from './layout';
 import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
 import { applyRamp, approach } from './ramp';
 import {
+  Resampler,
   configureResampler,
   primeResampler,
   resamplerDelayFrames,
@@ -32,6 +33,7 @@ const SUB_BLOCK_FRAMES: i32 = 128;
 /** Frames behind the play position that stay in the ring, to rebuild the resampler's history from. */
 const LOOKBACK_FRAMES: i64 = 2048;
 
+const resampler = changetype<Resampler>(PLAYBACK_SLOT);
 const speakerMeter = changetype<Meter>(memory.data(16, 8));
 
 let encoding: i32 = PCM;
@@ -98,7 +100,7 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   readMeter(speakerMeter);
   ring.resetRing(rateOf(encoding));
   resetJitter();
-  configureResampler(PLAYBACK_SLOT, rateOf(encoding), deviceRate);
+  configureResampler(resampler, rateOf(encoding), deviceRate);
 }
 
 // ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,16 +232,16 @@ function renderBlock(to: usize, count: i32): void {
     dryFrames += <f64>count * ratio;
     return;
   }
-  const needed = resamplerNeeds(PLAYBACK_SLOT, count);
+  const needed = resamplerNeeds(resampler, count);
   const end = playableEnd();
   const adding = adjustDelay(needed, end);
   const available = <i32>min<i64>(end - readFrames, 0x7fffffff);
   const taken = adding ? 0 : min(needed, available);
-  const input = resamplerInput(PLAYBACK_SLOT, needed + 8);
+  const input = resamplerInput(resampler, needed + 8);
   ring.readRing(readFrames, taken, input);
   memory.fill(input + ((<usize>taken) << 2), 0, (<usize>(needed - taken)) << 2);
   readFrames += <i64>taken;
-  runResampler(PLAYBACK_SLOT, needed, to, count);
+  runResampler(resampler, needed, to, count);
   shape(to, count, adding ? needed : taken, needed, end);
 }
 
@@ -280,9 +282,9 @@ function start(): void {
 
 /** After a pause inside a reply the filter goes on from the samples before it; a new reply follows silence. */
 function primeHistory(resumed: bool): void {
-  const history = primeResampler(PLAYBACK_SLOT);
+  const history = primeResampler(resampler);
   if (!resumed) return;
-  const wanted = <i64>(resamplerDelayFrames(PLAYBACK_SLOT) * 2 - 1);
+  const wanted = <i64>(resamplerDelayFrames(resampler) * 2 - 1);
   const known = min(wanted, readFrames);
   if (known > 0) ring.readRing(readFrames - known, <i32>known, history + ((<usize>(wanted - known)) << 2));
 }
@@ -316,7 +318,7 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   const nextVolume = approach(volume, volumeTarget, most);
   // what is left to play: a reply's true end sounds until it has left the filter
   const isFinal = isFinalEnd(end);
-  const inFilter = isFinal ? resamplerDelayFrames(PLAYBACK_SLOT) : 0;
+  const inFilter = isFinal ? resamplerDelayFrames(resampler) : 0;
   const left = <f64>(end - readFrames) + <f64>(inFilter - drainedFrames);
   let next = approach(gain, flushingNow || heldNow ? 0 : 1, most);
   if (!flushingNow && !heldNow && !(isFinal && hasQuietEnd(end))) {
@@ -344,7 +346,7 @@ function settle(dry: bool, end: i64): void {
     if (gain == 0) finishFlush();
   } else if (heldNow) {
     if (gain == 0) finishHold();
-  } else if (dry && (gain == 0 || drainedFrames >= 2 * resamplerDelayFrames(PLAYBACK_SLOT))) {
+  } else if (dry && (gain == 0 || drainedFrames >= 2 * resamplerDelayFrames(resampler))) {
     const lately = readFrames - 2 * <i64>ring.blockFrames;
     dryInSpeech = !isFinalEnd(end) && delay.isAudibleBetween(lately, readFrames);
     stop();

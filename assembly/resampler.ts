@@ -5,14 +5,15 @@
  * group delay is taps/2 input frames whatever the phase. Where up·taps fits the table every phase has its own row;
  * otherwise rows of a finer grid are interpolated linearly (error below −106 dB, see README.md).
  */
-import { HISTORY_FRAMES, SLOT_HEADER_BYTES, TABLE_FLOATS, slotAddress } from './layout';
+import { HISTORY_FRAMES, SLOT_HEADER_BYTES, TABLE_FLOATS } from './layout';
 import { prototypePeriods, writePrototype } from './prototype';
 
 /** Rows of the interpolated table per period of the narrower rate. */
 const ROWS_PER_PERIOD: f64 = 512;
 
+/** The header of a slot: a resampler is known by the slot's address. */
 @unmanaged
-class Resampler {
+export class Resampler {
   up: i32;
   down: i32;
   taps: i32;
@@ -26,14 +27,11 @@ class Resampler {
   fill: i32;
 }
 
-function at(slot: i32): Resampler {
-  return changetype<Resampler>(slotAddress(slot));
+function history(r: Resampler): usize {
+  return changetype<usize>(r) + <usize>SLOT_HEADER_BYTES;
 }
-function history(slot: i32): usize {
-  return slotAddress(slot) + <usize>SLOT_HEADER_BYTES;
-}
-function table(slot: i32): usize {
-  return slotAddress(slot) + <usize>(SLOT_HEADER_BYTES + HISTORY_FRAMES * 4);
+function table(r: Resampler): usize {
+  return changetype<usize>(r) + <usize>(SLOT_HEADER_BYTES + HISTORY_FRAMES * 4);
 }
 
 function greatestCommonDivisor(a: i32, b: i32): i32 {
@@ -46,15 +44,14 @@ function greatestCommonDivisor(a: i32, b: i32): i32 {
 }
 
 /** Prepares a slot for a pair of rates and computes its filter table. */
-export function configureResampler(slot: i32, inputRateHz: i32, outputRateHz: i32): void {
-  const r = at(slot);
+export function configureResampler(r: Resampler, inputRateHz: i32, outputRateHz: i32): void {
   const divisor = greatestCommonDivisor(inputRateHz, outputRateHz);
   r.up = outputRateHz / divisor;
   r.down = inputRateHz / divisor;
   r.rows = 0;
   if (r.up == r.down) {
     r.taps = 0;
-    resetResampler(slot);
+    resetResampler(r);
     return;
   }
   const narrower = min(inputRateHz, outputRateHz);
@@ -62,47 +59,44 @@ export function configureResampler(slot: i32, inputRateHz: i32, outputRateHz: i3
   const length = prototypePeriods(narrower) * framesPerPeriod;
   r.taps = (<i32>ceil(length) + 3) & ~3;
   if (r.up > TABLE_FLOATS / r.taps) r.rows = <i32>ceil(ROWS_PER_PERIOD / framesPerPeriod);
-  writeTable(slot, length, narrower);
-  resetResampler(slot);
+  writeTable(r, length, narrower);
+  resetResampler(r);
 }
 
-function writeTable(slot: i32, length: f64, narrower: i32): void {
-  const r = at(slot);
+function writeTable(r: Resampler, length: f64, narrower: i32): void {
   const rowCount = r.rows == 0 ? r.up : r.rows + 1;
   const perFrame = r.rows == 0 ? r.up : r.rows;
   const uPerFrame = 2.0 / length;
   for (let row = 0; row < rowCount; row++) {
     // the oldest sample comes first, so u falls from row to row's end by one input frame a step
     const first = <f64>row / <f64>perFrame + <f64>(r.taps / 2 - 1);
-    const to = table(slot) + ((<usize>(row * r.taps)) << 2);
+    const to = table(r) + ((<usize>(row * r.taps)) << 2);
     writePrototype(to, r.taps, first * uPerFrame, -uPerFrame, 1.0 / length, narrower);
   }
 }
 
 /** Forgets all input: what comes next follows silence. */
-export function resetResampler(slot: i32): void {
-  const r = at(slot);
+export function resetResampler(r: Resampler): void {
   r.phase = 0;
   r.start = 0;
   r.fill = r.taps == 0 ? 0 : r.taps - 1;
-  memory.fill(history(slot), 0, (<usize>r.fill) << 2);
+  memory.fill(history(r), 0, (<usize>r.fill) << 2);
 }
 
 /** Like a reset; returns the address of the history (taps − 1 floats), which may be filled with what came before. */
-export function primeResampler(slot: i32): usize {
-  resetResampler(slot);
-  return history(slot);
+export function primeResampler(r: Resampler): usize {
+  resetResampler(r);
+  return history(r);
 }
 
 /** Group delay in input frames. */
-export function resamplerDelayFrames(slot: i32): i32 {
-  return at(slot).taps >> 1;
+export function resamplerDelayFrames(r: Resampler): i32 {
+  return r.taps >> 1;
 }
 
 /** Makes room for `frames` (≤ 1024) more input samples and returns the address to write them to. */
-export function resamplerInput(slot: i32, frames: i32): usize {
-  const r = at(slot);
-  const h = history(slot);
+export function resamplerInput(r: Resampler, frames: i32): usize {
+  const h = history(r);
   if (r.fill + frames > HISTORY_FRAMES) {
     const drop = min(r.start, r.fill);
     r.fill -= drop;
@@ -113,31 +107,28 @@ export function resamplerInput(slot: i32, frames: i32): usize {
 }
 
 /** Input frames that must be added before `outputs` (≥ 1) more outputs can be made. */
-export function resamplerNeeds(slot: i32, outputs: i32): i32 {
-  const r = at(slot);
+export function resamplerNeeds(r: Resampler, outputs: i32): i32 {
   if (r.taps == 0) return max(0, outputs - (r.fill - r.start));
   const advance = <i32>((<i64>r.phase + <i64>(outputs - 1) * <i64>r.down) / <i64>r.up);
   return max(0, r.start + advance + r.taps - r.fill);
 }
 
 /** Takes the `frames` written at `resamplerInput` and writes every output that they make possible, at most `limit`. */
-export function runResampler(slot: i32, frames: i32, to: usize, limit: i32): i32 {
-  const r = at(slot);
+export function runResampler(r: Resampler, frames: i32, to: usize, limit: i32): i32 {
   r.fill += frames;
-  if (r.taps == 0) return copyThrough(slot, to, limit);
+  if (r.taps == 0) return copyThrough(r, to, limit);
   const last = r.fill - r.taps - r.start;
   if (last < 0) return 0;
   const possible = (<i64>last * <i64>r.up + <i64>(r.up - 1 - r.phase)) / <i64>r.down + 1;
   const count = <i32>min(possible, <i64>limit);
-  if (r.rows != 0) interpolated(slot, to, count);
-  else exact(slot, to, count);
+  if (r.rows != 0) interpolated(r, to, count);
+  else exact(r, to, count);
   return count;
 }
 
-function copyThrough(slot: i32, to: usize, limit: i32): i32 {
-  const r = at(slot);
+function copyThrough(r: Resampler, to: usize, limit: i32): i32 {
   const count = min(r.fill - r.start, limit);
-  memory.copy(to, history(slot) + ((<usize>r.start) << 2), (<usize>count) << 2);
+  memory.copy(to, history(r) + ((<usize>r.start) << 2), (<usize>count) << 2);
   r.start += count;
   return count;
 }
@@ -156,20 +147,19 @@ function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
 /** Where the phases are few, outputs that share a phase are computed together and share the loads of its row. */
 const SHARING_MAX_UP: i32 = 32;
 
-function exact(slot: i32, to: usize, count: i32): void {
-  const r = at(slot);
+function exact(r: Resampler, to: usize, count: i32): void {
   let groups = r.up <= SHARING_MAX_UP ? count / (4 * r.up) : 0;
   count -= groups * 4 * r.up;
   for (; groups > 0; groups--) {
-    to = sharedRows(slot, to);
+    to = sharedRows(r, to);
     r.start += 4 * r.down;
   }
   for (; count >= 4; count -= 4) {
-    fourOutputs(slot, to);
+    fourOutputs(r, to);
     to += 16;
   }
   for (; count > 0; count--) {
-    store<f32>(to, oneOutput(slot));
+    store<f32>(to, oneOutput(r));
     to += 4;
   }
 }
@@ -178,16 +168,15 @@ function exact(slot: i32, to: usize, count: i32): void {
  * The next 4·up outputs, phase by phase: four of the same phase lie `down` input frames apart. Leaves start and phase as
  * they are. Four independent sums hide the latency of addition.
  */
-function sharedRows(slot: i32, to: usize): usize {
-  const r = at(slot);
+function sharedRows(r: Resampler, to: usize): usize {
   const up = r.up;
   const taps = r.taps;
   const rowBytes = (<usize>taps) << 2;
   const stride = (<usize>r.down) << 2;
-  let x = history(slot) + ((<usize>r.start) << 2);
+  let x = history(r) + ((<usize>r.start) << 2);
   let phase = r.phase;
   for (let i = 0; i < up; i++) {
-    const sums = fourPositions(x, stride, table(slot) + <usize>phase * rowBytes, taps);
+    const sums = fourPositions(x, stride, table(r) + <usize>phase * rowBytes, taps);
     if (up == 1) {
       v128.store(to, sums);
     } else {
@@ -265,20 +254,18 @@ function advance(r: Resampler): void {
   r.start += frames;
 }
 
-function row(slot: i32): usize {
-  const r = at(slot);
-  return table(slot) + ((<usize>(r.phase * r.taps)) << 2);
+function row(r: Resampler): usize {
+  return table(r) + ((<usize>(r.phase * r.taps)) << 2);
 }
 
-function window(slot: i32): usize {
-  return history(slot) + ((<usize>at(slot).start) << 2);
+function window(r: Resampler): usize {
+  return history(r) + ((<usize>r.start) << 2);
 }
 
 /** The next four outputs, each with a phase of its own. Calls inside would cost as much as the sums. */
-function fourOutputs(slot: i32, to: usize): void {
-  const r = at(slot);
-  const samples = history(slot);
-  const rows = table(slot);
+function fourOutputs(r: Resampler, to: usize): void {
+  const samples = history(r);
+  const rows = table(r);
   const rowBytes = (<usize>r.taps) << 2;
   const up = r.up;
   const wholeFrames = r.down / up;
@@ -336,10 +323,9 @@ function fourOutputs(slot: i32, to: usize): void {
   v128.store(to, sumLanes(s0, s1, s2, s3));
 }
 
-function oneOutput(slot: i32): f32 {
-  const r = at(slot);
-  let x = window(slot);
-  let c = row(slot);
+function oneOutput(r: Resampler): f32 {
+  let x = window(r);
+  let c = row(r);
   let s = f32x4.splat(0);
   for (let n = r.taps; n > 0; n -= 4) {
     s = multiplyAdd(s, v128.load(x), v128.load(c));
@@ -351,14 +337,13 @@ function oneOutput(slot: i32): f32 {
 }
 
 /** Every output from the two nearest rows of the finer grid. */
-function interpolated(slot: i32, to: usize, count: i32): void {
-  const r = at(slot);
+function interpolated(r: Resampler, to: usize, count: i32): void {
   for (; count > 0; count--) {
     const scaled = r.phase * r.rows;
     const index = scaled / r.up;
     const fraction = <f32>(scaled - index * r.up) / <f32>r.up;
-    let x = window(slot);
-    let c = table(slot) + ((<usize>(index * r.taps)) << 2);
+    let x = window(r);
+    let c = table(r) + ((<usize>(index * r.taps)) << 2);
     let d = c + ((<usize>r.taps) << 2);
     let s0 = f32x4.splat(0);
     let s1 = s0;

@@ -46,7 +46,14 @@ const STEPS: readonly Step[] = [
     exportName: 'engineWasmHex',
     inputs: ['assembly', 'asconfig.json'],
     tool: `assemblyscript ${packageVersion('assemblyscript')}`,
-    make: compileEngine,
+    make: (root) => compileEngine(root, 'call'),
+  },
+  {
+    output: 'src/generated/whole-engine.ts',
+    exportName: 'wholeEngineHex',
+    inputs: ['assembly', 'asconfig.json'],
+    tool: `assemblyscript ${packageVersion('assemblyscript')}`,
+    make: (root) => compileEngine(root, 'whole'),
   },
   bundleStep('src/worklet/voice-processor.ts', 'voice-processor-source', 'voiceProcessorSource'),
   // Its exports in one variable: a Worker runs the script as it is, a page without Workers imports it as a module.
@@ -131,15 +138,16 @@ async function listFiles(path: string): Promise<string[]> {
 }
 
 /**
- * @returns The engine's bytes in hexadecimal digits, since brotli packs those nearly as well as the bytes themselves (6.0
- * of 5.7 kB; base64 takes 7.8). build/engine.wasm holds the same bytes for whoever wants to look at them.
+ * @param target One of asconfig.json: what a call needs, or all of the engine.
+ * @returns The engine's bytes in hexadecimal digits, since brotli packs those nearly as well as the bytes themselves (base64
+ * takes 1.8 kB more). build/ holds the same bytes for whoever wants to look at them.
  */
-async function compileEngine(root: string): Promise<string> {
-  const output = join(root, 'build/engine.wasm');
+async function compileEngine(root: string, target: 'call' | 'whole'): Promise<string> {
+  const output = join(root, `build/${target}-engine.wasm`);
   const asc = join(dirname(resolvePackage('assemblyscript/package.json')), 'bin/asc.js');
   await mkdir(dirname(output), { recursive: true });
   try {
-    await run(process.execPath, [asc, '--target', 'release'], { cwd: root });
+    await run(process.execPath, [asc, `assembly/${target}.ts`, '--target', target], { cwd: root });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The engine does not compile:\n${stdout}${stderr}`, { cause: error });

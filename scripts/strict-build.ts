@@ -28,8 +28,8 @@ export function withoutTexts(): Plugin {
 
 /** @param dist folder of the build; its `locales` are copied, since a policy may allow no other folder. */
 export async function writeStrictFiles(dist: string): Promise<void> {
-  const [{ engineWasmHex }, { sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
-    import('../src/generated/engine-wasm.js'),
+  const [{ wholeEngineHex }, { sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
+    import('../src/generated/whole-engine.js'),
     import('../src/generated/session-worker-source.js'),
     import('../src/generated/voice-processor-source.js'),
   ]);
@@ -39,7 +39,8 @@ export async function writeStrictFiles(dist: string): Promise<void> {
     'voice-processor.js': voiceProcessorSource,
     'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
     'session.js': `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`,
-    'engine.wasm': Buffer.from(engineWasmHex, 'hex'),
+    // The whole one: in a file of its own a few bytes do not matter, and createEngine() takes it, too.
+    'engine.wasm': Buffer.from(wholeEngineHex, 'hex'),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   await cp(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });

@@ -1,8 +1,17 @@
 /** The headless engine: resampling and coding without a page, for Node and browsers. */
 import { AUDIO_ENCODINGS, isAudioEncoding, type AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
-import { compileEngine } from './compile-engine.js';
-import { ENCODING_NUMBERS, checkRate, instantiateEngine, type EngineExports } from './engine-exports.js';
+import { bytesOfHex, compileEngine } from './compile-engine.js';
+import {
+  ENCODING_NUMBERS,
+  INPUT_ADDRESS,
+  OUTPUT_ADDRESS,
+  STAGING_FRAMES,
+  checkRate,
+  instantiateEngine,
+  type EngineExports,
+} from './engine-exports.js';
+import { wholeEngineHex } from '../generated/whole-engine.js';
 import { ResamplerSlots } from './resampler-slots.js';
 import { SlotResampler, type Resampler, type ResamplerOptions } from './resampler.js';
 
@@ -47,7 +56,8 @@ export interface Engine {
  * @throws VoiceAgentError `engine_failed`
  */
 export async function createEngine(source?: BufferSource | WebAssembly.Module): Promise<Engine> {
-  return new HeadlessEngine(instantiateEngine(await compileEngine(source)));
+  const module = await compileEngine(source ?? bytesOfHex(wholeEngineHex));
+  return new HeadlessEngine(instantiateEngine(module) as EngineExports);
 }
 
 class HeadlessEngine implements Engine {
@@ -73,9 +83,9 @@ class HeadlessEngine implements Engine {
     const number = encodingNumber(encoding);
     const { bytesPerSample } = AUDIO_ENCODINGS[encoding];
     const result = new Uint8Array(samples.length * bytesPerSample);
-    const input = this.#exports.inputAddress() >>> 2;
-    const output = this.#exports.outputAddress();
-    const step = this.#exports.stagingFrames();
+    const input = INPUT_ADDRESS >>> 2;
+    const output = OUTPUT_ADDRESS;
+    const step = STAGING_FRAMES;
     for (let done = 0; done < samples.length; done += step) {
       const count = Math.min(step, samples.length - done);
       this.#floats.set(samples.subarray(done, done + count), input);
@@ -96,9 +106,9 @@ class HeadlessEngine implements Engine {
       );
     }
     const result = new Float32Array(bytes.length / bytesPerSample);
-    const input = this.#exports.inputAddress();
-    const output = this.#exports.outputAddress() >>> 2;
-    const step = this.#exports.stagingFrames();
+    const input = INPUT_ADDRESS;
+    const output = OUTPUT_ADDRESS >>> 2;
+    const step = STAGING_FRAMES;
     for (let done = 0; done < result.length; done += step) {
       const count = Math.min(step, result.length - done);
       this.#bytes.set(bytes.subarray(done * bytesPerSample, (done + count) * bytesPerSample), input);

@@ -17,8 +17,11 @@ import {
   SPEAKER_LEVEL,
   MAX_DEVICE_RATE_HZ,
   checkRate,
+  INPUT_ADDRESS,
+  OUTPUT_ADDRESS,
+  STAGING_FRAMES,
   instantiateEngine,
-  type EngineExports,
+  type CallExports,
 } from './engine-exports.js';
 
 export interface DuplexEngineOptions {
@@ -28,6 +31,7 @@ export interface DuplexEngineOptions {
 
 /** The most frames that capture() and render() take in one call. */
 const MAX_QUANTUM_FRAMES = 1024;
+const INPUT_BYTES = STAGING_FRAMES * 4;
 const QUANTUM_FRAMES = 128;
 const PACKET_MS = 50;
 
@@ -39,12 +43,9 @@ const PACKET_MS = 50;
  * Positions are absolute: frames at the output encoding's rate since `setFormat`.
  */
 export class DuplexEngine {
-  readonly #wasm: EngineExports;
+  readonly #wasm: CallExports;
   readonly #bytes: Uint8Array;
   readonly #floats: Float32Array;
-  readonly #input: number;
-  readonly #inputBytes: number;
-  readonly #output: number;
   readonly #deviceRateHz: number;
   #rendered: Float32Array;
   #packetBytes = 0;
@@ -57,10 +58,7 @@ export class DuplexEngine {
     this.#wasm = wasm;
     this.#bytes = new Uint8Array(wasm.memory.buffer);
     this.#floats = new Float32Array(wasm.memory.buffer);
-    this.#input = wasm.inputAddress();
-    this.#inputBytes = wasm.stagingFrames() * 4;
-    this.#output = wasm.outputAddress();
-    this.#rendered = new Float32Array(wasm.memory.buffer, this.#output, QUANTUM_FRAMES);
+    this.#rendered = new Float32Array(wasm.memory.buffer, OUTPUT_ADDRESS, QUANTUM_FRAMES);
     this.setFormat('audio/pcm', 'audio/pcm');
   }
 
@@ -132,8 +130,8 @@ export class DuplexEngine {
     this.#wasm.beginWrite(bytes.length, nowFrames);
     let taken = 0;
     while (taken < bytes.length) {
-      const count = Math.min(bytes.length - taken, this.#inputBytes);
-      this.#bytes.set(count === bytes.length ? bytes : bytes.subarray(taken, taken + count), this.#input);
+      const count = Math.min(bytes.length - taken, INPUT_BYTES);
+      this.#bytes.set(count === bytes.length ? bytes : bytes.subarray(taken, taken + count), INPUT_ADDRESS);
       const accepted = this.#wasm.writeBytes(count);
       taken += accepted;
       if (accepted < count) break;
@@ -174,7 +172,7 @@ export class DuplexEngine {
     const frames = Math.min(output.length, MAX_QUANTUM_FRAMES);
     this.#wasm.render(frames, nowFrames);
     if (this.#rendered.length !== frames) {
-      this.#rendered = new Float32Array(this.#wasm.memory.buffer, this.#output, frames);
+      this.#rendered = new Float32Array(this.#wasm.memory.buffer, OUTPUT_ADDRESS, frames);
     }
     if (output.length > frames) output.fill(0, frames);
     output.set(this.#rendered);

@@ -1,27 +1,10 @@
 import type { AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
 
-/** What `engine.wasm` exports; described in assembly/index.ts. Addresses are bytes in `memory`. */
-export interface EngineExports {
+/** What the engine of a call exports; described in assembly/call.ts. Addresses are bytes in `memory`. */
+export interface CallExports {
   readonly memory: WebAssembly.Memory;
   initialize(): void;
-  inputAddress(): number;
-  outputAddress(): number;
-  stagingFrames(): number;
-  memoryEnd(): number;
-  staticEnd(): number;
-
-  slotCount(): number;
-  slotBytes(): number;
-  slotAddress(slot: number): number;
-  configureResampler(slot: number, inputRateHz: number, outputRateHz: number): void;
-  resamplerDelayFrames(slot: number): number;
-  resamplerInput(slot: number, frames: number): number;
-  runResampler(slot: number, frames: number, to: number, limit: number): number;
-  resetResampler(slot: number): void;
-
-  encode(encoding: number, count: number): void;
-  decode(encoding: number, count: number): void;
 
   setFormat(input: number, output: number, deviceRateHz: number): void;
   captureInput(frames: number): number;
@@ -43,6 +26,32 @@ export interface EngineExports {
   /** Frames, counts, a level (reading it resets it) or 0 and 1; `which` is one of the constants below. */
   reading(which: number): number;
 }
+
+/** What the whole engine exports; described in assembly/whole.ts. A resampler is known by the address of its slot. */
+export interface EngineExports extends CallExports {
+  inputAddress(): number;
+  outputAddress(): number;
+  stagingFrames(): number;
+  memoryEnd(): number;
+  staticEnd(): number;
+
+  slotCount(): number;
+  slotBytes(): number;
+  slotAddress(slot: number): number;
+  configureResampler(address: number, inputRateHz: number, outputRateHz: number): void;
+  resamplerDelayFrames(address: number): number;
+  resamplerInput(address: number, frames: number): number;
+  runResampler(address: number, frames: number, to: number, limit: number): number;
+  resetResampler(address: number): void;
+
+  encode(encoding: number, count: number): void;
+  decode(encoding: number, count: number): void;
+}
+
+// Where samples and bytes cross the border, as assembly/layout.ts has it.
+export const INPUT_ADDRESS = 0x4000;
+export const OUTPUT_ADDRESS = 0x8000;
+export const STAGING_FRAMES = 4096;
 
 // What `reading()` tells of playback, by the engine's numbers. Constants, so that the built scripts hold numbers only.
 export const WRITTEN_FRAMES = 0;
@@ -73,10 +82,10 @@ const MAX_RATE_HZ = 192_000;
 export const MAX_DEVICE_RATE_HZ = 384_000;
 
 /** A new instance with a memory of its own, ready for use. Synchronous, for the worklet. */
-export function instantiateEngine(module: WebAssembly.Module): EngineExports {
+export function instantiateEngine(module: WebAssembly.Module): CallExports {
   try {
     const instance = new WebAssembly.Instance(module, {});
-    const exports = instance.exports as unknown as EngineExports;
+    const exports = instance.exports as unknown as CallExports;
     exports.initialize();
     return exports;
   } catch (error) {

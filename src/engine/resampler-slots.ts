@@ -25,11 +25,11 @@ export class ResamplerSlots {
     this.#lastUse = this.#owners.map(() => 0);
   }
 
-  /** The slot that holds the resampler's state, put there if need be. */
+  /** Address of the slot that holds the resampler's state, put there if need be. */
   acquire(resampler: SlotResampler): number {
     const slot = resampler.slot >= 0 ? resampler.slot : this.#moveIn(resampler);
     this.#lastUse[slot] = ++this.#uses;
-    return slot;
+    return this.exports.slotAddress(slot);
   }
 
   #moveIn(resampler: SlotResampler): number {
@@ -41,7 +41,7 @@ export class ResamplerSlots {
     const address = this.exports.slotAddress(slot);
     const table = this.#tables.get(tableKey(resampler));
     if (table && resampler.savedState) this.#bytes.set(table, address + STATE_BYTES);
-    else this.exports.configureResampler(slot, resampler.inputRate, resampler.outputRate);
+    else this.exports.configureResampler(address, resampler.inputRate, resampler.outputRate);
     if (resampler.savedState) this.#bytes.set(resampler.savedState, address);
     resampler.savedState = undefined;
     return slot;

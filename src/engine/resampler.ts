@@ -1,4 +1,4 @@
-import type { EngineExports } from './engine-exports.js';
+import { OUTPUT_ADDRESS, STAGING_FRAMES, type EngineExports } from './engine-exports.js';
 import type { ResamplerSlots } from './resampler-slots.js';
 
 export interface ResamplerOptions {
@@ -46,8 +46,6 @@ export class SlotResampler implements Resampler {
   readonly #slots: ResamplerSlots;
   readonly #exports: EngineExports;
   readonly #floats: Float32Array;
-  readonly #output: number;
-  readonly #outputLimit: number;
   readonly #chunkFrames: number;
   #inputFrames = 0;
   #outputFrames = 0;
@@ -58,9 +56,7 @@ export class SlotResampler implements Resampler {
     this.#slots = slots;
     this.#exports = slots.exports;
     this.#floats = new Float32Array(slots.exports.memory.buffer);
-    this.#output = slots.exports.outputAddress();
-    this.#outputLimit = slots.exports.stagingFrames();
-    const fitting = Math.floor(((this.#outputLimit - 1) * this.inputRate) / this.outputRate);
+    const fitting = Math.floor(((STAGING_FRAMES - 1) * this.inputRate) / this.outputRate);
     this.#chunkFrames = Math.min(MAX_CHUNK_FRAMES, fitting);
     this.delayFrames = slots.exports.resamplerDelayFrames(slots.acquire(this));
   }
@@ -70,7 +66,7 @@ export class SlotResampler implements Resampler {
     this.#inputFrames += frames;
     if (frames <= this.#chunkFrames) {
       const count = this.#run(input);
-      const first = this.#output >>> 2;
+      const first = OUTPUT_ADDRESS >>> 2;
       return this.#floats.slice(first, first + count);
     }
     const result = new Float32Array(Math.ceil((frames * this.outputRate) / this.inputRate) + 1);
@@ -108,17 +104,17 @@ export class SlotResampler implements Resampler {
   }
 
   #run(input: Float32Array): number {
-    const slot = this.#slots.acquire(this);
+    const place = this.#slots.acquire(this);
     const frames = input.length;
-    const address = this.#exports.resamplerInput(slot, frames);
+    const address = this.#exports.resamplerInput(place, frames);
     this.#floats.set(input, address >>> 2);
-    const count = this.#exports.runResampler(slot, frames, this.#output, this.#outputLimit);
+    const count = this.#exports.runResampler(place, frames, OUTPUT_ADDRESS, STAGING_FRAMES);
     this.#outputFrames += count;
     return count;
   }
 
   #copyOutput(count: number, to: Float32Array, offset: number): void {
-    const first = this.#output >>> 2;
+    const first = OUTPUT_ADDRESS >>> 2;
     to.set(this.#floats.subarray(first, first + count), offset);
   }
 }

@@ -1,6 +1,7 @@
 /** Brings the worklet and its engine into a context. */
 import { VoiceAgentError } from '../errors.js';
-import { compileEngine, engineBytes } from '../engine/compile-engine.js';
+import { engineBytes } from '../engine/call-engine.js';
+import { compileEngine } from '../engine/compile-engine.js';
 import { voiceProcessorSource } from '../generated/voice-processor-source.js';
 import { fetchAsset, loadAsset, type AssetWay } from './assets.js';
 import type { VoiceProcessorOptions } from './messages.js';

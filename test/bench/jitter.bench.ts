@@ -1,3 +1,4 @@
+import { engineBytes } from '../../src/engine/call-engine.js';
 import { compileEngine } from '../../src/engine/compile-engine.js';
 import { gapsAtConstantDelay, gapsInHindsight } from './jitter/ideal.js';
 import { NETWORKS, makeTrace, type Network } from './jitter/networks.js';
@@ -54,7 +55,7 @@ function measure(module: WebAssembly.Module, network: Network): string[] {
 export const jitterSection: Section = {
   name: 'jitter',
   async run() {
-    const module = await compileEngine();
+    const module = await compileEngine(engineBytes());
     const head = ['network', 'gaps', 'ms', 'mean', 'gaps after 5 s', 'max', 'late', 'ideal', 'hindsight'];
     const peers = ['no buffer: gaps', 'ms', 'mean', '200 ms: gaps', 'ms', 'mean'];
     const networks = NETWORKS.map(({ name, description }) => `- *${name}*: ${description}.`).join('\n');

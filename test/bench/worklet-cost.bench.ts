@@ -1,3 +1,4 @@
+import { engineBytes } from '../../src/engine/call-engine.js';
 import { compileEngine } from '../../src/engine/compile-engine.js';
 import { DuplexEngine } from '../../src/engine/duplex-engine.js';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
@@ -35,7 +36,7 @@ function measure(module: WebAssembly.Module, deviceRateHz: number, encoding: Aud
 export const workletCostSection: Section = {
   name: 'worklet-cost',
   async run() {
-    const module = await compileEngine();
+    const module = await compileEngine(engineBytes());
     const rows: string[][] = [];
     for (const [deviceRateHz, encoding] of [
       [48_000, 'audio/pcm'],

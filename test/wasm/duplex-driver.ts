@@ -1,4 +1,5 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
+import { engineBytes } from '../../src/engine/call-engine.js';
 import { compileEngine } from '../../src/engine/compile-engine.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import { DuplexEngine } from '../../src/engine/duplex-engine.js';
@@ -92,5 +93,5 @@ export function join(...parts: readonly Float32Array[]): Float32Array {
   return result;
 }
 
-export const engineModule = await compileEngine();
-export const headless = await createEngine(engineModule);
+export const engineModule = await compileEngine(engineBytes());
+export const headless = await createEngine();

@@ -2,22 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { engineBytes } from '../../src/engine/compile-engine.js';
+import { engineBytes } from '../../src/engine/call-engine.js';
+import { bytesOfHex, compileEngine } from '../../src/engine/compile-engine.js';
 import { DuplexEngine } from '../../src/engine/duplex-engine.js';
-import { instantiateEngine } from '../../src/engine/engine-exports.js';
+import {
+  INPUT_ADDRESS,
+  OUTPUT_ADDRESS,
+  STAGING_FRAMES,
+  instantiateEngine,
+  type EngineExports,
+} from '../../src/engine/engine-exports.js';
+import { wholeEngineHex } from '../../src/generated/whole-engine.js';
 import { engineModule } from './duplex-driver.js';
 
 const PAGE_BYTES = 65_536;
 /** Where the memory map begins; below is the compiler's static data. */
 const STATIC_END = 0x4000;
 
+const wholeModule = await compileEngine(bytesOfHex(wholeEngineHex));
+
 it('the engine imports nothing and stays under 20 kB', () => {
-  expect(WebAssembly.Module.imports(engineModule)).toEqual([]);
+  for (const module of [engineModule, wholeModule]) expect(WebAssembly.Module.imports(module)).toEqual([]);
   expect(engineBytes().length).toBeLessThan(20_000);
 });
 
 it('the memory map fits the fixed memory, and the static data fits below the map', async () => {
-  const wasm = instantiateEngine(engineModule);
+  const wasm = instantiateEngine(wholeModule) as EngineExports;
   const settings = JSON.parse(await readFile('asconfig.json', 'utf8')) as {
     options: { initialMemory: number; maximumMemory: number };
   };
@@ -28,11 +38,21 @@ it('the memory map fits the fixed memory, and the static data fits below the map
   expect(wasm.staticEnd()).toBeLessThanOrEqual(STATIC_END - 16);
   expect(wasm.memoryEnd()).toBeLessThanOrEqual(bytes);
   expect(bytes - wasm.memoryEnd()).toBeLessThan(PAGE_BYTES);
+  expect(instantiateEngine(engineModule).memory.buffer.byteLength).toBe(bytes);
   expect(() => wasm.memory.grow(1)).toThrow(RangeError);
 });
 
+it('samples and bytes cross the border where both sides expect them', () => {
+  const wasm = instantiateEngine(wholeModule) as EngineExports;
+  expect([wasm.inputAddress(), wasm.outputAddress(), wasm.stagingFrames()]).toEqual([
+    INPUT_ADDRESS,
+    OUTPUT_ADDRESS,
+    STAGING_FRAMES,
+  ]);
+});
+
 it('every resampler slot stays inside the memory', () => {
-  const wasm = instantiateEngine(engineModule);
+  const wasm = instantiateEngine(wholeModule) as EngineExports;
   expect(wasm.slotCount()).toBeGreaterThan(10);
   expect(wasm.slotAddress(wasm.slotCount() - 1) + wasm.slotBytes()).toBeLessThanOrEqual(wasm.memoryEnd());
 });

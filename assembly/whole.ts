@@ -1,30 +1,8 @@
-/** What engine.wasm exports. Addresses are bytes; encodings are 0 PCM, 1 µ-law, 2 A-law. */
-import { configureCapture } from './capture';
+/** What the whole engine exports: a call's part, and beside it resamplers and coders to be used from anywhere. */
 import { decodeSamples, encodeSamples } from './codec';
-import { writeG711Tables } from './g711';
 import * as layout from './layout';
-import { configurePlayback } from './playback';
 
-export {
-  captureInput,
-  capture,
-  dropPacket,
-  microphoneLevel,
-  oldestPacket,
-  oldestPacketLevel,
-  setMuted,
-} from './capture';
-export {
-  beginWrite,
-  endTalkspurt,
-  flush,
-  hold,
-  reading,
-  release,
-  render,
-  setVolume,
-  writeBytes,
-} from './playback';
+export * from './call';
 export {
   configureResampler,
   resamplerDelayFrames,
@@ -32,17 +10,6 @@ export {
   resetResampler,
   runResampler,
 } from './resampler';
-
-/** Once, before anything else. */
-export function initialize(): void {
-  writeG711Tables();
-}
-
-/** Sets the encodings of both directions and forgets everything under way. */
-export function setFormat(input: i32, output: i32, deviceRateHz: i32): void {
-  configureCapture(input, deviceRateHz);
-  configurePlayback(output, deviceRateHz);
-}
 
 /** Encodes `count` floats at INPUT to OUTPUT. */
 export function encode(encoding: i32, count: i32): void {
@@ -66,7 +33,7 @@ export function stagingFrames(): i32 {
 export function slotCount(): i32 {
   return layout.SLOT_COUNT;
 }
-/** Address and size of everything a resampler slot holds. */
+/** Address of everything that a resampler holds, by which the functions above know it; and its size. */
 export function slotAddress(slot: i32): usize {
   return layout.slotAddress(slot);
 }

@@ -1,0 +1,36 @@
+/** What the engine of a call exports, for the audio worklet. Addresses are bytes; encodings are 0 PCM, 1 µ-law, 2 A-law. */
+import { configureCapture } from './capture';
+import { writeG711Tables } from './g711';
+import { configurePlayback } from './playback';
+
+export {
+  captureInput,
+  capture,
+  dropPacket,
+  microphoneLevel,
+  oldestPacket,
+  oldestPacketLevel,
+  setMuted,
+} from './capture';
+export {
+  beginWrite,
+  endTalkspurt,
+  flush,
+  hold,
+  reading,
+  release,
+  render,
+  setVolume,
+  writeBytes,
+} from './playback';
+
+/** Once, before anything else. */
+export function initialize(): void {
+  writeG711Tables();
+}
+
+/** Sets the encodings of both directions and forgets everything under way. */
+export function setFormat(input: i32, output: i32, deviceRateHz: i32): void {
+  configureCapture(input, deviceRateHz);
+  configurePlayback(output, deviceRateHz);
+}
