@@ -1,0 +1,31 @@
+/** The plugin as WordPress takes it: its own files, and the element's beside them. */
+import { access, cp, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = fileURLToPath(new URL('./voice-agent/', import.meta.url));
+
+/** @returns {string} the element's built files: of the installed package, or of the checkout this lies in */
+function elementFiles() {
+  try {
+    return join(dirname(fileURLToPath(import.meta.resolve('voice-agent-element/package.json'))), 'dist');
+  } catch {
+    return fileURLToPath(new URL('../../dist/', import.meta.url));
+  }
+}
+
+/**
+ * @param {string} target folder to make, e.g. `…/wp-content/plugins/voice-agent`
+ * @returns {Promise<void>}
+ */
+export async function assemblePlugin(target) {
+  const dist = elementFiles();
+  await access(join(dist, 'voice-agent.js')).catch(() => {
+    throw new Error(`${dist} has no voice-agent.js: run "npm run build" in the checkout first.`);
+  });
+  await rm(target, { recursive: true, force: true });
+  await mkdir(dirname(target), { recursive: true });
+  await cp(source, target, { recursive: true, filter: (path) => path !== join(source, 'dist') });
+  for (const part of ['voice-agent.js', 'locales', 'strict'])
+    await cp(join(dist, part), join(target, 'dist', part), { recursive: true });
+}

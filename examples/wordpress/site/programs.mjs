@@ -1,0 +1,86 @@
+/** Programs that no npm package has, and how they are started and ended here. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+
+const START_MS = 60_000;
+const execute = promisify(execFile);
+
+/** Each with the package of Debian and Ubuntu that has it. */
+const NEEDED = { php: 'php-cli', mariadbd: 'mariadb-server' };
+/** As `php -m` writes them. */
+const PHP_EXTENSIONS = { mysqli: 'php-mysql' };
+
+// Debian keeps servers where the path of a plain user does not look.
+const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+const env = { ...process.env, PATH };
+
+/**
+ * @param {string} core folder of WordPress
+ * @returns {Promise<string[]>} Debian packages that are missing here
+ */
+export async function missingPackages(core) {
+  const missing = new Set();
+  const isThere = (program) =>
+    execute(program, ['--version'], { env }).then(
+      () => true,
+      () => false,
+    );
+  for (const [program, name] of Object.entries(NEEDED)) if (!(await isThere(program))) missing.add(name);
+  const modules = missing.has('php-cli') ? '' : (await execute('php', ['-m'], { env })).stdout;
+  for (const [extension, name] of Object.entries(PHP_EXTENSIONS))
+    if (!new RegExp(`^${extension}$`, 'm').test(modules)) missing.add(name);
+  await access(`${core}/wp-includes/version.php`).catch(() => missing.add('wordpress'));
+  return [...missing];
+}
+
+/** @returns {Promise<string>} what it printed */
+export async function run(program, parameters, more = {}) {
+  const { stdout } = await execute(program, parameters, { env: { ...env, ...more }, maxBuffer: 16_000_000 });
+  return stdout;
+}
+
+/**
+ * A program that runs until it is told to end.
+ *
+ * @param {string} program
+ * @param {readonly string[]} parameters
+ * @param {{ env?: Record<string, string>, isReady: () => Promise<boolean> }} options `isReady` is asked until it says so
+ * @returns {Promise<{ stop(): Promise<void> }>}
+ */
+export async function startProgram(program, parameters, { env: more = {}, isReady }) {
+  const child = spawn(program, parameters, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const listen = (chunk) => (said = (said + chunk).slice(-4000));
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  let over = false;
+  const ended = once(child, 'exit').finally(() => (over = true));
+  const latest = Date.now() + START_MS;
+  while (!(await isReady())) {
+    if (!over && Date.now() < latest) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      continue;
+    }
+    child.kill('SIGTERM');
+    throw new Error(`${program} ${over ? 'ended early' : 'did not start in time'}:\n${said}`);
+  }
+  return {
+    async stop() {
+      if (!over) child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** @returns {Promise<number>} a port that nobody has now */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,43 @@
+/**
+ * A real WordPress with the plugin, in a temporary folder that is gone when it ends.
+ *
+ *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-element agent)
+ *   npm start -- --bare       the plugin is there, and you activate it, set it up and insert the block
+ *
+ * ASSEMBLYAI_API_KEY takes the real service. PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses;
+ * WORDPRESS_DIR takes another WordPress than Debian's, e.g. what you unpacked from wordpress.org.
+ */
+import { freePort, missingPackages } from './site/programs.mjs';
+import { startWordPress } from './site/wordpress.mjs';
+
+const core = process.env.WORDPRESS_DIR ?? '/usr/share/wordpress';
+const key = process.env.ASSEMBLYAI_API_KEY ?? 'local';
+const service = key === 'local' ? '127.0.0.1:8787' : 'agents.assemblyai.com';
+const secure = key === 'local' ? '' : 's';
+const demo = !process.argv.includes('--bare');
+
+const missing = await missingPackages(core);
+if (missing.length > 0) {
+  console.error(`This needs packages that are not here: sudo apt-get install ${missing.join(' ')}`);
+  process.exit(1);
+}
+const starting = startWordPress({
+  core,
+  port: Number(process.env.PORT ?? 8080) || (await freePort()),
+  demo,
+  settings: {
+    api_key: key,
+    token_url: process.env.ASSEMBLYAI_TOKEN_URL ?? `http${secure}://${service}/v1/token`,
+    ws_url: process.env.ASSEMBLYAI_WS_URL ?? `ws${secure}://${service}/v1/ws`,
+  },
+});
+let ending;
+// What is half begun is ended, too, once there is something to end; a second signal does not leave the folder behind.
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => (ending ??= starting.then((site) => site.stop()).then(() => process.exit())));
+const site = await starting;
+console.log(
+  `${demo ? `Talk here:      ${site.url}/talk/\n` : ''}The site:       ${site.url}/
+Administration: ${site.url}/wp-admin/  admin  ${site.password}
+Folder:         ${site.folder}`,
+);

@@ -1,0 +1,164 @@
+<?php
+/**
+ * The tag, and the scripts that bring it to life.
+ *
+ * @package Voice_Agent
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Makes `<voice-agent>` of the attributes of a block or a shortcode.
+ */
+class Voice_Agent_Tag {
+
+	/** What may be chosen; the first is the default. The editor offers the same. */
+	const CHOICES = array(
+		'layout'     => array( 'panel', 'bar', 'button', 'floating' ),
+		'placement'  => array( 'bottom-end', 'bottom-start', 'top-end', 'top-start' ),
+		'theme'      => array( 'auto', 'light', 'dark' ),
+		'visualizer' => array( 'orb', 'bars' ),
+	);
+
+	/** Script modules, by handle. */
+	const ELEMENT = 'voice-agent-element';
+	const VIEW    = 'voice-agent-view';
+
+	/**
+	 * Hooks in.
+	 */
+	public static function register() {
+		add_filter( 'script_loader_tag', array( __CLASS__, 'make_module' ), 10, 2 );
+	}
+
+	/**
+	 * HTML of one tag; every value is escaped.
+	 *
+	 * @param array<string, mixed> $wanted By the names of the block's attributes.
+	 * @return string
+	 */
+	public static function render( $wanted ) {
+		if ( is_feed() ) {
+			return '';
+		}
+		if ( '' === Voice_Agent_Settings::api_key() ) {
+			return self::unset_notice();
+		}
+		self::enqueue();
+		$html = '<voice-agent';
+		foreach ( self::attributes( $wanted ) as $name => $value ) {
+			$html .= ' ' . $name . '="' . esc_attr( $value ) . '"';
+		}
+		$html .= '>';
+		if ( '' !== $wanted['consentText'] ) {
+			$html .= '<span slot="consent">' . esc_html( $wanted['consentText'] ) . '</span>';
+		}
+		return $html . '<noscript>' . esc_html__( 'This conversation needs JavaScript.', 'voice-agent' ) . '</noscript></voice-agent>';
+	}
+
+	/**
+	 * Attributes of the tag.
+	 *
+	 * @param array<string, mixed> $wanted By the names of the block's attributes.
+	 * @return array<string, string>
+	 */
+	private static function attributes( $wanted ) {
+		$attributes = array(
+			'data-token-route' => Voice_Agent_Token_Route::url(),
+			'data-nonce-route' => Voice_Agent_Token_Route::nonce_url(),
+			// The service has been seen to let conversations run on; the page hangs up by itself.
+			'max-duration'     => (string) Voice_Agent_Settings::get( 'session_seconds' ),
+		);
+		if ( Voice_Agent_Settings::WS_URL !== Voice_Agent_Settings::ws_url() ) {
+			$attributes['server-url'] = Voice_Agent_Settings::ws_url();
+		}
+		foreach ( self::CHOICES as $name => $choices ) {
+			if ( in_array( $wanted[ $name ], $choices, true ) && $wanted[ $name ] !== $choices[0] ) {
+				$attributes[ $name ] = $wanted[ $name ];
+			}
+		}
+		if ( $wanted['textInput'] ) {
+			$attributes['text-input'] = '';
+		}
+		if ( $wanted['requireConsent'] ) {
+			$attributes['require-consent'] = '';
+		}
+		$accent = sanitize_hex_color( $wanted['accent'] );
+		if ( $accent ) {
+			$attributes['style'] = "--voice-agent-accent: $accent";
+		}
+		return $attributes + self::agent( $wanted );
+	}
+
+	/**
+	 * Which agent answers: a stored one, or the one that is described here. The service takes one or the other.
+	 *
+	 * @param array<string, mixed> $wanted By the names of the block's attributes.
+	 * @return array<string, string>
+	 */
+	private static function agent( $wanted ) {
+		$described = array_filter(
+			array(
+				'system-prompt' => trim( $wanted['systemPrompt'] ),
+				'greeting'      => trim( $wanted['greeting'] ),
+				'voice'         => trim( $wanted['voice'] ),
+			)
+		);
+		$agent_id  = trim( $wanted['agentId'] );
+		if ( '' === $agent_id && ! $described ) {
+			$agent_id = Voice_Agent_Settings::get( 'agent_id' );
+		}
+		return '' === $agent_id ? $described : array( 'agent-id' => $agent_id );
+	}
+
+	/**
+	 * Instead of a button that cannot work: a word for who can mend it, nothing for everybody else.
+	 *
+	 * @return string
+	 */
+	private static function unset_notice() {
+		if ( ! current_user_can( 'manage_options' ) ) {
+			return '';
+		}
+		return sprintf(
+			'<p class="voice-agent-notice">%s <a href="%s">%s</a></p>',
+			esc_html__( 'The voice agent has no API key yet. Only you see this.', 'voice-agent' ),
+			esc_url( Voice_Agent_Settings_Page::url() ),
+			esc_html__( 'Settings', 'voice-agent' )
+		);
+	}
+
+	/**
+	 * Asks for the scripts, on this page only.
+	 */
+	private static function enqueue() {
+		$element = Voice_Agent_Settings::get( 'strict_files' ) ? 'dist/strict/voice-agent.js' : 'dist/voice-agent.js';
+		$modules = array(
+			self::ELEMENT => $element,
+			self::VIEW    => 'assets/view.js',
+		);
+		foreach ( $modules as $handle => $file ) {
+			$url = plugins_url( $file, VOICE_AGENT_FILE );
+			if ( function_exists( 'wp_enqueue_script_module' ) ) {
+				wp_enqueue_script_module( $handle, $url, array(), VOICE_AGENT_VERSION );
+			} else {
+				wp_enqueue_script( $handle, $url, array(), VOICE_AGENT_VERSION, true );
+			}
+		}
+	}
+
+	/**
+	 * Makes modules of our scripts where WordPress (before 6.5) knows none.
+	 *
+	 * @param string $tag    HTML of the script.
+	 * @param string $handle Its name.
+	 * @return string
+	 */
+	public static function make_module( $tag, $handle ) {
+		if ( self::ELEMENT !== $handle && self::VIEW !== $handle ) {
+			return $tag;
+		}
+		$bare = preg_replace( '/ type=([\'"])text\/javascript\1/', '', $tag );
+		return str_replace( '<script ', '<script type="module" ', $bare );
+	}
+}

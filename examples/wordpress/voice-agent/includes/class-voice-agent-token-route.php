@@ -1,0 +1,187 @@
+<?php
+/**
+ * Where pages get their tokens.
+ *
+ * @package Voice_Agent
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * `GET /wp-json/voice-agent/v1/token` answers `{token, ws_url?}`, or `{code, message}` with 403, 429, 500 or 502.
+ *
+ * No page holds a nonce: a cached page would hold it for longer than it lasts. The page's script asks for one when a
+ * conversation begins (`admin-ajax.php?action=voice_agent_nonce`), and once more when it has become stale. An allowed
+ * page of another site cannot have one, and needs none: it comes without the visitor's cookies.
+ */
+class Voice_Agent_Token_Route {
+
+	const SPACE = 'voice-agent/v1';
+	const ROUTE = '/token';
+	const NONCE = 'voice_agent_nonce';
+
+	/**
+	 * Hooks in.
+	 */
+	public static function register() {
+		add_action( 'rest_api_init', array( __CLASS__, 'register_route' ) );
+		add_filter( 'rest_post_dispatch', array( __CLASS__, 'forbid_caching' ), 10, 3 );
+		// After WordPress, which lets every origin in.
+		add_filter( 'rest_pre_serve_request', array( __CLASS__, 'restrict_origins' ), 20, 3 );
+		add_action( 'wp_ajax_' . self::NONCE, array( __CLASS__, 'answer_nonce' ) );
+		add_action( 'wp_ajax_nopriv_' . self::NONCE, array( __CLASS__, 'answer_nonce' ) );
+	}
+
+	/**
+	 * Address of the route.
+	 *
+	 * @return string
+	 */
+	public static function url() {
+		return rest_url( self::SPACE . self::ROUTE );
+	}
+
+	/**
+	 * Address of the nonce. The REST API cannot give it: there, who has no nonce yet is nobody.
+	 *
+	 * @return string
+	 */
+	public static function nonce_url() {
+		return add_query_arg( 'action', self::NONCE, admin_url( 'admin-ajax.php' ) );
+	}
+
+	/**
+	 * For `rest_api_init`.
+	 */
+	public static function register_route() {
+		register_rest_route(
+			self::SPACE,
+			self::ROUTE,
+			array(
+				'methods'             => WP_REST_Server::READABLE,
+				'callback'            => array( __CLASS__, 'answer' ),
+				'permission_callback' => array( __CLASS__, 'may_ask' ),
+			)
+		);
+	}
+
+	/**
+	 * A fresh nonce for who asks, which only a page of this site can read.
+	 */
+	public static function answer_nonce() {
+		nocache_headers();
+		header( 'Cache-Control: no-store' );
+		if ( ! Voice_Agent_Origin::is_own() ) {
+			wp_send_json_error( null, 403 );
+		}
+		wp_send_json_success( array( 'nonce' => wp_create_nonce( 'wp_rest' ) ) );
+	}
+
+	/**
+	 * Whether this page may ask at all.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return true|WP_Error
+	 */
+	public static function may_ask( $request ) {
+		$is_own = Voice_Agent_Origin::is_own();
+		if ( ! $is_own && ! Voice_Agent_Origin::is_allowed_stranger() ) {
+			return self::refusal( 'voice_agent_origin', __( 'This page may not ask for conversations.', 'voice-agent' ), 403 );
+		}
+		if ( $is_own && ! wp_verify_nonce( (string) $request->get_header( 'x_wp_nonce' ), 'wp_rest' ) ) {
+			return self::refusal( 'voice_agent_nonce', __( 'This page is too old. Please load it again.', 'voice-agent' ), 403 );
+		}
+		/**
+		 * Filters whether a conversation may begin now, e.g. only for signed-in visitors or in opening hours.
+		 *
+		 * @param bool            $may     True.
+		 * @param WP_REST_Request $request The request.
+		 */
+		if ( ! apply_filters( 'voice_agent_may_talk', true, $request ) ) {
+			return self::refusal( 'voice_agent_forbidden', __( 'You may not start a conversation here.', 'voice-agent' ), 403 );
+		}
+		return true;
+	}
+
+	/**
+	 * A token for one conversation.
+	 *
+	 * @return WP_REST_Response|WP_Error
+	 */
+	public static function answer() {
+		if ( '' === Voice_Agent_Settings::api_key() ) {
+			return self::refusal( 'voice_agent_no_key', __( 'The voice agent is not set up yet: it has no API key.', 'voice-agent' ), 500 );
+		}
+		if ( ! Voice_Agent_Rate_Limit::take() ) {
+			$refusal = self::refusal( 'voice_agent_too_many', __( 'Too many conversations. Please wait a minute.', 'voice-agent' ), 429 );
+			$answer  = rest_convert_error_to_response( $refusal );
+			$answer->header( 'Retry-After', (string) Voice_Agent_Rate_Limit::WINDOW_SECONDS );
+			return $answer;
+		}
+		$token = Voice_Agent_Token_Service::mint();
+		if ( is_wp_error( $token ) ) {
+			return $token;
+		}
+		$ws_url = Voice_Agent_Settings::ws_url();
+		$body   = array( 'token' => $token );
+		return new WP_REST_Response( Voice_Agent_Settings::WS_URL === $ws_url ? $body : $body + array( 'ws_url' => $ws_url ) );
+	}
+
+	/**
+	 * No answer is kept by anybody, refusals included.
+	 *
+	 * @param WP_REST_Response $response The response.
+	 * @param WP_REST_Server   $server   The server.
+	 * @param WP_REST_Request  $request  The request.
+	 * @return WP_REST_Response
+	 */
+	public static function forbid_caching( $response, $server, $request ) {
+		if ( self::is_ours( $request ) ) {
+			// What page caches look at.
+			defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
+			$response->header( 'Cache-Control', 'no-store' );
+		}
+		return $response;
+	}
+
+	/**
+	 * Only who may ask may read.
+	 *
+	 * @param bool             $served  Whether the request has been answered.
+	 * @param WP_REST_Response $result  The response.
+	 * @param WP_REST_Request  $request The request.
+	 * @return bool
+	 */
+	public static function restrict_origins( $served, $result, $request ) {
+		if ( self::is_ours( $request ) ) {
+			header_remove( 'Access-Control-Allow-Origin' );
+			header_remove( 'Access-Control-Allow-Credentials' );
+			if ( Voice_Agent_Origin::is_allowed_stranger() ) {
+				header( 'Access-Control-Allow-Origin: ' . Voice_Agent_Origin::named() );
+			}
+		}
+		return $served;
+	}
+
+	/**
+	 * Whether a request is for this route.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return bool
+	 */
+	private static function is_ours( $request ) {
+		return '/' . self::SPACE . self::ROUTE === untrailingslashit( $request->get_route() );
+	}
+
+	/**
+	 * What a page is told.
+	 *
+	 * @param string $code    Stable.
+	 * @param string $message In the visitor's language.
+	 * @param int    $status  Of HTTP.
+	 * @return WP_Error
+	 */
+	private static function refusal( $code, $message, $status ) {
+		return new WP_Error( $code, $message, array( 'status' => $status ) );
+	}
+}
