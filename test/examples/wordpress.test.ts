@@ -1,55 +1,53 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
-import { projectRoot } from '../../scripts/project-root.mjs';
-import { installExample, type ExampleProject, type RunningProgram } from '../support/example-project.js';
-import { holdCall, launchQuietChromium } from '../support/page-call.js';
+import { installExample, type ExampleProject } from '../support/example-project.js';
+import { launchQuietChromium } from '../support/page-call.js';
+import {
+  logIn,
+  missingForWordPress,
+  publishBlock,
+  startWordPress,
+  talkOn,
+  type EditorGlobals,
+  type WordPressSite,
+} from '../support/wordpress-site.js';
 
 const KEY = 'local-0123456789abcdef-wordpress';
 const SHOP = 'https://shop.example.com';
 const PER_MINUTE = 8;
 const GREETING = 'Welcome to the library, how can I help?';
+const NONCE_PATH = 'wp-admin/admin-ajax.php?action=voice_agent_nonce';
+/** As a page of the site's own asks. */
+const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 
-const programs = (await import(
-  pathToFileURL(join(projectRoot, 'examples/wordpress/site/programs.mjs')).href
-)) as { missingPackages(core: string): Promise<string[]> };
-const core = process.env['WORDPRESS_DIR'] ?? '/usr/share/wordpress';
-const missing = await programs.missingPackages(core);
-const why = missing.length > 0 ? ` (left out: apt-get install ${missing.join(' ')})` : '';
-
-interface RunningSite {
-  readonly url: string;
-  readonly program: RunningProgram;
-  /** Last words of its lines, by the first: `Folder:`. */
-  line(name: string): string;
+interface NonceAnswer {
+  readonly data: { readonly nonce: string };
 }
+
+const missing = await missingForWordPress();
+const why = missing.length > 0 ? ` (left out: apt-get install ${missing.join(' ')})` : '';
 
 describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   let agent: AgentServer;
   let recording: AgentRecording;
   let browser: Browser;
   let example: ExampleProject;
-  let site: RunningSite;
+  let site: WordPressSite;
   let admin: Page;
   let visitor: BrowserContext;
   let postUrl: string;
 
-  async function startSite(...parameters: string[]): Promise<RunningSite> {
-    const program = await example.start('node', ['start.mjs', ...parameters], {
-      PORT: '0',
+  const startSite = (...parameters: string[]): Promise<WordPressSite> =>
+    startWordPress(example, parameters, {
       ASSEMBLYAI_API_KEY: KEY,
       ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`,
       ASSEMBLYAI_WS_URL: agent.wsUrl,
     });
-    const line = (name: string): string =>
-      new RegExp(`^${name}.*\\s(\\S+)$`, 'm').exec(program.output())?.[1] ?? '';
-    return { url: line('The site:'), program, line };
-  }
 
   beforeAll(async () => {
     agent = await startAgent({ apiKey: KEY });
@@ -60,12 +58,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     example = await installExample('wordpress');
     site = await startSite('--bare');
     visitor = await browser.newContext();
-    admin = await (await browser.newContext()).newPage();
-    await admin.goto(`${site.url}wp-login.php`);
-    await admin.getByLabel('Username or Email Address').fill('admin');
-    await admin.getByLabel('Password', { exact: true }).fill(site.line('Administration:'));
-    await admin.getByRole('button', { name: 'Log In' }).click();
-    await admin.waitForURL('**/wp-admin/');
+    admin = await logIn(browser, site);
   });
 
   afterAll(async () => {
@@ -74,27 +67,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     await agent.close();
   });
 
-  /** As a visitor of the site, or as whoever owns the page. @returns what the element heard. */
-  async function talk(page: Page, url: string) {
-    await page.goto(url);
-    await page.evaluate(() => {
-      const log: string[] = [];
-      Object.assign(window, { heard: log });
-      const element = document.querySelector('voice-agent')!;
-      element.addEventListener('session-ready', () => log.push('session-ready'));
-      element.addEventListener('transcript', (event) => {
-        const { role, text, final } = (event as CustomEvent<{ role: string; text: string; final: boolean }>)
-          .detail;
-        if (final) log.push(`${role}: ${text}`);
-      });
-    });
-    const how = await holdCall(page);
-    const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
-    expect(heard[0]).toBe('session-ready');
-    return { ...how, heard };
-  }
-
-  /** As a page of the site's own asks; `headers` over that. Every answer is searched for the key. */
+  /** Every answer is searched for the key. */
   async function ask(headers: Readonly<Record<string, string>>, path = 'wp-json/voice-agent/v1/token') {
     const response = await fetch(`${site.url}${path}`, { headers });
     const text = await response.text();
@@ -105,11 +78,14 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     return { status: response.status, headers: response.headers, body };
   }
 
-  const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
-
   async function nonce(): Promise<string> {
-    const { body } = await ask(OWN_PAGE, 'wp-admin/admin-ajax.php?action=voice_agent_nonce');
-    return (body as { data: { nonce: string } }).data.nonce;
+    const { body } = await ask(OWN_PAGE, NONCE_PATH);
+    return (body as NonceAnswer).data.nonce;
+  }
+
+  async function adminCookie(): Promise<string> {
+    const cookies = await admin.context().cookies();
+    return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
   /** Fills in the form as its reader does. */
@@ -148,7 +124,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   test('takes its settings, and never shows the key again', async () => {
     await saveSettings({
       'API key': KEY,
-      'Conversations per minute': String(PER_MINUTE),
+      'Conversations per minute': '600',
       'Longest conversation': '600',
       'Other sites that may ask': `${SHOP}\nhttps://www.example.com/path`,
       'Token address': `${agent.url}/v1/token`,
@@ -166,39 +142,14 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   });
 
   test('offers a block in the editor, with a preview and settings', async () => {
-    await admin.goto(`${site.url}wp-admin/post-new.php`);
-    await admin.waitForFunction(() => 'wp' in window && document.querySelector('.edit-post-layout') !== null);
-    await admin.evaluate((title) => {
-      const { wp } = window as unknown as { wp: { data: { dispatch(store: string): any } } };
-      // The welcome of a first visit stands in the way.
-      wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false);
-      wp.data.dispatch('core/editor').editPost({ title });
-    }, 'A post with a voice');
-    const inserter = admin.getByRole('button', { name: /^(Toggle b|B)lock inserter$/i });
-    await inserter.click();
-    await admin.getByRole('searchbox', { name: /Search/ }).fill('voice');
-    await admin.getByRole('option', { name: 'Voice conversation' }).click();
-    await inserter.click();
-    const fields = admin.getByRole('region', { name: /settings/i });
-    await fields.getByLabel('Greeting').fill(GREETING);
-    await fields.getByLabel('Theme').selectOption('dark');
-    await fields.getByLabel('A line to write in').check();
-    const previews = admin.frames().map((frame) => frame.locator('.voice-agent-preview.is-dark'));
-    const shown = await Promise.all(previews.map((preview) => preview.allTextContents()));
-    expect(shown.flat().join()).toContain(GREETING);
-    await admin.getByRole('button', { name: 'Publish', exact: true }).first().click();
-    await admin.locator('.editor-post-publish-panel .editor-post-publish-button').click();
-    const link = admin.locator('.post-publish-panel__postpublish-buttons a').first();
-    postUrl = (await link.getAttribute('href'))!;
+    postUrl = await publishBlock(admin, site, GREETING);
     expect(postUrl).toContain(site.url);
   });
 
   test('lets a visitor talk in the published post, with one token for one call', async () => {
     const page = await visitor.newPage();
     const before = recording.connections.length;
-    const { heard, sessionHost } = await talk(page, postUrl);
-    expect(heard).toContain(`agent: ${GREETING}`);
-    expect(sessionHost).toBe('worker');
+    expect(await talkOn(page, postUrl, GREETING)).toBe('blob');
     expect(recording.connections.length - before).toBe(1);
     expect(await page.locator('voice-agent').getAttribute('max-duration')).toBe('600');
     const html = await (await fetch(postUrl)).text();
@@ -210,15 +161,15 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   });
 
   test('lets an account talk, and a page whose nonce has become stale', async () => {
-    expect((await talk(admin, postUrl)).heard).toContain(`agent: ${GREETING}`);
+    await talkOn(admin, postUrl, GREETING);
     const page = await visitor.newPage();
     let asked = 0;
-    await page.route('**/admin-ajax.php?action=voice_agent_nonce', async (route) => {
+    await page.route(/action=voice_agent_nonce/, async (route) => {
       asked++;
       if (asked > 1) return route.continue();
       return route.fulfill({ json: { success: true, data: { nonce: '0123456789' } } });
     });
-    expect((await talk(page, postUrl)).heard).toContain(`agent: ${GREETING}`);
+    await talkOn(page, postUrl, GREETING);
     expect(asked).toBe(2);
     await page.close();
   });
@@ -226,7 +177,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   test('works as a shortcode, and loads nothing on pages without it', async () => {
     await admin.goto(`${site.url}wp-admin/post-new.php`);
     const links = await admin.evaluate(async () => {
-      const { wp } = window as unknown as { wp: { apiFetch(o: object): Promise<{ link: string }> } };
+      const { wp } = window as unknown as { wp: EditorGlobals };
       const make = async (title: string, content: string) =>
         (
           await wp.apiFetch({
@@ -235,28 +186,142 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
             data: { title, content, status: 'publish' },
           })
         ).link;
+      const nasty = JSON.stringify({ greeting: '"><script>alert(1)</script>', layout: '"onclick="alert(1)' });
       return [
-        await make(
-          'Short',
-          '[voice_agent greeting="It\'s \\"short\\" <b>&</b> sweet." layout="bar" text_input]',
-        ),
+        await make('Short', '[voice_agent greeting="Good day & welcome." layout="bar" text_input]'),
         await make('None', 'Nothing to hear.'),
+        await make('Nasty', `<!-- wp:voice-agent/conversation ${nasty.replace(/</g, '\\u003c')} /-->`),
       ];
     });
     const page = await visitor.newPage();
-    const { heard } = await talk(page, links[0]!);
-    expect(heard.join()).toMatch(/agent: .*short/i);
+    await talkOn(page, links[0]!, 'Good day & welcome.');
     expect(await page.locator('voice-agent').getAttribute('layout')).toBe('bar');
     expect(await page.locator('voice-agent').getAttribute('text-input')).toBe('');
     expect(await (await fetch(links[1]!)).text()).not.toContain('plugins/voice-agent');
+    const nasty = await (await fetch(links[2]!)).text();
+    expect(nasty).toContain('greeting="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(nasty).not.toMatch(/onclick|layout=/);
     await page.close();
   });
 
   test('talks from the strict files when the settings say so', async () => {
     await saveSettings({ 'Strict files': true });
     const page = await visitor.newPage();
-    expect((await talk(page, postUrl)).worklet).toBe('file');
+    expect(await talkOn(page, postUrl, GREETING)).toBe('file');
     await saveSettings({ 'Strict files': false });
     await page.close();
+  });
+
+  test('gives pages of allowed sites their tokens, and turns others away', async () => {
+    const allowed = await ask({ origin: SHOP });
+    expect(allowed.status).toBe(200);
+    expect(allowed.body).toEqual({ token: expect.any(String) as string, ws_url: agent.wsUrl });
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(SHOP);
+    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(allowed.headers.get('cache-control')).toBe('no-store');
+    const fresh = await nonce();
+    const cookie = await adminCookie();
+    for (const [headers, code] of [
+      [{ origin: 'https://evil.example.net', 'x-wp-nonce': fresh }, 'voice_agent_origin'],
+      [{ origin: `${SHOP}.evil.example.net` }, 'voice_agent_origin'],
+      [{ origin: 'http://shop.example.com' }, 'voice_agent_origin'],
+      [{ origin: 'null' }, 'voice_agent_origin'],
+      [{}, 'voice_agent_origin'],
+      [{ 'x-wp-nonce': fresh }, 'voice_agent_origin'],
+      [OWN_PAGE, 'voice_agent_nonce'],
+      [{ ...OWN_PAGE, 'x-wp-nonce': '0123456789' }, 'rest_cookie_invalid_nonce'],
+      // A visitor's nonce does not speak for an account.
+      [{ ...OWN_PAGE, 'x-wp-nonce': fresh, cookie }, 'rest_cookie_invalid_nonce'],
+    ] as [Record<string, string>, string][]) {
+      const refused = await ask(headers);
+      expect([refused.status, refused.body.code]).toEqual([403, code]);
+      expect(refused.body.token).toBeUndefined();
+      expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+      expect(refused.headers.get('cache-control')).toBe('no-store');
+    }
+    const stolen = await ask({ origin: 'https://evil.example.net', cookie }, NONCE_PATH);
+    expect(stolen.status).toBe(403);
+    expect(stolen.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('lets nobody have more than its share in a flood, whatever address they claim', async () => {
+    await saveSettings({ 'Conversations per minute': String(PER_MINUTE) });
+    // An account is counted for itself, and this one has had two conversations at most.
+    const cookie = await adminCookie();
+    const { body } = await ask({ ...OWN_PAGE, cookie }, NONCE_PATH);
+    const headers = { ...OWN_PAGE, cookie, 'x-wp-nonce': (body as NonceAnswer).data.nonce };
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, index) =>
+        ask({ ...headers, 'x-forwarded-for': `198.51.100.${String(index)}` }),
+      ),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    const had = answers.filter(({ status }) => status === 200).length;
+    expect(had).toBeGreaterThanOrEqual(PER_MINUTE - 2);
+    expect(had).toBeLessThanOrEqual(PER_MINUTE);
+    expect(refused).toHaveLength(24 - had);
+    expect(refused[0]!.headers.get('retry-after')).toBe('60');
+    // The page says it in the visitor's words.
+    await admin.goto(postUrl);
+    await admin.locator('voice-agent .call').first().click();
+    await admin.locator('voice-agent [slot=footer]', { hasText: 'Please wait a minute' }).waitFor();
+    await saveSettings({ 'Conversations per minute': '600' });
+  });
+
+  test('says nothing of a wrong key, and wants it again where the address of the service changes', async () => {
+    await saveSettings({ 'API key': `${KEY}-mistyped` });
+    const wrong = await ask({ origin: SHOP });
+    expect([wrong.status, wrong.body.code]).toEqual([502, 'voice_agent_no_token']);
+    await saveSettings({ 'API key': KEY });
+    expect((await ask({ origin: SHOP })).status).toBe(200);
+    await saveSettings({ 'Token address': `${agent.url}/elsewhere` });
+    await admin.getByText('The key was removed').waitFor();
+    expect((await ask({ origin: SHOP })).body.code).toBe('voice_agent_no_key');
+    expect(await (await fetch(postUrl)).text()).not.toContain('<voice-agent');
+    await saveSettings({ 'Token address': `${agent.url}/v1/token`, 'API key': KEY });
+  });
+
+  test('shows the key on no page of the site and in no answer of its API', async () => {
+    for (const path of ['', 'feed/', '?s=voice', 'wp-json/', 'wp-json/wp/v2/posts', 'wp-json/wp/v2/pages'])
+      expect(await (await fetch(`${site.url}${path}`)).text()).not.toContain(KEY);
+    for (const path of ['options.php', 'options-general.php?page=voice-agent', 'site-health.php?tab=debug']) {
+      await admin.goto(`${site.url}wp-admin/${path}`);
+      expect(await admin.content()).not.toContain(KEY);
+    }
+    await admin.goto(`${site.url}wp-admin/post-new.php`);
+    expect(await admin.content()).not.toContain(KEY);
+    const settings = await admin.evaluate(async () => {
+      const { wp } = window as unknown as { wp: EditorGlobals };
+      return JSON.stringify(await wp.apiFetch({ path: '/wp/v2/settings' }));
+    });
+    expect(settings).toContain('"title"');
+    expect(settings).not.toContain('voice_agent');
+  });
+
+  test('leaves neither a complaint of PHP nor, when deleted, anything of its own', async () => {
+    const log = await readFile(join(site.line('Folder:'), 'debug.log'), 'utf8');
+    expect(log.split('\n').filter((line) => line.includes('plugins/voice-agent'))).toEqual([]);
+    // What the plugin told the log does not name the key, either.
+    expect(log).toContain('Voice Agent: the token service answered 404.');
+    expect(log).not.toContain(KEY);
+    await admin.goto(`${site.url}wp-admin/plugins.php`);
+    await admin.locator('#deactivate-voice-agent').click();
+    await admin.getByText('Plugin deactivated.').waitFor();
+    admin.on('dialog', (dialog) => void dialog.accept());
+    await admin.locator('#delete-voice-agent').click();
+    await admin.locator('tr.deleted[data-slug=voice-agent]').waitFor();
+    await admin.goto(`${site.url}wp-admin/options.php`);
+    expect(await admin.content()).not.toContain('voice_agent');
+  });
+
+  test('runs in one command, with a page to talk on, and leaves nothing behind', async () => {
+    const demo = await startSite();
+    const page = await visitor.newPage();
+    await talkOn(page, demo.line('Talk here:'), 'Hello from WordPress.');
+    await page.close();
+    const folder = demo.line('Folder:');
+    await access(folder);
+    await demo.program[Symbol.asyncDispose]();
+    await expect(access(folder)).rejects.toThrow('ENOENT');
   });
 });

@@ -160,7 +160,7 @@ class Voice_Agent_Settings_Page {
 		}
 		$is_saved = '' !== Voice_Agent_Settings::api_key();
 		printf(
-			'<input type="password" id="%s" name="%s" value="" class="regular-text" autocomplete="off" placeholder="%s">',
+			'<input type="password" id="%s" name="%s" value="" class="regular-text" autocomplete="new-password" placeholder="%s">',
 			esc_attr( $id ),
 			esc_attr( $name ),
 			esc_attr( $is_saved ? __( 'Saved; leave empty to keep it', 'voice-agent' ) : '' )

@@ -25,9 +25,8 @@ class Voice_Agent_Token_Route {
 	 */
 	public static function register() {
 		add_action( 'rest_api_init', array( __CLASS__, 'register_route' ) );
-		add_filter( 'rest_post_dispatch', array( __CLASS__, 'forbid_caching' ), 10, 3 );
 		// After WordPress, which lets every origin in.
-		add_filter( 'rest_pre_serve_request', array( __CLASS__, 'restrict_origins' ), 20, 3 );
+		add_filter( 'rest_pre_serve_request', array( __CLASS__, 'seal_answer' ), 20, 3 );
 		add_action( 'wp_ajax_' . self::NONCE, array( __CLASS__, 'answer_nonce' ) );
 		add_action( 'wp_ajax_nopriv_' . self::NONCE, array( __CLASS__, 'answer_nonce' ) );
 	}
@@ -128,32 +127,18 @@ class Voice_Agent_Token_Route {
 	}
 
 	/**
-	 * No answer is kept by anybody, refusals included.
-	 *
-	 * @param WP_REST_Response $response The response.
-	 * @param WP_REST_Server   $server   The server.
-	 * @param WP_REST_Request  $request  The request.
-	 * @return WP_REST_Response
-	 */
-	public static function forbid_caching( $response, $server, $request ) {
-		if ( self::is_ours( $request ) ) {
-			// What page caches look at.
-			defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
-			$response->header( 'Cache-Control', 'no-store' );
-		}
-		return $response;
-	}
-
-	/**
-	 * Only who may ask may read.
+	 * Only who may ask may read, and nobody keeps an answer, refusals included.
 	 *
 	 * @param bool             $served  Whether the request has been answered.
 	 * @param WP_REST_Response $result  The response.
 	 * @param WP_REST_Request  $request The request.
 	 * @return bool
 	 */
-	public static function restrict_origins( $served, $result, $request ) {
+	public static function seal_answer( $served, $result, $request ) {
 		if ( self::is_ours( $request ) ) {
+			// What page caches look at.
+			defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
+			header( 'Cache-Control: no-store' );
 			header_remove( 'Access-Control-Allow-Origin' );
 			header_remove( 'Access-Control-Allow-Credentials' );
 			if ( Voice_Agent_Origin::is_allowed_stranger() ) {
