@@ -34,8 +34,11 @@ const starting = startWordPress({
 let ending;
 // What is half begun is ended, too, once there is something to end; a second signal does not leave the folder behind.
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => (ending ??= starting.then((site) => site.stop()).then(() => process.exit())));
-const site = await starting;
+  process.on(signal, () => (ending ??= starting.then((site) => site.stop()).then(() => process.exit(0))));
+const site = await starting.catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 console.log(
   `${demo ? `Talk here:      ${site.url}/talk/\n` : ''}The site:       ${site.url}/
 Administration: ${site.url}/wp-admin/  admin  ${site.password}

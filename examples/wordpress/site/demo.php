@@ -8,7 +8,7 @@
  */
 
 require $argv[1] . '/wp-load.php';
-require ABSPATH . 'wp-admin/includes/plugin.php';
+require_once ABSPATH . 'wp-admin/includes/plugin.php';
 
 activate_plugin( 'voice-agent/voice-agent.php' );
 update_option( 'voice_agent_settings', json_decode( (string) getenv( 'SETTINGS' ), true ) );

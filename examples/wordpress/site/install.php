@@ -11,7 +11,7 @@ $site = json_decode( (string) getenv( 'SITE' ), true );
 ( new mysqli( null, 'root', '', null, null, $site['socket'] ) )->query( 'CREATE DATABASE wordpress CHARACTER SET utf8mb4' );
 define( 'WP_INSTALLING', true );
 require $argv[1] . '/wp-load.php';
-require ABSPATH . 'wp-admin/includes/upgrade.php';
+require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 
 /** No mail leaves this machine. */
 function wp_new_blog_notification() {}

@@ -51,7 +51,12 @@ export async function run(program, parameters, more = {}) {
  * @returns {Promise<{ stop(): Promise<void> }>}
  */
 export async function startProgram(program, parameters, { env: more = {}, isReady }) {
-  const child = spawn(program, parameters, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, parameters, {
+    env: { ...env, ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // In a group of its own: PHP forgets its workers when it ends.
+    detached: true,
+  });
   let said = '';
   const listen = (chunk) => (said = (said + chunk).slice(-4000));
   child.stdout.on('data', listen);
@@ -59,17 +64,18 @@ export async function startProgram(program, parameters, { env: more = {}, isRead
   let over = false;
   const ended = once(child, 'exit').finally(() => (over = true));
   const latest = Date.now() + START_MS;
-  while (!(await isReady())) {
-    if (!over && Date.now() < latest) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      continue;
+  // The end is looked at last: on its port, somebody else may answer.
+  while (!(await isReady()) || over) {
+    if (over) throw new Error(`${program} ended early:\n${said}`);
+    if (Date.now() > latest) {
+      process.kill(-child.pid, 'SIGTERM');
+      throw new Error(`${program} did not start in time:\n${said}`);
     }
-    child.kill('SIGTERM');
-    throw new Error(`${program} ${over ? 'ended early' : 'did not start in time'}:\n${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
     async stop() {
-      if (!over) child.kill('SIGTERM');
+      if (!over) process.kill(-child.pid, 'SIGTERM');
       await ended;
     },
   };

@@ -1,6 +1,6 @@
 /** A whole WordPress in one temporary folder: files, database and web server. Nothing outside of it is touched. */
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,8 +53,10 @@ export async function startWordPress({ core, port, demo, settings }) {
     );
     return { url, password, folder, stop };
   } catch (error) {
+    const log = await readFile(join(folder, 'debug.log'), 'utf8').catch(() => '');
     await stop();
-    throw error;
+    // What went wrong in PHP is only told there.
+    throw new Error(`${error.message}\n${log.slice(-2000)}`, { cause: error });
   }
 }
 
@@ -92,6 +94,8 @@ function configuration(socket, url, folder) {
     WP_DEBUG: true,
     WP_DEBUG_LOG: join(folder, 'debug.log'),
     WP_DEBUG_DISPLAY: false,
+    // The page that WordPress shows instead of an error says nothing of it.
+    WP_DISABLE_FATAL_ERROR_HANDLER: true,
     WP_HTTP_BLOCK_EXTERNAL: true,
     WP_ACCESSIBLE_HOSTS: '127.0.0.1,localhost,agents.assemblyai.com',
     AUTOMATIC_UPDATER_DISABLED: true,
