@@ -19,6 +19,7 @@ export type ClientErrorCode =
   | 'microphone_lost'
   | 'microphone_changed'
   | 'microphone_muted'
+  | 'speaker_failed'
   | 'audio_blocked'
   | 'audio_interrupted'
   | 'audio_failed'

@@ -1,7 +1,7 @@
 /** voice-agent-element without a face: the client, its options, its events, its errors. */
 export { AUDIO_ENCODINGS, type AudioEncoding } from './audio-encoding.js';
 export type * from './client/events.js';
-export { DEFAULT_SERVER_URL, type VoiceAgentOptions } from './client/options.js';
+export { DEFAULT_SERVER_URL, type InputMode, type VoiceAgentOptions } from './client/options.js';
 export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export { VoiceAgent } from './client/voice-agent.js';
@@ -22,4 +22,4 @@ export type {
 export type { Role } from './session/events.js';
 export type { ToolTiming } from './session/tool-results.js';
 export type { VoiceAgentState } from './session/state.js';
-export type { PlaybackStats } from './worklet/messages.js';
+export type { PlaybackStats, SoundTap } from './worklet/messages.js';

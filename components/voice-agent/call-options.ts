@@ -14,10 +14,14 @@ export const CALL_OPTION_PROPERTIES = {
   systemPrompt: {},
   greeting: {},
   voice: {},
+  inputMode: { reflect: true },
   inputEncoding: {},
   outputEncoding: {},
   muted: { type: Boolean, reflect: true },
   volume: { type: Number },
+  microphoneId: {},
+  speakerId: {},
+  releaseMicrophone: { type: Boolean },
   maxDuration: { type: Number },
   idleTimeout: { type: Number },
   toolTiming: {},
@@ -59,4 +63,5 @@ export type ConversationAgent = Pick<
   | 'say'
   | 'reply'
   | 'update'
+  | 'tapAudio'
 >;

@@ -4,7 +4,7 @@
  */
 import { VoiceAgentError } from '../errors.js';
 import { createVoiceNode } from '../worklet/load.js';
-import type { PageToWorklet, WorkletToPage } from '../worklet/messages.js';
+import type { PageToWorklet, SoundTap, WorkletSettings, WorkletToPage } from '../worklet/messages.js';
 import { ContextWatch, type ContextWatchHandlers } from './context-watch.js';
 import { untilRunning } from './unlock.js';
 
@@ -13,6 +13,7 @@ const FADE_OUT_MS = 60;
 
 export interface AudioGraphHandlers extends ContextWatchHandlers {
   levels(microphone: number, speaker: number): void;
+  tapped(sound: SoundTap): void;
 }
 
 export class AudioGraph {
@@ -55,8 +56,10 @@ export class AudioGraph {
     const node = await createVoiceNode(this.#context, engine, assetBase);
     if (this.#closed) return;
     this.#node = node;
-    node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) =>
-      this.#handlers.levels(data.microphone, data.speaker);
+    node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
+      if (data.type === 'levels') this.#handlers.levels(data.microphone, data.speaker);
+      else this.#handlers.tapped(data);
+    };
     node.onprocessorerror = () => {
       this.#watch?.end();
       this.#handlers.lost();
@@ -90,13 +93,17 @@ export class AudioGraph {
     this.#post({ type: 'link', port }, [port]);
   }
 
-  setMuted(muted: boolean): void {
-    this.#post({ type: 'muted', muted });
+  set({ muted, volume, tap }: WorkletSettings): void {
+    this.#post({ type: 'settings', muted, volume, tap });
   }
 
-  /** @param volume linear, 0…1. */
-  setVolume(volume: number): void {
-    this.#post({ type: 'volume', volume });
+  /**
+   * Plays through another device; the system's default one for an empty id. Browsers without the choice keep the default.
+   * @throws DOMException when there is no such device.
+   */
+  async setSpeaker(deviceId: string): Promise<void> {
+    const { setSinkId } = this.#context as { setSinkId?: (id: string) => Promise<void> };
+    await setSinkId?.call(this.#context, deviceId);
   }
 
   /** Fades out, then frees the device. */

@@ -4,6 +4,7 @@
  */
 import { VoiceAgentError } from '../errors.js';
 import { AudioGraph } from './audio-graph.js';
+import type { SoundTap, WorkletSettings } from '../worklet/messages.js';
 import { isHandsFree } from './devices.js';
 import { MicrophoneLine } from './microphone-line.js';
 
@@ -18,6 +19,7 @@ const MAX_FAILED_REBUILDS = 5;
 
 export interface AudioPathHandlers {
   levels(microphone: number, speaker: number): void;
+  tapped(sound: SoundTap): void;
   /** Something happened to the sound; the call goes on. */
   notice(error: VoiceAgentError): void;
   /** There is a new worklet; this is the session's end of its link. */
@@ -26,10 +28,20 @@ export interface AudioPathHandlers {
   failed(error: VoiceAgentError): void;
 }
 
-export interface AudioPathSettings {
-  readonly muted: boolean;
-  /** Linear, 0…1. */
-  readonly volume: number;
+type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** What may change in mid-call. By default nothing is muted, and all of the volume is played. */
+export interface AudioSettings extends Optional<WorkletSettings> {
+  /** Devices by id; the system's default ones without. */
+  readonly microphoneId?: string | undefined;
+  readonly speakerId?: string | undefined;
+  /** While muted, the microphone is closed. */
+  readonly releaseMicrophone?: boolean | undefined;
+}
+
+export interface AudioPathOptions extends AudioSettings {
+  /** With `text` no microphone is asked for, nor opened. */
+  readonly inputMode?: 'voice' | 'text' | undefined;
   /** Folder of the worklet's file; beside the script by default. */
   readonly assetBase?: string | undefined;
 }
@@ -37,13 +49,12 @@ export interface AudioPathSettings {
 export class AudioPath {
   readonly #handlers: AudioPathHandlers;
   readonly #microphone: MicrophoneLine;
-  readonly #assetBase: string | undefined;
+  readonly #options: AudioPathOptions;
+  #settings: AudioSettings;
   #graph: AudioGraph;
   #engine: WebAssembly.Module | undefined;
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
-  #muted: boolean;
-  #volume: number;
   #running = false;
   #rebuilding = false;
   #failedRebuilds = 0;
@@ -53,13 +64,12 @@ export class AudioPath {
    * To be made inside the click: browsers start sound only there.
    * @throws {VoiceAgentError} `unsupported_browser`
    */
-  constructor(settings: AudioPathSettings, handlers: AudioPathHandlers) {
+  constructor(options: AudioPathOptions, handlers: AudioPathHandlers) {
     this.#handlers = handlers;
-    this.#muted = settings.muted;
-    this.#volume = settings.volume;
-    this.#assetBase = settings.assetBase;
+    this.#options = options;
+    this.#settings = options;
     this.#graph = this.#makeGraph();
-    this.#microphone = new MicrophoneLine({
+    this.#microphone = new MicrophoneLine(options.microphoneId, {
       changed: (stream) => this.#onMicrophone(stream),
       notice: (error) => handlers.notice(error),
     });
@@ -76,9 +86,10 @@ export class AudioPath {
   async prepare(engine: Promise<WebAssembly.Module>): Promise<void> {
     const loaded = engine.then((module) => {
       this.#engine = module;
-      return this.#graph.load(module, this.#assetBase);
+      return this.#graph.load(module, this.#options.assetBase);
     });
-    await Promise.all([this.#microphone.open(), loaded]);
+    this.#applyPause();
+    await Promise.all([this.#options.inputMode === 'text' || this.#microphone.open(), loaded]);
   }
 
   /**
@@ -92,15 +103,11 @@ export class AudioPath {
     return this.#connect();
   }
 
-  setMuted(muted: boolean): void {
-    this.#muted = muted;
-    this.#graph.setMuted(muted);
-  }
-
-  /** @param volume linear, 0…1. */
-  setVolume(volume: number): void {
-    this.#volume = volume;
-    this.#graph.setVolume(volume);
+  set(settings: AudioSettings): void {
+    this.#settings = settings;
+    this.#microphone.choose(settings.microphoneId);
+    this.#applyPause();
+    this.#applySettings();
   }
 
   /** The microphone goes off at once and for good. */
@@ -132,10 +139,16 @@ export class AudioPath {
     return this.#openedAtMs + neededMs - performance.now();
   }
 
+  #applyPause(): void {
+    const { muted, releaseMicrophone } = this.#settings;
+    this.#microphone.pause(Boolean(muted && releaseMicrophone));
+  }
+
   // ── the graph ───────────────────────────────────────────────────────────────────────────────────────────────────
   #makeGraph(): AudioGraph {
     const graph: AudioGraph = new AudioGraph({
       levels: (microphone, speaker) => this.#handlers.levels(microphone, speaker),
+      tapped: (sound) => this.#handlers.tapped(sound),
       running: (running) => !running && this.#handlers.notice(interrupted()),
       lost: () => graph === this.#graph && this.#onLost(),
     });
@@ -144,11 +157,16 @@ export class AudioPath {
 
   #connect(): MessagePort {
     this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
-    this.#graph.setMuted(this.#muted);
-    this.#graph.setVolume(this.#volume);
+    this.#applySettings();
     const { port1, port2 } = new MessageChannel();
     this.#graph.link(port1);
     return port2;
+  }
+
+  #applySettings(): void {
+    const { muted = false, volume = 1, tap = false, speakerId = '' } = this.#settings;
+    this.#graph.set({ muted, volume, tap });
+    this.#graph.setSpeaker(speakerId).catch(() => this.#handlers.notice(noSpeaker()));
   }
 
   #onLost(): void {
@@ -165,7 +183,7 @@ export class AudioPath {
       try {
         this.#graph = this.#makeGraph();
         const graph = this.#graph;
-        await graph.load(this.#engine, this.#assetBase);
+        await graph.load(this.#engine, this.#options.assetBase);
         await graph.run();
         if (this.#isOver()) break;
         this.#running = true;
@@ -203,6 +221,14 @@ function interrupted(): VoiceAgentError {
     'audio_interrupted',
     'The system has taken the sound away for now.',
     'It comes back by itself, or with a tap.',
+  );
+}
+
+function noSpeaker(): VoiceAgentError {
+  return VoiceAgentError.notice(
+    'speaker_failed',
+    'The chosen speaker cannot be used.',
+    'The sound goes on as before; choose another one.',
   );
 }
 

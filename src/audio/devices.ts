@@ -4,15 +4,17 @@
 const SETTLE_MS = 250;
 
 /**
- * Which microphone the system means by "the default one": a text that changes when it does. By specification the default
- * device is the first of its kind; Chromium lists it twice, once by the id `default`.
+ * Which microphone opening one would give: a text that changes when it does. By specification the default device is the
+ * first of its kind; Chromium lists it twice, once by the id `default`.
+ * @param wishedId wins over the default one while it is there.
  * @returns undefined while there is no microphone, or the browser keeps the list to itself.
  */
-export async function defaultMicrophone(): Promise<string | undefined> {
+export async function expectedMicrophone(wishedId?: string): Promise<string | undefined> {
   try {
     const devices = await navigator.mediaDevices.enumerateDevices();
-    const first = devices.find(({ kind }) => kind === 'audioinput');
-    return first && [first.deviceId, first.groupId, first.label].join(' ');
+    const microphones = devices.filter(({ kind }) => kind === 'audioinput');
+    const found = microphones.find(({ deviceId }) => deviceId === wishedId) ?? microphones[0];
+    return found && [found.deviceId, found.groupId, found.label].join(' ');
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 /**
- * The microphone of a call, whatever becomes of the device: it is unplugged, taken by the system, or another one becomes
- * the default. At most one track is open at any time; the old one is stopped before the next is asked for.
+ * The microphone of a call, whatever becomes of the device: it is unplugged, taken by the system, exchanged for another
+ * one, or set free while it is not needed. At most one track is open at any time; the old one is stopped before the next is asked for.
  */
 import { VoiceAgentError } from '../errors.js';
-import { defaultMicrophone, watchDevices } from './devices.js';
+import { expectedMicrophone, watchDevices } from './devices.js';
 import { openMicrophone, stopMicrophone } from './microphone.js';
 
 /** Systems mute a track for a moment when devices change; what lasts longer may be cured by opening it anew. */
@@ -24,13 +24,17 @@ export class MicrophoneLine {
   #endTrackWatch: (() => void) | undefined;
   #endDeviceWatch: (() => void) | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #default: string | undefined;
+  #deviceId: string | undefined;
+  #expected: string | undefined;
+  #paused = false;
   #replacing = false;
   #replaceAgain = false;
   #lossTold = false;
   #closed = false;
 
-  constructor(handlers: MicrophoneLineHandlers) {
+  /** @param deviceId the one to have, where it is there. */
+  constructor(deviceId: string | undefined, handlers: MicrophoneLineHandlers) {
+    this.#deviceId = deviceId;
     this.#handlers = handlers;
   }
 
@@ -39,11 +43,27 @@ export class MicrophoneLine {
    * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
    */
   async open(): Promise<void> {
-    const stream = await openMicrophone();
+    const stream = await openMicrophone(this.#deviceId);
     if (!this.#accept(stream)) return;
     this.#endDeviceWatch = watchDevices(() => void this.#onDevices());
     // The call need not wait for the list of devices.
-    void this.#noteDefault();
+    void this.#noteExpected();
+  }
+
+  /** Another microphone from now on. */
+  choose(deviceId: string | undefined): void {
+    if (deviceId === this.#deviceId) return;
+    this.#deviceId = deviceId;
+    if (this.#stream) void this.#replace(true);
+  }
+
+  /** Sets the device free, or takes it again: the browser's sign that the page listens goes off and on with it. */
+  pause(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (!this.#endDeviceWatch) return;
+    if (paused) this.#release();
+    else void this.#replace(true);
   }
 
   close(): void {
@@ -55,11 +75,12 @@ export class MicrophoneLine {
 
   /** @returns whether it is wanted: a call may be over before the person has allowed the microphone. */
   #accept(stream: MediaStream): boolean {
-    if (this.#closed) {
+    if (this.#closed || this.#paused) {
       stopMicrophone(stream);
-      return false;
+      return !this.#closed;
     }
     this.#stream = stream;
+    this.#lossTold = false;
     const [track] = stream.getAudioTracks();
     if (track) this.#endTrackWatch = this.#watchTrack(track);
     this.#handlers.changed(stream);
@@ -94,8 +115,8 @@ export class MicrophoneLine {
     this.#handlers.changed(undefined);
   }
 
-  async #noteDefault(): Promise<void> {
-    this.#default = await defaultMicrophone();
+  async #noteExpected(): Promise<void> {
+    this.#expected = await expectedMicrophone(this.#deviceId);
   }
 
   async #onDevices(): Promise<void> {
@@ -103,40 +124,40 @@ export class MicrophoneLine {
       await this.#replace();
       return;
     }
-    const found = await defaultMicrophone();
-    if (found === undefined || found === this.#default) return;
-    const wasKnown = this.#default !== undefined;
-    this.#default = found;
+    const found = await expectedMicrophone(this.#deviceId);
+    if (found === undefined || found === this.#expected) return;
+    const wasKnown = this.#expected !== undefined;
+    this.#expected = found;
     if (wasKnown) await this.#replace();
   }
 
   /** Another request while one is under way leads to one more. */
-  async #replace(): Promise<void> {
+  async #replace(asked = false): Promise<void> {
     this.#replaceAgain = true;
     if (this.#replacing) return;
     this.#replacing = true;
-    while (this.#replaceAgain && !this.#closed) {
+    while (this.#replaceAgain && !this.#closed && !this.#paused) {
       this.#replaceAgain = false;
-      await this.#reopen();
+      await this.#reopen(asked);
     }
     this.#replacing = false;
   }
 
-  async #reopen(): Promise<void> {
+  /** @param asked by the page, which need not be told. */
+  async #reopen(asked: boolean): Promise<void> {
     clearTimeout(this.#retryTimer);
     this.#release();
     try {
-      const stream = await openMicrophone();
+      const stream = await openMicrophone(this.#deviceId);
       if (!this.#accept(stream)) return;
-      await this.#noteDefault();
-      this.#tellChange(stream);
+      await this.#noteExpected();
+      if (!asked) this.#tellChange(stream);
     } catch (error) {
       this.#tellLoss(VoiceAgentError.from(error));
     }
   }
 
   #tellChange(stream: MediaStream): void {
-    this.#lossTold = false;
     const [track] = stream.getAudioTracks();
     if (track?.muted) {
       this.#handlers.notice(

@@ -13,10 +13,11 @@ const CONSTRAINTS: MediaTrackConstraints = {
 };
 
 /**
- * Asks for the system's default microphone.
+ * Asks for a microphone.
+ * @param deviceId the one to have, where it is there; the system's default one otherwise.
  * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
  */
-export async function openMicrophone(): Promise<MediaStream> {
+export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   if (!isSecureContext) {
     throw VoiceAgentError.fatal(
       'insecure_page',
@@ -33,7 +34,8 @@ export async function openMicrophone(): Promise<MediaStream> {
     );
   }
   try {
-    return await mediaDevices.getUserMedia({ audio: CONSTRAINTS });
+    // A bare id is a wish: a headset that was left at home must not keep anybody from calling.
+    return await mediaDevices.getUserMedia({ audio: deviceId ? { ...CONSTRAINTS, deviceId } : CONSTRAINTS });
   } catch (error) {
     throw microphoneError(error);
   }

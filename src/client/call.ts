@@ -1,9 +1,11 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
-import { AudioPath } from '../audio/audio-path.js';
+import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
+import { silentLink } from '../audio/silent-link.js';
 import { VoiceAgentError } from '../errors.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
 import { loadEngine, workletWay } from '../worklet/load.js';
+import type { SoundTap } from '../worklet/messages.js';
 import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
@@ -13,6 +15,7 @@ import { fetchToken } from './token.js';
 export interface CallHandlers {
   event(event: SessionEvent): void;
   levels(microphone: number, speaker: number): void;
+  tapped(sound: SoundTap): void;
   stats(stats: StatsDetail): void;
   /** The call is over because of this, before a session could say so itself. */
   failed(error: VoiceAgentError): void;
@@ -22,7 +25,8 @@ export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
   readonly #handlers: CallHandlers;
-  readonly #audio: AudioPath;
+  /** Undefined where sound is impossible: then the answers come in writing. */
+  #audio: AudioPath | undefined;
   #host: SessionHost | undefined;
   /** The session was told to connect. */
   #dialled = false;
@@ -42,8 +46,18 @@ export class Call {
     this.ended = new Promise((resolve) => {
       this.#settleEnd = resolve;
     });
-    this.#audio = new AudioPath(plan, {
+    try {
+      this.#audio = this.#makeAudio();
+    } catch (error) {
+      this.#goWithoutSound(error);
+    }
+  }
+
+  #makeAudio(): AudioPath {
+    const handlers = this.#handlers;
+    return new AudioPath(this.#options, {
       levels: (microphone, speaker) => handlers.levels(microphone, speaker),
+      tapped: (sound) => handlers.tapped(sound),
       notice: (error) => handlers.event({ type: 'agent-error', detail: error.toData() }),
       relinked: (link) => this.#host?.post({ type: 'relink', link }, [link]),
       failed: (error) => this.#fail(error),
@@ -63,14 +77,43 @@ export class Call {
   }
 
   async #open(): Promise<void> {
-    const hosted = createSessionHost(this.#plan.assetBase).then((host) => this.#keep(host));
-    const [host] = await Promise.all([hosted, this.#audio.prepare(loadEngine(this.#plan.assetBase))]);
+    const { assetBase } = this.#options;
+    const hosted = createSessionHost(assetBase).then((host) => this.#keep(host));
+    const [host] = await Promise.all([hosted, this.#prepareSound()]);
     if (this.#over) return;
     host.onmessage = (message) => this.#onMessage(message, host);
-    const link = await this.#audio.run();
+    const link = await this.#runSound();
     if (this.#isOver()) return;
     this.#dialled = true;
     host.post({ type: 'start', options: this.#plan.session, link }, [link]);
+  }
+
+  async #prepareSound(): Promise<void> {
+    try {
+      await this.#audio?.prepare(loadEngine(this.#options.assetBase));
+    } catch (error) {
+      this.#goWithoutSound(error);
+    }
+  }
+
+  async #runSound(): Promise<MessagePort> {
+    try {
+      if (this.#audio) return await this.#audio.run();
+    } catch (error) {
+      this.#goWithoutSound(error);
+    }
+    return silentLink();
+  }
+
+  /** Who writes can read the answers. @throws what was thrown, where the user is to speak. */
+  #goWithoutSound(error: unknown): void {
+    if (this.#options.inputMode !== 'text') throw error;
+    void this.#audio?.close();
+    this.#audio = undefined;
+    this.#handlers.event({
+      type: 'notice',
+      error: { ...VoiceAgentError.from(error).toData(), fatal: false },
+    });
   }
 
   // The compiler would take `#over` for unchanged across an await.
@@ -80,7 +123,7 @@ export class Call {
 
   /** The microphone goes off at once; the session says goodbye to the server. */
   stop(reason: EndReason): Promise<void> {
-    this.#audio.releaseMicrophone();
+    this.#audio?.releaseMicrophone();
     if (this.#dialled) this.ask('stop', reason);
     // Nobody is there yet to say goodbye to.
     else if (!this.#over) this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
@@ -92,21 +135,17 @@ export class Call {
     this.#host?.post({ type: 'request', method, args });
   }
 
-  setMuted(muted: boolean): void {
-    this.#audio.setMuted(muted);
-  }
-
-  setVolume(volume: number): void {
-    this.#audio.setVolume(volume);
+  set(settings: AudioSettings): void {
+    this.#audio?.set(settings);
   }
 
   /** Takes everything apart; the session has said its last word, or never had one. */
   async close(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    this.#audio.releaseMicrophone();
+    this.#audio?.releaseMicrophone();
     this.#host?.close();
-    await this.#audio.close();
+    await this.#audio?.close();
     this.#settleEnd?.();
   }
 
@@ -148,7 +187,7 @@ export class Call {
     { playback, counters }: SessionToPage & { type: 'stats' },
     sessionHost: SessionHost['kind'],
   ): void {
-    const { outputLatencyMs } = this.#audio;
+    const outputLatencyMs = this.#audio?.outputLatencyMs ?? 0;
     const { playoutDelayMs: renderedMs } = playback;
     const playoutDelayMs = renderedMs === undefined ? undefined : renderedMs + outputLatencyMs;
     this.#handlers.stats({

@@ -2,6 +2,8 @@ import type { AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { ToolTiming } from '../session/tool-results.js';
 
+export type InputMode = 'voice' | 'text';
+
 export const DEFAULT_SERVER_URL = 'wss://agents.assemblyai.com/v1/ws';
 
 /** What a call is made with. All optional; checked when the call starts. */
@@ -24,9 +26,20 @@ export interface VoiceAgentOptions {
   inputEncoding?: AudioEncoding | undefined;
   /** Default `audio/pcm`. */
   outputEncoding?: AudioEncoding | undefined;
+  /** `text`: typed messages only; no microphone is asked for, nor opened. The answers sound all the same. Default `voice`. */
+  inputMode?: InputMode | undefined;
   muted?: boolean | undefined;
   /** Linear, 0…1. Default 1. */
   volume?: number | undefined;
+  /** `deviceId` of the microphone to use while it is there; the system's default one otherwise. May change in mid-call. */
+  microphoneId?: string | undefined;
+  /** `deviceId` of the speaker, where the browser has the choice (`AudioContext.setSinkId`). May change in mid-call. */
+  speakerId?: string | undefined;
+  /**
+   * While muted, the microphone is closed: the browser's sign that the page listens goes off. Speaking again then takes as
+   * long as the device needs to open.
+   */
+  releaseMicrophone?: boolean | undefined;
   /** Seconds after which a call ends by itself, warned of 30 s before; 0 for never. Default 900. */
   maxDuration?: number | undefined;
   /** Seconds without speech from either side after which a call ends by itself; 0 for never. Default 60. */

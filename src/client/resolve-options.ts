@@ -17,9 +17,6 @@ const MAX_SECONDS = 2_147_483;
 export interface CallPlan {
   readonly serverUrl: string;
   readonly session: SessionOptions;
-  readonly muted: boolean;
-  readonly volume: number;
-  readonly assetBase: string | undefined;
 }
 
 /** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page`, `token_missing` */
@@ -27,6 +24,8 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
   const serverUrl = checkServerUrl(options.serverUrl ?? DEFAULT_SERVER_URL);
   checkCredentials(options, serverUrl);
   if (options.assetBase) parseUrl('asset-base', options.assetBase);
+  upTo(1, 'volume', options.volume, 1);
+  oneOf('input-mode', options.inputMode, ['voice', 'text']);
   const inputEncoding = oneOf('input-encoding', options.inputEncoding, ENCODINGS);
   const outputEncoding = oneOf('output-encoding', options.outputEncoding, ENCODINGS);
   return {
@@ -39,9 +38,6 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
       maxDurationMs: seconds('max-duration', options.maxDuration, DEFAULT_MAX_DURATION_SECONDS),
       idleTimeoutMs: seconds('idle-timeout', options.idleTimeout, DEFAULT_IDLE_TIMEOUT_SECONDS),
     },
-    muted: options.muted ?? false,
-    volume: upTo(1, 'volume', options.volume, 1),
-    assetBase: options.assetBase || undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The headless client: what `<voice-agent>` is made of, for pages that bring their own face. */
 import type { AudioEncoding } from '../audio-encoding.js';
+import type { AudioSettings } from '../audio/audio-path.js';
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
@@ -7,7 +8,7 @@ import type { ToolTiming } from '../session/tool-results.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call } from './call.js';
 import type { SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
-import type { VoiceAgentOptions } from './options.js';
+import type { InputMode, VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
 import { checkUpdate, resolveOptions } from './resolve-options.js';
 import { runToolCall, ToolCallEvent, toolDefinitions, type VoiceAgentTool } from './tool-calls.js';
@@ -22,29 +23,40 @@ interface Starting {
   readonly reject: (error: VoiceAgentError) => void;
 }
 
+/** What acts at once, also in mid-call, and what it is without the page's word. */
+const LIVE = { muted: false, volume: 1, microphoneId: '', speakerId: '', releaseMicrophone: false } as const;
+
 export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
-  serverUrl: string | undefined;
-  tokenUrl: string | undefined;
-  token: string | undefined;
-  getToken: (() => Promise<string>) | undefined;
-  agentId: string | undefined;
-  systemPrompt: string | undefined;
-  greeting: string | undefined;
-  voice: string | undefined;
-  inputEncoding: AudioEncoding | undefined;
-  outputEncoding: AudioEncoding | undefined;
-  maxDuration: number | undefined;
-  idleTimeout: number | undefined;
-  toolTiming: ToolTiming | undefined;
-  assetBase: string | undefined;
-  sessionConfig: SessionConfig | undefined;
+  declare serverUrl: string | undefined;
+  declare tokenUrl: string | undefined;
+  declare token: string | undefined;
+  declare getToken: (() => Promise<string>) | undefined;
+  declare agentId: string | undefined;
+  declare systemPrompt: string | undefined;
+  declare greeting: string | undefined;
+  declare voice: string | undefined;
+  declare inputMode: InputMode | undefined;
+  declare inputEncoding: AudioEncoding | undefined;
+  declare outputEncoding: AudioEncoding | undefined;
+  declare maxDuration: number | undefined;
+  declare idleTimeout: number | undefined;
+  declare toolTiming: ToolTiming | undefined;
+  declare assetBase: string | undefined;
+  declare sessionConfig: SessionConfig | undefined;
+  /** While muted, silence is sent: the server's turn detection needs it. */
+  declare muted: boolean | undefined;
+  /** Linear, 0…1; a value out of range is clamped, and refused by `start()`. */
+  declare volume: number | undefined;
+  declare microphoneId: string | undefined;
+  declare speakerId: string | undefined;
+  declare releaseMicrophone: boolean | undefined;
   /** Offered to the agent from the next call on. */
-  tools: readonly VoiceAgentTool[] | undefined;
+  declare tools: readonly VoiceAgentTool[] | undefined;
 
   readonly #target: EventTarget;
   readonly #transcript = new Transcript();
-  #muted = false;
-  #volume = 1;
+  #live: AudioSettings = LIVE;
+  #tap: MessagePort | undefined;
   #state: VoiceAgentState = 'idle';
   #userSpeaking = false;
   #error: VoiceAgentError | undefined;
@@ -81,22 +93,27 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     return this.#transcript.entries;
   }
 
-  /** While muted, silence is sent: the server's turn detection needs it. Acts at once. */
-  get muted(): boolean {
-    return this.#muted;
-  }
-  set muted(muted: boolean | undefined) {
-    this.#muted = muted ?? false;
-    this.#call?.setMuted(this.#muted);
+  static {
+    for (const [name, fallback] of Object.entries(LIVE)) {
+      Object.defineProperty(this.prototype, name, {
+        get(this: VoiceAgent): unknown {
+          return this.#live[name as keyof typeof LIVE];
+        },
+        set(this: VoiceAgent, value: unknown) {
+          this.#setLive({ [name]: value ?? fallback });
+        },
+      });
+    }
   }
 
-  /** Linear, 0…1. Acts at once; a value out of range is reported by `start()`. */
-  get volume(): number {
-    return this.#volume;
-  }
-  set volume(volume: number | undefined) {
-    this.#volume = volume ?? 1;
-    if (this.#volume >= 0 && this.#volume <= 1) this.#call?.setVolume(this.#volume);
+  /**
+   * Hands out both sides of the calls, sample by sample, as messages to `port`; see `SoundTap`. A muted microphone is
+   * silent. Nothing leaves the page by it.
+   * @param port undefined ends it.
+   */
+  tapAudio(port: MessagePort | undefined): void {
+    this.#tap = port;
+    this.#setLive({ tap: port !== undefined });
   }
 
   /**
@@ -161,10 +178,12 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   #begin(): void {
     const tools = toolDefinitions(this.tools ?? []);
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
-    const options = { ...this.#options(), sessionConfig };
+    // The options are properties of this object, and nothing else is.
+    const options: VoiceAgentOptions = { ...this, ...this.#live, sessionConfig };
     const call: Call = new Call(resolveOptions(options), options, {
       event: (event) => this.#onEvent(event),
       levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
+      tapped: ({ rateHz, microphone, speaker }) => this.#tap?.postMessage({ rateHz, microphone, speaker }),
       stats: (stats) => this.#dispatch('stats', stats),
       failed: (error) => this.#fail(error, 0),
     });
@@ -177,15 +196,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     void call.open();
   }
 
-  #options(): VoiceAgentOptions {
-    const { serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice } = this;
-    const { inputEncoding, outputEncoding, muted, volume, sessionConfig } = this;
-    const { maxDuration, idleTimeout, toolTiming, assetBase } = this;
-    return {
-      ...{ serverUrl, tokenUrl, token, getToken, agentId, systemPrompt, greeting, voice },
-      ...{ inputEncoding, outputEncoding, muted, volume, sessionConfig },
-      ...{ maxDuration, idleTimeout, toolTiming, assetBase },
-    };
+  #setLive(change: AudioSettings): void {
+    this.#live = { ...this.#live, ...change };
+    this.#call?.set(this.#live);
   }
 
   #onEvent({ type, detail }: SessionEvent): void {

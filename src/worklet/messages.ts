@@ -10,14 +10,21 @@ export interface VoiceProcessorOptions {
   readonly engine: WebAssembly.Module | ArrayBuffer;
 }
 
+/** What may change at any time. */
+export interface WorkletSettings {
+  /** While muted, packets go on, filled with silence: the server's turn detection needs them. */
+  readonly muted: boolean;
+  /** Linear playback gain, 0…1, and clamped to it; ramped, so it never clicks. */
+  readonly volume: number;
+  /** Both sides are sent to the page as `SoundTap`s. */
+  readonly tap: boolean;
+}
+
 // ── page → worklet ────────────────────────────────────────────────────────────────────────────────────────────────
 export type PageToWorklet =
   /** The port to the session; replaces an earlier one. */
   | { readonly type: 'link'; readonly port: MessagePort }
-  /** While muted, packets go on, filled with silence: the server's turn detection needs them. */
-  | { readonly type: 'muted'; readonly muted: boolean }
-  /** Linear playback gain, 0…1; ramped, so it never clicks. */
-  | { readonly type: 'volume'; readonly volume: number }
+  | ({ readonly type: 'settings' } & WorkletSettings)
   /** A microphone was just opened: nothing is played before the output has run steadily, for that long at least. */
   | { readonly type: 'settle'; readonly atLeastMs: number }
   /** Fade out and end: the processor returns false from then on. */
@@ -25,11 +32,21 @@ export type PageToWorklet =
 
 // ── worklet → page ────────────────────────────────────────────────────────────────────────────────────────────────
 /** About 30 times a second while either side sounds. RMS, linear, 0…1. */
-export interface WorkletToPage {
+export interface Levels {
   readonly type: 'levels';
   readonly microphone: number;
   readonly speaker: number;
 }
+
+/** The same stretch of time on both sides, at the context's rate, linear, −1…1. A muted microphone is silent. */
+export interface SoundTap {
+  readonly type: 'tap';
+  readonly rateHz: number;
+  readonly microphone: Float32Array<ArrayBuffer>;
+  readonly speaker: Float32Array<ArrayBuffer>;
+}
+
+export type WorkletToPage = Levels | SoundTap;
 
 // ── session → worklet ─────────────────────────────────────────────────────────────────────────────────────────────
 export type SessionToWorklet =

@@ -7,9 +7,11 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import type {
+  Levels,
   PageToWorklet,
   PlaybackStats,
   SessionToWorklet,
+  SoundTap,
   VoiceProcessorOptions,
   WorkletToPage,
   WorkletToSession,
@@ -23,6 +25,8 @@ export const VOICE_PROCESSOR_NAME = 'voice-agent';
 const QUANTUM_FRAMES = 128;
 const LEVELS_PER_SECOND = 30;
 const PLAYHEAD_MS = 50;
+/** A multiple of the quantum: 85 ms at 48 kHz. */
+const TAP_FRAMES = 4_096;
 /** Sound that waits for room in the 60 s ring: four minutes of speech. A server that sends more is not answering. */
 const MAX_OVERFLOW_BYTES = 12_000_000;
 const SILENT_LEVEL = 1e-4;
@@ -83,7 +87,12 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     playoutDelayMs: undefined,
   };
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
-  readonly #levels: Mutable<WorkletToPage> = { type: 'levels', microphone: 0, speaker: 0 };
+  readonly #levels: Mutable<Levels> = { type: 'levels', microphone: 0, speaker: 0 };
+
+  #muted = false;
+  /** Filled while the page listens in. */
+  #tap: SoundTap | undefined;
+  #tapFrames = 0;
 
   constructor(options: { readonly processorOptions: VoiceProcessorOptions }) {
     super();
@@ -102,6 +111,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#applyHold();
     if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
     this.#engine.render(output, currentFrame);
+    if (this.#tap) this.#fillTap(this.#tap, inputs[0]?.[0], output);
     if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe();
     this.#timeline.advance(this.#engine.consumedFrames);
     if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
@@ -132,11 +142,12 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         this.#link = message.port;
         this.#link.onmessage = ({ data }: MessageEvent<SessionToWorklet>) => this.#onSessionMessage(data);
         break;
-      case 'muted':
+      case 'settings':
+        this.#muted = message.muted;
         this.#engine.setMuted(message.muted);
-        break;
-      case 'volume':
         this.#engine.setVolume(message.volume);
+        if (!message.tap) this.#tap = undefined;
+        else this.#tap ??= this.#newTap();
         break;
       case 'settle':
         this.#steady.begin(message.atLeastMs, Date.now());
@@ -289,6 +300,22 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     if (silent && this.#levelsWereSilent) return;
     this.#levelsWereSilent = silent;
     this.#tellPage(this.#levels);
+  }
+
+  #newTap(): SoundTap {
+    this.#tapFrames = 0;
+    const [microphone, speaker] = [new Float32Array(TAP_FRAMES), new Float32Array(TAP_FRAMES)];
+    return { type: 'tap', rateHz: sampleRate, microphone, speaker };
+  }
+
+  #fillTap(tap: SoundTap, input: Float32Array | undefined, output: Float32Array): void {
+    if (input && !this.#muted) tap.microphone.set(input, this.#tapFrames);
+    else tap.microphone.fill(0, this.#tapFrames, this.#tapFrames + output.length);
+    tap.speaker.set(output, this.#tapFrames);
+    this.#tapFrames += output.length;
+    if (this.#tapFrames < TAP_FRAMES) return;
+    this.#tapFrames = 0;
+    this.#tellPage(tap);
   }
 
   #reportStats(): void {

@@ -22,8 +22,12 @@ export class ScriptedAgent implements ConversationAgent {
   voice: string | undefined;
   inputEncoding: AudioEncoding | undefined;
   outputEncoding: AudioEncoding | undefined;
+  inputMode: 'voice' | 'text' | undefined;
   muted = false;
   volume = 1;
+  microphoneId: string | undefined;
+  speakerId: string | undefined;
+  releaseMicrophone: boolean | undefined;
   maxDuration: number | undefined;
   idleTimeout: number | undefined;
   toolTiming: ToolTiming | undefined;
@@ -53,6 +57,9 @@ export class ScriptedAgent implements ConversationAgent {
     this.enter('ended');
     this.fire('session-end', { reason, seconds: 75.4 });
     return Promise.resolve();
+  }
+  tapAudio(port: MessagePort | undefined): void {
+    this.requests.push(port ? 'tap' : 'untap');
   }
   interrupt(): void {
     this.requests.push('interrupt');

@@ -1,0 +1,34 @@
+/** The session's link to a worklet that is not there: typed messages are answered in a browser that can play nothing. */
+import { AUDIO_ENCODINGS } from '../audio-encoding.js';
+import type { SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
+
+/** Every reply counts as heard as soon as its sound has come, and its words appear with it. */
+export function silentLink(): MessagePort {
+  const { port1: here, port2: link } = new MessageChannel();
+  const tell = (message: WorkletToSession): void => here.postMessage(message);
+  let bytesPerMs = 1;
+  let reply = 0;
+  let replyBytes = 0;
+  let consumedBytes = 0;
+  here.onmessage = ({ data }: MessageEvent<SessionToWorklet>) => {
+    const heardMs = (): number => replyBytes / bytesPerMs;
+    if (data.type === 'format') {
+      const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[data.output];
+      bytesPerMs = (rateHz * bytesPerSample) / 1_000;
+    } else if (data.type === 'audio') {
+      if (data.reply !== reply) {
+        ({ reply } = data);
+        replyBytes = 0;
+        tell({ type: 'reply-audible', reply });
+      }
+      replyBytes += data.bytes.length;
+      consumedBytes += data.bytes.length;
+      tell({ type: 'playhead', reply, heardMs: heardMs(), consumedBytes });
+    } else if (data.type === 'reply-complete') {
+      tell({ type: 'reply-heard', reply: data.reply, heardMs: heardMs(), audible: true });
+    } else if (data.type === 'flush') {
+      tell({ type: 'flushed', reply, heardMs: heardMs(), discardedMs: 0, roundTripMs: 0 });
+    }
+  };
+  return link;
+}
