@@ -25,6 +25,18 @@ export function languagesBesideTheFile(): Plugin {
   };
 }
 
+/** Lit's style sheets without its ways round browsers that are older than our baseline. */
+export function baselineStyleSheets(): Plugin {
+  return {
+    name: 'baseline-style-sheets',
+    enforce: 'pre',
+    resolveId(source, importer = '') {
+      const isLits = source.endsWith('/css-tag.js') && importer.includes('/@lit/reactive-element/');
+      return isLits ? join(projectRoot, 'scripts/baseline-css-tag.ts') : null;
+    },
+  };
+}
+
 /** Takes comments and needless white space out of style sheets written as template literals. */
 export function compactStyles(): Plugin {
   return {

@@ -7,6 +7,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 import { build, type Plugin } from 'vite';
 import { writeEditorData } from './editor-data.js';
 import {
+  baselineStyleSheets,
   compactStyles,
   compactTemplates,
   importsAtRunTime,
@@ -76,7 +77,13 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
     root: projectRoot,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [languagesBesideTheFile(), compactStyles(), compactTemplates(), ...plugins],
+    plugins: [
+      languagesBesideTheFile(),
+      baselineStyleSheets(),
+      compactStyles(),
+      compactTemplates(),
+      ...plugins,
+    ],
     build: {
       outDir,
       emptyOutDir: false,
