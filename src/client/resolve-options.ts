@@ -1,5 +1,5 @@
 /** Options as a page gives them, checked and put into the form a session starts with. */
-import type { AudioEncoding } from '../audio-encoding.js';
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SessionOptions } from '../session/session.js';
@@ -8,7 +8,7 @@ import { DEFAULT_SERVER_URL, type VoiceAgentOptions } from './options.js';
 /** Loopback names: the only ones for which browsers take unencrypted pages and sockets as safe. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-const ENCODINGS: readonly [AudioEncoding, ...AudioEncoding[]] = ['audio/pcm', 'audio/pcmu', 'audio/pcma'];
+const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as [AudioEncoding, ...AudioEncoding[]];
 const DEFAULT_MAX_DURATION_SECONDS = 15 * 60;
 const DEFAULT_IDLE_TIMEOUT_SECONDS = 60;
 /** What a timer of a browser can count: 24 days. */
@@ -23,7 +23,6 @@ export interface CallPlan {
 export function resolveOptions(options: VoiceAgentOptions): CallPlan {
   const serverUrl = checkServerUrl(options.serverUrl ?? DEFAULT_SERVER_URL);
   checkCredentials(options, serverUrl);
-  if (options.assetBase) parseUrl('asset-base', options.assetBase);
   upTo(1, 'volume', options.volume, 1);
   oneOf('input-mode', options.inputMode, ['voice', 'text']);
   const inputEncoding = oneOf('input-encoding', options.inputEncoding, ENCODINGS);
@@ -42,17 +41,24 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
 }
 
 export function checkServerUrl(value: string): string {
-  const url = parseUrl('server-url', value);
-  if (url.protocol === 'wss:' || (url.protocol === 'ws:' && LOOPBACK.test(url.hostname))) return url.href;
-  return refuse('server-url', value, 'Use wss:; ws: is for loopback addresses only.');
+  return checkUrl('server-url', value, 'ws', 'Use a wss: address; ws: is for loopback only.').href;
 }
 
 /** The token endpoint, resolved against the page. */
 export function checkTokenUrl(value: string): URL {
-  const url = parseUrl('token-url', value);
-  const safe = url.protocol === 'https:' || url.origin === location.origin;
-  if (safe || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))) return url;
-  return refuse('token-url', value, 'A token may only travel over https:, or from the page’s own server.');
+  return checkUrl('token-url', value, 'http', 'Use an https: address, or one of the page’s own server.');
+}
+
+/** Encrypted, on this computer, or the page's own server: nobody in between can read along. */
+function checkUrl(name: string, value: string, scheme: 'ws' | 'http', hint: string): URL {
+  try {
+    const url = new URL(value, location.href);
+    const isLocal = url.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);
+    if (isLocal || url.protocol === `${scheme}s:` || url.origin === location.origin) return url;
+  } catch {
+    // No address at all.
+  }
+  return refuse(name, hint);
 }
 
 /**
@@ -83,27 +89,21 @@ function checkCredentials({ getToken, tokenUrl, token }: VoiceAgentOptions, serv
 }
 
 function sessionConfig(
-  options: VoiceAgentOptions,
+  { agentId, systemPrompt, greeting, voice, sessionConfig: rest = {} }: VoiceAgentOptions,
   input: AudioEncoding,
   output: AudioEncoding,
 ): SessionConfig {
-  const { agentId, systemPrompt, greeting, voice, sessionConfig: rest = {} } = options;
+  const named = { ...(systemPrompt && { system_prompt: systemPrompt }), ...(greeting && { greeting }) };
   if (agentId) {
-    const described = { 'system-prompt': systemPrompt, greeting, voice, ...rest, agent_id: undefined };
-    const others = Object.entries(described).flatMap(([name, value]) => (value ? name : []));
+    const others = Object.keys({ ...named, ...(voice && { voice }), ...rest }).filter((name) => name !== 'agent_id');
     if (others.length === 0) return { agent_id: agentId };
-    throw VoiceAgentError.fatal(
-      'invalid_option',
-      `agent-id names a stored agent, which brings its own ${others.join(', ')}.`,
-      'Remove agent-id, or everything that describes another agent.',
-    );
+    return refuse('agent-id', `A stored agent brings its own ${others.join(', ')}: remove one or the other.`);
   }
   return {
     ...rest,
-    ...(systemPrompt ? { system_prompt: systemPrompt } : {}),
-    ...(greeting ? { greeting } : {}),
+    ...named,
     input: { ...rest.input, format: { encoding: input } },
-    output: { ...rest.output, ...(voice ? { voice } : {}), format: { encoding: output } },
+    output: { ...rest.output, ...(voice && { voice }), format: { encoding: output } },
   };
 }
 
@@ -115,58 +115,39 @@ function seconds(name: string, value: number | undefined, fallback: number): num
 function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly [T, ...T[]]): T {
   if (!value) return choices[0];
   if (choices.includes(value)) return value;
-  return refuse(name, value, `Use ${choices.join(', ')}.`);
+  return refuse(name, `Use ${choices.join(', ')}.`);
 }
 
 /** @returns the number, 0…`max`. */
 function upTo(max: number, name: string, value: number | undefined, fallback: number): number {
   const number = value ?? fallback;
   if (typeof number === 'number' && number >= 0 && number <= max) return number;
-  return refuse(name, value, `Use a number from 0 to ${max}.`);
+  return refuse(name, `Use a number from 0 to ${max}.`);
 }
 
-function parseUrl(name: string, value: string): URL {
-  try {
-    return new URL(value, location.href);
-  } catch {
-    return refuse(name, value, 'It is no address.');
-  }
+/** The value is not shown: addresses may carry what is nobody's business. */
+function refuse(name: string, hint: string): never {
+  throw VoiceAgentError.fatal('invalid_option', `The value of ${name} cannot be used.`, hint);
 }
 
-function refuse(name: string, value: unknown, hint: string): never {
-  throw VoiceAgentError.fatal('invalid_option', `${name} cannot be ${shown(value)}.`, hint);
-}
-
-/** A value as an error may show it: short, and without what a query string or a user's name could carry. */
-function shown(value: unknown): string {
-  const text = String(value)
-    .replace(/\?.*/s, '?…')
-    .replace(/\/\/[^/]*@/, '//…@');
-  return JSON.stringify(text.slice(0, 80));
-}
+/** Dots lead inwards. */
+const FIXED = ['agent_id', 'greeting', 'output.voice', 'output.format', 'input.format'];
 
 /**
- * Whether a change may be made in mid-call: the server refuses these, and half a change is worse than none.
+ * Whether a change may be made in mid-call: the server refuses these, and half a change is worse than none. The
+ * microphone's packets are encoded already.
  * @throws {VoiceAgentError} `immutable_field`, not fatal
  */
-export function checkUpdate({ input, output, ...config }: SessionConfig): void {
-  const given = {
-    ...config,
-    // The microphone's packets are encoded already.
-    ...prefixed('input.', input),
-    ...prefixed('output.', output),
-  };
-  const fixed = ['agent_id', 'greeting', 'output.voice', 'output.format', 'input.format'].filter(
-    (name) => name in given,
-  );
+export function checkUpdate(config: SessionConfig): void {
+  const fixed = FIXED.filter((path) => {
+    const [field = '', inner] = path.split('.');
+    const value: unknown = config[field];
+    return (inner ? (value as SessionConfig | undefined)?.[inner] : value) !== undefined;
+  });
   if (fixed.length === 0) return;
   throw VoiceAgentError.notice(
     'immutable_field',
     `${fixed.join(', ')} cannot be changed during a call.`,
     'Stop the call, change it, start again.',
   );
-}
-
-function prefixed(prefix: string, fields: object = {}): object {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [prefix + name, value]));
 }

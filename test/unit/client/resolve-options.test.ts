@@ -31,8 +31,6 @@ describe('options', () => {
   it('have defaults that work and protect the bill', () => {
     expect(resolve({})).toEqual({
       serverUrl: 'wss://agents.assemblyai.com/v1/ws',
-      muted: false,
-      volume: 1,
       session: {
         config: {
           input: { format: { encoding: 'audio/pcm' } },
@@ -73,9 +71,7 @@ describe('options', () => {
     expect(refusal(() => resolve({ agentId: 'a-1', greeting: 'Hi' }))).toMatchObject({
       code: 'invalid_option',
     });
-    expect(refusal(() => resolve({ agentId: 'a-1', sessionConfig: { tools: [] } })).message).toContain(
-      'tools',
-    );
+    expect(refusal(() => resolve({ agentId: 'a-1', sessionConfig: { tools: [] } })).hint).toContain('tools');
   });
 
   it.each<[string, VoiceAgentOptions]>([
@@ -86,6 +82,7 @@ describe('options', () => {
     ['max-duration', { maxDuration: -1 }],
     ['max-duration', { maxDuration: NaN }],
     ['idle-timeout', { idleTimeout: Infinity }],
+    ['input-mode', { inputMode: 'morse' as never }],
     ['tool-timing', { toolTiming: 'later' as never }],
     ['server-url', { serverUrl: 'http://agents.test' }],
     ['server-url', { serverUrl: 'ws://agents.test/v1/ws' }],
