@@ -11,6 +11,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build, version as viteVersion } from 'vite';
+import { engineText } from '../src/engine/engine-text.js';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './project-root.mjs';
 
@@ -43,15 +44,15 @@ const BUNDLED_SOURCES = [
 const STEPS: readonly Step[] = [
   {
     output: 'src/generated/engine-wasm.ts',
-    exportName: 'engineWasmHex',
-    inputs: ['assembly', 'asconfig.json'],
+    exportName: 'engineWasmText',
+    inputs: ['assembly', 'asconfig.json', 'src/engine/engine-text.ts'],
     tool: `assemblyscript ${packageVersion('assemblyscript')}`,
     make: (root) => compileEngine(root, 'call'),
   },
   {
     output: 'src/generated/whole-engine.ts',
-    exportName: 'wholeEngineHex',
-    inputs: ['assembly', 'asconfig.json'],
+    exportName: 'wholeEngineText',
+    inputs: ['assembly', 'asconfig.json', 'src/engine/engine-text.ts'],
     tool: `assemblyscript ${packageVersion('assemblyscript')}`,
     make: (root) => compileEngine(root, 'whole'),
   },
@@ -139,8 +140,7 @@ async function listFiles(path: string): Promise<string[]> {
 
 /**
  * @param target One of asconfig.json: what a call needs, or all of the engine.
- * @returns The engine's bytes in hexadecimal digits, since brotli packs those nearly as well as the bytes themselves (base64
- * takes 1.8 kB more). build/ holds the same bytes for whoever wants to look at them.
+ * @returns The engine's bytes as text. build/ holds the same bytes for whoever wants to look at them.
  */
 async function compileEngine(root: string, target: 'call' | 'whole'): Promise<string> {
   const output = join(root, `build/${target}-engine.wasm`);
@@ -152,7 +152,7 @@ async function compileEngine(root: string, target: 'call' | 'whole'): Promise<st
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The engine does not compile:\n${stdout}${stderr}`, { cause: error });
   }
-  return (await readFile(output)).toString('hex');
+  return engineText(await readFile(output));
 }
 
 /**

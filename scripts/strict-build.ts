@@ -2,6 +2,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
+import { engineBytesOf } from '../src/engine/engine-text.js';
 
 export const STRICT_FILES = [
   'voice-agent.js',
@@ -28,19 +29,19 @@ export function withoutTexts(): Plugin {
 
 /** @param dist folder of the build; its `locales` are copied, since a policy may allow no other folder. */
 export async function writeStrictFiles(dist: string): Promise<void> {
-  const [{ wholeEngineHex }, { sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
+  const [{ wholeEngineText }, { sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
     import('../src/generated/whole-engine.js'),
     import('../src/generated/session-worker-source.js'),
     import('../src/generated/voice-processor-source.js'),
   ]);
   const folder = join(dist, 'strict');
   await mkdir(folder, { recursive: true });
-  const files: Record<Exclude<(typeof STRICT_FILES)[number], 'voice-agent.js'>, string | Buffer> = {
+  const files: Record<Exclude<(typeof STRICT_FILES)[number], 'voice-agent.js'>, string | Uint8Array> = {
     'voice-processor.js': voiceProcessorSource,
     'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
     'session.js': `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`,
     // The whole one: in a file of its own a few bytes do not matter, and createEngine() takes it, too.
-    'engine.wasm': Buffer.from(wholeEngineHex, 'hex'),
+    'engine.wasm': engineBytesOf(wholeEngineText),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   await cp(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });

@@ -1,12 +1,5 @@
 import { VoiceAgentError } from '../errors.js';
 
-/** Engines are embedded as hexadecimal digits. */
-export function bytesOfHex(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
-}
-
 /**
  * Compiles an engine.
  * @throws VoiceAgentError `engine_failed` where WebAssembly or its SIMD is missing, or a policy forbids it

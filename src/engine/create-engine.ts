@@ -1,7 +1,8 @@
 /** The headless engine: resampling and coding without a page, for Node and browsers. */
 import { AUDIO_ENCODINGS, isAudioEncoding, type AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
-import { bytesOfHex, compileEngine } from './compile-engine.js';
+import { compileEngine } from './compile-engine.js';
+import { engineBytesOf } from './engine-text.js';
 import {
   ENCODING_NUMBERS,
   INPUT_ADDRESS,
@@ -11,7 +12,7 @@ import {
   instantiateEngine,
   type EngineExports,
 } from './engine-exports.js';
-import { wholeEngineHex } from '../generated/whole-engine.js';
+import { wholeEngineText } from '../generated/whole-engine.js';
 import { ResamplerSlots } from './resampler-slots.js';
 import { SlotResampler, type Resampler, type ResamplerOptions } from './resampler.js';
 
@@ -56,7 +57,7 @@ export interface Engine {
  * @throws VoiceAgentError `engine_failed`
  */
 export async function createEngine(source?: BufferSource | WebAssembly.Module): Promise<Engine> {
-  const module = await compileEngine(source ?? bytesOfHex(wholeEngineHex));
+  const module = await compileEngine(source ?? engineBytesOf(wholeEngineText));
   return new HeadlessEngine(instantiateEngine(module) as EngineExports);
 }
 

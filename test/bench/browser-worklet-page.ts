@@ -41,8 +41,8 @@ export const BENCH_PROCESSOR = `
 export interface BenchSetup {
   readonly processor: string;
   readonly bench: string;
-  /** In hexadecimal digits. */
-  readonly engine: string;
+  /** Its bytes. */
+  readonly engine: readonly number[];
   readonly rateHz: number;
 }
 
@@ -56,10 +56,9 @@ export async function setUpBench({ processor, bench, engine, rateHz }: BenchSetu
     globalThis.registerProcessor = register; ${bench}`;
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   await context.audioWorklet.addModule(url);
-  const bytes = Uint8Array.from(engine.match(/../g) ?? [], (digits) => parseInt(digits, 16));
   const node = new AudioWorkletNode(context, 'voice-agent-bench', {
     outputChannelCount: [1],
-    processorOptions: { engine: await WebAssembly.compile(bytes) },
+    processorOptions: { engine: await WebAssembly.compile(new Uint8Array(engine)) },
   });
   const link = new MessageChannel();
   node.port.postMessage({ type: 'link', port: link.port1 }, [link.port1]);

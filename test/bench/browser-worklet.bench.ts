@@ -1,4 +1,4 @@
-import { engineWasmHex } from '../../src/generated/engine-wasm.js';
+import { engineBytes } from '../../src/engine/call-engine.js';
 import { voiceProcessorSource } from '../../src/generated/voice-processor-source.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
@@ -33,7 +33,7 @@ async function measureInChromium(): Promise<Costs> {
     const page = await browser.newPage();
     await page.goto(server.url);
     const heap = await WorkletHeap.watch(page);
-    const setup = { processor: voiceProcessorSource, bench: BENCH_PROCESSOR, engine: engineWasmHex };
+    const setup = { processor: voiceProcessorSource, bench: BENCH_PROCESSOR, engine: [...engineBytes()] };
     // Compilers of TypeScript may call a helper of this name around functions.
     await page.evaluate('globalThis.__name = (value) => value');
     await page.evaluate(setUpBench, { ...setup, rateHz: RATE_HZ });

@@ -3,7 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { engineBytes } from '../../src/engine/call-engine.js';
-import { bytesOfHex, compileEngine } from '../../src/engine/compile-engine.js';
+import { compileEngine } from '../../src/engine/compile-engine.js';
+import { engineBytesOf } from '../../src/engine/engine-text.js';
 import { DuplexEngine } from '../../src/engine/duplex-engine.js';
 import {
   INPUT_ADDRESS,
@@ -12,14 +13,14 @@ import {
   instantiateEngine,
   type EngineExports,
 } from '../../src/engine/engine-exports.js';
-import { wholeEngineHex } from '../../src/generated/whole-engine.js';
+import { wholeEngineText } from '../../src/generated/whole-engine.js';
 import { engineModule } from './duplex-driver.js';
 
 const PAGE_BYTES = 65_536;
 /** Where the memory map begins; below is the compiler's static data. */
 const STATIC_END = 0x4000;
 
-const wholeModule = await compileEngine(bytesOfHex(wholeEngineHex));
+const wholeModule = await compileEngine(engineBytesOf(wholeEngineText));
 
 it('the engine imports nothing and stays under 20 kB', () => {
   for (const module of [engineModule, wholeModule]) expect(WebAssembly.Module.imports(module)).toEqual([]);
