@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
@@ -23,6 +24,7 @@ export function barTemplate(view: ConversationView, actions: ConversationActions
     </div>
     <div class="vh">${transcript.length > 0 ? logTemplate(view) : nothing}</div>
     ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
+    ${composerTemplate(view, actions)}
   </section>`;
 }
 

@@ -4,8 +4,6 @@ import { closeIcon, handsetIcon } from '../parts/icons.js';
 import { panelTemplate } from './panel-template.js';
 
 export interface FaceOptions {
-  /** With a line to write in. */
-  readonly textInput: boolean;
   readonly open: boolean;
   readonly placement: string;
   readonly toggleOpen: () => void;
@@ -15,7 +13,7 @@ export interface FaceOptions {
 export function floatingTemplate(
   view: ConversationView,
   actions: ConversationActions,
-  { open, placement, toggleOpen, textInput }: FaceOptions,
+  { open, placement, toggleOpen }: FaceOptions,
 ): TemplateResult {
   const { messages, state } = view;
   return html`<div class="floating ${placement}">
@@ -23,7 +21,7 @@ export function floatingTemplate(
       <button class="side close" part="button close-button" aria-label=${messages.close} @click=${toggleOpen}>
         ${closeIcon}
       </button>
-      ${panelTemplate(view, actions, textInput)}
+      ${panelTemplate(view, actions)}
     </div>
     <button
       class="launcher ${isActive(state) ? 'active' : ''}"

@@ -22,7 +22,7 @@ export function layoutTemplate(
   actions: ConversationActions,
   options: FaceOptions,
 ): TemplateResult {
-  if (layout === 'panel') return panelTemplate(view, actions, options.textInput);
+  if (layout === 'panel') return panelTemplate(view, actions);
   if (layout === 'bar') return barTemplate(view, actions);
   if (layout === 'button') return buttonTemplate(view, actions);
   if (layout === 'floating') return floatingTemplate(view, actions, options);

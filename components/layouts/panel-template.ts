@@ -9,11 +9,7 @@ import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** The whole conversation in a card. */
-export function panelTemplate(
-  view: ConversationView,
-  actions: ConversationActions,
-  textInput: boolean,
-): TemplateResult {
+export function panelTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
   const talked = view.transcript.length > 0;
   return html`<section class="panel ${talked ? 'talked' : ''}" part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
@@ -24,7 +20,7 @@ export function panelTemplate(
     <div class="talk">
       <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
       ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
-      ${textInput ? composerTemplate(view, actions) : nothing}
+      ${composerTemplate(view, actions)}
     </div>
     ${controlsTemplate(view, actions)}
     <slot name="footer"></slot>

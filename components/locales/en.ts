@@ -5,8 +5,11 @@ export const messages = {
   start: 'Start conversation',
   end: 'End conversation',
   mute: 'Mute microphone',
+  holdToTalk: 'Hold to talk',
   interrupt: 'Interrupt the agent',
   retry: 'Try again',
+  writeInstead: 'Write instead',
+  microphoneAllowed: 'The microphone is allowed now.',
   close: 'Close',
   /** Name of the text field, and what stands in it while it is empty. */
   write: 'Write a message',
@@ -40,4 +43,7 @@ export const messages = {
   stateError: 'Something went wrong',
 };
 
-export type Messages = { [Key in keyof typeof messages]: string };
+/** `errors`: what the element says in English of a failure → the same in this language. */
+export type Messages = { [Key in keyof typeof messages]: string } & {
+  readonly errors?: Readonly<Record<string, string>>;
+};

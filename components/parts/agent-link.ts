@@ -38,6 +38,10 @@ export class AgentLink implements ReactiveController {
       userSpeaking: agent?.userSpeaking ?? false,
       held: false,
       muted: agent?.muted ?? false,
+      pushToTalk: agent?.pushToTalk ?? false,
+      textInput: false,
+      textOnly: agent?.inputMode === 'text',
+      allowed: false,
       transcript: agent?.transcript ?? [],
       error: state === 'error' ? agent?.error : undefined,
       // The agent's own face asks.
@@ -51,15 +55,20 @@ export class AgentLink implements ReactiveController {
 
   readonly actions: ConversationActions = {
     toggleCall: () => this.#agent?.toggle(),
-    toggleMuted: () => {
-      if (this.#agent) this.#agent.muted = !this.#agent.muted;
-    },
+    toggleMuted: () => this.#setMuted(!this.#agent?.muted),
     interrupt: () => {
       if (this.#agent?.state === 'speaking') this.#agent.interrupt();
     },
     sendText: (text) => this.#agent?.say(text),
+    writeInstead: () => undefined,
+    press: () => this.#setMuted(false),
+    release: () => this.#setMuted(true),
     answerConsent: () => undefined,
   };
+
+  #setMuted(muted: boolean): void {
+    if (this.#agent) this.#agent.muted = muted;
+  }
 
   hostConnected(): void {
     document.addEventListener(VOICE_AGENT_CONNECTED, this.#resolve);

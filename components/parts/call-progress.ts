@@ -1,7 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { VoiceAgentErrorData } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
 import { isActive } from './conversation-view.js';
+import { translated } from './error-template.js';
 import { loudness } from './loudness.js';
 
 /** A muted microphone this loud, for so many of the levels that come 30 times a second, is somebody speaking to nobody. */
@@ -24,7 +26,7 @@ export class CallProgress implements ReactiveController {
   #startedAtMs: number | undefined;
   #seconds: number | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #problem: string | undefined;
+  #problem: VoiceAgentErrorData | undefined;
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
 
@@ -51,7 +53,7 @@ export class CallProgress implements ReactiveController {
     host.addEventListener('reply-hold', ({ detail }) => (this.held = detail.outcome === 'held'));
     host.addEventListener('call-warning', ({ detail }) => (this.#secondsLeft = detail.secondsLeft));
     host.addEventListener('agent-error', ({ detail }) => {
-      this.#problem = detail.fatal ? undefined : `${detail.message} ${detail.hint}`;
+      this.#problem = detail.fatal ? undefined : detail;
     });
     host.addEventListener('levels', ({ detail }) => this.#watchMuted(detail.microphone));
     host.addEventListener('mute-change', () => (this.#mutedSpeech = 0));
@@ -70,7 +72,10 @@ export class CallProgress implements ReactiveController {
 
   notice(messages: Messages): string | undefined {
     if (this.#mutedSpeech >= SPEECH_LEVELS) return messages.speakingMuted;
-    if (this.#secondsLeft === undefined) return this.#problem;
+    if (this.#secondsLeft === undefined) {
+      const { message, hint } = this.#problem ?? {};
+      return message && hint && `${translated(message, messages)} ${translated(hint, messages)}`;
+    }
     return messages.endsSoon.replace('{seconds}', String(Math.round(this.#secondsLeft)));
   }
 

@@ -4,10 +4,10 @@ import { sendIcon } from './icons.js';
 
 /** A line to write to the agent; there is nobody to write to without a call. */
 export function composerTemplate(
-  { state, messages }: ConversationView,
+  { state, textInput, messages }: ConversationView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
-  if (!isActive(state)) return nothing;
+  if (!textInput || !isActive(state)) return nothing;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).querySelector('input')!;

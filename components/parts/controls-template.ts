@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { isActive, type ConversationActions, type ConversationView } from './conversation-view.js';
 import { handsetIcon, interruptIcon, microphoneIcon, microphoneOffIcon } from './icons.js';
 
@@ -6,21 +6,11 @@ import { handsetIcon, interruptIcon, microphoneIcon, microphoneOffIcon } from '.
  * The buttons in the order they are seen: mute, start or end, interrupt. The last one is never `disabled`: that would
  * take the focus away at the end of every reply.
  */
-export function controlsTemplate(
-  { state, muted, messages }: ConversationView,
-  actions: ConversationActions,
-): TemplateResult {
+export function controlsTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+  const { state, messages } = view;
   const active = isActive(state);
   return html`<div class="controls ${active ? 'active' : ''}" part="controls">
-    <button
-      class="side mute"
-      part="button mute-button"
-      aria-label=${messages.mute}
-      aria-pressed=${muted}
-      @click=${actions.toggleMuted}
-    >
-      ${muted ? microphoneOffIcon : microphoneIcon}
-    </button>
+    ${view.textOnly ? nothing : view.pushToTalk ? talkTemplate(view, actions) : muteTemplate(view, actions)}
     <button
       class="call ${active ? 'end' : ''}"
       part="button call-button"
@@ -39,4 +29,39 @@ export function controlsTemplate(
       ${interruptIcon}
     </button>
   </div>`;
+}
+
+function muteTemplate({ muted, messages }: ConversationView, actions: ConversationActions): TemplateResult {
+  return html`<button
+    class="side mute"
+    part="button mute-button"
+    aria-label=${messages.mute}
+    aria-pressed=${muted}
+    @click=${actions.toggleMuted}
+  >
+    ${muted ? microphoneOffIcon : microphoneIcon}
+  </button>`;
+}
+
+function talkTemplate(
+  { muted, messages }: ConversationView,
+  { press, release, toggleMuted }: ConversationActions,
+): TemplateResult {
+  const hold = (event: PointerEvent): void => {
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    press();
+  };
+  // Enter and assistive technology click without a pointer.
+  const click = (event: MouseEvent): unknown => event.detail === 0 && toggleMuted();
+  return html`<button
+    class="side mute talk"
+    part="button talk-button"
+    aria-label=${messages.holdToTalk}
+    aria-pressed=${!muted}
+    @pointerdown=${hold}
+    @lostpointercapture=${release}
+    @click=${click}
+  >
+    ${muted ? microphoneOffIcon : microphoneIcon}
+  </button>`;
 }

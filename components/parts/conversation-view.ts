@@ -11,9 +11,17 @@ export interface ConversationView {
   /** The reply waits, because the user seems to speak. */
   readonly held: boolean;
   readonly muted: boolean;
+  /** The microphone is open while a button is held. */
+  readonly pushToTalk: boolean;
+  /** There is a line to write in. */
+  readonly textInput: boolean;
+  /** There is nothing else: no microphone. */
+  readonly textOnly: boolean;
   readonly transcript: readonly TranscriptEntry[];
   /** Why the last call failed; only while the state is `error`. */
   readonly error: VoiceAgentErrorData | undefined;
+  /** The microphone, which was refused, is allowed now. */
+  readonly allowed: boolean;
   /** The reader is to agree before the call begins. */
   readonly askingConsent: boolean;
   /** Something to know while the call goes on. */
@@ -29,6 +37,10 @@ export interface ConversationActions {
   readonly toggleMuted: () => void;
   readonly interrupt: () => void;
   readonly sendText: (text: string) => void;
+  /** Begins a call without a microphone. */
+  readonly writeInstead: () => void;
+  readonly press: () => void;
+  readonly release: () => void;
   readonly answerConsent: (agreed: boolean) => void;
 }
 
@@ -38,10 +50,12 @@ export function isActive(state: VoiceAgentState): boolean {
 }
 
 /** The state in words. */
-export function statusText({ state, userSpeaking, held, muted, messages }: ConversationView): string {
-  if (state === 'listening' && muted) return messages.stateMuted;
+export function statusText(view: ConversationView): string {
+  const { state, userSpeaking, held, muted, messages } = view;
+  if (state === 'listening' && muted && !view.textOnly)
+    return view.pushToTalk ? messages.holdToTalk : messages.stateMuted;
   if ((state === 'listening' && userSpeaking) || (state === 'speaking' && held)) return messages.stateHearing;
-  const key = `state${state.charAt(0).toUpperCase()}${state.slice(1)}` as keyof Messages;
+  const key = `state${state.charAt(0).toUpperCase()}${state.slice(1)}` as Exclude<keyof Messages, 'errors'>;
   return messages[key];
 }
 

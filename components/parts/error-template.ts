@@ -1,19 +1,37 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConversationActions, ConversationView } from './conversation-view.js';
+import type { Messages } from '../locales/en.js';
 import { alertIcon } from './icons.js';
+
+/** Failures that keep nobody from writing. */
+const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
+
+/** Errors are told in English; a language brings its own words for each. */
+export function translated(text: string, { errors }: Messages): string {
+  return errors?.[text] ?? text;
+}
 
 /** What went wrong and what to do about it. */
 export function errorTemplate(
-  { error, messages }: ConversationView,
+  { error, allowed, messages }: ConversationView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (!error) return nothing;
   return html`<div class="error" part="error" role="alert">
     ${alertIcon}
     <div class="reason">
-      <p class="what" part="error-message" dir="auto">${error.message}</p>
-      <p part="error-hint" dir="auto">${error.hint}</p>
+      <p class="what" part="error-message" dir="auto">
+        ${allowed ? messages.microphoneAllowed : translated(error.message, messages)}
+      </p>
+      <p part="error-hint" dir="auto">${allowed ? nothing : translated(error.hint, messages)}</p>
       <button class="retry" part="button retry-button" @click=${actions.toggleCall}>${messages.retry}</button>
+      ${
+        NO_SOUND.test(error.code)
+          ? html`<button class="retry write" part="button write-button" @click=${actions.writeInstead}>
+              ${messages.writeInstead}
+            </button>`
+          : nothing
+      }
     </div>
   </div>`;
 }

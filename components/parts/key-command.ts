@@ -11,7 +11,8 @@ export function listenToKeys(host: HTMLElement, commands: { mute: () => void; cl
   });
 }
 
-function isWriting(event: Event): boolean {
+/** Keys typed there are text. */
+export function isWriting(event: Event): boolean {
   const target = event.composedPath()[0] as HTMLElement;
   return target.isContentEditable || target.matches('input, textarea, select');
 }

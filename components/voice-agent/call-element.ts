@@ -2,6 +2,7 @@ import { LitElement, type PropertyValues } from 'lit';
 import {
   VoiceAgent,
   type AudioEncoding,
+  type InputMode,
   type SessionConfig,
   type ToolTiming,
   type TranscriptEntry,
@@ -40,6 +41,8 @@ export abstract class CallElement extends LitElement {
   declare greeting: string | null | undefined;
   /** Exact id of a voice of the service. */
   declare voice: string | null | undefined;
+  /** `voice` (default), or `text`: typed messages only; no microphone is asked for, nor opened. */
+  declare inputMode: InputMode;
   /** What the microphone is sent as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
   declare inputEncoding: AudioEncoding | null | undefined;
   /** What the agent's voice comes as: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
@@ -48,6 +51,12 @@ export abstract class CallElement extends LitElement {
   declare muted: boolean;
   /** How loud the agent is, linear, 0…1. May change at any time. Default 1. */
   declare volume: number | null;
+  /** `deviceId` of the microphone to use while it is there. May change at any time. Default: the system's. */
+  declare microphoneId: string | null | undefined;
+  /** `deviceId` of the speaker, where the browser has the choice. May change at any time. Default: the system's. */
+  declare speakerId: string | null | undefined;
+  /** While muted, the microphone is closed, and the browser's sign that the page listens goes off. */
+  declare releaseMicrophone: boolean;
   /** Seconds after which a call ends by itself; 0 for never. Default 900. */
   declare maxDuration: number | null | undefined;
   /** Seconds without speech from either side after which a call ends by itself; 0 for never. Default 60. */
@@ -125,6 +134,14 @@ export abstract class CallElement extends LitElement {
     if (change instanceof Map)
       super.update(change); // Lit's own method of this name.
     else this.#agent.update(change);
+  }
+
+  /**
+   * Hands out both sides of the calls, sample by sample, as messages `{rateHz, microphone, speaker}` to `port`; without one
+   * no longer. A muted microphone is silent.
+   */
+  tapAudio(port?: MessagePort): void {
+    this.#agent.tapAudio(port);
   }
 
   /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */

@@ -7,6 +7,7 @@ export const FACE_PROPERTIES = {
   open: { type: Boolean, reflect: true },
   visualizer: { reflect: true },
   textInput: { type: Boolean, reflect: true },
+  pushToTalk: { type: Boolean, reflect: true },
   requireConsent: { type: Boolean, reflect: true },
   texts: { type: Object },
   theme: { reflect: true },
@@ -14,7 +15,9 @@ export const FACE_PROPERTIES = {
 
 /** Before any attribute. */
 export const DEFAULTS = {
+  inputMode: 'voice',
   muted: false,
+  releaseMicrophone: false,
   volume: 1,
   theme: 'auto',
   layout: 'panel',
@@ -22,6 +25,7 @@ export const DEFAULTS = {
   open: false,
   visualizer: 'orb',
   textInput: false,
+  pushToTalk: false,
   requireConsent: false,
   texts: null,
 } as const;

@@ -1,4 +1,4 @@
-import type { PropertyDeclarations, TemplateResult } from 'lit';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import {
   LAYOUTS,
   PLACEMENTS,
@@ -21,6 +21,8 @@ import {
   type VisualizerName,
 } from '../parts/conversation-view.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
+import { MicrophoneHelp } from '../parts/microphone-help.js';
+import { PushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate } from '../parts/consent-gate.js';
 import { ScreenAwake } from '../parts/screen-awake.js';
@@ -79,7 +81,8 @@ import { withAttributes } from './with-attributes.js';
  * @csspart error-hint - What to do about it.
  * @csspart notice - What there is to know while the call goes on.
  * @csspart controls - The row of buttons.
- * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`, `retry-button`, `close-button`.
+ * @csspart button - Every button; also `call-button`, `mute-button`, `talk-button`, `interrupt-button`, `retry-button`,
+ *   `write-button`, `close-button`.
  * @csspart caption - In the layout `bar`: the latest words.
  * @csspart composer - The line to write in; also `input` and `send-button`.
  * @csspart launcher - In the layout `floating`: the button in the corner.
@@ -124,12 +127,16 @@ export class VoiceAgentElement extends CallElement {
   declare visualizer: VisualizerName;
   /** A line to write to the agent, beside the voice. */
   declare textInput: boolean;
+  /** The microphone is open while the talk button or Space is held; a tap keeps it open until the next. */
+  declare pushToTalk: boolean;
   /** The reader must agree (slot `consent`) before the microphone is asked for, once per visit. */
   declare requireConsent: boolean;
   /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
   declare texts: Partial<Messages> | null;
 
   readonly #locale = new LocaleController(this);
+  readonly #talk = new PushToTalk(this);
+  readonly #help = new MicrophoneHelp(this);
   readonly #consent = new ConsentGate(this);
   readonly #progress = new CallProgress(this);
   readonly #painter: VisualizerController = new VisualizerController(this, () => LOOKS[this.#look]);
@@ -141,6 +148,12 @@ export class VoiceAgentElement extends CallElement {
       if (this.state === 'speaking') this.interrupt();
     },
     sendText: (text) => this.say(text),
+    writeInstead: () => {
+      this.inputMode = 'text';
+      this.toggle();
+    },
+    press: this.#talk.press,
+    release: this.#talk.release,
     answerConsent: (agreed) => {
       this.#consent.answer(agreed);
       void this.#focus('.call');
@@ -181,6 +194,11 @@ export class VoiceAgentElement extends CallElement {
     addLanguage(language, messages);
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('pushToTalk') && this.pushToTalk) this.muted = true;
+    super.willUpdate(changed);
+  }
+
   protected override render(): TemplateResult {
     const layout = choose('layout', this.layout, LAYOUTS);
     const placement = choose('placement', this.placement, PLACEMENTS);
@@ -189,7 +207,6 @@ export class VoiceAgentElement extends CallElement {
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
-      textInput: this.textInput,
     });
   }
 
@@ -198,12 +215,17 @@ export class VoiceAgentElement extends CallElement {
   }
 
   get #view(): ConversationView {
-    const { state, userSpeaking, error, transcript } = this;
+    const { state, userSpeaking, error, transcript, muted, pushToTalk } = this;
+    const textOnly = this.inputMode === 'text';
     const { messages } = this.#locale;
     return {
       state,
       userSpeaking,
-      muted: this.muted,
+      muted,
+      pushToTalk,
+      textOnly,
+      textInput: this.textInput || textOnly,
+      allowed: this.#help.allowed,
       transcript,
       error: state === 'error' ? error : undefined,
       held: this.#progress.held,

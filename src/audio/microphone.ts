@@ -45,18 +45,17 @@ export function stopMicrophone(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** Names of DOMException as getUserMedia throws them, some of them old. */
+/** By the names of DOMException that getUserMedia throws. */
 function microphoneError(error: unknown): VoiceAgentError {
-  const name = error instanceof Error ? error.name : '';
+  const { name } = error as DOMException;
   switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':
-    case 'PermissionDeniedError':
       return isAllowedHere()
         ? VoiceAgentError.fatal(
             'microphone_denied',
             'The microphone was not allowed.',
-            'Allow it in the browser’s address bar or site settings.',
+            howToAllow(error as DOMException),
             error,
           )
         : VoiceAgentError.fatal(
@@ -67,7 +66,6 @@ function microphoneError(error: unknown): VoiceAgentError {
           );
     case 'NotFoundError':
     case 'OverconstrainedError':
-    case 'DevicesNotFoundError':
       return VoiceAgentError.fatal(
         'microphone_missing',
         'No microphone was found.',
@@ -76,7 +74,6 @@ function microphoneError(error: unknown): VoiceAgentError {
       );
     case 'NotReadableError':
     case 'AbortError':
-    case 'TrackStartError':
       return VoiceAgentError.fatal(
         'microphone_in_use',
         'The microphone could not be opened.',
@@ -86,11 +83,22 @@ function microphoneError(error: unknown): VoiceAgentError {
     default:
       return VoiceAgentError.fatal(
         'microphone_failed',
-        `The microphone could not be opened (${name || 'unknown reason'}).`,
+        `The microphone could not be opened (${name}).`,
         'Check the system’s sound settings.',
         error,
       );
   }
+}
+
+/** Where the microphone is allowed, in the browser at hand. */
+function howToAllow(error: Error): string {
+  const { userAgent } = navigator;
+  if (error.message.includes('system')) return 'Allow it for the browser in the system’s privacy settings.';
+  if (userAgent.includes('Firefox'))
+    return 'Click the crossed-out microphone beside the address and remove the block.';
+  if (/Chrome/.test(userAgent))
+    return 'Click the icon at the start of the address and switch the microphone on.';
+  return 'Open the page’s settings in the address bar and allow the microphone.';
 }
 
 /** Chromium tells whether the embedding page delegates the microphone; elsewhere the answer is always yes. */

@@ -1,0 +1,62 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { isWriting } from './key-command.js';
+
+/** Shorter than anybody speaks: a tap keeps the microphone open until the next one, for who cannot hold a button. */
+const TAP_MS = 250;
+
+interface TalkHost extends ReactiveControllerHost, EventTarget {
+  readonly pushToTalk: boolean;
+  muted: boolean;
+}
+
+/** Opens the microphone while the talk button, or Space with the focus anywhere inside but on another control, is held. */
+export class PushToTalk implements ReactiveController {
+  readonly #host: TalkHost;
+  #pressedAtMs: number | undefined;
+  #wasOpen = false;
+
+  constructor(host: TalkHost) {
+    this.#host = host;
+    host.addController(this);
+    host.addEventListener('keydown', (event) => {
+      if (!host.pushToTalk || !isSpace(event)) return;
+      // Else the page would scroll, and the button be clicked.
+      event.preventDefault();
+      if (!event.repeat) this.press();
+    });
+    host.addEventListener('keyup', (event) => {
+      if (host.pushToTalk && isSpace(event)) {
+        event.preventDefault();
+        this.release();
+      }
+    });
+  }
+
+  hostConnected(): void {
+    // Whatever was held is held no longer, and nobody will say so.
+    window.addEventListener('blur', this.release);
+  }
+
+  hostDisconnected(): void {
+    window.removeEventListener('blur', this.release);
+    this.release();
+  }
+
+  readonly press = (): void => {
+    this.#pressedAtMs = performance.now();
+    this.#wasOpen = !this.#host.muted;
+    this.#host.muted = false;
+  };
+
+  readonly release = (): void => {
+    if (this.#pressedAtMs === undefined) return;
+    const isTap = performance.now() - this.#pressedAtMs < TAP_MS;
+    this.#pressedAtMs = undefined;
+    this.#host.muted = this.#wasOpen || !isTap;
+  };
+}
+
+function isSpace(event: Event): event is KeyboardEvent {
+  const target = event.composedPath()[0] as HTMLElement;
+  return (event as KeyboardEvent).key === ' ' && !isWriting(event) && !target.matches('button:not(.talk)');
+}
