@@ -33,4 +33,8 @@ export const buttonStyles = css`
     inline-size: min(22em, 90vw);
     box-shadow: var(--_shadow);
   }
+  /* There is no line to write in. */
+  .button-layout .write {
+    display: none;
+  }
 `;

@@ -95,7 +95,9 @@ function sessionConfig(
 ): SessionConfig {
   const named = { ...(systemPrompt && { system_prompt: systemPrompt }), ...(greeting && { greeting }) };
   if (agentId) {
-    const others = Object.keys({ ...named, ...(voice && { voice }), ...rest }).filter((name) => name !== 'agent_id');
+    const others = Object.keys({ ...named, ...(voice && { voice }), ...rest }).filter(
+      (name) => name !== 'agent_id',
+    );
     if (others.length === 0) return { agent_id: agentId };
     return refuse('agent-id', `A stored agent brings its own ${others.join(', ')}: remove one or the other.`);
   }

@@ -179,7 +179,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     const tools = toolDefinitions(this.tools ?? []);
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
     // The options are properties of this object, and nothing else is.
-    const options: VoiceAgentOptions = { ...this, ...this.#live, sessionConfig };
+    const options: VoiceAgentOptions = Object.assign({}, this, this.#live, { sessionConfig });
     const call: Call = new Call(resolveOptions(options), options, {
       event: (event) => this.#onEvent(event),
       levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),

@@ -144,7 +144,9 @@ describe('The face of VoiceAgentElement', () => {
       script.fail(error);
     });
     const box = find(element, '[role=alert]');
-    expect(textOf(box)).to.equal('The microphone was refused. Allow it, then try again. Try again');
+    expect(textOf(box)).to.equal(
+      'The microphone was refused. Allow it, then try again. Try again Write instead',
+    );
     const retry = find(element, '.retry');
     retry.focus();
     retry.click();
