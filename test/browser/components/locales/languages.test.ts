@@ -14,7 +14,8 @@ describe('Languages', () => {
     expect(LANGUAGES).to.deep.equal('ar de en es fr he hi it ja ko nl pt zh'.split(' '));
     for (const language of LANGUAGES.filter((tag) => tag !== 'en')) {
       await until(() => findMessages(language) !== undefined, `${language} is loaded`);
-      const { errors: _, ...messages } = findMessages(language)!;
+      const { errors, ...messages } = findMessages(language)!;
+      for (const [said, text] of Object.entries(errors ?? {})) expect(text, said).to.not.equal(said);
       expect(Object.keys(messages).sort(), language).to.deep.equal(Object.keys(english).sort());
       for (const [key, text] of Object.entries(messages)) {
         const original = english[key as keyof typeof english];
