@@ -111,8 +111,8 @@ export class Call {
     void this.#audio?.close();
     this.#audio = undefined;
     this.#handlers.event({
-      type: 'notice',
-      error: { ...VoiceAgentError.from(error).toData(), fatal: false },
+      type: 'agent-error',
+      detail: { ...VoiceAgentError.from(error).toData(), fatal: false },
     });
   }
 
