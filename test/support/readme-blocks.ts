@@ -1,0 +1,45 @@
+/** The code of README.md, by what it shows. Every block is run by one test, which asks for it here. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/project-root.mjs';
+
+export interface CodeBlock {
+  readonly language: string;
+  readonly code: string;
+}
+
+/** Which test runs a block, and how to tell that block from the others. */
+export const CLAIMS = {
+  'the tag': { language: 'html', says: '<voice-agent token-url', test: 'e2e/readme.test.ts' },
+  'a token': { language: 'js', says: 'function voiceToken', test: 'e2e/readme.test.ts' },
+  'without the tag': { language: 'js', says: 'new VoiceAgent(', test: 'e2e/readme.test.ts' },
+  'the engine': { language: 'js', says: 'createEngine()', test: 'e2e/readme.test.ts' },
+  // What these two commands do is tested by e2e/dev-server.test.ts; the second is what runs all tests.
+  'the commands': { language: 'sh', says: 'npm test', test: 'unit/readme.test.ts' },
+  'the live service': { language: 'sh', says: 'ASSEMBLYAI_API_KEY', test: 'unit/readme.test.ts' },
+} as const satisfies Readonly<Record<string, { language: string; says: string; test: string }>>;
+
+export type BlockName = keyof typeof CLAIMS;
+
+export function readReadme(): string {
+  return readFileSync(join(projectRoot, 'README.md'), 'utf8');
+}
+
+export function codeBlocks(markdown: string): CodeBlock[] {
+  const found = markdown.matchAll(/^```(\w*)[^\n]*\n([^]*?)^```$/gm);
+  return [...found].map(([, language = '', code = '']) => ({ language, code }));
+}
+
+/** @returns the names of the claims that a block answers to; one, for a block that is tested */
+export function claimsOf({ language, code }: CodeBlock): BlockName[] {
+  return (Object.keys(CLAIMS) as BlockName[]).filter(
+    (name) => CLAIMS[name].language === language && code.includes(CLAIMS[name].says),
+  );
+}
+
+/** @throws Error when README.md has no such block */
+export function readmeBlock(name: BlockName): string {
+  const block = codeBlocks(readReadme()).find((each) => claimsOf(each).includes(name));
+  if (!block) throw new Error(`README.md has no code that shows "${name}".`);
+  return block.code;
+}

