@@ -42,12 +42,20 @@ export function logTemplate({ transcript, messages }: ConversationView): Templat
 
 /** By position: entries are only ever added at the end, and change where they stand. */
 function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages): TemplateResult[] {
-  return entries.map(({ role, text, unspoken, interrupted, final }) => {
+  return entries.map(({ role, text, unheardText, unspoken, interrupted, final }) => {
     const note = unspoken ? messages.unspoken : interrupted ? messages.interrupted : '';
+    const struck = (final || interrupted) && unheardText;
     return html`<div class="entry ${role} ${final ? '' : 'partial'}" part="entry entry-${role}">
       <span class="vh">${messages[role === 'user' ? 'you' : 'agent']}: </span>
-      <span class="words" part="entry-text" dir="auto">${unspoken ? html`<s>${text}</s>` : text}</span>
+      <span class="words" part="entry-text" dir="auto"
+        >${text}${struck ? unheardTemplate(struck) : nothing}</span
+      >
       ${note ? html`<span class="note" part="entry-note">${note}</span>` : nothing}
     </div>`;
   });
+}
+
+/** Hidden from screen readers: they read words that are struck like any others, and nobody said these. The note tells. */
+function unheardTemplate(text: string): TemplateResult {
+  return html` <s part="entry-unheard" aria-hidden="true">${text}</s>`;
 }

@@ -17,6 +17,7 @@ import { voiceAgentTranscriptStyles } from './voice-agent-transcript.styles.js';
  * @csspart transcript - The scrolling transcript.
  * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
  * @csspart entry-text - The words of an utterance.
+ * @csspart entry-unheard - Words of the agent that were announced and never heard, struck.
  * @csspart entry-note - Says that an utterance was interrupted or never spoken.
  *
  * @cssprop [--voice-agent-height=100%] - Height of the box; longer transcripts scroll.

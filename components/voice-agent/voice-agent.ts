@@ -74,6 +74,7 @@ import { withAttributes } from './with-attributes.js';
  * @csspart transcript - The scrolling transcript.
  * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
  * @csspart entry-text - The words of an utterance.
+ * @csspart entry-unheard - Words of the agent that were announced and never heard, struck.
  * @csspart entry-note - Says that an utterance was interrupted or never spoken.
  * @csspart consent - What is to be agreed to; also `agree-button` and `decline-button`.
  * @csspart error - The box that explains a failure.

@@ -23,6 +23,10 @@ export interface SessionEndDetail {
   /** Connected time, as the server bills it where it says so, else as measured. */
   readonly seconds: number;
 }
+/**
+ * `text` is the whole utterance so far: it replaces what came before under the same id. The agent's words come as they
+ * are heard; an update of them is final when the reply was heard to its end, or cut.
+ */
 export type TranscriptDetail = TranscriptUpdate;
 export type ReplyStartDetail = SessionEventDetails['reply-start'];
 export type ReplyEndDetail = SessionEventDetails['reply-end'];

@@ -10,8 +10,8 @@ export interface AudioSink {
   play(reply: number, bytes: Uint8Array): void;
   /** All of this reply's sound was handed over. */
   completeReply(reply: number): void;
-  /** Fades out and forgets all that was played so far; answered by `flushed`. */
-  flush(): void;
+  /** Fades out and forgets all that was played so far, but for the replies after `last`; answered by `flushed`. */
+  flush(last?: number): void;
   /** Fades out, keeping what is queued. */
   hold(): void;
   /** Goes on where `hold` stopped. */

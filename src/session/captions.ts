@@ -1,7 +1,7 @@
 /**
  * Who said what. `transcript.user.delta` brings the whole utterance so far and replaces; `transcript.agent.delta`
- * brings one word and appends, sometimes with its own space and sometimes without. Word times count from the first
- * audible sample of the reply.
+ * brings one word and appends, sometimes with its own space and sometimes without. The agent's words count as said when
+ * they were heard: their times are counted from the first audible sample of the reply.
  */
 import type {
   TranscriptAgent,
@@ -11,132 +11,124 @@ import type {
 } from '../protocol/messages.js';
 import type { EmitSessionEvent, TranscriptUpdate } from './events.js';
 
-/** Utterances whose words are kept for `heardText` and corrections; older ones are settled. */
+/** Utterances whose words are kept for corrections; older ones are settled. */
 const MAX_AGENT_UTTERANCES = 8;
 /** Characters of one utterance: twenty minutes without a pause. A server that sends more is not transcribing. */
 const MAX_TEXT_CHARS = 20_000;
-const MAX_WORDS = 4_000;
 /** Lines and characters of the dialogue kept for a session that has to take over. */
 const MAX_DIALOGUE_LINES = 200;
 const MAX_DIALOGUE_CHARS = 8_000;
 
+/** What became of the sound of a reply: heard to its end, cut before it, or never audible. */
+type Sound = 'coming' | 'heard' | 'cut' | 'silent';
+
 interface Word {
   readonly text: string;
-  readonly startMs: number | undefined;
+  /** In order; a word without a time of its own sounds with the one before. */
+  readonly startMs: number;
 }
 
 interface AgentUtterance {
   readonly replyId: string;
-  itemId?: string;
-  words: Word[];
+  itemId: string | undefined;
+  sound: Sound;
+  heardMs: number;
+  /** The words that were heard. */
   text: string;
-  final: boolean;
-  /** Set once the reply was cut: what had been heard by then. */
-  heardText?: string;
+  /** Those announced after them. */
+  unheard: Word[];
+  lastMs: number;
+  chars: number;
+  /** The server's last word on it. */
+  whole: string | undefined;
+  /** What the page was told last. */
+  told: string;
 }
 
 export class Captions {
   readonly #emit: EmitSessionEvent;
   #agent: AgentUtterance[] = [];
-  #dialogue: { role: 'User' | 'Agent'; key: string; text: string }[] = [];
+  #dialogue: { role: 'User' | 'Agent'; key: string | undefined; text: string }[] = [];
   #userCount = 0;
   /** What the user is saying, until it is final. */
-  #unfinished: TranscriptUpdate | undefined;
+  #unfinished: TranscriptUserDelta | undefined;
 
   constructor(emit: EmitSessionEvent) {
     this.#emit = emit;
   }
 
   user(message: TranscriptUser | TranscriptUserDelta): void {
-    const text = message.text.slice(0, MAX_TEXT_CHARS);
-    const final = message.type === 'transcript.user';
-    const update: TranscriptUpdate = {
-      role: 'user',
-      text,
-      final,
-      interrupted: false,
-      ...(message.item_id === undefined ? {} : { itemId: message.item_id }),
-    };
-    this.#unfinished = final ? undefined : update;
-    this.#publish(update);
-    if (final) this.#remember('User', message.item_id ?? `user-${++this.#userCount}`, text);
+    this.#unfinished = message.type === 'transcript.user' ? undefined : message;
+    this.#tellUser(message.text, message.item_id, !this.#unfinished);
   }
 
   /** Text the user typed, which the server never echoes. */
   typed(itemId: string, text: string): void {
-    this.#publish({ role: 'user', text, final: true, interrupted: false, itemId });
-    this.#remember('User', itemId, text);
+    this.#tellUser(text, itemId, true);
   }
 
-  agentDelta(replyId: string, message: TranscriptAgentDelta): void {
-    const utterance = this.#utterance(replyId, message.item_id);
-    if (utterance.final || utterance.heardText !== undefined) return;
-    if (utterance.words.length >= MAX_WORDS || utterance.text.length > MAX_TEXT_CHARS) return;
-    utterance.words.push({ text: message.delta, startMs: message.start_ms });
-    utterance.text = appendWord(utterance.text, message.delta);
-    this.#publishAgent(utterance, utterance.text, false, false);
+  /** The words of this reply are to be told as they are heard. */
+  begin(replyId: string): void {
+    this.#utterance(replyId, undefined, 'coming');
   }
 
-  agentFinal(replyId: string, message: TranscriptAgent): void {
-    const utterance = this.#utterance(replyId, message.item_id);
-    utterance.final = true;
-    utterance.text = message.text.slice(0, MAX_TEXT_CHARS);
-    // Cut here without the server's knowledge: its text is more than anybody heard.
-    const heard = message.interrupted ? undefined : utterance.heardText;
-    this.#publishAgent(utterance, heard ?? utterance.text, true, message.interrupted || heard !== undefined);
-    this.#remember('Agent', replyId, heard ?? utterance.text);
+  agentDelta(replyId: string, { item_id, delta, start_ms }: TranscriptAgentDelta): void {
+    const utterance = this.#utterance(replyId, item_id);
+    if (utterance.whole !== undefined || utterance.chars > MAX_TEXT_CHARS) return;
+    announce(utterance, delta, start_ms);
+    if (utterance.lastMs < utterance.heardMs) this.#tell(utterance);
+  }
+
+  agentFinal(replyId: string, { item_id, text, interrupted }: TranscriptAgent): void {
+    const utterance = this.#utterance(replyId, item_id);
+    const whole = text.slice(0, MAX_TEXT_CHARS);
+    utterance.whole = whole;
+    if (interrupted && utterance.sound === 'heard') utterance.sound = 'cut';
+    if (interrupted && utterance.lastMs === 0) {
+      // Of words without times only the server knows which were spoken.
+      const announced = joined(utterance.text, utterance.unheard);
+      const rest = announced.startsWith(whole) ? announced.slice(whole.length) : '';
+      utterance.text = '';
+      utterance.unheard = [
+        { text: whole, startMs: 0 },
+        { text: rest, startMs: Infinity },
+      ];
+    } else if (utterance.chars === 0) announce(utterance, whole);
+    this.#tell(utterance);
   }
 
   /**
-   * The reply was cut after `heardMs` of sound.
-   * @returns the words whose time had come; the whole text where the server gave no word times.
+   * So much of a reply was heard, and at its end what became of it.
+   * @returns the words whose time had come.
    */
-  cut(replyId: string, heardMs: number): string {
-    const utterance = this.#agent.find((candidate) => candidate.replyId === replyId);
-    if (!utterance) return '';
-    const timed = utterance.words.some((word) => word.startMs !== undefined);
-    const heardText = timed
-      ? utterance.words
-          .filter((word) => word.startMs !== undefined && word.startMs < heardMs)
-          .reduce((text, word) => appendWord(text, word.text), '')
-          .trim()
-      : heardMs > 0
-        ? utterance.text.trim()
-        : '';
-    const alreadySaid = utterance.final && utterance.heardText === undefined;
-    utterance.heardText = heardText;
-    if (alreadySaid && timed && heardText !== utterance.text) {
-      this.#publishAgent(utterance, heardText, true, true);
-      this.#remember('Agent', replyId, heardText);
+  heard(replyId: string, heardMs: number, sound: Sound = 'coming'): string {
+    const utterance = this.#find(replyId);
+    if (utterance?.sound === 'coming') {
+      utterance.heardMs = Math.max(utterance.heardMs, heardMs);
+      utterance.sound = sound;
+      this.#tell(utterance);
     }
-    return heardText;
+    return utterance?.text.trim() ?? '';
   }
 
-  /** Words were announced, but all of their sound was silence: a reply that was held back and merged. */
-  markUnspoken(replyId: string): void {
-    const utterance = this.#agent.find((candidate) => candidate.replyId === replyId);
-    if (!utterance || utterance.text === '') return;
-    this.#publish({ ...agentUpdate(utterance, utterance.text, true, false), unspoken: true });
-    this.#dialogue = this.#dialogue.filter((line) => line.key !== replyId);
-  }
-
-  /** The server's session is gone with its ids; what was begun in it stays as far as it came. */
-  settle(): void {
+  /**
+   * The server's session is gone with its ids; what was begun in it stays as far as it came.
+   * @param silenced what has arrived of a reply will not be heard, either.
+   */
+  settle(silenced: boolean): void {
     const unfinished = this.#unfinished;
     this.#unfinished = undefined;
-    if (unfinished && unfinished.text !== '') {
-      this.#publish({ ...unfinished, final: true });
-      this.#remember('User', `user-${++this.#userCount}`, unfinished.text);
-    }
-    for (const utterance of this.#agent) {
-      if (utterance.final || utterance.text === '') continue;
-      const text = utterance.heardText ?? utterance.text.trim();
-      this.#publishAgent(utterance, text, true, utterance.heardText !== undefined);
-      this.#remember('Agent', utterance.replyId, text);
-    }
+    if (unfinished?.text) this.#tellUser(unfinished.text, unfinished.item_id, true);
+    const agent = this.#agent;
     this.#agent = [];
+    for (const utterance of agent) {
+      if (utterance.sound === 'coming')
+        utterance.sound = silenced || utterance.whole === undefined ? 'cut' : 'heard';
+      utterance.whole ??= joined(utterance.text, utterance.unheard);
+      this.#tell(utterance);
+    }
     // Another session counts its items anew: its lines must not be taken for corrections of these.
-    this.#dialogue = this.#dialogue.map((line) => ({ ...line, key: '' }));
+    this.#dialogue = this.#dialogue.map((line) => ({ ...line, key: undefined }));
   }
 
   /** The dialogue so far, newest lines within a bound: for a session that takes over. Empty when nothing was said. */
@@ -151,21 +143,52 @@ export class Captions {
     return lines.join('\n');
   }
 
-  #utterance(replyId: string, itemId: string | undefined): AgentUtterance {
-    const known = this.#agent.find((candidate) => candidate.replyId === replyId);
-    if (known) return known;
-    const utterance: AgentUtterance = { replyId, words: [], text: '', final: false };
-    if (itemId !== undefined) utterance.itemId = itemId;
-    this.#agent = [...this.#agent, utterance].slice(-MAX_AGENT_UTTERANCES);
+  #find(replyId: string): AgentUtterance | undefined {
+    return this.#agent.find((utterance) => utterance.replyId === replyId);
+  }
+
+  /** One for which no reply was begun has nothing to wait for. */
+  #utterance(replyId: string, itemId: string | undefined, sound: Sound = 'heard'): AgentUtterance {
+    const known = this.#find(replyId);
+    const utterance = known ?? {
+      ...{ replyId, itemId, sound, heardMs: sound === 'heard' ? Infinity : 0 },
+      ...{ text: '', unheard: [], lastMs: 0, chars: 0, whole: undefined, told: '' },
+    };
+    utterance.itemId ??= itemId;
+    if (!known) this.#agent = [...this.#agent, utterance].slice(-MAX_AGENT_UTTERANCES);
     return utterance;
   }
 
-  #publishAgent(utterance: AgentUtterance, text: string, final: boolean, interrupted: boolean): void {
-    this.#publish(agentUpdate(utterance, text, final, interrupted));
+  /** Tells of it when another word was heard, and when it is known what became of it. */
+  #tell(utterance: AgentUtterance): void {
+    const { replyId, itemId, sound, heardMs, unheard, whole } = utterance;
+    for (let word = unheard[0]; word && word.startMs < heardMs; word = unheard[0]) {
+      utterance.text = appendWord(utterance.text, word.text);
+      unheard.shift();
+    }
+    const isWhole = sound === 'heard' && whole !== undefined;
+    const text = isWhole ? whole : utterance.text.trim();
+    const isComing = sound === 'coming';
+    if (isComing && text === utterance.told) return;
+    const unheardText = isWhole ? '' : joined('', unheard);
+    if (text + unheardText === '') return;
+    const update: TranscriptUpdate = {
+      ...{ role: 'agent', text, final: !isComing && whole !== undefined, interrupted: sound === 'cut' },
+      unheardText: unheardText || undefined,
+      unspoken: sound === 'silent' || undefined,
+      ...{ replyId, itemId },
+    };
+    const told = isComing ? text : JSON.stringify(update);
+    if (told === utterance.told) return;
+    utterance.told = told;
+    this.#emit('transcript', update);
+    if (update.final) this.#remember('Agent', replyId, text);
   }
 
-  #publish(update: TranscriptUpdate): void {
-    this.#emit('transcript', update);
+  #tellUser(said: string, itemId: string | undefined, final: boolean): void {
+    const text = said.slice(0, MAX_TEXT_CHARS);
+    this.#emit('transcript', { role: 'user', text, final, interrupted: false, itemId });
+    if (final) this.#remember('User', itemId ?? `user-${++this.#userCount}`, text);
   }
 
   #remember(role: 'User' | 'Agent', key: string, text: string): void {
@@ -176,20 +199,16 @@ export class Captions {
   }
 }
 
-function agentUpdate(
-  utterance: AgentUtterance,
-  text: string,
-  final: boolean,
-  interrupted: boolean,
-): TranscriptUpdate {
-  return {
-    role: 'agent',
-    text,
-    final,
-    interrupted,
-    replyId: utterance.replyId,
-    ...(utterance.itemId === undefined ? {} : { itemId: utterance.itemId }),
-  };
+/** A word without a time, announced when the sound was cut already, came too late to be heard. */
+function announce(utterance: AgentUtterance, text: string, startMs?: number): void {
+  const { lastMs, sound } = utterance;
+  utterance.lastMs = Math.max(lastMs, startMs ?? (sound === 'cut' ? Infinity : 0));
+  utterance.unheard.push({ text, startMs: utterance.lastMs });
+  utterance.chars += text.length + 1;
+}
+
+function joined(text: string, words: readonly Word[]): string {
+  return words.reduce((whole, word) => appendWord(whole, word.text), text).trim();
 }
 
 /** Scripts that are written without spaces between words: Han, kana, Thai, Lao, Khmer, Myanmar. */

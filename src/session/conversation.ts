@@ -1,7 +1,7 @@
 /** What is said within a call, by either side, whichever connection it goes over: replies, captions, tools, latency. */
 import { fromBase64 } from '../protocol/base64.js';
-import type { ClientMessage, FunctionTool, ReplyAudio, ServerMessage } from '../protocol/messages.js';
-import type { AudioSink, FlushReport } from './audio-sink.js';
+import type { ClientMessage, ReplyAudio, ServerMessage } from '../protocol/messages.js';
+import type { AudioSink } from './audio-sink.js';
 import { Captions } from './captions.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
@@ -21,9 +21,9 @@ export interface ConversationServices {
 
 export class Conversation {
   readonly #services: ConversationServices;
-  readonly #captions: Captions;
-  readonly #replies: Replies;
-  readonly #tools: ToolResults;
+  readonly captions: Captions;
+  readonly replies: Replies;
+  readonly tools: ToolResults;
   #typedCount = 0;
   #userSpeaking = false;
   #speechEndedAtMs: number | undefined;
@@ -32,10 +32,10 @@ export class Conversation {
   constructor(services: ConversationServices) {
     this.#services = services;
     const { clock, sink, emit, send, toolTiming } = services;
-    this.#captions = new Captions(emit);
-    this.#replies = new Replies(sink, this.#captions, clock, emit);
-    this.#tools = new ToolResults(send);
-    this.#tools.timing = toolTiming;
+    this.captions = new Captions(emit);
+    this.replies = new Replies(sink, this.captions, clock, emit);
+    this.tools = new ToolResults(send);
+    this.tools.timing = toolTiming;
   }
 
   /** From the end of the user's speech to the first audible sample of the answer. */
@@ -45,30 +45,17 @@ export class Conversation {
 
   /** The user is speaking, or a tool is at work. */
   get isBusy(): boolean {
-    return this.#userSpeaking || this.#tools.pending;
-  }
-
-  /** What was said so far, for a session that takes over. */
-  get dialogue(): string {
-    return this.#captions.dialogue();
-  }
-
-  resolvedTools(tools: readonly FunctionTool[]): void {
-    this.#tools.resolved(tools);
+    return this.#userSpeaking || this.tools.pending;
   }
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   typed(text: string): void {
     this.#services.onActivity();
-    this.#captions.typed(`typed-${++this.#typedCount}`, text);
-  }
-
-  interrupt(): void {
-    this.#replies.interrupt();
+    this.captions.typed(`typed-${++this.#typedCount}`, text);
   }
 
   answerTool(callId: string, result: string, isError: boolean): void {
-    this.#tools.answer(callId, result, isError, this.#replies.underWay);
+    this.tools.answer(callId, result, isError, this.replies.underWay);
   }
 
   // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────
@@ -76,49 +63,41 @@ export class Conversation {
   connectionLost(): void {
     this.#userSpeaking = false;
     this.#speechEndedAtMs = undefined;
-    this.#replies.connectionLost();
+    this.replies.connectionLost();
   }
 
   /** The session is gone: what it waited for has no use any more, and its ids mean nothing to the next one. */
   sessionLost(): void {
-    this.#tools.drop();
-    this.#replies.settle();
-    this.#captions.settle();
-  }
-
-  /** The session is back on another connection. */
-  resumed(): void {
-    this.#tools.replyDone();
+    this.tools.drop();
+    this.replies.settle();
+    this.captions.settle(false);
   }
 
   close(): void {
     this.#userSpeaking = false;
-    this.#tools.drop();
-    this.#replies.close();
+    this.tools.drop();
+    this.replies.close();
+    this.captions.settle(true);
   }
 
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
   replyAudible(reply: number): void {
     this.#services.onActivity();
-    this.#replies.sinkAudible(reply);
+    this.replies.replyAudible(reply);
     if (this.#speechEndedAtMs === undefined) return;
     this.#responseLatencyMs = this.#services.clock.now() - this.#speechEndedAtMs;
     this.#speechEndedAtMs = undefined;
   }
 
-  replyHeard(reply: number, audible: boolean): void {
+  replyHeard(reply: number, heardMs: number, audible: boolean): void {
     if (audible) this.#services.onActivity();
-    this.#replies.sinkHeard(reply, audible);
-    if (this.#tools.pending) this.#services.emit('working');
+    this.replies.replyHeard(reply, heardMs, audible);
+    if (this.tools.pending) this.#services.emit('working');
   }
 
   playhead(reply: number, heardMs: number): void {
     this.#services.onActivity();
-    this.#replies.sinkPlayhead(reply, heardMs);
-  }
-
-  flushed(report: FlushReport): void {
-    this.#replies.sinkFlushed(report);
+    this.replies.playhead(reply, heardMs);
   }
 
   // ── what the server says ────────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +107,7 @@ export class Conversation {
       case 'input.speech.started':
         this.#onSpeech(true);
         emit('speech-start');
-        this.#replies.speechStarted();
+        this.replies.speechStarted();
         break;
       case 'input.speech.stopped':
         this.#onSpeech(false);
@@ -137,19 +116,19 @@ export class Conversation {
       case 'transcript.user.delta':
       case 'transcript.user':
         this.#services.onActivity();
-        this.#captions.user(message);
+        this.captions.user(message);
         break;
       case 'reply.started':
-        this.#replies.started(message.reply_id);
+        this.replies.started(message.reply_id);
         break;
       case 'reply.audio':
         this.#onAudio(message);
         break;
       case 'transcript.agent.delta':
-        this.#captions.agentDelta(message.reply_id ?? this.#replies.latestId ?? '', message);
+        this.captions.agentDelta(message.reply_id ?? this.replies.latestId ?? '', message);
         break;
       case 'transcript.agent':
-        this.#captions.agentFinal(message.reply_id ?? this.#replies.latestId ?? '', message);
+        this.captions.agentFinal(message.reply_id ?? this.replies.latestId ?? '', message);
         if (message.interrupted) this.#onInterrupted(message.reply_id);
         break;
       case 'reply.done':
@@ -157,7 +136,7 @@ export class Conversation {
         else this.#onDone(message.reply_id);
         break;
       case 'tool.call':
-        if (!this.#tools.called(message.call_id, message.name)) break;
+        if (!this.tools.called(message.call_id, message.name)) break;
         emit('working');
         emit('tool-call', {
           callId: message.call_id,
@@ -190,16 +169,16 @@ export class Conversation {
       this.#services.onMalformed('reply.audio whose data is not base64');
       return;
     }
-    if (bytes.length > 0) this.#replies.audio(message.reply_id, bytes);
+    if (bytes.length > 0) this.replies.audio(message.reply_id, bytes);
   }
 
   #onDone(replyId: string | undefined): void {
-    this.#replies.done(replyId);
-    this.#tools.replyDone();
+    this.replies.done(replyId);
+    this.tools.replyDone();
   }
 
   /** The turn is over, and with it the tools that were at work for it. */
   #onInterrupted(replyId: string | undefined): void {
-    if (this.#replies.interrupted(replyId)) this.#tools.drop();
+    if (this.replies.interrupted(replyId)) this.tools.drop();
   }
 }

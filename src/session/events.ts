@@ -6,13 +6,16 @@ export type Role = 'user' | 'agent';
 
 export interface TranscriptUpdate {
   readonly role: Role;
-  /** The whole utterance so far. */
+  /** The whole utterance so far; of the agent's words those that were heard. */
   readonly text: string;
+  /** Nothing more will come: the agent's reply was heard to its end, or was cut. */
   readonly final: boolean;
   readonly interrupted: boolean;
+  /** The agent's words that were announced, but have not been heard; after an interruption never will be. */
+  readonly unheardText?: string | undefined;
   /** The agent's words were announced, but their sound was silence. */
-  readonly unspoken?: boolean;
-  readonly itemId?: string;
+  readonly unspoken?: boolean | undefined;
+  readonly itemId?: string | undefined;
   readonly replyId?: string;
 }
 
@@ -66,7 +69,6 @@ export interface SessionEventDetails {
   'agent-error': VoiceAgentErrorData;
   'speech-start': undefined;
   'speech-end': undefined;
-  /** `text` is the whole utterance so far: it replaces what came before under the same id. */
   transcript: TranscriptUpdate;
   'reply-start': { readonly replyId: string };
   /** The first audible sample of a reply. */

@@ -20,19 +20,14 @@ const FLUSH_ANSWER_MS = 250;
 const MAX_DEAD_IDS = 64;
 /** Replies that wait to be heard. Each is spoken before the next is thought of; a server with more is broken. */
 const MAX_OPEN = 64;
-/** Sound of a reply kept while an older one is still to be heard: 40 s of PCM. */
-const MAX_KEPT_BYTES = 2_000_000;
 
 interface Reply {
-  /** Its name at the sink; a new one when it is played anew. */
-  number: number;
+  /** Its name at the sink. */
+  readonly number: number;
   readonly id: string;
   /** The server has sent all of it. */
   sent: boolean;
   heardMs: number;
-  /** Its sound so far, while an older reply might be cut from before it; undefined when it became too much. */
-  kept: Uint8Array[] | undefined;
-  keptBytes: number;
 }
 
 interface PendingFlush {
@@ -75,7 +70,7 @@ export class Replies {
     // Said twice.
     if (this.#open.at(-1)?.id === id && this.underWay) return;
     // The server has moved on, so a reply on hold was indeed interrupted, and one without `reply.done` is complete.
-    if (this.#hold) this.#interrupt();
+    if (this.#hold) this.interrupt();
     this.#completeAll();
     this.#dead.delete(id);
     this.#begin(id);
@@ -86,15 +81,10 @@ export class Replies {
   audio(id: string | undefined, bytes: Uint8Array): void {
     const replyId = id ?? this.#latestId;
     if (replyId !== undefined && this.#dead.has(replyId)) return;
-    const reply = this.#find(replyId);
-    if (reply) {
-      this.#play(reply, bytes);
-      return;
-    }
     // Not announced, or announced done too early: it is sound that the user should hear all the same.
-    this.started(replyId ?? `reply-${this.#count + 1}`);
-    const begun = this.#open.at(-1);
-    if (begun) this.#play(begun, bytes);
+    if (!this.#find(replyId)) this.started(replyId ?? `reply-${this.#count + 1}`);
+    const reply = this.#find(replyId) ?? this.#open.at(-1);
+    if (reply) this.#sink.play(reply.number, bytes);
   }
 
   /** The server has sent all of a reply. */
@@ -113,7 +103,7 @@ export class Replies {
     const index = this.#open.findIndex((reply) => reply.id === replyId);
     // Only what came up to that reply: a newer one stays whole.
     if (index < 0) this.#bury(replyId);
-    else this.#interrupt(index + 1);
+    else this.interrupt(index + 1);
     return true;
   }
 
@@ -122,7 +112,7 @@ export class Replies {
     const [current] = this.#open;
     if (!current || this.#hold) return;
     if (!this.underWay) {
-      this.#interrupt();
+      this.interrupt();
       return;
     }
     this.#sink.hold();
@@ -130,9 +120,21 @@ export class Replies {
     this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
   }
 
-  /** The page's own wish: all that is queued goes, and the rest of the reply stays unheard. */
-  interrupt(): void {
-    if (this.#open.length > 0) this.#interrupt();
+  /** All that is queued goes, and the rest of the reply stays unheard. At first this is the page's own wish. */
+  interrupt(count = this.#open.length): void {
+    const cut = this.#open.splice(0, count);
+    const [sounding] = cut;
+    const last = cut.at(-1);
+    if (!sounding || !last) return;
+    for (const reply of cut) this.#bury(reply.id);
+    this.#endHold('interrupted');
+    this.#sink.flush(last.number);
+    const settle = (report?: FlushReport) => this.#report(cut, sounding, report);
+    const cancel = this.#clock.after(FLUSH_ANSWER_MS, () => {
+      this.#pendingFlushes = this.#pendingFlushes.filter((pending) => pending.settle !== settle);
+      settle();
+    });
+    this.#pendingFlushes.push({ settle, cancel });
   }
 
   /** The connection is gone: what has arrived is played to its end, nothing more will come. */
@@ -158,104 +160,66 @@ export class Replies {
   }
 
   // ── what the sink says ──────────────────────────────────────────────────────────────────────────────────────────
-  sinkAudible(number: number): void {
+  replyAudible(number: number): void {
     const reply = this.#byNumber(number);
-    if (reply) this.#emit('reply-audible');
-  }
-
-  sinkPlayhead(number: number, heardMs: number): void {
-    const reply = this.#byNumber(number);
-    if (reply) reply.heardMs = heardMs;
-  }
-
-  sinkHeard(number: number, audible: boolean): void {
-    const index = this.#open.findIndex((reply) => reply.number === number);
-    if (index < 0) return;
-    const [reply] = this.#open.splice(index, 1);
     if (!reply) return;
-    // Nothing can be cut from before it any more.
-    if (this.#open[0]) this.#open[0].kept = undefined;
-    if (!audible) this.#captions.markUnspoken(reply.id);
+    this.#captions.heard(reply.id, 1);
+    this.#emit('reply-audible');
+  }
+
+  playhead(number: number, heardMs: number): void {
+    const reply = this.#byNumber(number);
+    if (!reply) return;
+    reply.heardMs = heardMs;
+    this.#captions.heard(reply.id, heardMs);
+  }
+
+  replyHeard(number: number, heardMs: number, audible: boolean): void {
+    const reply = this.#byNumber(number);
+    if (!reply) return;
+    this.#open.splice(this.#open.indexOf(reply), 1);
+    this.#captions.heard(reply.id, heardMs, audible ? 'heard' : 'silent');
     this.#emit('reply-end', { replyId: reply.id, status: 'completed' });
   }
 
-  sinkFlushed(report: FlushReport): void {
+  flushed(report: FlushReport): void {
     const flush = this.#pendingFlushes.shift();
     flush?.cancel();
     flush?.settle(report);
   }
 
   // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-  #interrupt(count = this.#open.length): void {
-    const cut = this.#open.splice(0, count);
-    const [sounding] = cut;
-    if (!sounding) return;
-    for (const reply of cut) this.#bury(reply.id);
-    const held = this.#hold;
-    this.#hold = undefined;
-    held?.cancel();
-    if (held) this.#emit('reply-hold', { replyId: held.replyId, outcome: 'interrupted' });
-    const later = this.#open;
-    if (later.every((reply) => reply.kept)) {
-      this.#sink.flush();
-      this.#awaitFlush((report) => this.#report(cut, sounding, report));
-      for (const reply of later) this.#playAnew(reply);
-    } else {
-      // Too much to play anew: then the cut reply is heard to its end, or the beginning of the next would be lost.
-      if (held) this.#sink.release();
-      this.#report(cut, sounding, undefined);
-    }
-  }
-
-  /** The flush took what was queued of a newer reply along. */
-  #playAnew(reply: Reply): void {
-    const bytes = reply.kept ?? [];
-    reply.number = ++this.#count;
-    reply.kept = reply === this.#open[0] ? undefined : bytes;
-    for (const part of bytes) this.#sink.play(reply.number, reply.kept ? part.slice() : part);
-    if (reply.sent) this.#sink.completeReply(reply.number);
-  }
-
-  #awaitFlush(settle: PendingFlush['settle']): void {
-    const cancel = this.#clock.after(FLUSH_ANSWER_MS, () => {
-      this.#pendingFlushes = this.#pendingFlushes.filter((pending) => pending !== flush);
-      settle(undefined);
-    });
-    const flush: PendingFlush = { settle, cancel };
-    this.#pendingFlushes.push(flush);
-  }
-
   #report(cut: readonly Reply[], sounding: Reply, flushed: FlushReport | undefined): void {
     const heardMs = flushed?.reply === sounding.number ? flushed.heardMs : sounding.heardMs;
-    const heardText = this.#captions.cut(sounding.id, heardMs);
+    const heardText = this.#captions.heard(sounding.id, heardMs, 'cut');
     const discardedMs = flushed?.discardedMs ?? 0;
     this.#emit('interruption', { replyId: sounding.id, heardMs, discardedMs, heardText });
-    for (const reply of cut) this.#emit('reply-end', { replyId: reply.id, status: 'interrupted' });
+    for (const { id } of cut) {
+      this.#captions.heard(id, 0, 'cut');
+      this.#emit('reply-end', { replyId: id, status: 'interrupted' });
+    }
   }
 
   /** A false alarm: the sound goes on where it was held. */
   #release(): void {
+    if (!this.#hold) return;
+    this.#sink.release();
+    this.#endHold('resumed');
+  }
+
+  #endHold(outcome: 'resumed' | 'interrupted'): void {
     const held = this.#hold;
     if (!held) return;
-    held.cancel();
     this.#hold = undefined;
-    this.#sink.release();
-    this.#emit('reply-hold', { replyId: held.replyId, outcome: 'resumed' });
+    held.cancel();
+    this.#emit('reply-hold', { replyId: held.replyId, outcome });
   }
 
   #begin(id: string): void {
     this.#latestId = id;
-    const kept = this.#open.length > 0 ? [] : undefined;
-    this.#open.push({ number: ++this.#count, id, sent: false, heardMs: 0, kept, keptBytes: 0 });
+    this.#captions.begin(id);
+    this.#open.push({ number: ++this.#count, id, sent: false, heardMs: 0 });
     if (this.#open.length > MAX_OPEN) this.#open.shift();
-  }
-
-  #play(reply: Reply, bytes: Uint8Array): void {
-    reply.keptBytes += bytes.length;
-    if (reply.keptBytes > MAX_KEPT_BYTES) reply.kept = undefined;
-    // The sink takes the bytes away with it.
-    reply.kept?.push(bytes.slice());
-    this.#sink.play(reply.number, bytes);
   }
 
   #completeAll(): void {

@@ -140,7 +140,7 @@ export class Session implements AudioSinkHandlers {
   }
 
   interrupt(): void {
-    this.#conversation.interrupt();
+    this.#conversation.replies.interrupt();
   }
 
   /** Changes fields that are mutable in mid-call; kept for a session that has to take over. */
@@ -193,8 +193,8 @@ export class Session implements AudioSinkHandlers {
     this.#conversation.replyAudible(reply);
   }
 
-  replyHeard(reply: number, _heardMs: number, audible: boolean): void {
-    this.#conversation.replyHeard(reply, audible);
+  replyHeard(reply: number, heardMs: number, audible: boolean): void {
+    this.#conversation.replyHeard(reply, heardMs, audible);
   }
 
   playhead(reply: number, heardMs: number): void {
@@ -203,7 +203,7 @@ export class Session implements AudioSinkHandlers {
 
   flushed(report: FlushReport): void {
     this.#flushRoundTripMs = report.roundTripMs;
-    this.#conversation.flushed(report);
+    this.#conversation.replies.flushed(report);
   }
 
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
@@ -226,7 +226,7 @@ export class Session implements AudioSinkHandlers {
     this.#earlierMs = this.#dialer.connectedMs;
     this.#untold = undefined;
     this.#conversation.sessionLost();
-    this.#inherited = this.#conversation.dialogue;
+    this.#inherited = this.#conversation.captions.dialogue();
   }
 
   #onReady(message: SessionReady, how: Readiness): void {
@@ -255,7 +255,7 @@ export class Session implements AudioSinkHandlers {
       // A session that took over never called that tool.
       if (message.type !== 'tool.result' || how === 'resumed') this.#send(message);
     }
-    this.#conversation.resumed();
+    this.#conversation.tools.replyDone();
   }
 
   #onMessage(message: ServerMessage): void {
@@ -279,7 +279,7 @@ export class Session implements AudioSinkHandlers {
     const { system_prompt } = this.#resolved;
     this.#resolved =
       this.#inherited === '' || system_prompt === undefined ? config : { ...config, system_prompt };
-    this.#conversation.resolvedTools(config.tools ?? []);
+    this.#conversation.tools.resolved(config.tools ?? []);
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase.name !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;
@@ -367,12 +367,13 @@ export class Session implements AudioSinkHandlers {
 
   /** @returns the seconds of the call; undefined when it was over already. */
   #close(billedSeconds: number | undefined): number | undefined {
+    // Its last words. Whoever hears them may hang up.
+    this.#conversation.close();
     if (this.#phase.name === 'over') return undefined;
     this.#phase = { name: 'over' };
     this.#cancelEnding?.();
     this.#limits.stop();
     this.#uplink.close();
-    this.#conversation.close();
     this.#dialer.close();
     return billedSeconds ?? this.#dialer.connectedMs / 1_000;
   }

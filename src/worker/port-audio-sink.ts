@@ -18,7 +18,7 @@ export class PortAudioSink implements AudioSink {
   // what another worklet has to be told
   #format: { readonly input: AudioEncoding; readonly output: AudioEncoding } | undefined;
   #held = false;
-  readonly #unheard = new UnheardSound();
+  #unheard = new UnheardSound();
   // what earlier worklets have told
   #audibleReply = 0;
   #playhead = { reply: 0, heardMs: 0 };
@@ -50,17 +50,15 @@ export class PortAudioSink implements AudioSink {
     if (!this.#format) return;
     this.#post({ type: 'format', ...this.#format });
     const unheard = this.#unheard.take();
-    for (const { reply, bytes } of unheard) {
-      if (bytes.length > 0) this.play(reply, bytes);
-      else this.completeReply(reply);
-    }
+    this.#unheard = new UnheardSound();
+    this.#playAnew(unheard);
     if (this.#held) this.hold();
   }
 
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
     this.#format = { input, output };
     this.#held = false;
-    this.#unheard.take();
+    this.#unheard = new UnheardSound();
     this.#post({ type: 'format', input, output });
   }
 
@@ -74,10 +72,10 @@ export class PortAudioSink implements AudioSink {
     this.#post({ type: 'reply-complete', reply });
   }
 
-  flush(): void {
+  flush(last = Infinity): void {
     this.#held = false;
-    this.#unheard.clear();
     this.#post({ type: 'flush' });
+    this.#playAnew(this.#unheard.take().filter(({ reply }) => reply > last));
   }
 
   hold(): void {
@@ -146,6 +144,13 @@ export class PortAudioSink implements AudioSink {
       counters[name] = this.#countersBefore[name] + stats[name];
     this.#counters = counters;
     return { ...stats, ...counters, captureDelayMs: this.#captureDelay.read() };
+  }
+
+  #playAnew(pieces: ReturnType<UnheardSound['take']>): void {
+    for (const { reply, bytes } of pieces) {
+      if (bytes.length > 0) this.play(reply, bytes);
+      else this.completeReply(reply);
+    }
   }
 
   #post(message: SessionToWorklet, transfer: Transferable[] = []): void {

@@ -46,16 +46,11 @@ export class UnheardSound {
     }
   }
 
-  clear(): void {
-    this.#pieces = [];
-    this.#bytes = 0;
-  }
-
-  /** What a new worklet has to be given, in order; counting begins anew with it. */
+  /** Forgets all of it, and goes on counting. @returns what was unheard, in order. */
   take(): readonly Pick<Piece, 'reply' | 'bytes'>[] {
     const pieces = this.#pieces;
-    this.clear();
-    this.#endByte = 0;
+    this.#pieces = [];
+    this.#bytes = 0;
     return pieces;
   }
 

@@ -5,7 +5,8 @@ export type SinkAction =
   | { readonly type: 'format'; readonly input: AudioEncoding; readonly output: AudioEncoding }
   | { readonly type: 'play'; readonly reply: number; readonly bytes: number }
   | { readonly type: 'complete'; readonly reply: number }
-  | { readonly type: 'flush' | 'hold' | 'release' };
+  | { readonly type: 'flush'; readonly last: number }
+  | { readonly type: 'hold' | 'release' };
 
 /** A sink that writes down what it is asked for. */
 export class RecordedSink implements AudioSink {
@@ -32,8 +33,8 @@ export class RecordedSink implements AudioSink {
   completeReply(reply: number): void {
     this.actions.push({ type: 'complete', reply });
   }
-  flush(): void {
-    this.actions.push({ type: 'flush' });
+  flush(last = Infinity): void {
+    this.actions.push({ type: 'flush', last });
   }
   hold(): void {
     this.actions.push({ type: 'hold' });

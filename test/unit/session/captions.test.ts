@@ -66,39 +66,141 @@ describe('captions', () => {
     expect(last()).toMatchObject({ text: 'A room!' });
   });
 
-  it('cut to the words whose time had come', () => {
-    word('One', 0);
+  it('bring the agent’s words as they are heard, each change once', () => {
+    captions.begin('r');
+    word('One ', 0);
     word('two', 300);
-    word('three', 600);
-    expect(captions.cut('r', 450)).toBe('One two');
-    final('One two three');
-    expect(last()).toMatchObject({ text: 'One two', final: true, interrupted: true });
-  });
-
-  it('believe the server when it says what was spoken before the sound was cut', () => {
-    word('One', 0);
-    word('two', 300);
-    final('One', true);
-    expect(last()).toMatchObject({ text: 'One', final: true, interrupted: true });
-    expect(captions.cut('r', 200)).toBe('One');
+    word('three.', 600);
+    expect(updates, 'nothing before it sounds').toEqual([]);
+    captions.heard('r', 1);
+    for (const heardMs of [50, 250, 300]) captions.heard('r', heardMs);
+    expect(updates.map(({ text, unheardText }) => [text, unheardText])).toEqual([['One', 'two three.']]);
+    captions.heard('r', 301);
+    expect(last()).toMatchObject({ text: 'One two', unheardText: 'three.', final: false });
+    final('One, two, three!');
+    expect(updates, 'the server’s last word waits until it was heard').toHaveLength(2);
+    captions.heard('r', 900, 'heard');
+    expect(last()).toEqual({
+      ...{ role: 'agent', text: 'One, two, three!', final: true, interrupted: false, replyId: 'r' },
+    });
     expect(updates).toHaveLength(3);
   });
 
-  it('cut without word times are the whole text, or nothing when nothing was heard', () => {
+  it('that come after the sound are told at once, and final with the server’s whole text', () => {
+    captions.begin('r');
+    captions.heard('r', 900, 'heard');
+    word('One', 0);
+    expect(last()).toMatchObject({ text: 'One', final: false });
+    final('One!');
+    expect(last()).toMatchObject({ text: 'One!', final: true });
+  });
+
+  it('without times come all at once, as soon as the reply is audible', () => {
+    captions.begin('r');
     word('One');
     word('two');
-    expect(captions.cut('r', 1)).toBe('One two');
-    expect(captions.cut('unknown', 100)).toBe('');
-    captions.agentDelta('q', { type: 'transcript.agent.delta', delta: 'Never' });
-    expect(captions.cut('q', 0)).toBe('');
+    expect(updates).toEqual([]);
+    captions.heard('r', 1);
+    expect(updates.map(({ text }) => text)).toEqual(['One two']);
+  });
+
+  it('that are final only wait for the sound, too', () => {
+    captions.begin('r');
+    final('One two.');
+    expect(updates).toEqual([]);
+    captions.heard('r', 1);
+    expect(last()).toMatchObject({ text: 'One two.', final: false });
+    captions.heard('r', 500, 'heard');
+    expect(last()).toMatchObject({ text: 'One two.', final: true });
+  });
+
+  it('cut are the words whose time had come; the rest stays unheard, whatever the server says later', () => {
+    captions.begin('r');
+    word('One', 0);
+    word('two', 300);
+    word('three', 600);
+    expect(captions.heard('r', 450, 'cut')).toBe('One two');
+    expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', interrupted: true, final: false });
+    word('four', 900);
+    word('five');
+    final('One two three four five');
+    expect(last()).toMatchObject({
+      ...{ text: 'One two', unheardText: 'three four five', interrupted: true, final: true },
+    });
+    expect(captions.dialogue()).toBe('Agent: One two');
+  });
+
+  it('cut before they were announced are told when they come', () => {
+    captions.begin('r');
+    expect(captions.heard('r', 450, 'cut')).toBe('');
+    expect(updates).toEqual([]);
+    word('One', 0);
+    word('two', 500);
+    final('One two');
+    expect(last()).toMatchObject({ text: 'One', unheardText: 'two', interrupted: true, final: true });
+  });
+
+  it('believe the samples that were played rather than the server, where there are word times', () => {
+    captions.begin('r');
+    word('One', 0);
+    word('two', 300);
+    word('three', 600);
+    captions.heard('r', 310);
+    final('One', true);
+    expect(captions.heard('r', 320, 'cut')).toBe('One two');
+    expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', final: true, interrupted: true });
+  });
+
+  it('believe the server where there are none', () => {
+    captions.begin('r');
+    for (const text of ['One', 'two', 'three']) word(text);
+    captions.heard('r', 310);
+    final('One two', true);
+    expect(captions.heard('r', 320, 'cut')).toBe('One two');
+    expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', final: true, interrupted: true });
+  });
+
+  it('cut before any sound are all unheard', () => {
+    captions.begin('r');
+    word('Never');
+    expect(captions.heard('r', 0, 'cut')).toBe('');
+    expect(last()).toMatchObject({ text: '', unheardText: 'Never', interrupted: true });
+    expect(captions.heard('unknown', 100, 'cut')).toBe('');
   });
 
   it('mark words as unspoken whose sound was silence, and do not repeat them to a successor', () => {
+    captions.begin('r');
     word('Let me see.');
     final('Let me see.');
-    captions.markUnspoken('r');
-    expect(last()).toMatchObject({ text: 'Let me see.', final: true, unspoken: true });
+    captions.heard('r', 0, 'silent');
+    expect(updates).toHaveLength(1);
+    expect(last()).toMatchObject({ text: '', unheardText: 'Let me see.', final: true, unspoken: true });
     expect(captions.dialogue()).toBe('');
+  });
+
+  it.each([
+    [false, { text: 'All of it.', final: true, interrupted: false }, 'Agent: Half\nAgent: All of it.'],
+    [true, { text: 'All', unheardText: 'of it.', final: true, interrupted: true }, 'Agent: Half\nAgent: All'],
+  ])('of replies under way are settled with their session (silenced: %s)', (silenced, whole, dialogue) => {
+    captions.begin('q');
+    const half = { type: 'transcript.agent.delta' } as const;
+    captions.agentDelta('q', { ...half, delta: 'Half', start_ms: 0 });
+    captions.agentDelta('q', { ...half, delta: 'lost', start_ms: 200 });
+    captions.heard('q', 100);
+    captions.begin('r');
+    word('All', 0);
+    word('of it.', 200);
+    final('All of it.');
+    captions.heard('r', 100);
+    captions.settle(silenced);
+    expect(updates.slice(-2)).toMatchObject([
+      { replyId: 'q', text: 'Half', unheardText: 'lost', final: true, interrupted: true },
+      whole,
+    ]);
+    expect(captions.dialogue()).toBe(dialogue);
+    captions.heard('r', 300, 'heard');
+    captions.settle(true);
+    expect(updates, 'nothing more is said of them').toHaveLength(4);
   });
 
   it('tell the dialogue in order, each utterance once, as it was last known', () => {
@@ -113,7 +215,7 @@ describe('captions', () => {
     captions.user({ type: 'transcript.user', item_id: 'item-1', text: 'First.' });
     word('And', 0);
     captions.user({ type: 'transcript.user.delta', item_id: 'item-2', text: 'Unfinished' });
-    captions.settle();
+    captions.settle(false);
     expect(updates.slice(-2)).toEqual([
       { role: 'user', text: 'Unfinished', final: true, interrupted: false, itemId: 'item-2' },
       { role: 'agent', text: 'And', final: true, interrupted: false, replyId: 'r' },
@@ -127,7 +229,10 @@ describe('captions', () => {
   it('keep within bounds whatever the server sends', () => {
     captions.user({ type: 'transcript.user', text: 'x'.repeat(500_000) });
     expect(last()?.text.length).toBeLessThanOrEqual(20_000);
-    for (let i = 0; i < 10_000; i++) word('word');
+    captions.begin('r');
+    for (let i = 0; i < 10_000; i++) word('word', i);
+    captions.heard('r', 5_000);
+    captions.heard('r', 20_000, 'cut');
     expect(last()?.text.length).toBeLessThanOrEqual(20_010);
     for (let i = 0; i < 1_000; i++) captions.typed(`t-${i}`, 'a line of some length');
     expect(captions.dialogue().length).toBeLessThanOrEqual(8_000);

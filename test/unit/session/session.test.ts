@@ -148,6 +148,29 @@ describe('a session that cannot begin', () => {
     expect(bench.of('failed')[0]?.error.code).toBe('unauthorized');
   });
 
+  it('tells what was heard of a reply that is cut by hanging up, before the end', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.reply('r');
+    const ids = { reply_id: 'r', item_id: 'i' };
+    bench.server.latest.serverSends(
+      { type: 'transcript.agent.delta', ...ids, delta: 'One', start_ms: 0 },
+      { type: 'transcript.agent.delta', ...ids, delta: 'two', start_ms: 300 },
+      { type: 'transcript.agent', ...ids, text: 'One two', interrupted: false },
+    );
+    bench.session.replyAudible(1);
+    bench.session.playhead(1, 200);
+    bench.session.stop('stopped');
+    bench.server.latest.serverSends({ type: 'session.ended' });
+    expect(bench.of('transcript').at(-1)).toEqual({
+      ...{ role: 'agent', text: 'One', unheardText: 'two', final: true, interrupted: true },
+      ...{ replyId: 'r', itemId: 'i' },
+    });
+    const types = bench.events.map(({ type }) => type);
+    expect(types.lastIndexOf('transcript')).toBeLessThan(types.indexOf('ended'));
+    expect(bench.of('interruption')).toEqual([]);
+  });
+
   it('calls it a failed connection when no host answers', async () => {
     const bench = new SessionBench();
     bench.reachable = false;

@@ -105,6 +105,32 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
     for (const worklet of [first, second]) worklet.close();
   });
 
+  it('plays anew what a flush took along of later replies', async () => {
+    const worklet = new Worklet();
+    const sink = new PortAudioSink(worklet.link);
+    sink.connect(recordingHandlers().handlers, () => undefined);
+    sink.setFormat('audio/pcm', 'audio/pcm');
+    sink.play(1, new Uint8Array(480));
+    sink.completeReply(1);
+    sink.play(2, new Uint8Array(480).fill(8));
+    sink.play(2, new Uint8Array(480).fill(9));
+    sink.completeReply(2);
+    const before = 6;
+    sink.flush(1);
+    await vi.waitFor(() => expect(worklet.types).toHaveLength(before + 4));
+    const anew = worklet.heard.slice(before);
+    expect(anew.map(({ type }) => type)).toEqual(['flush', 'audio', 'audio', 'reply-complete']);
+    expect(anew.flatMap((message) => (message.type === 'audio' ? [message.bytes[0]] : []))).toEqual([8, 9]);
+    sink.flush();
+    sink.completeReply(3);
+    await vi.waitFor(() => expect(worklet.types.length).toBeGreaterThan(before + 5));
+    expect(worklet.types.slice(before + 4), 'a flush of all keeps nothing').toEqual([
+      'flush',
+      'reply-complete',
+    ]);
+    worklet.close();
+  });
+
   it('gives it nothing of what was flushed', async () => {
     const [first, second] = [new Worklet(), new Worklet()];
     const sink = new PortAudioSink(first.link);

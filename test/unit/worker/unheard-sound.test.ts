@@ -46,7 +46,7 @@ describe('UnheardSound', () => {
   it('forgets everything when told, and goes on counting where the worklet does', () => {
     const sound = new UnheardSound();
     sound.add(1, bytes(1, 2));
-    sound.clear();
+    sound.take();
     sound.add(2, bytes(3, 4));
     sound.consumed(3);
     expect(contents(sound)).toEqual([[2, 3, 4]]);

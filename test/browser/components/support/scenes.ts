@@ -6,7 +6,7 @@ function talk(script: ScriptedAgent): void {
   script.utter({ key: 'a', role: 'agent', text: 'Hello! How can I help you?' });
   script.utter({ key: 'b', role: 'user', text: 'A room for two nights, please.' });
   script.utter({ key: 'c', role: 'agent', text: 'There are two left: one', interrupted: true });
-  script.utter({ key: 'd', role: 'agent', text: 'Held back', unspoken: true });
+  script.utter({ key: 'd', role: 'agent', text: '', unheardText: 'Held back', unspoken: true });
   script.utter({ key: 'e', role: 'agent', text: 'And there', final: false });
 }
 

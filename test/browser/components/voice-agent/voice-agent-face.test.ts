@@ -95,13 +95,25 @@ describe('The face of VoiceAgentElement', () => {
   it('marks what was interrupted and strikes what was never spoken', async () => {
     const element = await mount();
     await act(element, (script) => {
-      script.utter({ key: 'a', role: 'agent', text: 'Once upon', interrupted: true });
-      script.utter({ key: 'b', role: 'agent', text: 'Never', unspoken: true });
+      script.utter({ key: 'a', role: 'agent', text: 'Once upon', unheardText: 'a time', interrupted: true });
+      script.utter({ key: 'b', role: 'agent', text: '', unheardText: 'Never', unspoken: true });
     });
     const [cut, unspoken] = findAll(element, '.entry');
-    expect(textOf(cut!)).to.equal('Agent: Once upon Interrupted');
+    expect(textOf(cut!)).to.equal('Agent: Once upon a time Interrupted');
+    const struck = cut!.querySelector<HTMLElement>('[part="entry-unheard"]')!;
+    expect(textOf(struck)).to.equal('a time');
+    expect(getComputedStyle(struck).textDecorationLine).to.equal('line-through');
+    expect(struck.getAttribute('aria-hidden'), 'a screen reader says what was said').to.equal('true');
     expect(textOf(unspoken!.querySelector('s')!)).to.equal('Never');
     expect(textOf(unspoken!)).to.contain('Not spoken');
+  });
+
+  it('shows no word of a reply under way before it is heard', async () => {
+    const element = await mount();
+    await act(element, (script) =>
+      script.utter({ key: 'a', role: 'agent', text: 'Once', unheardText: 'upon a time', final: false }),
+    );
+    expect(textOf(find(element, '.entry'))).to.equal('Agent: Once');
   });
 
   it('shows text as text', async () => {
