@@ -72,7 +72,7 @@ export interface VoiceAgentErrorData {
   /** `true` when the call is over because of it. */
   readonly fatal: boolean;
   /** The field of `session` that the server complained about, when it named one. */
-  readonly param?: string;
+  readonly param?: string | undefined;
 }
 
 export class VoiceAgentError extends Error {
@@ -80,36 +80,30 @@ export class VoiceAgentError extends Error {
   readonly code: VoiceAgentErrorCode;
   readonly hint: string;
   readonly fatal: boolean;
-  readonly param?: string;
+  readonly param: string | undefined;
 
   constructor(data: VoiceAgentErrorData, options?: ErrorOptions) {
     super(data.message, options);
     this.code = data.code;
     this.hint = data.hint;
     this.fatal = data.fatal;
-    if (data.param !== undefined) this.param = data.param;
+    this.param = data.param;
   }
 
   /** The error as plain data, for a message port or an event's detail. */
   toData(): VoiceAgentErrorData {
     const { code, message, hint, fatal, param } = this;
-    return param === undefined ? { code, message, hint, fatal } : { code, message, hint, fatal, param };
+    return { code, message, hint, fatal, param };
   }
 
   /** A fatal error: the call is over. */
   static fatal(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
-    return new VoiceAgentError(
-      { code, message, hint, fatal: true },
-      cause === undefined ? undefined : { cause },
-    );
+    return new VoiceAgentError({ code, message, hint, fatal: true }, { cause });
   }
 
   /** Something went wrong, but the call goes on. */
   static notice(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
-    return new VoiceAgentError(
-      { code, message, hint, fatal: false },
-      cause === undefined ? undefined : { cause },
-    );
+    return new VoiceAgentError({ code, message, hint, fatal: false }, { cause });
   }
 
   /** Whatever was thrown, as a VoiceAgentError; one that is already of the class is returned as it is. */

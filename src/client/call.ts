@@ -179,7 +179,7 @@ export class Call {
       const grant = await fetchToken(this.#options, this.#plan.serverUrl);
       this.#host?.post({ type: 'token', request, grant });
     } catch (error) {
-      this.#host?.post({ type: 'token-failed', request, error: VoiceAgentError.from(error).toData() });
+      this.#host?.post({ type: 'token', request, error: VoiceAgentError.from(error).toData() });
     }
   }
 

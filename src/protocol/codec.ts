@@ -25,8 +25,7 @@ export function encodeClientMessage(message: ClientMessage): string {
 
 /** Never throws: what cannot be read says why, what is not known comes back as `unknown`. */
 export function decodeServerMessage(data: unknown): Decoded {
-  if (typeof data !== 'string')
-    return { ok: false, reason: 'a binary frame, where the protocol has text only' };
+  if (typeof data !== 'string') return { ok: false, reason: 'a binary frame' };
   if (data.length > MAX_FRAME_CHARS) return { ok: false, reason: `a frame of ${data.length} characters` };
   let value: unknown;
   try {
@@ -35,12 +34,12 @@ export function decodeServerMessage(data: unknown): Decoded {
     return { ok: false, reason: 'a frame that is not JSON' };
   }
   if (!isFields(value) || typeof value['type'] !== 'string') {
-    return { ok: false, reason: 'a frame that is not an object with a type' };
+    return { ok: false, reason: 'a frame without a type' };
   }
   const type = value['type'];
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
-    return { ok: false, reason: `a message of ${data.length} characters` };
-  if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a message that is nested too deeply' };
+    return { ok: false, reason: `a frame of ${data.length} characters` };
+  if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a frame that is nested too deeply' };
   return { ok: true, message: readMessage(type, value) ?? { type: 'unknown', name: type, raw: value } };
 }
 

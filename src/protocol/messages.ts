@@ -78,8 +78,8 @@ export type ClientMessage =
   /** base64; only after `session.ready`. */
   | { type: 'input.audio'; audio: string }
   /** `result` is a JSON string, never an object. */
-  | { type: 'tool.result'; call_id: string; result: string; is_error?: boolean }
-  | { type: 'reply.create'; instructions?: string }
+  | { type: 'tool.result'; call_id: string; result: string; is_error?: boolean | undefined }
+  | { type: 'reply.create'; instructions: string | undefined }
   | { type: 'conversation.message'; role: 'user' | 'system'; content: string }
   | { type: 'session.end' };
 

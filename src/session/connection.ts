@@ -104,7 +104,7 @@ export class Connection {
     this.#limit(
       OPEN_MS,
       'connection_timeout',
-      'The voice agent server did not answer in time.',
+      'The server did not answer in time.',
       'Check the network and server-url.',
     );
     try {
@@ -118,7 +118,7 @@ export class Connection {
         VoiceAgentError.fatal(
           'connection_failed',
           'The browser refused to open the connection.',
-          'Check server-url; a content security policy has to allow it in connect-src.',
+          'Check the network and server-url; a content security policy has to allow it in connect-src.',
           error,
         ),
       );
@@ -131,7 +131,7 @@ export class Connection {
     this.#limit(
       READY_MS,
       'ready_timeout',
-      'The voice agent server did not start the session in time.',
+      'The server did not start the session in time.',
       'Check the status of the service.',
     );
     this.send(this.#firstMessage);
@@ -180,9 +180,7 @@ export class Connection {
     this.#fail(
       VoiceAgentError.fatal(
         'protocol_error',
-        decoded.ok
-          ? 'The server sends far too many messages.'
-          : `The server keeps sending ${decoded.reason}.`,
+        decoded.ok ? 'The server sends too many messages.' : `The server keeps sending ${decoded.reason}.`,
         'Check server-url.',
       ),
     );
@@ -197,8 +195,7 @@ export class Connection {
   }
 
   #complain(complaint: ServerComplaint): void {
-    this.#complaint = { code: complaint.code, message: complaint.message };
-    if (complaint.param !== undefined) this.#complaint = { ...this.#complaint, param: complaint.param };
+    this.#complaint = complaint;
     this.#cancelTimer?.();
     this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
   }

@@ -38,7 +38,7 @@ export interface DialerHandlers {
   lost(unsentBytes: number): void;
   /** Before every further try. */
   retrying(error: VoiceAgentError): void;
-  /** The server closed in good order. */
+  /** The server closed in good order, or after it was told goodbye. */
   closed(): void;
   failed(error: VoiceAgentError): void;
 }
@@ -55,6 +55,7 @@ export class Dialer {
   #lostAtMs: number | undefined;
   #openSinceMs: number | undefined;
   #connectedMs = 0;
+  #leaving = false;
   #over = false;
 
   constructor(services: DialerServices, handlers: DialerHandlers) {
@@ -94,9 +95,8 @@ export class Dialer {
     const connection = new Connection(
       this.#services,
       {
+        ...this.#handlers,
         ready: (message) => this.#onReady(message),
-        message: (message) => this.#handlers.message(message),
-        malformed: (reason) => this.#handlers.malformed(reason),
         ended: (end) => this.#onEnded(connection, end),
       },
       first,
@@ -107,6 +107,12 @@ export class Dialer {
 
   send(message: ClientMessage): void {
     this.#connection?.send(message);
+  }
+
+  /** Whatever becomes of the connection now, it was the last. */
+  sayGoodbye(): void {
+    this.#leaving = true;
+    this.send({ type: 'session.end' });
   }
 
   /** The network is back or the page awake: a pause before the next try is over. */
@@ -132,6 +138,11 @@ export class Dialer {
   }
 
   #onReady(message: SessionReady): void {
+    // Hung up while the session was being made: it must not live on.
+    if (this.#leaving) {
+      this.sayGoodbye();
+      return;
+    }
     const how = this.#lostAtMs === undefined ? 'first' : this.#resuming ? 'resumed' : 'fresh';
     if (how === 'first') this.#attempt = 0;
     this.#tokenRenewed = false;
@@ -148,7 +159,7 @@ export class Dialer {
     // A server that takes every call and drops it at once is not to be called for ever, nor without a pause.
     if (this.#openSinceMs !== undefined && clock.now() - this.#openSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
-    if (wasLive && judge(end) === 'closed') {
+    if (this.#leaving || (wasLive && judge(end) === 'closed')) {
       this.#over = true;
       this.#handlers.closed();
       return;

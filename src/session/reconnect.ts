@@ -36,7 +36,7 @@ export function retryDelayMs(attempt: number, random: number): number {
 export interface ServerComplaint {
   readonly code: string;
   readonly message: string;
-  readonly param?: string;
+  readonly param?: string | undefined;
 }
 
 /** How a connection ended. */
@@ -89,7 +89,7 @@ export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError
     return VoiceAgentError.fatal(
       'unauthorized',
       'The server did not accept the token.',
-      'Check that the token endpoint mints a temporary token for every request, with a valid API key.',
+      'Check that the token endpoint mints a new token for every request, with a valid API key.',
     );
   }
   if (end.complaint) return complaintError(end.complaint, true);
@@ -97,24 +97,24 @@ export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError
   if (!end.opened) {
     return VoiceAgentError.fatal(
       'connection_failed',
-      'The voice agent server could not be reached.',
+      'The server could not be reached.',
       'Check the network and server-url; a content security policy has to allow it in connect-src.',
     );
   }
   return VoiceAgentError.fatal(
     'connection_lost',
-    `The connection to the voice agent was lost (close code ${end.closeCode}).`,
+    `The connection was lost (close code ${end.closeCode}).`,
     'Check the network.',
   );
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  agent_not_found: 'Check agent-id: no stored agent of this account has it.',
+  agent_not_found: 'Check agent-id.',
   invalid_value: 'Correct the named field of the session.',
   invalid_format: 'Correct the named field of the session.',
-  immutable_field: 'This field can only be set before the call starts: stop, change it, start again.',
-  at_capacity: 'The service is busy; try again in a minute.',
-  concurrency_exceeded: 'Too many calls at once on this account; end one, or try again in a minute.',
+  immutable_field: 'Set it before the call starts.',
+  at_capacity: 'Try again in a minute.',
+  concurrency_exceeded: 'End another call of this account, or try again in a minute.',
   audio_rate_violation: 'Check that only one page sends to this session.',
 };
 
@@ -123,8 +123,8 @@ export function complaintError(complaint: ServerComplaint, fatal: boolean): Voic
   return new VoiceAgentError({
     code: complaint.code,
     message: complaint.message,
-    hint: HINTS[complaint.code] ?? 'See the server’s message; start again when its cause is mended.',
+    hint: HINTS[complaint.code] ?? 'Mend what the server names, then start again.',
     fatal,
-    ...(complaint.param === undefined ? {} : { param: complaint.param }),
+    param: complaint.param,
   });
 }

@@ -44,9 +44,7 @@ export interface SessionServices extends DialerServices {
   readonly emit: EmitSessionEvent;
 }
 
-type Phase =
-  | { readonly name: 'idle' | 'starting' | 'live' | 'lost' | 'over' }
-  | { readonly name: 'ending'; readonly reason: EndReason };
+type Phase = 'idle' | 'starting' | 'live' | 'lost' | 'ending' | 'over';
 
 export class Session implements AudioSinkHandlers {
   readonly #options: SessionOptions;
@@ -55,7 +53,8 @@ export class Session implements AudioSinkHandlers {
   readonly #conversation: Conversation;
   readonly #limits: CallLimits;
   readonly #uplink = new Uplink();
-  #phase: Phase = { name: 'idle' };
+  #phase: Phase = 'idle';
+  #endReason: EndReason = 'server-ended';
   #inputEncoding: AudioEncoding = DEFAULT_ENCODING;
   #outputEncoding: AudioEncoding = DEFAULT_ENCODING;
   #resolved: ResolvedSessionConfig = {};
@@ -74,7 +73,7 @@ export class Session implements AudioSinkHandlers {
 
   /** Nothing is told after the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
-    if (this.#phase.name !== 'over') this.#services.emit(type, ...detail);
+    if (this.#phase !== 'over') this.#services.emit(type, ...detail);
   };
 
   constructor(options: SessionOptions, services: SessionServices) {
@@ -100,8 +99,8 @@ export class Session implements AudioSinkHandlers {
       malformed: (reason) => this.#onMalformed(reason),
       lost: (unsentBytes) => this.#onLost(unsentBytes),
       retrying: (error) => this.#onRetrying(error),
-      closed: () => this.#end('server-ended', undefined),
-      failed: (error) => this.#onFailed(error),
+      closed: () => this.#end(),
+      failed: (error) => this.#fail(error),
     });
   }
 
@@ -116,27 +115,26 @@ export class Session implements AudioSinkHandlers {
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   start(): void {
-    if (this.#phase.name !== 'idle') return;
-    this.#phase = { name: 'starting' };
+    if (this.#phase !== 'idle') return;
+    this.#phase = 'starting';
     this.#setFormats(this.#options.inputEncoding, this.#options.outputEncoding);
     this.#dialer.dial();
   }
 
   /** `session.end`, then `session.ended`: closing without it leaves a session that can be resumed, and is billed. */
   stop(reason: EndReason): void {
-    if (this.#phase.name === 'over' || this.#phase.name === 'ending') return;
-    if (this.#dialer.isOpen) this.#dialer.send({ type: 'session.end' });
+    if (this.#phase === 'over' || this.#phase === 'ending') return;
+    this.#phase = 'ending';
+    this.#endReason = reason;
+    const { isOpen } = this.#dialer;
+    if (isOpen) this.#dialer.sayGoodbye();
     // Hanging up is not an interruption: no event, no more sound.
     this.#conversation.close();
     this.#services.sink.flush();
     this.#uplink.close();
     this.#limits.stop();
-    if (!this.#dialer.isOpen) {
-      this.#end(reason, undefined);
-      return;
-    }
-    this.#phase = { name: 'ending', reason };
-    this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#end(reason, undefined));
+    if (isOpen) this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#end());
+    else this.#end();
   }
 
   interrupt(): void {
@@ -161,7 +159,7 @@ export class Session implements AudioSinkHandlers {
 
   reply(instructions: string | undefined): void {
     if (!this.#isUp) return;
-    this.#send({ type: 'reply.create', ...(instructions === undefined ? {} : { instructions }) });
+    this.#send({ type: 'reply.create', instructions });
     this.#emit('working');
   }
 
@@ -181,7 +179,7 @@ export class Session implements AudioSinkHandlers {
     const dropped = this.#uplink.push(bytes);
     this.#watchStall(this.#uplink.packetsSent !== packetsSent);
     // Told once; `stats` counts on. What a gap in the connection costs is told by the state.
-    if (dropped === 0 || this.#uplink.packetsDropped !== dropped || this.#phase.name !== 'live') return;
+    if (dropped === 0 || this.#uplink.packetsDropped !== dropped || this.#phase !== 'live') return;
     this.#notice(
       'microphone_audio_dropped',
       'The network is too slow: the microphone’s oldest sound was dropped.',
@@ -209,7 +207,7 @@ export class Session implements AudioSinkHandlers {
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
   #firstMessage(): ClientMessage {
     const { config } = this.#options;
-    if (this.#phase.name === 'starting') {
+    if (this.#phase === 'starting') {
       this.#untold = undefined;
       return { type: 'session.update', session: mergeConfig(config, this.#changes) };
     }
@@ -230,13 +228,8 @@ export class Session implements AudioSinkHandlers {
   }
 
   #onReady(message: SessionReady, how: Readiness): void {
-    // Hung up while the session was being made: it must not live on.
-    if (this.#phase.name === 'ending') {
-      this.#dialer.send({ type: 'session.end' });
-      return;
-    }
     this.#onConfig(message.config);
-    this.#phase = { name: 'live' };
+    this.#phase = 'live';
     this.#limits.start();
     const { transport } = this.#dialer;
     if (transport) this.#uplink.open(transport);
@@ -260,13 +253,12 @@ export class Session implements AudioSinkHandlers {
 
   #onMessage(message: ServerMessage): void {
     if (message.type === 'session.ended') {
-      const reason = this.#phase.name === 'ending' ? this.#phase.reason : 'server-ended';
       const lastSeconds = message.session_duration_seconds;
-      this.#end(reason, lastSeconds === undefined ? undefined : lastSeconds + this.#earlierMs / 1_000);
+      this.#end(lastSeconds === undefined ? undefined : lastSeconds + this.#earlierMs / 1_000);
       return;
     }
     // After `session.end` only its answer matters.
-    if (this.#phase.name === 'ending') return;
+    if (this.#phase === 'ending') return;
     if (message.type === 'session.updated') this.#onConfig(message.config);
     else if (message.type === 'session.error') {
       this.#emit('agent-error', complaintError(message, false).toData());
@@ -281,7 +273,7 @@ export class Session implements AudioSinkHandlers {
       this.#inherited === '' || system_prompt === undefined ? config : { ...config, system_prompt };
     this.#conversation.tools.resolved(config.tools ?? []);
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
-    if (this.#phase.name !== 'starting') return;
+    if (this.#phase !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;
     const output = config.output?.format?.encoding ?? this.#outputEncoding;
     if (input !== this.#inputEncoding || output !== this.#outputEncoding) this.#setFormats(input, output);
@@ -295,38 +287,27 @@ export class Session implements AudioSinkHandlers {
   }
 
   #onLost(unsentBytes: number): void {
-    // The server may hang up on `session.end` without a word: that is an end all the same.
-    if (this.#phase.name === 'ending') {
-      this.#end(this.#phase.reason, undefined);
-      return;
-    }
-    this.#phase = { name: 'lost' };
+    this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
     this.#conversation.connectionLost();
     this.#emit('reconnecting');
   }
 
   #onRetrying(error: VoiceAgentError): void {
-    if (this.#phase.name === 'ending') this.#end(this.#phase.reason, undefined);
     // Once the call is up, its state tells that it is being brought back.
-    else if (this.#phase.name !== 'lost') this.#notice(error.code, error.message, 'Trying again.');
-  }
-
-  #onFailed(error: VoiceAgentError): void {
-    if (this.#phase.name === 'ending') this.#end(this.#phase.reason, undefined);
-    else this.#fail(error);
+    if (this.#phase !== 'lost') this.#notice(error.code, error.message, 'Trying again.');
   }
 
   /** Sound is sent all the time, so a connection that takes none is dead, long before the system notices. */
   #watchStall(taken: boolean): void {
     const nowMs = this.#services.clock.now();
-    if (taken || this.#phase.name !== 'live') this.#takenAtMs = nowMs;
+    if (taken || this.#phase !== 'live') this.#takenAtMs = nowMs;
     else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
   }
 
   // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   get #isUp(): boolean {
-    return this.#phase.name === 'starting' || this.#phase.name === 'live' || this.#phase.name === 'lost';
+    return this.#phase === 'starting' || this.#phase === 'live' || this.#phase === 'lost';
   }
 
   #setFormats(input: AudioEncoding, output: AudioEncoding): void {
@@ -355,22 +336,22 @@ export class Session implements AudioSinkHandlers {
     this.#emit('agent-error', VoiceAgentError.notice(code, message, hint).toData());
   }
 
-  #end(reason: EndReason, billedSeconds: number | undefined): void {
+  #end(billedSeconds?: number): void {
     const seconds = this.#close(billedSeconds);
-    if (seconds !== undefined) this.#services.emit('ended', { reason, seconds });
+    if (seconds !== undefined) this.#services.emit('ended', { reason: this.#endReason, seconds });
   }
 
   #fail(error: VoiceAgentError): void {
-    const seconds = this.#close(undefined);
+    const seconds = this.#close();
     if (seconds !== undefined) this.#services.emit('failed', { error: error.toData(), seconds });
   }
 
   /** @returns the seconds of the call; undefined when it was over already. */
-  #close(billedSeconds: number | undefined): number | undefined {
+  #close(billedSeconds?: number): number | undefined {
     // Its last words. Whoever hears them may hang up.
     this.#conversation.close();
-    if (this.#phase.name === 'over') return undefined;
-    this.#phase = { name: 'over' };
+    if (this.#phase === 'over') return undefined;
+    this.#phase = 'over';
     this.#cancelEnding?.();
     this.#limits.stop();
     this.#uplink.close();

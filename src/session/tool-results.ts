@@ -46,7 +46,7 @@ export class ToolResults {
       type: 'tool.result',
       call_id: callId,
       result,
-      ...(isError ? { is_error: true } : {}),
+      is_error: isError || undefined,
     };
     if (this.timing === 'immediate' || !replyUnderWay) this.#send(message);
     else this.#waiting.push(message);

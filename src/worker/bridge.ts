@@ -14,13 +14,16 @@ export interface SessionRequest<Method extends SessionMethod = SessionMethod> {
   readonly args: Parameters<Session[Method]>;
 }
 
+type TokenAnswer =
+  | { readonly grant: TokenGrant; readonly error?: never }
+  | { readonly grant?: never; readonly error: VoiceAgentErrorData };
+
 export type PageToSession =
   /** `link` goes to the worklet. */
   | { readonly type: 'start'; readonly options: SessionOptions; readonly link: MessagePort }
   /** There is another worklet; this goes to it. */
   | { readonly type: 'relink'; readonly link: MessagePort }
-  | { readonly type: 'token'; readonly request: number; readonly grant: TokenGrant }
-  | { readonly type: 'token-failed'; readonly request: number; readonly error: VoiceAgentErrorData }
+  | (TokenAnswer & { readonly type: 'token'; readonly request: number })
   | SessionRequest;
 
 export type SessionToPage =

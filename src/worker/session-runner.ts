@@ -11,89 +11,54 @@ import { PortAudioSink } from './port-audio-sink.js';
 /** An address that has not answered by then counts as out of reach. */
 const PROBE_MS = 3_000;
 
+/** Called by name: the page's types have matched method and arguments. */
 type Requests = Record<SessionMethod, (...args: readonly unknown[]) => void>;
-
-interface TokenRequest {
-  readonly resolve: (grant: TokenGrant) => void;
-  readonly reject: (error: VoiceAgentError) => void;
-}
+type Token = PageToSession & { type: 'token' };
 
 export function runSession(port: Port): void {
-  const runner = new SessionRunner(port);
-  port.onmessage = ({ data }: MessageEvent<PageToSession>) => runner.receive(data);
-}
+  const tokenRequests = new Map<number, (answer: Token) => void>();
+  let tokenCount = 0;
+  let url = '';
+  let session: Session | undefined;
+  let sink: PortAudioSink | undefined;
 
-class SessionRunner {
-  readonly #port: Port;
-  readonly #tokenRequests = new Map<number, TokenRequest>();
-  #tokenCount = 0;
-  #url = '';
-  #session: Session | undefined;
-  #sink: PortAudioSink | undefined;
+  const post = (message: SessionToPage): void => port.postMessage(message, []);
 
-  constructor(port: Port) {
-    this.#port = port;
+  async function requestToken(): Promise<TokenGrant> {
+    const request = ++tokenCount;
+    const { grant, error } = await new Promise<Token>((resolve) => {
+      tokenRequests.set(request, resolve);
+      post({ type: 'token-request', request });
+    });
+    tokenRequests.delete(request);
+    if (!grant) throw new VoiceAgentError(error);
+    url = grant.url;
+    return grant;
   }
 
-  receive(message: PageToSession): void {
-    switch (message.type) {
-      case 'start':
-        this.#start(message);
-        break;
-      case 'relink':
-        this.#sink?.relink(message.link);
-        break;
-      case 'token':
-        this.#url = message.grant.url;
-        this.#take(message.request)?.resolve(message.grant);
-        break;
-      case 'token-failed':
-        this.#take(message.request)?.reject(new VoiceAgentError(message.error));
-        break;
-      case 'request':
-        // The page's types have matched method and arguments.
-        (this.#session as Requests | undefined)?.[message.method](...message.args);
-        break;
-    }
-  }
-
-  #start(message: PageToSession & { type: 'start' }): void {
-    const sink = new PortAudioSink(message.link);
-    const session = new Session(message.options, {
-      clock: systemClock,
-      random: Math.random,
-      openTransport: openWebSocket,
-      requestToken: () => this.#requestToken(),
-      isReachable: () => isReachable(this.#url),
-      sink,
+  function start({ link, options }: PageToSession & { type: 'start' }): void {
+    const speaker = new PortAudioSink(link);
+    const call = new Session(options, {
+      ...{ clock: systemClock, random: Math.random, openTransport: openWebSocket, requestToken },
+      isReachable: () => isReachable(url),
+      sink: speaker,
       emit: (type, ...[detail]) => {
-        this.#post({ type: 'event', event: { type, detail } as SessionEvent });
-        if (type === 'ended' || type === 'failed') sink.close();
+        post({ type: 'event', event: { type, detail } as SessionEvent });
+        if (type === 'ended' || type === 'failed') speaker.close();
       },
     });
-    sink.connect(session, (playback) => this.#post({ type: 'stats', playback, counters: session.counters }));
-    this.#session = session;
-    this.#sink = sink;
-    session.start();
+    speaker.connect(call, (playback) => post({ type: 'stats', playback, counters: call.counters }));
+    session = call;
+    sink = speaker;
+    call.start();
   }
 
-  #requestToken(): Promise<TokenGrant> {
-    const request = ++this.#tokenCount;
-    return new Promise((resolve, reject) => {
-      this.#tokenRequests.set(request, { resolve, reject });
-      this.#post({ type: 'token-request', request });
-    });
-  }
-
-  #take(request: number): TokenRequest | undefined {
-    const found = this.#tokenRequests.get(request);
-    this.#tokenRequests.delete(request);
-    return found;
-  }
-
-  #post(message: SessionToPage): void {
-    this.#port.postMessage(message, []);
-  }
+  port.onmessage = ({ data }: MessageEvent<PageToSession>) => {
+    if (data.type === 'start') start(data);
+    else if (data.type === 'relink') sink?.relink(data.link);
+    else if (data.type === 'token') tokenRequests.get(data.request)?.(data);
+    else (session as Requests | undefined)?.[data.method](...data.args);
+  };
 }
 
 /** A browser tells a script nothing about a WebSocket that did not open; an opaque answer tells that the host is there. */
