@@ -53,7 +53,7 @@ import { withAttributes } from './with-attributes.js';
  * @fires {CustomEvent<SessionEndDetail>} session-end - The call is over: why, and after how many seconds.
  * @fires {CustomEvent<null>} speech-start - The user began to speak.
  * @fires {CustomEvent<null>} speech-end - The user stopped speaking.
- * @fires {CustomEvent<TranscriptDetail>} transcript - What was said, by either side, partly or finally; `text` is the whole utterance so far.
+ * @fires {CustomEvent<TranscriptDetail>} transcript - What was said, by either side, partly or finally; `text` is the whole utterance as far as it was heard.
  * @fires {CustomEvent<ReplyStartDetail>} reply-start - The agent began a reply.
  * @fires {CustomEvent<ReplyEndDetail>} reply-end - The reply is complete, or was interrupted.
  * @fires {CustomEvent<InterruptionDetail>} interruption - A reply was cut off; once each, with what was heard of it.
