@@ -2,16 +2,38 @@
  * Arguments of a tool call against the tool's JSON Schema, before any handler sees them: the part of the language that
  * function tools are written in. What it does not know it lets pass.
  */
-type Schema = Readonly<Record<string, unknown>>;
+type Check = (wanted: never, value: never) => boolean;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: isRecord,
   array: Array.isArray,
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
+  string: isText,
+  number: isNumber,
   integer: Number.isInteger,
-  boolean: (value) => typeof value === 'boolean',
+  boolean: (value) => value === true || value === false,
   null: (value) => value === null,
+};
+
+/** Keywords that look at a value as a whole; each says nothing of values of another type. */
+const KEYWORDS: Readonly<Record<string, readonly [(value: unknown) => boolean, Check]>> = {
+  type: [
+    () => true,
+    (wanted: string | string[], value) => [wanted].flat().some((type) => TYPES[type]?.(value) ?? true),
+  ],
+  const: [() => true, isSame],
+  enum: [() => true, (wanted: unknown[], value) => wanted.some((one) => isSame(one, value))],
+  pattern: [isText, (wanted: string, value: string) => new RegExp(wanted, 'u').test(value)],
+  minLength: [isText, (wanted: number, value: string) => Array.from(value).length >= wanted],
+  maxLength: [isText, (wanted: number, value: string) => Array.from(value).length <= wanted],
+  minItems: [Array.isArray, (wanted: number, value: unknown[]) => value.length >= wanted],
+  maxItems: [Array.isArray, (wanted: number, value: unknown[]) => value.length <= wanted],
+  minimum: [isNumber, (wanted: number, value: number) => value >= wanted],
+  maximum: [isNumber, (wanted: number, value: number) => value <= wanted],
+  exclusiveMinimum: [isNumber, (wanted: number, value: number) => value > wanted],
+  exclusiveMaximum: [isNumber, (wanted: number, value: number) => value < wanted],
 };
 
 /**
@@ -20,81 +42,52 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
  */
 export function checkArguments(schema: unknown, value: unknown, path = ''): string | undefined {
   if (!isRecord(schema)) return undefined;
-  const name = path === '' ? 'The arguments' : path;
-  const types = textsOf(schema['type']);
-  if (types.length > 0 && !types.some((type) => TYPES[type]?.(value) ?? true))
-    return `${name} must be of type ${types.join(' or ')}.`;
-  const allowed = 'const' in schema ? [schema['const']] : schema['enum'];
-  if (Array.isArray(allowed) && !allowed.some((one) => isSame(one, value)))
-    return `${name} must be ${allowed.map((one) => JSON.stringify(one)).join(' or ')}.`;
-  return (
-    checkRange(schema, value, name) ?? checkParts(schema, value, path) ?? checkChoices(schema, value, path)
-  );
+  const failed = Object.keys(schema).find((keyword) => {
+    const [applies, check] = (Object.hasOwn(KEYWORDS, keyword) && KEYWORDS[keyword]) || [];
+    return applies?.(value) && !check?.(schema[keyword] as never, value as never);
+  });
+  if (failed) return `${path || 'The value'} does not fit ${failed}: ${JSON.stringify(schema[failed])}.`;
+  return checkParts(schema, value, path) ?? checkChoices(schema, value, path);
 }
 
-function checkRange(schema: Schema, value: unknown, name: string): string | undefined {
-  if (typeof value === 'string') {
-    const { pattern } = schema;
-    if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value))
-      return `${name} must match ${pattern}.`;
-    return checkSize(schema, Array.from(value).length, 'Length', `The length of ${name}`);
-  }
-  if (Array.isArray(value))
-    return checkSize(schema, value.length, 'Items', `The number of entries of ${name}`);
-  return typeof value === 'number' ? checkSize(schema, value, 'imum', name) : undefined;
-}
-
-/** @param what the keywords end in: `minLength`, `maxItems`, `minimum`. */
-function checkSize(schema: Schema, size: number, what: string, name: string): string | undefined {
-  const bound = (keyword: string, fallback: number) => Number(schema[keyword] ?? fallback);
-  const [min, max] = [bound(`min${what}`, -Infinity), bound(`max${what}`, Infinity)];
-  if (size < min) return `${name} must be at least ${min}.`;
-  if (size > max) return `${name} must be at most ${max}.`;
-  if (what !== 'imum') return undefined;
-  const [above, below] = [bound('exclusiveMinimum', -Infinity), bound('exclusiveMaximum', Infinity)];
-  if (size <= above) return `${name} must be more than ${above}.`;
-  return size >= below ? `${name} must be less than ${below}.` : undefined;
-}
-
-function checkParts(schema: Schema, value: unknown, path: string): string | undefined {
+function checkParts(schema: Record<string, unknown>, value: unknown, path: string): string | undefined {
   if (Array.isArray(value)) {
-    return firstOf(value.entries(), ([index, entry]) =>
+    return firstProblem(value.entries(), ([index, entry]) =>
       checkArguments(schema['items'], entry, `${path}[${index}]`),
     );
   }
   if (!isRecord(value)) return undefined;
-  const inner = (key: string) => (path === '' ? key : `${path}.${key}`);
-  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
-  const missing = textsOf(schema['required']).find((key) => !Object.hasOwn(value, key));
+  const { properties, required, additionalProperties: others } = schema;
+  const inner = (key: unknown): string => (path && `${path}.`) + String(key);
+  const needed: unknown[] = Array.isArray(required) ? required : [];
+  const missing = needed.find((key) => !Object.hasOwn(value, String(key)));
   if (missing !== undefined) return `${inner(missing)} is missing.`;
-  return firstOf(Object.entries(value), ([key, entry]) => {
-    if (Object.hasOwn(properties, key)) return checkArguments(properties[key], entry, inner(key));
-    const others = schema['additionalProperties'];
+  return firstProblem(Object.entries(value), ([key, entry]) => {
+    if (isRecord(properties) && Object.hasOwn(properties, key))
+      return checkArguments(properties[key], entry, inner(key));
     return others === false ? `There is no ${inner(key)}.` : checkArguments(others, entry, inner(key));
   });
 }
 
-function checkChoices(schema: Schema, value: unknown, path: string): string | undefined {
-  const { allOf } = schema;
-  const choices = schema['anyOf'] ?? schema['oneOf'];
-  if (Array.isArray(choices)) {
-    const problems = choices.map((choice) => checkArguments(choice, value, path));
-    if (problems.length > 0 && !problems.includes(undefined)) return problems[0];
+function checkChoices(
+  { allOf, anyOf, oneOf = anyOf }: Record<string, unknown>,
+  value: unknown,
+  path: string,
+): string | undefined {
+  const problemOf = (part: unknown): string | undefined => checkArguments(part, value, path);
+  if (Array.isArray(oneOf)) {
+    const problems = oneOf.map(problemOf);
+    if (!problems.includes(undefined)) return problems[0];
   }
-  return Array.isArray(allOf) ? firstOf(allOf, (part) => checkArguments(part, value, path)) : undefined;
+  return Array.isArray(allOf) ? firstProblem(allOf, problemOf) : undefined;
 }
 
-function firstOf<T>(entries: Iterable<T>, check: (entry: T) => string | undefined): string | undefined {
+function firstProblem<T>(entries: Iterable<T>, check: (entry: T) => string | undefined): string | undefined {
   for (const entry of entries) {
     const problem = check(entry);
-    if (problem !== undefined) return problem;
+    if (problem) return problem;
   }
   return undefined;
-}
-
-/** A text or a list of texts. */
-function textsOf(value: unknown): string[] {
-  return [value].flat().filter((entry) => typeof entry === 'string');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -102,5 +95,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -51,7 +51,7 @@ describe('a tool call', () => {
     const answer = await runToolCall(call({ city: 7 }), [tool(handler)], offer);
     expect(answer.isError).toBe(true);
     expect(JSON.parse(answer.result)).toEqual({
-      error: 'city must be of type string. Correct it and call weather again.',
+      error: 'city does not fit type: "string". Correct it and call weather again.',
     });
     expect(handler).not.toHaveBeenCalled();
     expect(offer).not.toHaveBeenCalled();
