@@ -95,8 +95,6 @@ async function startWorker(assetBase: string | undefined): Promise<Worker | unde
 
 /** @throws when the browser refuses it, or it does not run in time. */
 async function launchWorker(url: string): Promise<Worker> {
-  // It would have no origin, and servers that look at it would refuse the connection.
-  if (url.startsWith('data:')) throw new TypeError('A Worker from data: has no origin.');
   const worker = new Worker(trusted(url), { name: 'voice-agent' });
   try {
     await new Promise<void>((resolve, reject) => {

@@ -6,8 +6,8 @@
 /** Files of the strict build: beside the script, or in the folder that `asset-base` names. */
 export type AssetFile = 'voice-processor.js' | 'session-worker.js' | 'session.js' | 'engine.wasm';
 
-/** `file`: from its own address; `blob`, `data`: from a text. */
-export type AssetWay = 'file' | 'blob' | 'data';
+/** From its own address, or from a text. */
+export type AssetWay = 'file' | 'blob';
 
 // In a variable: bundlers take `new URL('…', import.meta.url)` for a file that they shall look for.
 const HERE = import.meta.url;
@@ -35,33 +35,26 @@ export async function loadAsset<Result>(
   base: string | undefined,
   use: (url: string) => Promise<Result>,
 ): Promise<{ result: Result; way: AssetWay }> {
-  const ways: AssetWay[] = base || text === '' ? ['file', 'blob', 'data'] : ['blob', 'data', 'file'];
+  const ways: [AssetWay, AssetWay] = ['blob', 'file'];
+  if (base || text === '') ways.reverse();
   let failure: unknown;
   for (const way of ways) {
     let url = '';
     try {
-      url = await addressOf(way, file, text && text + ending, base);
+      url = way === 'file' ? assetUrl(file, base) : await blobUrl(file, text && text + ending, base);
       return { result: await use(url), way };
     } catch (error) {
       failure = error;
     } finally {
-      if (way === 'blob') URL.revokeObjectURL(url);
+      URL.revokeObjectURL(url);
     }
   }
   throw failure;
 }
 
-async function addressOf(
-  way: AssetWay,
-  file: AssetFile,
-  text: string,
-  base: string | undefined,
-): Promise<string> {
-  if (way === 'file') return assetUrl(file, base);
+async function blobUrl(file: AssetFile, text: string, base: string | undefined): Promise<string> {
   const script = text || (await (await fetchAsset(file, base)).text());
-  return way === 'blob'
-    ? URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
-    : `data:text/javascript;charset=utf-8,${encodeURIComponent(script)}`;
+  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
 
 /** @throws TypeError when it cannot be had */
