@@ -264,7 +264,9 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     // The page says it in the visitor's words.
     await admin.goto(postUrl);
     await admin.locator('voice-agent .call').first().click();
-    await admin.locator('voice-agent [slot=footer]', { hasText: 'Please wait a minute' }).waitFor();
+    const words = admin.locator('voice-agent [part=error-message]');
+    await words.waitFor();
+    expect((await words.textContent())?.trim()).toBe('Too many conversations. Please wait a minute.');
     await saveSettings({ 'Conversations per minute': '600' });
   });
 

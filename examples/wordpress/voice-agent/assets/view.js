@@ -41,16 +41,18 @@ async function tokenFor(element) {
   }
 }
 
-/** The reason in the visitor's language, below the element's own words, until the next try. */
+/** What the element says when `getToken` fails: that it did, and where its page's author finds out why. */
+const FAILED = 'The page’s getToken() failed.';
+const LOOK = 'See its error in the console.';
+
+/** Puts the reason, in the visitor's language, in place of those words, until the next try. */
 function explain(element, message) {
   if (!message) return;
-  const note = document.createElement('small');
-  note.slot = 'footer';
-  note.textContent = message;
-  element.append(note);
+  const { texts } = element;
+  element.texts = { ...texts, errors: { ...texts?.errors, [FAILED]: message, [LOOK]: '' } };
   element.addEventListener('state-change', function forget({ detail }) {
     if (detail.state !== 'connecting') return;
-    note.remove();
+    element.texts = texts;
     element.removeEventListener('state-change', forget);
   });
 }

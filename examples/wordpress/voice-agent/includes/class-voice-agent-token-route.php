@@ -139,6 +139,8 @@ class Voice_Agent_Token_Route {
 			// What page caches look at.
 			defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
 			header( 'Cache-Control: no-store' );
+			// What WordPress adds for accounts and stale nonces, at times later than this.
+			add_filter( 'nocache_headers', array( __CLASS__, 'forbid_storing' ) );
 			header_remove( 'Access-Control-Allow-Origin' );
 			header_remove( 'Access-Control-Allow-Credentials' );
 			if ( Voice_Agent_Origin::is_allowed_stranger() ) {
@@ -146,6 +148,17 @@ class Voice_Agent_Token_Route {
 			}
 		}
 		return $served;
+	}
+
+	/**
+	 * For `nocache_headers`.
+	 *
+	 * @param array<string, string> $headers By name.
+	 * @return array<string, string>
+	 */
+	public static function forbid_storing( $headers ) {
+		$headers['Cache-Control'] = 'no-store';
+		return $headers;
 	}
 
 	/**
