@@ -1,4 +1,12 @@
-/** Registers the parts that stand alone: `<voice-agent-transcript>`, `<voice-agent-controls>`, `<voice-agent-visualizer>`. */
+/** Registers every part that can be used beside `<voice-agent>`, and those that it loads when it is asked for them. */
+export { addExtrasLanguage } from './extras/extras-locale.js';
 export { VoiceAgentControlsElement } from './voice-agent-controls/define.js';
+export { VoiceAgentDevicesElement } from './voice-agent-devices/define.js';
+export { VoiceAgentExportElement } from './voice-agent-export/define.js';
+export { VoiceAgentExtrasElement } from './voice-agent-extras/define.js';
+export { VoiceAgentMediaSessionElement } from './voice-agent-media-session/define.js';
+export { VoiceAgentRecorderElement } from './voice-agent-recorder/define.js';
+export { VoiceAgentSoundsElement } from './voice-agent-sounds/define.js';
+export { VoiceAgentStatsElement } from './voice-agent-stats/define.js';
 export { VoiceAgentTranscriptElement } from './voice-agent-transcript/define.js';
 export { VoiceAgentVisualizerElement } from './voice-agent-visualizer/define.js';

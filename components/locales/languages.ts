@@ -1,7 +1,14 @@
+import type { ExtrasMessages } from '../extras/extras-messages.js';
 import { messages as english, type Messages } from './en.js';
 
+/** A language in one file: the texts of the element, and those of the parts that can be added to it. */
+export interface LanguageModule {
+  readonly messages: Messages;
+  readonly extras: ExtrasMessages;
+}
+
 /** Modules beside this one, loaded when a page first speaks their language. */
-const MODULES: Readonly<Record<string, () => Promise<{ readonly messages: Messages }>>> = {
+export const MODULES: Readonly<Record<string, () => Promise<LanguageModule>>> = {
   ar: () => import('./ar.js'),
   de: () => import('./de.js'),
   es: () => import('./es.js'),

@@ -31,8 +31,8 @@ export class LocaleController implements ReactiveController {
   }
 }
 
-/** Also through shadow roots. */
-function nearestLanguage(host: Element): string {
+/** Also through shadow roots. @returns '' where nothing is said. */
+export function nearestLanguage(host: Element): string {
   let element: Element | null = host;
   while (element) {
     const closest: Element | null = element.closest('[lang]');

@@ -1,11 +1,22 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
-import { FACE_EVENTS, VOICE_AGENT_CONNECTED } from '../voice-agent/voice-agent.events.js';
+import {
+  FACE_EVENTS,
+  VOICE_AGENT_CONNECTED,
+  type VoiceAgentElementEventMap,
+} from '../voice-agent/voice-agent.events.js';
 import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 import type { ConversationActions, ConversationView } from './conversation-view.js';
 
 type LinkHost = ReactiveControllerHost & HTMLElement & { for: string | null };
-type Levels = (event: CustomEvent<{ microphone: number; speaker: number }>) => void;
+
+/** What a part wants to hear from its agent, beyond being drawn anew. */
+export type AgentListeners = {
+  readonly [Name in keyof VoiceAgentElementEventMap]?: (event: VoiceAgentElementEventMap[Name]) => void;
+};
+
+/** Called with the agent that was found, or `undefined` when it is gone, and the one before. */
+type OnAgent = (agent: VoiceAgentElement | undefined, previous: VoiceAgentElement | undefined) => void;
 
 const REDRAWN_AFTER = [...FACE_EVENTS, 'mute-change'] as const;
 
@@ -16,12 +27,20 @@ const REDRAWN_AFTER = [...FACE_EVENTS, 'mute-change'] as const;
  */
 export class AgentLink implements ReactiveController {
   readonly #host: LinkHost;
-  readonly #onLevels: Levels | undefined;
+  readonly #redraw = (): void => this.#host.requestUpdate();
+  readonly #listeners: readonly (readonly [name: string, listener: (event: Event) => void])[];
+  readonly #onAgent: OnAgent | undefined;
   #agent: VoiceAgentElement | undefined;
 
-  constructor(host: LinkHost, onLevels?: Levels) {
+  constructor(host: LinkHost, listeners: AgentListeners = {}, onAgent?: OnAgent) {
     this.#host = host;
-    this.#onLevels = onLevels;
+    this.#onAgent = onAgent;
+    this.#listeners = [
+      ...Object.entries(listeners).map(
+        ([name, listener]) => [name, this.#ofAgent(listener as (event: Event) => void)] as const,
+      ),
+      ...REDRAWN_AFTER.map((name) => [name, this.#redraw] as const),
+    ];
     host.addController(this);
   }
 
@@ -92,11 +111,7 @@ export class AgentLink implements ReactiveController {
   };
 
   #find(): VoiceAgentElement | undefined {
-    const root = this.#host.getRootNode();
-    if (this.#host.for !== null) {
-      const named = (root as Document | ShadowRoot).getElementById(this.#host.for);
-      return named && isVoiceAgent(named) ? named : undefined;
-    }
+    if (this.#host.for !== null) return named(this.#host, this.#host.for);
     for (
       let node: Node | null = this.#host;
       node;
@@ -107,18 +122,32 @@ export class AgentLink implements ReactiveController {
   }
 
   #connect(agent: VoiceAgentElement | undefined): void {
-    for (const name of REDRAWN_AFTER) {
-      this.#agent?.removeEventListener(name, this.#redraw);
-      agent?.addEventListener(name, this.#redraw);
-    }
-    if (this.#onLevels) {
-      this.#agent?.removeEventListener('levels', this.#onLevels as (event: Event) => void);
-      agent?.addEventListener('levels', this.#onLevels);
+    const previous = this.#agent;
+    if (agent === previous) return;
+    for (const [name, listener] of this.#listeners) {
+      previous?.removeEventListener(name, listener);
+      agent?.addEventListener(name, listener);
     }
     this.#agent = agent;
+    this.#onAgent?.(agent, previous);
   }
 
-  readonly #redraw = (): void => this.#host.requestUpdate();
+  /** Events bubble: those of an agent that is inside this one are none of its own. */
+  #ofAgent(listener: (event: Event) => void): (event: Event) => void {
+    return (event) => {
+      if (event.target === this.#agent) listener(event);
+    };
+  }
+}
+
+/** In the tree of the part, else in one around that: a part may stand in another one. */
+function named(part: Node, id: string): VoiceAgentElement | undefined {
+  for (let root = part.getRootNode(); ; root = root.host.getRootNode()) {
+    // A part that is in no page has no root that could look.
+    const found = 'getElementById' in root && (root as Document | ShadowRoot).getElementById(id);
+    if (found && isVoiceAgent(found)) return found;
+    if (!(root instanceof ShadowRoot)) return undefined;
+  }
 }
 
 /** By what it can do, not by its name: a page may register the class under another one. */

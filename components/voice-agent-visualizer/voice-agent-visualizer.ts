@@ -37,9 +37,9 @@ export class VoiceAgentVisualizerElement extends LitElement {
   declare look: VisualizerName;
   declare theme: 'light' | 'dark' | 'auto';
 
-  readonly #link = new AgentLink(this, ({ detail }) =>
-    this.#painter.setLevels(detail, this.#link.agent?.muted ?? false),
-  );
+  readonly #link = new AgentLink(this, {
+    levels: ({ detail }) => this.#painter.setLevels(detail, this.#link.agent?.muted ?? false),
+  });
   readonly #painter = new VisualizerController(this, () => LOOKS[this.#look]);
 
   constructor() {

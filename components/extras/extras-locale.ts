@@ -1,0 +1,63 @@
+import type { ReactiveControllerHost } from 'lit';
+import type { Messages } from '../locales/en.js';
+import { languageChanges, MODULES } from '../locales/languages.js';
+import { LocaleController, nearestLanguage } from '../locales/locale-controller.js';
+import { extrasMessages, type ExtrasMessages } from './extras-messages.js';
+
+export type PartTexts = Partial<ExtrasMessages & Messages>;
+type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: PartTexts | null };
+
+const known = new Map<string, ExtrasMessages>([['en', extrasMessages]]);
+const asked = new Set<string>();
+
+/**
+ * Adds a language to every part on the page, or replaces one.
+ * @param language BCP 47; found by longest match.
+ */
+export function addExtrasLanguage(language: string, messages: ExtrasMessages): void {
+  known.set(language.toLowerCase(), messages);
+  languageChanges.dispatchEvent(new Event('change'));
+}
+
+function find(language: string): ExtrasMessages {
+  for (let tag = language.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, '')) {
+    const found = known.get(tag);
+    if (found) return found;
+    if (Object.hasOwn(MODULES, tag)) {
+      void load(tag);
+      break;
+    }
+  }
+  return extrasMessages;
+}
+
+/** Once; that a language cannot be had is told where the element's own texts are loaded from the same file. */
+async function load(tag: string): Promise<void> {
+  if (asked.has(tag)) return;
+  asked.add(tag);
+  const found = await MODULES[tag]!().catch(() => undefined);
+  if (found) addExtrasLanguage(tag, found.extras);
+}
+
+/** The texts for a part: its own, those of the element that it shares, and over both the page's. */
+export class ExtrasLocale {
+  readonly #host: LocaleHost;
+  readonly #locale: LocaleController;
+  readonly #pageTexts: () => PartTexts | null | undefined;
+
+  /** @param pageTexts What the page has said on the agent's own tag. */
+  constructor(host: LocaleHost, pageTexts: () => PartTexts | null | undefined) {
+    this.#host = host;
+    this.#pageTexts = pageTexts;
+    this.#locale = new LocaleController(host);
+  }
+
+  get messages(): ExtrasMessages & Messages {
+    return {
+      ...find(nearestLanguage(this.#host)),
+      ...this.#locale.messages,
+      ...this.#pageTexts(),
+      ...this.#host.texts,
+    };
+  }
+}

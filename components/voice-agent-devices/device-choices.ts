@@ -1,0 +1,77 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+export interface DeviceChoice {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** Chromium lists its default devices twice, once under these. */
+const STAND_INS = ['default', 'communications', ''];
+
+/** The sound devices there are and whether they may be named, kept up to date while the host is in the page. */
+export class DeviceChoices implements ReactiveController {
+  microphones: readonly DeviceChoice[] = [];
+  speakers: readonly DeviceChoice[] = [];
+  /** Browsers hide names and ids until the microphone was allowed. */
+  named = false;
+  /** There is any microphone, named or not. */
+  present = false;
+  /** The list was read at least once. */
+  known = false;
+  denied = false;
+  readonly #host: ReactiveControllerHost;
+  #watch: AbortController | undefined;
+  #request = 0;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#watch = new AbortController();
+    const { signal } = this.#watch;
+    const devices = (navigator as Partial<Navigator>).mediaDevices;
+    devices?.addEventListener('devicechange', () => void this.refresh(), { signal });
+    // Phones say nothing of what changed while the page was in the background.
+    document.addEventListener('visibilitychange', () => void this.refresh(), { signal });
+    void this.#watchPermission(signal);
+    void this.refresh();
+  }
+
+  hostDisconnected(): void {
+    this.#watch?.abort();
+  }
+
+  async refresh(): Promise<void> {
+    const request = ++this.#request;
+    const found = await (navigator as Partial<Navigator>).mediaDevices?.enumerateDevices().catch(() => []);
+    // An older list may come after a newer one.
+    if (request !== this.#request) return;
+    const all = found ?? [];
+    const choices = (kind: MediaDeviceKind): DeviceChoice[] =>
+      all
+        .filter((device) => device.kind === kind && !STAND_INS.includes(device.deviceId))
+        .map(({ deviceId, label }) => ({ id: deviceId, label }));
+    this.microphones = choices('audioinput');
+    this.speakers = choices('audiooutput');
+    this.present = all.some(({ kind }) => kind === 'audioinput');
+    this.named = all.some(({ kind, label }) => kind === 'audioinput' && label !== '');
+    this.known = true;
+    this.#host.requestUpdate();
+  }
+
+  async #watchPermission(signal: AbortSignal): Promise<void> {
+    try {
+      const permission = await navigator.permissions.query({ name: 'microphone' });
+      const read = (): void => {
+        this.denied = permission.state === 'denied';
+        void this.refresh();
+      };
+      if (!signal.aborted) permission.addEventListener('change', read, { signal });
+      read();
+    } catch {
+      // Not every browser can be asked: there a refusal shows when the button is pressed.
+    }
+  }
+}

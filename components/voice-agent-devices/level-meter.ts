@@ -1,0 +1,29 @@
+import { loudness } from '../parts/loudness.js';
+
+/** Levels come about every 33 ms while something sounds; after this long without one, nothing does. */
+const LEVELS_EXPIRE_MS = 200;
+
+/** Shows levels on a `role="meter"` without drawing its host anew at every one. */
+export class LevelMeter {
+  readonly #find: () => HTMLElement | null | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(find: () => HTMLElement | null | undefined) {
+    this.#find = find;
+  }
+
+  /** @param rms linear, 0…1. */
+  show(rms: number): void {
+    clearTimeout(this.#timer);
+    this.#draw(loudness(rms));
+    if (rms > 0) this.#timer = setTimeout(() => this.#draw(0), LEVELS_EXPIRE_MS);
+  }
+
+  #draw(level: number): void {
+    const meter = this.#find();
+    // A property set by script is no inline style to a strict policy.
+    meter?.style.setProperty('--_level', level.toFixed(3));
+    // In steps, so that not every breath is news to assistive technology.
+    meter?.setAttribute('aria-valuenow', String(Math.round(level * 10) * 10));
+  }
+}

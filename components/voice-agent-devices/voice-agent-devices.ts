@@ -1,0 +1,292 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
+import { microphoneIcon, playIcon, stopIcon } from '../extras/extras-icons.js';
+import { extrasStyles } from '../extras/extras.styles.js';
+import { playNotes, useSpeaker } from '../extras/tones.js';
+import type { AgentListeners } from '../parts/agent-link.js';
+import { tokens } from '../themes/tokens.styles.js';
+import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
+import { DeviceChoices, type DeviceChoice } from './device-choices.js';
+import { forgetDevices, rememberDevices, rememberedDevices } from './device-memory.js';
+import { LevelMeter } from './level-meter.js';
+import { MicrophoneTest } from './microphone-test.js';
+import { voiceAgentDevicesStyles } from './voice-agent-devices.styles.js';
+
+/** A rising chord, at a tenth of full scale. */
+const TEST_SOUND = [523.25, 659.25, 783.99].map((frequencyHz, index) => ({
+  frequencyHz,
+  atMs: index * 180,
+  durationMs: 420,
+}));
+const TEST_PEAK = 0.12;
+
+/**
+ * @summary Choice of microphone and speaker, with a test of each and the volume; also in mid-call.
+ *
+ * The microphone is open only while it is tested: not longer than 30 seconds, not in the background, and not once the
+ * focus has left or a call begins.
+ *
+ * @tag voice-agent-devices
+ *
+ * @csspart device - The rows of one device; also `microphone`, `speaker` and `volume`.
+ * @csspart select - The list of devices.
+ * @csspart meter - The level of the microphone.
+ * @csspart button - Every button.
+ * @csspart slider - The volume.
+ */
+export class VoiceAgentDevicesElement extends AgentPart {
+  static override readonly styles = [tokens, extrasStyles, voiceAgentDevicesStyles];
+  static override readonly properties: PropertyDeclarations = {
+    rememberDevices: { type: Boolean, attribute: 'remember-devices' },
+  };
+
+  /**
+   * Keeps the choice for the next visit, in `localStorage` under `voice-agent-devices`; forgets it when this is taken
+   * away.
+   */
+  declare rememberDevices: boolean;
+
+  readonly #choices = new DeviceChoices(this);
+  readonly #meter = new LevelMeter(() => this.shadowRoot?.querySelector<HTMLElement>('.meter'));
+  readonly #test = new MicrophoneTest({
+    level: (rms) => this.#meter.show(rms),
+    ended: () => {
+      this.#meter.show(0);
+      this.requestUpdate();
+    },
+  });
+  #problem: 'blocked' | 'microphoneBusy' | undefined;
+  #testSound: AudioContext | undefined;
+
+  constructor() {
+    super();
+    this.rememberDevices = false;
+    this.addEventListener('focusout', ({ relatedTarget }) => {
+      // The browser's question takes the focus, too: only a microphone that is open already is closed.
+      if (this.#test.open && (relatedTarget || !document.hasFocus())) this.#test.stop();
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#stopInBackground);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#stopInBackground);
+    this.#test.stop();
+    void this.#testSound?.close();
+    this.#testSound = undefined;
+  }
+
+  /** Ends a test of the microphone, if one is under way. */
+  stopTest(): void {
+    this.#test.stop();
+  }
+
+  protected override listeners(): AgentListeners {
+    return {
+      // Before the call asks for the microphone: some devices can be open only once.
+      'state-change': () => this.inCall && this.#test.stop(),
+      'session-ready': () => void this.#choices.refresh(),
+      levels: ({ detail }) => this.inCall && this.#meter.show(detail.microphone),
+    };
+  }
+
+  protected override agentChanged(agent: VoiceAgentElement | undefined): void {
+    this.#test.stop();
+    if (agent && this.rememberDevices) this.#recall(agent);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('rememberDevices')) return;
+    if (this.rememberDevices && this.agent) this.#recall(this.agent);
+    else if (changed.get('rememberDevices')) forgetDevices();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="devices" role="group" aria-label=${this.messages.devices}>
+      ${this.#microphoneTemplate()} ${this.#speakerTemplate()} ${this.#volumeTemplate()}
+    </div>`;
+  }
+
+  #microphoneTemplate(): TemplateResult {
+    const { messages } = this;
+    const choices = this.#choices;
+    if (choices.denied || this.#problem === 'blocked')
+      return this.#deviceTemplate(
+        'microphone',
+        html`<p class="note problem" role="status">${messages.blocked}</p>`,
+      );
+    if (choices.known && !choices.present)
+      return this.#deviceTemplate(
+        'microphone',
+        html`<p class="note" role="status">${messages.noMicrophone}</p>`,
+      );
+    if (choices.known && !choices.named)
+      return this.#deviceTemplate(
+        'microphone',
+        html`<div class="ask">
+          <p class="note">${messages.askDevices}</p>
+          <button class="primary" part="button" @click=${this.#allow}>
+            ${microphoneIcon}${messages.allow}
+          </button>
+        </div>`,
+      );
+    return this.#deviceTemplate(
+      'microphone',
+      html`<label for="microphone">${messages.microphone}</label>
+        ${this.#selectTemplate('microphone', choices.microphones, this.agent?.microphoneId)}
+        <div class="test">
+          <div
+            class="meter"
+            part="meter"
+            role="meter"
+            aria-label=${messages.microphoneLevel}
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow="0"
+          ></div>
+          ${
+            this.inCall
+              ? nothing
+              : html`<button part="button" @click=${this.#toggleTest}>
+                  ${this.#test.running ? stopIcon : microphoneIcon}
+                  ${this.#test.running ? messages.stopTest : messages.testMicrophone}
+                </button>`
+          }
+        </div>
+        <p class="note problem" role="status" ?hidden=${!this.#problem}>
+          ${this.#problem ? messages[this.#problem] : nothing}
+        </p>`,
+    );
+  }
+
+  #speakerTemplate(): TemplateResult {
+    const { messages } = this;
+    // Without the choice the sound goes where the system sends it, and can be tested all the same.
+    const canChoose = 'setSinkId' in AudioContext.prototype && this.#choices.named;
+    return this.#deviceTemplate(
+      'speaker',
+      html`${
+          canChoose
+            ? html`<label for="speaker">${messages.speaker}</label>
+                ${this.#selectTemplate('speaker', this.#choices.speakers, this.agent?.speakerId)}`
+            : nothing
+        }
+        <div class="test">
+          <button part="button" @click=${this.#playTestSound}>${playIcon}${messages.testSpeaker}</button>
+        </div>`,
+    );
+  }
+
+  #volumeTemplate(): TemplateResult {
+    const volume = this.agent?.volume ?? 1;
+    const percent = `${Math.round(volume * 100)} %`;
+    return this.#deviceTemplate(
+      'volume',
+      html`<label for="volume">${this.messages.volume}<output>${percent}</output></label>
+        <input
+          id="volume"
+          part="slider"
+          type="range"
+          min="0"
+          max="1"
+          step="0.05"
+          .value=${String(volume)}
+          aria-valuetext=${percent}
+          @input=${(event: Event) => {
+            if (this.agent) this.agent.volume = Number((event.target as HTMLInputElement).value);
+            this.requestUpdate();
+          }}
+        />`,
+    );
+  }
+
+  #deviceTemplate(name: string, content: TemplateResult): TemplateResult {
+    return html`<div class="device" part="device ${name}">${content}</div>`;
+  }
+
+  #selectTemplate(
+    kind: 'microphone' | 'speaker',
+    choices: readonly DeviceChoice[],
+    chosen: string | null | undefined,
+  ): TemplateResult {
+    const { messages } = this;
+    const listed = choices.map(({ id, label }, index) => ({
+      id,
+      label: label || `${messages[kind]} ${index + 1}`,
+    }));
+    if (chosen && !listed.some(({ id }) => id === chosen))
+      listed.push({ id: chosen, label: messages.notConnected });
+    const options = [{ id: '', label: messages.systemDefault }, ...listed];
+    return html`<select id=${kind} part="select" @change=${(event: Event) => this.#choose(kind, event)}>
+      ${options.map(
+        ({ id, label }) =>
+          html`<option value=${id} .selected=${id === (chosen ?? '')} dir="auto">${label}</option>`,
+      )}
+    </select>`;
+  }
+
+  #choose(kind: 'microphone' | 'speaker', event: Event): void {
+    const { agent } = this;
+    if (!agent) return;
+    agent[`${kind}Id`] = (event.target as HTMLSelectElement).value || undefined;
+    if (this.rememberDevices)
+      rememberDevices({
+        microphoneId: agent.microphoneId ?? undefined,
+        speakerId: agent.speakerId ?? undefined,
+      });
+    if (kind === 'microphone' && this.#test.running) void this.#startTest();
+    this.requestUpdate();
+  }
+
+  /** What the page itself has said of its devices wins. */
+  #recall(agent: VoiceAgentElement): void {
+    const { microphoneId, speakerId } = rememberedDevices();
+    agent.microphoneId ??= microphoneId;
+    agent.speakerId ??= speakerId;
+  }
+
+  /** The button goes away with the answer: the focus must not be lost with it. */
+  readonly #allow = async (): Promise<void> => {
+    await this.#startTest();
+    this.#test.stop();
+    await this.updateComplete;
+    this.shadowRoot?.querySelector('select')?.focus();
+  };
+
+  readonly #toggleTest = (): void => {
+    if (this.#test.running) this.#test.stop();
+    else void this.#startTest();
+  };
+
+  async #startTest(): Promise<void> {
+    this.#problem = undefined;
+    this.requestUpdate();
+    try {
+      await this.#test.start(this.agent?.microphoneId ?? undefined);
+      if (document.hidden || !this.isConnected || this.inCall) this.#test.stop();
+    } catch (error) {
+      const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
+      this.#problem = isRefused ? 'blocked' : 'microphoneBusy';
+    }
+    // Only now may the devices be named.
+    await this.#choices.refresh();
+  }
+
+  readonly #playTestSound = async (): Promise<void> => {
+    if (this.#testSound) return;
+    const context = (this.#testSound = new AudioContext());
+    await useSpeaker(context, this.agent?.speakerId ?? undefined);
+    await playNotes(context, TEST_SOUND, TEST_PEAK * (this.agent?.volume ?? 1));
+    if (this.#testSound !== context) return;
+    this.#testSound = undefined;
+    await context.close();
+  };
+
+  readonly #stopInBackground = (): void => {
+    if (document.hidden) this.#test.stop();
+  };
+}

@@ -1,0 +1,108 @@
+import type { Role, TranscriptEntry } from '../../src/index.js';
+import type { EntryTimes } from './entry-times.js';
+
+/** An utterance with its times, as it goes into a file. */
+export interface TimedEntry {
+  readonly entry: TranscriptEntry & { readonly unheardText?: string };
+  readonly times: EntryTimes;
+}
+
+/** Words that a file needs in the reader's language. */
+export interface FileWords {
+  readonly title: string;
+  readonly names: Readonly<Record<Role, string>>;
+  readonly interrupted: string;
+}
+
+/** A caption that is gone at once cannot be read. */
+const LEAST_CAPTION_MS = 700;
+
+/** In the order in which they began. What nobody noted the time of stands where the one before it ended. */
+export function timed(
+  entries: readonly TranscriptEntry[],
+  timesOf: (key: string) => EntryTimes | undefined,
+): TimedEntry[] {
+  let lastEndMs = 0;
+  return entries
+    .map((entry) => {
+      const times = timesOf(entry.key) ?? { startMs: lastEndMs, endMs: lastEndMs };
+      lastEndMs = times.endMs;
+      return { entry, times };
+    })
+    .sort((a, b) => a.times.startMs - b.times.startMs);
+}
+
+/** What was heard: words that never sounded were not said. */
+function said(entries: readonly TimedEntry[]): TimedEntry[] {
+  return entries.filter(({ entry }) => !entry.unspoken && entry.text.trim() !== '');
+}
+
+function line(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** For reading: one line for each utterance. */
+export function textFile(entries: readonly TimedEntry[], startedAt: Date, words: FileWords): string {
+  const lines = said(entries).map(({ entry, times }) => {
+    const note = entry.interrupted ? ` – [${words.interrupted}]` : '';
+    return `[${clock(times.startMs)}] ${words.names[entry.role]}: ${line(entry.text)}${note}`;
+  });
+  return [`${words.title}, ${startedAt.toLocaleString()}`, '', ...lines, ''].join('\n');
+}
+
+/** WebVTT: captions for a recording of the call, with the speaker as the voice of each. */
+export function captionsFile(entries: readonly TimedEntry[], words: FileWords): string {
+  const cues = said(entries).map(({ entry, times: { startMs, endMs } }, index) => {
+    const note = entry.interrupted ? ` <i>[${escape(words.interrupted)}]</i>` : '';
+    const end = Math.max(endMs, startMs + LEAST_CAPTION_MS);
+    const voice = words.names[entry.role];
+    return [
+      String(index + 1),
+      `${timestamp(startMs)} --> ${timestamp(end)}`,
+      `<v ${escape(voice)}>${escape(line(entry.text))}${note}`,
+    ].join('\n');
+  });
+  return ['WEBVTT', ...cues, ''].join('\n\n');
+}
+
+/** For programs: everything there is, what was not heard under names of its own. */
+export function dataFile(entries: readonly TimedEntry[], startedAt: Date): string {
+  const rows = entries.map(({ entry, times }) => ({
+    role: entry.role,
+    text: entry.unspoken ? '' : entry.text,
+    startMs: times.startMs,
+    endMs: times.endMs,
+    final: entry.final,
+    interrupted: entry.interrupted,
+    ...unheard(entry),
+  }));
+  const file = {
+    format: 'voice-agent-transcript',
+    version: 1,
+    startedAt: startedAt.toISOString(),
+    entries: rows,
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+function unheard({ unspoken, text, unheardText }: TimedEntry['entry']): { unheardText?: string } {
+  const words = unspoken ? text : unheardText;
+  return words ? { unheardText: words } : {};
+}
+
+/** `75 000` → `1:15`. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** `hh:mm:ss.ttt` */
+function timestamp(ms: number): string {
+  const part = (value: number, digits: number): string => String(Math.floor(value)).padStart(digits, '0');
+  const [hours, minutes, seconds] = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1000) % 60];
+  return `${part(hours, 2)}:${part(minutes, 2)}:${part(seconds, 2)}.${part(ms % 1000, 3)}`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,130 @@
+import { css, html, type TemplateResult } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
+import { bracesIcon, captionsIcon, copyIcon, textIcon } from '../extras/extras-icons.js';
+import { extrasStyles } from '../extras/extras.styles.js';
+import { fileName, saveFile } from '../extras/save-file.js';
+import type { AgentListeners } from '../parts/agent-link.js';
+import { tokens } from '../themes/tokens.styles.js';
+import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
+import { EntryClock } from './entry-times.js';
+import {
+  captionsFile,
+  dataFile,
+  textFile,
+  timed,
+  type FileWords,
+  type TimedEntry,
+} from './transcript-files.js';
+
+export type TranscriptFormat = 'text' | 'captions' | 'data';
+
+const FILES: Readonly<Record<TranscriptFormat, { readonly ending: string; readonly type: string }>> = {
+  text: { ending: 'txt', type: 'text/plain' },
+  captions: { ending: 'vtt', type: 'text/vtt' },
+  data: { ending: 'json', type: 'application/json' },
+};
+
+/**
+ * @summary Copies what was said, or saves it as text, as captions (WebVTT) or as data (JSON).
+ *
+ * Times are counted from the start of the call; they are exact where the element was in the page when it began. Words
+ * that were announced, but not heard, are not passed off as said. Nothing leaves the page.
+ *
+ * @tag voice-agent-export
+ *
+ * @csspart button - Every button.
+ * @csspart note - What became of it.
+ */
+export class VoiceAgentExportElement extends AgentPart {
+  static override readonly styles = [
+    tokens,
+    extrasStyles,
+    css`
+      .note {
+        min-block-size: 1.45em;
+        margin-block-start: 0.5em;
+      }
+    `,
+  ];
+
+  readonly #clock = new EntryClock();
+  #note: 'copied' | 'copyRefused' | undefined;
+
+  /** What was said, as a file of the format would have it. */
+  contentAs(format: TranscriptFormat): string {
+    const [entries, words] = [this.#entries, this.#words];
+    if (format === 'captions') return captionsFile(entries, words);
+    if (format === 'data') return dataFile(entries, this.#clock.startedAt);
+    return textFile(entries, this.#clock.startedAt, words);
+  }
+
+  /** Saves a file through the browser's downloads. */
+  save(format: TranscriptFormat): void {
+    const { ending, type } = FILES[format];
+    const content = new Blob([this.contentAs(format)], { type: `${type};charset=utf-8` });
+    saveFile(fileName(this.#clock.startedAt, ending), content);
+  }
+
+  /** Copies the text; to be called from a click. */
+  async copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.contentAs('text'));
+      this.#note = 'copied';
+    } catch {
+      this.#note = 'copyRefused';
+    }
+    this.requestUpdate();
+  }
+
+  protected override listeners(): AgentListeners {
+    return {
+      'state-change': ({ detail }) => {
+        if (detail.state === 'connecting') this.#clock.reset();
+      },
+      'session-ready': () => this.#clock.begin(performance.now()),
+      'speech-start': () => this.#clock.speechStarted(performance.now()),
+      'speech-end': () => this.#clock.speechEnded(performance.now()),
+      transcript: () => {
+        this.#note = undefined;
+        this.#clock.note(this.agent?.transcript ?? [], performance.now());
+      },
+    };
+  }
+
+  protected override agentChanged(
+    agent: VoiceAgentElement | undefined,
+    previous: VoiceAgentElement | undefined,
+  ): void {
+    // Being moved in the page loses the agent for a moment, and nothing else.
+    if (agent && previous) this.#clock.reset();
+  }
+
+  protected override render(): TemplateResult {
+    const { messages } = this;
+    const nothingSaid = (this.agent?.transcript.length ?? 0) === 0;
+    const button = (icon: TemplateResult, text: string, act: () => void): TemplateResult =>
+      html`<button part="button" aria-disabled=${nothingSaid} @click=${() => !nothingSaid && act()}>
+        ${icon}${text}
+      </button>`;
+    return html`<div role="group" aria-label=${messages.saveTranscript}>
+      <div class="buttons">
+        ${button(copyIcon, messages.copy, () => void this.copy())}
+        ${button(textIcon, messages.asText, () => this.save('text'))}
+        ${button(captionsIcon, messages.asCaptions, () => this.save('captions'))}
+        ${button(bracesIcon, messages.asData, () => this.save('data'))}
+      </div>
+      <p class="note" part="note" role="status">
+        ${nothingSaid ? messages.nothingSaid : this.#note && messages[this.#note]}
+      </p>
+    </div>`;
+  }
+
+  get #entries(): TimedEntry[] {
+    return timed(this.agent?.transcript ?? [], (key) => this.#clock.timesOf(key));
+  }
+
+  get #words(): FileWords {
+    const { label, you, agent, interrupted } = this.messages;
+    return { title: label, names: { user: you, agent }, interrupted };
+  }
+}

@@ -1,0 +1,94 @@
+import { css } from 'lit';
+
+export const voiceAgentExtrasStyles = css`
+  :host {
+    position: relative;
+    /* In the wide card, which is a grid. */
+    grid-column: 1 / -1;
+    flex: none;
+  }
+  :host([faceless]) {
+    display: none;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 0.4em;
+  }
+  .disclose {
+    /* Two lines of text, which hold its room until it is there. */
+    inline-size: 2.9em;
+    block-size: 2.9em;
+    min-inline-size: 36px;
+    padding: 0;
+    border-radius: 50%;
+    background: none;
+    color: var(--_muted);
+  }
+  .disclose:hover,
+  .disclose[aria-expanded='true'] {
+    background: var(--_soft);
+    color: var(--_text);
+  }
+  .disclose .icon {
+    inline-size: 1.4em;
+    block-size: 1.4em;
+  }
+  .sheet {
+    margin-block: 0.5em;
+    padding: 1em;
+    border: 1px solid var(--_line);
+    border-radius: 1em;
+    background: var(--_surface);
+    animation: rise 0.18s ease-out;
+  }
+  /* In the card there is room above the row, and the card keeps its size. */
+  .over .sheet {
+    position: absolute;
+    inset-block-end: calc(100% + 0.5em);
+    inset-inline: 0;
+    z-index: 2;
+    max-inline-size: 27em;
+    max-block-size: min(24em, 60vh);
+    margin: 0 auto;
+    overflow: auto;
+    box-shadow: var(--_shadow);
+  }
+  /* Visible while it is on, whatever is open. */
+  .disclose.on {
+    inline-size: auto;
+    padding-inline: 0.75em 1em;
+    background: color-mix(in srgb, var(--_danger) 14%, var(--_surface));
+    color: var(--_danger);
+    font-size: 0.925em;
+    border-radius: 2em;
+  }
+  .on .icon {
+    fill: currentColor;
+    stroke: none;
+    animation: pulse 1.2s ease-in-out infinite alternate;
+  }
+  @keyframes pulse {
+    to {
+      opacity: 0.4;
+    }
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      translate: 0 0.5em;
+    }
+  }
+  @media (forced-colors: active) {
+    .disclose {
+      color: ButtonText;
+    }
+    .disclose[aria-expanded='true'] {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
+`;

@@ -1,0 +1,205 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
+import { pulseIcon, recordIcon, saveIcon, slidersIcon } from '../extras/extras-icons.js';
+import { extrasStyles } from '../extras/extras.styles.js';
+import { tokens } from '../themes/tokens.styles.js';
+import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
+import type { VoiceAgentDevicesElement } from '../voice-agent-devices/voice-agent-devices.js';
+import type { RecordingChangeDetail } from '../voice-agent-recorder/voice-agent-recorder.js';
+import '../voice-agent-devices/define.js';
+import '../voice-agent-export/define.js';
+import '../voice-agent-media-session/define.js';
+import '../voice-agent-recorder/define.js';
+import '../voice-agent-sounds/define.js';
+import '../voice-agent-stats/define.js';
+import { voiceAgentExtrasStyles } from './voice-agent-extras.styles.js';
+
+/** What opens a sheet, in the order of its buttons. */
+const SHEETS = ['devices', 'record', 'saveTranscript', 'debug'] as const;
+type Sheet = (typeof SHEETS)[number];
+type Feature = Sheet | 'sounds' | 'rememberDevices';
+
+const ATTRIBUTES: Readonly<Record<Feature, string>> = {
+  devices: 'devices',
+  record: 'record',
+  saveTranscript: 'save-transcript',
+  debug: 'debug',
+  sounds: 'sounds',
+  rememberDevices: 'remember-devices',
+};
+
+/** Layouts that are a card: a sheet lies over it, where elsewhere it opens below the row. */
+const CARDS: readonly string[] = ['panel', 'floating'];
+
+/**
+ * @summary A row of buttons for what can be added to a call: devices, recording, transcript, quality.
+ *
+ * `<voice-agent>` loads and holds one when it is asked for any of that by attributes of its own. Elsewhere on a page, this
+ * element takes the same attributes.
+ *
+ * @tag voice-agent-extras
+ *
+ * @csspart bar - The row of buttons.
+ * @csspart button - Every button.
+ * @csspart sheet - What a button opens.
+ */
+export class VoiceAgentExtrasElement extends AgentPart {
+  static override readonly styles = [tokens, extrasStyles, voiceAgentExtrasStyles];
+  static override readonly properties: PropertyDeclarations = Object.fromEntries(
+    Object.entries(ATTRIBUTES).map(([name, attribute]) => [name, { type: Boolean, attribute }]),
+  );
+
+  /** Choice of microphone and speaker. */
+  declare devices: boolean;
+  /** Recording on the device. */
+  declare record: boolean;
+  /** Copy and export of the transcript. */
+  declare saveTranscript: boolean;
+  /** Latency and quality, for developers. */
+  declare debug: boolean;
+  /** A quiet tone when a call begins and when it ends. */
+  declare sounds: boolean;
+  /** Keeps the choice of devices for the next visit. */
+  declare rememberDevices: boolean;
+
+  #open: Sheet | undefined;
+  #recording = false;
+  readonly #attributes = new MutationObserver(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    for (const name of Object.keys(ATTRIBUTES) as Feature[]) this[name] = false;
+    this.addEventListener('keydown', (event) => this.#onKey(event));
+    this.addEventListener('focusout', ({ relatedTarget }) => {
+      // What has the focus must not lie under the sheet.
+      if (relatedTarget && this.#isOverCard) this.#show(undefined);
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('pointerdown', this.#onPointer);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('pointerdown', this.#onPointer);
+  }
+
+  protected override agentChanged(agent: VoiceAgentElement | undefined): void {
+    this.#attributes.disconnect();
+    if (agent)
+      this.#attributes.observe(agent, { attributeFilter: [...Object.values(ATTRIBUTES), 'theme', 'layout'] });
+  }
+
+  protected override willUpdate(): void {
+    const host = this.#host;
+    if (host) this.theme = host.theme;
+    if (this.#open && !this.#has(this.#open)) this.#open = undefined;
+    this.toggleAttribute('faceless', !SHEETS.some((sheet) => this.#has(sheet)));
+  }
+
+  protected override render(): TemplateResult {
+    const shown = SHEETS.filter((sheet) => this.#has(sheet));
+    return html`<div class=${this.#isOverCard ? 'over' : ''}>
+      <div class="bar" part="bar" role="group" aria-label=${this.messages.extras}>
+        ${shown.map((sheet) => this.#buttonTemplate(sheet))}
+      </div>
+      ${shown.map(
+        (sheet) =>
+          html`<div id="sheet-${sheet}" class="sheet" part="sheet" ?hidden=${sheet !== this.#open}>
+            ${this.#sheetTemplate(sheet)}
+          </div>`,
+      )}
+      <span class="vh" role="status">${this.#recording ? this.messages.recording : nothing}</span>
+      ${this.#has('sounds') ? html`<voice-agent-sounds for=${this.for ?? nothing}></voice-agent-sounds>` : nothing}
+      <voice-agent-media-session for=${this.for ?? nothing} .texts=${this.texts}></voice-agent-media-session>
+    </div>`;
+  }
+
+  #buttonTemplate(sheet: Sheet): TemplateResult {
+    const { messages } = this;
+    const faces = {
+      devices: [slidersIcon, messages.devices],
+      record: [recordIcon, messages.record],
+      saveTranscript: [saveIcon, messages.saveTranscript],
+      debug: [pulseIcon, messages.quality],
+    } as const;
+    const [icon, name] = faces[sheet];
+    const isRecording = sheet === 'record' && this.#recording;
+    return html`<button
+      class="disclose ${sheet} ${isRecording ? 'on' : ''}"
+      part="button"
+      aria-label=${isRecording ? messages.recording : name}
+      title=${name}
+      aria-expanded=${sheet === this.#open}
+      aria-controls="sheet-${sheet}"
+      @click=${() => this.#show(sheet === this.#open ? undefined : sheet)}
+    >
+      ${icon}${isRecording ? html`<span>${messages.recording}</span>` : nothing}
+    </button>`;
+  }
+
+  #sheetTemplate(sheet: Sheet): TemplateResult {
+    const agent = this.for ?? nothing;
+    const { theme, texts } = this;
+    switch (sheet) {
+      case 'devices':
+        return html`<voice-agent-devices
+          for=${agent}
+          theme=${theme}
+          .texts=${texts}
+          ?remember-devices=${this.#has('rememberDevices')}
+        ></voice-agent-devices>`;
+      case 'record':
+        return html`<voice-agent-recorder
+          for=${agent}
+          theme=${theme}
+          .texts=${texts}
+          @recording-change=${({ detail }: CustomEvent<RecordingChangeDetail>) => {
+            this.#recording = detail.recording;
+            this.requestUpdate();
+          }}
+        ></voice-agent-recorder>`;
+      case 'saveTranscript':
+        return html`<voice-agent-export for=${agent} theme=${theme} .texts=${texts}></voice-agent-export>`;
+      case 'debug':
+        return html`<voice-agent-stats for=${agent} theme=${theme} .texts=${texts}></voice-agent-stats>`;
+    }
+  }
+
+  /** The agent whose own row this is: its attributes count. */
+  get #host(): VoiceAgentElement | undefined {
+    const root = this.getRootNode();
+    return root instanceof ShadowRoot && root.host === this.agent ? this.agent : undefined;
+  }
+
+  get #isOverCard(): boolean {
+    return CARDS.includes(this.#host?.layout ?? '');
+  }
+
+  #has(feature: Feature): boolean {
+    return this[feature] || this.#host?.hasAttribute(ATTRIBUTES[feature]) === true;
+  }
+
+  #show(sheet: Sheet | undefined): void {
+    if (sheet === this.#open) return;
+    if (this.#open === 'devices')
+      this.shadowRoot?.querySelector<VoiceAgentDevicesElement>('voice-agent-devices')?.stopTest();
+    this.#open = sheet;
+    this.requestUpdate();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || !this.#open) return;
+    const opener = this.shadowRoot?.querySelector<HTMLElement>(`.disclose.${this.#open}`);
+    this.#show(undefined);
+    opener?.focus();
+    // The card around this has an answer of its own.
+    event.preventDefault();
+  }
+
+  readonly #onPointer = (event: PointerEvent): void => {
+    if (this.#isOverCard && !event.composedPath().includes(this)) this.#show(undefined);
+  };
+}

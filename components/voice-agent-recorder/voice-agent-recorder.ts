@@ -1,0 +1,198 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
+import { recordIcon, saveIcon, stopIcon, trashIcon } from '../extras/extras-icons.js';
+import { extrasStyles } from '../extras/extras.styles.js';
+import { fileName, saveFile } from '../extras/save-file.js';
+import type { AgentListeners } from '../parts/agent-link.js';
+import { clockText } from '../parts/conversation-view.js';
+import { tokens } from '../themes/tokens.styles.js';
+import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
+import { StereoRecording, type SoundPair } from './stereo-recording.js';
+import { voiceAgentRecorderStyles } from './voice-agent-recorder.styles.js';
+
+/** A stereo recording of 16 bits at 48 kHz takes 11.5 MB a minute. */
+const DEFAULT_MAX_MINUTES = 30;
+
+export interface RecordingChangeDetail {
+  /** Sound is being recorded, or will be as soon as the call begins. */
+  readonly recording: boolean;
+  /** Length of what there is. */
+  readonly seconds: number;
+}
+
+/**
+ * @summary Records both sides of a call on the device: the user on the left track, the agent on the right.
+ *
+ * Off until the reader presses the button, and visible while it is on. A muted microphone is recorded as silence. The
+ * recording is offered as a WAV file; nothing leaves the page.
+ *
+ * @tag voice-agent-recorder
+ *
+ * @fires {CustomEvent<RecordingChangeDetail>} recording-change - Recording was switched on or off, by whichever way.
+ *
+ * @csspart button - Every button.
+ * @csspart sign - Says that it records.
+ * @csspart time - How long it has recorded.
+ * @csspart note - What there is to know about the recording.
+ */
+export class VoiceAgentRecorderElement extends AgentPart {
+  static override readonly styles = [tokens, extrasStyles, voiceAgentRecorderStyles];
+  static override readonly properties: PropertyDeclarations = {
+    maxMinutes: { type: Number, attribute: 'max-minutes' },
+  };
+
+  /** After so many minutes the recording ends by itself. Default 30, which is about 345 MB. */
+  declare maxMinutes: number;
+
+  #on = false;
+  #tapped: VoiceAgentElement | undefined;
+  #channel: MessageChannel | undefined;
+  #recording: StereoRecording | undefined;
+  #startedAt = new Date();
+  #shownSeconds = 0;
+  #isFull = false;
+
+  constructor() {
+    super();
+    this.maxMinutes = DEFAULT_MAX_MINUTES;
+  }
+
+  /** Sound is being recorded, or will be as soon as the call begins. */
+  get recording(): boolean {
+    return this.#on;
+  }
+
+  /** Length of the recording. */
+  get seconds(): number {
+    return this.#recording?.seconds ?? 0;
+  }
+
+  /** The recording as a WAV file; `undefined` where there is none, or it goes on. */
+  get file(): Blob | undefined {
+    return this.#on || this.seconds === 0 ? undefined : this.#recording?.toFile();
+  }
+
+  /** Begins a new recording, now or with the call; what was recorded before is discarded. */
+  start(): void {
+    if (this.#on) return;
+    this.#recording = undefined;
+    this.#isFull = false;
+    this.#shownSeconds = 0;
+    this.#on = true;
+    this.#tap();
+    this.#tell();
+  }
+
+  /** Ends the recording; it can be saved then. */
+  stop(): void {
+    if (!this.#on) return;
+    this.#on = false;
+    this.#untap();
+    this.#tell();
+  }
+
+  /** Saves the recording through the browser's downloads. */
+  save(): void {
+    const { file } = this;
+    if (file) saveFile(fileName(this.#startedAt, 'wav'), file);
+  }
+
+  discard(): void {
+    this.stop();
+    this.#recording = undefined;
+    this.#isFull = false;
+    this.#shownSeconds = 0;
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A node that is moved is back at once, and its recording goes on.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.discard();
+    });
+  }
+
+  protected override listeners(): AgentListeners {
+    return {
+      'session-end': () => {
+        // Armed before a call that came to nothing: it waits for the next one.
+        if (this.seconds > 0) this.stop();
+      },
+    };
+  }
+
+  protected override agentChanged(agent: VoiceAgentElement | undefined): void {
+    if (!this.#on || !agent || agent === this.#tapped) return;
+    this.#untap();
+    this.#tap();
+  }
+
+  protected override render(): TemplateResult {
+    const { messages } = this;
+    const seconds = Math.floor(this.seconds);
+    const live = this.#on && this.inCall;
+    return html`<div class="recorder ${live ? 'recording' : ''}" role="group" aria-label=${messages.record}>
+      <button
+        class="${this.#on ? '' : 'record'}"
+        part="button"
+        aria-disabled=${!this.agent}
+        @click=${() => (this.#on ? this.stop() : this.agent && this.start())}
+      >
+        ${this.#on ? stopIcon : recordIcon}${this.#on ? messages.stopRecording : messages.record}
+      </button>
+      <span class="sign" part="sign" role="status"
+        >${this.#on ? html`<span class="dot"></span>${live ? messages.recording : messages.willRecord}` : nothing}</span
+      >
+      ${seconds > 0 ? html`<span class="time" part="time">${clockText(seconds)}</span>` : nothing}
+      ${!this.#on && seconds > 0 ? this.#keptTemplate() : nothing}
+      <p class="note" part="note" role="status">${this.#noteText()}</p>
+    </div>`;
+  }
+
+  #keptTemplate(): TemplateResult {
+    const { messages } = this;
+    return html`<button class="primary" part="button" @click=${() => this.save()}>
+        ${saveIcon}${messages.saveRecording}
+      </button>
+      <button part="button" @click=${() => this.discard()}>${trashIcon}${messages.discard}</button>`;
+  }
+
+  #noteText(): string {
+    const { recordingFull, onThisDevice } = this.messages;
+    return this.#isFull ? recordingFull.replace('{minutes}', String(this.maxMinutes)) : onThisDevice;
+  }
+
+  #tap(): void {
+    const { agent } = this;
+    if (!agent) return;
+    this.#channel = new MessageChannel();
+    this.#channel.port1.onmessage = ({ data }: MessageEvent<SoundPair>) => this.#add(data);
+    agent.tapAudio(this.#channel.port2);
+    this.#tapped = agent;
+  }
+
+  #untap(): void {
+    this.#tapped?.tapAudio(undefined);
+    this.#channel?.port1.close();
+    this.#tapped = this.#channel = undefined;
+  }
+
+  #add(sound: SoundPair): void {
+    if (!this.#recording) this.#startedAt = new Date();
+    this.#recording ??= new StereoRecording();
+    this.#recording.add(sound);
+    const seconds = Math.floor(this.seconds);
+    if (seconds >= this.maxMinutes * 60) {
+      this.#isFull = true;
+      this.stop();
+    } else if (seconds !== this.#shownSeconds) this.requestUpdate();
+    this.#shownSeconds = seconds;
+  }
+
+  #tell(): void {
+    const detail: RecordingChangeDetail = { recording: this.#on, seconds: this.seconds };
+    this.dispatchEvent(new CustomEvent('recording-change', { detail, bubbles: true, composed: true }));
+    this.requestUpdate();
+  }
+}

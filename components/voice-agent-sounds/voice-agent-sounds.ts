@@ -1,0 +1,91 @@
+import { css, nothing } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
+import { playNotes, useSpeaker, type Note } from '../extras/tones.js';
+import type { AgentListeners } from '../parts/agent-link.js';
+
+/** −22 dBFS at full volume, and the two notes of a sound do not overlap. */
+const PEAK = 0.08;
+const LOW_HZ = 523.25;
+const HIGH_HZ = 783.99;
+
+const UP = notes(LOW_HZ, HIGH_HZ);
+const DOWN = notes(HIGH_HZ, LOW_HZ);
+
+function notes(first: number, second: number): readonly Note[] {
+  return [
+    { frequencyHz: first, atMs: 0, durationMs: 110 },
+    { frequencyHz: second, atMs: 110, durationMs: 160 },
+  ];
+}
+
+/**
+ * @summary A quiet tone when a call begins and another when it ends. It has no face.
+ *
+ * The tones go to the speaker of the call, follow its volume, and never exceed −20 dBFS.
+ *
+ * @tag voice-agent-sounds
+ */
+export class VoiceAgentSoundsElement extends AgentPart {
+  static override readonly styles = css`
+    :host {
+      display: none;
+    }
+  `;
+
+  #context: AudioContext | undefined;
+  #begun = false;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#close();
+  }
+
+  protected override listeners(): AgentListeners {
+    return {
+      'state-change': ({ detail }) => {
+        if (detail.state === 'connecting') this.#prepare();
+      },
+      'session-ready': ({ detail }) => {
+        if (detail.how === 'first') void this.#begin();
+      },
+      'session-end': () => void this.#end(),
+    };
+  }
+
+  protected override render(): typeof nothing {
+    return nothing;
+  }
+
+  /** Inside the click that starts the call: later, some browsers allow no sound. */
+  #prepare(): void {
+    this.#close();
+    this.#begun = false;
+    this.#context = new AudioContext();
+  }
+
+  async #begin(): Promise<void> {
+    this.#begun = true;
+    await this.#play(UP);
+    // A context that runs keeps the device awake; it is needed again at the end only.
+    if (this.#context?.state === 'running') await this.#context.suspend();
+  }
+
+  async #end(): Promise<void> {
+    const context = this.#context;
+    if (this.#begun) await this.#play(DOWN);
+    if (context === this.#context) this.#close();
+  }
+
+  async #play(sound: readonly Note[]): Promise<void> {
+    const [context, agent] = [this.#context, this.agent];
+    if (!context || !agent) return;
+    await useSpeaker(context, agent.speakerId ?? undefined);
+    await context.resume();
+    await playNotes(context, sound, PEAK * (agent.volume ?? 1));
+  }
+
+  #close(): void {
+    if (this.#context?.state !== 'closed') void this.#context?.close();
+    this.#context = undefined;
+  }
+}

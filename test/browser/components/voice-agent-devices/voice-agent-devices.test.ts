@@ -1,0 +1,236 @@
+import { expect } from 'chai';
+import '../../../../components/voice-agent-devices/define.js';
+import { DEVICES_KEY } from '../../../../components/voice-agent-devices/device-memory.js';
+import { violations } from '../support/accessibility.js';
+import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
+import { addPart, buttonOf, misfits } from '../support/parts.js';
+
+interface Choices {
+  microphoneId?: string | undefined;
+  speakerId?: string | undefined;
+}
+
+const { mediaDevices } = navigator;
+const realList = mediaDevices.enumerateDevices.bind(mediaDevices);
+const realOpen = mediaDevices.getUserMedia.bind(mediaDevices);
+
+/** The browser's own (fake) devices go by other lists and answers for a test. */
+function listDevices(devices: readonly Partial<MediaDeviceInfo>[]): void {
+  mediaDevices.enumerateDevices = () => Promise.resolve(devices as MediaDeviceInfo[]);
+  mediaDevices.dispatchEvent(new Event('devicechange'));
+}
+
+function options(part: HTMLElement, id: string): string[] {
+  return findAll(part, `#${id} option`).map((option) => option.textContent.trim());
+}
+
+function pick(part: HTMLElement, id: string, value: string): void {
+  const select = find(part, `#${id}`) as HTMLSelectElement;
+  select.value = value;
+  select.dispatchEvent(new Event('change'));
+}
+
+describe('VoiceAgentDevicesElement', () => {
+  const opened: MediaStreamTrack[] = [];
+
+  beforeEach(() => {
+    opened.length = 0;
+    mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await realOpen(constraints);
+      opened.push(...stream.getTracks());
+      return stream;
+    };
+  });
+  afterEach(() => {
+    clearPage();
+    Object.assign(mediaDevices, { enumerateDevices: realList, getUserMedia: realOpen });
+    localStorage.clear();
+  });
+
+  const live = (): number => opened.filter(({ readyState }) => readyState === 'live').length;
+
+  it('lists the devices of the browser, and hands the choice to the agent', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    await until(() => options(part, 'microphone').length > 2, 'the microphones are listed');
+    const microphones = (await realList()).filter(
+      ({ kind, deviceId }) => kind === 'audioinput' && !['default', 'communications'].includes(deviceId),
+    );
+    expect(options(part, 'microphone')).to.deep.equal([
+      'System default',
+      ...microphones.map(({ label }) => label),
+    ]);
+    expect(options(part, 'speaker').length).to.be.greaterThan(1);
+    const chosen = microphones.at(-1)!.deviceId;
+    pick(part, 'microphone', chosen);
+    expect((agent as Choices).microphoneId).to.equal(chosen);
+    pick(part, 'microphone', '');
+    expect((agent as Choices).microphoneId).to.equal(undefined);
+    expect(localStorage.length).to.equal(0);
+  });
+
+  it('follows devices that come and go, and says that the chosen one is away', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    const list = ['one', 'two'].map((id) => ({
+      kind: 'audioinput' as const,
+      deviceId: id,
+      label: `Mic ${id}`,
+    }));
+    listDevices(list);
+    await until(
+      () => options(part, 'microphone').join() === 'System default,Mic one,Mic two',
+      'both are listed',
+    );
+    pick(part, 'microphone', 'two');
+    listDevices(list.slice(0, 1));
+    await until(
+      () => options(part, 'microphone').join() === 'System default,Mic one,Not connected',
+      'one is away',
+    );
+    expect((find(part, '#microphone') as HTMLSelectElement).value).to.equal('two');
+  });
+
+  it('explains that names need the permission, asks for it, and closes the microphone at once', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    listDevices([{ kind: 'audioinput', deviceId: '', label: '' }]);
+    await until(() => findAll(part, '.ask').length === 1, 'it explains');
+    expect(findAll(part, 'select').length).to.equal(0);
+    mediaDevices.enumerateDevices = realList;
+    buttonOf(part, 'Allow the microphone').click();
+    await until(() => options(part, 'microphone').length > 1, 'the names are there');
+    await until(() => opened.length === 1 && live() === 0, 'the microphone is closed');
+    await until(() => part.shadowRoot?.activeElement?.id === 'microphone', 'the focus is on the choice');
+  });
+
+  it('says so when the microphone is refused, in use, or not there', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
+    const fail = (name: string): void => {
+      mediaDevices.getUserMedia = () => Promise.reject(new DOMException('No.', name));
+    };
+    fail('NotReadableError');
+    buttonOf(part, 'Test microphone').click();
+    await until(() => textOf(find(part, '.problem')).includes('cannot be opened'), 'it is in use');
+    fail('NotAllowedError');
+    buttonOf(part, 'Test microphone').click();
+    await until(() => textOf(find(part, '.problem')).includes('is blocked'), 'it is refused');
+    const other = await addPart(agent, 'voice-agent-devices');
+    listDevices([]);
+    await until(() => textOf(find(other, '.devices')).includes('No microphone was found'), 'there is none');
+  });
+
+  it('shows the level while it tests, and keeps the microphone open no longer', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
+    const value = (): number => Number(find(part, '.meter').getAttribute('aria-valuenow'));
+    const test = async (): Promise<void> => {
+      const before = opened.length;
+      buttonOf(part, 'Test microphone').focus();
+      buttonOf(part, 'Test microphone').click();
+      await until(() => opened.length > before && live() === 1, 'the microphone is open');
+    };
+    await test();
+    // The fake microphone beeps once a second.
+    await until(() => value() > 30, 'the beep is seen');
+    await part.updateComplete;
+    buttonOf(part, 'End test').click();
+    expect(live()).to.equal(0);
+    await part.updateComplete;
+    expect(value()).to.equal(0);
+
+    await test();
+    agent.script.enter('connecting');
+    expect(live(), 'a call begins').to.equal(0);
+    agent.script.enter('ended');
+    await part.updateComplete;
+
+    await test();
+    const elsewhere = document.createElement('button');
+    document.body.append(elsewhere);
+    elsewhere.focus();
+    expect(live(), 'the focus leaves').to.equal(0);
+    await part.updateComplete;
+
+    await test();
+    Object.defineProperty(document, 'hidden', { configurable: true, value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    Reflect.deleteProperty(document, 'hidden');
+    expect(live(), 'the page is hidden').to.equal(0);
+    await part.updateComplete;
+
+    await test();
+    part.remove();
+    expect(live(), 'it is removed').to.equal(0);
+  });
+
+  it('opens nothing of its own during a call: the meter follows the agent', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    await part.updateComplete;
+    expect(findAll(part, 'button').map(textOf)).to.deep.equal(['Play test sound']);
+    agent.script.levels(0.2, 0);
+    expect(find(part, '.meter').getAttribute('aria-valuenow')).to.equal('100');
+    await until(() => find(part, '.meter').getAttribute('aria-valuenow') === '0', 'it falls back');
+    expect(opened.length).to.equal(0);
+  });
+
+  it('remembers only if asked, and forgets when that is taken away', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices', { 'remember-devices': true });
+    await until(() => options(part, 'microphone').length > 2, 'the list is there');
+    const chosen = (findAll(part, '#microphone option').at(-1) as HTMLOptionElement).value;
+    pick(part, 'microphone', chosen);
+    expect(JSON.parse(localStorage.getItem(DEVICES_KEY)!)).to.deep.equal({ microphoneId: chosen });
+    const nextVisit = await mount({ layout: 'headless' });
+    await addPart(nextVisit, 'voice-agent-devices', { 'remember-devices': true });
+    expect((nextVisit as Choices).microphoneId).to.equal(chosen);
+    const without = await mount({ layout: 'headless' });
+    await addPart(without, 'voice-agent-devices');
+    expect((without as Choices).microphoneId).to.equal(undefined);
+    const decided = await mount({ layout: 'headless' });
+    (decided as Choices).microphoneId = 'of-the-page';
+    await addPart(decided, 'voice-agent-devices', { 'remember-devices': true });
+    expect((decided as Choices).microphoneId).to.equal('of-the-page');
+    part.removeAttribute('remember-devices');
+    await part.updateComplete;
+    expect(localStorage.getItem(DEVICES_KEY)).to.equal(null);
+  });
+
+  it('sets the volume of the agent', async () => {
+    const agent = await mount({ layout: 'headless', volume: '0.5' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    const slider = find(part, '#volume') as HTMLInputElement;
+    expect([slider.value, slider.getAttribute('aria-valuetext')]).to.deep.equal(['0.5', '50 %']);
+    slider.value = '0.2';
+    slider.dispatchEvent(new Event('input'));
+    expect(agent.volume).to.equal(0.2);
+    await part.updateComplete;
+    expect(textOf(find(part, 'output'))).to.equal('20 %');
+  });
+
+  it('does without a choice of speakers where the browser has none', async () => {
+    const { prototype } = AudioContext as unknown as { prototype: { setSinkId?: unknown } };
+    const { setSinkId } = prototype;
+    delete prototype.setSinkId;
+    const part = await addPart(await mount({ layout: 'headless' }), 'voice-agent-devices');
+    await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
+    expect(findAll(part, '#speaker').length).to.equal(0);
+    buttonOf(part, 'Play test sound').click();
+    prototype.setSinkId = setSinkId;
+  });
+
+  it('axe finds nothing, in either direction; it fits 200 px', async () => {
+    const agent = await mount({ layout: 'headless', lang: 'ar', dir: 'rtl' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    part.style.width = '200px';
+    await until(() => textOf(find(part, '.devices')).includes('الميكروفون'), 'it is Arabic');
+    expect(await violations(part)).to.deep.equal([]);
+    expect(misfits(part)).to.deep.equal([]);
+  });
+});

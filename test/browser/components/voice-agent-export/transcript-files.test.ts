@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import type { TranscriptEntry } from '../../../../src/index.js';
+import { EntryClock } from '../../../../components/voice-agent-export/entry-times.js';
+import {
+  captionsFile,
+  dataFile,
+  textFile,
+  timed,
+} from '../../../../components/voice-agent-export/transcript-files.js';
+
+const WORDS = {
+  title: 'Voice conversation',
+  names: { user: 'You', agent: 'Agent' },
+  interrupted: 'Interrupted',
+};
+
+function entry(key: string, role: 'user' | 'agent', text: string, more: object = {}): TranscriptEntry {
+  return { key, role, text, final: true, interrupted: false, ...more };
+}
+
+describe('Times of utterances', () => {
+  it("are those of the sound: the agent's words as they come, the user's speech as it was detected", () => {
+    const clock = new EntryClock();
+    clock.begin(1000);
+    const [first, whole] = [
+      entry('a', 'agent', 'Hello', { final: false }),
+      entry('a', 'agent', 'Hello there.'),
+    ];
+    clock.note([first], 1200);
+    clock.note([whole], 1900);
+    clock.speechStarted(3000);
+    clock.speechEnded(4500);
+    // The words of the user come after they were said.
+    const question = entry('b', 'user', 'A room.');
+    clock.note([whole, question], 5200);
+    expect(clock.timesOf('a')).to.deep.equal({ startMs: 200, endMs: 900 });
+    expect(clock.timesOf('b')).to.deep.equal({ startMs: 2000, endMs: 3500 });
+  });
+
+  it('do not grow by an update that changes no word, and begin anew with a call', () => {
+    const clock = new EntryClock();
+    clock.begin(0);
+    clock.note([entry('a', 'agent', 'Yes.', { final: false })], 100);
+    clock.note([entry('a', 'agent', 'Yes.', { final: false })], 900);
+    expect(clock.timesOf('a')).to.deep.equal({ startMs: 100, endMs: 100 });
+    clock.reset();
+    expect(clock.timesOf('a')).to.equal(undefined);
+  });
+});
+
+describe('Files of a transcript', () => {
+  const entries: TranscriptEntry[] = [
+    entry('a', 'agent', 'Hello <you> & all.\n\nHow are you?'),
+    entry('b', 'user', 'Fine.'),
+    entry('c', 'agent', 'There are two', { interrupted: true, unheardText: 'left.' }),
+    entry('d', 'agent', 'Never sounded', { unspoken: true }),
+  ];
+  const times = new Map([
+    ['a', { startMs: 0, endMs: 1500 }],
+    ['b', { startMs: 61_002, endMs: 62_500 }],
+    ['c', { startMs: 3_723_045, endMs: 3_723_100 }],
+    ['d', { startMs: 3_800_000, endMs: 3_800_000 }],
+  ]);
+  const rows = timed(entries, (key) => times.get(key));
+  const startedAt = new Date(2026, 2, 5, 9, 7);
+
+  it('as text: a line for each utterance, with its time; what was not heard is not said', () => {
+    const lines = textFile(rows, startedAt, WORDS).split('\n');
+    expect(lines[0]).to.match(/^Voice conversation, .*2026/);
+    expect(lines.slice(2)).to.deep.equal([
+      '[0:00] Agent: Hello <you> & all. How are you?',
+      '[1:01] You: Fine.',
+      '[62:03] Agent: There are two – [Interrupted]',
+      '',
+    ]);
+  });
+
+  it('as captions: a cue for each utterance, escaped, long enough to be read', () => {
+    expect(captionsFile(rows, WORDS)).to.equal(`WEBVTT
+
+1
+00:00:00.000 --> 00:00:01.500
+<v Agent>Hello &lt;you&gt; &amp; all. How are you?
+
+2
+00:01:01.002 --> 00:01:02.500
+<v You>Fine.
+
+3
+01:02:03.045 --> 01:02:03.745
+<v Agent>There are two <i>[Interrupted]</i>
+
+`);
+  });
+
+  it('as data: everything there is, with unheard words under a name of their own', () => {
+    const data = JSON.parse(dataFile(rows, startedAt)) as { startedAt: string; entries: object[] };
+    expect(data.startedAt).to.equal(startedAt.toISOString());
+    expect(data.entries.slice(2)).to.deep.equal([
+      {
+        ...{ role: 'agent', text: 'There are two', startMs: 3_723_045, endMs: 3_723_100, final: true },
+        ...{ interrupted: true, unheardText: 'left.' },
+      },
+      {
+        ...{ role: 'agent', text: '', startMs: 3_800_000, endMs: 3_800_000, final: true },
+        ...{ interrupted: false, unheardText: 'Never sounded' },
+      },
+    ]);
+  });
+
+  it('are in the order of the sound, not of the messages', () => {
+    const late = timed([entry('x', 'agent', 'Yes?'), entry('y', 'user', 'Hello?')], (key) =>
+      key === 'x' ? { startMs: 900, endMs: 1200 } : { startMs: 100, endMs: 700 },
+    );
+    expect(late.map((row) => row.entry.key)).to.deep.equal(['y', 'x']);
+  });
+});

@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import '../../../../components/voice-agent-extras/define.js';
+import type { VoiceAgentExtrasElement } from '../../../../components/voice-agent-extras/voice-agent-extras.js';
+import { MODULES } from '../../../../components/locales/languages.js';
+import { extrasMessages } from '../../../../components/extras/extras-messages.js';
+import { contrastOf, inked, violations } from '../support/accessibility.js';
+import { act, clearPage, find, findAll, mount, until } from '../support/mount.js';
+import { buttonOf, misfits } from '../support/parts.js';
+import { SCENES } from '../support/scenes.js';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+
+const ALL = { devices: true, record: true, 'save-transcript': true, debug: true } as const;
+
+async function extrasOf(agent: ScriptedElement): Promise<VoiceAgentExtrasElement> {
+  const extras = find(agent, 'voice-agent-extras') as VoiceAgentExtrasElement;
+  await extras.updateComplete;
+  return extras;
+}
+
+async function open(extras: VoiceAgentExtrasElement, name: string): Promise<HTMLElement> {
+  const button = buttonOf(extras, name);
+  button.focus();
+  button.click();
+  await extras.updateComplete;
+  return find(extras, '.sheet:not([hidden])');
+}
+
+const names = (extras: HTMLElement): (string | null)[] =>
+  findAll(extras, '.disclose').map((button) => button.getAttribute('aria-label'));
+
+describe('VoiceAgentExtrasElement', () => {
+  afterEach(clearPage);
+
+  it('is not there unless something of it is asked for, and then in every layout', async () => {
+    const without = await mount();
+    expect(findAll(without, 'voice-agent-extras').length).to.equal(0);
+    for (const layout of ['panel', 'bar', 'button', 'floating', 'headless']) {
+      const agent = await mount({ layout, open: true, debug: true });
+      expect(names(await extrasOf(agent)), layout).to.deep.equal(['Connection quality']);
+      agent.remove();
+    }
+  });
+
+  it('follows the attributes and properties of its agent at any time', async () => {
+    const agent = await mount({ devices: true });
+    const extras = await extrasOf(agent);
+    expect(names(extras)).to.deep.equal(['Sound devices']);
+    agent.record = true;
+    agent.setAttribute('save-transcript', '');
+    await until(() => names(extras).length === 3, 'two more are there');
+    agent.devices = false;
+    await until(() => names(extras).length === 2, 'one is gone');
+    expect(names(extras)).to.deep.equal(['Record conversation', 'Save transcript']);
+  });
+
+  it('shows nothing for what has no face', async () => {
+    const agent = await mount({ sounds: true, 'remember-devices': true });
+    const extras = await extrasOf(agent);
+    expect(extras.offsetHeight).to.equal(0);
+    expect(findAll(extras, 'voice-agent-sounds').length).to.equal(1);
+  });
+
+  it('opens one sheet at a time; Escape closes it, gives the focus back, and leaves the card open', async () => {
+    const agent = await mount({ ...ALL, layout: 'floating', open: true });
+    const extras = await extrasOf(agent);
+    await open(extras, 'Connection quality');
+    const sheet = await open(extras, 'Save transcript');
+    expect(findAll(extras, '.sheet:not([hidden])').length).to.equal(1);
+    expect(buttonOf(extras, 'Save transcript').getAttribute('aria-expanded')).to.equal('true');
+    const inside = sheet.querySelector('voice-agent-export')!.shadowRoot!.querySelector('button')!;
+    inside.focus();
+    const escape = (): boolean =>
+      extras.shadowRoot!.activeElement!.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true, cancelable: true }),
+      );
+    escape();
+    await extras.updateComplete;
+    expect(findAll(extras, '.sheet:not([hidden])').length).to.equal(0);
+    expect(extras.shadowRoot!.activeElement).to.equal(buttonOf(extras, 'Save transcript'));
+    expect(agent.open).to.equal(true);
+    escape();
+    expect(agent.open).to.equal(false);
+  });
+
+  it('over a card, closes when the focus or the pointer goes elsewhere, and moves nothing', async () => {
+    const agent = await mount({ ...ALL });
+    const extras = await extrasOf(agent);
+    const before = find(agent, '.call').getBoundingClientRect().top;
+    await open(extras, 'Connection quality');
+    expect(find(agent, '.call').getBoundingClientRect().top).to.equal(before);
+    find(agent, '.call').focus();
+    await extras.updateComplete;
+    expect(findAll(extras, '.sheet:not([hidden])').length).to.equal(0);
+    await open(extras, 'Connection quality');
+    document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    await extras.updateComplete;
+    expect(findAll(extras, '.sheet:not([hidden])').length).to.equal(0);
+  });
+
+  it('shows and says that it records, whatever is open', async () => {
+    const agent = await mount({ ...ALL });
+    Object.assign(agent, { tapAudio: () => undefined });
+    const extras = await extrasOf(agent);
+    await act(agent, SCENES['speaking']!);
+    find(extras, 'voice-agent-recorder').shadowRoot!.querySelector('button')!.click();
+    await extras.updateComplete;
+    expect(names(extras)).to.include('Recording');
+    expect(find(extras, '.on').textContent.trim()).to.equal('Recording');
+    expect(find(extras, '.vh[role=status]').textContent.trim()).to.equal('Recording');
+  });
+
+  it('takes the same attributes of its own elsewhere on the page', async () => {
+    const agent = await mount({ id: 'there' });
+    const extras = document.createElement('voice-agent-extras');
+    extras.setAttribute('for', agent.id);
+    extras.setAttribute('save-transcript', '');
+    document.body.append(extras);
+    await act(agent, SCENES['ended']!);
+    await extras.updateComplete;
+    expect(names(extras)).to.deep.equal(['Save transcript']);
+    const part = find(extras, 'voice-agent-export');
+    expect(part.shadowRoot!.textContent).not.to.contain('Nothing has been said');
+  });
+
+  for (const theme of ['light', 'dark'])
+    it(`axe finds nothing in any sheet, and every text can be read, in the theme ${theme}`, async () => {
+      const agent = await mount({ ...ALL, theme });
+      const extras = await extrasOf(agent);
+      await act(agent, SCENES['speaking']!);
+      for (const name of names(extras)) {
+        const sheet = await open(extras, name!);
+        expect(await violations(agent), name!).to.deep.equal([]);
+        const part = sheet.firstElementChild as HTMLElement;
+        expect(misfits(part), name!).to.deep.equal([]);
+        for (const ink of [...inked(part), ...inked(extras)]) {
+          const least = ink.localName === 'button' && !ink.textContent.trim() ? 3 : 4.5;
+          expect(contrastOf(ink), `${name}: "${ink.textContent.trim()}"`).to.be.at.least(least);
+        }
+      }
+    });
+
+  it('speaks every language as whole as English', async () => {
+    for (const [tag, load] of Object.entries(MODULES)) {
+      const { extras } = await load();
+      expect(Object.keys(extras), tag).to.deep.equal(Object.keys(extrasMessages));
+      for (const [key, text] of Object.entries(extras)) {
+        expect(text.trim(), `${tag}.${key}`).to.equal(text).and.not.equal('');
+        expect(text.includes('{minutes}'), `${tag}.${key}`).to.equal(key === 'recordingFull');
+      }
+      expect(extras.saveRecording, tag).to.not.equal(extrasMessages.saveRecording);
+    }
+    const agent = await mount({ debug: true, lang: 'ja' });
+    const extras = await extrasOf(agent);
+    await until(() => names(extras)[0] === '接続品質', 'it is Japanese');
+  });
+});
