@@ -6,12 +6,20 @@ import { projectRoot } from './project-root.mjs';
 /** A name that stands for `import` while Vite looks: it would wrap each one into a preload of a kilobyte. */
 const PLACEHOLDER = '__importBesideTheFile';
 
-/** Languages stay modules beside the file, loaded when a page speaks them; English is inside. */
-export function languagesBesideTheFile(): Plugin {
+/**
+ * Languages stay modules beside the file, loaded when a page speaks them, and so do the parts; English is inside.
+ * @param parts File of the parts, beside this one.
+ */
+export function languagesBesideTheFile(parts = 'voice-agent-parts.js'): Plugin {
   return {
     name: 'languages-beside-the-file',
     enforce: 'pre',
     transform(code, id) {
+      if (id.endsWith('/voice-agent/extras.ts'))
+        return {
+          code: code.replace("import('../define-parts.js')", `${PLACEHOLDER}('./${parts}')`),
+          map: null,
+        };
       if (!id.endsWith('/locales/languages.ts')) return null;
       return {
         code: code.replace(/import\('\.\/(\w+)\.js'\)/g, `${PLACEHOLDER}('./locales/$1.js')`),
@@ -143,6 +151,20 @@ export function importsAtRunTime(): Plugin {
             /\bimport\((\w+)\)/g,
             'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)',
           );
+    },
+  };
+}
+
+/** A strict page allows every name of a Trusted Types policy once: the second file's copy of Lit needs another one. */
+export function policyOfItsOwn(): Plugin {
+  return {
+    name: 'policy-of-its-own',
+    generateBundle(_options, bundle) {
+      const chunk = bundle['voice-agent-parts.js'];
+      if (chunk?.type !== 'chunk') return;
+      const renamed = chunk.code.replace(/(createPolicy\(.)lit-html/, '$1voice-agent-parts');
+      if (renamed === chunk.code) throw new Error('Lit no longer names its policy as expected.');
+      chunk.code = renamed;
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   importsAtRunTime,
   languageEntries,
   languagesBesideTheFile,
+  policyOfItsOwn,
   sharedByThePackage,
 } from './bundle-plugins.js';
 import { projectRoot } from './project-root.mjs';
@@ -27,6 +28,7 @@ const ELEMENT_BUDGET_BYTES = 41_900;
 /** Each becomes one self-contained ES module: a page that embeds the tag by one URL gets one request. */
 const SINGLE_FILES = {
   'voice-agent': 'components/voice-agent/one-file.ts',
+  'voice-agent-parts': 'components/define-parts.ts',
   index: 'src/index.ts',
   engine: 'src/engine/create-engine.ts',
 };
@@ -78,7 +80,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
     logLevel: 'warn',
     publicDir: false,
     plugins: [
-      languagesBesideTheFile(),
+      languagesBesideTheFile(single ? undefined : 'parts.js'),
       baselineStyleSheets(),
       compactStyles(),
       compactTemplates(),
@@ -112,7 +114,11 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
 
 async function bundleEverything(): Promise<void> {
   for (const [name, entry] of Object.entries(SINGLE_FILES))
-    await bundle({ entries: { [name]: entry }, plugins: [importsAtRunTime()], single: true });
+    await bundle({
+      entries: { [name]: entry },
+      plugins: [importsAtRunTime(), policyOfItsOwn()],
+      single: true,
+    });
   await bundle({ entries: await languageEntries() });
   await bundle({ entries: PACKAGE_FILES, plugins: [sharedByThePackage()] });
   await bundle({

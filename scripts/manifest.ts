@@ -12,6 +12,13 @@ import { AUDIO_ENCODINGS } from '../src/audio-encoding.js';
 import { LAYOUTS, PLACEMENTS, THEMES } from '../components/layouts/layout-template.js';
 import { VISUALIZERS } from '../components/parts/conversation-view.js';
 import { VoiceAgentControlsElement } from '../components/voice-agent-controls/voice-agent-controls.js';
+import { VoiceAgentDevicesElement } from '../components/voice-agent-devices/voice-agent-devices.js';
+import { VoiceAgentExportElement } from '../components/voice-agent-export/voice-agent-export.js';
+import { VoiceAgentExtrasElement } from '../components/voice-agent-extras/voice-agent-extras.js';
+import { VoiceAgentMediaSessionElement } from '../components/voice-agent-media-session/voice-agent-media-session.js';
+import { VoiceAgentRecorderElement } from '../components/voice-agent-recorder/voice-agent-recorder.js';
+import { VoiceAgentSoundsElement } from '../components/voice-agent-sounds/voice-agent-sounds.js';
+import { VoiceAgentStatsElement } from '../components/voice-agent-stats/voice-agent-stats.js';
 import { VoiceAgentTranscriptElement } from '../components/voice-agent-transcript/voice-agent-transcript.js';
 import { VoiceAgentVisualizerElement } from '../components/voice-agent-visualizer/voice-agent-visualizer.js';
 import { VoiceAgentElement } from '../components/voice-agent/voice-agent.js';
@@ -70,10 +77,17 @@ const ELEMENTS: Readonly<Record<string, ElementClass>> = {
   'voice-agent-transcript': VoiceAgentTranscriptElement,
   'voice-agent-controls': VoiceAgentControlsElement,
   'voice-agent-visualizer': VoiceAgentVisualizerElement,
+  'voice-agent-devices': VoiceAgentDevicesElement,
+  'voice-agent-export': VoiceAgentExportElement,
+  'voice-agent-extras': VoiceAgentExtrasElement,
+  'voice-agent-media-session': VoiceAgentMediaSessionElement,
+  'voice-agent-recorder': VoiceAgentRecorderElement,
+  'voice-agent-sounds': VoiceAgentSoundsElement,
+  'voice-agent-stats': VoiceAgentStatsElement,
 };
 
 /** What elements are made on. The analyzer needs to read it; in the manifest, its members are the elements' own. */
-const BASES = ['components/voice-agent/call-element.ts'];
+const BASES = ['components/voice-agent/call-element.ts', 'components/extras/agent-part.ts'];
 
 /** Unions that the sources name: with their members, an editor can complete them. */
 const UNIONS: Readonly<Record<string, readonly string[]>> = {
@@ -111,19 +125,18 @@ export async function createManifest(): Promise<Manifest> {
     for (const declaration of declarations) {
       const base = bases.find(({ name }) => name === declaration.superclass?.name);
       if (base?.superclass) declaration.superclass = base.superclass;
-      if (base) declaration.members = [...declaration.members, updateMethod(sources, base.name)];
+      if (base) declaration.members = [...declaration.members, ...updateMethod(sources, base.name)];
       complete(declaration);
     }
   return { ...read, modules };
 }
 
-/** Lit has a method of this name, too, which is why its plugin leaves out the one that an element adds to it. */
-function updateMethod(sources: readonly SourceFile[], name: string): Member {
+/** Lit has a method of this name, too, which is why its plugin leaves out the one that an element may add to it. */
+function updateMethod(sources: readonly SourceFile[], name: string): Member[] {
   const { modules } = create({ modules: sources, plugins: [], context: { dev: false } }) as Manifest;
   const base = modules.flatMap(({ declarations }) => declarations).find((each) => each.name === name);
   const method = base?.members.find((member) => member.name === 'update');
-  if (!method) throw new Error(`${name} has no method "update".`);
-  return { ...method, inheritedFrom: name };
+  return method ? [{ ...method, inheritedFrom: name }] : [];
 }
 
 /** The analyzer reads what is written; which attributes Lit makes of that, the class itself knows best. */

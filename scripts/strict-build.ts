@@ -6,6 +6,7 @@ import { engineBytesOf } from '../src/engine/engine-text.js';
 
 export const STRICT_FILES = [
   'voice-agent.js',
+  'voice-agent-parts.js',
   'voice-processor.js',
   'session-worker.js',
   'session.js',
@@ -36,7 +37,7 @@ export async function writeStrictFiles(dist: string): Promise<void> {
   ]);
   const folder = join(dist, 'strict');
   await mkdir(folder, { recursive: true });
-  const files: Record<Exclude<(typeof STRICT_FILES)[number], 'voice-agent.js'>, string | Uint8Array> = {
+  const files: Record<Exclude<(typeof STRICT_FILES)[number], `voice-agent${string}`>, string | Uint8Array> = {
     'voice-processor.js': voiceProcessorSource,
     'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
     'session.js': `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`,
@@ -44,5 +45,7 @@ export async function writeStrictFiles(dist: string): Promise<void> {
     'engine.wasm': engineBytesOf(wholeEngineText),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  // It holds no text to be run, and is the same everywhere.
+  await cp(join(dist, 'voice-agent-parts.js'), join(folder, 'voice-agent-parts.js'));
   await cp(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });
 }

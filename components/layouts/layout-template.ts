@@ -23,8 +23,11 @@ export function layoutTemplate(
   options: FaceOptions,
 ): TemplateResult {
   if (layout === 'panel') return panelTemplate(view, actions);
-  if (layout === 'bar') return barTemplate(view, actions);
-  if (layout === 'button') return buttonTemplate(view, actions);
   if (layout === 'floating') return floatingTemplate(view, actions, options);
+  const template = { bar: barTemplate, button: buttonTemplate, headless: headlessTemplate }[layout];
+  return html`${template(view, actions)}${view.extras}`;
+}
+
+function headlessTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
   return html`<slot></slot>${consentTemplate(view, actions)}`;
 }

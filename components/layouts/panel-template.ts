@@ -22,7 +22,7 @@ export function panelTemplate(view: ConversationView, actions: ConversationActio
       ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
       ${composerTemplate(view, actions)}
     </div>
-    ${controlsTemplate(view, actions)}
+    ${controlsTemplate(view, actions)} ${view.extras}
     <slot name="footer"></slot>
   </section>`;
 }

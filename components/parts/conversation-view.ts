@@ -1,3 +1,4 @@
+import type { nothing, TemplateResult } from 'lit';
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
 
@@ -30,6 +31,8 @@ export interface ConversationView {
   readonly seconds: number | undefined;
   readonly messages: Messages;
   readonly visualizer: VisualizerName;
+  /** What is added to the call, below the controls. */
+  readonly extras?: TemplateResult | typeof nothing;
 }
 
 export interface ConversationActions {

@@ -1,4 +1,5 @@
 import type { PropertyDeclarations } from 'lit';
+import { EXTRAS_DEFAULTS, EXTRAS_PROPERTIES } from './extras.js';
 
 /** How the element looks and behaves beside its call. */
 export const FACE_PROPERTIES = {
@@ -9,6 +10,7 @@ export const FACE_PROPERTIES = {
   textInput: { type: Boolean, reflect: true },
   pushToTalk: { type: Boolean, reflect: true },
   requireConsent: { type: Boolean, reflect: true },
+  ...EXTRAS_PROPERTIES,
   texts: { type: Object },
   theme: { reflect: true },
 } as const satisfies PropertyDeclarations;
@@ -27,5 +29,6 @@ export const DEFAULTS = {
   textInput: false,
   pushToTalk: false,
   requireConsent: false,
+  ...EXTRAS_DEFAULTS,
   texts: null,
 } as const;

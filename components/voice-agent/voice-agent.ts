@@ -29,6 +29,7 @@ import { ScreenAwake } from '../parts/screen-awake.js';
 import { LOOKS } from '../parts/visualizer-template.js';
 import { CallElement } from './call-element.js';
 import { CALL_OPTION_PROPERTIES } from './call-options.js';
+import { extrasTemplate } from './extras.js';
 import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 import { withAttributes } from './with-attributes.js';
@@ -88,6 +89,7 @@ import { withAttributes } from './with-attributes.js';
  * @csspart composer - The line to write in; also `input` and `send-button`.
  * @csspart launcher - In the layout `floating`: the button in the corner.
  * @csspart sheet - In the layout `floating`: the box of the card.
+ * @csspart extras - The row of what is added by attributes: devices, recording, transcript, quality.
  * @csspart icon - The picture in a button.
  *
  * @cssprop [--voice-agent-accent=#2f55e0] - Call button, focus rings, the agent in the visualizer.
@@ -132,6 +134,18 @@ export class VoiceAgentElement extends CallElement {
   declare pushToTalk: boolean;
   /** The reader must agree (slot `consent`) before the microphone is asked for, once per visit. */
   declare requireConsent: boolean;
+  /** Choice of microphone and speaker, with a test of each. */
+  declare devices: boolean;
+  /** Keeps that choice for the next visit. */
+  declare rememberDevices: boolean;
+  /** Recording of both sides on the device, at the press of a button. */
+  declare record: boolean;
+  /** Copy and export of the transcript. */
+  declare saveTranscript: boolean;
+  /** Latency and quality, for developers. */
+  declare debug: boolean;
+  /** A quiet tone when a call begins and when it ends. */
+  declare sounds: boolean;
   /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
   declare texts: Partial<Messages> | null;
 
@@ -235,6 +249,7 @@ export class VoiceAgentElement extends CallElement {
       seconds: this.#progress.seconds,
       messages,
       visualizer: this.#look,
+      extras: extrasTemplate(this),
     };
   }
 

@@ -12,7 +12,7 @@ import type { ScriptedElement } from '../support/scripted-agent.js';
 const ALL = { devices: true, record: true, 'save-transcript': true, debug: true } as const;
 
 async function extrasOf(agent: ScriptedElement): Promise<VoiceAgentExtrasElement> {
-  const extras = find(agent, 'voice-agent-extras') as VoiceAgentExtrasElement;
+  const extras = agent.shadowRoot!.querySelector('voice-agent-extras')!;
   await extras.updateComplete;
   return extras;
 }
