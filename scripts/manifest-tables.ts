@@ -1,5 +1,5 @@
 /**
- * The tables of README.md and of the guide to theming, made from the manifest, so that they cannot say anything else than
+ * The tables of README.md and of the guides, made from the manifest, so that they cannot say anything else than
  * the sources do. Each stands between `<!-- manifest:name -->` and `<!-- /manifest -->`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import type { Described, ElementDeclaration, Manifest, Member } from './manifest
 import { projectRoot } from './project-root.mjs';
 
 /** Pages that hold tables, relative to the checkout. */
-export const TABLE_PAGES = ['README.md', 'docs/guides/theming.md'];
+export const TABLE_PAGES = ['README.md', 'docs/guides/theming.md', 'docs/guides/parts.md'];
 
 /** Longer lists of what an event carries are looked up in the report of the types. */
 const MOST_FIELDS = 8;
@@ -69,17 +69,7 @@ const TABLES: Readonly<Record<string, Table>> = {
         description,
       ]),
     ),
-  elements: (elements) =>
-    table(
-      ['tag', 'what it is', 'attributes', 'parts', 'custom properties'],
-      elements
-        .slice(1)
-        .map(({ tagName, summary, attributes, cssParts, cssProperties }) => [
-          code(`<${tagName}>`),
-          summary,
-          ...[attributes, cssParts, cssProperties].map(names),
-        ]),
-    ),
+  elements: (elements) => elements.slice(1).map(section).join('\n\n'),
 };
 
 /**
@@ -123,8 +113,24 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function names(list: readonly Described[] = []): string {
-  return list.length > 0 ? list.map(({ name }) => code(name)).join(', ') : '–';
+/** Everything about an element that is used beside the agent's. */
+function section(element: ElementDeclaration): string {
+  const { name, tagName, summary, members, attributes, events, slots, cssParts, cssProperties } = element;
+  const methods = members.filter(({ kind }) => kind === 'method');
+  const properties = members.filter(({ kind, attribute }) => kind === 'field' && !attribute);
+  const rows = (kind: string, list: readonly Described[] = []): string[][] =>
+    list.map((each) => [kind, each.name ? code(each.name) : '(none)', each.description ?? '']);
+  const all = [
+    ...rows('attribute', attributes),
+    ...rows('property', properties),
+    ...methods.map((each) => ['method', code(signature(name, each)), each.description ?? '']),
+    ...rows('event', events),
+    ...rows('slot', slots),
+    ...rows('part', cssParts),
+    ...rows('custom property', cssProperties),
+  ];
+  const shown = all.map(([kind = '', ...rest], index) => [kind === all[index - 1]?.[0] ? '' : kind, ...rest]);
+  return `### ${code(`<${tagName}>`)}\n\n${summary}\n\n${table(['', 'name', 'what it is'], shown)}`;
 }
 
 /** `say(text)`, `VoiceAgentElement.addLanguage(language, messages)`. */

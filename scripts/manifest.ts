@@ -197,5 +197,5 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   // Not above: what makes tables needs the types of this file, and nothing else needs the tables.
   const { TABLE_PAGES, writeTables } = await import('./manifest-tables.js');
   await writeTables(manifest);
-  console.log(`Wrote custom-elements.json, and the tables of ${TABLE_PAGES.join(' and ')}.`);
+  console.log(`Wrote custom-elements.json, and the tables of ${TABLE_PAGES.join(', ')}.`);
 }

@@ -3,7 +3,7 @@ import type { EntryTimes } from './entry-times.js';
 
 /** An utterance with its times, as it goes into a file. */
 export interface TimedEntry {
-  readonly entry: TranscriptEntry & { readonly unheardText?: string };
+  readonly entry: TranscriptEntry;
   readonly times: EntryTimes;
 }
 
