@@ -42,11 +42,12 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   let visitor: BrowserContext;
   let postUrl: string;
 
-  const startSite = (...parameters: string[]): Promise<WordPressSite> =>
+  const startSite = (parameters: string[], env: Record<string, string> = {}): Promise<WordPressSite> =>
     startWordPress(example, parameters, {
       ASSEMBLYAI_API_KEY: KEY,
       ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`,
       ASSEMBLYAI_WS_URL: agent.wsUrl,
+      ...env,
     });
 
   beforeAll(async () => {
@@ -56,7 +57,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     await Voice.shared.speak('Hello.', 'alba', 24_000);
     browser = await launchQuietChromium();
     example = await installExample('wordpress');
-    site = await startSite('--bare');
+    site = await startSite(['--bare']);
     visitor = await browser.newContext();
     admin = await logIn(browser, site);
   });
@@ -133,7 +134,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     await admin.getByText('“https://www.example.com/path” is no origin.').waitFor();
     expect(await admin.content()).not.toContain(KEY);
     // Once more, with an empty field for the key: it is kept.
-    await saveSettings({ 'Default agent': '' });
+    await saveSettings({ 'Default agent': 'agent-7' });
     expect(await admin.getByLabel('API key', { exact: true }).getAttribute('placeholder')).toContain('Saved');
     expect(await admin.getByLabel('Other sites that may ask').inputValue()).toBe(SHOP);
     await admin.goto(`${site.url}wp-admin/options.php`);
@@ -186,11 +187,17 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
             data: { title, content, status: 'publish' },
           })
         ).link;
-      const nasty = JSON.stringify({ greeting: '"><script>alert(1)</script>', layout: '"onclick="alert(1)' });
+      const nasty = JSON.stringify({
+        greeting: '"><script>alert(1)</script>',
+        consentText: '<script>alert(2)</script>',
+        layout: '"onclick="alert(3)',
+        accent: 'red; background: url(//evil.example.net)',
+      });
       return [
         await make('Short', '[voice_agent greeting="Good day & welcome." layout="bar" text_input]'),
         await make('None', 'Nothing to hear.'),
         await make('Nasty', `<!-- wp:voice-agent/conversation ${nasty.replace(/</g, '\\u003c')} /-->`),
+        await make('Stored', '[voice_agent]'),
       ];
     });
     const page = await visitor.newPage();
@@ -200,7 +207,11 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     expect(await (await fetch(links[1]!)).text()).not.toContain('plugins/voice-agent');
     const nasty = await (await fetch(links[2]!)).text();
     expect(nasty).toContain('greeting="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
-    expect(nasty).not.toMatch(/onclick|layout=/);
+    expect(nasty).toContain('<span slot="consent">&lt;script&gt;alert(2)&lt;/script&gt;</span>');
+    expect(nasty).not.toMatch(/onclick|layout="|evil\.example/);
+    // The default agent answers where no other is described.
+    expect(nasty).not.toContain('agent-id=');
+    expect(await (await fetch(links[3]!)).text()).toContain('agent-id="agent-7"');
     await page.close();
   });
 
@@ -317,7 +328,13 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
   });
 
   test('runs in one command, with a page to talk on, and leaves nothing behind', async () => {
-    const demo = await startSite();
+    // The key of the environment comes before the saved one, and goes to no address that can be saved.
+    const demo = await startSite([], {
+      ASSEMBLYAI_API_KEY: 'local-outdated',
+      ASSEMBLYAI_TOKEN_URL: 'http://127.0.0.1:9/v1/token',
+      VOICE_AGENT_API_KEY: KEY,
+      VOICE_AGENT_TOKEN_URL: `${agent.url}/v1/token`,
+    });
     const page = await visitor.newPage();
     await talkOn(page, demo.line('Talk here:'), 'Hello from WordPress.');
     await page.close();
