@@ -22,7 +22,8 @@ describe('what is committed is what the sources say (`npm run manifest` writes i
     expect(await readFile(MANIFEST_PATH, 'utf8')).toBe(manifestText(manifest));
   });
 
-  test.each(TABLE_PAGES)('the tables of %s', async (path) => {
+  // What events carry, the compiler is asked.
+  test.each(TABLE_PAGES)('the tables of %s', { timeout: 120_000 }, async (path) => {
     expect(await readFile(join(projectRoot, path), 'utf8')).toBe(await pageWithTables(path, manifest));
   });
 });
