@@ -22,6 +22,7 @@ export class AudioGraph {
   #node: AudioWorkletNode | undefined;
   #source: MediaStreamAudioSourceNode | undefined;
   #watch: ContextWatch | undefined;
+  #speakerId = '';
   #closed = false;
 
   /**
@@ -99,9 +100,11 @@ export class AudioGraph {
 
   /**
    * Plays through another device; the system's default one for an empty id. Browsers without the choice keep the default.
-   * @throws DOMException when there is no such device.
+   * @throws DOMException when there is no such device; once.
    */
   async setSpeaker(deviceId: string): Promise<void> {
+    if (deviceId === this.#speakerId) return;
+    this.#speakerId = deviceId;
     const { setSinkId } = this.#context as { setSinkId?: (id: string) => Promise<void> };
     await setSinkId?.call(this.#context, deviceId);
   }

@@ -43,9 +43,11 @@ export class MicrophoneLine {
    * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
    */
   async open(): Promise<void> {
-    const stream = await openMicrophone(this.#deviceId);
+    const asked = this.#deviceId;
+    const stream = await openMicrophone(asked);
     if (!this.#accept(stream)) return;
     this.#endDeviceWatch = watchDevices(() => void this.#onDevices());
+    if (asked !== this.#deviceId) void this.#replace(true);
     // The call need not wait for the list of devices.
     void this.#noteExpected();
   }
@@ -54,7 +56,7 @@ export class MicrophoneLine {
   choose(deviceId: string | undefined): void {
     if (deviceId === this.#deviceId) return;
     this.#deviceId = deviceId;
-    if (this.#stream) void this.#replace(true);
+    if (this.#endDeviceWatch) void this.#replace(true);
   }
 
   /** Sets the device free, or takes it again: the browser's sign that the page listens goes off and on with it. */

@@ -34,8 +34,15 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     );
   }
   try {
-    // A bare id is a wish: a headset that was left at home must not keep anybody from calling.
-    return await mediaDevices.getUserMedia({ audio: deviceId ? { ...CONSTRAINTS, deviceId } : CONSTRAINTS });
+    // Chromium may overlook an id that is only wished for.
+    if (deviceId)
+      return await mediaDevices.getUserMedia({ audio: { ...CONSTRAINTS, deviceId: { exact: deviceId } } });
+  } catch (error) {
+    // A headset that was left at home must not keep anybody from calling.
+    if ((error as DOMException).name !== 'OverconstrainedError') throw microphoneError(error);
+  }
+  try {
+    return await mediaDevices.getUserMedia({ audio: CONSTRAINTS });
   } catch (error) {
     throw microphoneError(error);
   }

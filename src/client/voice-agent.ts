@@ -100,7 +100,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
           return this.#live[name as keyof typeof LIVE];
         },
         set(this: VoiceAgent, value: unknown) {
-          this.#setLive({ [name]: value ?? fallback });
+          // The element sets everything at every redraw.
+          if ((value ??= fallback) !== this.#live[name as keyof typeof LIVE])
+            this.#setLive({ [name]: value });
         },
       });
     }

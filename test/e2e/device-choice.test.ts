@@ -1,0 +1,249 @@
+/** Which microphone and which speaker: chosen before a call or in the midst of it, and set free while nobody speaks. */
+import { expect, test, type Page } from '@playwright/test';
+import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
+import { openDeviceCall, openDevicePage } from '../support/device-call.js';
+import type { Packet, ScriptedCall } from '../support/scripted-call.js';
+import { peak } from '../support/sound-level.js';
+import { decodeWireAudio } from '../support/wire-audio.js';
+
+/** A packet of 50 ms, and some for a busy machine. */
+const LONGEST_WAIT_MS = 250;
+
+const peakOf = ({ bytes }: Packet): number => peak(decodeWireAudio('audio/pcm', bytes).samples);
+
+const codes = async (page: Page): Promise<string[]> =>
+  (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+
+/** Ids of the devices of a kind without the alias of the default one, which is the first. */
+function deviceIds(page: Page, kind: MediaDeviceKind): Promise<string[]> {
+  return page.evaluate(async (wanted) => {
+    const list = await navigator.mediaDevices.enumerateDevices();
+    return list
+      .filter(({ kind, deviceId }) => kind === wanted && deviceId !== 'default')
+      .map(({ deviceId }) => deviceId);
+  }, kind);
+}
+
+const setAttribute = (page: Page, name: string, value: string | undefined): Promise<void> =>
+  page.evaluate(
+    ([key, text]) =>
+      text === undefined ? window.agent.removeAttribute(key) : window.agent.setAttribute(key, text),
+    [name, value] as const,
+  );
+
+/** The device of every microphone that is open. */
+const openMicrophones = (page: Page): Promise<(string | undefined)[]> =>
+  page.evaluate(() =>
+    window.microphoneTracks
+      .filter(({ readyState }) => readyState === 'live')
+      .map((track) => track.getSettings().deviceId),
+  );
+
+const sinkId = (page: Page): Promise<unknown> =>
+  page.evaluate(() => (window.audioContexts.at(-1) as unknown as { sinkId: unknown }).sinkId);
+
+const isSound = (packet: Packet): boolean => peakOf(packet) > 0.05;
+
+function untilBeep(call: ScriptedCall, afterEpochMs: number): Promise<Packet> {
+  return call.until('a beep', () =>
+    call.packets.find((packet) => packet.atEpochMs > afterEpochMs && isSound(packet)),
+  );
+}
+
+function longestWaitMs(call: ScriptedCall): number {
+  const times = call.packets.map(({ atEpochMs }) => atEpochMs);
+  return Math.max(...times.slice(1).map((time, index) => time - times[index]!));
+}
+
+test.describe('the microphone', () => {
+  test('is the chosen one from the start, changes in mid-call, and nobody is told what was asked for', async () => {
+    await using opened = await openDeviceCall();
+    const { page, call, server } = opened;
+    const [first, second] = await deviceIds(page, 'audioinput');
+    expect(first).not.toBe(second);
+
+    await setAttribute(page, 'microphone-id', second);
+    await expect.poll(() => openMicrophones(page)).toEqual([second]);
+    await untilBeep(call, Date.now());
+
+    // The latest word counts, also while a device is being opened.
+    await page.evaluate(
+      ([one, other]) => {
+        const agent = window.agent as unknown as { microphoneId: string };
+        agent.microphoneId = one!;
+        requestAnimationFrame(() => (agent.microphoneId = other!));
+      },
+      [first, second] as const,
+    );
+    await page.waitForFunction(() => window.devices.openedAtEpochMs.length >= 4);
+    await expect.poll(() => openMicrophones(page)).toEqual([second]);
+    await untilBeep(call, Date.now());
+
+    expect(await codes(page)).toEqual([]);
+    expect(await page.evaluate(() => window.devices.mostLiveTracks), 'never more than one').toBe(1);
+    expect(longestWaitMs(call), 'the server went on being sent sound').toBeLessThan(LONGEST_WAIT_MS);
+    expect(server.calls, 'one connection').toHaveLength(1);
+    await page.evaluate(() => window.agent.stop());
+
+    await page.evaluate(() => window.agent.start());
+    expect(await openMicrophones(page), 'the next call begins with it').toEqual([second]);
+  });
+
+  test('is the default one where the chosen one is not there', async () => {
+    await using opened = await openDeviceCall({ attributes: { 'microphone-id': 'left-at-home' } });
+    const { page, call } = opened;
+    await untilBeep(call, 0);
+    expect(await openMicrophones(page)).toHaveLength(1);
+    const before = await openMicrophones(page);
+    const [, second] = await deviceIds(page, 'audioinput');
+    await setAttribute(page, 'microphone-id', second);
+    await expect.poll(() => openMicrophones(page)).toEqual([second]);
+    await setAttribute(page, 'microphone-id', undefined);
+    await expect.poll(() => openMicrophones(page)).toEqual(before);
+    await untilBeep(call, Date.now());
+    expect(await codes(page)).toEqual([]);
+  });
+
+  test('that is chosen while the person is still asked is the one that is heard', async () => {
+    await using opened = await openDevicePage({
+      prepare: (page) =>
+        page.addInitScript(() => {
+          const { mediaDevices } = navigator;
+          const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+          mediaDevices.getUserMedia = async (constraints) => {
+            await new Promise((resolve) => document.addEventListener('answered', resolve, { once: true }));
+            return getUserMedia(constraints);
+          };
+        }),
+    });
+    const { page, server } = opened;
+    await page.evaluate(() => void window.agent.start());
+    await waitForState(page, 'connecting');
+    const [, second] = await deviceIds(page, 'audioinput');
+    await setAttribute(page, 'microphone-id', second);
+    await page.evaluate(async () => {
+      await (window.agent as unknown as { updateComplete: Promise<unknown> }).updateComplete;
+      document.dispatchEvent(new Event('answered'));
+    });
+    await page.waitForFunction(() => window.microphoneTracks.length === 1);
+    await page.evaluate(() => {
+      const again = setInterval(() => document.dispatchEvent(new Event('answered')), 20);
+      setTimeout(() => clearInterval(again), 10_000);
+    });
+    await expect.poll(() => openMicrophones(page)).toEqual([second]);
+    await untilBeep(await server.call(), Date.now());
+    expect(await codes(page)).toEqual([]);
+  });
+});
+
+test.describe('release-microphone', () => {
+  test('closes the device while muted, with silence for the server, and takes it again without a word', async () => {
+    await using opened = await openDeviceCall({ attributes: { 'release-microphone': '' } });
+    const { page, call } = opened;
+    await untilBeep(call, 0);
+    for (let round = 1; round <= 2; round++) {
+      await setAttribute(page, 'muted', '');
+      await expect.poll(() => openMicrophones(page)).toEqual([]);
+      const mutedAtEpochMs = Date.now();
+      // More than a second, in which an open microphone would have beeped.
+      await call.until(
+        '25 packets',
+        () => call.packets.filter(({ atEpochMs }) => atEpochMs > mutedAtEpochMs).length >= 25,
+      );
+      const sent = call.packets.filter(({ atEpochMs }) => atEpochMs > mutedAtEpochMs + LONGEST_WAIT_MS);
+      expect(Math.max(...sent.map(peakOf)), 'silence').toBe(0);
+      await setAttribute(page, 'muted', undefined);
+      await expect.poll(() => openMicrophones(page)).toHaveLength(1);
+      await untilBeep(call, Date.now());
+      expect(await page.evaluate(() => window.microphoneTracks.length)).toBe(round + 1);
+    }
+    expect(longestWaitMs(call), 'the server went on being sent sound').toBeLessThan(LONGEST_WAIT_MS);
+    expect(await codes(page)).toEqual([]);
+  });
+
+  test('opens no device behind the back of who is muted, whatever happens to devices', async () => {
+    await using opened = await openDeviceCall({ attributes: { 'release-microphone': '', muted: '' } });
+    const { page, call } = opened;
+    expect(await openMicrophones(page), 'it was only asked for').toEqual([]);
+    const asked = await page.evaluate(() => window.microphoneTracks.length);
+    const [, second] = await deviceIds(page, 'audioinput');
+    await setAttribute(page, 'microphone-id', second);
+    await page.evaluate(() => void navigator.mediaDevices.dispatchEvent(new Event('devicechange')));
+    const since = Date.now();
+    await call.until(
+      '25 packets',
+      () => call.packets.filter(({ atEpochMs }) => atEpochMs > since).length >= 25,
+    );
+    expect(await page.evaluate(() => window.microphoneTracks.length)).toBe(asked);
+    await setAttribute(page, 'muted', undefined);
+    await expect.poll(() => openMicrophones(page)).toEqual([second]);
+    await untilBeep(call, Date.now());
+    expect(await codes(page)).toEqual([]);
+  });
+
+  test('says so when the device is gone by the time it is wanted again', async () => {
+    await using opened = await openDeviceCall({ attributes: { 'release-microphone': '' } });
+    const { page } = opened;
+    await setAttribute(page, 'muted', '');
+    await expect.poll(() => openMicrophones(page)).toEqual([]);
+    await page.evaluate(() => (window.devices.unplugged = true));
+    await setAttribute(page, 'muted', undefined);
+    await waitForEvents(page, 'agent-error');
+    expect(await codes(page)).toEqual(['microphone_lost']);
+  });
+});
+
+test.describe('the speaker', () => {
+  test('is the chosen one, and changes in mid-call', async () => {
+    await using opened = await openDeviceCall();
+    const { page } = opened;
+    expect(await sinkId(page)).toBe('');
+    const [first, second] = await deviceIds(page, 'audiooutput');
+    await setAttribute(page, 'speaker-id', second);
+    await expect.poll(() => sinkId(page)).toBe(second);
+    await setAttribute(page, 'speaker-id', first);
+    await expect.poll(() => sinkId(page)).toBe(first);
+    await setAttribute(page, 'speaker-id', undefined);
+    await expect.poll(() => sinkId(page)).toBe('');
+    expect(await codes(page)).toEqual([]);
+  });
+
+  test('that is not there is told once, and the sound goes on', async () => {
+    await using opened = await openDeviceCall({ attributes: { 'speaker-id': 'left-at-home' } });
+    const { page } = opened;
+    const [{ detail } = { detail: undefined }] = await waitForEvents(page, 'agent-error');
+    expect(detail).toMatchObject({ code: 'speaker_failed', fatal: false });
+    await setAttribute(page, 'volume', '0.5');
+    await setAttribute(page, 'muted', '');
+    await page.evaluate(
+      () => (window.agent as unknown as { updateComplete: Promise<unknown> }).updateComplete,
+    );
+    // The notice is drawn by now, and a second has passed on the page's clock.
+    await waitForEvents(page, 'stats', 2);
+    expect(await codes(page)).toEqual(['speaker_failed']);
+    expect(await sinkId(page)).toBe('');
+    const [first] = await deviceIds(page, 'audiooutput');
+    await setAttribute(page, 'speaker-id', first);
+    await expect.poll(() => sinkId(page)).toBe(first);
+  });
+
+  test('is left as it is where the browser has no choice', async () => {
+    await using opened = await openDeviceCall({
+      attributes: { 'speaker-id': 'any' },
+      prepare: (page) =>
+        page.addInitScript(() => {
+          // The tests' own context stands before the browser's.
+          for (
+            let made: object | null = AudioContext.prototype;
+            made;
+            made = Object.getPrototypeOf(made) as object | null
+          )
+            delete (made as { setSinkId?: unknown }).setSinkId;
+        }),
+    });
+    const { page } = opened;
+    await waitForEvents(page, 'stats');
+    expect(await codes(page)).toEqual([]);
+    expect(await page.evaluate(() => window.agent.state)).toBe('listening');
+  });
+});
