@@ -48,6 +48,7 @@ function talkTemplate(
   { press, release, toggleMuted }: ConversationActions,
 ): TemplateResult {
   const hold = (event: PointerEvent): void => {
+    if (event.button) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     press();
   };

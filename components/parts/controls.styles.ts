@@ -88,6 +88,12 @@ export const controlsStyles = css`
   .mute {
     justify-self: end;
   }
+  /* A finger that trembles is no wish to scroll, and one that rests none to select. */
+  .talk {
+    touch-action: none;
+    -webkit-user-select: none;
+    user-select: none;
+  }
   .mute[aria-pressed='true'] {
     background: color-mix(in srgb, var(--_danger) 16%, var(--_surface));
     color: var(--_danger);

@@ -24,23 +24,26 @@ export class PushToTalk implements ReactiveController {
       event.preventDefault();
       if (!event.repeat) this.press();
     });
-    host.addEventListener('keyup', (event) => {
-      if (host.pushToTalk && isSpace(event)) {
-        event.preventDefault();
-        this.release();
-      }
-    });
   }
 
   hostConnected(): void {
     // Whatever was held is held no longer, and nobody will say so.
     window.addEventListener('blur', this.release);
+    // The focus may have moved meanwhile.
+    window.addEventListener('keyup', this.#onKeyUp);
   }
 
   hostDisconnected(): void {
     window.removeEventListener('blur', this.release);
+    window.removeEventListener('keyup', this.#onKeyUp);
     this.release();
   }
+
+  readonly #onKeyUp = (event: KeyboardEvent): void => {
+    if (this.#pressedAtMs === undefined || event.key !== ' ') return;
+    event.preventDefault();
+    this.release();
+  };
 
   readonly press = (): void => {
     this.#pressedAtMs = performance.now();

@@ -240,7 +240,7 @@ export class VoiceAgentElement extends CallElement {
       pushToTalk,
       textOnly,
       textInput: this.textInput || textOnly,
-      allowed: this.#help.allowed,
+      allowed: this.#help.allowed && error?.code === 'microphone_denied',
       transcript,
       error: state === 'error' ? error : undefined,
       held: this.#progress.held,
