@@ -42,7 +42,7 @@ export class VoiceAgentExportElement extends AgentPart {
     css`
       .note {
         min-block-size: 1.45em;
-        margin-block-start: 0.5em;
+        margin-block: 0.4em -0.4em;
       }
     `,
   ];

@@ -3,8 +3,8 @@ import { css } from 'lit';
 export const voiceAgentExtrasStyles = css`
   :host {
     position: relative;
-    /* In the wide card, which is a grid. */
-    grid-column: 1 / -1;
+    /* In the wide card, which is a grid: below the controls. */
+    grid-area: 4 / 1;
     flex: none;
   }
   :host([faceless]) {
@@ -12,16 +12,16 @@ export const voiceAgentExtrasStyles = css`
   }
   .bar {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
     justify-content: center;
-    gap: 0.4em;
+    gap: min(0.4em, 1.5%);
   }
   .disclose {
     /* Two lines of text, which hold its room until it is there. */
     inline-size: 2.9em;
     block-size: 2.9em;
-    min-inline-size: 36px;
+    flex: 0 1 auto;
+    min-inline-size: 28px;
     padding: 0;
     border-radius: 50%;
     background: none;
@@ -44,26 +44,38 @@ export const voiceAgentExtrasStyles = css`
     background: var(--_surface);
     animation: rise 0.18s ease-out;
   }
-  /* In the card there is room above the row, and the card keeps its size. */
+  /* In the card there is room above: the card keeps its size, and its controls stay in sight. */
   .over .sheet {
     position: absolute;
-    inset-block-end: calc(100% + 0.5em);
+    inset-block-end: calc(100% + max(44px, var(--voice-agent-button-size, 4em)) + 1.75em);
     inset-inline: 0;
     z-index: 2;
     max-inline-size: 27em;
-    max-block-size: min(24em, 60vh);
+    max-block-size: min(21em, 60vh);
     margin: 0 auto;
     overflow: auto;
     box-shadow: var(--_shadow);
   }
+  @container (width >= 42em) {
+    .over .sheet {
+      max-block-size: min(16.5em, 60vh);
+    }
+  }
   /* Visible while it is on, whatever is open. */
   .disclose.on {
+    flex: none;
     inline-size: auto;
-    padding-inline: 0.75em 1em;
+    max-inline-size: 60%;
+    padding-inline: 0.6em 0.8em;
     background: color-mix(in srgb, var(--_danger) 14%, var(--_surface));
     color: var(--_danger);
     font-size: 0.925em;
     border-radius: 2em;
+  }
+  .on span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .on .icon {
     fill: currentColor;

@@ -1,0 +1,213 @@
+/** What attributes add to a call, from the built files: the tag loads the second file from beside itself. */
+import { expect, test, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { startAgent } from '../../agent/server.js';
+import { agentPageHtml, openAgentPage, startCall, stopCall, waitForEvents } from '../support/agent-page.js';
+import { writeMicrophoneFile, scheduleMicrophone } from '../support/fake-microphone.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage } from '../support/page-server.js';
+import { measureTone } from '../support/tone-fit.js';
+import { makeSilence, makeTone } from '../support/tones.js';
+
+const EVERYTHING = { devices: '', record: '', 'save-transcript': '', debug: '', sounds: '' };
+const GREETING = 'Hello there, this is a greeting that lasts a while.';
+
+interface OpenedParts extends AsyncDisposable {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+/** A page with all parts against the local agent. */
+async function openParts(
+  attributes: Readonly<Record<string, string>> = EVERYTHING,
+  microphoneWav?: string,
+  change = (html: string) => html,
+): Promise<OpenedParts> {
+  const agent = await startAgent();
+  const web = await servePage(
+    change(agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, ...attributes })),
+  );
+  const browser = await launchChromium({
+    ...(microphoneWav === undefined ? {} : { microphoneWav }),
+    switches: ['--use-fake-device-for-media-stream=device-count=2'],
+  });
+  const context = await browser.newContext({ acceptDownloads: true });
+  await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // Nobody has an icon for this page.
+    if (['error', 'warning'].includes(message.type()) && !message.text().includes('404'))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await openAgentPage(page, web.url);
+  return {
+    ...{ page, complaints },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await web[Symbol.asyncDispose]();
+      await agent.close();
+    },
+  };
+}
+
+interface Stereo {
+  readonly rateHz: number;
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+}
+
+function readStereo(file: Buffer): Stereo {
+  expect(file.toString('ascii', 0, 4) + file.toString('ascii', 8, 16)).toBe('RIFFWAVEfmt ');
+  expect([file.readUInt16LE(20), file.readUInt16LE(22), file.readUInt16LE(34)]).toEqual([1, 2, 16]);
+  const frames = (file.length - 44) / 4;
+  const track = (offset: number) =>
+    Float32Array.from({ length: frames }, (_, frame) => file.readInt16LE(44 + frame * 4 + offset) / 32_768);
+  return { rateHz: file.readUInt32LE(24), left: track(0), right: track(2) };
+}
+
+const rms = (samples: Float32Array) =>
+  Math.sqrt(samples.reduce((sum, sample) => sum + sample ** 2, 0) / samples.length);
+
+/** The loudest stretch of half a second. */
+function loudest(samples: Float32Array, rateHz: number): Float32Array {
+  const length = Math.round(rateHz / 2);
+  let best = samples.subarray(0, length);
+  for (let at = length; at + length <= samples.length; at += length) {
+    const next = samples.subarray(at, at + length);
+    if (rms(next) > rms(best)) best = next;
+  }
+  return best;
+}
+
+test('the second file is loaded only when something of it is asked for', async () => {
+  await using plain = await openParts({});
+  const loaded = (page: Page) =>
+    page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('parts')));
+  expect(await loaded(plain.page)).toBe(false);
+  await plain.page.evaluate(() => window.agent.setAttribute('debug', ''));
+  await plain.page.getByRole('button', { name: 'Connection quality' }).click();
+  await expect(plain.page.getByRole('table', { name: 'Connection quality' })).toBeVisible();
+  expect(await loaded(plain.page)).toBe(true);
+});
+
+test('a recording has the user on the left and the agent on the right', async () => {
+  const tone = makeTone({ frequencyHz: 1000, durationMs: 20_000, amplitude: 0.3, rateHz: 48_000 });
+  await using file = await writeMicrophoneFile(scheduleMicrophone([{ atMs: 0, sound: tone }]));
+  await using opened = await openParts({ ...EVERYTHING, muted: '' }, file.path);
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Record conversation' }).click();
+  await page.getByRole('button', { name: 'Record conversation' }).last().click();
+  await expect(page.getByText('Recording begins with the conversation.')).toBeVisible();
+  expect(await startCall(page)).toBeUndefined();
+  await waitForEvents(page, 'reply-end');
+  // Until here the user was muted; the tone of the microphone is theirs.
+  await page.evaluate(() => window.agent.removeAttribute('muted'));
+  await waitForEvents(page, 'stats', (await waitForEvents(page, 'stats')).length + 3);
+  await stopCall(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save recording' }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(/^conversation-\d{4}-\d\d-\d\d-\d{4}\.wav$/);
+  const { rateHz, left, right } = readStereo(await readFile(await saved.path()));
+  expect(left.length / rateHz).toBeGreaterThan(4);
+
+  const half = Math.round(rateHz);
+  expect(rms(left.subarray(0, half)), 'the muted user is silence').toBe(0);
+  expect(rms(loudest(right, rateHz)), 'the agent speaks').toBeGreaterThan(0.01);
+  const user = loudest(left, rateHz);
+  expect(measureTone({ rateHz, samples: user }, 1000, 1).snrDb, 'the tone is on the left').toBeGreaterThan(
+    15,
+  );
+  const speech = right.findIndex((sample) => Math.abs(sample) > 0.05);
+  expect(rms(left.subarray(speech, speech + half)), 'and the agent is not').toBe(0);
+});
+
+test('the transcript is copied, and saved as captions that the browser reads', async () => {
+  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
+  await using opened = await openParts(EVERYTHING, silence.path);
+  const { page } = opened;
+  expect(await startCall(page)).toBeUndefined();
+  await waitForEvents(page, 'reply-end');
+  await stopCall(page);
+  await page.getByRole('button', { name: 'Save transcript' }).click();
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await expect(page.getByText('Copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`Agent: ${GREETING}`);
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Captions' }).click();
+  const captions = await readFile(await (await download).path(), 'utf8');
+  const cues = await page.evaluate(async (text) => {
+    const video = document.createElement('video');
+    const track = document.createElement('track');
+    track.src = URL.createObjectURL(new Blob([text], { type: 'text/vtt' }));
+    video.append(track);
+    document.body.append(video);
+    const loaded = new Promise((resolve) => (track.onload = resolve));
+    track.track.mode = 'showing';
+    await loaded;
+    return [...track.track.cues!].map((cue) => ({
+      startTime: cue.startTime,
+      endTime: cue.endTime,
+      text: (cue as VTTCue).getCueAsHTML().textContent,
+    }));
+  }, captions);
+  expect(cues).toHaveLength(1);
+  expect(cues[0]!.text).toBe(GREETING);
+  const heardSeconds = cues[0]!.endTime - cues[0]!.startTime;
+  expect(heardSeconds).toBeGreaterThan(1);
+  expect(heardSeconds).toBeLessThan(8);
+  expect(opened.complaints).toEqual([]);
+});
+
+test('under the strictest policy the parts are loaded, and nothing is refused', async () => {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval' blob: 'unsafe-inline'",
+    'worker-src blob:',
+    "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*",
+    "require-trusted-types-for 'script'",
+    'trusted-types voice-agent lit-html voice-agent-parts',
+  ].join('; ');
+  const tone = makeTone({ frequencyHz: 440, durationMs: 20_000, amplitude: 0.3, rateHz: 48_000 });
+  await using file = await writeMicrophoneFile(tone);
+  await using opened = await openParts(EVERYTHING, file.path, (html) =>
+    html.replace(
+      '<title>',
+      `<meta http-equiv="Content-Security-Policy" content="${policy}" /><link rel="icon" href="data:," /><title>`,
+    ),
+  );
+  const { page, complaints } = opened;
+  for (const name of ['Sound devices', 'Record conversation', 'Save transcript', 'Connection quality'])
+    await page.getByRole('button', { name }).first().click();
+  await page.getByRole('button', { name: 'Sound devices' }).click();
+  await page.getByRole('button', { name: 'Test microphone' }).click();
+  await expect
+    .poll(() => page.getByRole('meter').getAttribute('aria-valuenow').then(Number))
+    .toBeGreaterThan(20);
+  await page.getByRole('button', { name: 'End test' }).click();
+  expect(complaints.filter((line) => !line.includes('img-src'))).toEqual([]);
+});
+
+test('a quiet tone is heard at the start and at the end', async () => {
+  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
+  await using opened = await openParts({ sounds: '' }, silence.path);
+  const { page } = opened;
+  await page.waitForFunction(() => customElements.get('voice-agent-sounds'));
+  await page.evaluate(async () => {
+    const heard: number[] = [];
+    Object.assign(window, { heard });
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (when) {
+      heard.push(Math.round(this.frequency.value));
+      start.call(this, when);
+    };
+    await window.agent.start();
+  });
+  const heard = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard);
+  await expect.poll(heard).toEqual([523, 784]);
+  await stopCall(page);
+  await expect.poll(heard).toEqual([523, 784, 784, 523]);
+});
