@@ -5,7 +5,7 @@ import { servePage } from '../support/page-server.js';
 import { BENCH_PROCESSOR, runRound, setUpBench } from './browser-worklet-page.js';
 import { markdownTable, type Section } from './section.js';
 import { median } from './timing.js';
-import { WorkletHeap } from './worklet-heap.js';
+import { ThreadHeap } from './thread-heap.js';
 
 const RATE_HZ = 48_000;
 const QUANTUM_US = (128 / RATE_HZ) * 1e6;
@@ -32,7 +32,7 @@ async function measureInChromium(): Promise<Costs> {
   try {
     const page = await browser.newPage();
     await page.goto(server.url);
-    const heap = await WorkletHeap.watch(page);
+    const heap = await ThreadHeap.watch(page);
     const setup = { processor: voiceProcessorSource, bench: BENCH_PROCESSOR, engine: [...engineBytes()] };
     // Compilers of TypeScript may call a helper of this name around functions.
     await page.evaluate('globalThis.__name = (value) => value');

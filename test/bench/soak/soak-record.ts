@@ -1,13 +1,14 @@
 import type { AgentEventEmitter } from '../../../agent/events.js';
 
-interface Sample {
+export interface Sample {
   readonly heapMb: number;
+  /** Of the Worker that runs the session. */
+  readonly workerMb: number;
   readonly rendererMb: number;
   readonly workers: number;
 }
 
 export interface PageAfterwards {
-  readonly transcript: readonly { readonly role: string; readonly text: string }[];
   readonly liveTracks: number;
   readonly events: readonly { readonly type: string; readonly detail: unknown }[];
 }
@@ -45,11 +46,12 @@ export class SoakRecord {
     this.#lines.push(line);
   }
 
-  sample(heapMb: number, rendererMb: number, workers: number): void {
-    this.#samples.push({ heapMb, rendererMb, workers });
-    const [heap, renderer] = [heapMb.toFixed(2), rendererMb.toFixed(0)];
+  sample(sample: Sample): void {
+    this.#samples.push(sample);
+    const [heap, worker] = [sample.heapMb.toFixed(2), sample.workerMb.toFixed(2)];
     console.log(
-      `line ${this.#lines.length}: heap ${heap} MB, renderer ${renderer} MB, workers ${workers}, connections ${this.#opened.size}`,
+      `line ${this.#lines.length}: heap ${heap} MB, Worker's ${worker} MB, renderer ${sample.rendererMb.toFixed(0)} MB, ` +
+        `workers ${sample.workers}, connections ${this.#opened.size}`,
     );
   }
 
@@ -65,7 +67,9 @@ export class SoakRecord {
     const page = this.#afterwards;
     if (!page) throw new Error('The call did not end.');
     const count = (type: string) => page.events.filter((event) => event.type === type).length;
-    const written = page.transcript.filter(({ role }) => role === 'user').map(({ text }) => text);
+    const written = page.events
+      .filter(({ type }) => type === 'transcript')
+      .map(({ detail }) => (detail as { text: string }).text);
     for (const line of this.#lines) {
       const text = `Line number ${line}.`;
       if (written.filter((other) => other === text).length !== 1)
@@ -73,8 +77,11 @@ export class SoakRecord {
       if (this.#told.filter((other) => other === text).length !== 1) this.complain(`not told once: ${text}`);
     }
     const heap = this.#growth(({ heapMb }) => heapMb);
+    const worker = this.#growth(({ workerMb }) => workerMb);
     const renderer = this.#growth(({ rendererMb }) => rendererMb);
     if (heap.grownMb > MAX_HEAP_GROWTH_MB) this.complain(`heap grew by ${heap.grownMb.toFixed(2)} MB`);
+    if (worker.grownMb > MAX_HEAP_GROWTH_MB)
+      this.complain(`the Worker's heap grew by ${worker.grownMb.toFixed(2)} MB`);
     if (renderer.grownMb > MAX_RENDERER_GROWTH_MB)
       this.complain(`renderer grew by ${renderer.grownMb.toFixed(0)} MB`);
     const openSockets = [...this.#opened].filter((id) => !this.#closed.has(id)).length;
@@ -88,11 +95,12 @@ export class SoakRecord {
 minutes                      ${minutes}
 connections / cuts           ${this.#opened.size} / ${this.#opened.size - 1}
 sessions ready               ${count('session-ready')}
-lines typed / told / written ${this.#lines.length} / ${this.#told.length} / ${written.filter((text) => text.startsWith('Line number')).length}
+lines typed / told / written ${this.#lines.length} / ${this.#told.length} / ${written.length}
 microphone sound received    ${(this.#soundMs / 1_000).toFixed(1)} s (${(this.#soundMs / 10 / seconds).toFixed(1)} % of the time typed in)
 interruptions                ${count('interruption')}
 errors told                  ${count('agent-error')}
 page heap, MB                ${heap.text}
+Worker's heap, MB            ${worker.text}
 renderer resident, MB        ${renderer.text}
 sockets, workers, tracks left ${openSockets}, ${this.workersLeft}, ${page.liveTracks}
 problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${this.#problems.join('\n  ')}`}`);

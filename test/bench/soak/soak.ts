@@ -17,6 +17,7 @@ import { say } from '../../support/fault-call.js';
 import { scheduleMicrophone, writeMicrophoneFile } from '../../support/fake-microphone.js';
 import { launchChromium } from '../../support/launch-chromium.js';
 import { servePage } from '../../support/page-server.js';
+import { ThreadHeap } from '../thread-heap.js';
 import { SoakRecord } from './soak-record.js';
 
 const CUT_EVERY_S = 20;
@@ -88,13 +89,19 @@ async function heapMb(page: Page): Promise<number> {
 }
 
 /** Types numbered lines until the time is over, and notes what the page weighs. */
-async function talk(page: Page, record: SoakRecord, minutes: number): Promise<void> {
+async function talk(page: Page, worker: ThreadHeap, record: SoakRecord, minutes: number): Promise<void> {
   const endMs = Date.now() + minutes * 60_000;
   for (let line = 1; Date.now() < endMs; line++) {
     await say(page, `Line number ${line}.`);
     record.typed(line);
     await delay(LINE_EVERY_MS);
-    if (line % 4 === 0) record.sample(await heapMb(page), rendererMb(), page.workers().length);
+    if (line % 4 !== 0) continue;
+    record.sample({
+      heapMb: await heapMb(page),
+      workerMb: (await worker.usedBytes({ collected: true })) / 1e6,
+      rendererMb: rendererMb(),
+      workers: page.workers().length,
+    });
   }
 }
 
@@ -110,21 +117,24 @@ async function soak(minutes: number): Promise<boolean> {
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => record.complain(`page error: ${error.message}`));
+    const worker = await ThreadHeap.watch(page, 'worker');
     await openAgentPage(page, web.url);
-    // The page's own notes would grow with the call.
+    // The page's own notes would grow with the call; its transcript keeps the last thousand entries.
     await page.evaluate(() => {
       window.agentEvents.push = (event) => {
-        const kept = ['session-ready', 'agent-error', 'session-end', 'interruption'].includes(event.type);
+        const { final, text } = event.detail as { final?: boolean; text?: string };
+        const kept =
+          ['session-ready', 'agent-error', 'session-end', 'interruption'].includes(event.type) ||
+          (final && text?.startsWith('Line number'));
         return kept ? Array.prototype.push.call(window.agentEvents, event) : window.agentEvents.length;
       };
     });
     const refusal = await startCall(page);
     if (refusal !== undefined) throw new Error(`The call did not start: ${refusal}.`);
-    await talk(page, record, minutes);
+    await talk(page, worker, record, minutes);
     await stopCall(page);
     record.ended(
       await page.evaluate(() => ({
-        transcript: (window.agent as unknown as { transcript: { role: string; text: string }[] }).transcript,
         liveTracks: window.microphoneTracks.filter((track) => track.readyState === 'live').length,
         events: window.agentEvents.map(({ type, detail }) => ({ type, detail: detail })),
       })),

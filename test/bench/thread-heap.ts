@@ -5,18 +5,20 @@ interface Answer {
   readonly result?: unknown;
 }
 
-/** The JavaScript heap of a page's AudioWorklet, seen through the browser's debugger. Chromium only. */
-export class WorkletHeap {
+export type Thread = 'worklet' | 'worker';
+
+/** The JavaScript heap of a page's AudioWorklet or Worker, seen through the browser's debugger. Chromium only. */
+export class ThreadHeap {
   readonly #session: CDPSession;
   readonly #target: Promise<string>;
   readonly #waiting = new Map<number, (result: unknown) => void>();
   #count = 0;
 
-  private constructor(session: CDPSession) {
+  private constructor(session: CDPSession, thread: Thread) {
     this.#session = session;
     this.#target = new Promise((resolve) => {
       session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-        if (targetInfo.type === 'worklet') resolve(sessionId);
+        if (targetInfo.type === thread) resolve(sessionId);
       });
     });
     session.on('Target.receivedMessageFromTarget', ({ message }) => {
@@ -25,10 +27,10 @@ export class WorkletHeap {
     });
   }
 
-  /** To be made before the page makes its worklet. */
-  static async watch(page: Page): Promise<WorkletHeap> {
+  /** To be made before the page makes its thread. */
+  static async watch(page: Page, thread: Thread = 'worklet'): Promise<ThreadHeap> {
     const session = await page.context().newCDPSession(page);
-    const heap = new WorkletHeap(session);
+    const heap = new ThreadHeap(session, thread);
     const settings = { autoAttach: true, waitForDebuggerOnStart: false, flatten: false };
     await session.send('Target.setAutoAttach', settings);
     return heap;
