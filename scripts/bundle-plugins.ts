@@ -6,20 +6,28 @@ import { projectRoot } from './project-root.mjs';
 /** A name that stands for `import` while Vite looks: it would wrap each one into a preload of a kilobyte. */
 const PLACEHOLDER = '__importBesideTheFile';
 
+/** Modules loaded only when they are needed: in the source → beside the file. */
+const BESIDE = {
+  '/voice-agent/extras.ts': ['../define-parts.js', 'parts'],
+  '/parts/visualizer-controller.ts': ['./visualizer.js', 'visualizer'],
+} as const;
+
 /**
- * Languages stay modules beside the file, loaded when a page speaks them, and so do the parts; English is inside.
- * @param parts File of the parts, beside this one.
+ * Languages stay modules beside the file, loaded when a page speaks them, and so do the parts and the moving pictures;
+ * English is inside.
+ * @param prefix Of the names of those files.
  */
-export function languagesBesideTheFile(parts = 'voice-agent-parts.js'): Plugin {
+export function languagesBesideTheFile(prefix = 'voice-agent-'): Plugin {
   return {
     name: 'languages-beside-the-file',
     enforce: 'pre',
     transform(code, id) {
-      if (id.endsWith('/voice-agent/extras.ts'))
-        return {
-          code: code.replace("import('../define-parts.js')", `${PLACEHOLDER}('./${parts}')`),
-          map: null,
-        };
+      for (const [importer, [module, name]] of Object.entries(BESIDE))
+        if (id.endsWith(importer))
+          return {
+            code: code.replace(`import('${module}')`, `${PLACEHOLDER}('./${prefix}${name}.js')`),
+            map: null,
+          };
       if (!id.endsWith('/locales/languages.ts')) return null;
       return {
         code: code.replace(/import\('\.\/(\w+)\.js'\)/g, `${PLACEHOLDER}('./locales/$1.js')`),

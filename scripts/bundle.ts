@@ -29,6 +29,7 @@ const ELEMENT_BUDGET_BYTES = 41_900;
 const SINGLE_FILES = {
   'voice-agent': 'components/voice-agent/one-file.ts',
   'voice-agent-parts': 'components/define-parts.ts',
+  'voice-agent-visualizer': 'components/parts/visualizer.ts',
   index: 'src/index.ts',
   engine: 'src/engine/create-engine.ts',
 };
@@ -37,6 +38,7 @@ const SINGLE_FILES = {
 const PACKAGE_FILES = {
   element: 'components/voice-agent/define.ts',
   parts: 'components/define-parts.ts',
+  visualizer: 'components/parts/visualizer.ts',
   react: 'components/react/voice-agent.ts',
 };
 
@@ -80,7 +82,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
     logLevel: 'warn',
     publicDir: false,
     plugins: [
-      languagesBesideTheFile(single ? undefined : 'parts.js'),
+      languagesBesideTheFile(single ? undefined : ''),
       baselineStyleSheets(),
       compactStyles(),
       compactTemplates(),

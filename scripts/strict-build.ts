@@ -7,6 +7,7 @@ import { engineBytesOf } from '../src/engine/engine-text.js';
 export const STRICT_FILES = [
   'voice-agent.js',
   'voice-agent-parts.js',
+  'voice-agent-visualizer.js',
   'voice-processor.js',
   'session-worker.js',
   'session.js',
@@ -45,7 +46,8 @@ export async function writeStrictFiles(dist: string): Promise<void> {
     'engine.wasm': engineBytesOf(wholeEngineText),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-  // It holds no text to be run, and is the same everywhere.
-  await cp(join(dist, 'voice-agent-parts.js'), join(folder, 'voice-agent-parts.js'));
+  // They hold no text to be run, and are the same everywhere.
+  for (const file of ['voice-agent-parts.js', 'voice-agent-visualizer.js'])
+    await cp(join(dist, file), join(folder, file));
   await cp(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });
 }

@@ -1,15 +1,25 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { VisualizerPainter, type VisualizerLevels } from './visualizer-painter.js';
-import type { VisualizerLook } from './visualizer-look.js';
+import type { VisualizerName } from './conversation-view.js';
+import type * as visualizerModule from './visualizer.js';
+import type { VisualizerLevels, VisualizerPainter } from './visualizer-painter.js';
+
+type Visualizer = typeof visualizerModule;
+
+let loading: Promise<Visualizer | undefined> | undefined;
+
+/** Once for the page. Where it cannot be had, the canvas stays as the style sheet paints it. */
+function load(): Promise<Visualizer | undefined> {
+  return (loading ??= import('./visualizer.js').catch(() => undefined));
+}
 
 /** Gives the canvas in a host's shadow root its painter, for as long as both are there. */
 export class VisualizerController implements ReactiveController {
   readonly #host: HTMLElement;
-  readonly #chooseLook: () => VisualizerLook;
+  readonly #chooseLook: () => VisualizerName;
   #canvas: HTMLCanvasElement | null | undefined;
   #painter: VisualizerPainter | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, chooseLook: () => VisualizerLook) {
+  constructor(host: ReactiveControllerHost & HTMLElement, chooseLook: () => VisualizerName) {
     this.#host = host;
     this.#chooseLook = chooseLook;
     host.addController(this);
@@ -26,16 +36,24 @@ export class VisualizerController implements ReactiveController {
 
   hostUpdated(): void {
     const canvas = this.#host.shadowRoot?.querySelector('canvas');
-    const look = this.#chooseLook();
     if (canvas !== this.#canvas) {
       this.hostDisconnected();
       this.#canvas = canvas;
-      this.#painter = canvas ? new VisualizerPainter(canvas, look) : undefined;
-    } else if (this.#painter) this.#painter.look = look;
+    }
+    if (canvas) void this.#paint(canvas);
   }
 
   hostDisconnected(): void {
     this.#painter?.dispose();
     this.#canvas = this.#painter = undefined;
+  }
+
+  async #paint(canvas: HTMLCanvasElement): Promise<void> {
+    const visualizer = await load();
+    // Meanwhile the host may have left, or drawn another one.
+    if (!visualizer || canvas !== this.#canvas) return;
+    const look = visualizer.LOOKS[this.#chooseLook()];
+    this.#painter ??= new visualizer.VisualizerPainter(canvas, look);
+    this.#painter.look = look;
   }
 }

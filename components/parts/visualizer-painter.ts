@@ -39,6 +39,8 @@ export class VisualizerPainter {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d');
     this.#look = look;
+    // What stood there while this was on its way.
+    canvas.style.background = 'none';
     this.#resizing.observe(canvas);
     this.#reducedMotion.addEventListener('change', this.#still);
     canvas.addEventListener('transitionend', this.redraw);

@@ -1,10 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { barsLook } from './bars-look.js';
-import type { ConversationView, VisualizerName } from './conversation-view.js';
-import { orbLook } from './orb-look.js';
-import type { VisualizerLook } from './visualizer-look.js';
-
-export const LOOKS: Readonly<Record<VisualizerName, VisualizerLook>> = { orb: orbLook, bars: barsLook };
+import type { ConversationView } from './conversation-view.js';
 
 /** Decoration to assistive technology: the state in words says the same. */
 export function visualizerTemplate({

@@ -3,7 +3,7 @@ import { AgentLink } from '../parts/agent-link.js';
 import { VISUALIZERS, type VisualizerName } from '../parts/conversation-view.js';
 import { choose } from '../parts/choice.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
-import { LOOKS, visualizerTemplate } from '../parts/visualizer-template.js';
+import { visualizerTemplate } from '../parts/visualizer-template.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentVisualizerStyles } from './voice-agent-visualizer.styles.js';
@@ -40,7 +40,7 @@ export class VoiceAgentVisualizerElement extends LitElement {
   readonly #link = new AgentLink(this, {
     levels: ({ detail }) => this.#painter.setLevels(detail, this.#link.agent?.muted ?? false),
   });
-  readonly #painter = new VisualizerController(this, () => LOOKS[this.#look]);
+  readonly #painter = new VisualizerController(this, () => this.#look);
 
   constructor() {
     super();

@@ -26,7 +26,6 @@ import { PushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate } from '../parts/consent-gate.js';
 import { ScreenAwake } from '../parts/screen-awake.js';
-import { LOOKS } from '../parts/visualizer-template.js';
 import { CallElement } from './call-element.js';
 import { CALL_OPTION_PROPERTIES } from './call-options.js';
 import { extrasTemplate } from './extras.js';
@@ -154,7 +153,7 @@ export class VoiceAgentElement extends CallElement {
   readonly #help = new MicrophoneHelp(this);
   readonly #consent = new ConsentGate(this);
   readonly #progress = new CallProgress(this);
-  readonly #painter: VisualizerController = new VisualizerController(this, () => LOOKS[this.#look]);
+  readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
   readonly #actions: ConversationActions = {
     toggleCall: () => this.toggle(),
     toggleMuted: () => void (this.muted = !this.muted),

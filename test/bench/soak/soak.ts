@@ -122,7 +122,7 @@ async function soak(minutes: number): Promise<boolean> {
     // The page's own notes would grow with the call; its transcript keeps the last thousand entries.
     await page.evaluate(() => {
       window.agentEvents.push = (event) => {
-        const { final, text } = event.detail as { final?: boolean; text?: string };
+        const { final, text } = (event.detail ?? {}) as { final?: boolean; text?: string };
         const kept =
           ['session-ready', 'agent-error', 'session-end', 'interruption'].includes(event.type) ||
           (final && text?.startsWith('Line number'));
