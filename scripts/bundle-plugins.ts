@@ -29,16 +29,26 @@ export function languagesBesideTheFile(prefix = 'voice-agent-'): Plugin {
             map: null,
           };
       if (!id.endsWith('/locales/languages.ts')) return null;
-      return {
-        code: code.replace(/import\('\.\/(\w+)\.js'\)/g, `${PLACEHOLDER}('./locales/$1.js')`),
-        map: null,
-      };
+      return { code: prefix ? languagesByName(code) : languagesOneByOne(code), map: null };
     },
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle))
         if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(`${PLACEHOLDER}(`, 'import(');
     },
   };
+}
+
+/** For bundlers, which have to see what is imported. */
+function languagesOneByOne(code: string): string {
+  return code.replace(/import\('\.\/(\w+)\.js'\)/g, `${PLACEHOLDER}('./locales/$1.js')`);
+}
+
+/** For browsers: shorter, and the same to them. */
+function languagesByName(code: string): string {
+  const tags = [...code.matchAll(/import\('\.\/(\w+)\.js'\)/g)].map(([, tag]) => tag);
+  const entry = `(tag) => [tag, () => ${PLACEHOLDER}(\`./locales/\${tag}.js\`)]`;
+  const table = `Object.fromEntries('${tags.join(' ')}'.split(' ').map(${entry}))`;
+  return code.replace(/(const MODULES\b.*? = )\{[\s\S]*?\n\};/, (_, start: string) => `${start}${table};`);
 }
 
 /** Lit's style sheets without its ways round browsers that are older than our baseline. */
