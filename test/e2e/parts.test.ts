@@ -92,6 +92,51 @@ test('the second file is loaded only when something of it is asked for', async (
   expect(await loaded(plain.page)).toBe(true);
 });
 
+test('without the second file the call works, and the console says once what is missing', async () => {
+  const agent = await startAgent();
+  await using web = await servePage(
+    agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, debug: '', record: '' }),
+  );
+  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
+  const browser = await launchChromium({ microphoneWav: silence.path });
+  try {
+    const page = await browser.newPage();
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.route('**/voice-agent-parts.js', (route) => route.fulfill({ status: 404 }));
+    await openAgentPage(page, web.url);
+    expect(await startCall(page)).toBeUndefined();
+    await waitForEvents(page, 'session-ready');
+    expect(warnings).toEqual(['voice-agent-parts.js could not be loaded.']);
+  } finally {
+    await browser.close();
+    await agent.close();
+  }
+});
+
+test('devices are changed in mid-call, and the choice is found again on the next visit', async () => {
+  await using opened = await openParts({ ...EVERYTHING, 'remember-devices': '' });
+  const { page } = opened;
+  expect(await startCall(page)).toBeUndefined();
+  await page.getByRole('button', { name: 'Sound devices' }).click();
+  const microphone = page.getByLabel('Microphone', { exact: true });
+  const labels = await microphone.locator('option').allTextContents();
+  expect(labels.length).toBeGreaterThan(2);
+  await microphone.selectOption({ label: labels.at(-1)! });
+  const tracks = () =>
+    page.evaluate(() => window.microphoneTracks.map(({ label, readyState }) => `${label} ${readyState}`));
+  await expect.poll(tracks).toEqual([expect.stringContaining('ended'), `${labels.at(-1)!} live`]);
+  const speaker = page.getByLabel('Speaker', { exact: true });
+  await speaker.selectOption({ index: 1 });
+  expect(await page.evaluate(() => window.agent.getAttribute('state'))).not.toBe('error');
+  await stopCall(page);
+  await page.reload();
+  await page.getByRole('button', { name: 'Sound devices' }).click();
+  await expect(page.getByLabel('Microphone', { exact: true }).locator('option:checked')).toHaveText(
+    labels.at(-1)!,
+  );
+});
+
 test('a recording has the user on the left and the agent on the right', async () => {
   const tone = makeTone({ frequencyHz: 1000, durationMs: 20_000, amplitude: 0.3, rateHz: 48_000 });
   await using file = await writeMicrophoneFile(scheduleMicrophone([{ atMs: 0, sound: tone }]));
