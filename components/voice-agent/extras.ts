@@ -19,7 +19,7 @@ export function extrasTemplate(host: Readonly<Record<Extra, boolean>>): Template
   loading ??= import('../define-parts.js').catch(() =>
     // The single file was copied without its neighbours: only who runs the page can mend that.
     // eslint-disable-next-line no-console
-    console.warn('voice-agent-parts.js could not be loaded.'),
+    console.warn('voice-agent-parts.js is missing.'),
   );
   // Two lines keep the room of its row until it is there: then they are in no slot, and not shown.
   return html`<voice-agent-extras part="extras"><br /><br /></voice-agent-extras>`;
