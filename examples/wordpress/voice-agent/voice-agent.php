@@ -1,7 +1,6 @@
 <?php
 /**
  * Plugin Name:       Voice Agent
- * Plugin URI:        https://github.com/voice-agent-element/voice-agent-element
  * Description:       A live spoken conversation with a voice agent, as a block and as a shortcode. The key stays on your server.
  * Version:           0.1.0
  * Requires at least: 6.1
