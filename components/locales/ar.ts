@@ -38,6 +38,56 @@ export const messages: Messages = {
   stateReconnecting: 'جارٍ إعادة الاتصال…',
   stateEnded: 'انتهت المحادثة',
   stateError: 'حدث خطأ ما',
+  errors: {
+    'This browser cannot process sound in a worklet.': 'لا يستطيع هذا المتصفح معالجة الصوت في وحدة صوتية.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'استخدم إصدارًا حديثًا من Chrome أو Edge أو Firefox أو Safari.',
+    'The system has taken the sound away for now.': 'أوقف النظام الصوت مؤقتًا.',
+    'It comes back by itself, or with a tap.': 'سيعود من تلقاء نفسه، أو بلمسة.',
+    'The chosen speaker cannot be used.': 'لا يمكن استخدام مكبر الصوت المختار.',
+    'The sound goes on as before; choose another one.': 'يستمر الصوت كما كان؛ اختر مكبرًا آخر.',
+    'The browser’s sound stopped working.': 'توقف صوت المتصفح عن العمل.',
+    'Start again.': 'ابدأ من جديد.',
+    'The system or the device has muted the microphone.': 'كتم النظام أو الجهاز الميكروفون.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'ابحث عن مفتاح كتم في الجهاز وفي إعدادات الصوت في النظام.',
+    'The microphone has gone, so silence is sent.': 'اختفى الميكروفون، لذلك يُرسل الصمت.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'اسمح به في شريط عنوان المتصفح أو في إعدادات الموقع؛ تستمر المحادثة من تلقاء نفسها.',
+    'Connect one; the conversation goes on by itself.': 'صِل ميكروفونًا؛ تستمر المحادثة من تلقاء نفسها.',
+    'This browser has no access to a microphone.': 'لا يملك هذا المتصفح وصولًا إلى ميكروفون.',
+    'The microphone was not allowed.': 'لم يُسمح باستخدام الميكروفون.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'اسمح به للمتصفح في إعدادات الخصوصية في النظام.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'انقر على الميكروفون المشطوب بجانب العنوان وأزل الحظر.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'انقر على الرمز في بداية العنوان وشغّل الميكروفون.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'افتح إعدادات الصفحة في شريط العنوان واسمح بالميكروفون.',
+    'This frame may not use the microphone.': 'لا يجوز لهذا الإطار استخدام الميكروفون.',
+    'No microphone was found.': 'لم يُعثر على ميكروفون.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'صِل ميكروفونًا، أو اختر واحدًا في إعدادات الصوت في النظام.',
+    'The microphone could not be opened.': 'تعذر فتح الميكروفون.',
+    'Close other programs that use it.': 'أغلق البرامج الأخرى التي تستخدمه.',
+    'Check the system’s sound settings.': 'تحقق من إعدادات الصوت في النظام.',
+    'The browser did not let the page play sound.': 'لم يسمح المتصفح للصفحة بتشغيل الصوت.',
+    'The browser refused to load the session.': 'رفض المتصفح تحميل الجلسة.',
+    'The server did not answer in time.': 'لم يُجب الخادم في الوقت المناسب.',
+    'The browser refused to open the connection.': 'رفض المتصفح فتح الاتصال.',
+    'The server did not start the session in time.': 'لم يبدأ الخادم الجلسة في الوقت المناسب.',
+    'Check the status of the service.': 'تحقق من حالة الخدمة.',
+    'The server could not be reached.': 'تعذر الوصول إلى الخادم.',
+    'The connection was lost.': 'انقطع الاتصال.',
+    'Check the network.': 'تحقق من الشبكة.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'الشبكة بطيئة جدًا: فُقد أقدم صوت من الميكروفون.',
+    'Trying again.': 'تجري المحاولة مرة أخرى.',
+    'The audio worklet could not be made.': 'تعذر إنشاء الوحدة الصوتية.',
+    'Reload the page.': 'أعد تحميل الصفحة.',
+    'The browser refused to load the audio worklet.': 'رفض المتصفح تحميل الوحدة الصوتية.',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -40,6 +40,63 @@ export const messages: Messages = {
   stateReconnecting: 'Neu verbinden…',
   stateEnded: 'Gespräch beendet',
   stateError: 'Etwas ist schiefgegangen',
+  errors: {
+    'This browser cannot process sound in a worklet.':
+      'Dieser Browser kann Ton nicht in einem Worklet verarbeiten.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Nutzen Sie eine aktuelle Version von Chrome, Edge, Firefox oder Safari.',
+    'The system has taken the sound away for now.': 'Das System hat den Ton vorübergehend weggenommen.',
+    'It comes back by itself, or with a tap.': 'Er kommt von selbst zurück, oder wenn Sie tippen.',
+    'The chosen speaker cannot be used.': 'Der gewählte Lautsprecher lässt sich nicht nutzen.',
+    'The sound goes on as before; choose another one.':
+      'Der Ton bleibt wie bisher; wählen Sie einen anderen.',
+    'The browser’s sound stopped working.': 'Die Tonausgabe des Browsers ist ausgefallen.',
+    'Start again.': 'Beginnen Sie noch einmal.',
+    'The system or the device has muted the microphone.':
+      'Das System oder das Gerät hat das Mikrofon stummgeschaltet.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'Suchen Sie einen Stummschalter am Gerät und in den Toneinstellungen des Systems.',
+    'The microphone has gone, so silence is sent.':
+      'Das Mikrofon ist nicht mehr da; es wird Stille gesendet.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'Erlauben Sie es in der Adressleiste des Browsers oder in den Website-Einstellungen; das Gespräch geht von selbst weiter.',
+    'Connect one; the conversation goes on by itself.':
+      'Schließen Sie eines an; das Gespräch geht von selbst weiter.',
+    'This browser has no access to a microphone.': 'Dieser Browser hat keinen Zugriff auf ein Mikrofon.',
+    'The microphone was not allowed.': 'Das Mikrofon wurde nicht erlaubt.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'Erlauben Sie es dem Browser in den Datenschutzeinstellungen des Systems.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'Klicken Sie auf das durchgestrichene Mikrofon neben der Adresse und heben Sie die Sperre auf.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'Klicken Sie auf das Symbol am Anfang der Adresse und schalten Sie das Mikrofon ein.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'Öffnen Sie die Einstellungen der Seite in der Adressleiste und erlauben Sie das Mikrofon.',
+    'This frame may not use the microphone.': 'Dieser Rahmen darf das Mikrofon nicht nutzen.',
+    'No microphone was found.': 'Es wurde kein Mikrofon gefunden.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'Schließen Sie eines an oder wählen Sie eines in den Toneinstellungen des Systems.',
+    'The microphone could not be opened.': 'Das Mikrofon ließ sich nicht öffnen.',
+    'Close other programs that use it.': 'Schließen Sie andere Programme, die es nutzen.',
+    'Check the system’s sound settings.': 'Prüfen Sie die Toneinstellungen des Systems.',
+    'The browser did not let the page play sound.': 'Der Browser ließ die Seite keinen Ton abspielen.',
+    'The browser refused to load the session.': 'Der Browser hat sich geweigert, die Sitzung zu laden.',
+    'The server did not answer in time.': 'Der Server hat nicht rechtzeitig geantwortet.',
+    'The browser refused to open the connection.':
+      'Der Browser hat sich geweigert, die Verbindung zu öffnen.',
+    'The server did not start the session in time.': 'Der Server hat die Sitzung nicht rechtzeitig begonnen.',
+    'Check the status of the service.': 'Prüfen Sie den Status des Dienstes.',
+    'The server could not be reached.': 'Der Server war nicht erreichbar.',
+    'The connection was lost.': 'Die Verbindung ist abgebrochen.',
+    'Check the network.': 'Prüfen Sie das Netzwerk.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'Das Netzwerk ist zu langsam: Der älteste Ton des Mikrofons ist verloren gegangen.',
+    'Trying again.': 'Es wird noch einmal versucht.',
+    'The audio worklet could not be made.': 'Das Audio-Worklet ließ sich nicht erstellen.',
+    'Reload the page.': 'Laden Sie die Seite neu.',
+    'The browser refused to load the audio worklet.':
+      'Der Browser hat sich geweigert, das Audio-Worklet zu laden.',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -38,6 +38,58 @@ export const messages: Messages = {
   stateReconnecting: 'Reconectando…',
   stateEnded: 'Conversación terminada',
   stateError: 'Algo salió mal',
+  errors: {
+    'This browser cannot process sound in a worklet.':
+      'Este navegador no puede procesar sonido en un worklet.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Usa una versión actual de Chrome, Edge, Firefox o Safari.',
+    'The system has taken the sound away for now.': 'El sistema ha retirado el sonido por ahora.',
+    'It comes back by itself, or with a tap.': 'Vuelve por sí solo, o con un toque.',
+    'The chosen speaker cannot be used.': 'El altavoz elegido no se puede usar.',
+    'The sound goes on as before; choose another one.': 'El sonido sigue como antes; elige otro.',
+    'The browser’s sound stopped working.': 'El sonido del navegador ha dejado de funcionar.',
+    'Start again.': 'Empieza de nuevo.',
+    'The system or the device has muted the microphone.':
+      'El sistema o el dispositivo ha silenciado el micrófono.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'Busca un interruptor de silencio en el dispositivo y en los ajustes de sonido del sistema.',
+    'The microphone has gone, so silence is sent.': 'El micrófono ha desaparecido; se envía silencio.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'Permítelo en la barra de direcciones o en los ajustes del sitio; la conversación sigue por sí sola.',
+    'Connect one; the conversation goes on by itself.': 'Conecta uno; la conversación sigue por sí sola.',
+    'This browser has no access to a microphone.': 'Este navegador no tiene acceso a un micrófono.',
+    'The microphone was not allowed.': 'No se permitió el micrófono.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'Permítelo para el navegador en los ajustes de privacidad del sistema.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'Haz clic en el micrófono tachado junto a la dirección y quita el bloqueo.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'Haz clic en el icono al principio de la dirección y activa el micrófono.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'Abre los ajustes de la página en la barra de direcciones y permite el micrófono.',
+    'This frame may not use the microphone.': 'Este marco no puede usar el micrófono.',
+    'No microphone was found.': 'No se encontró ningún micrófono.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'Conecta uno, o elige uno en los ajustes de sonido del sistema.',
+    'The microphone could not be opened.': 'No se pudo abrir el micrófono.',
+    'Close other programs that use it.': 'Cierra otros programas que lo usen.',
+    'Check the system’s sound settings.': 'Revisa los ajustes de sonido del sistema.',
+    'The browser did not let the page play sound.': 'El navegador no dejó que la página reprodujera sonido.',
+    'The browser refused to load the session.': 'El navegador se negó a cargar la sesión.',
+    'The server did not answer in time.': 'El servidor no respondió a tiempo.',
+    'The browser refused to open the connection.': 'El navegador se negó a abrir la conexión.',
+    'The server did not start the session in time.': 'El servidor no inició la sesión a tiempo.',
+    'Check the status of the service.': 'Comprueba el estado del servicio.',
+    'The server could not be reached.': 'No se pudo contactar con el servidor.',
+    'The connection was lost.': 'Se perdió la conexión.',
+    'Check the network.': 'Comprueba la red.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'La red es demasiado lenta: se perdió el sonido más antiguo del micrófono.',
+    'Trying again.': 'Intentándolo de nuevo.',
+    'The audio worklet could not be made.': 'No se pudo crear el worklet de audio.',
+    'Reload the page.': 'Recarga la página.',
+    'The browser refused to load the audio worklet.': 'El navegador se negó a cargar el worklet de audio.',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -39,6 +39,59 @@ export const messages: Messages = {
   stateReconnecting: 'Reconnexion…',
   stateEnded: 'Conversation terminée',
   stateError: 'Un problème est survenu',
+  errors: {
+    'This browser cannot process sound in a worklet.':
+      'Ce navigateur ne peut pas traiter le son dans un worklet.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Utilisez une version récente de Chrome, Edge, Firefox ou Safari.',
+    'The system has taken the sound away for now.': 'Le système a coupé le son pour l’instant.',
+    'It comes back by itself, or with a tap.': 'Il revient tout seul, ou d’une simple pression.',
+    'The chosen speaker cannot be used.': 'Le haut-parleur choisi ne peut pas être utilisé.',
+    'The sound goes on as before; choose another one.':
+      'Le son continue comme avant ; choisissez-en un autre.',
+    'The browser’s sound stopped working.': 'Le son du navigateur s’est arrêté.',
+    'Start again.': 'Recommencez.',
+    'The system or the device has muted the microphone.': 'Le système ou l’appareil a coupé le micro.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'Cherchez un bouton de coupure sur l’appareil et dans les réglages audio du système.',
+    'The microphone has gone, so silence is sent.': 'Le micro a disparu : du silence est envoyé.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'Autorisez-le dans la barre d’adresse ou les paramètres du site ; la conversation reprend toute seule.',
+    'Connect one; the conversation goes on by itself.':
+      'Branchez-en un ; la conversation reprend toute seule.',
+    'This browser has no access to a microphone.': 'Ce navigateur n’a pas accès au micro.',
+    'The microphone was not allowed.': 'Le micro n’a pas été autorisé.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'Autorisez-le pour le navigateur dans les réglages de confidentialité du système.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'Cliquez sur le micro barré à côté de l’adresse et levez le blocage.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'Cliquez sur l’icône au début de l’adresse et activez le micro.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'Ouvrez les réglages de la page dans la barre d’adresse et autorisez le micro.',
+    'This frame may not use the microphone.': 'Ce cadre ne peut pas utiliser le micro.',
+    'No microphone was found.': 'Aucun micro n’a été trouvé.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'Branchez-en un, ou choisissez-en un dans les réglages audio du système.',
+    'The microphone could not be opened.': 'Le micro n’a pas pu être ouvert.',
+    'Close other programs that use it.': 'Fermez les autres programmes qui l’utilisent.',
+    'Check the system’s sound settings.': 'Vérifiez les réglages audio du système.',
+    'The browser did not let the page play sound.': 'Le navigateur n’a pas laissé la page émettre du son.',
+    'The browser refused to load the session.': 'Le navigateur a refusé de charger la session.',
+    'The server did not answer in time.': 'Le serveur n’a pas répondu à temps.',
+    'The browser refused to open the connection.': 'Le navigateur a refusé d’ouvrir la connexion.',
+    'The server did not start the session in time.': 'Le serveur n’a pas démarré la session à temps.',
+    'Check the status of the service.': 'Vérifiez l’état du service.',
+    'The server could not be reached.': 'Le serveur est injoignable.',
+    'The connection was lost.': 'La connexion a été perdue.',
+    'Check the network.': 'Vérifiez le réseau.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'Le réseau est trop lent : le son le plus ancien du micro a été perdu.',
+    'Trying again.': 'Nouvelle tentative en cours.',
+    'The audio worklet could not be made.': 'Le worklet audio n’a pas pu être créé.',
+    'Reload the page.': 'Rechargez la page.',
+    'The browser refused to load the audio worklet.': 'Le navigateur a refusé de charger le worklet audio.',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -38,6 +38,56 @@ export const messages: Messages = {
   stateReconnecting: 'מתחבר מחדש…',
   stateEnded: 'השיחה הסתיימה',
   stateError: 'משהו השתבש',
+  errors: {
+    'This browser cannot process sound in a worklet.': 'דפדפן זה אינו יכול לעבד קול ב‑worklet.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'השתמשו בגרסה עדכנית של Chrome,‏ Edge,‏ Firefox או Safari.',
+    'The system has taken the sound away for now.': 'המערכת לקחה את הקול לעת עתה.',
+    'It comes back by itself, or with a tap.': 'הוא יחזור מעצמו, או בהקשה.',
+    'The chosen speaker cannot be used.': 'אי אפשר להשתמש ברמקול שנבחר.',
+    'The sound goes on as before; choose another one.': 'הקול ממשיך כמקודם; בחרו רמקול אחר.',
+    'The browser’s sound stopped working.': 'הקול של הדפדפן הפסיק לפעול.',
+    'Start again.': 'התחילו מחדש.',
+    'The system or the device has muted the microphone.': 'המערכת או ההתקן השתיקו את המיקרופון.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'חפשו מתג השתקה בהתקן ובהגדרות הקול של המערכת.',
+    'The microphone has gone, so silence is sent.': 'המיקרופון נעלם, ולכן נשלחת שתיקה.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'אשרו אותו בשורת הכתובת או בהגדרות האתר; השיחה תימשך מעצמה.',
+    'Connect one; the conversation goes on by itself.': 'חברו מיקרופון; השיחה תימשך מעצמה.',
+    'This browser has no access to a microphone.': 'לדפדפן זה אין גישה למיקרופון.',
+    'The microphone was not allowed.': 'המיקרופון לא אושר.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'אשרו אותו לדפדפן בהגדרות הפרטיות של המערכת.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'לחצו על המיקרופון המחוק שליד הכתובת והסירו את החסימה.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'לחצו על הסמל שבתחילת הכתובת והפעילו את המיקרופון.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'פתחו את הגדרות הדף בשורת הכתובת ואשרו את המיקרופון.',
+    'This frame may not use the microphone.': 'המסגרת הזו אינה רשאית להשתמש במיקרופון.',
+    'No microphone was found.': 'לא נמצא מיקרופון.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'חברו מיקרופון, או בחרו אחד בהגדרות הקול של המערכת.',
+    'The microphone could not be opened.': 'לא ניתן היה לפתוח את המיקרופון.',
+    'Close other programs that use it.': 'סגרו תוכנות אחרות שמשתמשות בו.',
+    'Check the system’s sound settings.': 'בדקו את הגדרות הקול של המערכת.',
+    'The browser did not let the page play sound.': 'הדפדפן לא הניח לדף להשמיע קול.',
+    'The browser refused to load the session.': 'הדפדפן סירב לטעון את ההפעלה.',
+    'The server did not answer in time.': 'השרת לא ענה בזמן.',
+    'The browser refused to open the connection.': 'הדפדפן סירב לפתוח את החיבור.',
+    'The server did not start the session in time.': 'השרת לא התחיל את ההפעלה בזמן.',
+    'Check the status of the service.': 'בדקו את מצב השירות.',
+    'The server could not be reached.': 'לא ניתן היה להגיע לשרת.',
+    'The connection was lost.': 'החיבור אבד.',
+    'Check the network.': 'בדקו את הרשת.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'הרשת איטית מדי: הקול הישן ביותר מהמיקרופון אבד.',
+    'Trying again.': 'מנסים שוב.',
+    'The audio worklet could not be made.': 'לא ניתן היה ליצור את ה‑worklet של הקול.',
+    'Reload the page.': 'טענו מחדש את הדף.',
+    'The browser refused to load the audio worklet.': 'הדפדפן סירב לטעון את ה‑worklet של הקול.',
+  },
 };
 
 export const extras: ExtrasMessages = {

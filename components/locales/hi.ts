@@ -38,6 +38,56 @@ export const messages: Messages = {
   stateReconnecting: 'फिर से जुड़ रहा है…',
   stateEnded: 'बातचीत समाप्त हुई',
   stateError: 'कुछ गड़बड़ हो गई',
+  errors: {
+    'This browser cannot process sound in a worklet.': 'यह ब्राउज़र वर्कलेट में आवाज़ संसाधित नहीं कर सकता।',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Chrome, Edge, Firefox या Safari का नया संस्करण इस्तेमाल करें।',
+    'The system has taken the sound away for now.': 'सिस्टम ने फ़िलहाल आवाज़ ले ली है।',
+    'It comes back by itself, or with a tap.': 'यह अपने-आप लौट आएगी, या टैप करने पर।',
+    'The chosen speaker cannot be used.': 'चुना गया स्पीकर इस्तेमाल नहीं हो सकता।',
+    'The sound goes on as before; choose another one.': 'आवाज़ पहले की तरह जारी है; कोई दूसरा स्पीकर चुनें।',
+    'The browser’s sound stopped working.': 'ब्राउज़र की आवाज़ ने काम करना बंद कर दिया।',
+    'Start again.': 'फिर से शुरू करें।',
+    'The system or the device has muted the microphone.': 'सिस्टम या डिवाइस ने माइक्रोफ़ोन म्यूट कर दिया है।',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'डिवाइस पर और सिस्टम की ध्वनि सेटिंग में म्यूट स्विच देखें।',
+    'The microphone has gone, so silence is sent.': 'माइक्रोफ़ोन चला गया है, इसलिए मौन भेजा जा रहा है।',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'ब्राउज़र के पता बार या साइट सेटिंग में इसकी अनुमति दें; बातचीत अपने-आप आगे बढ़ेगी।',
+    'Connect one; the conversation goes on by itself.': 'कोई माइक्रोफ़ोन जोड़ें; बातचीत अपने-आप आगे बढ़ेगी।',
+    'This browser has no access to a microphone.': 'इस ब्राउज़र के पास माइक्रोफ़ोन तक पहुँच नहीं है।',
+    'The microphone was not allowed.': 'माइक्रोफ़ोन की अनुमति नहीं दी गई।',
+    'Allow it for the browser in the system’s privacy settings.':
+      'सिस्टम की निजता सेटिंग में ब्राउज़र को इसकी अनुमति दें।',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'पते के पास कटे हुए माइक्रोफ़ोन पर क्लिक करें और रोक हटाएँ।',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'पते की शुरुआत में बने चिह्न पर क्लिक करें और माइक्रोफ़ोन चालू करें।',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'पता बार में पेज की सेटिंग खोलें और माइक्रोफ़ोन की अनुमति दें।',
+    'This frame may not use the microphone.': 'यह फ़्रेम माइक्रोफ़ोन इस्तेमाल नहीं कर सकता।',
+    'No microphone was found.': 'कोई माइक्रोफ़ोन नहीं मिला।',
+    'Connect one, or choose one in the system’s sound settings.':
+      'कोई माइक्रोफ़ोन जोड़ें, या सिस्टम की ध्वनि सेटिंग में चुनें।',
+    'The microphone could not be opened.': 'माइक्रोफ़ोन नहीं खुल सका।',
+    'Close other programs that use it.': 'इसे इस्तेमाल करने वाले दूसरे प्रोग्राम बंद करें।',
+    'Check the system’s sound settings.': 'सिस्टम की ध्वनि सेटिंग जाँचें।',
+    'The browser did not let the page play sound.': 'ब्राउज़र ने पेज को आवाज़ चलाने नहीं दी।',
+    'The browser refused to load the session.': 'ब्राउज़र ने सत्र लोड करने से मना कर दिया।',
+    'The server did not answer in time.': 'सर्वर ने समय पर जवाब नहीं दिया।',
+    'The browser refused to open the connection.': 'ब्राउज़र ने कनेक्शन खोलने से मना कर दिया।',
+    'The server did not start the session in time.': 'सर्वर ने समय पर सत्र शुरू नहीं किया।',
+    'Check the status of the service.': 'सेवा की स्थिति जाँचें।',
+    'The server could not be reached.': 'सर्वर तक नहीं पहुँचा जा सका।',
+    'The connection was lost.': 'कनेक्शन टूट गया।',
+    'Check the network.': 'नेटवर्क जाँचें।',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'नेटवर्क बहुत धीमा है: माइक्रोफ़ोन की सबसे पुरानी आवाज़ छूट गई।',
+    'Trying again.': 'फिर से कोशिश हो रही है।',
+    'The audio worklet could not be made.': 'ऑडियो वर्कलेट नहीं बन सका।',
+    'Reload the page.': 'पेज दोबारा लोड करें।',
+    'The browser refused to load the audio worklet.': 'ब्राउज़र ने ऑडियो वर्कलेट लोड करने से मना कर दिया।',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -39,6 +39,60 @@ export const messages: Messages = {
   stateReconnecting: 'Riconnessione…',
   stateEnded: 'Conversazione terminata',
   stateError: 'Qualcosa è andato storto',
+  errors: {
+    'This browser cannot process sound in a worklet.':
+      'Questo browser non può elaborare il suono in un worklet.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Usa una versione recente di Chrome, Edge, Firefox o Safari.',
+    'The system has taken the sound away for now.': 'Il sistema ha tolto l’audio per il momento.',
+    'It comes back by itself, or with a tap.': 'Torna da solo, o con un tocco.',
+    'The chosen speaker cannot be used.': 'L’altoparlante scelto non può essere usato.',
+    'The sound goes on as before; choose another one.': 'L’audio continua come prima; scegline un altro.',
+    'The browser’s sound stopped working.': 'L’audio del browser ha smesso di funzionare.',
+    'Start again.': 'Ricomincia.',
+    'The system or the device has muted the microphone.':
+      'Il sistema o il dispositivo ha disattivato il microfono.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'Cerca un interruttore del microfono sul dispositivo e nelle impostazioni audio del sistema.',
+    'The microphone has gone, so silence is sent.': 'Il microfono non c’è più: viene inviato silenzio.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'Consentilo nella barra degli indirizzi o nelle impostazioni del sito; la conversazione prosegue da sola.',
+    'Connect one; the conversation goes on by itself.': 'Collegane uno; la conversazione prosegue da sola.',
+    'This browser has no access to a microphone.': 'Questo browser non ha accesso a un microfono.',
+    'The microphone was not allowed.': 'Il microfono non è stato consentito.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'Consentilo al browser nelle impostazioni di privacy del sistema.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'Fai clic sul microfono barrato accanto all’indirizzo e togli il blocco.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'Fai clic sull’icona all’inizio dell’indirizzo e attiva il microfono.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'Apri le impostazioni della pagina nella barra degli indirizzi e consenti il microfono.',
+    'This frame may not use the microphone.': 'Questo riquadro non può usare il microfono.',
+    'No microphone was found.': 'Nessun microfono trovato.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'Collegane uno, o scegline uno nelle impostazioni audio del sistema.',
+    'The microphone could not be opened.': 'Impossibile aprire il microfono.',
+    'Close other programs that use it.': 'Chiudi gli altri programmi che lo usano.',
+    'Check the system’s sound settings.': 'Controlla le impostazioni audio del sistema.',
+    'The browser did not let the page play sound.':
+      'Il browser non ha permesso alla pagina di riprodurre audio.',
+    'The browser refused to load the session.': 'Il browser si è rifiutato di caricare la sessione.',
+    'The server did not answer in time.': 'Il server non ha risposto in tempo.',
+    'The browser refused to open the connection.': 'Il browser si è rifiutato di aprire la connessione.',
+    'The server did not start the session in time.': 'Il server non ha avviato la sessione in tempo.',
+    'Check the status of the service.': 'Controlla lo stato del servizio.',
+    'The server could not be reached.': 'Impossibile raggiungere il server.',
+    'The connection was lost.': 'La connessione è caduta.',
+    'Check the network.': 'Controlla la rete.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'La rete è troppo lenta: l’audio più vecchio del microfono è andato perso.',
+    'Trying again.': 'Nuovo tentativo in corso.',
+    'The audio worklet could not be made.': 'Impossibile creare l’audio worklet.',
+    'Reload the page.': 'Ricarica la pagina.',
+    'The browser refused to load the audio worklet.':
+      'Il browser si è rifiutato di caricare l’audio worklet.',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -38,6 +38,58 @@ export const messages: Messages = {
   stateReconnecting: '再接続中…',
   stateEnded: '会話が終了しました',
   stateError: '問題が発生しました',
+  errors: {
+    'This browser cannot process sound in a worklet.': 'このブラウザーはワークレットで音声を処理できません。',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      '最新の Chrome、Edge、Firefox、Safari をお使いください。',
+    'The system has taken the sound away for now.': 'システムが音声を一時的に停止しました。',
+    'It comes back by itself, or with a tap.': '自動的に、またはタップすると戻ります。',
+    'The chosen speaker cannot be used.': '選択されたスピーカーは使用できません。',
+    'The sound goes on as before; choose another one.':
+      '音声はこれまでどおり続きます。別のスピーカーを選んでください。',
+    'The browser’s sound stopped working.': 'ブラウザーの音声が停止しました。',
+    'Start again.': 'もう一度始めてください。',
+    'The system or the device has muted the microphone.': 'システムまたは機器がマイクをミュートしています。',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      '機器のミュートスイッチとシステムのサウンド設定を確認してください。',
+    'The microphone has gone, so silence is sent.': 'マイクが使えなくなったため、無音を送信しています。',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'アドレスバーまたはサイトの設定で許可してください。会話は自動的に続きます。',
+    'Connect one; the conversation goes on by itself.': 'マイクを接続してください。会話は自動的に続きます。',
+    'This browser has no access to a microphone.': 'このブラウザーはマイクを使用できません。',
+    'The microphone was not allowed.': 'マイクが許可されませんでした。',
+    'Allow it for the browser in the system’s privacy settings.':
+      'システムのプライバシー設定でブラウザーに許可してください。',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'アドレスの横にある斜線付きのマイクをクリックし、ブロックを解除してください。',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'アドレスの先頭にあるアイコンをクリックし、マイクをオンにしてください。',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'アドレスバーでページの設定を開き、マイクを許可してください。',
+    'This frame may not use the microphone.': 'このフレームはマイクを使用できません。',
+    'No microphone was found.': 'マイクが見つかりませんでした。',
+    'Connect one, or choose one in the system’s sound settings.':
+      'マイクを接続するか、システムのサウンド設定で選んでください。',
+    'The microphone could not be opened.': 'マイクを開けませんでした。',
+    'Close other programs that use it.': 'マイクを使用している他のプログラムを終了してください。',
+    'Check the system’s sound settings.': 'システムのサウンド設定を確認してください。',
+    'The browser did not let the page play sound.': 'ブラウザーがページの音声再生を許可しませんでした。',
+    'The browser refused to load the session.': 'ブラウザーがセッションの読み込みを拒否しました。',
+    'The server did not answer in time.': 'サーバーが時間内に応答しませんでした。',
+    'The browser refused to open the connection.': 'ブラウザーが接続を拒否しました。',
+    'The server did not start the session in time.': 'サーバーが時間内にセッションを開始しませんでした。',
+    'Check the status of the service.': 'サービスの稼働状況を確認してください。',
+    'The server could not be reached.': 'サーバーに接続できませんでした。',
+    'The connection was lost.': '接続が切れました。',
+    'Check the network.': 'ネットワークを確認してください。',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'ネットワークが遅すぎるため、マイクの最も古い音声が失われました。',
+    'Trying again.': '再試行しています。',
+    'The audio worklet could not be made.': 'オーディオワークレットを作成できませんでした。',
+    'Reload the page.': 'ページを再読み込みしてください。',
+    'The browser refused to load the audio worklet.':
+      'ブラウザーがオーディオワークレットの読み込みを拒否しました。',
+  },
 };
 
 export const extras: ExtrasMessages = {

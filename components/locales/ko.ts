@@ -38,6 +38,56 @@ export const messages: Messages = {
   stateReconnecting: '다시 연결 중…',
   stateEnded: '대화가 종료되었습니다',
   stateError: '문제가 발생했습니다',
+  errors: {
+    'This browser cannot process sound in a worklet.': '이 브라우저는 워클릿에서 소리를 처리할 수 없습니다.',
+    'Use a current Chrome, Edge, Firefox or Safari.': '최신 Chrome, Edge, Firefox 또는 Safari를 사용하세요.',
+    'The system has taken the sound away for now.': '시스템이 소리를 잠시 가져갔습니다.',
+    'It comes back by itself, or with a tap.': '저절로 돌아오거나, 한 번 탭하면 돌아옵니다.',
+    'The chosen speaker cannot be used.': '선택한 스피커를 사용할 수 없습니다.',
+    'The sound goes on as before; choose another one.':
+      '소리는 이전처럼 계속됩니다. 다른 스피커를 선택하세요.',
+    'The browser’s sound stopped working.': '브라우저의 소리가 작동을 멈췄습니다.',
+    'Start again.': '다시 시작하세요.',
+    'The system or the device has muted the microphone.': '시스템이나 장치가 마이크를 음소거했습니다.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      '장치의 음소거 스위치와 시스템의 소리 설정을 확인하세요.',
+    'The microphone has gone, so silence is sent.': '마이크가 사라져 무음을 보내고 있습니다.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      '주소 표시줄이나 사이트 설정에서 허용하세요. 대화는 저절로 이어집니다.',
+    'Connect one; the conversation goes on by itself.': '마이크를 연결하세요. 대화는 저절로 이어집니다.',
+    'This browser has no access to a microphone.': '이 브라우저는 마이크에 접근할 수 없습니다.',
+    'The microphone was not allowed.': '마이크가 허용되지 않았습니다.',
+    'Allow it for the browser in the system’s privacy settings.':
+      '시스템의 개인정보 보호 설정에서 브라우저에 허용하세요.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      '주소 옆의 줄 그어진 마이크를 클릭하고 차단을 해제하세요.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      '주소 앞의 아이콘을 클릭하고 마이크를 켜세요.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      '주소 표시줄에서 페이지 설정을 열고 마이크를 허용하세요.',
+    'This frame may not use the microphone.': '이 프레임은 마이크를 사용할 수 없습니다.',
+    'No microphone was found.': '마이크를 찾지 못했습니다.',
+    'Connect one, or choose one in the system’s sound settings.':
+      '마이크를 연결하거나 시스템의 소리 설정에서 선택하세요.',
+    'The microphone could not be opened.': '마이크를 열 수 없습니다.',
+    'Close other programs that use it.': '마이크를 사용하는 다른 프로그램을 닫으세요.',
+    'Check the system’s sound settings.': '시스템의 소리 설정을 확인하세요.',
+    'The browser did not let the page play sound.': '브라우저가 페이지의 소리 재생을 허용하지 않았습니다.',
+    'The browser refused to load the session.': '브라우저가 세션을 불러오기를 거부했습니다.',
+    'The server did not answer in time.': '서버가 제때 응답하지 않았습니다.',
+    'The browser refused to open the connection.': '브라우저가 연결을 열기를 거부했습니다.',
+    'The server did not start the session in time.': '서버가 제때 세션을 시작하지 않았습니다.',
+    'Check the status of the service.': '서비스 상태를 확인하세요.',
+    'The server could not be reached.': '서버에 연결할 수 없습니다.',
+    'The connection was lost.': '연결이 끊어졌습니다.',
+    'Check the network.': '네트워크를 확인하세요.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      '네트워크가 너무 느려 마이크의 가장 오래된 소리가 손실되었습니다.',
+    'Trying again.': '다시 시도하고 있습니다.',
+    'The audio worklet could not be made.': '오디오 워클릿을 만들 수 없습니다.',
+    'Reload the page.': '페이지를 새로 고치세요.',
+    'The browser refused to load the audio worklet.': '브라우저가 오디오 워클릿을 불러오기를 거부했습니다.',
+  },
 };
 
 export const extras: ExtrasMessages = {

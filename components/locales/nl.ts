@@ -39,6 +39,59 @@ export const messages: Messages = {
   stateReconnecting: 'Opnieuw verbinden…',
   stateEnded: 'Gesprek beëindigd',
   stateError: 'Er ging iets mis',
+  errors: {
+    'This browser cannot process sound in a worklet.':
+      'Deze browser kan geen geluid verwerken in een worklet.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Gebruik een recente versie van Chrome, Edge, Firefox of Safari.',
+    'The system has taken the sound away for now.': 'Het systeem heeft het geluid voorlopig weggenomen.',
+    'It comes back by itself, or with a tap.': 'Het komt vanzelf terug, of met een tik.',
+    'The chosen speaker cannot be used.': 'De gekozen luidspreker kan niet worden gebruikt.',
+    'The sound goes on as before; choose another one.':
+      'Het geluid gaat door zoals voorheen; kies een andere.',
+    'The browser’s sound stopped working.': 'Het geluid van de browser werkt niet meer.',
+    'Start again.': 'Begin opnieuw.',
+    'The system or the device has muted the microphone.':
+      'Het systeem of het apparaat heeft de microfoon gedempt.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'Zoek een dempknop op het apparaat en in de geluidsinstellingen van het systeem.',
+    'The microphone has gone, so silence is sent.': 'De microfoon is weg; er wordt stilte verzonden.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'Sta die toe in de adresbalk of de site-instellingen; het gesprek gaat vanzelf verder.',
+    'Connect one; the conversation goes on by itself.': 'Sluit er een aan; het gesprek gaat vanzelf verder.',
+    'This browser has no access to a microphone.': 'Deze browser heeft geen toegang tot een microfoon.',
+    'The microphone was not allowed.': 'De microfoon is niet toegestaan.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'Sta die toe voor de browser in de privacy-instellingen van het systeem.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'Klik op de doorgestreepte microfoon naast het adres en hef de blokkering op.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'Klik op het pictogram aan het begin van het adres en zet de microfoon aan.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'Open de instellingen van de pagina in de adresbalk en sta de microfoon toe.',
+    'This frame may not use the microphone.': 'Dit frame mag de microfoon niet gebruiken.',
+    'No microphone was found.': 'Er is geen microfoon gevonden.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'Sluit er een aan, of kies er een in de geluidsinstellingen van het systeem.',
+    'The microphone could not be opened.': 'De microfoon kon niet worden geopend.',
+    'Close other programs that use it.': 'Sluit andere programma’s die hem gebruiken.',
+    'Check the system’s sound settings.': 'Controleer de geluidsinstellingen van het systeem.',
+    'The browser did not let the page play sound.': 'De browser liet de pagina geen geluid afspelen.',
+    'The browser refused to load the session.': 'De browser weigerde de sessie te laden.',
+    'The server did not answer in time.': 'De server antwoordde niet op tijd.',
+    'The browser refused to open the connection.': 'De browser weigerde de verbinding te openen.',
+    'The server did not start the session in time.': 'De server begon de sessie niet op tijd.',
+    'Check the status of the service.': 'Controleer de status van de dienst.',
+    'The server could not be reached.': 'De server was niet bereikbaar.',
+    'The connection was lost.': 'De verbinding is verbroken.',
+    'Check the network.': 'Controleer het netwerk.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'Het netwerk is te traag: het oudste geluid van de microfoon is verloren gegaan.',
+    'Trying again.': 'Er wordt opnieuw geprobeerd.',
+    'The audio worklet could not be made.': 'De audio-worklet kon niet worden gemaakt.',
+    'Reload the page.': 'Laad de pagina opnieuw.',
+    'The browser refused to load the audio worklet.': 'De browser weigerde de audio-worklet te laden.',
+  },
 };
 
 export const extras: ExtrasMessages = {

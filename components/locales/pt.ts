@@ -39,6 +39,57 @@ export const messages: Messages = {
   stateReconnecting: 'Reconectando…',
   stateEnded: 'Conversa encerrada',
   stateError: 'Algo deu errado',
+  errors: {
+    'This browser cannot process sound in a worklet.':
+      'Este navegador não consegue processar som em um worklet.',
+    'Use a current Chrome, Edge, Firefox or Safari.':
+      'Use uma versão atual do Chrome, Edge, Firefox ou Safari.',
+    'The system has taken the sound away for now.': 'O sistema retirou o som por enquanto.',
+    'It comes back by itself, or with a tap.': 'Ele volta sozinho, ou com um toque.',
+    'The chosen speaker cannot be used.': 'O alto-falante escolhido não pode ser usado.',
+    'The sound goes on as before; choose another one.': 'O som continua como antes; escolha outro.',
+    'The browser’s sound stopped working.': 'O som do navegador parou de funcionar.',
+    'Start again.': 'Comece de novo.',
+    'The system or the device has muted the microphone.': 'O sistema ou o dispositivo silenciou o microfone.',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      'Procure um botão de silenciar no dispositivo e nas configurações de som do sistema.',
+    'The microphone has gone, so silence is sent.': 'O microfone sumiu; silêncio está sendo enviado.',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      'Permita-o na barra de endereços ou nas configurações do site; a conversa continua sozinha.',
+    'Connect one; the conversation goes on by itself.': 'Conecte um; a conversa continua sozinha.',
+    'This browser has no access to a microphone.': 'Este navegador não tem acesso a um microfone.',
+    'The microphone was not allowed.': 'O microfone não foi permitido.',
+    'Allow it for the browser in the system’s privacy settings.':
+      'Permita-o para o navegador nas configurações de privacidade do sistema.',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      'Clique no microfone riscado ao lado do endereço e remova o bloqueio.',
+    'Click the icon at the start of the address and switch the microphone on.':
+      'Clique no ícone no início do endereço e ative o microfone.',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      'Abra as configurações da página na barra de endereços e permita o microfone.',
+    'This frame may not use the microphone.': 'Este quadro não pode usar o microfone.',
+    'No microphone was found.': 'Nenhum microfone foi encontrado.',
+    'Connect one, or choose one in the system’s sound settings.':
+      'Conecte um, ou escolha um nas configurações de som do sistema.',
+    'The microphone could not be opened.': 'Não foi possível abrir o microfone.',
+    'Close other programs that use it.': 'Feche outros programas que o usam.',
+    'Check the system’s sound settings.': 'Verifique as configurações de som do sistema.',
+    'The browser did not let the page play sound.': 'O navegador não deixou a página tocar som.',
+    'The browser refused to load the session.': 'O navegador se recusou a carregar a sessão.',
+    'The server did not answer in time.': 'O servidor não respondeu a tempo.',
+    'The browser refused to open the connection.': 'O navegador se recusou a abrir a conexão.',
+    'The server did not start the session in time.': 'O servidor não iniciou a sessão a tempo.',
+    'Check the status of the service.': 'Verifique o status do serviço.',
+    'The server could not be reached.': 'Não foi possível alcançar o servidor.',
+    'The connection was lost.': 'A conexão foi perdida.',
+    'Check the network.': 'Verifique a rede.',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      'A rede está lenta demais: o som mais antigo do microfone foi perdido.',
+    'Trying again.': 'Tentando de novo.',
+    'The audio worklet could not be made.': 'Não foi possível criar o worklet de áudio.',
+    'Reload the page.': 'Recarregue a página.',
+    'The browser refused to load the audio worklet.': 'O navegador se recusou a carregar o worklet de áudio.',
+  },
 };
 
 export const extras: ExtrasMessages = {

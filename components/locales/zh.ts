@@ -38,6 +38,54 @@ export const messages: Messages = {
   stateReconnecting: '正在重新连接…',
   stateEnded: '对话已结束',
   stateError: '出了点问题',
+  errors: {
+    'This browser cannot process sound in a worklet.': '此浏览器无法在 worklet 中处理声音。',
+    'Use a current Chrome, Edge, Firefox or Safari.': '请使用新版 Chrome、Edge、Firefox 或 Safari。',
+    'The system has taken the sound away for now.': '系统暂时占用了声音。',
+    'It comes back by itself, or with a tap.': '声音会自动恢复，或轻触即可恢复。',
+    'The chosen speaker cannot be used.': '无法使用所选的扬声器。',
+    'The sound goes on as before; choose another one.': '声音照常播放；请选择其他扬声器。',
+    'The browser’s sound stopped working.': '浏览器的声音已停止工作。',
+    'Start again.': '请重新开始。',
+    'The system or the device has muted the microphone.': '系统或设备已将麦克风静音。',
+    'Look for a mute switch on the device and in the system’s sound settings.':
+      '请检查设备上的静音开关和系统的声音设置。',
+    'The microphone has gone, so silence is sent.': '麦克风已断开，正在发送静音。',
+    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
+      '请在浏览器地址栏或网站设置中允许使用；对话会自动继续。',
+    'Connect one; the conversation goes on by itself.': '请连接麦克风；对话会自动继续。',
+    'This browser has no access to a microphone.': '此浏览器无法使用麦克风。',
+    'The microphone was not allowed.': '未获准使用麦克风。',
+    'Allow it for the browser in the system’s privacy settings.':
+      '请在系统的隐私设置中允许浏览器使用麦克风。',
+    'Click the crossed-out microphone beside the address and remove the block.':
+      '请点击地址旁带斜线的麦克风，并解除阻止。',
+    'Click the icon at the start of the address and switch the microphone on.':
+      '请点击地址开头的图标，并打开麦克风。',
+    'Open the page’s settings in the address bar and allow the microphone.':
+      '请在地址栏中打开网页设置，并允许使用麦克风。',
+    'This frame may not use the microphone.': '此框架不能使用麦克风。',
+    'No microphone was found.': '未找到麦克风。',
+    'Connect one, or choose one in the system’s sound settings.': '请连接麦克风，或在系统的声音设置中选择。',
+    'The microphone could not be opened.': '无法打开麦克风。',
+    'Close other programs that use it.': '请关闭正在使用麦克风的其他程序。',
+    'Check the system’s sound settings.': '请检查系统的声音设置。',
+    'The browser did not let the page play sound.': '浏览器不允许网页播放声音。',
+    'The browser refused to load the session.': '浏览器拒绝加载会话。',
+    'The server did not answer in time.': '服务器未及时响应。',
+    'The browser refused to open the connection.': '浏览器拒绝打开连接。',
+    'The server did not start the session in time.': '服务器未及时开始会话。',
+    'Check the status of the service.': '请查看服务状态。',
+    'The server could not be reached.': '无法连接到服务器。',
+    'The connection was lost.': '连接已断开。',
+    'Check the network.': '请检查网络。',
+    'The network is too slow: the microphone’s oldest sound was dropped.':
+      '网络太慢：麦克风最早的声音已丢失。',
+    'Trying again.': '正在重试。',
+    'The audio worklet could not be made.': '无法创建音频 worklet。',
+    'Reload the page.': '请重新加载网页。',
+    'The browser refused to load the audio worklet.': '浏览器拒绝加载音频 worklet。',
+  },
 };
 
 export const extras: ExtrasMessages = {

@@ -6,9 +6,9 @@ import { alertIcon } from './icons.js';
 /** Failures that keep nobody from writing. */
 const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
 
-/** Errors are told in English; a language brings its own words for each. */
+/** Errors are told in English; a language brings its own words for each, without what stands in parentheses. */
 export function translated(text: string, { errors }: Messages): string {
-  return errors?.[text] ?? text;
+  return errors?.[text.replace(/ \(.*\)/, '')] ?? text;
 }
 
 /** What went wrong and what to do about it. */

@@ -190,7 +190,7 @@ export class MicrophoneLine {
     this.#handlers.notice(
       VoiceAgentError.notice(
         'microphone_lost',
-        `The microphone has gone, so silence is sent. ${cause.message}`,
+        'The microphone has gone, so silence is sent.',
         cause.code === 'microphone_denied'
           ? 'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.'
           : 'Connect one; the conversation goes on by itself.',
