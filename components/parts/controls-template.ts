@@ -55,7 +55,7 @@ function talkTemplate(
   // Enter and assistive technology click without a pointer.
   const click = (event: MouseEvent): unknown => event.detail === 0 && toggleMuted();
   return html`<button
-    class="side mute talk"
+    class="side mute hold"
     part="button talk-button"
     aria-label=${messages.holdToTalk}
     aria-pressed=${!muted}

@@ -89,7 +89,7 @@ export const controlsStyles = css`
     justify-self: end;
   }
   /* A finger that trembles is no wish to scroll, and one that rests none to select. */
-  .talk {
+  .hold {
     touch-action: none;
     -webkit-user-select: none;
     user-select: none;

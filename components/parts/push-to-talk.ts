@@ -61,5 +61,5 @@ export class PushToTalk implements ReactiveController {
 
 function isSpace(event: Event): event is KeyboardEvent {
   const target = event.composedPath()[0] as HTMLElement;
-  return (event as KeyboardEvent).key === ' ' && !isWriting(event) && !target.matches('button:not(.talk)');
+  return (event as KeyboardEvent).key === ' ' && !isWriting(event) && !target.matches('button:not(.hold)');
 }

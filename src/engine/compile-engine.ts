@@ -5,8 +5,8 @@ import { VoiceAgentError } from '../errors.js';
  * @throws VoiceAgentError `engine_failed` where WebAssembly or its SIMD is missing, or a policy forbids it
  */
 export async function compileEngine(source: BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
   try {
+    if (source instanceof WebAssembly.Module) return source;
     return await WebAssembly.compile(source);
   } catch (error) {
     throw VoiceAgentError.fatal(
