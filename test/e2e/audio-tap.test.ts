@@ -1,0 +1,91 @@
+/** `tapAudio`: both sides of a call, sample by sample, as two tracks of one clock. */
+import { expect, test, type Page } from '@playwright/test';
+import { startCall, waitForEvents } from '../support/agent-page.js';
+import { openDevicePage, readWholeSpeaker } from '../support/device-call.js';
+import { medianPitchHz } from '../support/pitch.js';
+import { peak, soundMs } from '../support/sound-level.js';
+import { makeTone } from '../support/tones.js';
+
+interface TapWindow {
+  tapped: { rateHz: number; microphone: Float32Array; speaker: Float32Array }[];
+}
+
+const TONE = makeTone({ frequencyHz: 330, durationMs: 1_000, amplitude: 0.5, rateHz: 24_000 });
+
+/** From now on the page keeps what it is handed. */
+function tap(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const tapWindow = window as unknown as TapWindow;
+    tapWindow.tapped = [];
+    const { port1, port2 } = new MessageChannel();
+    port2.onmessage = ({ data }: MessageEvent<TapWindow['tapped'][number]>) => tapWindow.tapped.push(data);
+    (window.agent as unknown as { tapAudio(port?: MessagePort): void }).tapAudio(port1);
+  });
+}
+
+interface Tapped {
+  readonly rateHz: number;
+  readonly microphone: Float32Array;
+  readonly speaker: Float32Array;
+}
+
+/** Everything handed over so far, joined. */
+async function readTap(page: Page): Promise<Tapped> {
+  const { rates, microphone, speaker } = await page.evaluate(() => {
+    const { tapped } = window as unknown as TapWindow;
+    return {
+      rates: [...new Set(tapped.map(({ rateHz }) => rateHz))],
+      microphone: tapped.flatMap((block) => [...block.microphone]),
+      speaker: tapped.flatMap((block) => [...block.speaker]),
+    };
+  });
+  expect(rates).toHaveLength(1);
+  expect(microphone).toHaveLength(speaker.length);
+  return { rateHz: rates[0]!, microphone: new Float32Array(microphone), speaker: new Float32Array(speaker) };
+}
+
+const clearTap = (page: Page): Promise<void> =>
+  page.evaluate(() => void ((window as unknown as TapWindow).tapped = []));
+
+/** Blocks hold 4096 frames, 85 ms at 48 kHz. */
+const untilTapped = (page: Page, blocks: number): Promise<unknown> =>
+  page.waitForFunction((count) => (window as unknown as TapWindow).tapped.length >= count, blocks);
+
+test('both sides are handed out as they sound; who is muted is silent; and it ends when the page says so', async () => {
+  await using opened = await openDevicePage();
+  const { page, server } = opened;
+  // Before the call: it is the agent that is tapped, not one call.
+  await tap(page);
+  expect(await startCall(page)).toBeUndefined();
+  const call = await server.call();
+  await call.say({ replyId: 'reply-1', sound: TONE }).finished;
+  await waitForEvents(page, 'reply-end');
+  await untilTapped(page, 30);
+  const both = await readTap(page);
+  const speaker = { rateHz: both.rateHz, samples: both.speaker };
+  expect(Math.abs(soundMs(speaker) - 1_000), 'the whole reply').toBeLessThan(20);
+  expect(medianPitchHz(speaker)).toBeCloseTo(330, 0);
+  expect(peak(both.speaker)).toBeCloseTo(0.5, 1);
+  const played = await readWholeSpeaker(page);
+  expect(played.rateHz, 'at the rate of the device').toBe(both.rateHz);
+  // The fake microphone beeps once a second; a beep is short and its own.
+  expect(peak(both.microphone)).toBeGreaterThan(0.05);
+  const beepMs = soundMs({ rateHz: both.rateHz, samples: both.microphone });
+  expect(beepMs, 'the microphone’s track holds beeps, not the reply').toBeLessThan(900);
+
+  await page.evaluate(() => window.agent.toggleAttribute('muted', true));
+  await page.evaluate(() => (window.agent as unknown as { updateComplete: Promise<unknown> }).updateComplete);
+  await waitForEvents(page, 'stats', 2);
+  await clearTap(page);
+  await untilTapped(page, 16);
+  const muted = await readTap(page);
+  // What was under way when the word came is over after the first block.
+  expect(peak(muted.microphone.subarray(4_096)), 'more than a second without a beep').toBe(0);
+
+  await page.evaluate(() => (window.agent as unknown as { tapAudio(port?: MessagePort): void }).tapAudio());
+  const ticks = (await waitForEvents(page, 'stats')).length;
+  await waitForEvents(page, 'stats', ticks + 1);
+  await clearTap(page);
+  await waitForEvents(page, 'stats', ticks + 3);
+  expect(await page.evaluate(() => (window as unknown as TapWindow).tapped.length), 'nothing more').toBe(0);
+});

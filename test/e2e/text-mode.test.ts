@@ -1,0 +1,124 @@
+/** Calls without a microphone: asked for by the page, or because there is none to be had. */
+import { expect, test, type Page } from '@playwright/test';
+import { agentPageHtml, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
+import { openDevicePage, readWholeSpeaker } from '../support/device-call.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage } from '../support/page-server.js';
+import type { ScriptedCall } from '../support/scripted-call.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+import { peak, soundMs } from '../support/sound-level.js';
+import { makeTone } from '../support/tones.js';
+
+const ANSWER = makeTone({ frequencyHz: 440, durationMs: 800, amplitude: 0.5, rateHz: 24_000 });
+
+const codes = async (page: Page): Promise<string[]> =>
+  (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+
+const tracks = (page: Page): Promise<number> => page.evaluate(() => window.microphoneTracks.length);
+
+/** Types into the line of the element, and has the server answer; settles when the agent has been read or heard. */
+async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): Promise<void> {
+  const field = page.locator('voice-agent input');
+  await field.fill('What is left?');
+  await field.press('Enter');
+  await call.until('what was typed', () =>
+    call.received.find(({ message }) => JSON.stringify(message).includes('What is left?')),
+  );
+  const replyId = `reply-${call.received.length}`;
+  await call.say({ replyId, sound: ANSWER, text: answer }).finished;
+  await waitForEvents(page, 'reply-end');
+  await expect(page.locator('voice-agent .transcript, voice-agent .vh').first()).toContainText(answer);
+}
+
+for (const layout of ['panel', 'floating', 'bar']) {
+  test(`in the layout ${layout} what is typed is answered aloud, and no microphone is asked for`, async () => {
+    await using opened = await openDevicePage({ attributes: { layout, open: '', 'input-mode': 'text' } });
+    const { page, server } = opened;
+    await page.locator('voice-agent .call').click();
+    await waitForState(page, 'listening');
+    const call = await server.call();
+    await expect(page.locator('voice-agent .mute')).toHaveCount(0);
+    await writeAndAnswer(page, call, 'Two rooms are left.');
+    const heardMs = soundMs(await readWholeSpeaker(page));
+    expect(Math.abs(heardMs - 800), `${heardMs} ms were heard of 800`).toBeLessThan(20);
+    const sent = await call.inputOfAtLeast(1_000);
+    expect(peak(sent.samples), 'the server is sent silence').toBe(0);
+    // What the page may change in a call must not open one either.
+    await page.evaluate(() => {
+      Object.assign(window.agent, { microphoneId: 'any', releaseMicrophone: true, muted: true });
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    });
+    await page.evaluate(
+      () => (window.agent as unknown as { updateComplete: Promise<unknown> }).updateComplete,
+    );
+    await page.evaluate(() => Object.assign(window.agent, { muted: false }));
+    await waitForEvents(page, 'stats', 2);
+    expect(await tracks(page), 'getUserMedia was never called').toBe(0);
+    expect(await codes(page)).toEqual([]);
+  });
+}
+
+const SOUNDLESS: Readonly<Record<string, () => void>> = {
+  'without an AudioWorklet': () => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode,
+  'without WebAssembly': () => delete (window as { WebAssembly?: unknown }).WebAssembly,
+  'where the worklet is refused': () => {
+    AudioWorklet.prototype.addModule = () => Promise.reject(new DOMException('refused', 'AbortError'));
+  },
+};
+
+for (const [where, prepare] of Object.entries(SOUNDLESS)) {
+  test(`${where} a call in writing goes on: that there is no sound is told once, answers are read`, async () => {
+    await using opened = await openDevicePage({
+      attributes: { 'input-mode': 'text' },
+      prepare: (page) => page.addInitScript(prepare),
+    });
+    const { page, server } = opened;
+    await page.locator('voice-agent .call').click();
+    await waitForState(page, 'listening');
+    await expect(page.locator('voice-agent .notice')).not.toBeEmpty();
+    const call = await server.call();
+    await writeAndAnswer(page, call, 'Two rooms are left.');
+    const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => detail);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.fatal).toBe(false);
+    expect(errors[0]?.code).toMatch(/^(unsupported_browser|engine_failed|audio_failed)$/);
+    await page.locator('voice-agent .call').click();
+    await waitForState(page, 'ended');
+    expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
+    expect(await tracks(page)).toBe(0);
+    // A voice call on the same page is refused with the same reason, and that is the end of it.
+    await page.evaluate(() => window.agent.setAttribute('input-mode', 'voice'));
+    await page.locator('voice-agent .call').click();
+    await waitForState(page, 'error');
+    expect(await codes(page)).toEqual([errors[0]?.code, errors[0]?.code]);
+  });
+}
+
+test('who refuses the microphone is told where to allow it, may write instead, and learns that it is allowed now', async () => {
+  await using server = await ScriptedServer.listen();
+  await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
+  const browser = await launchChromium({ microphone: 'denied' });
+  try {
+    const page = await browser.newPage();
+    const context = page.context();
+    await page.goto(web.url);
+    await page.locator('voice-agent .call').click();
+    const box = page.locator('voice-agent .error');
+    await expect(box).toContainText('The microphone was not allowed.');
+    await expect(box, 'in the words of this browser').toContainText(
+      'Click the icon at the start of the address',
+    );
+    await context.grantPermissions(['microphone']);
+    await expect(box).toContainText('The microphone is allowed now.');
+    await expect(box).not.toContainText('Click the icon');
+    await context.clearPermissions();
+    await expect(box).toContainText('The microphone was not allowed.');
+    await page.locator('voice-agent .write').click();
+    await waitForState(page, 'listening');
+    expect(server.calls, 'the refusal cost no connection').toHaveLength(1);
+    await writeAndAnswer(page, await server.call(), 'Two rooms are left.');
+    expect(await codes(page)).toEqual(['microphone_denied']);
+  } finally {
+    await browser.close();
+  }
+});
