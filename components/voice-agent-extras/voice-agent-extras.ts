@@ -107,7 +107,16 @@ export class VoiceAgentExtrasElement extends AgentPart {
       </div>
       ${shown.map(
         (sheet) =>
-          html`<div id="sheet-${sheet}" class="sheet" part="sheet" ?hidden=${sheet !== this.#open}>
+          // Nothing in the table takes the focus, and yet it must be scrolled.
+          html`<div
+            id="sheet-${sheet}"
+            class="sheet"
+            part="sheet"
+            role=${sheet === 'debug' ? 'region' : nothing}
+            aria-label=${sheet === 'debug' ? this.messages.quality : nothing}
+            tabindex=${sheet === 'debug' ? '0' : nothing}
+            ?hidden=${sheet !== this.#open}
+          >
             ${this.#sheetTemplate(sheet)}
           </div>`,
       )}
