@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { sendKeys, sendMouse } from '@web/test-runner-commands';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+import { violations } from '../support/accessibility.js';
+import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
+import { SCENES } from '../support/scenes.js';
+
+/** Longer than a tap, by the clock of the page. */
+async function hold(): Promise<void> {
+  const since = performance.now();
+  await until(() => performance.now() - since > 300, 'it is no tap any more');
+}
+
+async function talker(layout = 'panel'): Promise<ScriptedElement> {
+  const element = await mount({ layout, 'push-to-talk': true, 'text-input': true, open: true });
+  await act(element, SCENES['listening']!);
+  element.script.hear(false);
+  await element.updateComplete;
+  return element;
+}
+
+function centreOf(element: HTMLElement): [number, number] {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [Math.round(left + width / 2), Math.round(top + height / 2)];
+}
+
+describe('Push to talk', () => {
+  afterEach(async () => {
+    await sendMouse({ type: 'move', position: [1, 1] });
+    clearPage();
+  });
+
+  it('is muted until something is held, says so, and stays accessible in every layout and either state', async () => {
+    for (const layout of ['panel', 'bar', 'floating']) {
+      const element = await talker(layout);
+      expect(element.muted, layout).to.equal(true);
+      expect(element.script.muted, layout).to.equal(true);
+      expect(textOf(find(element, '.status')), layout).to.equal('Hold to talk');
+      const button = find(element, '.hold');
+      expect(button.getBoundingClientRect().width, `${layout}: it can be seen and hit`).to.be.at.least(32);
+      expect(button.ariaLabel, layout).to.equal('Hold to talk');
+      expect(button.ariaPressed, layout).to.equal('false');
+      expect(findAll(element, '.mute').length, 'one button for the microphone').to.equal(1);
+      expect(await violations(element), layout).to.deep.equal([]);
+      element.muted = false;
+      await element.updateComplete;
+      expect(button.ariaPressed, layout).to.equal('true');
+      expect(textOf(find(element, '.status')), layout).to.equal('Listening');
+      expect(await violations(element), layout).to.deep.equal([]);
+      element.remove();
+    }
+  });
+
+  it('hears while the button is held, also when the pointer slips off it', async () => {
+    const element = await talker();
+    const changes: boolean[] = [];
+    element.addEventListener('mute-change', ({ detail }) => changes.push(detail.muted));
+    await sendMouse({ type: 'move', position: centreOf(find(element, '.hold')) });
+    await sendMouse({ type: 'down' });
+    await element.updateComplete;
+    expect(element.script.muted).to.equal(false);
+    await sendMouse({ type: 'move', position: [2, 2] });
+    await hold();
+    expect(element.muted, 'held on').to.equal(false);
+    await sendMouse({ type: 'up' });
+    await until(() => element.script.muted, 'it is muted again');
+    expect(changes).to.deep.equal([false, true]);
+  });
+
+  it('a tap keeps it open until the next one', async () => {
+    const element = await talker();
+    const button = find(element, '.hold');
+    const tap = (): void => {
+      // Real pointers are slow on a busy machine; two events in one task are a tap on any.
+      button.setPointerCapture = () => undefined;
+      button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+      button.dispatchEvent(new PointerEvent('lostpointercapture', { bubbles: true, composed: true }));
+      button.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, detail: 1 }));
+    };
+    tap();
+    expect(element.muted).to.equal(false);
+    tap();
+    expect(element.muted).to.equal(true);
+  });
+
+  it('the other buttons of a mouse open nothing', async () => {
+    const element = await talker();
+    await sendMouse({ type: 'move', position: centreOf(find(element, '.hold')) });
+    await sendMouse({ type: 'down', button: 'right' });
+    expect(element.muted).to.equal(true);
+    await sendMouse({ type: 'up', button: 'right' });
+    expect(element.muted).to.equal(true);
+  });
+
+  it('hears while Space is held, with the focus on the button or anywhere inside', async () => {
+    const element = await talker();
+    for (const focus of [find(element, '.hold'), element]) {
+      element.tabIndex = -1;
+      focus.focus();
+      await sendKeys({ down: 'Space' });
+      await sendKeys({ down: 'Space' });
+      expect(element.muted).to.equal(false);
+      await hold();
+      await sendKeys({ up: 'Space' });
+      expect(element.muted, 'and it was no click').to.equal(true);
+    }
+    expect(element.script.requests, 'the call goes on').to.deep.equal([]);
+  });
+
+  it('leaves Space to whatever else it is for', async () => {
+    const element = await talker();
+    const field = find(element, 'input') as HTMLInputElement;
+    field.focus();
+    await sendKeys({ press: 'Space' });
+    expect(field.value).to.equal(' ');
+    expect(element.muted).to.equal(true);
+    find(element, '.call').focus();
+    await sendKeys({ press: 'Space' });
+    expect(element.script.requests).to.deep.equal(['stop:stopped']);
+    expect(element.muted).to.equal(true);
+    await mount();
+    const usual = await mount();
+    usual.focus();
+    await sendKeys({ press: 'Space' });
+    expect(usual.muted, 'without push-to-talk').to.equal(false);
+  });
+
+  it('is not left open when the focus goes elsewhere while Space is held', async () => {
+    const element = await talker();
+    const outside = document.createElement('input');
+    document.body.append(outside);
+    for (const target of [find(element, 'input'), outside]) {
+      find(element, '.hold').focus();
+      await sendKeys({ down: 'Space' });
+      expect(element.muted).to.equal(false);
+      await hold();
+      target.focus();
+      await sendKeys({ up: 'Space' });
+      expect(element.muted).to.equal(true);
+    }
+  });
+
+  it('is not left open when the window loses the focus, or the element goes away', async () => {
+    const element = await talker();
+    const held = async (): Promise<void> => {
+      find(element, '.hold').focus();
+      await sendKeys({ down: 'Space' });
+      expect(element.muted).to.equal(false);
+      await hold();
+    };
+    await held();
+    window.dispatchEvent(new Event('blur'));
+    expect(element.muted).to.equal(true);
+    await sendKeys({ up: 'Space' });
+    expect(element.muted, 'the key that comes up late is no tap').to.equal(true);
+    await held();
+    element.remove();
+    expect(element.muted).to.equal(true);
+    await sendKeys({ up: 'Space' });
+  });
+
+  it('is switched by Enter and by a click without a pointer, as assistive technology makes it', async () => {
+    const element = await talker();
+    find(element, '.hold').focus();
+    await sendKeys({ press: 'Enter' });
+    expect(element.muted).to.equal(false);
+    find(element, '.hold').click();
+    expect(element.muted).to.equal(true);
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { VoiceAgentError } from '../../../../src/index.js';
+import { contrastOf, violations } from '../support/accessibility.js';
+import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+import { SCENES } from '../support/scenes.js';
+
+const refused = (code = 'microphone_denied'): VoiceAgentError =>
+  VoiceAgentError.fatal(code, 'The microphone was not allowed.', 'Allow it in the address bar.');
+
+async function failed(code?: string, attributes = {}): Promise<ScriptedElement> {
+  const element = await mount({ open: true, ...attributes });
+  await act(element, (script) => {
+    script.enter('connecting');
+    script.fail(refused(code));
+  });
+  return element;
+}
+
+describe('Writing without a microphone', () => {
+  const { query } = navigator.permissions;
+  afterEach(() => {
+    clearPage();
+    navigator.permissions.query = query;
+  });
+
+  it('is offered beside errors about sound, and beside no other', async () => {
+    for (const [code, offered] of [
+      ['microphone_denied', 1],
+      ['microphone_missing', 1],
+      ['audio_blocked', 1],
+      ['engine_failed', 1],
+      ['insecure_page', 1],
+      ['unsupported_browser', 1],
+      ['connection_lost', 0],
+      ['token_refused', 0],
+      ['invalid_option', 0],
+    ] as const) {
+      const element = await failed(code);
+      expect(findAll(element, '.write').length, code).to.equal(offered);
+      element.remove();
+    }
+  });
+
+  it('begins a call in which only typing counts, in every layout with a line', async () => {
+    for (const layout of ['panel', 'bar', 'floating']) {
+      const element = await failed(undefined, { layout });
+      expect(await violations(element), layout).to.deep.equal([]);
+      const write = find(element, '.write');
+      expect(contrastOf(write), layout).to.be.at.least(4.5);
+      expect(textOf(write), layout).to.equal('Write instead');
+      write.focus();
+      write.click();
+      await until(() => element.script.state === 'connecting', 'the call begins');
+      expect(element.script.inputMode, layout).to.equal('text');
+      expect(element.script.requests, layout).to.deep.equal(['start']);
+      await act(element, (script) => script.enter('listening'));
+      expect(findAll(element, '.error').length, layout).to.equal(0);
+      expect(findAll(element, '.mute').length, layout).to.equal(0);
+      expect(find(element, 'input').checkVisibility(), layout).to.equal(true);
+      expect(element.shadowRoot?.activeElement, 'the focus is not lost').to.not.equal(null);
+      expect(await violations(element), layout).to.deep.equal([]);
+      element.remove();
+    }
+  });
+
+  it('is not seen where there is no line to write in', async () => {
+    const element = await failed(undefined, { layout: 'button' });
+    expect(find(element, '.write').checkVisibility()).to.equal(false);
+    expect(find(element, '.retry').checkVisibility()).to.equal(true);
+  });
+
+  it('a page may ask for it from the start: a line, no microphone button, and nobody is called muted', async () => {
+    for (const layout of ['panel', 'bar', 'floating']) {
+      const element = await mount({ layout, open: true, 'input-mode': 'text', muted: true });
+      expect(findAll(element, '.mute').length, layout).to.equal(0);
+      await act(element, SCENES['listening']!);
+      await act(element, (script) => script.hear(false));
+      expect(findAll(element, 'input').length, layout).to.equal(1);
+      expect(findAll(element, '.mute').length, layout).to.equal(0);
+      expect(textOf(find(element, '.status')), layout).to.equal('Listening');
+      expect(await violations(element), layout).to.deep.equal([]);
+      element.remove();
+    }
+  });
+
+  it('says when the microphone was allowed after all, and what failed then is what is told', async () => {
+    const permission = Object.assign(new EventTarget(), {
+      state: 'denied',
+      onchange: null as (() => void) | null,
+    });
+    navigator.permissions.query = () => Promise.resolve(permission as unknown as PermissionStatus);
+    const element = await failed();
+    await until(() => permission.onchange !== null, 'it watches');
+    expect(textOf(find(element, '.what'))).to.equal('The microphone was not allowed.');
+    permission.state = 'granted';
+    permission.onchange!();
+    await element.updateComplete;
+    expect(textOf(find(element, '.what'))).to.equal('The microphone is allowed now.');
+    expect(textOf(find(element, '[part=error-hint]'))).to.equal('');
+    expect(find(element, '.error').role).to.equal('alert');
+    expect(await violations(element)).to.deep.equal([]);
+    permission.state = 'denied';
+    permission.onchange!();
+    await element.updateComplete;
+    expect(textOf(find(element, '.what'))).to.equal('The microphone was not allowed.');
+    permission.state = 'granted';
+    permission.onchange!();
+    await act(element, (script) => script.fail(refused('connection_lost')));
+    permission.onchange?.();
+    await element.updateComplete;
+    expect(textOf(find(element, '.what'))).to.equal('The microphone was not allowed.');
+  });
+
+  it('tells failures in the language of the page where it has words for them, in English otherwise', async () => {
+    const element = await mount({
+      texts: JSON.stringify({ errors: { 'The microphone was not allowed.': 'Mikrofon verboten.' } }),
+    });
+    await act(element, (script) => script.fail(refused()));
+    expect(textOf(find(element, '.what'))).to.equal('Mikrofon verboten.');
+    expect(textOf(find(element, '[part=error-hint]'))).to.equal('Allow it in the address bar.');
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('agent-error', { ...refused('microphone_lost').toData(), fatal: false });
+    });
+    expect(textOf(find(element, '.notice'))).to.equal('Mikrofon verboten. Allow it in the address bar.');
+  });
+});
