@@ -8,7 +8,7 @@ import {
   INPUT_ADDRESS,
   OUTPUT_ADDRESS,
   STAGING_FRAMES,
-  checkRate,
+  MIN_RATE_HZ,
   instantiateEngine,
   type EngineExports,
 } from './engine-exports.js';
@@ -18,6 +18,8 @@ import { SlotResampler, type Resampler, type ResamplerOptions } from './resample
 
 export type { Resampler, ResamplerOptions } from './resampler.js';
 export type { AudioEncoding } from '../audio-encoding.js';
+
+const MAX_RATE_HZ = 192_000;
 
 /** Decodes a byte stream that is cut anywhere. */
 export interface StreamDecoder {
@@ -58,7 +60,16 @@ export interface Engine {
  */
 export async function createEngine(source?: BufferSource | WebAssembly.Module): Promise<Engine> {
   const module = await compileEngine(source ?? engineBytesOf(wholeEngineText));
-  return new HeadlessEngine(instantiateEngine(module) as EngineExports);
+  try {
+    return new HeadlessEngine(instantiateEngine(module) as EngineExports);
+  } catch (error) {
+    throw VoiceAgentError.fatal(
+      'engine_failed',
+      'The audio engine could not be started.',
+      'Memory may be short, or the engine be of another version.',
+      error,
+    );
+  }
 }
 
 class HeadlessEngine implements Engine {
@@ -145,5 +156,15 @@ function encodingNumber(encoding: AudioEncoding): number {
     'invalid_option',
     `${String(encoding)} is not an encoding of the Voice Agent API.`,
     `Use one of ${Object.keys(AUDIO_ENCODINGS).join(', ')}.`,
+  );
+}
+
+/** Throws `invalid_option` unless `value` is a whole number of Hz that the engine can convert. */
+function checkRate(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= MIN_RATE_HZ && value <= MAX_RATE_HZ) return;
+  throw VoiceAgentError.fatal(
+    'invalid_option',
+    `${name} is ${String(value)}, which is not a sample rate the engine converts.`,
+    `Give ${name} as a whole number of Hz from ${MIN_RATE_HZ} to ${MAX_RATE_HZ}.`,
   );
 }

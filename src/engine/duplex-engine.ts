@@ -15,8 +15,8 @@ import {
   FLUSHING,
   HELD,
   SPEAKER_LEVEL,
+  MIN_RATE_HZ,
   MAX_DEVICE_RATE_HZ,
-  checkRate,
   INPUT_ADDRESS,
   OUTPUT_ADDRESS,
   STAGING_FRAMES,
@@ -50,10 +50,11 @@ export class DuplexEngine {
   #rendered: Float32Array;
   #packetBytes = 0;
 
-  /** @throws VoiceAgentError `invalid_option` or `engine_failed` */
+  /** @throws RangeError, or what `instantiateEngine` throws; a worklet has nobody to tell more. */
   constructor(module: WebAssembly.Module, options: DuplexEngineOptions) {
     this.#deviceRateHz = Math.round(options.deviceRateHz);
-    checkRate('deviceRateHz', this.#deviceRateHz, MAX_DEVICE_RATE_HZ);
+    if (!(this.#deviceRateHz >= MIN_RATE_HZ && this.#deviceRateHz <= MAX_DEVICE_RATE_HZ))
+      throw new RangeError(`deviceRateHz ${options.deviceRateHz}`);
     const wasm = instantiateEngine(module);
     this.#wasm = wasm;
     this.#bytes = new Uint8Array(wasm.memory.buffer);

@@ -1,5 +1,4 @@
 import type { AudioEncoding } from '../audio-encoding.js';
-import { VoiceAgentError } from '../errors.js';
 
 /** What the engine of a call exports; described in assembly/call.ts. Addresses are bytes in `memory`. */
 export interface CallExports {
@@ -76,34 +75,16 @@ export const ENCODING_NUMBERS: Readonly<Record<AudioEncoding, number>> = {
   'audio/pcma': 2,
 };
 
-const MIN_RATE_HZ = 8_000;
-const MAX_RATE_HZ = 192_000;
+export const MIN_RATE_HZ = 8_000;
 /** Some sound cards run this fast; the engine's history has room for the filter to 8 kHz. */
 export const MAX_DEVICE_RATE_HZ = 384_000;
 
-/** A new instance with a memory of its own, ready for use. Synchronous, for the worklet. */
+/**
+ * A new instance with a memory of its own, ready for use. Synchronous, for the worklet.
+ * @throws what WebAssembly throws where memory is short.
+ */
 export function instantiateEngine(module: WebAssembly.Module): CallExports {
-  try {
-    const instance = new WebAssembly.Instance(module, {});
-    const exports = instance.exports as unknown as CallExports;
-    exports.initialize();
-    return exports;
-  } catch (error) {
-    throw VoiceAgentError.fatal(
-      'engine_failed',
-      'The audio engine could not be started.',
-      'Memory may be short, or the engine be of another version.',
-      error,
-    );
-  }
-}
-
-/** Throws `invalid_option` unless `value` is a whole number of Hz that the engine can convert. */
-export function checkRate(name: string, value: number, maxRateHz = MAX_RATE_HZ): void {
-  if (Number.isInteger(value) && value >= MIN_RATE_HZ && value <= maxRateHz) return;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `${name} is ${String(value)}, which is not a sample rate the engine converts.`,
-    `Give ${name} as a whole number of Hz from ${MIN_RATE_HZ} to ${maxRateHz}.`,
-  );
+  const exports = new WebAssembly.Instance(module, {}).exports as unknown as CallExports;
+  exports.initialize();
+  return exports;
 }
