@@ -66,7 +66,6 @@ export const controlsStyles = css`
   .handset {
     --_size: 1.9em;
     fill: currentColor;
-    stroke: none;
     transform: rotate(-135deg) translateY(-4%);
     transition: transform 0.35s cubic-bezier(0.3, 1.4, 0.5, 1);
   }

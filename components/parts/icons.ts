@@ -7,10 +7,7 @@ function icon(path: string, name = ''): TemplateResult {
 }
 
 /** Lies flat to hang up; the style sheet lifts it to call. */
-export const handsetIcon = icon(
-  'M12 8.4c-3.9 0-7.5 1.3-10.2 3.7-.6.5-.8 1.3-.6 2.1l.6 2.1c.2.9 1.1 1.4 2 1.2l3-.7c.8-.2 1.3-.9 1.3-1.7v-2c1.3-.4 2.6-.6 3.9-.6s2.6.2 3.9.6v2c0 .8.5 1.5 1.3 1.7l3 .7c.9.2 1.8-.3 2-1.2l.6-2.1c.2-.8 0-1.6-.6-2.1C19.5 9.7 15.9 8.4 12 8.4z',
-  'handset',
-);
+export const handsetIcon = icon('M2 13c6-5 14-5 20 0l-.5 4-5-1v-3c-3-1-6-1-9 0v3l-5 1z', 'handset');
 
 const microphone = 'M9 5.5a3 3 0 0 1 6 0V11a3 3 0 0 1-6 0zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5v4';
 export const microphoneIcon = icon(microphone);
