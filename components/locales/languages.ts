@@ -64,7 +64,7 @@ async function load(tag: string): Promise<void> {
   } catch {
     // The single file was copied without its neighbours: only who runs the page can mend that.
     // eslint-disable-next-line no-console
-    console.warn(`<voice-agent>: the texts for "${tag}" could not be loaded; English is shown.`);
+    console.warn(`<voice-agent>: locales/${tag}.js could not be loaded.`);
   }
 }
 

@@ -12,9 +12,7 @@ export function choose<T extends string>(
     warned.add(problem);
     // For whoever writes the page: nothing else would tell them of a typing mistake.
     // eslint-disable-next-line no-console
-    console.warn(
-      `<voice-agent>: ${problem} is unknown; using "${allowed[0]}". Known: ${allowed.join(', ')}.`,
-    );
+    console.warn(`<voice-agent>: ${problem} is none of ${allowed.join(', ')}.`);
   }
   return allowed[0];
 }

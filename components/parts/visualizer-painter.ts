@@ -40,7 +40,7 @@ export class VisualizerPainter {
     this.#context = canvas.getContext('2d');
     this.#look = look;
     // What stood there while this was on its way.
-    canvas.style.background = 'none';
+    canvas.className = 'painted';
     this.#resizing.observe(canvas);
     this.#reducedMotion.addEventListener('change', this.#still);
     canvas.addEventListener('transitionend', this.redraw);
