@@ -143,9 +143,11 @@ export const panelStyles = css`
     .talked .presence .visualizer {
       --_orb-size: 14em;
     }
-    slot[name='header'],
-    slot[name='footer'] {
-      grid-column: 1 / -1;
+    ::slotted(*) {
+      grid-area: 1 / 1 / 2 / -1;
+    }
+    ::slotted([slot='footer']) {
+      grid-row: 5;
     }
     .talk {
       display: flex;

@@ -69,8 +69,9 @@ describe('Parts that stand alone', () => {
     visualizer.look = 'bars';
     agent.append(visualizer);
     await visualizer.updateComplete;
-    await nextFrames();
     const canvas = find(visualizer, 'canvas') as HTMLCanvasElement;
+    await until(() => canvas.className === 'painted', 'the pictures are loaded');
+    await nextFrames();
     const silent = canvas.toDataURL();
     other.script.levels(0.3, 0.3);
     await nextFrames();
