@@ -105,8 +105,8 @@ export class AudioGraph {
   async setSpeaker(deviceId: string): Promise<void> {
     if (deviceId === this.#speakerId) return;
     this.#speakerId = deviceId;
-    const { setSinkId } = this.#context as { setSinkId?: (id: string) => Promise<void> };
-    await setSinkId?.call(this.#context, deviceId);
+    const context = this.#context as { setSinkId?: (id: string) => Promise<void> };
+    await context.setSinkId?.(deviceId);
   }
 
   /** Fades out, then frees the device. */

@@ -14,7 +14,7 @@ export async function expectedMicrophone(wishedId?: string): Promise<string | un
     const devices = await navigator.mediaDevices.enumerateDevices();
     const microphones = devices.filter(({ kind }) => kind === 'audioinput');
     const found = microphones.find(({ deviceId }) => deviceId === wishedId) ?? microphones[0];
-    return found && [found.deviceId, found.groupId, found.label].join(' ');
+    return found && JSON.stringify(found);
   } catch {
     return undefined;
   }

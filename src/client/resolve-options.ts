@@ -6,7 +6,7 @@ import type { SessionOptions } from '../session/session.js';
 import { DEFAULT_SERVER_URL, type VoiceAgentOptions } from './options.js';
 
 /** Loopback names: the only ones for which browsers take unencrypted pages and sockets as safe. */
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
 
 const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as [AudioEncoding, ...AudioEncoding[]];
 const DEFAULT_MAX_DURATION_SECONDS = 15 * 60;

@@ -33,9 +33,7 @@ async function fetchFrom(url: URL, serverUrl: string): Promise<TokenGrant> {
     throw VoiceAgentError.fatal(
       'token_refused',
       `The token endpoint answered ${response.status}.`,
-      response.status === 404
-        ? 'Check token-url: nothing answers there.'
-        : 'Look at the endpoint’s own log: it could not mint a token.',
+      'Check token-url, and look at the endpoint’s own log.',
     );
   }
   const body: unknown = await response.json().catch(() => undefined);
@@ -74,6 +72,6 @@ function checkToken(value: unknown, source: string): string {
   throw VoiceAgentError.fatal(
     'token_invalid',
     `${source} gave no token.`,
-    source === 'getToken' ? 'It has to resolve with a text.' : 'It has to answer JSON with a field "token".',
+    'getToken gives a text, an endpoint JSON with a field "token".',
   );
 }

@@ -213,7 +213,7 @@ function joined(text: string, words: readonly Word[]): string {
 
 /** Scripts that are written without spaces between words: Han, kana, Thai, Lao, Khmer, Myanmar. */
 const UNSPACED =
-  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
+  '[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]';
 const UNSPACED_START = new RegExp(`^${UNSPACED}`, 'u');
 const UNSPACED_END = new RegExp(`${UNSPACED}$`, 'u');
 const CLOSING = /^[\s\p{Pe}\p{Pf}.,;:!?…%。、，！？؟،]/u;
