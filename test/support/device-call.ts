@@ -70,7 +70,7 @@ function installDevices(): void {
 export interface DeviceCallOptions {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Before the page's own scripts run. */
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page) => Promise<unknown>;
   /** A page may play sound only after a gesture, as in the browser of a user. */
   readonly gestureNeeded?: boolean;
   readonly env?: Readonly<Record<string, string>>;
