@@ -32,9 +32,9 @@ describe('The layouts of VoiceAgentElement', () => {
     } finally {
       console.warn = warn;
     }
-    expect(warnings.map((text) => /: (.*?);/.exec(text)?.[1])).to.deep.equal([
-      'layout="pannel" is unknown',
-      'theme="dusk" is unknown',
+    expect(warnings.map((text) => /: (.*?) is none of/.exec(text)?.[1])).to.deep.equal([
+      'layout="pannel"',
+      'theme="dusk"',
     ]);
   });
 
