@@ -165,10 +165,7 @@ export function importsAtRunTime(): Plugin {
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle))
         if (chunk.type === 'chunk')
-          chunk.code = chunk.code.replace(
-            /\bimport\((\w+)\)/g,
-            'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)',
-          );
+          chunk.code = chunk.code.replace(/\bimport\((\w+)\)/g, 'import(/* webpackIgnore: true */ $1)');
     },
   };
 }

@@ -52,8 +52,7 @@ export const floatingStyles = css`
     color: #fff;
     background:
       radial-gradient(circle at 32% 26%, rgb(255 255 255 / 45%), transparent 50%),
-      radial-gradient(circle at 15% 75%, var(--_agent-3), transparent 65%),
-      radial-gradient(circle at 85% 70%, var(--_agent-2), transparent 60%), var(--_agent);
+      linear-gradient(60deg, var(--_agent-3), var(--_agent) 40% 65%, var(--_agent-2)) var(--_agent);
     box-shadow: var(--_shadow);
   }
   .launcher:hover {
