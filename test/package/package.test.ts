@@ -145,13 +145,13 @@ describe('on a server', () => {
 describe('in a browser, a call', () => {
   const entry = `import 'voice-agent-element/element';\nimport 'voice-agent-element/themes/forest.css';\n`;
 
-  test('from one script tag asks for the page, the script, and nothing else', async () => {
+  test('from one script tag asks for the page, the script with its pictures, and nothing else', async () => {
     const folder = join(project.folder, 'bare');
     await project.write({
       'bare/index.html': page('<script type="module" src="/dist/voice-agent.js"></script>'),
     });
     const requests = await expectCall(folder, { '/dist/': join(project.installed, 'dist') });
-    expect(requests).toEqual(['/', '/dist/voice-agent.js']);
+    expect(requests).toEqual(['/', '/dist/voice-agent.js', '/dist/voice-agent-visualizer.js']);
   });
 
   test('through an import map', async () => {
