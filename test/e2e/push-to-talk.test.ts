@@ -8,6 +8,8 @@ import { decodeWireAudio } from '../support/wire-audio.js';
 
 /** A packet under way, and some for a busy machine. */
 const SETTLE_MS = 300;
+/** Well over a tap, which would keep the microphone open. */
+const HOLD_MS = 500;
 
 const isSound = ({ bytes }: Packet): boolean => peak(decodeWireAudio('audio/pcm', bytes).samples) > 0.05;
 
@@ -41,13 +43,13 @@ for (const [how, release] of [
 
     await page.locator('voice-agent .hold').hover();
     await page.mouse.down();
-    await untilBeep(call, Date.now());
+    await untilBeep(call, Date.now() + HOLD_MS);
     await page.mouse.up();
     await expectSilence(call);
 
     await page.locator('voice-agent .hold').focus();
     await page.keyboard.down('Space');
-    await untilBeep(call, Date.now());
+    await untilBeep(call, Date.now() + HOLD_MS);
     await page.keyboard.up('Space');
     await expectSilence(call);
     expect(await live()).toBe('release-microphone' in release ? 0 : 1);
