@@ -1,6 +1,12 @@
 /** The border: text from the network becomes a typed ServerMessage here or nowhere. */
 import { isAudioEncoding } from '../audio-encoding.js';
-import type { ClientMessage, FunctionTool, ResolvedSessionConfig, ServerMessage } from './messages.js';
+import type {
+  ClientMessage,
+  FunctionTool,
+  ResolvedSessionConfig,
+  ServerMessage,
+  UnknownMessage,
+} from './messages.js';
 
 /**
  * The longest frame that is read, in UTF-16 units. A second of PCM is 64 kB of base64; a server that puts a whole long
@@ -15,7 +21,13 @@ const MAX_DEPTH = 64;
 const MAX_ID_CHARS = 512;
 
 export type Decoded =
-  { readonly ok: true; readonly message: ServerMessage } | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: true;
+      readonly message: ServerMessage;
+      /** The fields that are newer than this code, when there are some. */
+      readonly more?: UnknownMessage | undefined;
+    }
+  | { readonly ok: false; readonly reason: string };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -40,15 +52,18 @@ export function decodeServerMessage(data: unknown): Decoded {
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
     return { ok: false, reason: `a frame of ${data.length} characters` };
   if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a frame that is nested too deeply' };
-  return { ok: true, message: readMessage(type, value) ?? { type: 'unknown', name: type, raw: value } };
+  const message = readMessage(type, value);
+  return message
+    ? { ok: true, message, more: newFields(type, value) }
+    : { ok: true, message: { type: 'unknown', name: type, raw: value } };
 }
 
 /** The fields of each message; without one that ends in `!` it means nothing. */
 const MESSAGES = new Map(
   Object.entries({
     'session.updated': 'config',
-    'session.ready': 'session_id! config',
-    'session.ended': 'session_duration_seconds',
+    'session.ready': 'session_id! config expires_at',
+    'session.ended': 'session_duration_seconds audio_duration_seconds',
     'session.error': 'code message param',
     'input.speech.started': '',
     'input.speech.stopped': '',
@@ -66,10 +81,15 @@ const MESSAGES = new Map(
   ]),
 );
 
+/** Fields that are known and mean nothing here; the last two are nobody's business. */
+const IGNORED = ['type', 'timestamp', 'args', 'resume_token', 'session_id'];
+
 /** How a field is read, whatever message it is of; undefined when it is missing or of another kind. */
 const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   config: readConfig,
   session_duration_seconds: finite,
+  audio_duration_seconds: finite,
+  expires_at: finite,
   start_ms: finite,
   end_ms: finite,
   text,
@@ -96,6 +116,14 @@ function readMessage(type: string, given: Fields): ServerMessage | undefined {
     else if (name !== field) return undefined;
   }
   return message as unknown as ServerMessage;
+}
+
+function newFields(name: string, given: Fields): UnknownMessage | undefined {
+  const known = MESSAGES.get(name)
+    ?.map((field) => field.replace('!', ''))
+    .concat(IGNORED);
+  const raw = Object.entries(given).filter(([field]) => !known?.includes(field));
+  return raw.length > 0 ? { type: 'unknown', name, raw: Object.fromEntries(raw) } : undefined;
 }
 
 function isFields(value: unknown): value is Fields {

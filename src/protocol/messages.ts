@@ -92,10 +92,14 @@ export interface SessionReady {
   type: 'session.ready';
   session_id: string;
   config?: ResolvedSessionConfig;
+  /** Epoch seconds; seen to be about an hour away, whatever was asked for. */
+  expires_at?: number;
 }
 export interface SessionEnded {
   type: 'session.ended';
   session_duration_seconds?: number;
+  /** Seen to be null. */
+  audio_duration_seconds?: number;
 }
 export interface SessionError {
   type: 'session.error';
@@ -160,7 +164,10 @@ export interface ToolCall {
   name: string;
   arguments: Record<string, unknown>;
 }
-/** Something newer than this code, or a known type that lacks a field it cannot do without. Handed on, never an error. */
+/**
+ * Something newer than this code: a message of its own, the new fields of a known one, or a known type that lacks a field
+ * it cannot do without. Handed on, never an error.
+ */
 export interface UnknownMessage {
   type: 'unknown';
   /** The message's own `type`, where it had one. */

@@ -13,7 +13,8 @@ export const READY_MS = 10_000;
 const CLOSE_MS = 1_000;
 /** A server that sends more than this within the window is broken: its messages would keep the page busy. */
 const WINDOW_MS = 5_000;
-const MAX_WORDS_IN_WINDOW = 5_000;
+/** Together 5000 short messages, or four of the longest, or sound at some 50 times the pace of speech. */
+const MAX_LOAD_IN_WINDOW = 4_000_000;
 const MAX_MALFORMED_IN_WINDOW = 100;
 /** Of what the server says about an error. */
 const MAX_COMPLAINT_CHARS = 500;
@@ -50,7 +51,7 @@ export class Connection {
   #over = false;
   #complaint: ServerComplaint | undefined;
   #windowStartMs = 0;
-  #words = 0;
+  #load = 0;
   #malformed = 0;
   #token: string | undefined;
   #sessionId: string | undefined;
@@ -140,7 +141,7 @@ export class Connection {
   #onReceived(data: unknown): void {
     if (this.#over) return;
     const decoded = decodeServerMessage(data);
-    if (!this.#isBearable(decoded)) return;
+    if (!this.#isBearable(decoded, String(data).length)) return;
     if (!decoded.ok) {
       this.#handlers.malformed(decoded.reason);
       return;
@@ -150,6 +151,7 @@ export class Connection {
       this.#onError({ ...message, message: this.#redact(message.message) });
     else if (message.type === 'session.ready' && !this.#ready) this.#onReady(message);
     else this.#handlers.message(message);
+    if (decoded.more) this.#handlers.message(decoded.more);
   }
 
   #onReady(message: SessionReady): void {
@@ -167,20 +169,21 @@ export class Connection {
   }
 
   /** Counts; ends the connection when there is too much of what cannot be read, or of words. */
-  #isBearable(decoded: Decoded): boolean {
+  #isBearable(decoded: Decoded, chars: number): boolean {
     const nowMs = this.#services.clock.now();
     if (nowMs - this.#windowStartMs > WINDOW_MS) {
       this.#windowStartMs = nowMs;
-      this.#words = 0;
+      this.#load = 0;
       this.#malformed = 0;
     }
     if (!decoded.ok) this.#malformed++;
-    else if (decoded.message.type !== 'reply.audio') this.#words++;
-    if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#words <= MAX_WORDS_IN_WINDOW) return true;
+    // Sound goes to another thread, in order; words have to be drawn by the page.
+    else this.#load += decoded.message.type === 'reply.audio' ? 60 + chars / 8 : 800 + chars;
+    if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
       VoiceAgentError.fatal(
         'protocol_error',
-        decoded.ok ? 'The server sends too many messages.' : `The server keeps sending ${decoded.reason}.`,
+        decoded.ok ? 'The server sends too much.' : `The server keeps sending ${decoded.reason}.`,
         'Check server-url.',
       ),
     );
@@ -213,6 +216,8 @@ export class Connection {
   }
 
   #fail(failure: VoiceAgentError): void {
+    // A session that nobody waits for any more would be billed for half a minute; one to be resumed is to stay.
+    if (this.#ready || this.#firstMessage.type === 'session.update') this.send({ type: 'session.end' });
     this.#end(1006, failure);
   }
 

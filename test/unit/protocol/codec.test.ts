@@ -22,7 +22,7 @@ const messages: readonly [Record<string, unknown>, ServerMessage][] = [
   [{ type: 'session.updated' }, { type: 'session.updated' }],
   [
     { type: 'session.ready', session_id: 's', config: {}, expires_at: 9, resume_token: 'r' },
-    { type: 'session.ready', session_id: 's', config: {} },
+    { type: 'session.ready', session_id: 's', config: {}, expires_at: 9 },
   ],
   [
     { type: 'session.ended', session_duration_seconds: 3.5, audio_duration_seconds: null },
@@ -80,6 +80,19 @@ const messages: readonly [Record<string, unknown>, ServerMessage][] = [
 describe('a message of the server', () => {
   it.each(messages)('%j is read', (sent, read) => {
     expect(decode(sent)).toEqual(read);
+  });
+
+  it.each(messages)('%j brings nothing new', (sent) => {
+    expect(decodeServerMessage(JSON.stringify(sent))).not.toHaveProperty('more.raw');
+  });
+
+  it('of a known type is read, and its new fields are handed on beside it', () => {
+    const sent = { type: 'reply.done', reply_id: 'r', timestamp: 1, mood: 'good', cost: { cents: 1 } };
+    expect(decodeServerMessage(JSON.stringify(sent))).toEqual({
+      ok: true,
+      message: { type: 'reply.done', reply_id: 'r', status: 'completed' },
+      more: { type: 'unknown', name: 'reply.done', raw: { mood: 'good', cost: { cents: 1 } } },
+    });
   });
 
   it('of a type that is not known is handed on whole', () => {
