@@ -41,7 +41,14 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
 }
 
 export function checkServerUrl(value: string): string {
-  return checkUrl('server-url', value, 'ws', 'Use a wss: address; ws: is for loopback only.').href;
+  const { href, searchParams } = checkUrl(
+    'server-url',
+    value,
+    'ws',
+    'Use a wss: address; ws: is for loopback only.',
+  );
+  searchParams.forEach(refuseApiKey);
+  return href;
 }
 
 /** The token endpoint, resolved against the page. */
@@ -49,12 +56,15 @@ export function checkTokenUrl(value: string): URL {
   return checkUrl('token-url', value, 'http', 'Use an https: address, or one of the page’s own server.');
 }
 
-/** Encrypted, on this computer, or the page's own server: nobody in between can read along. */
+/** Encrypted, on this computer, or a token from the page's own server: nobody in between can read along. */
 function checkUrl(name: string, value: string, scheme: 'ws' | 'http', hint: string): URL {
   try {
     const url = new URL(value, location.href);
+    const isOwn = scheme === 'http' && url.origin === location.origin;
+    // An address without a scheme has that of the page.
+    if (scheme === 'ws') url.protocol = url.protocol.replace('http', 'ws');
     const isLocal = url.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);
-    if (isLocal || url.protocol === `${scheme}s:` || url.origin === location.origin) return url;
+    if (isLocal || isOwn || url.protocol === `${scheme}s:`) return url;
   } catch {
     // No address at all.
   }
@@ -66,7 +76,7 @@ function checkUrl(name: string, value: string, scheme: 'ws' | 'http', hint: stri
  * and spend its money.
  */
 export function refuseApiKey(token: string): void {
-  if (!/^[0-9a-f]{32}$/i.test(token) && !/^(sk|key|api)[-_]/i.test(token)) return;
+  if (!/^\s*(bearer\s+)?([0-9a-f]{32}\s*$|(sk|key|api)[-_])/i.test(token)) return;
   throw VoiceAgentError.fatal(
     'api_key_in_page',
     'This looks like an API key, which a page shows to everybody.',
@@ -75,11 +85,12 @@ export function refuseApiKey(token: string): void {
 }
 
 function checkCredentials({ getToken, tokenUrl, token }: VoiceAgentOptions, serverUrl: string): void {
+  // Whether it is used or not: it stands in the page.
+  if (token) refuseApiKey(token);
   if (getToken) return;
   if (tokenUrl) checkTokenUrl(tokenUrl);
-  else if (token) refuseApiKey(token);
   // A server of the page's own may know the visitor by other means; the service itself never does.
-  else if (serverUrl === DEFAULT_SERVER_URL) {
+  else if (!token && serverUrl === DEFAULT_SERVER_URL) {
     throw VoiceAgentError.fatal(
       'token_missing',
       'The voice agent has no way to get a token.',

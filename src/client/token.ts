@@ -29,6 +29,8 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
 
 async function fetchFrom(url: URL, serverUrl: string): Promise<TokenGrant> {
   const response = await request(url);
+  // Where a redirection has led.
+  if (response.url) checkTokenUrl(response.url);
   if (!response.ok) {
     throw VoiceAgentError.fatal(
       'token_refused',

@@ -129,6 +129,27 @@ describe('a token', () => {
     expect(JSON.stringify(error.toData())).not.toContain(token);
   });
 
+  it('is refused in every disguise, and wherever it stands', () => {
+    const key = '0123456789abcdef0123456789abcdef';
+    for (const token of [` ${key}\n`, `Bearer ${key}`])
+      expect(refusal(() => resolve({ token }))).toMatchObject({ code: 'api_key_in_page' });
+    expect(refusal(() => resolve({ token: key, tokenUrl: '/t' }))).toMatchObject({ code: 'api_key_in_page' });
+    const getToken = () => Promise.resolve('t');
+    expect(refusal(() => resolve({ token: key, getToken }))).toMatchObject({ code: 'api_key_in_page' });
+    expect(refusal(() => resolve({ serverUrl: `wss://a.test/ws?token=${key}` }))).toMatchObject({
+      code: 'api_key_in_page',
+    });
+  });
+
+  it('goes to an encrypted server, or one on this computer, though the page itself is neither', () => {
+    vi.stubGlobal('location', new URL('http://192.168.1.7:8080/'));
+    expect(refusal(() => resolve({ serverUrl: '/v1/ws' }))).toMatchObject({ code: 'invalid_option' });
+    vi.stubGlobal('location', new URL('https://shop.test/'));
+    expect(resolve({ serverUrl: '/v1/ws' }).serverUrl).toBe('wss://shop.test/v1/ws');
+    vi.stubGlobal('location', new URL('http://localhost:5173/'));
+    expect(resolve({ serverUrl: '/v1/ws' }).serverUrl).toBe('ws://localhost:5173/v1/ws');
+  });
+
   it('that is a temporary one passes', () => {
     expect(() => refuseApiKey('eyJhbGciOi.J9.x'.repeat(170))).not.toThrow();
     expect(() => refuseApiKey('a-token')).not.toThrow();

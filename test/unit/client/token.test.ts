@@ -44,6 +44,19 @@ describe('a token', () => {
     expect(await fetchToken({ tokenUrl }, SERVER)).toEqual({ token: 'b-token', url: SERVER });
   });
 
+  it('is not taken from where a redirection has led away from what is safe', async () => {
+    answer = (request, response) =>
+      request.url === '/token'
+        ? response.writeHead(302, { location: '/moved' }).end()
+        : json(200, { token: 'a-token' })(request, response);
+    expect(await fetchToken({ tokenUrl }, SERVER)).toMatchObject({ token: 'a-token' });
+    const { fetch } = globalThis;
+    vi.stubGlobal('fetch', async (...request: Parameters<typeof fetch>) =>
+      Object.defineProperty(await fetch(...request), 'url', { value: 'http://far.test/moved' }),
+    );
+    expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe('invalid_option');
+  });
+
   it('comes from the page’s own function before anything else', async () => {
     const options = { getToken: () => Promise.resolve('c-token'), tokenUrl, token: 'd-token' };
     expect(await fetchToken(options, SERVER)).toEqual({ token: 'c-token', url: SERVER });
