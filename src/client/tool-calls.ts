@@ -21,6 +21,7 @@ export interface VoiceAgentTool {
 /** A `tool-call` event, answered in the way of FetchEvent: `event.respondWith(promise)`. */
 export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
   #answer: Promise<unknown> | undefined;
+  #closed = false;
 
   constructor(detail: ToolCallDetail) {
     super('tool-call', { detail, bubbles: true, composed: true, cancelable: true });
@@ -28,10 +29,11 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
 
   /**
    * Takes the call over; the result, made JSON, goes to the model, a rejection as an error.
-   * @throws {TypeError} when the call was taken already.
+   * @throws {TypeError} when the call was taken already, or the event is over: an answer that takes time is a promise.
    */
   respondWith(answer: unknown): void {
     if (this.#answer) throw new TypeError('This tool call was answered already.');
+    if (this.#closed) throw new TypeError('Call respondWith() at once, with a promise.');
     this.#answer = Promise.resolve(answer);
     // A rejection is told to the model; until then it must not count as unhandled.
     this.#answer.catch(() => undefined);
@@ -39,8 +41,9 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
     this.stopPropagation();
   }
 
-  /** The answer that was given, if any. */
-  get answer(): Promise<unknown> | undefined {
+  /** @internal The event was dispatched. @returns the answer that was given, if any. */
+  close(): Promise<unknown> | undefined {
+    this.#closed = true;
     return this.#answer;
   }
 }

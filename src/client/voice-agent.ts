@@ -66,6 +66,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   #readyAtMs: number | undefined;
   #starting: Starting | undefined;
   #thinkingTimer: ReturnType<typeof setTimeout> | undefined;
+  #toolsAtWork = 0;
   #endPageWatch: (() => void) | undefined;
 
   /** @param target where events are dispatched; the agent itself by default. */
@@ -187,13 +188,14 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
       levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
       tapped: ({ rateHz, microphone, speaker }) => this.#tap?.postMessage({ rateHz, microphone, speaker }),
       stats: (stats) => this.#dispatch('stats', stats),
-      failed: (error) => this.#fail(error, 0),
+      failed: (error) => this.#fail(error, this.#seconds),
     });
     this.#call = call;
     this.#endPageWatch = pageWatch({
       left: () => void this.stop('page-hidden'),
       otherCall: () => void this.stop('replaced'),
       awake: () => call.ask('wake'),
+      offline: () => call.ask('offline'),
     });
     void call.open();
   }
@@ -221,6 +223,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
         break;
       case 'tool-call':
         void this.#onToolCall(detail);
+        this.#thinkOn();
         return;
       case 'ended':
         this.#end(detail.reason, detail.seconds);
@@ -238,11 +241,14 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
 
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
     const call = this.#call;
+    this.#toolsAtWork++;
     const { result, isError } = await runToolCall(detail, this.tools ?? [], () => {
       const event = new ToolCallEvent(detail);
       this.#target.dispatchEvent(event);
-      return event.answer;
+      return event.close();
     });
+    this.#toolsAtWork--;
+    this.#thinkOn();
     call?.ask('answerTool', detail.callId, result, isError);
   }
 
@@ -278,10 +284,15 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     const state = transition(previous, event);
     if (state === previous) return;
     this.#state = state;
-    clearTimeout(this.#thinkingTimer);
-    if (state === 'thinking')
-      this.#thinkingTimer = setTimeout(() => this.#change('nothing-came'), THINKING_MS);
+    this.#thinkOn();
     this.#dispatch('state-change', { state, previous });
+  }
+
+  /** Tools have time limits of their own. */
+  #thinkOn(): void {
+    clearTimeout(this.#thinkingTimer);
+    if (this.#state === 'thinking' && this.#toolsAtWork === 0)
+      this.#thinkingTimer = setTimeout(() => this.#change('nothing-came'), THINKING_MS);
   }
 
   #setUserSpeaking(speaking: boolean): void {

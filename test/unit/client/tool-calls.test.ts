@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runToolCall, toolDefinitions, type VoiceAgentTool } from '../../../src/client/tool-calls.js';
+import {
+  runToolCall,
+  ToolCallEvent,
+  toolDefinitions,
+  type VoiceAgentTool,
+} from '../../../src/client/tool-calls.js';
 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const tool = (handler?: VoiceAgentTool['handler'], more: Partial<VoiceAgentTool> = {}): VoiceAgentTool => ({
@@ -110,6 +115,21 @@ describe('a tool call', () => {
       isError: true,
     });
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the event of a tool call', () => {
+  it('takes one answer, while it is dispatched', async () => {
+    const event = new ToolCallEvent(call());
+    event.respondWith(Promise.resolve(1));
+    expect(() => event.respondWith(2)).toThrow(TypeError);
+    expect(await event.close()).toBe(1);
+  });
+
+  it('takes none that comes later: the model was told already that nobody answers', () => {
+    const event = new ToolCallEvent(call());
+    expect(event.close()).toBeUndefined();
+    expect(() => event.respondWith(1)).toThrow(/at once/);
   });
 });
 
