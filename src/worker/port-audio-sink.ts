@@ -102,7 +102,7 @@ export class PortAudioSink implements AudioSink {
     if (!handlers) return;
     switch (message.type) {
       case 'packet':
-        handlers.packet(message.bytes, message.level);
+        if (message.encoding === this.#format?.input) handlers.packet(message.bytes, message.level);
         this.#captureDelay.add(Date.now() - message.startedAtMs);
         break;
       case 'reply-audible':

@@ -12,6 +12,7 @@ interface Piece {
 
 /** A server that sends faster than it is heard: as much as the worklet's ring keeps. */
 const MAX_BYTES = 60 * 48_000;
+const MAX_PIECES = 6_000;
 
 export class UnheardSound {
   #pieces: Piece[] = [];
@@ -23,11 +24,12 @@ export class UnheardSound {
     this.#endByte += bytes.length;
     this.#bytes += bytes.length;
     this.#pieces.push({ reply, bytes: bytes.slice(), endByte: this.#endByte });
-    while (this.#bytes > MAX_BYTES) this.#drop();
+    this.#trim();
   }
 
   complete(reply: number): void {
     this.#pieces.push({ reply, bytes: new Uint8Array(0), endByte: this.#endByte });
+    this.#trim();
   }
 
   /** Everything before that position was played; the mark of a reply's end stays until `heard`. */
@@ -52,6 +54,10 @@ export class UnheardSound {
     this.#pieces = [];
     this.#bytes = 0;
     return pieces;
+  }
+
+  #trim(): void {
+    while (this.#bytes > MAX_BYTES || this.#pieces.length > MAX_PIECES) this.#drop();
   }
 
   #drop(): void {

@@ -74,6 +74,8 @@ export type WorkletToSession =
   /** About 50 ms of encoded microphone sound. */
   | {
       readonly type: 'packet';
+      /** Another one may have been asked for meanwhile. */
+      readonly encoding: AudioEncoding;
       readonly bytes: Uint8Array;
       /** Mean level of the sound in it before muting, RMS, linear: tells that a muted user is speaking. */
       readonly level: number;

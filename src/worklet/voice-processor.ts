@@ -4,7 +4,7 @@
  * Real-time: `process` takes no lock, waits for nothing and allocates nothing; messages that it posts are made once and
  * filled anew, since posting copies them.
  */
-import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
+import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import type {
   Levels,
@@ -29,6 +29,8 @@ const PLAYHEAD_MS = 50;
 const TAP_FRAMES = 4_096;
 /** Sound that waits for room in the 60 s ring: four minutes of speech. A server that sends more is not answering. */
 const MAX_OVERFLOW_BYTES = 12_000_000;
+/** As many messages, the smallest that were seen. */
+const MAX_OVERFLOW_PIECES = 25_000;
 const SILENT_LEVEL = 1e-4;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -62,6 +64,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   readonly #packet: Message<'packet'> = {
     type: 'packet',
+    encoding: DEFAULT_ENCODING,
     bytes: new Uint8Array(0),
     level: 0,
     startedAtMs: 0,
@@ -202,6 +205,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#overflowBytes = 0;
     this.#bytesPerSample = AUDIO_ENCODINGS[output].bytesPerSample;
     this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
+    this.#packet.encoding = input;
     this.#packet.bytes = new Uint8Array(this.#engine.packetBytes);
     this.#packetStartedAtMs = Date.now();
     this.#nextStatsFrame = currentFrame + sampleRate;
@@ -218,7 +222,10 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   }
 
   #play(reply: number, bytes: Uint8Array, arrivedAtMs: number): void {
-    if (this.#overflowBytes + bytes.length > MAX_OVERFLOW_BYTES) {
+    if (
+      this.#overflowBytes + bytes.length > MAX_OVERFLOW_BYTES ||
+      this.#overflow.length > MAX_OVERFLOW_PIECES
+    ) {
       this.#lostBytes += bytes.length;
       return;
     }
