@@ -35,6 +35,7 @@ export type ClientErrorCode =
   | 'connection_timeout'
   | 'connection_lost'
   | 'ready_timeout'
+  | 'ended_timeout'
   | 'protocol_error'
   | 'microphone_audio_dropped'
   // a call that was ended while it was starting

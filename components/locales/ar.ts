@@ -79,6 +79,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'لم يبدأ الخادم الجلسة في الوقت المناسب.',
     'Check the status of the service.': 'تحقق من حالة الخدمة.',
     'The server could not be reached.': 'تعذر الوصول إلى الخادم.',
+    'The server did not confirm the end of the call.': 'لم يؤكد الخادم انتهاء المكالمة.',
     'The connection was lost.': 'انقطع الاتصال.',
     'Check the network.': 'تحقق من الشبكة.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

@@ -87,6 +87,8 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'Der Server hat die Sitzung nicht rechtzeitig begonnen.',
     'Check the status of the service.': 'Prüfen Sie den Status des Dienstes.',
     'The server could not be reached.': 'Der Server war nicht erreichbar.',
+    'The server did not confirm the end of the call.':
+      'Der Server hat das Ende des Gesprächs nicht bestätigt.',
     'The connection was lost.': 'Die Verbindung ist abgebrochen.',
     'Check the network.': 'Prüfen Sie das Netzwerk.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

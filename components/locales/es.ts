@@ -81,6 +81,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'El servidor no inició la sesión a tiempo.',
     'Check the status of the service.': 'Comprueba el estado del servicio.',
     'The server could not be reached.': 'No se pudo contactar con el servidor.',
+    'The server did not confirm the end of the call.': 'El servidor no confirmó el final de la llamada.',
     'The connection was lost.': 'Se perdió la conexión.',
     'Check the network.': 'Comprueba la red.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

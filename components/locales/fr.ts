@@ -83,6 +83,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'Le serveur n’a pas démarré la session à temps.',
     'Check the status of the service.': 'Vérifiez l’état du service.',
     'The server could not be reached.': 'Le serveur est injoignable.',
+    'The server did not confirm the end of the call.': 'Le serveur n’a pas confirmé la fin de l’appel.',
     'The connection was lost.': 'La connexion a été perdue.',
     'Check the network.': 'Vérifiez le réseau.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

@@ -79,6 +79,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'השרת לא התחיל את ההפעלה בזמן.',
     'Check the status of the service.': 'בדקו את מצב השירות.',
     'The server could not be reached.': 'לא ניתן היה להגיע לשרת.',
+    'The server did not confirm the end of the call.': 'השרת לא אישר את סיום השיחה.',
     'The connection was lost.': 'החיבור אבד.',
     'Check the network.': 'בדקו את הרשת.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

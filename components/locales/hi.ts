@@ -79,6 +79,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'सर्वर ने समय पर सत्र शुरू नहीं किया।',
     'Check the status of the service.': 'सेवा की स्थिति जाँचें।',
     'The server could not be reached.': 'सर्वर तक नहीं पहुँचा जा सका।',
+    'The server did not confirm the end of the call.': 'सर्वर ने कॉल समाप्त होने की पुष्टि नहीं की।',
     'The connection was lost.': 'कनेक्शन टूट गया।',
     'Check the network.': 'नेटवर्क जाँचें।',
     'The network is too slow: the microphone’s oldest sound was dropped.':

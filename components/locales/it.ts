@@ -83,6 +83,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'Il server non ha avviato la sessione in tempo.',
     'Check the status of the service.': 'Controlla lo stato del servizio.',
     'The server could not be reached.': 'Impossibile raggiungere il server.',
+    'The server did not confirm the end of the call.': 'Il server non ha confermato la fine della chiamata.',
     'The connection was lost.': 'La connessione è caduta.',
     'Check the network.': 'Controlla la rete.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

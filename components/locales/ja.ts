@@ -80,6 +80,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'サーバーが時間内にセッションを開始しませんでした。',
     'Check the status of the service.': 'サービスの稼働状況を確認してください。',
     'The server could not be reached.': 'サーバーに接続できませんでした。',
+    'The server did not confirm the end of the call.': 'サーバーが通話の終了を確認しませんでした。',
     'The connection was lost.': '接続が切れました。',
     'Check the network.': 'ネットワークを確認してください。',
     'The network is too slow: the microphone’s oldest sound was dropped.':

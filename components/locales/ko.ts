@@ -79,6 +79,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': '서버가 제때 세션을 시작하지 않았습니다.',
     'Check the status of the service.': '서비스 상태를 확인하세요.',
     'The server could not be reached.': '서버에 연결할 수 없습니다.',
+    'The server did not confirm the end of the call.': '서버가 통화 종료를 확인하지 않았습니다.',
     'The connection was lost.': '연결이 끊어졌습니다.',
     'Check the network.': '네트워크를 확인하세요.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

@@ -83,6 +83,8 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'De server begon de sessie niet op tijd.',
     'Check the status of the service.': 'Controleer de status van de dienst.',
     'The server could not be reached.': 'De server was niet bereikbaar.',
+    'The server did not confirm the end of the call.':
+      'De server heeft het einde van het gesprek niet bevestigd.',
     'The connection was lost.': 'De verbinding is verbroken.',
     'Check the network.': 'Controleer het netwerk.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

@@ -81,6 +81,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': 'O servidor não iniciou a sessão a tempo.',
     'Check the status of the service.': 'Verifique o status do serviço.',
     'The server could not be reached.': 'Não foi possível alcançar o servidor.',
+    'The server did not confirm the end of the call.': 'O servidor não confirmou o fim da chamada.',
     'The connection was lost.': 'A conexão foi perdida.',
     'Check the network.': 'Verifique a rede.',
     'The network is too slow: the microphone’s oldest sound was dropped.':

@@ -77,6 +77,7 @@ export const messages: Messages = {
     'The server did not start the session in time.': '服务器未及时开始会话。',
     'Check the status of the service.': '请查看服务状态。',
     'The server could not be reached.': '无法连接到服务器。',
+    'The server did not confirm the end of the call.': '服务器没有确认通话已结束。',
     'The connection was lost.': '连接已断开。',
     'Check the network.': '请检查网络。',
     'The network is too slow: the microphone’s oldest sound was dropped.':

@@ -6,6 +6,8 @@ export interface PageWatchHandlers {
   otherCall(): void;
   /** The page is looked at again, or the network is back. */
   awake(): void;
+  /** The system has no network. */
+  offline(): void;
 }
 
 /**
@@ -29,9 +31,10 @@ export function pageWatch(handlers: PageWatchHandlers): () => void {
   window.addEventListener('pagehide', () => leave(handlers), { signal });
   document.addEventListener('freeze', () => leave(handlers), { signal });
   window.addEventListener('online', () => handlers.awake(), { signal });
+  window.addEventListener('offline', () => handlers.offline(), { signal });
   document.addEventListener(
     'visibilitychange',
-    () => document.visibilityState === 'visible' && handlers.awake(),
+    () => document.visibilityState === 'visible' && navigator.onLine && handlers.awake(),
     { signal },
   );
   return () => end.abort();

@@ -8,6 +8,9 @@ import type { EmitSessionEvent } from './events.js';
 import { Replies } from './replies.js';
 import { ToolResults, type ToolTiming } from './tool-results.js';
 
+/** Below this part of the loudest packet of an utterance there is no voice in one: 26 dB. */
+const PAUSE_LEVEL = 0.05;
+
 export interface ConversationServices {
   readonly clock: Clock;
   readonly sink: AudioSink;
@@ -27,6 +30,10 @@ export class Conversation {
   #typedCount = 0;
   #userSpeaking = false;
   #speechEndedAtMs: number | undefined;
+  /** The microphone's last packet with a voice in it, and how loud the loudest was. */
+  #voiceAtMs = 0;
+  #loudest = 0;
+  #heardMs = 0;
   #responseLatencyMs: number | undefined;
 
   constructor(services: ConversationServices) {
@@ -38,14 +45,14 @@ export class Conversation {
     this.tools.timing = toolTiming;
   }
 
-  /** From the end of the user's speech to the first audible sample of the answer. */
+  /** From the end of the user's speech, as the microphone heard it, to the first audible sample of the answer. */
   get responseLatencyMs(): number | undefined {
     return this.#responseLatencyMs;
   }
 
-  /** The user is speaking, or a tool is at work. */
+  /** A tool is at work; each has a time limit of its own. */
   get isBusy(): boolean {
-    return this.#userSpeaking || this.tools.pending;
+    return this.tools.running;
   }
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +87,21 @@ export class Conversation {
     this.captions.settle(true);
   }
 
+  /** After a return: what sounds still, sounds on. */
+  tellState(): void {
+    if (this.replies.sounding) this.#services.emit('reply-audible');
+  }
+
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
+  /** @param level of a packet. */
+  microphone(level: number): void {
+    if (!this.#userSpeaking) return;
+    this.#loudest = Math.max(this.#loudest, level);
+    if (level <= this.#loudest * PAUSE_LEVEL) return;
+    this.#voiceAtMs = this.#services.clock.now();
+    this.#services.onActivity();
+  }
+
   replyAudible(reply: number): void {
     this.#services.onActivity();
     this.replies.replyAudible(reply);
@@ -92,11 +113,13 @@ export class Conversation {
   replyHeard(reply: number, heardMs: number, audible: boolean): void {
     if (audible) this.#services.onActivity();
     this.replies.replyHeard(reply, heardMs, audible);
-    if (this.tools.pending) this.#services.emit('working');
+    if (this.tools.pending || this.replies.underWay) this.#services.emit('working');
   }
 
   playhead(reply: number, heardMs: number): void {
-    this.#services.onActivity();
+    // Silence that a server sends for ever is nobody's speech.
+    if (heardMs !== this.#heardMs) this.#services.onActivity();
+    this.#heardMs = heardMs;
     this.replies.playhead(reply, heardMs);
   }
 
@@ -158,7 +181,13 @@ export class Conversation {
   #onSpeech(speaking: boolean): void {
     this.#services.onActivity();
     this.#userSpeaking = speaking;
-    this.#speechEndedAtMs = speaking ? undefined : this.#services.clock.now();
+    if (speaking) this.#loudest = 0;
+    // The server says so once it is sure; a microphone that hears nothing but noise knows no better.
+    this.#speechEndedAtMs = speaking
+      ? undefined
+      : this.#loudest > 0
+        ? this.#voiceAtMs
+        : this.#services.clock.now();
   }
 
   #onAudio(message: ReplyAudio): void {
@@ -177,8 +206,9 @@ export class Conversation {
     this.tools.replyDone();
   }
 
-  /** The turn is over, and with it the tools that were at work for it. */
+  /** The turn is over, and with it the tools that were at work for it, unless the server is at another one by now. */
   #onInterrupted(replyId: string | undefined): void {
-    if (this.replies.interrupted(replyId)) this.tools.drop();
+    const isNews = this.replies.interrupted(replyId);
+    if (isNews || replyId === undefined || replyId === this.replies.latestId) this.tools.drop();
   }
 }

@@ -115,11 +115,12 @@ export class Dialer {
     this.send({ type: 'session.end' });
   }
 
-  /** The network is back or the page awake: a pause before the next try is over. */
+  /** The network is back or the page awake: a pause before the next try is over, and so is one that got stuck. */
   wake(): void {
-    if (!this.#cancelRetry) return;
-    this.#cancelRetry();
+    if (this.#over || (!this.#cancelRetry && this.#lostAtMs === undefined)) return;
+    this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    this.#connection?.abandon();
     this.dial();
   }
 
@@ -177,6 +178,8 @@ export class Dialer {
     const pauseMs = retryDelayMs(this.#attempt, this.#services.random());
     switch (judge(end)) {
       case 'new-token':
+        // A network that is away says nothing of the token.
+        if (isReturn && isHandshakeFailure(end)) break;
         if (this.#tokenRenewed || !this.#mayRetry()) break;
         this.#tokenRenewed = true;
         this.#retryIn(isReturn ? pauseMs : 0, end);

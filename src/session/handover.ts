@@ -16,10 +16,13 @@ export function mergeConfig(config: SessionConfig, changes: SessionConfig): Sess
 /**
  * The same agent without a second greeting. A stored agent cannot be given a prompt beside its id, so its resolved
  * fields are sent instead of the id; its HTTP tools live at the server only and are left out.
+ * Where the server has not told them, the id is all there is: a greeting is better than a stranger.
  * @param asked what the page asked for.
  * @param resolved what the server made of it; only what is documented to be accepted back, and no nulls.
  */
 export function successorConfig(asked: SessionConfig, resolved: SessionConfig): SessionConfig {
+  const { agent_id } = asked;
+  if (agent_id !== undefined && resolved.system_prompt === undefined) return { agent_id };
   const base = { ...asked };
   delete base.agent_id;
   delete base.greeting;
@@ -33,8 +36,12 @@ export function successorConfig(asked: SessionConfig, resolved: SessionConfig): 
 /** @param dialogue what was said before this session began; empty when nothing was. */
 export function promptWithDialogue(prompt: string | undefined, dialogue: string): string {
   if (dialogue === '') return prompt ?? '';
-  const story = `The conversation was interrupted by the network. Go on where it stopped, without greeting again. So far:\n${dialogue}`;
+  const story = storyOf(dialogue);
   return prompt ? `${prompt}\n\n${story}` : story;
+}
+
+export function storyOf(dialogue: string): string {
+  return `The conversation was interrupted by the network. Go on where it stopped, without greeting again. So far:\n${dialogue}`;
 }
 
 /** The server rejects null where it echoes it. */

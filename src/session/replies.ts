@@ -27,6 +27,7 @@ interface Reply {
   readonly id: string;
   /** The server has sent all of it. */
   sent: boolean;
+  audible: boolean;
   heardMs: number;
 }
 
@@ -59,6 +60,11 @@ export class Replies {
   /** A reply is under way at the server: announced and neither done nor interrupted. */
   get underWay(): boolean {
     return this.#open.some((reply) => !reply.sent);
+  }
+
+  /** A reply can be heard. */
+  get sounding(): boolean {
+    return this.#open[0]?.audible ?? false;
   }
 
   /** The reply that captions without an id belong to. */
@@ -98,7 +104,8 @@ export class Replies {
    * @returns false for a repetition, which changes nothing.
    */
   interrupted(id: string | undefined): boolean {
-    const replyId = id ?? this.#open[0]?.id;
+    // Without a name it is the one that the server was at.
+    const replyId = id ?? this.#open.at(-1)?.id;
     if (replyId === undefined || this.#dead.has(replyId)) return false;
     const index = this.#open.findIndex((reply) => reply.id === replyId);
     // Only what came up to that reply: a newer one stays whole.
@@ -163,6 +170,7 @@ export class Replies {
   replyAudible(number: number): void {
     const reply = this.#byNumber(number);
     if (!reply) return;
+    reply.audible = true;
     this.#captions.heard(reply.id, 1);
     this.#emit('reply-audible');
   }
@@ -218,7 +226,7 @@ export class Replies {
   #begin(id: string): void {
     this.#latestId = id;
     this.#captions.begin(id);
-    this.#open.push({ number: ++this.#count, id, sent: false, heardMs: 0 });
+    this.#open.push({ number: ++this.#count, id, sent: false, audible: false, heardMs: 0 });
     if (this.#open.length > MAX_OPEN) this.#open.shift();
   }
 
@@ -227,6 +235,8 @@ export class Replies {
   }
 
   #complete(reply: Reply): void {
+    // Said twice, or late: whatever sounds now is another one.
+    if (reply.sent) return;
     reply.sent = true;
     this.#sink.completeReply(reply.number);
   }

@@ -16,15 +16,18 @@ import { CallLimits, type CallLimitOptions } from './call-limits.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerServices, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
-import { mergeConfig, promptWithDialogue, successorConfig } from './handover.js';
+import { mergeConfig, promptWithDialogue, storyOf, successorConfig } from './handover.js';
 import { complaintError } from './reconnect.js';
 import type { ToolTiming } from './tool-results.js';
-import { Uplink } from './uplink.js';
+import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
 export const ENDED_MS = 3_000;
-/** A connection that takes no sound for this long is dead, whether or not anybody has said so. */
-const STALLED_MS = 4_000;
+/**
+ * A connection that takes no sound for this long is dead, whether or not anybody has said so: just so long that all it
+ * did not take can still be kept.
+ */
+const STALLED_MS = GAP_MS - SOCKET_MS;
 /** Wishes of the page kept while the connection is down. */
 const MAX_WAITING = 32;
 /** Broken messages are told once in this time: they come in swarms. */
@@ -61,6 +64,7 @@ export class Session implements AudioSinkHandlers {
   /** Of what the page changed: all of it, and what the server has not been told. */
   #changes: SessionConfig = {};
   #untold: SessionConfig | undefined;
+  #storyUntold = false;
   #waiting: ClientMessage[] = [];
   /** What was said before the present session took over. */
   #inherited = '';
@@ -70,6 +74,7 @@ export class Session implements AudioSinkHandlers {
   #takenAtMs = 0;
   #flushRoundTripMs: number | undefined;
   #malformedToldAtMs = -Infinity;
+  #dropTold = false;
 
   /** Nothing is told after the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
@@ -133,7 +138,7 @@ export class Session implements AudioSinkHandlers {
     this.#services.sink.flush();
     this.#uplink.close();
     this.#limits.stop();
-    if (isOpen) this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#end());
+    if (isOpen) this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#onEndedTimeout());
     else this.#end();
   }
 
@@ -170,16 +175,24 @@ export class Session implements AudioSinkHandlers {
 
   /** The network is back or the page awake. */
   wake(): void {
+    this.#uplink.offline = false;
     this.#dialer.wake();
   }
 
+  /** The system has lost its network. If it is soon back, the connection may have survived. */
+  offline(): void {
+    this.#uplink.offline = true;
+  }
+
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
-  packet(bytes: Uint8Array): void {
+  packet(bytes: Uint8Array, level: number): void {
     const { packetsSent } = this.#uplink;
     const dropped = this.#uplink.push(bytes);
+    this.#conversation.microphone(level);
     this.#watchStall(this.#uplink.packetsSent !== packetsSent);
     // Told once; `stats` counts on. What a gap in the connection costs is told by the state.
-    if (dropped === 0 || this.#uplink.packetsDropped !== dropped || this.#phase !== 'live') return;
+    if (dropped === 0 || this.#dropTold || this.#phase !== 'live') return;
+    this.#dropTold = true;
     this.#notice(
       'microphone_audio_dropped',
       'The network is too slow: the microphone’s oldest sound was dropped.',
@@ -212,12 +225,21 @@ export class Session implements AudioSinkHandlers {
       return { type: 'session.update', session: mergeConfig(config, this.#changes) };
     }
     this.#loseSession();
-    const session = mergeConfig(successorConfig(config, this.#resolved), this.#changes);
+    const successor = successorConfig(config, this.#resolved);
+    if (successor.agent_id !== undefined) return this.#callAgain(successor);
+    const session = mergeConfig(successor, this.#changes);
     const system_prompt = promptWithDialogue(session.system_prompt, this.#inherited);
     return {
       type: 'session.update',
       session: system_prompt === '' ? session : { ...session, system_prompt },
     };
+  }
+
+  /** An id excludes every other field: the rest is told when the session is up. */
+  #callAgain(session: SessionConfig): ClientMessage {
+    this.#untold = this.#changes;
+    this.#storyUntold = this.#inherited !== '';
+    return { type: 'session.update', session };
   }
 
   #loseSession(): void {
@@ -236,11 +258,15 @@ export class Session implements AudioSinkHandlers {
     this.#takenAtMs = this.#services.clock.now();
     const config = Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
     this.#emit('session-ready', { sessionId: message.session_id, config, how });
+    this.#conversation.tellState();
     this.#sendWaiting(how);
   }
 
   #sendWaiting(how: Readiness): void {
-    if (this.#untold) this.#sendUpdate(this.#untold);
+    if (this.#storyUntold)
+      this.#send({ type: 'conversation.message', role: 'system', content: storyOf(this.#inherited) });
+    this.#storyUntold = false;
+    if (this.#untold && Object.keys(this.#untold).length > 0) this.#sendUpdate(this.#untold);
     this.#untold = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -334,6 +360,15 @@ export class Session implements AudioSinkHandlers {
 
   #notice(code: string, message: string, hint: string): void {
     this.#emit('agent-error', VoiceAgentError.notice(code, message, hint).toData());
+  }
+
+  #onEndedTimeout(): void {
+    this.#notice(
+      'ended_timeout',
+      'The server did not confirm the end of the call.',
+      'Check the network.',
+    );
+    this.#end();
   }
 
   #end(billedSeconds?: number): void {

@@ -25,6 +25,11 @@ export class ToolResults {
     return this.#calls.size > 0 || this.#waiting.length > 0;
   }
 
+  /** Calls that the page is at. */
+  get running(): boolean {
+    return this.#calls.size > 0;
+  }
+
   /** The tools as the server knows them: those it calls over HTTP itself are announced, but not to be answered. */
   resolved(tools: readonly FunctionTool[]): void {
     const overHttp = tools.filter((tool) => tool['http'] !== undefined && tool['http'] !== null);

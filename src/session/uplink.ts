@@ -8,9 +8,13 @@ import { encodeClientMessage } from '../protocol/codec.js';
 import type { Transport } from './transport.js';
 
 /** Sound kept from a gap in the connection, for the session that follows. */
-const GAP_MS = 3_000;
-/** Sound that may wait at the socket before packets are held back, and then before the oldest is dropped. */
+export const GAP_MS = 3_000;
+/** Sound that waits for a network that is too slow, before the oldest is dropped. */
 const CONGESTION_MS = 1_000;
+/** Sound that may wait at the socket before packets are held back: a goodbye has to wait behind it. */
+export const SOCKET_MS = 250;
+/** Packets of 50 ms: more than a gap may hold. */
+const MAX_DROPPED = 60;
 /** What waited is sent at this multiple of the pace it was spoken at: servers refuse sound that comes far too fast. */
 const CATCH_UP = 4;
 
@@ -20,11 +24,15 @@ export class Uplink {
   /** Packets handed to the socket lately, for a connection that dies with them in its buffer. */
   readonly #sent: Uint8Array[] = [];
   #sentBytes = 0;
+  /** Dropped since the network took something: if it turns out to be dead, they belong to the gap. */
+  readonly #dropped: Uint8Array[] = [];
   #bytesPerMs = 48;
   #transport: Transport | undefined;
   #keepGap = false;
   /** Of the queue, what was spoken in a gap: it may wait although the connection is up again. */
   #gapBytes = 0;
+  /** The system says that there is no network: what the socket is given now would be lost. */
+  offline = false;
   packetsSent = 0;
   packetsDropped = 0;
 
@@ -45,16 +53,10 @@ export class Uplink {
   /** The connection is gone. What its socket had not taken yet waits for the next one. */
   interrupt(unsentSocketBytes: number): void {
     this.#transport = undefined;
+    this.packetsDropped -= this.#dropped.length;
+    this.#requeue(this.#dropped, Infinity);
     // The socket counts base64 and JSON; the packets are three quarters of that.
-    let lostBytes = unsentSocketBytes * 0.75;
-    while (lostBytes > 0) {
-      const packet = this.#sent.pop();
-      if (!packet) break;
-      lostBytes -= packet.length;
-      this.#queue.unshift(packet);
-      this.#queuedBytes += packet.length;
-      this.packetsSent--;
-    }
+    this.packetsSent -= this.#requeue(this.#sent, unsentSocketBytes * 0.75);
     this.#sent.length = 0;
     this.#sentBytes = 0;
   }
@@ -72,20 +74,24 @@ export class Uplink {
     this.#queue.push(packet);
     this.#queuedBytes += packet.length;
     this.#drain();
-    const limitMs = this.#transport ? CONGESTION_MS : GAP_MS;
-    return this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
+    const isAway = !this.#transport || this.offline;
+    const limitMs = isAway ? GAP_MS : CONGESTION_MS;
+    const dropped = this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
+    if (isAway) this.#gapBytes = this.#queuedBytes;
+    return dropped;
   }
 
   #drain(): void {
     const transport = this.#transport;
-    if (!transport) return;
-    const limitBytes = (CONGESTION_MS * this.#bytesPerMs) / 0.75;
+    if (!transport || this.offline) return;
+    const limitBytes = (SOCKET_MS * this.#bytesPerMs) / 0.75;
     for (let sent = 0; sent < CATCH_UP && transport.bufferedBytes < limitBytes; sent++) {
       const packet = this.#queue.shift();
       if (!packet) break;
       this.#queuedBytes -= packet.length;
       transport.send(encodeClientMessage({ type: 'input.audio', audio: toBase64(packet) }));
       this.packetsSent++;
+      this.#dropped.length = 0;
       this.#keepSent(packet);
     }
     this.#gapBytes = Math.min(this.#gapBytes, this.#queuedBytes);
@@ -98,20 +104,36 @@ export class Uplink {
       this.#sentBytes -= this.#sent.shift()?.length ?? this.#sentBytes;
   }
 
-  #trim(limitBytes: number): number {
-    let dropped = 0;
-    while (this.#queuedBytes > limitBytes) {
-      this.#queuedBytes -= this.#queue.shift()?.length ?? this.#queuedBytes;
-      dropped++;
+  /** The latest of these, about so many bytes, wait again before all others. @returns how many. */
+  #requeue(packets: Uint8Array[], bytes: number): number {
+    let count = 0;
+    for (let left = bytes; left > 0; count++) {
+      const packet = packets.pop();
+      if (!packet) break;
+      left -= packet.length;
+      this.#queue.unshift(packet);
+      this.#queuedBytes += packet.length;
     }
-    this.packetsDropped += dropped;
-    return dropped;
+    return count;
+  }
+
+  #trim(limitBytes: number): number {
+    const before = this.packetsDropped;
+    while (this.#queuedBytes > limitBytes) {
+      const packet = this.#queue.shift()!;
+      this.#queuedBytes -= packet.length;
+      this.packetsDropped++;
+      // Of a gap nothing more can be kept.
+      if (this.#transport && this.#dropped.push(packet) > MAX_DROPPED) this.#dropped.shift();
+    }
+    return this.packetsDropped - before;
   }
 
   #clear(): void {
     this.#queue.length = 0;
     this.#queuedBytes = 0;
     this.#gapBytes = 0;
+    this.#dropped.length = 0;
     this.#sent.length = 0;
     this.#sentBytes = 0;
   }

@@ -6,7 +6,8 @@ import type { Session, SessionOptions } from '../session/session.js';
 import type { AudioStats } from '../worklet/messages.js';
 
 /** What the page may ask of a session under way, by the name of its method. */
-export type SessionMethod = 'stop' | 'interrupt' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake';
+export type SessionMethod =
+  'stop' | 'interrupt' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
 
 export interface SessionRequest<Method extends SessionMethod = SessionMethod> {
   readonly type: 'request';

@@ -10,7 +10,7 @@ export type Happening =
   | { readonly what: 'audible' | 'playhead'; readonly reply: number }
   | { readonly what: 'heard'; readonly reply: number; readonly audible: boolean }
   | { readonly what: 'flushed'; readonly reply: number }
-  | { readonly what: 'packet' | 'interrupt' | 'wake' | 'say' | 'update' | 'reply' | 'stop' }
+  | { readonly what: 'packet' | 'interrupt' | 'offline' | 'wake' | 'say' | 'update' | 'reply' | 'stop' }
   | { readonly what: 'congestion'; readonly bytes: number }
   | { readonly what: 'tool-answer'; readonly callId: string; readonly isError: boolean };
 
@@ -123,7 +123,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 4, arbitrary: reply.map((n) => ({ what: 'flushed' as const, reply: n })) },
   {
     weight: 8,
-    arbitrary: small('packet', 'packet', 'packet', 'interrupt', 'wake', 'say', 'update', 'reply'),
+    arbitrary: small('packet', 'packet', 'packet', 'interrupt', 'offline', 'wake', 'say', 'update', 'reply'),
   },
   {
     weight: 1,

@@ -1,6 +1,7 @@
 import type { SessionConfig } from '../../src/protocol/messages.js';
 import type { SessionEventDetails } from '../../src/session/events.js';
 import { Session, type SessionOptions } from '../../src/session/session.js';
+import { transition, type VoiceAgentState } from '../../src/session/state.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordedEvents } from './recorded-events.js';
 import { RecordedSink } from './recorded-sink.js';
@@ -84,8 +85,8 @@ export class SessionBench {
   }
 
   /** The microphone delivers packets of 50 ms. */
-  speak(packets: number): void {
-    for (let i = 0; i < packets; i++) this.session.packet(new Uint8Array(2_400).fill(i + 1));
+  speak(packets: number, level = 0): void {
+    for (let i = 0; i < packets; i++) this.session.packet(new Uint8Array(2_400).fill(i + 1), level);
   }
 
   /** The server begins a reply and sends so many frames of 10 ms of it. */
@@ -103,6 +104,11 @@ export class SessionBench {
         ...(id === undefined ? {} : { reply_id: id }),
       });
     }
+  }
+
+  /** What a page would show by now. */
+  get state(): VoiceAgentState {
+    return this.events.reduce<VoiceAgentState>((state, { type }) => transition(state, type), 'connecting');
   }
 
   /** The details of all events of that type. */

@@ -50,6 +50,13 @@ describe('what a fresh session is told', () => {
     });
   });
 
+  it('is the stored agent again, where the server never said who that is', () => {
+    expect(successorConfig({ agent_id: 'stored' }, {})).toEqual({ agent_id: 'stored' });
+    expect(successorConfig({ agent_id: 'stored' }, { output: { voice: 'alba' } })).toEqual({
+      agent_id: 'stored',
+    });
+  });
+
   it('holds the dialogue after the prompt', () => {
     expect(promptWithDialogue('Be kind.', 'User: Hi')).toMatch(
       /^Be kind\.\n\n.*without greeting again.*\nUser: Hi$/s,

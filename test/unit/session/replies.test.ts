@@ -47,6 +47,28 @@ describe('a reply', () => {
     expect(of('reply-start').map(({ replyId }) => replyId)).toEqual(['reply-1', 'b']);
   });
 
+  it('whose end is told again, or late, does not end the next one', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.started('b');
+    replies.audio('b', sound());
+    replies.done('a');
+    replies.done('a');
+    replies.audio('b', sound());
+    expect(sink.types).toEqual(['play', 'complete', 'play', 'play']);
+  });
+
+  it('that was interrupted without a name is the one that the server was at', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.started('b');
+    replies.audio('b', sound());
+    expect(replies.interrupted(undefined)).toBe(true);
+    replies.audio('b', sound());
+    expect(sink.types.filter((type) => type === 'play')).toHaveLength(2);
+    expect(sink.actions.at(-1)).toMatchObject({ type: 'flush', last: 2 });
+  });
+
   it('announced twice is one', () => {
     replies.started('a');
     replies.started('a');

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { parseClientMessage } from '../../../agent/protocol.js';
 import type { SessionEvent } from '../../../src/session/events.js';
 import { Session } from '../../../src/session/session.js';
-import { transition, type VoiceAgentState } from '../../../src/session/state.js';
 import type { TransportHandlers } from '../../../src/session/transport.js';
 import { happening, type Happening } from '../../support/hostile-server.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -34,13 +33,6 @@ class Trial {
 
   get isOver(): boolean {
     return this.bench.events.some(({ type }) => type === 'ended' || type === 'failed');
-  }
-
-  get state(): VoiceAgentState {
-    return this.bench.events.reduce<VoiceAgentState>(
-      (state, { type }) => transition(state, type),
-      'connecting',
-    );
   }
 
   async #let(one: Happening): Promise<void> {
@@ -100,6 +92,7 @@ class Trial {
         session.reply(undefined);
         break;
       case 'interrupt':
+      case 'offline':
       case 'wake':
         session[one.what]();
         break;
@@ -112,7 +105,7 @@ class Trial {
 
   /** What the page shows is what is: a call is over, down, or up. */
   #checkState(): void {
-    const { state } = this;
+    const { state } = this.bench;
     const latest = this.bench.server.connections.at(-1);
     if (this.isOver) {
       expect(['ended', 'error']).toContain(state);
@@ -226,7 +219,7 @@ describe('a session among hostile servers', () => {
         if (i % 3 === 0) tell({ type: 'reply.done', reply_id: id, status: 'interrupted' });
         tell({ type: 'transcript.user', item_id: id, text: 'words '.repeat(20) });
         tell({ type: 'tool.call', call_id: id, name: 'n', arguments: { a: 'x'.repeat(100) } });
-        session.packet(new Uint8Array(2_400));
+        session.packet(new Uint8Array(2_400), 0.1);
         clock.advance(20);
       }
       collect();

@@ -322,6 +322,24 @@ describe('a server that is broken or hostile', () => {
     await bench.advance(60_000);
     expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
     expect(bench.server.connections).toHaveLength(1);
+    expect(types().at(-1), 'its session is not left to be billed').toBe('session.end');
+  });
+
+  it.each([
+    ['long messages that nobody knows', () => ({ type: 'future', text: 'x'.repeat(900_000) }), 5],
+    ['sound without end', () => ({ type: 'reply.audio', data: 'AAAA'.repeat(1_000_000) }), 10],
+    ['the smallest sounds', () => ({ type: 'reply.audio', data: 'AA==' }), 70_000],
+    ['no sound at all', () => ({ type: 'reply.audio', data: '' }), 70_000],
+  ])('cannot flood the page with %s', (_what, message, count) => {
+    for (let i = 0; i < count; i++) bench.server.latest.serverSends(message());
+    expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
+  });
+
+  it('may send a long reply at once, and many times faster than it is spoken', () => {
+    bench.server.latest.serverSends({ type: 'reply.audio', data: 'AAAA'.repeat(1_000_000) });
+    for (let i = 0; i < 15_000; i++)
+      bench.server.latest.serverSends({ type: 'reply.audio', data: 'A'.repeat(640) });
+    expect(bench.of('failed')).toEqual([]);
   });
 
   it('cannot flood the page with words', () => {

@@ -60,6 +60,7 @@ describe('a session', () => {
     await bench.advance(2_999);
     expect(bench.of('ended')).toEqual([]);
     await bench.advance(1);
+    expect(bench.of('agent-error')).toMatchObject([{ code: 'ended_timeout', fatal: false }]);
     expect(bench.of('ended')).toEqual([{ reason: 'removed', seconds: 8 }]);
   });
 
@@ -78,6 +79,9 @@ describe('a session', () => {
     expect(bench.of('server-message')).toEqual([
       { name: 'reply.sentiment', raw: { type: 'reply.sentiment', mood: 'good' } },
     ]);
+    bench.server.latest.serverSends({ type: 'reply.started', reply_id: 'r', mood: 'better' });
+    expect(bench.of('server-message')[1]).toEqual({ name: 'reply.started', raw: { mood: 'better' } });
+    expect(bench.of('reply-start')).toHaveLength(1);
   });
 
   it('goes on after an error that the server reports in mid-call', async () => {
@@ -235,6 +239,8 @@ describe('a session that cannot begin', () => {
     expect(bench.of('failed')).toEqual([]);
     await bench.advance(100);
     expect(bench.of('failed').map((event) => event.error.code)).toEqual([code]);
+    // A session that nobody waits for is not left to be billed.
+    if (code === 'ready_timeout') expect(bench.server.latest.sent.at(-1)).toEqual({ type: 'session.end' });
     expect(bench.clock.pendingTimers).toBe(0);
   });
 });

@@ -16,6 +16,21 @@ const events = [
   'failed',
 ] as const satisfies readonly StateEvent[];
 
+/** What a session tells besides; none of it changes the state. */
+const others = [
+  'call-warning',
+  'agent-error',
+  'transcript',
+  'interruption',
+  'reply-hold',
+  'tool-call',
+  'server-message',
+] as const satisfies readonly StateEvent[];
+
+/** The compiler says so when an event is in neither list. */
+type Listed = (typeof events)[number] | (typeof others)[number];
+const allAreListed: [Exclude<StateEvent, Listed>] extends [never] ? true : false = true;
+
 // Every state × every event, written out: a dot means that nothing changes.
 // prettier-ignore
 const table: Readonly<Record<VoiceAgentState, readonly (VoiceAgentState | '.')[]>> = {
@@ -40,6 +55,12 @@ describe('the state of the conversation', () => {
       });
     }
   }
+
+  it('stays on everything else that a session tells', () => {
+    expect(allAreListed).toBe(true);
+    for (const state of Object.keys(table) as VoiceAgentState[])
+      for (const event of others) expect(transition(state, event)).toBe(state);
+  });
 
   it('is up from the request for a call to its end', () => {
     const up = (Object.keys(table) as VoiceAgentState[]).filter(isUp);

@@ -93,6 +93,44 @@ describe('microphone packets', () => {
     expect(marksOf(transport)).toEqual([1, 2, ...range(8, 37)]);
   });
 
+  it('that were dropped from a slow network belong to the gap, if it turns out to be a dead one', () => {
+    uplink.open(transport);
+    speak(2);
+    transport.bufferedBytes = 16_500;
+    expect(speak(50)).toBe(30);
+    // Five of those that were sent never left the socket, but only two were sent.
+    uplink.interrupt(16_500);
+    expect(uplink.packetsDropped).toBe(0);
+    const next = newTransport();
+    uplink.open(next);
+    speak(20);
+    expect(marksOf(next)).toEqual(range(1, 72));
+  });
+
+  it('that a slow network has overtaken stay dropped', () => {
+    uplink.open(transport);
+    transport.bufferedBytes = 16_500;
+    expect(speak(25)).toBe(5);
+    transport.bufferedBytes = 0;
+    speak(6);
+    uplink.interrupt(0);
+    const next = newTransport();
+    uplink.open(next);
+    speak(1);
+    expect(uplink.packetsDropped).toBe(5);
+    expect([...marksOf(transport), ...marksOf(next)]).toEqual(range(6, 32));
+  });
+
+  it('wait while the system has no network, as long as a gap', () => {
+    uplink.open(transport);
+    uplink.offline = true;
+    expect(speak(60)).toBe(0);
+    expect(marksOf(transport)).toEqual([]);
+    uplink.offline = false;
+    speak(20);
+    expect(marksOf(transport)).toEqual(range(1, 80));
+  });
+
   it('of another encoding are not mixed with those before', () => {
     uplink.open(transport);
     uplink.interrupt(0);

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+/** Packets of 50 ms, spoken in real time, each with a mark of its own. */
+let mark: number;
+async function speakOn(packets: number): Promise<void> {
+  for (let i = 0; i < packets; i++) {
+    bench.session.packet(new Uint8Array(2_400).fill(++mark), 0.1);
+    await bench.advance(50);
+  }
+}
+const heardBy = (connection = bench.server.latest) =>
+  connection.sentOfType('input.audio').map(({ audio }) => Buffer.from(audio, 'base64')[0]);
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+beforeEach(async () => {
+  mark = 0;
+  bench = new SessionBench();
+  await bench.untilReady();
+});
+
+describe('a network that goes away', () => {
+  it('for a moment, by its own word, costs neither the connection nor a word', async () => {
+    await speakOn(10);
+    bench.session.offline();
+    await speakOn(40);
+    expect(heardBy()).toEqual(range(1, 10));
+    bench.session.wake();
+    await speakOn(20);
+    expect(heardBy()).toEqual(range(1, 70));
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.of('reconnecting')).toEqual([]);
+  });
+
+  it('for longer is left, and all that was said while that was found out is kept', async () => {
+    await speakOn(10);
+    bench.session.offline();
+    while (bench.of('reconnecting').length === 0) await speakOn(1);
+    const found = mark;
+    expect(found - 10, '50 ms each').toBeLessThanOrEqual(60);
+    bench.session.wake();
+    await bench.settle();
+    bench.accept('s-1');
+    await speakOn(30);
+    expect(heardBy(bench.server.connections[0])).toEqual(range(1, 10));
+    expect(heardBy()).toEqual(range(11, mark));
+    expect(bench.session.counters.packetsDropped).toBe(0);
+  });
+
+  it('without a word loses nothing of what the socket had not taken', async () => {
+    await speakOn(10);
+    const dead = bench.server.latest;
+    // As much as may wait there.
+    dead.bufferedBytes = 16_500;
+    while (bench.of('reconnecting').length === 0) await speakOn(1);
+    bench.accept('s-1');
+    await speakOn(30);
+    const again = heardBy();
+    expect(again).toEqual(range(again[0] ?? 0, mark));
+    expect([5, 6], 'five packets were in the socket, as far as that can be told').toContain(again[0]);
+    expect(bench.session.counters.packetsDropped).toBe(0);
+  });
+
+  it('ends a try that is stuck when it is back', async () => {
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    const stuck = bench.server.latest;
+    await bench.advance(3_000);
+    bench.session.wake();
+    await bench.settle();
+    expect(stuck.closedByClient).toBe(true);
+    expect(bench.server.connections).toHaveLength(3);
+    bench.accept('s-1');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
+  });
+
+  it('does not use up the one new token', async () => {
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    // Not opened, as in a tunnel.
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(1_000);
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'session.error', code: 'unauthorized', message: 'Used.' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(2_000);
+    bench.accept('s-1');
+    expect(bench.of('failed')).toEqual([]);
+    expect(bench.of('session-ready')).toHaveLength(2);
+  });
+});
+
+describe('a network that is slow', () => {
+  it('is told once, also after a gap', async () => {
+    await speakOn(2);
+    bench.server.latest.serverCloses(1006);
+    await speakOn(80);
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-1' });
+    await speakOn(40);
+    expect(bench.session.counters.packetsDropped, 'of the gap').toBeGreaterThan(0);
+    expect(bench.of('agent-error')).toEqual([]);
+    for (let i = 0; i < 10; i++) {
+      // A little passes now and then.
+      bench.server.latest.bufferedBytes = 16_500;
+      await speakOn(15);
+      bench.server.latest.bufferedBytes = 15_500;
+      await speakOn(1);
+    }
+    expect(bench.of('agent-error').map(({ code }) => code)).toEqual(['microphone_audio_dropped']);
+    expect(bench.of('reconnecting')).toHaveLength(1);
+  });
+});
+
+describe('a stored agent of which the server never told more than it was asked', () => {
+  beforeEach(async () => {
+    bench = new SessionBench({ config: { agent_id: 'stored' } });
+    await bench.untilReady();
+    bench.server.latest.serverSends({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
+    bench.session.update({ output: { volume: 40 } });
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(0);
+  });
+
+  it('takes over as itself, and is told what was said and changed', () => {
+    bench.accept('s-2');
+    const [first, ...rest] = bench.server.latest.sent;
+    expect(first).toEqual({ type: 'session.update', session: { agent_id: 'stored' } });
+    expect(rest).toEqual([
+      {
+        type: 'conversation.message',
+        role: 'system',
+        content: expect.stringMatching(/without greeting again[\s\S]*User: A room, please\./) as string,
+      },
+      { type: 'session.update', session: { output: { volume: 40 } } },
+    ]);
+  });
+});

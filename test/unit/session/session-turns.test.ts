@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const sent = () => bench.server.latest.sent.map((message) => message.type);
+const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.serverSends(...messages);
+const callTool = (callId: string) =>
+  tell({ type: 'tool.call', call_id: callId, name: 'weather', arguments: {} });
+
+beforeEach(async () => {
+  bench = new SessionBench({ idleTimeoutMs: 60_000 });
+  await bench.untilReady();
+});
+
+describe('results of tools', () => {
+  it('go with the turn when it is interrupted, even if its sound was silenced by the page before', () => {
+    bench.reply('filler');
+    callTool('c1');
+    bench.session.answerTool('c1', '1', false);
+    bench.session.interrupt();
+    tell({ type: 'reply.done', reply_id: 'filler', status: 'interrupted' }, { type: 'reply.done' });
+    expect(sent()).not.toContain('tool.result');
+  });
+
+  it('go with a turn of which nothing had been said', () => {
+    callTool('c1');
+    tell({ type: 'reply.done', status: 'interrupted' });
+    bench.session.answerTool('c1', '1', false);
+    tell({ type: 'reply.done' });
+    expect(sent()).not.toContain('tool.result');
+  });
+
+  it('of the next turn stay when the last one’s interruption is told again', () => {
+    bench.reply('a');
+    tell({ type: 'reply.done', reply_id: 'a', status: 'interrupted' });
+    bench.reply('b');
+    callTool('c2');
+    tell({ type: 'transcript.agent', reply_id: 'a', text: 'One', interrupted: true });
+    bench.session.answerTool('c2', '2', false);
+    tell({ type: 'reply.done', reply_id: 'b' });
+    expect(bench.server.latest.sentOfType('tool.result').map(({ call_id }) => call_id)).toEqual(['c2']);
+  });
+});
+
+describe('a call that nobody takes part in', () => {
+  it('is idle, though the server plays silence for ever', async () => {
+    bench.reply('r', 1);
+    for (let i = 0; i < 61; i++) {
+      await bench.advance(1_000);
+      bench.audio('r', 1);
+      bench.session.playhead(1, 0);
+    }
+    expect(sent().at(-1)).toBe('session.end');
+  });
+
+  it('is idle, though the server has forgotten that the user stopped speaking', async () => {
+    tell({ type: 'input.speech.started' });
+    bench.speak(1, 0.1);
+    for (let i = 0; i < 61; i++) {
+      bench.speak(1, 0.001);
+      await bench.advance(1_000);
+    }
+    expect(sent().at(-1)).toBe('session.end');
+  });
+
+  it('is not idle while the user speaks, though no word is transcribed', async () => {
+    tell({ type: 'input.speech.started' });
+    for (let i = 0; i < 100; i++) {
+      bench.speak(1, i % 3 === 0 ? 0.1 : 0.001);
+      await bench.advance(1_000);
+    }
+    expect(sent()).not.toContain('session.end');
+  });
+
+  it('is not idle while a tool is at work', async () => {
+    callTool('c1');
+    await bench.advance(100_000);
+    expect(sent()).not.toContain('session.end');
+  });
+});
+
+describe('the time that a person waits for an answer', () => {
+  it('begins when the microphone heard the last of the speech, not when the server was sure of it', async () => {
+    tell({ type: 'input.speech.started' });
+    for (let i = 0; i < 10; i++) {
+      bench.speak(1, 0.2);
+      await bench.advance(50);
+    }
+    for (let i = 0; i < 12; i++) {
+      bench.speak(1, 0.004);
+      await bench.advance(50);
+    }
+    tell({ type: 'input.speech.stopped' });
+    await bench.advance(400);
+    bench.reply('r');
+    bench.session.replyAudible(1);
+    expect(bench.session.counters.responseLatencyMs).toBe(50 + 600 + 400);
+  });
+
+  it('begins with the server’s word where the microphone heard nothing', async () => {
+    tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+    await bench.advance(400);
+    bench.reply('r');
+    bench.session.replyAudible(1);
+    expect(bench.session.counters.responseLatencyMs).toBe(400);
+  });
+});
+
+describe('what the page is told of the state', () => {
+  it('is that the agent still speaks, when its reply sounds over a return', async () => {
+    bench.reply('r', 100);
+    bench.session.replyAudible(1);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(bench.state).toBe('speaking');
+    bench.session.replyHeard(1, 1_000, true);
+    expect(bench.state).toBe('listening');
+  });
+
+  it('is that it thinks, when another reply is on its way', () => {
+    bench.reply('filler');
+    bench.session.replyAudible(1);
+    bench.reply('answer');
+    bench.session.replyHeard(1, 100, true);
+    expect(bench.state).toBe('thinking');
+    bench.session.replyAudible(2);
+    expect(bench.state).toBe('speaking');
+  });
+});
