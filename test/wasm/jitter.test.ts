@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapsAtConstantDelay, gapsInHindsight } from '../bench/jitter/ideal.js';
+import { gapsAtConstantDelay, gapsInHindsight, unforeseeableGaps } from '../bench/jitter/ideal.js';
 import { NETWORKS, makeTrace } from '../bench/jitter/networks.js';
 import {
   playThroughEngine,
@@ -18,6 +18,7 @@ interface Result {
   readonly none: Playout;
   readonly idealGaps: number;
   readonly hindsightGaps: number;
+  readonly unforeseeable: number;
 }
 
 const played = new Map<string, Result[]>();
@@ -34,6 +35,7 @@ function playAll(name: string): Result[] {
       ours,
       idealGaps: gapsAtConstantDelay(call, trace, ours.meanDelayMs),
       hindsightGaps: gapsInHindsight(call, trace, ours.meanDelayMs),
+      unforeseeable: unforeseeableGaps(call, trace, 40),
       none: playThroughQueue(call, trace, 0),
     };
   });
@@ -50,8 +52,10 @@ describe.each(NETWORKS.map(({ name }) => name))('over the network "%s"', (name) 
   const gaps = sum(results, ({ ours }) => ours.gaps);
 
   it('interrupts speech no more often than the ideal buffer of the same delay, but for what no one can foresee', () => {
-    // the first stall of a call comes before anything is known of its network
-    expect(gaps).toBeLessThanOrEqual(sum(results, ({ idealGaps }) => idealGaps) + SEEDS.length / 2);
+    const ideal = sum(results, ({ idealGaps }) => idealGaps);
+    const unforeseeable = sum(results, (result) => result.unforeseeable);
+    // One more, where the first late frame was far from the latest: nobody can tell that from one.
+    expect(gaps).toBeLessThanOrEqual(ideal + unforeseeable + 1);
     expect(sum(results, ({ hindsightGaps }) => hindsightGaps)).toBeLessThanOrEqual(gaps);
   });
 

@@ -24,6 +24,15 @@ export function gapsAtConstantDelay(call: Call, trace: Trace, delayMs: number): 
 }
 
 /**
+ * Gaps that nobody can avoid who begins with so small a delay and has nothing but arrivals to learn from: 1 where the first
+ * frame of the call that comes later than that is speech, 0 where silence has given the warning.
+ */
+export function unforeseeableGaps(call: Call, trace: Trace, firstDelayMs: number): number {
+  const first = trace.arrivedMs.findIndex((_, frame) => lateness(trace, frame) > firstDelayMs);
+  return call.stretches.some((stretch) => stretch.first <= first && first < stretch.end) ? 1 : 0;
+}
+
+/**
  * The fewest gaps of any buffer that knows the whole trace beforehand, sets its delay anew for every stretch of speech
  * and may have `meanDelayMs` on average over all speech: the bound of Moon, Kurose and Towsley (Packet audio playout
  * delay adjustment: performance bounds and algorithms, 1998), by dynamic programming over the number of gaps. It may even
