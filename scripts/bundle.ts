@@ -16,6 +16,7 @@ import {
   policyOfItsOwn,
   sharedByThePackage,
 } from './bundle-plugins.js';
+import { litInside } from './lit-inside.js';
 import { projectRoot } from './project-root.mjs';
 import { STRICT_FILES, withoutTexts, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
@@ -85,6 +86,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
       compactStyles(),
       compactTemplates(),
       ...plugins,
+      ...(single ? [litInside(!('voice-agent' in entries))] : []),
     ],
     build: {
       outDir,
