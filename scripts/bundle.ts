@@ -18,6 +18,7 @@ import {
 } from './bundle-plugins.js';
 import { litInside } from './lit-inside.js';
 import { projectRoot } from './project-root.mjs';
+import { shortNamesInside, shortProperties } from './short-names-inside.js';
 import { STRICT_FILES, withoutTexts, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
 
@@ -86,7 +87,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
       compactStyles(),
       compactTemplates(),
       ...plugins,
-      ...(single ? [litInside(!('voice-agent' in entries))] : []),
+      ...(single ? [litInside(!('voice-agent' in entries)), shortNamesInside()] : []),
     ],
     build: {
       outDir,
@@ -108,6 +109,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
           entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
           chunkFileNames: 'shared-[hash].js',
           codeSplitting: !single,
+          ...(single && { minify: { mangleProps: shortProperties() } }),
         },
       },
     },
