@@ -16,6 +16,7 @@ import {
   policyOfItsOwn,
   sharedByThePackage,
 } from './bundle-plugins.js';
+import { engineLast } from './engine-last.js';
 import { litInside } from './lit-inside.js';
 import { projectRoot } from './project-root.mjs';
 import { shortNamesInside, shortProperties } from './short-names-inside.js';
@@ -120,7 +121,7 @@ async function bundleEverything(): Promise<void> {
   for (const [name, entry] of Object.entries(SINGLE_FILES))
     await bundle({
       entries: { [name]: entry },
-      plugins: [importsAtRunTime(), policyOfItsOwn()],
+      plugins: [importsAtRunTime(), policyOfItsOwn(), engineLast()],
       single: true,
     });
   await bundle({ entries: await languageEntries() });
