@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { projectRoot } from './project-root.mjs';
@@ -63,16 +63,47 @@ export function baselineStyleSheets(): Plugin {
   };
 }
 
-/** Takes comments and needless white space out of style sheets written as template literals. */
+/** Takes comments, needless white space and the length of private names out of style sheets written as template literals. */
 export function compactStyles(): Plugin {
+  let shortProperties: ReadonlyMap<string, string>;
   return {
     name: 'compact-styles',
     enforce: 'pre',
+    async buildStart() {
+      shortProperties = await shortPrivateProperties();
+    },
     transform(code, id) {
       if (!id.endsWith('.styles.ts')) return null;
-      return { code: code.replace(/css`[^`]*`/g, compact), map: null };
+      const compacted = code.replace(/css`[^`]*`/g, compact);
+      return {
+        code: compacted.replace(PRIVATE_PROPERTY, (name) => shortProperties.get(name) ?? name),
+        map: null,
+      };
     },
   };
+}
+
+/** Custom properties of the sheets' own, which no page may set. */
+const PRIVATE_PROPERTY = /--_[\w-]+/g;
+
+/**
+ * The same in every file of the build, since what is inside an element inherits them. Those that a script sets keep
+ * their names, and `_` stays a part of all: a page's own shall not be met.
+ */
+async function shortPrivateProperties(): Promise<ReadonlyMap<string, string>> {
+  const counts = new Map<string, number>();
+  const kept = new Set<string>();
+  for (const file of await readdir(join(projectRoot, 'components'), { recursive: true })) {
+    if (!file.endsWith('.ts')) continue;
+    const names =
+      (await readFile(join(projectRoot, 'components', file), 'utf8')).match(PRIVATE_PROPERTY) ?? [];
+    for (const name of names)
+      if (file.endsWith('.styles.ts')) counts.set(name, (counts.get(name) ?? 0) + 1);
+      else kept.add(name);
+  }
+  const names = [...counts.keys()].filter((name) => !kept.has(name));
+  const byUse = names.sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
+  return new Map(byUse.map((name, index) => [name, `--_${index.toString(36)}`]));
 }
 
 /**

@@ -16,7 +16,10 @@ import {
   policyOfItsOwn,
   sharedByThePackage,
 } from './bundle-plugins.js';
+import { engineLast } from './engine-last.js';
+import { litInside } from './lit-inside.js';
 import { projectRoot } from './project-root.mjs';
+import { shortNamesInside, shortProperties } from './short-names-inside.js';
 import { STRICT_FILES, withoutTexts, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
 
@@ -85,6 +88,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
       compactStyles(),
       compactTemplates(),
       ...plugins,
+      ...(single ? [litInside(!('voice-agent' in entries)), shortNamesInside()] : []),
     ],
     build: {
       outDir,
@@ -106,6 +110,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
           entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
           chunkFileNames: 'shared-[hash].js',
           codeSplitting: !single,
+          ...(single && { minify: { mangleProps: shortProperties() } }),
         },
       },
     },
@@ -116,7 +121,7 @@ async function bundleEverything(): Promise<void> {
   for (const [name, entry] of Object.entries(SINGLE_FILES))
     await bundle({
       entries: { [name]: entry },
-      plugins: [importsAtRunTime(), policyOfItsOwn()],
+      plugins: [importsAtRunTime(), policyOfItsOwn(), engineLast()],
       single: true,
     });
   await bundle({ entries: await languageEntries() });

@@ -18,6 +18,16 @@ import { projectRoot } from './project-root.mjs';
 const run = promisify(execFile);
 const resolvePackage = createRequire(import.meta.url).resolve;
 
+/**
+ * A second round of what the compiler's own optimizer does finds more, and globals in the order of their use pack better:
+ * 100 bytes less of the one file, and no slower. The features are those that the compiler uses.
+ */
+const WASM_OPT_ARGUMENTS = [
+  '-O3',
+  '--reorder-globals-always',
+  ...['simd', 'bulk-memory', 'nontrapping-float-to-int', 'sign-ext'].map((feature) => `--enable-${feature}`),
+];
+
 /** A step makes one generated module from source files. */
 interface Step {
   /** The module it writes, relative to the checkout. */
@@ -30,7 +40,7 @@ interface Step {
   readonly make: (root: string) => Promise<string>;
 }
 
-/** The rooms of src whose code can end up in a bundle for another thread. */
+/** The rooms of src whose code can end up in a bundle for another thread, and what makes the bundle. */
 const BUNDLED_SOURCES = [
   'src/audio-encoding.ts',
   'src/errors.ts',
@@ -39,20 +49,23 @@ const BUNDLED_SOURCES = [
   'src/session',
   'src/worker',
   'src/worklet',
+  'scripts/generate.ts',
 ];
+
+const ENGINE_SOURCES = ['assembly', 'asconfig.json', 'src/engine/engine-text.ts', 'scripts/generate.ts'];
 
 const STEPS: readonly Step[] = [
   {
     output: 'src/generated/engine-wasm.ts',
     exportName: 'engineWasmText',
-    inputs: ['assembly', 'asconfig.json', 'src/engine/engine-text.ts'],
+    inputs: ENGINE_SOURCES,
     tool: `assemblyscript ${packageVersion('assemblyscript')}`,
     make: (root) => compileEngine(root, 'call'),
   },
   {
     output: 'src/generated/whole-engine.ts',
     exportName: 'wholeEngineText',
-    inputs: ['assembly', 'asconfig.json', 'src/engine/engine-text.ts'],
+    inputs: ENGINE_SOURCES,
     tool: `assemblyscript ${packageVersion('assemblyscript')}`,
     make: (root) => compileEngine(root, 'whole'),
   },
@@ -144,10 +157,21 @@ async function listFiles(path: string): Promise<string[]> {
  */
 async function compileEngine(root: string, target: 'call' | 'whole'): Promise<string> {
   const output = join(root, `build/${target}-engine.wasm`);
-  const asc = join(dirname(resolvePackage('assemblyscript/package.json')), 'bin/asc.js');
+  const asc = resolvePackage('assemblyscript/package.json');
+  // the one that AssemblyScript itself optimizes with
+  const binaryen = createRequire(asc).resolve('binaryen');
   await mkdir(dirname(output), { recursive: true });
   try {
-    await run(process.execPath, [asc, `assembly/${target}.ts`, '--target', target], { cwd: root });
+    await run(
+      process.execPath,
+      [join(dirname(asc), 'bin/asc.js'), `assembly/${target}.ts`, '--target', target],
+      { cwd: root },
+    );
+    await run(
+      process.execPath,
+      [join(dirname(binaryen), 'bin/wasm-opt'), output, '-o', output, ...WASM_OPT_ARGUMENTS],
+      { cwd: root },
+    );
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The engine does not compile:\n${stdout}${stderr}`, { cause: error });
@@ -156,7 +180,8 @@ async function compileEngine(root: string, target: 'call' | 'whole'): Promise<st
 }
 
 /**
- * One self-contained script without imports, which is what `addModule` and a classic Worker made from a string need.
+ * One self-contained script without imports, which is what `addModule` and a classic Worker made from a string need. It
+ * has a global scope of its own in both, so no function around it has to keep its names in.
  *
  * @param globalName The variable that takes what the entry exports.
  */
@@ -171,9 +196,7 @@ async function bundleClassicScript(entry: string, globalName?: string): Promise<
       target: 'es2022',
       minify: true,
       modulePreload: false,
-      // Only a library build keeps what its entry exports.
-      ...(globalName === undefined ? {} : { lib: { entry, formats: ['iife'], name: globalName } }),
-      rolldownOptions: { input: entry, output: { format: 'iife' } },
+      rolldownOptions: { input: entry, preserveEntrySignatures: 'strict', output: { format: 'es' } },
     },
   });
   const outputs = Array.isArray(result) ? result : [result];
@@ -182,7 +205,18 @@ async function bundleClassicScript(entry: string, globalName?: string): Promise<
   if (files.length !== 1 || chunk?.type !== 'chunk') {
     throw new Error(`${entry} must become one script, but became ${String(files.length)} files.`);
   }
-  return chunk.code.trim();
+  return globalName === undefined ? chunk.code.trim() : exportsIn(globalName, chunk.code.trim());
+}
+
+/** A classic script cannot export. */
+function exportsIn(globalName: string, code: string): string {
+  return code.replace(/export\{([^}]+)\};?$/, (_, list: string) => {
+    const properties = list.split(',').map((each) => {
+      const [local, exported = local] = each.split(' as ');
+      return `${exported}:${local}`;
+    });
+    return `var ${globalName}={${properties.join(',')}};`;
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -3,6 +3,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { engineBytesOf } from '../src/engine/engine-text.js';
+import { withShortExports, withShortNames } from './short-names-inside.js';
 
 export const STRICT_FILES = [
   'voice-agent.js',
@@ -38,12 +39,14 @@ export async function writeStrictFiles(dist: string): Promise<void> {
   ]);
   const folder = join(dist, 'strict');
   await mkdir(folder, { recursive: true });
+  // the same names as in the element, which talks to them
+  const session = withShortNames(sessionWorkerSource);
   const files: Record<Exclude<(typeof STRICT_FILES)[number], `voice-agent${string}`>, string | Uint8Array> = {
-    'voice-processor.js': voiceProcessorSource,
-    'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
-    'session.js': `${sessionWorkerSource};export const runSession=voiceAgentSession.runSession`,
+    'voice-processor.js': withShortNames(voiceProcessorSource),
+    'session-worker.js': `${session};voiceAgentSession.runWorker()`,
+    'session.js': `${session};export const runSession=voiceAgentSession.runSession`,
     // The whole one: in a file of its own a few bytes do not matter, and createEngine() takes it, too.
-    'engine.wasm': engineBytesOf(wholeEngineText),
+    'engine.wasm': withShortExports(engineBytesOf(wholeEngineText)),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   // They hold no text to be run, and are the same everywhere.
