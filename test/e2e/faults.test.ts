@@ -15,7 +15,7 @@ import {
 } from '../support/fault-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { heardSteps, STEP_MS, steppedTone } from '../support/stepped-tone.js';
-import { concatenate, makeSilence } from '../support/tones.js';
+import { concatenate, joinSamples, makeSilence } from '../support/tones.js';
 
 let browser: Browser;
 test.beforeAll(async () => {
@@ -189,9 +189,9 @@ for (const refusal of ['', ',refuse-resume=session_not_found']) {
       expect(await startCall(page)).toBeUndefined();
       await waitForEvents(page, 'session-ready', 2);
       await expect
-        .poll(() => heardSteps({ rateHz: 24_000, samples: joined(sound) }).at(-1), { timeout: 20_000 })
+        .poll(() => heardSteps({ rateHz: 24_000, samples: joinSamples(sound) }).at(-1), { timeout: 20_000 })
         .toBe(steps - 1);
-      const heard = heardSteps({ rateHz: 24_000, samples: joined(sound) });
+      const heard = heardSteps({ rateHz: 24_000, samples: joinSamples(sound) });
       const first = heard[0]!;
       expect(first * STEP_MS, 'it began before the cut').toBeLessThan(3_000);
       expect(heard).toEqual(Array.from({ length: steps - first }, (_, index) => first + index));
@@ -201,16 +201,6 @@ for (const refusal of ['', ',refuse-resume=session_not_found']) {
       await speaking.close();
     }
   });
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 test('a storm of tool calls is answered, every one, known tools and unknown', async () => {

@@ -24,15 +24,19 @@ export function makeTone({ frequencyHz, durationMs, amplitude, rateHz, rampMs = 
 
 /** The sounds one after the other. All must have one rate. */
 export function concatenate(first: Sound, ...more: readonly Sound[]): Sound {
-  const all = [first, ...more];
-  const samples = new Float32Array(all.reduce((sum, sound) => sum + sound.samples.length, 0));
+  if (more.some(({ rateHz }) => rateHz !== first.rateHz))
+    throw new Error('Sounds of different rates cannot be joined.');
+  return { rateHz: first.rateHz, samples: joinSamples([first, ...more].map(({ samples }) => samples)) };
+}
+
+export function joinSamples(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
-  for (const sound of all) {
-    if (sound.rateHz !== first.rateHz) throw new Error('Sounds of different rates cannot be joined.');
-    samples.set(sound.samples, offset);
-    offset += sound.samples.length;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
   }
-  return { rateHz: first.rateHz, samples };
+  return whole;
 }
 
 export function makeSilence(durationMs: number, rateHz: number): Sound {
