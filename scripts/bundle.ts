@@ -1,5 +1,4 @@
 /** `npm run build`: dist/ with the element as one file, the library, the engine and their types. */
-import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +16,7 @@ import {
   sharedByThePackage,
 } from './bundle-plugins.js';
 import { engineLast } from './engine-last.js';
+import { integrityOf, writeIntegrity } from './integrity.js';
 import { litInside } from './lit-inside.js';
 import { projectRoot } from './project-root.mjs';
 import { shortNamesInside, shortProperties } from './short-names-inside.js';
@@ -105,7 +105,8 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
         preserveEntrySignatures: 'strict',
         output: {
           format: 'es',
-          postBanner: LICENCES,
+          // Of a page rendered on a server, the wrapper belongs to the part that runs in the browser.
+          postBanner: ({ name }) => (name === 'react' ? `'use client';\n${LICENCES}` : LICENCES),
           // The thread is named by its address, the same before and after the build.
           entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
           chunkFileNames: 'shared-[hash].js',
@@ -155,7 +156,7 @@ async function measure(file: string): Promise<Size> {
     rawBytes: content.length,
     gzipBytes: gzipped.length,
     brotliBytes: compressed.length,
-    integrity: `sha384-${createHash('sha384').update(content).digest('base64')}`,
+    integrity: integrityOf(content),
   };
 }
 
@@ -176,6 +177,7 @@ async function bundleAll(): Promise<boolean> {
   for (const project of ['tsconfig.build.json', 'tsconfig.testing.json'])
     if (!(await runTsc(['-p', project]))) return false;
   await writeEditorData(join(projectRoot, 'dist'));
+  await writeIntegrity(join(projectRoot, 'dist'));
   const sizes = await Promise.all(MEASURED.map((file) => measure(file)));
   printSizes(sizes);
   const element = sizes.find(({ file }) => file === 'voice-agent.js');

@@ -10,6 +10,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answerTokenRequest, settingsFrom } from '../token-endpoints/mint.mjs';
+import { RateLimit } from '../token-endpoints/rate-limit.mjs';
 
 const key = process.env.ASSEMBLYAI_API_KEY ?? 'local';
 const service = key === 'local' ? '127.0.0.1:8787' : 'agents.assemblyai.com';
@@ -52,20 +54,21 @@ const policy = (port) =>
 const hostPolicy = (port) =>
   `default-src 'none'; style-src 'self'; frame-src http://127.0.0.1:${port}; base-uri 'none'; form-action 'none'`;
 
-async function answerToken(response) {
-  const answer = await fetch(`${tokenUrl}?expires_in_seconds=60`, {
-    headers: { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(8000),
-  }).catch(() => undefined);
-  const { token } = answer?.ok ? await answer.json() : {};
-  response.writeHead(token ? 200 : 502, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(token ? { token, ws_url: wsUrl } : { error: 'no token' }));
+let settings;
+let limit;
+
+/** Tokens for the page of this server alone, so many a minute: see ../token-endpoints. */
+async function answerToken(request, response) {
+  const { method, url, headers, socket } = request;
+  const asked = new Request(new URL(url, `http://${headers.host}`), { method, headers });
+  const answer = await answerTokenRequest(asked, socket.remoteAddress ?? 'unknown', settings, limit);
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
 
 const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost');
   const { port } = server.address();
-  if (pathname === '/voice-token') return answerToken(response);
+  if (pathname === '/voice-token') return answerToken(request, response);
   const name = pathname === '/' ? 'index.html' : pathname.slice(1);
   const path = /^voice-agent\/([\w./-]+)$/.exec(name)?.[1] ?? name;
   try {
@@ -87,8 +90,16 @@ const server = createServer(async (request, response) => {
   }
 });
 
-server.listen(Number(process.env.PORT ?? 8080), () => {
+server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   const { port } = server.address();
+  settings = settingsFrom({
+    ...process.env,
+    ASSEMBLYAI_API_KEY: key,
+    ASSEMBLYAI_TOKEN_URL: tokenUrl,
+    ASSEMBLYAI_WS_URL: wsUrl,
+    ALLOWED_ORIGINS: `http://127.0.0.1:${port}`,
+  });
+  limit = new RateLimit(settings);
   console.log(
     `The page:          http://127.0.0.1:${port}/\nIn another origin: http://localhost:${port}/host.html`,
   );

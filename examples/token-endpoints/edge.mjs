@@ -1,8 +1,13 @@
 /**
- * The token endpoint on an edge runtime: a handler of the Fetch API, as Cloudflare Workers, Deno and Bun take it. The
- * key is a secret of the environment (`wrangler secret put ASSEMBLYAI_API_KEY`).
+ * The token endpoint on Cloudflare Workers. The key is a secret of the environment (`wrangler secret put
+ * ASSEMBLYAI_API_KEY`), the rest are its variables.
+ *
+ * Elsewhere a visitor can write `cf-connecting-ip` into a request and would be counted under any address: on another
+ * runtime, hand `answerTokenRequest` the address that this runtime itself tells you (Deno: `info.remoteAddr.hostname`,
+ * Bun: `server.requestIP(request).address`).
  */
-import { answerTokenRequest, RateLimit, settingsFrom } from './mint.mjs';
+import { answer, answerTokenRequest, settingsFrom } from './mint.mjs';
+import { RateLimit } from './rate-limit.mjs';
 
 /** Per instance. Across instances, bind a rate limiter and ask that one: `{ take: async (key) => (await env.LIMITER.limit({ key })).success }`. */
 let limit;
@@ -10,10 +15,16 @@ let limit;
 export default {
   async fetch(request, env) {
     if (new URL(request.url).pathname !== '/voice-token') return new Response(null, { status: 404 });
-    const settings = settingsFrom(env);
-    limit ??= new RateLimit(settings.perMinute);
-    // Set by the edge itself; what a client sends under this name is overwritten.
-    const visitor = request.headers.get('cf-connecting-ip') ?? 'unknown';
-    return answerTokenRequest(request, visitor, settings, limit);
+    let settings;
+    try {
+      settings = settingsFrom(env);
+    } catch (error) {
+      console.error(error.message);
+      return answer(500, { error: 'The endpoint is not set up.' });
+    }
+    limit ??= new RateLimit(settings);
+    // Set by Cloudflare itself; what a client sends under this name is overwritten.
+    const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
+    return answerTokenRequest(request, address, settings, limit);
   },
 };

@@ -2,16 +2,17 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { answerTokenRequest, RateLimit, settingsFrom } from './mint.mjs';
+import { answerTokenRequest, settingsFrom } from './mint.mjs';
+import { RateLimit } from './rate-limit.mjs';
 
 const settings = settingsFrom(process.env);
-const limit = new RateLimit(settings.perMinute);
+const limit = new RateLimit(settings);
 
 const app = new Hono();
 app.all('/voice-token', (context) => {
   // Behind a proxy of your own this is the proxy: take the address from the header which that proxy sets.
-  const visitor = getConnInfo(context).remote.address ?? 'unknown';
-  return answerTokenRequest(context.req.raw, visitor, settings, limit);
+  const address = getConnInfo(context).remote.address ?? 'unknown';
+  return answerTokenRequest(context.req.raw, address, settings, limit);
 });
 
 serve(

@@ -1,8 +1,11 @@
 <?php
 /**
- * The token endpoint in PHP 8: ASSEMBLYAI_API_KEY=… ALLOWED_ORIGINS=https://www.example.com php -S 127.0.0.1:8080 token.php
+ * The token endpoint in PHP 8.1 and later, without libraries. On a PHP host, put it anywhere and give the page its
+ * address (token-url="/token.php"); the settings below are variables of the server's environment.
  *
- * Answers GET /voice-token with {token, ws_url?}; 403, 405, 429 or 502 {error}. No answer ever holds the key.
+ * Here: ASSEMBLYAI_API_KEY=… ALLOWED_ORIGINS=https://www.example.com php -S 127.0.0.1:8080 token.php
+ *
+ * Answers GET with {token, ws_url?}; 403, 405, 429, 500 or 502 {error}. No answer ever holds the key.
  */
 declare(strict_types=1);
 
@@ -26,44 +29,105 @@ function answer(int $status, array $body): never
     exit();
 }
 
-/** Counts within a sliding minute, in a locked file: PHP keeps nothing between requests. */
-function mayHaveOneMore(string $visitor, int $perMinute): bool
+/** For the log, not for the page: what is wrong is nobody's business but yours. */
+function notSetUp(string $why): never
 {
-    $folder = setting('RATE_LIMIT_FOLDER', sys_get_temp_dir() . '/voice-token-' . posix_geteuid_or_zero());
-    if (!is_dir($folder)) {
-        @mkdir($folder, 0700, true);
+    error_log($why);
+    answer(500, ['error' => 'The endpoint is not set up.']);
+}
+
+/** A limit that is no number would be no limit. */
+function wholeNumber(string $name, int $fallback, int $least, int $most): int
+{
+    $text = setting($name);
+    $value = $text === '' ? $fallback : filter_var($text, FILTER_VALIDATE_INT);
+    if ($value === false || $value < $least || $value > $most) {
+        notSetUp("$name has to be a whole number, $least to $most.");
     }
-    $file = fopen($folder . '/' . hash('sha256', $visitor), 'c+');
+    return $value;
+}
+
+/** One visitor: an address, and of IPv6 the half that belongs to one line, since its owner has the other half to choose from. */
+function networkOf(string $address): string
+{
+    $packed = @inet_pton($address);
+    if ($packed === false || strlen($packed) !== 16) {
+        return $address;
+    }
+    $mapped = str_repeat("\0", 10) . "\xff\xff";
+    return str_starts_with($packed, $mapped)
+        ? (string) inet_ntop(substr($packed, 12))
+        : inet_ntop(substr($packed, 0, 8) . str_repeat("\0", 8)) . '/64';
+}
+
+/** A folder of this program's own: in one that somebody else has made, that person would decide who is counted. */
+function countingFolder(): string
+{
+    $isOurs = fn(string $path): bool => is_dir($path) && !is_link($path) && fileowner($path) === ourselves();
+    $folder = setting('RATE_LIMIT_FOLDER', sys_get_temp_dir() . '/voice-token-' . ourselves());
+    if (!$isOurs($folder) && !@mkdir($folder, 0700) && !$isOurs($folder)) {
+        notSetUp("$folder is not a folder of this program's own; set RATE_LIMIT_FOLDER.");
+    }
+    return $folder;
+}
+
+function ourselves(): int
+{
+    if (function_exists('posix_geteuid')) {
+        return posix_geteuid();
+    }
+    $file = tmpfile();
+    return $file === false ? -1 : fstat($file)['uid'];
+}
+
+/**
+ * Counts within a sliding minute, in one locked file: PHP keeps nothing between requests. It holds no more lines than all
+ * visitors together may have tokens in a minute.
+ */
+function mayHaveOneMore(string $visitor, int $perMinute, int $perMinuteInAll): bool
+{
+    $file = fopen(countingFolder() . '/counts', 'c+');
     // Without a place to count in, nobody gets a token: an open door costs money.
     if ($file === false || !flock($file, LOCK_EX)) {
         return false;
     }
     $since = microtime(true) - 60;
-    $times = array_filter(
-        array_map('floatval', explode("\n", (string) stream_get_contents($file))),
-        fn(float $time): bool => $time > $since,
+    $taken = array_filter(
+        explode("\n", (string) stream_get_contents($file)),
+        fn(string $line): bool => (float) $line > $since,
     );
-    $mayHave = count($times) < $perMinute;
+    $name = hash('sha256', $visitor);
+    $own = array_filter($taken, fn(string $line): bool => str_ends_with($line, $name));
+    $mayHave = count($taken) < $perMinuteInAll && count($own) < $perMinute;
     if ($mayHave) {
-        $times[] = microtime(true);
+        $taken[] = sprintf('%.3F %s', microtime(true), $name);
     }
     ftruncate($file, 0);
     rewind($file);
-    fwrite($file, implode("\n", array_map(fn(float $time): string => sprintf('%.3f', $time), $times)));
+    fwrite($file, implode("\n", $taken));
     fclose($file);
     return $mayHave;
 }
 
-function posix_geteuid_or_zero(): int
+/**
+ * A page of this very server sends no Origin with a GET; the browser says same-origin instead, and no page can forge it.
+ * But a page can give this server's address to a name of its own, so the name has to be one that is allowed, too.
+ */
+function mayAsk(?string $origin, array $allowed): bool
 {
-    return function_exists('posix_geteuid') ? posix_geteuid() : 0;
+    if ($origin !== null) {
+        return in_array($origin, $allowed, true);
+    }
+    $hosts = array_map(fn(string $each): string => (string) preg_replace('~^https?://~', '', $each), $allowed);
+    return ($_SERVER['HTTP_SEC_FETCH_SITE'] ?? '') === 'same-origin' &&
+        in_array($_SERVER['HTTP_HOST'] ?? '', $hosts, true);
 }
 
-function mintToken(string $key): ?string
+function mintToken(string $key, int $sessionSeconds): ?string
 {
     $query = http_build_query([
         'expires_in_seconds' => LIFETIME_SECONDS,
-        'max_session_duration_seconds' => (int) setting('MAX_SESSION_SECONDS', '900'),
+        'max_session_duration_seconds' => $sessionSeconds,
     ]);
     $context = stream_context_create([
         'http' => [
@@ -80,18 +144,20 @@ function mintToken(string $key): ?string
     return is_string($token) && $token !== '' ? $token : null;
 }
 
-if (parse_url($_SERVER['REQUEST_URI'] ?? '/', PHP_URL_PATH) !== '/voice-token') {
+// PHP's own server hands over every address; on a host, the file has the address that it was put at.
+$path = parse_url($_SERVER['REQUEST_URI'] ?? '/', PHP_URL_PATH);
+if (PHP_SAPI === 'cli-server' && $path !== '/voice-token') {
     answer(404, ['error' => 'Nothing here.']);
 }
 $key = setting('ASSEMBLYAI_API_KEY');
 if ($key === '') {
-    answer(500, ['error' => 'The endpoint is not set up.']);
+    notSetUp('Set ASSEMBLYAI_API_KEY.');
 }
+$sessionSeconds = wholeNumber('MAX_SESSION_SECONDS', 900, 60, 10800);
+$perMinute = wholeNumber('TOKENS_PER_MINUTE', 6, 1, 10000);
+$perMinuteInAll = wholeNumber('TOKENS_PER_MINUTE_IN_ALL', 100, 1, 10000);
 $origin = $_SERVER['HTTP_ORIGIN'] ?? null;
-$allowed = array_filter(array_map('trim', explode(',', setting('ALLOWED_ORIGINS'))));
-// A page of this very server sends no Origin with a GET; the browser says same-origin instead, and no page can forge it.
-$isOwnPage = $origin === null && ($_SERVER['HTTP_SEC_FETCH_SITE'] ?? '') === 'same-origin';
-if (!$isOwnPage && !in_array($origin, $allowed, true)) {
+if (!mayAsk($origin, array_filter(array_map('trim', explode(',', setting('ALLOWED_ORIGINS')))))) {
     answer(403, ['error' => 'This page may not ask for tokens.']);
 }
 if ($origin !== null) {
@@ -101,11 +167,11 @@ if ($_SERVER['REQUEST_METHOD'] !== 'GET') {
     header('Allow: GET');
     answer(405, ['error' => 'GET only.']);
 }
-if (!mayHaveOneMore($_SERVER['REMOTE_ADDR'] ?? 'unknown', (int) setting('TOKENS_PER_MINUTE', '6'))) {
+if (!mayHaveOneMore(networkOf($_SERVER['REMOTE_ADDR'] ?? 'unknown'), $perMinute, $perMinuteInAll)) {
     header('Retry-After: 60');
     answer(429, ['error' => 'Too many conversations; wait a minute.']);
 }
-$token = mintToken($key);
+$token = mintToken($key, $sessionSeconds);
 if ($token === null) {
     error_log('The token service gave no token.');
     answer(502, ['error' => 'No token could be had.']);

@@ -34,4 +34,5 @@ export async function assemblePlugin(target) {
     'strict',
   ])
     await cp(join(dist, part), join(target, 'dist', part), { recursive: true });
+  await cp(join(dist, '../LICENSE'), join(target, 'LICENSE'));
 }

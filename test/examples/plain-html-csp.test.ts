@@ -1,3 +1,5 @@
+import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -5,6 +7,7 @@ import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
+import { askAs } from '../support/ask-as.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder, type StaticServer } from '../support/static-server.js';
 
@@ -28,7 +31,7 @@ describe('the example with the strictest policy', () => {
   let urls: readonly string[];
 
   beforeAll(async () => {
-    example = await installExample('plain-html-csp');
+    example = await installExample('plain-html-csp', ['token-endpoints']);
     const program = await example.start('node', ['serve.mjs'], {
       PORT: '0',
       ASSEMBLYAI_API_KEY: 'local',
@@ -53,6 +56,22 @@ describe('the example with the strictest policy', () => {
     });
     expect(script).toBe('TypeError');
     await page.context().close();
+  });
+
+  test('gives tokens to its own page alone, and listens to nobody but this machine', async () => {
+    const address = new URL('/voice-token', urls[0]);
+    const ask = async (headers: Readonly<Record<string, string>>) => (await askAs(address, headers)).status;
+    expect(await ask({ 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await ask({})).toBe(403);
+    expect(await ask({ origin: 'https://evil.example.net' })).toBe(403);
+    // A page of another name that leads here.
+    expect(await ask({ host: `evil.example.net:${address.port}`, 'sec-fetch-site': 'same-origin' })).toBe(
+      403,
+    );
+    const elsewhere = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ family, internal }) => family === 'IPv4' && !internal);
+    if (elsewhere) await expect(fetch(`http://${elsewhere.address}:${address.port}/`)).rejects.toThrow();
   });
 
   test('holds a call inside a page of another origin', async () => {
@@ -124,12 +143,11 @@ const CASES: readonly Case[] = [
 
 describe('the loader picks a way by itself:', () => {
   let server: StaticServer | undefined;
+  let folder: string;
   let current = CASES[0]!;
 
   beforeAll(async () => {
-    const { copyFile, mkdtemp, writeFile, cp } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
-    const folder = await mkdtemp(join(tmpdir(), 'voice-agent-csp-'));
+    folder = await mkdtemp(join(tmpdir(), 'voice-agent-csp-'));
     await cp(dist, join(folder, 'dist'), { recursive: true });
     await copyFile(join(dist, 'voice-agent.js'), join(folder, 'dist/strict/single.js'));
     for (const [index, { script, attributes = '' }] of CASES.entries())
@@ -145,7 +163,10 @@ describe('the loader picks a way by itself:', () => {
       }),
     });
   });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   for (const [index, one] of CASES.entries())
     test(one.name, async () => {

@@ -29,15 +29,18 @@ afterAll(async () => {
 test('a snippet in a Markdown page holds a call, in the language it says, without a request to anybody else', async () => {
   await runIn(example.folder, 'env', [`TOKEN_URL=${agent.url}/voice-token`, 'npm', 'run', 'build']);
   await using server = await serveFolder(join(example.folder, '_site'));
-  const { page, complaints } = await openPage(browser, `${server.origin}/`);
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
+  const { page, complaints, asked } = await openPage(browser, `${server.origin}/`);
   await holdCall(page);
   await page
     .getByRole('button', { name: /Anruf|Gespräch/ })
     .first()
     .waitFor();
-  expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
+  // The parts come when an attribute asks for them.
+  await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('debug', ''));
+  await page.locator('voice-agent-extras').waitFor();
+  expect(complaints, 'nothing is missing').toEqual([]);
+  for (const file of ['voice-agent.js', 'voice-agent-visualizer.js', 'voice-agent-parts.js', 'locales/de.js'])
+    expect(asked).toContain(`${server.origin}/voice-agent/${file}`);
   const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
   expect(strangers.every((url) => url.startsWith(agent.url))).toBe(true);
   await page.context().close();

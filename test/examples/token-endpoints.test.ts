@@ -1,15 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright';
 import { WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../agent/server.js';
+import { Voice } from '../../agent/voice.js';
+import { askAs } from '../support/ask-as.js';
 import { debianProgram } from '../support/debian-program.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
+import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { serveTokenSite } from '../support/token-site.js';
 
 const KEY = 'local-0123456789abcdef-secret';
 const PAGE = 'https://www.example.com';
@@ -23,6 +28,7 @@ interface Endpoint {
 type Env = Readonly<Record<string, string>>;
 
 let agent: AgentServer;
+let browser: Browser;
 let example: ExampleProject;
 let upstream: Server;
 /** What the endpoints asked the service. */
@@ -57,57 +63,44 @@ beforeAll(async () => {
   agent = await startAgent({ apiKey: KEY });
   upstream = await startUpstream();
   example = await installExample('token-endpoints');
+  // The first words of a process take long on a busy machine.
+  await Voice.shared.speak('Hello.', 'alba', 24_000);
+  browser = await launchQuietChromium();
 });
 
 afterAll(async () => {
+  await browser.close();
   await example[Symbol.asyncDispose]();
   upstream.close();
   upstream.closeAllConnections();
   await agent.close();
 });
 
-interface Miniflare {
-  readonly ready: Promise<URL>;
-  dispose(): Promise<void>;
-}
-
-const STARTERS: Readonly<Record<string, (env: Env) => Promise<Endpoint>>> = {
-  'Node with Hono': async (env) => {
-    const program = await example.start('node', ['node-hono.mjs'], { PORT: '0', ...env });
-    return { url: program.urls[0]!, stop: () => program[Symbol.asyncDispose]() };
-  },
-  'an edge runtime (workerd)': async (env) => {
-    const { Miniflare } = (await import(
-      pathToFileURL(join(example.folder, 'node_modules/miniflare/dist/src/index.js')).href
-    )) as { Miniflare: new (options: object) => Miniflare };
-    const edge = new Miniflare({
-      modules: ['edge.mjs', 'mint.mjs'].map((file) => ({
-        type: 'ESModule',
-        path: join(example.folder, file),
-      })),
-      modulesRoot: example.folder,
-      bindings: env,
-      compatibilityDate: '2026-01-01',
-      host: '127.0.0.1',
-      port: 0,
-    });
-    return { url: new URL('/voice-token', await edge.ready).href, stop: () => edge.dispose() };
-  },
-  PHP: async (env) => {
-    const php = await debianProgram('php', 'php-cli');
-    const port = await freePort();
-    const folder = await mkdtemp(join(tmpdir(), 'voice-token-'));
-    const program = await example.start(php, ['-S', `127.0.0.1:${String(port)}`, 'token.php'], {
-      PHP_CLI_SERVER_WORKERS: '4',
-      RATE_LIMIT_FOLDER: folder,
-      ...env,
-    });
-    return {
-      url: `http://127.0.0.1:${String(port)}/voice-token`,
-      stop: () => program[Symbol.asyncDispose](),
-    };
-  },
+/** By the one command of each, as its README has it. */
+const STARTERS: Readonly<Record<string, { readonly script: string; prepare?(): Promise<unknown> }>> = {
+  'Node with Hono': { script: 'start' },
+  'an edge runtime (workerd)': { script: 'start:edge' },
+  PHP: { script: 'start:php', prepare: () => debianProgram('php', 'php-cli') },
 };
+
+async function start(name: string, env: Env): Promise<Endpoint> {
+  const { script, prepare } = STARTERS[name]!;
+  await prepare?.();
+  const folder = await mkdtemp(join(tmpdir(), 'voice-token-'));
+  const port = env['PORT'] ?? String(await freePort());
+  const program = await example.start('npm', ['run', script], {
+    PHP_CLI_SERVER_WORKERS: '4',
+    RATE_LIMIT_FOLDER: folder,
+    ...{ PORT: port, ...env },
+  });
+  return {
+    url: `http://127.0.0.1:${port}/voice-token`,
+    stop: async () => {
+      await program[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 /** A token is one when a conversation begins with it. */
 async function openSession(url: string, token: string): Promise<string> {
@@ -125,7 +118,7 @@ async function openSession(url: string, token: string): Promise<string> {
   return outcome;
 }
 
-for (const [name, start] of Object.entries(STARTERS)) {
+for (const name of Object.keys(STARTERS)) {
   describe(`the token endpoint on ${name}`, () => {
     let endpoint: Endpoint | undefined;
 
@@ -136,7 +129,7 @@ for (const [name, start] of Object.entries(STARTERS)) {
     });
 
     const open = async (env: Env = {}): Promise<void> => {
-      endpoint = await start({
+      endpoint = await start(name, {
         ASSEMBLYAI_API_KEY: KEY,
         ASSEMBLYAI_TOKEN_URL: `http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1/token`,
         ASSEMBLYAI_WS_URL: agent.wsUrl,
@@ -148,13 +141,12 @@ for (const [name, start] of Object.entries(STARTERS)) {
 
     /** Every answer is searched for the key. */
     const ask = async (headers: Env = { origin: PAGE }, method = 'GET') => {
-      const response = await fetch(endpoint!.url, { headers, method });
-      const text = await response.text();
+      const { text, ...response } = await askAs(endpoint!.url, headers, method);
       const everything = JSON.stringify([...response.headers]) + text;
       expect(everything).not.toContain(KEY);
       expect(everything).not.toMatch(/bearer|invalid api key/i);
       const body = (text === '' ? {} : JSON.parse(text)) as { token?: string; ws_url?: string };
-      return { status: response.status, headers: response.headers, body };
+      return { ...response, body };
     };
 
     test('gives a page of an allowed origin a token that begins one conversation, short-lived and capped', async () => {
@@ -189,18 +181,76 @@ for (const [name, start] of Object.entries(STARTERS)) {
       expect(asked).toEqual([]);
     });
 
+    test('knows its own pages, and those of another name that leads to the same server', async () => {
+      await open();
+      const own = { host: new URL(PAGE).host, 'sec-fetch-site': 'same-origin' };
+      expect((await ask(own)).status).toBe(200);
+      for (const headers of [
+        { ...own, 'sec-fetch-site': 'same-site' },
+        { ...own, 'sec-fetch-site': 'none' },
+        { ...own, host: 'evil.example.net' },
+        { ...own, host: 'evil.example.net', origin: 'http://evil.example.net' },
+      ] as Env[])
+        expect((await ask(headers)).status).toBe(403);
+      expect(asked).toHaveLength(1);
+    });
+
+    test('serves a real page of another origin, a page of its own, and no third', async () => {
+      await using site = await serveTokenSite(() => endpoint!.url);
+      await open({ ALLOWED_ORIGINS: site.origin });
+      const talkAt = async (url: string): Promise<unknown> => {
+        const { page } = await openPage(browser, url);
+        return holdCall(page).finally(() => page.context().close());
+      };
+      await talkAt(`${site.origin}/foreign`);
+      await talkAt(`${site.origin}/own`);
+      const third = site.origin.replace('127.0.0.1', 'localhost');
+      await expect(talkAt(`${third}/foreign`)).rejects.toThrow(/^token_/);
+      await expect(talkAt(`${third}/own`)).rejects.toThrow(/^token_/);
+      expect(asked).toHaveLength(2);
+    });
+
+    // On an edge, the edge itself writes over what a client says there; alone, workerd has nobody who does.
+    const claim = (index: number): Env => ({
+      'x-forwarded-for': `198.51.100.${String(index)}`,
+      'x-real-ip': `198.51.100.${String(index)}`,
+      ...(name.includes('edge') ? {} : { 'cf-connecting-ip': `198.51.100.${String(index)}` }),
+    });
+
     test('lets nobody have more than its share, whatever address they claim', async () => {
       await open();
       const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, index) =>
-          ask({ origin: PAGE, 'x-forwarded-for': `198.51.100.${String(index)}` }),
-        ),
+        Array.from({ length: 20 }, (_, index) => ask({ origin: PAGE, ...claim(index) })),
       );
       const statuses = answers.map(({ status }) => status);
       expect(statuses.filter((status) => status === 200)).toHaveLength(PER_MINUTE);
       expect(statuses.filter((status) => status === 429)).toHaveLength(20 - PER_MINUTE);
       expect(asked).toHaveLength(PER_MINUTE);
       expect(answers.find(({ status }) => status === 429)!.headers.get('retry-after')).toBe('60');
+    });
+
+    test('lets all together have no more than their share', async () => {
+      await open({ TOKENS_PER_MINUTE_IN_ALL: '2' });
+      const answers = [await ask(), await ask(), await ask()];
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    });
+
+    test('gives no token while a limit is no number', async () => {
+      for (const env of [
+        { TOKENS_PER_MINUTE: 'abc' },
+        { TOKENS_PER_MINUTE: '0' },
+        { MAX_SESSION_SECONDS: '15 min' },
+      ] as Env[]) {
+        const opened = open(env);
+        // Node and workerd's starter refuse to start; PHP has no start.
+        if (name !== 'PHP') await expect(opened).rejects.toThrow('has to be a whole number');
+        else {
+          await opened;
+          expect(await ask()).toMatchObject({ status: 500, body: { error: 'The endpoint is not set up.' } });
+          await endpoint!.stop();
+        }
+      }
+      expect(asked).toEqual([]);
     });
 
     test('says nothing of a wrong key, nor of a service out of reach', async () => {
@@ -212,3 +262,80 @@ for (const [name, start] of Object.entries(STARTERS)) {
     });
   });
 }
+
+/** Of one line, both; of different lines, three. */
+const ADDRESSES = {
+  '2001:db8:0:7::1': '2001:db8:0:7::/64',
+  '2001:0db8::7:ffff:ffff:ffff:ffff': '2001:db8:0:7::/64',
+  'fe80::1%eth0': 'fe80:0:0:0::/64',
+  '::1': '0:0:0:0::/64',
+  '198.51.100.7': '198.51.100.7',
+  '::ffff:198.51.100.7': '198.51.100.7',
+};
+
+test('of IPv6, the half that belongs to one line is one visitor', async () => {
+  const { networkOf } = (await import(pathToFileURL(join(example.folder, 'rate-limit.mjs')).href)) as {
+    networkOf(address: string): string;
+  };
+  const found = Object.keys(ADDRESSES).map((address) => networkOf(address));
+  expect(found).toEqual(Object.values(ADDRESSES));
+});
+
+test('the count forgets what is older than a minute, and holds no more than all may have', async () => {
+  const { RateLimit } = (await import(pathToFileURL(join(example.folder, 'rate-limit.mjs')).href)) as {
+    RateLimit: new (limits: object, now: () => number) => { take(visitor: string): boolean };
+  };
+  let nowMs = 0;
+  const limit = new RateLimit({ perMinute: 2, perMinuteInAll: 3 }, () => nowMs);
+  expect(['a', 'a', 'a', 'b', 'c'].map((visitor) => limit.take(visitor))).toEqual([
+    ...[true, true, false],
+    ...[true, false],
+  ]);
+  nowMs = 60_000;
+  expect(['a', 'c'].map((visitor) => limit.take(visitor))).toEqual([true, true]);
+});
+
+/** token.php as a host of PHP runs it: not by its own server, under the name that it was given. */
+describe('the token endpoint on any host of PHP', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    await debianProgram('php', 'php-cli');
+    folder = await mkdtemp(join(tmpdir(), 'voice-token-host-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const run = (address: string, counts: string): Promise<string> => {
+    const server = { REQUEST_URI: '/any/token.php', REQUEST_METHOD: 'GET', HTTP_ORIGIN: PAGE };
+    const code = `$_SERVER = json_decode($argv[1], true); require 'token.php';`;
+    return example.run('env', [
+      `RATE_LIMIT_FOLDER=${counts}`,
+      `ASSEMBLYAI_API_KEY=${KEY}`,
+      `ASSEMBLYAI_TOKEN_URL=http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1/token`,
+      `ALLOWED_ORIGINS=${PAGE}`,
+      'TOKENS_PER_MINUTE=1',
+      ...['php', '-r', code, '--', JSON.stringify({ ...server, REMOTE_ADDR: address })],
+    ]);
+  };
+
+  test('answers under any name, and counts a line of IPv6 as one visitor', async () => {
+    const counts = join(folder, 'counts');
+    expect(await run('2001:db8:0:7::1', counts)).toContain('"token"');
+    expect(await run('2001:0db8::7:ffff:ffff:ffff:ffff', counts)).toContain('Too many');
+    expect(await run('2001:db8:0:8::1', counts)).toContain('"token"');
+    expect(await run('198.51.100.7', counts)).toContain('"token"');
+    expect(await run('::ffff:198.51.100.7', counts)).toContain('Too many');
+  });
+
+  test('counts in no folder that somebody else may have laid out', async () => {
+    const real = join(folder, 'real');
+    await mkdir(real);
+    const link = join(folder, 'link');
+    await symlink(real, link);
+    expect(await run('198.51.100.8', link)).toContain('not set up');
+    const file = join(folder, 'file');
+    await rm(file, { force: true });
+    await symlink('/nowhere', file);
+    expect(await run('198.51.100.8', file)).toContain('not set up');
+  });
+});

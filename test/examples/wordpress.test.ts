@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
+import { askAs } from '../support/ask-as.js';
+import { installDebianPackages } from '../support/debian-program.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
 import { launchQuietChromium } from '../support/page-call.js';
 import {
@@ -30,10 +32,7 @@ interface NonceAnswer {
   readonly data: { readonly nonce: string };
 }
 
-const missing = await missingForWordPress();
-const why = missing.length > 0 ? ` (left out: apt-get install ${missing.join(' ')})` : '';
-
-describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
+describe('the plugin for WordPress', () => {
   let agent: AgentServer;
   let recording: AgentRecording;
   let browser: Browser;
@@ -52,6 +51,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     });
 
   beforeAll(async () => {
+    await installDebianPackages(await missingForWordPress());
     agent = await startAgent({ apiKey: KEY });
     recording = new AgentRecording(agent.events);
     // The first words of a process take long on a busy machine.
@@ -71,17 +71,16 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
 
   /** Every answer is searched for the key. */
   async function ask(headers: Readonly<Record<string, string>>, path = 'wp-json/voice-agent/v1/token') {
-    const response = await fetch(`${site.url}${path}`, { headers });
-    const text = await response.text();
+    const { text, ...response } = await askAs(`${site.url}${path}`, headers);
     const everything = JSON.stringify([...response.headers]) + text;
     expect(everything).not.toContain(KEY);
     expect(everything).not.toMatch(/bearer|invalid api key/i);
     const body = JSON.parse(text) as { token?: string; code?: string; message?: string; ws_url?: string };
-    return { status: response.status, headers: response.headers, body };
+    return { ...response, body };
   }
 
-  async function nonce(): Promise<string> {
-    const { body } = await ask(OWN_PAGE, NONCE_PATH);
+  async function nonce(headers: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { body } = await ask({ ...OWN_PAGE, ...headers }, NONCE_PATH);
     return (body as NonceAnswer).data.nonce;
   }
 
@@ -125,7 +124,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
       expect(await example.run('php', ['-l', join(folder, file)])).toContain('No syntax errors');
     await example.run('npm', ['run', 'zip']);
     const contents = await example.run('unzip', ['-l', 'dist/voice-agent.zip']);
-    for (const file of ['voice-agent.php', 'dist/voice-agent.js', 'dist/strict/session-worker.js'])
+    for (const file of ['voice-agent.php', 'LICENSE', 'dist/voice-agent.js', 'dist/strict/session-worker.js'])
       expect(contents).toContain(` voice-agent/${file}\n`);
   });
 
@@ -207,7 +206,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
         greeting: '"><script>alert(1)</script>',
         consentText: '<script>alert(2)</script>',
         layout: '"onclick="alert(3)',
-        accent: 'red; background: url(//evil.example.net)',
+        accent: '#123456; background: url(//evil.example.net)',
       });
       return [
         await make('Short', '[voice_agent greeting="Good day & welcome." layout="bar" text_input]'),
@@ -255,6 +254,8 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
       [{ origin: 'null' }, 'voice_agent_origin'],
       [{}, 'voice_agent_origin'],
       [{ 'x-wp-nonce': fresh }, 'voice_agent_origin'],
+      // A page of another name that leads to this server.
+      [{ ...OWN_PAGE, 'x-wp-nonce': fresh, host: 'evil.example.net' }, 'voice_agent_origin'],
       [OWN_PAGE, 'voice_agent_nonce'],
       [{ ...OWN_PAGE, 'x-wp-nonce': '0123456789' }, 'rest_cookie_invalid_nonce'],
       // A visitor's nonce does not speak for an account.
@@ -266,6 +267,7 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
       expect(refused.headers.get('access-control-allow-origin')).toBeNull();
       expect(refused.headers.get('cache-control')).toBe('no-store');
     }
+    expect((await ask({ ...OWN_PAGE, host: 'evil.example.net' }, NONCE_PATH)).status).toBe(403);
     const stolen = await ask({ origin: 'https://evil.example.net', cookie }, NONCE_PATH);
     expect(stolen.status).toBe(403);
     expect(stolen.headers.get('access-control-allow-origin')).toBeNull();
@@ -286,6 +288,18 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
       expect(refused).toHaveLength(16 - PER_MINUTE);
       expect(refused[0]!.retryAfter).toBe('60');
     }
+    // Accounts are counted beside addresses, and all visitors together.
+    await saveSettings({ 'Conversations per minute': '600' });
+    const cookie = await adminCookie();
+    const account = { ...OWN_PAGE, cookie, 'x-wp-nonce': await nonce({ cookie }) };
+    expect((await askFrom('127.0.0.8', account)).status).toBe(200);
+    await saveSettings({ 'Conversations per minute': '1' });
+    expect((await askFrom('127.0.0.8', headers)).status, 'its address').toBe(429);
+    expect((await askFrom('127.0.0.9', account)).status, 'the account elsewhere').toBe(429);
+    expect((await askFrom('127.0.0.9', headers)).status, 'anybody else there').toBe(200);
+    await saveSettings({ 'Conversations per minute in all': '1' });
+    expect((await askFrom('127.0.0.10', headers)).status).toBe(429);
+    await saveSettings({ 'Conversations per minute in all': '6000' });
     // The page says it in the visitor's words.
     await saveSettings({ 'Conversations per minute': '1' });
     await ask({ origin: SHOP });
@@ -295,6 +309,10 @@ describe.skipIf(missing.length > 0)(`the plugin for WordPress${why}`, () => {
     const words = page.locator('voice-agent [part=error-message]');
     await words.waitFor();
     expect((await words.textContent())?.trim()).toBe('Too many conversations. Please wait a minute.');
+    // In a language that WordPress has not, the page's own words are not mixed with English ones.
+    await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('lang', 'de'));
+    await page.locator('voice-agent .retry').click();
+    await words.filter({ hasText: 'Zu viele Gespräche.' }).waitFor();
     await page.close();
     await saveSettings({ 'Conversations per minute': '600' });
   });

@@ -11,8 +11,20 @@ export async function debianProgram(program: string, debianPackage: string): Pro
       () => true,
       () => false,
     );
-  if (await isThere()) return program;
-  await runIn('/', 'apt-get', ['-qq', 'update']);
-  await runIn('/', 'apt-get', ['-qq', 'install', '-y', '--no-install-recommends', debianPackage]);
+  if (!(await isThere())) await installDebianPackages([debianPackage]);
   return program;
+}
+
+/** @throws Error that names what is missing: a test that is left out shows nothing. */
+export async function installDebianPackages(packages: readonly string[]): Promise<void> {
+  if (packages.length === 0) return;
+  try {
+    await runIn('/', 'apt-get', ['-qq', 'update']);
+    const options = ['-qq', 'install', '-y', '--no-install-recommends'];
+    await runIn('/', 'env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...options, ...packages]);
+  } catch (cause) {
+    throw new Error(`This needs packages of Debian or Ubuntu: sudo apt-get install ${packages.join(' ')}`, {
+      cause,
+    });
+  }
 }

@@ -24,18 +24,11 @@ export interface RunningProgram extends AsyncDisposable {
   readonly output: () => string;
 }
 
-export async function installExample(name: string): Promise<ExampleProject> {
+/** @param beside further examples whose files it uses. */
+export async function installExample(name: string, beside: readonly string[] = []): Promise<ExampleProject> {
   const base = await mkdtemp(join(tmpdir(), 'voice-agent-example-'));
   const folder = join(base, name);
-  const source = join(projectRoot, 'examples', name);
-  await cp(source, folder, {
-    recursive: true,
-    filter: (path) =>
-      !path
-        .slice(source.length)
-        .split(sep)
-        .some((part) => part === 'node_modules' || part === 'dist'),
-  });
+  for (const one of [name, ...beside]) await copySources(join(projectRoot, 'examples', one), join(base, one));
   const manifest = join(folder, 'package.json');
   const text = await readFile(manifest, 'utf8').catch(() => undefined);
   if (text !== undefined) {
@@ -57,6 +50,14 @@ export async function installExample(name: string): Promise<ExampleProject> {
       await rm(base, { recursive: true, force: true });
     },
   };
+}
+
+function copySources(source: string, target: string): Promise<void> {
+  const isMade = (part: string): boolean => part === 'node_modules' || part === 'dist';
+  return cp(source, target, {
+    recursive: true,
+    filter: (path) => !path.slice(source.length).split(sep).some(isMade),
+  });
 }
 
 async function startProgram(

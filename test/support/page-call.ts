@@ -12,6 +12,8 @@ export interface OpenedPage {
   readonly page: Page;
   /** Console errors, page errors and violations of its policy. */
   readonly complaints: string[];
+  /** Address of everything it asked for, the page itself included. */
+  readonly asked: string[];
 }
 
 /** A browser whose microphone hears nothing: the usual beeps can pass for a visitor who talks over the greeting. */
@@ -30,8 +32,10 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
   await page.goto(url);
-  return { page, complaints };
+  return { page, complaints, asked };
 }
 
 export type Frame = Pick<Page, 'waitForFunction' | 'evaluate' | 'locator'>;

@@ -50,7 +50,8 @@ export async function serveFolder(folder: string, options: StaticServerOptions =
         const body = type.startsWith('text/html') ? fill(content.toString(), values) : content;
         response.writeHead(200, { 'content-type': type, ...headers(request.headers.host ?? '') }).end(body);
       },
-      () => response.writeHead(404).end(),
+      // Browsers ask for it by themselves, where a page names no icon.
+      () => response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(),
     );
   });
   server.listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 /** Programs that no npm package has, and how they are started and ended here. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 
@@ -33,6 +33,9 @@ export async function missingPackages(core) {
   for (const [extension, name] of Object.entries(PHP_EXTENSIONS))
     if (!new RegExp(`^${extension}$`, 'm').test(modules)) missing.add(name);
   await access(`${core}/wp-includes/version.php`).catch(() => missing.add('wordpress'));
+  // Without a theme, WordPress shows empty pages. Debian's are packages of their own, which apt-get may leave out.
+  const themes = await readdir(`${core}/wp-content/themes`).catch(() => []);
+  if (!themes.some((name) => name.startsWith('twenty'))) missing.add('wordpress-theme-twentytwentythree');
   return [...missing];
 }
 

@@ -4,6 +4,8 @@
  * The page may come out of a cache and be days old, so it holds no nonce: one is asked for when a conversation begins, is
  * kept while it lasts, and is asked for once more when WordPress says that it is stale.
  */
+import { inItsLanguage } from './words.js';
+
 const TIMEOUT_MS = 8000;
 const SELECTOR = 'voice-agent[data-token-route]';
 
@@ -36,7 +38,7 @@ async function tokenFor(element) {
       nonces.delete(nonceRoute);
       continue;
     }
-    explain(element, message);
+    explain(element, message && inItsLanguage(element, code, message));
     throw new Error(message ?? `The token route answered ${response.status}.`);
   }
 }
@@ -45,7 +47,7 @@ async function tokenFor(element) {
 const FAILED = 'The page’s getToken() failed.';
 const LOOK = 'See its error in the console.';
 
-/** Puts the reason, in the visitor's language, in place of those words, until the next try. */
+/** Puts the site's reason in place of those words, until the next try. */
 function explain(element, message) {
   if (!message) return;
   const { texts } = element;

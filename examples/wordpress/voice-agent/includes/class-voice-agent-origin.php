@@ -44,21 +44,44 @@ class Voice_Agent_Origin {
 	/**
 	 * Whether a page of this site asks.
 	 *
+	 * Browsers name no origin for it, and say `same-origin`, which no page can forge. But a page can give this server's
+	 * address to a name of its own (DNS rebinding), so the name has to be one of this site's.
+	 *
 	 * @return bool
 	 */
 	public static function is_own() {
+		$own   = self::own();
 		$named = self::named();
-		if ( '' === $named ) {
-			return 'same-origin' === self::header( 'HTTP_SEC_FETCH_SITE' );
+		if ( '' !== $named ) {
+			return in_array( $named, $own, true );
 		}
+		$hosts = array_map(
+			static function ( $origin ) {
+				return preg_replace( '~^https?://~', '', $origin );
+			},
+			$own
+		);
+		return 'same-origin' === self::header( 'HTTP_SEC_FETCH_SITE' ) && in_array( strtolower( self::header( 'HTTP_HOST' ) ), $hosts, true );
+	}
+
+	/**
+	 * The origins of this site.
+	 *
+	 * @return string[]
+	 */
+	private static function own() {
+		$own = array();
 		foreach ( array( home_url(), site_url() ) as $url ) {
 			$parts = wp_parse_url( $url );
 			$port  = isset( $parts['port'] ) ? ':' . $parts['port'] : '';
-			if ( $named === $parts['scheme'] . '://' . strtolower( $parts['host'] ) . $port ) {
-				return true;
-			}
+			$own[] = $parts['scheme'] . '://' . strtolower( $parts['host'] ) . $port;
 		}
-		return false;
+		/**
+		 * Filters the origins whose pages count as this site's own, for sites with several names.
+		 *
+		 * @param string[] $own Such as `https://www.example.com`.
+		 */
+		return (array) apply_filters( 'voice_agent_own_origins', array_values( array_unique( $own ) ) );
 	}
 
 	/**

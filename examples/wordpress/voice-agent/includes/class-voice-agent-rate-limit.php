@@ -8,7 +8,8 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Counts within a sliding minute, in a transient for each visitor.
+ * Counts within a sliding minute, in one transient: who has begun a conversation, and when. It never holds more than all
+ * visitors together may have.
  *
  * Reading and writing a transient are two steps, so a lock of the database stands around them: of many requests at once no
  * more than the limit get through. Two things are weak. A database without `GET_LOCK` (SQLite, some clusters) has no such
@@ -18,7 +19,9 @@ defined( 'ABSPATH' ) || exit;
 class Voice_Agent_Rate_Limit {
 
 	const WINDOW_SECONDS = 60;
-	const LOCK_SECONDS   = 2;
+	/** The lock is held for milliseconds; who waits for longer is one of too many, and must not keep PHP busy. */
+	const LOCK_SECONDS = 1;
+	const TRANSIENT    = 'voice_agent_conversations';
 
 	/**
 	 * Takes one.
@@ -26,15 +29,15 @@ class Voice_Agent_Rate_Limit {
 	 * @return bool Whether this visitor may have one more.
 	 */
 	public static function take() {
-		$name   = 'voice_agent_' . substr( wp_hash( self::visitor(), 'nonce' ), 0, 32 );
-		$locked = self::ask_database( 'SELECT GET_LOCK(%s, %d)', $name, self::LOCK_SECONDS );
+		// Locks are the database server's: another site there has a lock of its own.
+		$lock   = 'voice_agent_' . substr( wp_hash( 'lock', 'nonce' ), 0, 32 );
+		$locked = self::ask_database( 'SELECT GET_LOCK(%s, %d)', $lock, self::LOCK_SECONDS );
 		if ( '0' === $locked ) {
-			// Somebody asks so often that the lock is never free.
 			return false;
 		}
-		$allowed = self::take_locked( $name );
+		$allowed = self::take_locked( self::visitors() );
 		if ( '1' === $locked ) {
-			self::ask_database( 'SELECT RELEASE_LOCK(%s)', $name );
+			self::ask_database( 'SELECT RELEASE_LOCK(%s)', $lock );
 		}
 		return $allowed;
 	}
@@ -42,33 +45,43 @@ class Voice_Agent_Rate_Limit {
 	/**
 	 * The part that nobody else may do at the same time.
 	 *
-	 * @param string $name Of the transient.
+	 * @param string[] $visitors Everybody that this request counts for.
 	 * @return bool
 	 */
-	private static function take_locked( $name ) {
+	private static function take_locked( $visitors ) {
 		$now   = microtime( true );
-		$saved = get_transient( $name );
-		$times = array_filter(
+		$saved = get_transient( self::TRANSIENT );
+		$taken = array_filter(
 			is_array( $saved ) ? $saved : array(),
-			static function ( $time ) use ( $now ) {
-				return $time > $now - self::WINDOW_SECONDS;
+			static function ( $one ) use ( $now ) {
+				return $one['at'] > $now - self::WINDOW_SECONDS;
 			}
 		);
-		if ( count( $times ) >= Voice_Agent_Settings::get( 'tokens_per_minute' ) ) {
+		if ( count( $taken ) >= Voice_Agent_Settings::get( 'tokens_in_all' ) ) {
 			return false;
 		}
-		$times[] = $now;
+		$counts = array_count_values( array_merge( array(), ...array_column( $taken, 'visitors' ) ) );
+		foreach ( $visitors as $visitor ) {
+			if ( ( $counts[ $visitor ] ?? 0 ) >= Voice_Agent_Settings::get( 'tokens_per_minute' ) ) {
+				return false;
+			}
+		}
+		$taken[] = array(
+			'at'       => $now,
+			'visitors' => $visitors,
+		);
 		// Without a place to count in, nobody gets a token: an open door costs money.
-		return set_transient( $name, array_values( $times ), self::WINDOW_SECONDS );
+		return set_transient( self::TRANSIENT, array_values( $taken ), self::WINDOW_SECONDS );
 	}
 
 	/**
-	 * Who asks: an account, else an address; of IPv6 the half that belongs to one line. Never from a header that a client
-	 * can set. The filter is for sites behind a proxy, which sets such a header itself.
+	 * Who asks: an address, and the account if there is one: a site may give accounts to everybody, and an account may come from everywhere. Of IPv6 the half
+	 * that belongs to one line. Never from a header that a client can set; the filter is for sites behind a proxy, which
+	 * sets such a header itself.
 	 *
-	 * @return string
+	 * @return string[] Hashes.
 	 */
-	private static function visitor() {
+	private static function visitors() {
 		$user    = get_current_user_id();
 		$address = sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ?? 'unknown' ) );
 		$packed  = filter_var( $address, FILTER_VALIDATE_IP, FILTER_FLAG_IPV6 ) ? inet_pton( $address ) : false;
@@ -76,11 +89,20 @@ class Voice_Agent_Rate_Limit {
 			$address = bin2hex( substr( $packed, 0, 8 ) );
 		}
 		/**
-		 * Filters who is counted as one visitor.
+		 * Filters who is counted as one visitor, beside the account.
 		 *
-		 * @param string $visitor `user:<id>` or `address:<address>`.
+		 * @param string $visitor `address:<address>`.
 		 */
-		return (string) apply_filters( 'voice_agent_visitor', $user > 0 ? "user:$user" : "address:$address" );
+		$visitors = array( (string) apply_filters( 'voice_agent_visitor', "address:$address" ) );
+		if ( $user > 0 ) {
+			$visitors[] = "user:$user";
+		}
+		return array_map(
+			static function ( $visitor ) {
+				return substr( wp_hash( $visitor, 'nonce' ), 0, 32 );
+			},
+			$visitors
+		);
 	}
 
 	/**

@@ -102,6 +102,7 @@ class Voice_Agent_Settings_Page {
 				__( 'Limits', 'voice-agent' ),
 				array(
 					'tokens_per_minute' => array( __( 'Conversations per minute', 'voice-agent' ), 'number', __( 'That one visitor may begin.', 'voice-agent' ) ),
+					'tokens_in_all'     => array( __( 'Conversations per minute in all', 'voice-agent' ), 'number', __( 'That all visitors together may begin.', 'voice-agent' ) ),
 					'session_seconds'   => array( __( 'Longest conversation', 'voice-agent' ), 'number', __( 'In seconds.', 'voice-agent' ) ),
 					'token_seconds'     => array( __( 'Lifetime of a token', 'voice-agent' ), 'number', __( 'In seconds; within them a conversation has to begin.', 'voice-agent' ) ),
 					'allowed_origins'   => array( __( 'Other sites that may ask', 'voice-agent' ), 'lines', __( 'One origin a line, e.g. https://shop.example.com. Pages of this site always may.', 'voice-agent' ) ),

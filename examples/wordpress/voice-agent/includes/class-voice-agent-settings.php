@@ -23,6 +23,7 @@ class Voice_Agent_Settings {
 	/** Least and most of every number: what the service takes, and what makes sense. */
 	const LIMITS = array(
 		'tokens_per_minute' => array( 1, 600 ),
+		'tokens_in_all'     => array( 1, 6000 ),
 		'session_seconds'   => array( 60, 10800 ),
 		'token_seconds'     => array( 1, 600 ),
 	);
@@ -38,6 +39,7 @@ class Voice_Agent_Settings {
 			'agent_id'          => '',
 			'allowed_origins'   => array(),
 			'tokens_per_minute' => 6,
+			'tokens_in_all'     => 100,
 			'session_seconds'   => 900,
 			'token_seconds'     => 60,
 			'strict_files'      => false,

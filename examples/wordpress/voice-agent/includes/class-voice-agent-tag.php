@@ -83,8 +83,9 @@ class Voice_Agent_Tag {
 		if ( $wanted['requireConsent'] ) {
 			$attributes['require-consent'] = '';
 		}
-		$accent = sanitize_hex_color( $wanted['accent'] );
-		if ( $accent ) {
+		$accent = trim( $wanted['accent'] );
+		// The editor's colours, with or without transparency; anything else could be more than a colour.
+		if ( preg_match( '/^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/Di', $accent ) ) {
 			$attributes['style'] = "--voice-agent-accent: $accent";
 		}
 		return $attributes + self::agent( $wanted );

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** Asks with headers of any kind: unlike `fetch`, also with another `Host`. */
+export async function askAs(
+  url: string | URL,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+): Promise<Answered> {
+  const asked = request(url, { headers, method, agent: false }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return {
+    status: response.statusCode ?? 0,
+    headers: new Headers(response.headers as Record<string, string>),
+    text: await text(response),
+  };
+}
