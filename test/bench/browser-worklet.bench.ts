@@ -8,7 +8,7 @@ import { median } from './timing.js';
 import { ThreadHeap } from './thread-heap.js';
 
 const RATE_HZ = 48_000;
-const QUANTUM_US = (128 / RATE_HZ) * 1e6;
+export const QUANTUM_US = (128 / RATE_HZ) * 1e6;
 const PACKET_MS = 50;
 const ROUNDS = 7;
 /** 27 s of sound: within the ring. */
@@ -26,7 +26,7 @@ interface Costs {
   readonly quanta: number;
 }
 
-async function measureInChromium(): Promise<Costs> {
+export async function measureInChromium(rounds: number): Promise<Costs> {
   await using server = await servePage('<!doctype html><title>Bench</title>');
   const browser = await launchChromium();
   try {
@@ -50,7 +50,7 @@ async function measureInChromium(): Promise<Costs> {
     const both: number[] = [];
     const allocated: number[] = [];
     const before = await heap.usedBytes({ collected: true });
-    for (let i = 0; i < ROUNDS; i++) {
+    for (let i = 0; i < rounds; i++) {
       capture.push(await round(0));
       both.push(await round(PLAYED_MS));
       // One quantum tells what the measurement itself leaves behind.
@@ -63,7 +63,7 @@ async function measureInChromium(): Promise<Costs> {
       bothUs: us(both),
       heapBytes: median(allocated) / ((QUANTA * QUANTUM_US) / (PACKET_MS * 1_000)),
       heapGrowthBytes: after - before,
-      quanta: 3 * ROUNDS * QUANTA,
+      quanta: 3 * rounds * QUANTA,
     };
   } finally {
     await browser.close();
@@ -73,7 +73,7 @@ async function measureInChromium(): Promise<Costs> {
 export const browserWorkletSection: Section = {
   name: 'browser-worklet',
   async run() {
-    const costs = await measureInChromium();
+    const costs = await measureInChromium(ROUNDS);
     const share = (us: number) => `${us.toFixed(2)} µs = ${((us / QUANTUM_US) * 100).toFixed(3)} %`;
     const rows = [
       ['microphone to packets, packets posted', share(costs.captureUs)],

@@ -1,5 +1,5 @@
 import * as alawmulaw from 'alawmulaw';
-import { createEngine } from '../../src/engine/create-engine.js';
+import { createEngine, type Engine } from '../../src/engine/create-engine.js';
 import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from '../support/g711-reference.js';
 import { markdownTable, type Section } from './section.js';
 import { medianTimes } from './timing.js';
@@ -17,25 +17,32 @@ function differences(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return count;
 }
 
+export const LAWS = [
+  { name: 'µ-law', encoding: 'audio/pcmu', peer: mulaw, encode: encodeUlaw, decode: decodeUlaw },
+  { name: 'A-law', encoding: 'audio/pcma', peer: alaw, encode: encodeAlaw, decode: decodeAlaw },
+] as const;
+const FLOATS = Float32Array.from(ALL_INT16, (sample) => sample / 32_768);
+
+/** ns per sample: our encoder, the peer's, our decoder, the peer's. */
+export function timeLaw(engine: Engine, { encoding, peer }: (typeof LAWS)[number], rounds: number): number[] {
+  return medianTimes(
+    [
+      () => engine.encode(encoding, FLOATS),
+      () => peer.encode(ALL_INT16),
+      () => engine.decode(encoding, ALL_CODES),
+      () => peer.decode(ALL_CODES),
+    ],
+    rounds,
+  ).map((ms) => (ms * 1e6) / 65_536);
+}
+
 export const g711Section: Section = {
   name: 'g711',
   async run() {
     const engine = await createEngine();
-    const floats = Float32Array.from(ALL_INT16, (sample) => sample / 32_768);
-    const laws = [
-      { name: 'µ-law', encoding: 'audio/pcmu', peer: mulaw, encode: encodeUlaw, decode: decodeUlaw },
-      { name: 'A-law', encoding: 'audio/pcma', peer: alaw, encode: encodeAlaw, decode: decodeAlaw },
-    ] as const;
-    const rows = laws.flatMap(({ name, encoding, peer, encode, decode }) => {
-      const times = medianTimes(
-        [
-          () => engine.encode(encoding, floats),
-          () => peer.encode(ALL_INT16),
-          () => engine.decode(encoding, ALL_CODES),
-          () => peer.decode(ALL_CODES),
-        ],
-        ROUNDS,
-      ).map((ms) => (ms * 1e6) / 65_536);
+    const rows = LAWS.flatMap((law) => {
+      const { name, encoding, peer, encode, decode } = law;
+      const times = timeLaw(engine, law, ROUNDS);
       const [ownEncode = NaN, peerEncode = NaN, ownDecode = NaN, peerDecode = NaN] = times;
       const codes = Uint8Array.from(ALL_INT16, encode);
       const values = Float32Array.from(ALL_CODES, (code) => decode(code) / 32_768);
@@ -52,7 +59,7 @@ export const g711Section: Section = {
           'encode',
           ownEncode,
           peerEncode,
-          differences(engine.encode(encoding, floats), codes),
+          differences(engine.encode(encoding, FLOATS), codes),
           differences(peer.encode(ALL_INT16.slice()), codes),
         ),
         row(
