@@ -124,6 +124,27 @@ test('devices that come and go beside the default microphone change nothing', as
   await expectOneMicrophone(opened);
 });
 
+test('a new default speaker, which the browser follows by itself, interrupts neither side', async () => {
+  await using opened = await openDeviceCall();
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  const speech = call.say({
+    replyId: 'reply-1',
+    sound: makeTone({ frequencyHz: 440, durationMs: 1_500, amplitude: 0.5, rateHz: 24_000 }),
+  });
+  await waitForState(page, 'speaking');
+  await page.evaluate(() => (window.devices.speakersSwapped = true));
+  await deviceChange(page);
+  await speech.finished;
+  await waitForEvents(page, 'reply-end');
+  expect(Math.abs(soundMs(await readWholeSpeaker(page)) - 1_500), 'all of it was heard').toBeLessThan(20);
+  await untilBeep(call, Date.now());
+  expect(await page.evaluate(() => window.microphoneTracks.length), 'no microphone was asked for').toBe(1);
+  expect(await page.evaluate(() => window.audioContexts.length), 'the sound was not set up anew').toBe(1);
+  await expectOneMicrophone(opened);
+  expect(await codes(page)).toEqual([]);
+});
+
 test('a microphone that the system mutes is opened anew; one that stays mute is explained', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;

@@ -18,6 +18,8 @@ declare global {
       label: string | undefined;
       /** The list begins with its second microphone. */
       swapped: boolean;
+      /** The list begins with its second speaker. */
+      speakersSwapped: boolean;
       /** The most tracks that were ever live at once. */
       mostLiveTracks: number;
       /** `Date.now()` when each track was handed out. */
@@ -33,7 +35,7 @@ declare global {
 function installDevices(): void {
   window.audioContexts = [];
   window.devices = {
-    ...{ unplugged: false, label: undefined, swapped: false },
+    ...{ unplugged: false, label: undefined, swapped: false, speakersSwapped: false },
     ...{ mostLiveTracks: 0, openedAtEpochMs: [] },
   };
   window.AudioContext = class extends AudioContext {
@@ -61,9 +63,12 @@ function installDevices(): void {
   const enumerateDevices = mediaDevices.enumerateDevices.bind(mediaDevices);
   mediaDevices.enumerateDevices = async () => {
     const list = await enumerateDevices();
-    if (!window.devices.swapped) return list;
-    const microphones = list.filter(({ kind }) => kind === 'audioinput').reverse();
-    return [...microphones, ...list.filter(({ kind }) => kind !== 'audioinput')];
+    const { swapped, speakersSwapped } = window.devices;
+    const of = (wanted: MediaDeviceKind, reverse: boolean) => {
+      const found = list.filter(({ kind }) => kind === wanted);
+      return reverse ? found.reverse() : found;
+    };
+    return [...of('audioinput', swapped), ...of('videoinput', false), ...of('audiooutput', speakersSwapped)];
   };
 }
 
