@@ -191,7 +191,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['*.config.ts', 'test/cross-browser/playwright.config.ts'],
+    files: ['*.config.ts', 'test/{cross-browser,looks}/playwright.config.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

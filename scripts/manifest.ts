@@ -92,6 +92,7 @@ const BASES = ['components/voice-agent/call-element.ts', 'components/extras/agen
 /** Unions that the sources name: with their members, an editor can complete them. */
 const UNIONS: Readonly<Record<string, readonly string[]>> = {
   AudioEncoding: Object.keys(AUDIO_ENCODINGS),
+  InputMode: ['voice', 'text'],
   Layout: LAYOUTS,
   Placement: PLACEMENTS,
   Theme: THEMES,

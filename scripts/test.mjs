@@ -29,7 +29,8 @@ const SUITES = [
     run: () => check(async () => (await runTypeScript('scripts/bundle.ts', ['--skip-type-check'])) === 0),
   },
   { name: 'browser', run: runWebTestRunner },
-  { name: 'e2e', run: runPlaywright },
+  { name: 'looks', run: () => runPlaywright('looks.json', ['-c', 'test/looks/playwright.config.ts']) },
+  { name: 'e2e', run: () => runPlaywright('e2e.json') },
 ];
 
 /**
@@ -102,12 +103,16 @@ async function runWebTestRunner() {
   );
 }
 
-async function runPlaywright() {
+/**
+ * @param {string} report
+ * @param {readonly string[]} [parameters]
+ */
+async function runPlaywright(report, parameters = []) {
   return count(
-    'e2e.json',
+    report,
     async (file) =>
       (await prepareChromium()) &&
-      tool('@playwright/test/cli.js', ['test', '--reporter=list,json'], {
+      tool('@playwright/test/cli.js', ['test', ...parameters, '--reporter=list,json'], {
         PLAYWRIGHT_JSON_OUTPUT_FILE: file,
       }),
     ({ stats, errors }) => ({

@@ -44,6 +44,7 @@ export const barStyles = css`
     font-size: 0.925em;
   }
   .bar .consent,
+  .bar .composer,
   .bar .error {
     margin-block: 0.5em 0.25em;
   }

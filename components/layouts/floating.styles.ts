@@ -51,15 +51,12 @@ export const floatingStyles = css`
     position: relative;
     color: #fff;
     background:
-      radial-gradient(circle at 32% 26%, rgb(255 255 255 / 45%), transparent 50%),
+      radial-gradient(rgb(0 0 0 / 45%) 25%, transparent 65%),
       linear-gradient(60deg, var(--_agent-3), var(--_agent) 40% 65%, var(--_agent-2)) var(--_agent);
     box-shadow: var(--_shadow);
   }
   .launcher:hover {
     transform: scale(1.06);
-  }
-  .launcher .handset {
-    filter: drop-shadow(0 1px 2px rgb(0 0 0 / 45%));
   }
   /* A call goes on while the card is closed: the ring says so. */
   .launcher.active::after {
@@ -80,6 +77,9 @@ export const floatingStyles = css`
     }
     .sheet > .panel {
       block-size: 100%;
+    }
+    .launcher[aria-expanded='true'] {
+      visibility: hidden;
     }
   }
   @keyframes breathe {

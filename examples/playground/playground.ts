@@ -1,34 +1,15 @@
 /** The page's own script: settings, the snippet to paste, the log of events. The element itself needs none of it. */
 import type { VoiceAgentElement } from '../../components/voice-agent/voice-agent.js';
 import type { VoiceAgentElementEventMap } from '../../components/voice-agent/voice-agent.events.js';
-import { buildSettings } from './settings.js';
-import { snippetOf } from './snippet.js';
-
-const LOGGED = [
-  'state-change',
-  'session-ready',
-  'call-warning',
-  'session-end',
-  'speech-start',
-  'speech-end',
-  'transcript',
-  'reply-start',
-  'reply-end',
-  'interruption',
-  'reply-hold',
-  'tool-call',
-  'mute-change',
-  'agent-error',
-] as const satisfies readonly (keyof VoiceAgentElementEventMap)[];
-const LOG_LINES = 300;
+import { Configurator } from './configurator.js';
+import { logEvents } from './event-log.js';
+import { highlighted, snippetOf } from './snippet.js';
 
 function byId<T extends HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no #${id}.`);
   return element as T;
 }
-
-const agent = byId<VoiceAgentElement>('agent');
 
 async function showMode(): Promise<void> {
   const answer = await fetch('/voice-agent-mode');
@@ -39,41 +20,7 @@ async function showMode(): Promise<void> {
       : 'Local agent: no key, nothing leaves this computer';
 }
 
-function showSnippet(): void {
-  byId('snippet').textContent = snippetOf(agent);
-}
-
-function logEvents(): void {
-  const log = byId<HTMLOListElement>('log');
-  const startMs = performance.now();
-  for (const name of LOGGED) {
-    agent.addEventListener(name, ({ detail }) => {
-      const data = detail === null ? '' : JSON.stringify(detail);
-      // Words come one by one: what is still being said keeps one line.
-      const utterance =
-        detail && 'text' in detail ? detail.role + (detail.replyId ?? detail.itemId ?? '') : '';
-      const newest = log.firstElementChild as HTMLElement | null;
-      const line = utterance && newest?.dataset['utterance'] === utterance ? newest : logLine(log, name);
-      line.dataset['utterance'] = utterance;
-      line.children[0]!.textContent = ((performance.now() - startMs) / 1000).toFixed(2);
-      line.children[2]!.textContent = data;
-      while (log.children.length > LOG_LINES) log.lastElementChild?.remove();
-    });
-  }
-  byId('clear').addEventListener('click', () => log.replaceChildren());
-}
-
-/** A new line on top: time, name, data. */
-function logLine(log: HTMLOListElement, name: string): HTMLElement {
-  const line = document.createElement('li');
-  const title = document.createElement('b');
-  title.textContent = name;
-  line.append(document.createElement('time'), title, document.createElement('span'));
-  log.prepend(line);
-  return line;
-}
-
-function showQuality(): void {
+function showQuality(agent: VoiceAgentElement): void {
   const list = byId('quality');
   const show = (detail?: VoiceAgentElementEventMap['stats']['detail']): void => {
     const ms = (value: number | undefined): string => (value === undefined ? '–' : `${Math.round(value)} ms`);
@@ -103,19 +50,24 @@ function showQuality(): void {
   show();
 }
 
-function offerCopy(): void {
+function offerCopy(snippet: HTMLElement): void {
   const button = byId<HTMLButtonElement>('copy');
   button.addEventListener('click', () => {
-    void navigator.clipboard.writeText(snippetOf(agent)).then(() => {
+    void navigator.clipboard.writeText(snippet.textContent).then(() => {
       button.textContent = 'Copied';
       button.addEventListener('blur', () => (button.textContent = 'Copy'), { once: true });
     });
   });
 }
 
-buildSettings(byId<HTMLFormElement>('settings'), agent, byId('frame'), showSnippet);
-showSnippet();
-logEvents();
-showQuality();
-offerCopy();
+await customElements.whenDefined('voice-agent');
+const agent = byId<VoiceAgentElement>('agent');
+const snippet = byId('snippet');
+const configurator: Configurator = new Configurator(byId('settings'), agent, byId('frame'), () => {
+  // The first time comes from within its constructor.
+  queueMicrotask(() => snippet.replaceChildren(...highlighted(snippetOf(agent, configurator.theme))));
+});
+logEvents(agent, byId('log'), byId('clear'));
+showQuality(agent);
+offerCopy(snippet);
 await showMode();

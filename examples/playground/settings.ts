@@ -1,122 +1,143 @@
-import type { VoiceAgentElement } from '../../components/voice-agent/voice-agent.js';
+/**
+ * What can be set on the tag, read from custom-elements.json: whatever is added to the element turns up on this page
+ * by itself. The tables below only say where it stands and which control suits it better than the usual one.
+ */
+import manifest from '../../custom-elements.json';
+import { LANGUAGES } from '../../components/locales/languages.js';
 
-interface Setting {
-  readonly label: string;
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly unit: string;
+}
+
+interface Described {
   /** The attribute, or the custom property where it begins with two dashes. */
   readonly name: string;
-  readonly control: 'check' | 'color' | 'text' | 'range' | readonly string[];
-  readonly initial?: string;
-  readonly range?: { readonly min: number; readonly max: number; readonly step: number };
+  readonly description: string;
+  /** What holds while it is not set; empty for nothing. */
+  readonly usual: string;
 }
 
-/** First choices are the defaults: choosing one removes the attribute. */
-const SETTINGS: readonly Setting[] = [
-  { label: 'Theme', name: 'theme', control: ['auto', 'light', 'dark'] },
-  { label: 'Layout', name: 'layout', control: ['panel', 'bar', 'button', 'floating'] },
+export type Setting = Described &
+  (
+    | { readonly kind: 'switch' | 'color' | 'text' | 'lines' | 'number' }
+    | { readonly kind: 'choice'; readonly choices: readonly string[] }
+    | { readonly kind: 'range'; readonly range: Range }
+  );
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly settings: readonly Setting[];
+}
+
+interface Member {
+  readonly name: string;
+  readonly description?: string;
+}
+
+interface Declaration {
+  readonly tagName: string;
+  readonly attributes: readonly (Member & {
+    readonly fieldName: string;
+    readonly type: { readonly text: string };
+  })[];
+  readonly cssProperties?: readonly (Member & { readonly default?: string })[];
+  readonly events?: readonly Member[];
+}
+
+const TAG = 'voice-agent';
+
+const declaration = (manifest.modules as readonly { readonly declarations: readonly unknown[] }[])
+  .flatMap(({ declarations }) => declarations as readonly Declaration[])
+  .find(({ tagName }) => tagName === TAG)!;
+
+/** The order of the page, and within a group. What is in none of them comes last. */
+const GROUPS: readonly {
+  readonly title: string;
+  readonly isOpen?: boolean;
+  readonly has: RegExp;
+}[] = [
+  { title: 'Look', isOpen: true, has: /^(layout|theme|visualizer|placement|open)$/ },
   {
-    label: 'Corner (floating)',
-    name: 'placement',
-    control: ['bottom-end', 'bottom-start', 'top-end', 'top-start'],
+    title: 'Conversation',
+    isOpen: true,
+    has: /^(input-mode|volume|text-input|push-to-talk|require-consent|muted|release-microphone)$/,
   },
-  { label: 'Visualizer', name: 'visualizer', control: ['orb', 'bars'] },
+  { title: 'The agent', has: /^(greeting|system-prompt|voice|agent-id)$/ },
+  { title: 'Extras', has: /^(devices|remember-devices|record|save-transcript|debug|sounds)$/ },
+  { title: 'Language', has: /^(lang|dir|texts)$/ },
+  { title: 'Colours, type and sizes', has: /^--/ },
   {
-    label: 'Language',
-    name: 'lang',
-    control: ['en', 'ar', 'de', 'es', 'fr', 'he', 'hi', 'it', 'ja', 'ko', 'nl', 'pt', 'zh'],
+    title: 'Sound and limits',
+    has: /^(input-encoding|output-encoding|max-duration|idle-timeout|microphone-id|speaker-id|tool-timing)$/,
   },
-  { label: 'Accent', name: '--voice-agent-accent', control: 'color', initial: '#2f55e0' },
-  { label: 'Voice', name: 'voice', control: 'text' },
-  { label: 'Sent as', name: 'input-encoding', control: ['audio/pcm', 'audio/pcmu', 'audio/pcma'] },
-  { label: 'Received as', name: 'output-encoding', control: ['audio/pcm', 'audio/pcmu', 'audio/pcma'] },
-  {
-    label: 'Volume',
-    name: 'volume',
-    control: 'range',
-    initial: '1',
-    range: { min: 0, max: 1, step: 0.05 },
-  },
-  { label: 'Longest call (s)', name: 'max-duration', control: 'text' },
-  { label: 'Muted', name: 'muted', control: 'check' },
-  { label: 'Text input', name: 'text-input', control: 'check' },
-  { label: 'Ask for consent', name: 'require-consent', control: 'check' },
+  { title: 'Connection', has: /^(token-url|token|server-url|asset-base)$/ },
+  { title: 'More', has: /^/ },
 ];
 
-const WIDTH_RANGE = { min: 200, max: 1200, step: 10 };
-const WIDE_FRAME_PX = 480;
+const LINES = /^(greeting|system-prompt|texts)$/;
+const VOLUME: Range = { min: 0, max: 1, step: 0.05, unit: '' };
 
-/** Fills the form with a control for every setting; `changed` runs after each. */
-export function buildSettings(
-  form: HTMLFormElement,
-  agent: VoiceAgentElement,
-  frame: HTMLElement,
-  changed: () => void,
-): void {
-  for (const setting of SETTINGS) {
-    const input = createControl(setting);
-    input.addEventListener('input', () => {
-      apply(agent, setting, input);
-      changed();
-    });
-    append(form, setting.label, input);
-    if (setting.name === 'muted')
-      agent.addEventListener('mute-change', ({ detail }) => {
-        (input as HTMLInputElement).checked = detail.muted;
-        changed();
-      });
-  }
-  const width = createControl({
-    label: '',
-    name: 'width',
-    control: 'range',
-    initial: '416',
-    range: WIDTH_RANGE,
+/** Every tag has these two; this one follows them. */
+const INHERITED: readonly Setting[] = [
+  {
+    ...{ name: 'lang', usual: 'en', kind: 'choice', choices: LANGUAGES },
+    description: 'The language of the face, and whatever else the page speaks.',
+  },
+  {
+    ...{ name: 'dir', usual: '', kind: 'choice', choices: ['', 'ltr', 'rtl'] },
+    description: 'The direction of reading: everything is mirrored.',
+  },
+];
+
+function attributeSettings(): Setting[] {
+  const fresh = document.createElement(TAG) as unknown as Readonly<
+    Record<string, string | number | boolean | null | undefined>
+  >;
+  return declaration.attributes.map(({ name, description = '', type, fieldName }) => {
+    const choices = [...type.text.matchAll(/'([^']+)'/g)].map(([, choice = '']) => choice);
+    const value = fresh[fieldName] ?? choices[0] ?? '';
+    const said = { name, description, usual: String(value) };
+    if (choices.length > 0) return { ...said, kind: 'choice', choices };
+    if (type.text === 'boolean') return { ...said, kind: 'switch', usual: '' };
+    if (name === 'volume') return { ...said, kind: 'range', range: VOLUME };
+    return { ...said, kind: type.text === 'number' ? 'number' : LINES.test(name) ? 'lines' : 'text' };
   });
-  width.addEventListener('input', () => {
-    frame.style.setProperty('--frame-width', `${width.value}px`);
-    frame.closest('main')?.classList.toggle('wide', Number(width.value) > WIDE_FRAME_PX);
+}
+
+function propertySettings(): Setting[] {
+  return (declaration.cssProperties ?? []).map(({ name, description = '', default: usual = '' }) => {
+    const said = { name, description, usual };
+    const [, size, unit] = /^([\d.]+)(r?em)$/.exec(usual) ?? [];
+    if (size && unit) return { ...said, kind: 'range', range: lengthRange(name, Number(size), unit) };
+    if (usual.startsWith('#') || name.endsWith('-color')) return { ...said, kind: 'color' };
+    return { ...said, kind: /^\d+$/.test(usual) ? 'number' : 'text' };
   });
-  append(form, 'Width of its place', width);
-  form.addEventListener('submit', (event) => event.preventDefault());
 }
 
-function append(form: HTMLFormElement, text: string, input: HTMLElement): void {
-  const label = document.createElement('label');
-  label.append(text, input);
-  form.append(label);
+/** To the double of the usual size and down to its half; corners and distances may vanish. */
+function lengthRange(name: string, size: number, unit: string): Range {
+  const min = /radius|inset/.test(name) ? 0 : size / 2;
+  return { min, max: size * 2, step: 10 ** Math.floor(Math.log10(size)) / 20, unit };
 }
 
-function createControl({ control, name, initial, range }: Setting): HTMLInputElement | HTMLSelectElement {
-  if (typeof control === 'object') {
-    const select = document.createElement('select');
-    select.name = name;
-    select.append(...control.map((choice) => new Option(choice)));
-    return select;
-  }
-  const input = document.createElement('input');
-  input.type = control === 'check' ? 'checkbox' : control;
-  input.name = name;
-  if (range) Object.assign(input, range);
-  if (initial !== undefined) input.value = initial;
-  return input;
+/** Every setting of the tag, each in one group. */
+export function settingGroups(): SettingGroup[] {
+  let rest = [...attributeSettings(), ...INHERITED, ...propertySettings()];
+  return GROUPS.map(({ title, isOpen = false, has }) => {
+    const order = has.source.split(/[(|)]/);
+    const settings = rest
+      .filter(({ name }) => has.test(name))
+      .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+    rest = rest.filter((setting) => !settings.includes(setting));
+    return { title, isOpen, settings };
+  }).filter(({ settings }) => settings.length > 0);
 }
 
-function apply(
-  agent: VoiceAgentElement,
-  setting: Setting,
-  input: HTMLInputElement | HTMLSelectElement,
-): void {
-  const { name, control, initial } = setting;
-  if (name.startsWith('--')) {
-    agent.style.setProperty(name, input.value);
-    return;
-  }
-  if (control === 'check') {
-    agent.toggleAttribute(name, (input as HTMLInputElement).checked);
-    return;
-  }
-  const usual = typeof control === 'object' ? control[0] : (initial ?? '');
-  // Right-to-left scripts want the mirrored face, too.
-  if (name === 'lang') agent.dir = ['ar', 'he'].includes(input.value) ? 'rtl' : '';
-  if (input.value === usual) agent.removeAttribute(name);
-  else agent.setAttribute(name, input.value);
-}
+/** Names of the events that tell what happens; the measurements that come all the time are shown elsewhere. */
+export const TOLD_EVENTS: readonly string[] = (declaration.events ?? [])
+  .map(({ name }) => name)
+  .filter((name) => name !== 'levels' && name !== 'stats');

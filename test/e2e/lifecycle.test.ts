@@ -1,4 +1,4 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Frame, type Page } from '@playwright/test';
 import {
   openAgentPage,
   readEvents,
@@ -7,9 +7,11 @@ import {
   stopCall,
   waitForEvents,
   waitForState,
+  type AgentDocument,
 } from '../support/agent-page.js';
 import { launchChromium, type ChromiumOptions } from '../support/launch-chromium.js';
 import { openCall } from '../support/open-call.js';
+import { servePage } from '../support/page-server.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
 /** The recording light must be off within a second of hanging up. */
@@ -103,13 +105,31 @@ interface Failure {
   readonly chromium?: ChromiumOptions;
   readonly attributes?: (server: ScriptedServer) => Record<string, string>;
   readonly prepare?: (server: ScriptedServer) => void;
+  /** In the page, before anything else. */
+  readonly inPage?: () => void;
   /** Where the page is opened, instead of on loopback. */
   readonly host?: string;
+  /** It stands in a page of somebody else, who has not allowed it the microphone. */
+  readonly isFramed?: boolean;
 }
 
 const FAILURES: readonly Failure[] = [
   { name: 'a denied microphone', code: 'microphone_denied', chromium: { microphone: 'denied' } },
   { name: 'a missing microphone', code: 'microphone_missing', chromium: { microphone: 'missing' } },
+  {
+    name: 'a microphone that another program holds',
+    code: 'microphone_in_use',
+    // No switch of Chromium gives a device to somebody else; this is how it says so.
+    inPage: () => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException('Could not start audio source', 'NotReadableError'));
+    },
+  },
+  {
+    name: 'a frame without allow="microphone"',
+    code: 'microphone_denied',
+    isFramed: true,
+  },
   {
     name: 'an insecure page',
     code: 'insecure_page',
@@ -149,7 +169,7 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-async function expectExplained(page: Page, code: string): Promise<void> {
+async function expectExplained(page: AgentDocument, code: string): Promise<void> {
   expect(await startCall(page), 'start() is rejected with the code').toBe(code);
   await waitForState(page, 'error');
   expect(await page.locator('voice-agent').getAttribute('state')).toBe('error');
@@ -168,7 +188,17 @@ async function expectExplained(page: Page, code: string): Promise<void> {
   ).toBe(true);
 }
 
-for (const { name, code, chromium = {}, attributes, prepare, host } of FAILURES) {
+/** The page inside of another one, from another origin. */
+async function openFramed(page: Page, url: string): Promise<Frame> {
+  await using around = await servePage(`<!doctype html><iframe src="${url}"></iframe>`);
+  await page.goto(around.url);
+  const frame = page.frames().find((each) => each.url() === url);
+  if (!frame) throw new Error('The frame has not been loaded.');
+  await frame.waitForFunction(() => customElements.get('voice-agent') !== undefined);
+  return frame;
+}
+
+for (const { name, code, chromium = {}, attributes, prepare, inPage, host, isFramed } of FAILURES) {
   test(`${name} is explained: ${code}`, async () => {
     await using server = await ScriptedServer.listen();
     prepare?.(server);
@@ -177,6 +207,13 @@ for (const { name, code, chromium = {}, attributes, prepare, host } of FAILURES)
     const browser: Browser = await launchChromium(chromium);
     try {
       const page = await browser.newPage();
+      if (inPage) await page.addInitScript(inPage);
+      if (isFramed) {
+        const frame = await openFramed(page, web.url);
+        await expectExplained(frame, code);
+        await expect(frame.getByRole('alert')).toContainText('allow="microphone"');
+        return;
+      }
       await openAgentPage(page, host === undefined ? web.url : `http://${host}:${web.port}/`);
       await expectExplained(page, code);
     } finally {

@@ -41,13 +41,13 @@ for (const [how, release] of [
     await expectSilence(call);
     expect(await live()).toBe('release-microphone' in release ? 0 : 1);
 
-    await page.locator('voice-agent .hold').hover();
+    await page.getByRole('button', { name: 'Hold to talk' }).hover();
     await page.mouse.down();
     await untilBeep(call, Date.now() + HOLD_MS);
     await page.mouse.up();
     await expectSilence(call);
 
-    await page.locator('voice-agent .hold').focus();
+    await page.getByRole('button', { name: 'Hold to talk' }).focus();
     await page.keyboard.down('Space');
     await untilBeep(call, Date.now() + HOLD_MS);
     await page.keyboard.up('Space');

@@ -18,7 +18,7 @@ const tracks = (page: Page): Promise<number> => page.evaluate(() => window.micro
 
 /** Types into the line of the element, and has the server answer; settles when the agent has been read or heard. */
 async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): Promise<void> {
-  const field = page.locator('voice-agent input');
+  const field = page.getByRole('textbox', { name: 'Write a message' });
   await field.fill('What is left?');
   await field.press('Enter');
   await call.until('what was typed', () =>
@@ -27,17 +27,17 @@ async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): P
   const replyId = `reply-${call.received.length}`;
   await call.say({ replyId, sound: ANSWER, text: answer }).finished;
   await waitForEvents(page, 'reply-end');
-  await expect(page.locator('voice-agent .transcript, voice-agent .vh').first()).toContainText(answer);
+  await expect(page.getByRole('log', { name: 'Transcript' })).toContainText(answer);
 }
 
 for (const layout of ['panel', 'floating', 'bar']) {
   test(`in the layout ${layout} what is typed is answered aloud, and no microphone is asked for`, async () => {
     await using opened = await openDevicePage({ attributes: { layout, open: '', 'input-mode': 'text' } });
     const { page, server } = opened;
-    await page.locator('voice-agent .call').click();
+    await page.getByRole('button', { name: 'Start conversation' }).click();
     await waitForState(page, 'listening');
     const call = await server.call();
-    await expect(page.locator('voice-agent .mute')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Mute microphone' })).toHaveCount(0);
     await writeAndAnswer(page, call, 'Two rooms are left.');
     const heardMs = soundMs(await readWholeSpeaker(page));
     expect(Math.abs(heardMs - 800), `${heardMs} ms were heard of 800`).toBeLessThan(20);
@@ -73,22 +73,22 @@ for (const [where, prepare] of Object.entries(SOUNDLESS)) {
       prepare: (page) => page.addInitScript(prepare),
     });
     const { page, server } = opened;
-    await page.locator('voice-agent .call').click();
+    await page.getByRole('button', { name: 'Start conversation' }).click();
     await waitForState(page, 'listening');
-    await expect(page.locator('voice-agent .notice')).not.toBeEmpty();
+    await expect(page.getByRole('status').last(), 'the notice').not.toBeEmpty();
     const call = await server.call();
     await writeAndAnswer(page, call, 'Two rooms are left.');
     const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => detail);
     expect(errors).toHaveLength(1);
     expect(errors[0]?.fatal).toBe(false);
     expect(errors[0]?.code).toMatch(/^(unsupported_browser|engine_failed|audio_failed)$/);
-    await page.locator('voice-agent .call').click();
+    await page.getByRole('button', { name: 'End conversation' }).click();
     await waitForState(page, 'ended');
     expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
     expect(await tracks(page)).toBe(0);
     // A voice call on the same page is refused with the same reason, and that is the end of it.
     await page.evaluate(() => window.agent.setAttribute('input-mode', 'voice'));
-    await page.locator('voice-agent .call').click();
+    await page.getByRole('button', { name: 'Start conversation' }).click();
     await waitForState(page, 'error');
     expect(await codes(page)).toEqual([errors[0]?.code, errors[0]?.code]);
   });
@@ -102,8 +102,8 @@ test('who refuses the microphone is told where to allow it, may write instead, a
     const page = await browser.newPage();
     const context = page.context();
     await page.goto(web.url);
-    await page.locator('voice-agent .call').click();
-    const box = page.locator('voice-agent .error');
+    await page.getByRole('button', { name: 'Start conversation' }).click();
+    const box = page.getByRole('alert');
     await expect(box).toContainText('The microphone was not allowed.');
     await expect(box, 'in the words of this browser').toContainText(
       'Click the icon at the start of the address',
@@ -113,7 +113,7 @@ test('who refuses the microphone is told where to allow it, may write instead, a
     await expect(box).not.toContainText('Click the icon');
     await context.clearPermissions();
     await expect(box).toContainText('The microphone was not allowed.');
-    await page.locator('voice-agent .write').click();
+    await page.getByRole('button', { name: 'Write instead' }).click();
     await waitForState(page, 'listening');
     expect(server.calls, 'the refusal cost no connection').toHaveLength(1);
     await writeAndAnswer(page, await server.call(), 'Two rooms are left.');

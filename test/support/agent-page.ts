@@ -1,8 +1,11 @@
 /** A plain page with one `<voice-agent>`, as somebody who pastes the tag has it, and what a test reads from it. */
-import type { Page } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 import type { VoiceAgentEventMap } from '../../src/client/events.js';
 import type { VoiceAgentState } from '../../src/session/state.js';
 import { servePage, type PageServer } from './page-server.js';
+
+/** A page, or a frame in one. */
+export type AgentDocument = Page | Frame;
 
 export type EventName = keyof VoiceAgentEventMap;
 
@@ -95,7 +98,7 @@ export async function openAgentPage(page: Page, url: string): Promise<void> {
 }
 
 /** @returns The error's code when `start()` is rejected. */
-export function startCall(page: Page): Promise<string | undefined> {
+export function startCall(page: AgentDocument): Promise<string | undefined> {
   return page.evaluate(() =>
     window.agent.start().then(
       () => undefined,
@@ -104,11 +107,14 @@ export function startCall(page: Page): Promise<string | undefined> {
   );
 }
 
-export function stopCall(page: Page): Promise<void> {
+export function stopCall(page: AgentDocument): Promise<void> {
   return page.evaluate(() => window.agent.stop());
 }
 
-export async function readEvents<Name extends EventName>(page: Page, type: Name): Promise<PageEvent<Name>[]> {
+export async function readEvents<Name extends EventName>(
+  page: AgentDocument,
+  type: Name,
+): Promise<PageEvent<Name>[]> {
   const events = await page.evaluate(() => window.agentEvents);
   return events.filter((event): event is PageEvent<Name> => event.type === type);
 }
@@ -126,7 +132,7 @@ export async function waitForEvents<Name extends EventName>(
   return readEvents(page, type);
 }
 
-export async function waitForState(page: Page, state: VoiceAgentState): Promise<void> {
+export async function waitForState(page: AgentDocument, state: VoiceAgentState): Promise<void> {
   await page.waitForFunction((wanted) => window.agent.state === wanted, state);
 }
 

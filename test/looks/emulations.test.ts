@@ -1,0 +1,120 @@
+/** Readers who have set their system otherwise: colours, contrast, motion, size. */
+import { expect, type Page } from '@playwright/test';
+import { FORMS, MOMENTS, show, test } from './looks-test.js';
+
+/** Zoomed to 400 % a window of 1280 × 1024 is this large. */
+const ZOOMED = { width: 320, height: 256 };
+const LEAST_TARGET_PX = 24;
+
+/** Whatever can be pressed or written in, brought into view one after another; what of it a pointer cannot reach. */
+function unreachable(page: Page): Promise<string[]> {
+  return page.evaluate((least) => {
+    const root = window.looks.element.shadowRoot!;
+    const controls = [...root.querySelectorAll('button, input')].filter((control) =>
+      control.checkVisibility({ visibilityProperty: true }),
+    );
+    const problems = controls.flatMap((control) => {
+      control.scrollIntoView({ block: 'center' });
+      const name = control.getAttribute('aria-label') ?? control.textContent.trim();
+      const { x, y, width, height } = control.getBoundingClientRect();
+      const hit = root.elementFromPoint(x + width / 2, y + height / 2);
+      // What is slotted in stands for the button around it.
+      const found = hit && (control.contains(hit) || control.contains(hit.assignedSlot));
+      return [
+        ...(found ? [] : [`${name}: covered by ${hit?.className ?? 'nothing'}`]),
+        ...(width < least || height < least ? [`${name}: ${width} × ${height}`] : []),
+      ];
+    });
+    if (controls.length === 0) problems.push('no control');
+    const { scrollWidth } = document.documentElement;
+    if (scrollWidth > innerWidth) problems.push(`the page is ${scrollWidth} px wide`);
+    for (const box of root.querySelectorAll('.panel, .bar, .transcript, .error, .consent'))
+      if (box.scrollWidth > box.clientWidth + 1) problems.push(`${box.className} scrolls sideways`);
+    return problems;
+  }, LEAST_TARGET_PX);
+}
+
+/** With the page's margins. */
+const around = (width: number) => ({ width: width + 32, height: 600 });
+
+const SIZES = [
+  ['at 400 % zoom', ZOOMED],
+  ['200 px wide', around(200)],
+  ['1200 px wide', around(1200)],
+] as const;
+
+for (const [name, size] of SIZES)
+  test(`${name}, every control can be reached in every form and moment, and nothing scrolls sideways`, async ({
+    openLooks,
+  }) => {
+    const page = await openLooks(size);
+    for (const [form, attributes] of Object.entries(FORMS))
+      for (const scene of MOMENTS)
+        for (const rightToLeft of [false, true]) {
+          await show(page, { attributes: { ...attributes, 'text-input': '' }, scene, rightToLeft });
+          expect.soft(await unreachable(page), `${form} ${scene} ${rightToLeft ? 'rtl' : 'ltr'}`).toEqual([]);
+        }
+  });
+
+test('under reduced motion nothing moves, in any form and moment', async ({ openLooks }) => {
+  const page = await openLooks();
+  // The canvas has transitions of a millisecond, which tell it of changed colours.
+  const moving = () =>
+    page.evaluate(
+      () =>
+        window.looks.element
+          .shadowRoot!.getAnimations()
+          .filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1).length,
+    );
+  let moved = 0;
+  for (const [form, attributes] of Object.entries(FORMS))
+    for (const visualizer of ['orb', 'bars'])
+      for (const scene of MOMENTS) {
+        await page.emulateMedia({ reducedMotion: 'no-preference' });
+        await show(page, { attributes: { ...attributes, visualizer }, scene });
+        moved += await moving();
+        await page.emulateMedia({ reducedMotion: 'reduce' });
+        expect.soft(await moving(), `${form} ${visualizer} ${scene}`).toBe(0);
+      }
+  expect(moved, 'otherwise something does').toBeGreaterThan(10);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`in forced colours, ${colorScheme}, texts are readable and every button has an edge`, async ({
+    openLooks,
+  }) => {
+    const page = await openLooks({ forcedColors: 'active', colorScheme });
+    for (const [form, attributes] of Object.entries(FORMS))
+      for (const scene of MOMENTS) {
+        await show(page, { attributes: { ...attributes, 'text-input': '' }, scene });
+        const { faint, flat } = await page.evaluate(() => ({
+          faint: window.looks.faint().faint,
+          flat: [...window.looks.element.shadowRoot!.querySelectorAll('button')]
+            .filter((button) => button.checkVisibility({ visibilityProperty: true }))
+            .filter((button) => parseFloat(getComputedStyle(button).borderTopWidth) < 1)
+            .map(({ className }) => className),
+        }));
+        expect.soft(faint, `${form} ${scene}`).toEqual([]);
+        expect.soft(flat, `${form} ${scene}`).toEqual([]);
+      }
+  });
+
+  test(`with more contrast, ${colorScheme}, soft texts are full and edges are strong`, async ({
+    openLooks,
+  }) => {
+    const page = await openLooks({ contrast: 'more', colorScheme });
+    await show(page, { attributes: { layout: 'panel' }, scene: 'speaking' });
+    const colours = await page.evaluate(() => {
+      const root = window.looks.element.shadowRoot!;
+      const style = (selector: string) => getComputedStyle(root.querySelector(selector)!);
+      return {
+        text: getComputedStyle(window.looks.element).color,
+        timer: style('.timer').color,
+        note: style('.note').color,
+      };
+    });
+    expect(colours.timer).toBe(colours.text);
+    expect(colours.note).toBe(colours.text);
+    expect(await page.evaluate(() => window.looks.edgeContrast('.panel'))).toBeGreaterThanOrEqual(3);
+  });
+}

@@ -1,0 +1,72 @@
+/** Inside a form and inside a dialog of the page, whose keys are the page's. */
+import { expect } from '@playwright/test';
+import { show, test } from './looks-test.js';
+
+test('inside a form, no key and no button of the element sends the form', async ({ openLooks }) => {
+  const page = await openLooks();
+  await show(page, { attributes: { 'text-input': '' }, scene: 'listening' });
+  await page.evaluate(() => {
+    const form = document.createElement('form');
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      form.dataset['sent'] = 'yes';
+    });
+    form.append(document.createElement('input'), document.createElement('button'));
+    document.body.append(form);
+    // Moved, not made anew: the call goes on.
+    form.append(window.looks.element);
+  });
+  await page.evaluate(() => window.looks.play('listening'));
+  const line = page.getByRole('textbox', { name: 'Write a message' });
+  await line.fill('A room, please.');
+  await line.press('Enter');
+  await line.fill('For two nights.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('button', { name: 'Mute' }).click();
+  const requests = () => page.evaluate(() => window.looks.element.script.requests);
+  expect(await requests()).toEqual(expect.arrayContaining(['say:A room, please.', 'say:For two nights.']));
+  await page.getByRole('button', { name: 'End conversation' }).click();
+  await page.getByRole('button', { name: 'Start conversation' }).press('Enter');
+  expect((await requests()).at(-1)).toBe('start');
+  expect(await page.locator('form').first().getAttribute('data-sent')).toBeNull();
+});
+
+for (const layout of ['panel', 'bar'])
+  test(`inside a dialog, Escape in the layout ${layout} closes the dialog, and the call goes on`, async ({
+    openLooks,
+  }) => {
+    const page = await openLooks();
+    await show(page, { attributes: { layout }, scene: 'idle' });
+    await page.evaluate(() => {
+      const dialog = document.createElement('dialog');
+      document.body.append(dialog);
+      dialog.append(window.looks.element);
+      dialog.showModal();
+      window.looks.play('speaking');
+    });
+    await page.getByRole('button', { name: 'End conversation' }).focus();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('dialog')).toBeHidden();
+    expect(await page.evaluate(() => window.looks.element.state)).toBe('speaking');
+  });
+
+test('inside a dialog, Escape closes the card of floating first, and the dialog next', async ({
+  openLooks,
+}) => {
+  const page = await openLooks();
+  await show(page, { attributes: { layout: 'floating' }, scene: 'idle' });
+  await page.evaluate(() => {
+    const dialog = document.createElement('dialog');
+    document.body.append(dialog);
+    dialog.append(window.looks.element);
+    dialog.showModal();
+  });
+  const launcher = page.getByRole('button', { name: 'Voice conversation' });
+  await launcher.press('Enter');
+  await expect(page.getByRole('button', { name: 'Start conversation' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(launcher).toBeFocused();
+  await expect(page.locator('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('dialog')).toBeHidden();
+});

@@ -1,0 +1,162 @@
+/** Shows the element in any form and moment of a call, with a scripted call behind it. */
+import { contrastOf, inked, violations } from '../../browser/components/support/accessibility.js';
+import { SCENES } from '../../browser/components/support/scenes.js';
+import { ScriptedElement } from '../../browser/components/support/scripted-agent.js';
+
+export interface Look {
+  /** As in HTML; a bare one is empty. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** A name of SCENES. */
+  readonly scene: string;
+  readonly rightToLeft?: boolean;
+  /** A file of components/themes. */
+  readonly readyTheme?: string;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is around the element in a picture of it. */
+const MARGIN_PX = 16;
+const CALL_MS = 75_000;
+
+/** The scene's words, for readers of Arabic. */
+const ARABIC: Readonly<Record<string, string>> = {
+  a: 'مرحبًا! كيف يمكنني مساعدتك؟',
+  b: 'غرفة لليلتين، من فضلك.',
+  c: 'تبقّت غرفتان: واحدة',
+  e: 'وهناك',
+};
+const ARABIC_UNHEARD: Readonly<Record<string, string>> = { d: 'لحظة' };
+
+/** Ready themes select the element by its tag, so it has to have the real one. */
+class LookedAt extends ScriptedElement {}
+customElements.define('voice-agent', LookedAt);
+
+/**
+ * Gradients in steps of four: nobody sees it, and a picture takes half the room in the repository. The filter stands
+ * outside of the body, which every look empties.
+ */
+function offerFewerColours(): void {
+  const levels = Array.from({ length: 64 }, (_, level) => (level / 63).toFixed(4)).join(' ');
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const channel = (name: string): string => `<feFunc${name} type="discrete" tableValues="${levels}" />`;
+  svg.innerHTML = `<filter id="fewer-colours" color-interpolation-filters="sRGB">
+    <feComponentTransfer>${['R', 'G', 'B'].map(channel).join('')}</feComponentTransfer>
+  </filter>`;
+  document.head.append(svg);
+}
+offerFewerColours();
+
+let nowMs = performance.now();
+performance.now = () => nowMs;
+
+export class LooksPage {
+  element = new LookedAt();
+  readonly #theme = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
+
+  /** Settles when the element stands as it will stay. */
+  async show({ attributes, scene, rightToLeft = false, readyTheme }: Look): Promise<void> {
+    await this.#wear(readyTheme);
+    const { documentElement: root, body } = document;
+    root.lang = rightToLeft ? 'ar' : 'en';
+    root.dir = rightToLeft ? 'rtl' : 'ltr';
+    body.className = attributes['theme'] ?? '';
+    this.element = new LookedAt();
+    for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(name, value);
+    body.replaceChildren(this.element);
+    await this.element.updateComplete;
+    this.play(scene, rightToLeft);
+    await this.settle();
+  }
+
+  play(scene: string, rightToLeft = false): void {
+    const { script } = this.element;
+    SCENES[scene]!(script);
+    if (rightToLeft)
+      for (const entry of script.transcript) {
+        const [text, unheardText] = [ARABIC[entry.key], ARABIC_UNHEARD[entry.key]];
+        script.utter({ ...entry, ...(text && { text }), ...(unheardText && { unheardText }) });
+      }
+    nowMs += CALL_MS;
+    this.element.requestUpdate();
+  }
+
+  async #wear(theme: string | undefined): Promise<void> {
+    const href = theme && `/components/themes/${theme}.css`;
+    if (this.#theme.getAttribute('href') === (href ?? null)) return;
+    this.#theme.remove();
+    this.#theme.removeAttribute('href');
+    if (href === undefined) return;
+    const loaded = new Promise((resolve) => (this.#theme.onload = resolve));
+    this.#theme.href = href;
+    document.head.append(this.#theme);
+    await loaded;
+  }
+
+  async settle(): Promise<void> {
+    await this.element.updateComplete;
+    await document.fonts.ready;
+    await new Promise(requestAnimationFrame);
+    const canvas = this.element.shadowRoot?.querySelector('canvas');
+    while (canvas && !canvas.classList.contains('painted')) await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    await document.fonts.ready;
+  }
+
+  /** Where the element is to be seen, with a margin. */
+  box(): Box {
+    const root = this.element.shadowRoot!;
+    const seen = [this.element, ...root.querySelectorAll('.launcher, .sheet')]
+      .filter((element) => element.checkVisibility())
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width, height }) => width > 0 && height > 0);
+    const x = Math.max(0, Math.floor(Math.min(...seen.map(({ left }) => left)) - MARGIN_PX));
+    const y = Math.max(0, Math.floor(Math.min(...seen.map(({ top }) => top)) - MARGIN_PX));
+    const right = Math.min(innerWidth, Math.ceil(Math.max(...seen.map((each) => each.right)) + MARGIN_PX));
+    const bottom = Math.min(innerHeight, Math.ceil(Math.max(...seen.map((each) => each.bottom)) + MARGIN_PX));
+    return { x, y, width: right - x, height: bottom - y };
+  }
+
+  /** Contrast of a box's edge with what is inside of it. */
+  edgeContrast(selector: string): number {
+    const box = this.element.shadowRoot!.querySelector<HTMLElement>(selector)!;
+    const probe = document.createElement('span');
+    probe.style.color = getComputedStyle(box).borderTopColor;
+    box.append(probe);
+    const contrast = contrastOf(probe);
+    probe.remove();
+    return contrast;
+  }
+
+  /** What axe finds wrong. */
+  violations(): Promise<string[]> {
+    return violations(this.element);
+  }
+
+  /** Texts below a contrast of 4.5, pictures below 3, and how many were measured. */
+  faint(): { readonly measured: number; readonly faint: string[] } {
+    // What the launcher is painted with is a picture; `accessibility.test.ts` looks at that.
+    const inks = inked(this.element).filter((ink) => !ink.matches('.launcher'));
+    const faint = inks.flatMap((ink) => {
+      const text = ink.textContent.trim();
+      const contrast = contrastOf(ink);
+      const least = ink.localName === 'button' && !text ? 3 : 4.5;
+      return contrast >= least ? [] : [`${ink.className} "${text}": ${contrast.toFixed(2)}`];
+    });
+    return { measured: inks.length, faint };
+  }
+}
+
+declare global {
+  interface Window {
+    looks: LooksPage;
+  }
+}
+
+window.looks = new LooksPage();
