@@ -56,12 +56,20 @@ export interface ElementDeclaration extends Described {
   events?: readonly (Described & { readonly type: { readonly text: string }; inheritedFrom?: unknown })[];
   superclass?: Described;
 }
+interface Export {
+  readonly kind: string;
+  readonly name: string;
+  readonly declaration: { readonly name: string; readonly module: string };
+}
+export interface ManifestModule {
+  readonly kind: string;
+  readonly path: string;
+  readonly declarations: readonly ElementDeclaration[];
+  readonly exports: readonly Export[];
+}
 export interface Manifest {
   readonly schemaVersion: string;
-  readonly modules: readonly {
-    readonly path: string;
-    readonly declarations: readonly ElementDeclaration[];
-  }[];
+  readonly modules: readonly ManifestModule[];
 }
 
 interface ElementClass {
@@ -71,6 +79,10 @@ interface ElementClass {
     { readonly attribute?: string | boolean; readonly reflect?: boolean; readonly state?: boolean }
   >;
 }
+
+/** Where a user's import finds an element: the tarball holds no sources. */
+const ELEMENT_ENTRY = 'dist/element.js';
+const PARTS_ENTRY = 'dist/parts.js';
 
 const ELEMENTS: Readonly<Record<string, ElementClass>> = {
   'voice-agent': VoiceAgentElement,
@@ -129,7 +141,24 @@ export async function createManifest(): Promise<Manifest> {
       if (base) declaration.members = [...declaration.members, ...updateMethod(sources, base.name)];
       complete(declaration);
     }
-  return { ...read, modules };
+  return { ...read, modules: asBuilt(modules) };
+}
+
+/** The modules as the package has them: the analyzer names the sources. */
+function asBuilt(modules: readonly ManifestModule[]): ManifestModule[] {
+  return [ELEMENT_ENTRY, PARTS_ENTRY].map((path) => {
+    const declarations = modules
+      .flatMap((module) => module.declarations)
+      .filter(({ tagName }) => (tagName === 'voice-agent') === (path === ELEMENT_ENTRY));
+    const exported = declarations.flatMap(({ name, tagName }) => {
+      const declaration = { name, module: path };
+      return [
+        { kind: 'js', name, declaration },
+        { kind: 'custom-element-definition', name: tagName, declaration },
+      ];
+    });
+    return { kind: 'javascript-module', path, declarations, exports: exported };
+  });
 }
 
 /** Lit has a method of this name, too, which is why its plugin leaves out the one that an element may add to it. */

@@ -27,10 +27,18 @@ export class AudioGraph {
 
   /**
    * Makes the context at once, since that has to happen inside the click that asked for it.
-   * @throws {VoiceAgentError} `unsupported_browser`
+   * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`
    */
   constructor(handlers: AudioGraphHandlers) {
-    if (typeof AudioContext !== 'function' || typeof AudioWorkletNode !== 'function') {
+    // Firefox and Safari hide worklets from such pages: the browser is not to blame.
+    if (!isSecureContext) {
+      throw VoiceAgentError.fatal(
+        'insecure_page',
+        'Browsers give the microphone only to secure pages.',
+        'Serve this page over https: or from localhost.',
+      );
+    }
+    if (typeof AudioWorkletNode !== 'function') {
       throw VoiceAgentError.fatal(
         'unsupported_browser',
         'This browser cannot process sound in a worklet.',

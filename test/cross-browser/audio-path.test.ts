@@ -21,7 +21,7 @@ import { openWebKit } from './webkit-page.js';
  * that a busy page delays sound. Nothing of it may be lost, and the jitter buffer has to learn the page's stalls.
  */
 const BROWSERS = [
-  { name: 'Firefox', open: openFirefox },
+  { name: 'Firefox', open: () => openFirefox() },
   { name: 'WebKit', open: openWebKit },
 ] as const;
 

@@ -59,10 +59,10 @@ class BidiConnection {
   }
 }
 
-export async function openFirefox(
-  command = process.env['FIREFOX_PATH'] ?? 'firefox-esr',
-): Promise<RemotePage> {
-  const pulse = await startPulseAudio();
+/** @param speakerRateHz of the system's loudspeaker */
+export async function openFirefox(speakerRateHz = 48_000): Promise<RemotePage> {
+  const command = process.env['FIREFOX_PATH'] ?? 'firefox-esr';
+  const pulse = await startPulseAudio([], speakerRateHz);
   const profile = await mkdtemp(join(tmpdir(), 'firefox-'));
   const lines = Object.entries(PREFERENCES).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,

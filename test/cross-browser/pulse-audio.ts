@@ -13,12 +13,19 @@ export interface PulseAudio extends AsyncDisposable {
 
 const START_MS = 15_000;
 
-/** @param modules further lines, as `pactl load-module` takes them. */
-export async function startPulseAudio(modules: readonly string[] = []): Promise<PulseAudio> {
+/**
+ * @param modules further lines, as `pactl load-module` takes them
+ * @param rateHz of the loudspeaker
+ */
+export async function startPulseAudio(modules: readonly string[] = [], rateHz = 48_000): Promise<PulseAudio> {
   const folder = await mkdtemp(join(tmpdir(), 'pulse-'));
   const socket = join(folder, 'pulse', 'native');
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, PULSE_SERVER: `unix:${socket}` };
-  const all = ['module-null-sink sink_name=speaker rate=48000', ...modules, 'module-native-protocol-unix'];
+  const all = [
+    `module-null-sink sink_name=speaker rate=${rateHz}`,
+    ...modules,
+    'module-native-protocol-unix',
+  ];
   const options = ['-n', '--daemonize=no', '--exit-idle-time=-1', '--disallow-exit'];
   const program = new ChildProgram('pulseaudio', [...options, ...all.flatMap((line) => ['-L', line])], env);
   const startedAtMs = Date.now();

@@ -22,8 +22,14 @@ export class RemoteCall implements AsyncDisposable {
     this.#dispose = dispose;
   }
 
-  /** Settles when the session is ready. */
-  static async open(openPage: () => Promise<RemotePage>): Promise<RemoteCall> {
+  /**
+   * Settles when the session is ready.
+   * @param attributes further ones of the tag
+   */
+  static async open(
+    openPage: () => Promise<RemotePage>,
+    attributes: Readonly<Record<string, string>> = {},
+  ): Promise<RemoteCall> {
     const opened: AsyncDisposable[] = [];
     const keep = <T extends AsyncDisposable>(one: T): T => {
       opened.push(one);
@@ -34,7 +40,7 @@ export class RemoteCall implements AsyncDisposable {
     };
     try {
       const server = keep(await ScriptedServer.listen());
-      const html = agentPageHtml({ 'server-url': server.url, token: 'a-token' });
+      const html = agentPageHtml({ 'server-url': server.url, token: 'a-token', ...attributes });
       const recorder = `<script>(${installRecorder.toString()})()</script>`;
       const web = keep(await servePage(html.replace('<script>', `${recorder}<script>`)));
       const page = keep(await openPage());

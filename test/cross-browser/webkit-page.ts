@@ -1,9 +1,8 @@
 /** WebKitGTK's MiniBrowser by classic WebDriver, on a screen that nobody sees. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../support/free-port.js';
 import { ChildProgram } from './processes.js';
 import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
 
@@ -23,15 +22,6 @@ async function findMiniBrowser(): Promise<string> {
     }
   }
   throw new Error('No MiniBrowser found; set MINIBROWSER_PATH.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 class WebDriver {

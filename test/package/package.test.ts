@@ -1,11 +1,13 @@
-import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createManifest, manifestText, MANIFEST_PATH } from '../../scripts/manifest.js';
+import { integrityOf } from '../../scripts/integrity.js';
+import { createManifest, manifestText, MANIFEST_PATH, type Manifest } from '../../scripts/manifest.js';
 import { startAgentProgram, type AgentProgram } from '../support/agent-program.js';
 import { createPackedProject, runIn, type PackedProject } from '../support/packed-project.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { readmeBlock } from '../support/readme-blocks.js';
 import { serveFolder } from '../support/static-server.js';
 
 let project: PackedProject;
@@ -67,6 +69,40 @@ describe('the tarball', () => {
     expect(files.filter((file) => /wasm$/.test(file))).toEqual(['package/dist/strict/engine.wasm']);
   });
 
+  test('has a hash of every file that a page may load, and none that is not there', async () => {
+    const dist = join(project.installed, 'dist');
+    const hashes = JSON.parse(await readFile(join(dist, 'integrity.json'), 'utf8')) as Record<string, string>;
+    const files = (await readdir(dist, { recursive: true })).filter(
+      (file) => /\.(js|css|wasm)$/.test(file) && !file.startsWith('agent/'),
+    );
+    expect(Object.keys(hashes).sort()).toEqual(files.sort());
+    for (const [file, hash] of Object.entries(hashes))
+      expect(integrityOf(await readFile(join(dist, file)))).toBe(hash);
+  });
+
+  test('drops out of a bundle that uses nothing of it', async () => {
+    await project.write({
+      'shaken/main.js': `import { VoiceAgent } from 'voice-agent-element';
+        import { createEngine } from 'voice-agent-element/engine';
+        console.log('nothing of it');\n`,
+    });
+    const output = await project.run('esbuild', ['shaken/main.js', '--bundle', '--format=esm']);
+    expect(output.length).toBeLessThan(200);
+  });
+
+  test('without its optional packages says what the local agent needs', async () => {
+    const folder = join(project.folder, '../lean');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{"private":true}');
+    const options = ['--omit=optional', '--no-audit', '--no-fund', '--prefer-offline'];
+    await runIn(folder, 'npm', ['install', ...options, project.tarball]);
+    const program = join(folder, 'node_modules/.bin/voice-agent-element');
+    await expect(runIn(folder, program, ['agent'])).rejects.toThrow(
+      /not installed\. Add them:\n\s+npm install --save-dev .*flite/,
+    );
+    expect(await runIn(folder, 'node', ['--eval', "import('voice-agent-element/element')"])).toBe('');
+  });
+
   test('is clean to publint', async () => {
     const { publint } = (await import(join(project.folder, 'node_modules/publint/src/index-node.js'))) as {
       publint: (options: object) => Promise<{ messages: readonly unknown[] }>;
@@ -89,6 +125,11 @@ describe('the tarball', () => {
     const committed = await readFile(MANIFEST_PATH, 'utf8');
     expect(committed).toBe(manifestText(await createManifest()));
     expect(await readFile(join(project.installed, 'dist/custom-elements.json'), 'utf8')).toBe(committed);
+    const { modules } = JSON.parse(committed) as Manifest;
+    for (const { path, exports } of modules) {
+      const text = await readFile(join(project.installed, path), 'utf8');
+      for (const { kind, name } of exports) if (kind === 'js') expect(text).toContain(name);
+    }
   });
 });
 
@@ -140,6 +181,62 @@ describe('on a server', () => {
     await writeFile(join(folder, 'index.html'), page(head).replace(tag(), rendered));
     await expectCall(folder, { '/dist/': join(project.installed, 'dist') });
   });
+
+  test('React renders the tag, and its page takes it over; taken away in mid-call, the call ends', async () => {
+    await project.write({
+      'hydrate/app.jsx': `'use client';
+        import { useState } from 'react';
+        import { VoiceAgent } from 'voice-agent-element/react';
+        export const App = ({ tokenUrl }) => {
+          const [isThere, setThere] = useState(true);
+          return <main>
+            <button id="toggle" onClick={() => setThere(!isThere)}>Toggle</button>
+            {isThere && <VoiceAgent tokenUrl={tokenUrl} greeting="Hello there." textInput>Loading</VoiceAgent>}
+          </main>;
+        };`,
+      'hydrate/server.jsx': `import { renderToString } from 'react-dom/server';
+        import { App } from './app.jsx';
+        console.log(renderToString(<App tokenUrl={process.argv[2]} />));`,
+      'hydrate/client.jsx': `import { StrictMode } from 'react';
+        import { hydrateRoot } from 'react-dom/client';
+        import { App } from './app.jsx';
+        hydrateRoot(document.querySelector('#app'), <StrictMode><App tokenUrl="${agent.tokenUrl}" /></StrictMode>);`,
+    });
+    const options = ['--bundle', '--format=esm', '--jsx=automatic', '--outdir=hydrate/out'];
+    await project.run('esbuild', [
+      'hydrate/server.jsx',
+      ...options,
+      '--platform=node',
+      '--packages=external',
+    ]);
+    await project.run('esbuild', ['hydrate/client.jsx', ...options, '--splitting', '--minify']);
+    const rendered = (await project.run('node', ['hydrate/out/server.js', agent.tokenUrl])).trim();
+    expect(rendered).toContain('<voice-agent token-url=');
+    expect(rendered).toContain('Loading');
+    const head = '<script type="module" src="/client.js"></script>';
+    await project.write({
+      'hydrate/out/index.html': page(head).replace(tag(), `<div id="app">${rendered}</div>`),
+    });
+    await using server = await serveFolder(join(project.folder, 'hydrate/out'));
+    const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
+    await holdCall(opened);
+    await opened.evaluate(() => Object.assign(window, { first: document.querySelector('voice-agent') }));
+    await opened.locator('voice-agent .call').first().click();
+    await opened.locator('voice-agent[state=speaking]').waitFor();
+    await opened.locator('#toggle').click();
+    await opened.waitForFunction(
+      () => (window as unknown as { first: { state: string } }).first.state === 'ended',
+    );
+    await opened.locator('#toggle').click();
+    await holdCall(opened);
+    expect(complaints).toEqual([]);
+    await opened.context().close();
+  });
+
+  test('a page rendered on a server is told that the wrapper runs in the browser', async () => {
+    const text = await readFile(join(project.installed, 'dist/react.js'), 'utf8');
+    expect(text).toMatch(/^['"]use client['"]/);
+  });
 });
 
 describe('in a browser, a call', () => {
@@ -152,6 +249,31 @@ describe('in a browser, a call', () => {
     });
     const requests = await expectCall(folder, { '/dist/': join(project.installed, 'dist') });
     expect(requests).toEqual(['/', '/dist/voice-agent.js', '/dist/voice-agent-visualizer.js']);
+  });
+
+  test('from files that are all pinned runs, and a file that was changed does not', async () => {
+    const dist = join(project.installed, 'dist');
+    const hashes = JSON.parse(await readFile(join(dist, 'integrity.json'), 'utf8')) as Record<string, string>;
+    const integrity = Object.fromEntries(
+      Object.entries(hashes).map(([file, hash]) => [`/dist/${file}`, hash] as const),
+    );
+    const script = readmeBlock('a pinned script')
+      .replace('src="', 'src="/dist/')
+      .replace('sha384-…', hashes['voice-agent.js']!);
+    const head = `<script type="importmap">${JSON.stringify({ integrity })}</script>${script}`;
+    await project.write({ 'pinned/index.html': page(head) });
+    const requests = await expectCall(join(project.folder, 'pinned'), { '/dist/': dist });
+    expect(requests).toContain('/dist/voice-agent-visualizer.js');
+    const changed = join(project.folder, 'changed');
+    await cp(dist, changed, { recursive: true });
+    await appendFile(join(changed, 'voice-agent-visualizer.js'), '\n;window.isBroken = true');
+    await using server = await serveFolder(join(project.folder, 'pinned'), { mounts: { '/dist/': changed } });
+    const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
+    // The call is whole without its pictures.
+    await holdCall(opened);
+    expect(complaints.join('\n')).toMatch(/integrity/i);
+    expect(await opened.evaluate(() => 'isBroken' in window)).toBe(false);
+    await opened.context().close();
   });
 
   test('through an import map', async () => {
@@ -232,6 +354,18 @@ describe('types', () => {
     await project.run('tsc', ['-p', 'types']);
   });
 
+  test('fit a compiler that checks the package’s own declarations, too', async () => {
+    await project.write({
+      'checked/use.ts': `import { VoiceAgent } from 'voice-agent-element';
+        import { createEngine } from 'voice-agent-element/engine';
+        import { VoiceAgentElement } from 'voice-agent-element/element';
+        import { VoiceAgentRecorderElement } from 'voice-agent-element/parts';
+        export const all = [VoiceAgent, createEngine, VoiceAgentElement, VoiceAgentRecorderElement];\n`,
+    });
+    const options = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'nodenext', '--types', 'node'];
+    await project.run('tsc', [...options, '--lib', 'es2022,dom,dom.iterable', 'checked/use.ts']);
+  });
+
   test('know what the editors are told', async () => {
     const data = JSON.parse(await readFile(join(project.installed, 'dist/html-data.json'), 'utf8')) as {
       tags: { name: string; attributes: { name: string; values?: { name: string }[] }[] }[];
@@ -240,5 +374,19 @@ describe('types', () => {
     const layout = element?.attributes.find(({ name }) => name === 'layout');
     expect(layout?.values?.map(({ name }) => name)).toContain('floating');
     expect(element?.attributes.map(({ name }) => name)).toContain('token-url');
+    const web = JSON.parse(await readFile(join(project.installed, 'dist/web-types.json'), 'utf8')) as {
+      contributions: {
+        html: {
+          elements: { name: string; attributes: { name: string }[]; js: { events: { name: string }[] } }[];
+        };
+      };
+    };
+    const { elements } = web.contributions.html;
+    expect(elements.map(({ name }) => name).sort()).toEqual(data.tags.map(({ name }) => name).sort());
+    const known = elements.find(({ name }) => name === 'voice-agent');
+    expect(known?.attributes.map(({ name }) => name)).toEqual(element?.attributes.map(({ name }) => name));
+    expect(known?.js.events.map(({ name }) => name)).toContain('reply-end');
+    const recorder = elements.find(({ name }) => name === 'voice-agent-recorder');
+    expect(recorder?.js.events.map(({ name }) => name)).toEqual(['recording-change']);
   });
 });

@@ -58,6 +58,7 @@ export function agentPageHtml(attributes: Readonly<Record<string, string>>): str
   return `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
+  <meta name="viewport" content="width=device-width, initial-scale=1" />
   <title>Voice agent under test</title>
   <script>
     window.agentEvents = [];

@@ -1,5 +1,5 @@
 /** A call on a page whose devices a test may unplug, exchange and take away. */
-import { chromium, type Browser, type Page } from '@playwright/test';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
 import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
 import { findChromium } from '../../scripts/find-browser.mjs';
 import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
@@ -81,6 +81,8 @@ export interface DeviceCallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Real devices, where the system has some. */
   readonly realDevices?: boolean;
+  /** Size of the window, touch, and so on. */
+  readonly context?: BrowserContextOptions;
 }
 
 export interface DevicePage extends AsyncDisposable {
@@ -109,7 +111,7 @@ export async function openDevicePage(options: DeviceCallOptions = {}): Promise<D
   });
   const server = await ScriptedServer.listen();
   const web = await serveAgentPage({ 'server-url': server.url, token: 'a-token', ...options.attributes });
-  const page = await browser.newPage();
+  const page = await browser.newPage(options.context);
   await page.addInitScript(installDevices);
   await recordSpeaker(page);
   await options.prepare?.(page);

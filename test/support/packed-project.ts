@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../scripts/project-root.mjs';
 
@@ -38,6 +38,33 @@ export async function runIn(folder: string, command: string, parameters: readonl
 /** Packs the built checkout. @returns path of the tarball. */
 export async function packCheckout(folder: string): Promise<string> {
   await runIn(projectRoot, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder]);
+  return findTarball(folder);
+}
+
+/**
+ * Packs a clean copy of the checkout, as `git clone` and `npm pack` do: what git ignores is not there, `dist/` least of all.
+ *
+ * @param folder for the tarball
+ * @returns its path
+ */
+async function packCleanCopy(folder: string): Promise<string> {
+  const copy = join(folder, 'clone');
+  const kinds = ['--cached', '--others', '--exclude-standard'];
+  const listed = await runIn(projectRoot, 'git', ['ls-files', '-z', ...kinds]);
+  for (const file of listed.split('\0').filter((each) => each !== '')) {
+    await mkdir(dirname(join(copy, file)), { recursive: true });
+    await copyFile(join(projectRoot, file), join(copy, file)).catch((error: unknown) => {
+      // A file that was deleted, and is not yet committed as such, is listed, too.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
+  }
+  await symlink(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
+  await runIn(copy, 'npm', ['pack', '--pack-destination', folder]);
+  await rm(copy, { recursive: true, force: true });
+  return findTarball(folder);
+}
+
+async function findTarball(folder: string): Promise<string> {
   const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (tarball === undefined) throw new Error('npm pack made no tarball.');
   return join(folder, tarball);
@@ -48,7 +75,7 @@ export async function createPackedProject(
   packages: Readonly<Record<string, string>>,
 ): Promise<PackedProject> {
   const base = await mkdtemp(join(tmpdir(), 'voice-agent-packed-'));
-  const tarball = await packCheckout(base);
+  const tarball = await packCleanCopy(base);
   const folder = join(base, 'project');
   await mkdir(folder);
   const write = async (files: Readonly<Record<string, string>>): Promise<void> => {

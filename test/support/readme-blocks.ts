@@ -11,6 +11,7 @@ export interface CodeBlock {
 /** Which test runs a block, and how to tell that block from the others. */
 export const CLAIMS = {
   'the tag': { language: 'html', says: '<voice-agent token-url', test: 'e2e/readme.test.ts' },
+  'a pinned script': { language: 'html', says: ' integrity=', test: 'package/package.test.ts' },
   'a token': { language: 'js', says: 'function voiceToken', test: 'e2e/readme.test.ts' },
   'without the tag': { language: 'js', says: 'new VoiceAgent(', test: 'e2e/readme.test.ts' },
   'the engine': { language: 'js', says: 'createEngine()', test: 'e2e/readme.test.ts' },

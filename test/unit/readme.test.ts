@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import {
@@ -37,6 +39,16 @@ describe('every block of code', () => {
 describe('the commands', () => {
   test('to look and to test are there', () => {
     expect(scriptsIn(readmeBlock('the commands'))).toEqual(['start', 'test']);
+  });
+
+  test('start what the tests of the page start, and what runs all tests', async () => {
+    expect(scripts['start']).toBe('node scripts/start.mjs');
+    const starter = readFileSync(join(projectRoot, 'test/support/dev-server-process.ts'), 'utf8');
+    expect(starter).toContain("'scripts/start.mjs'");
+    // All tests cannot be one of themselves: asked for a suite that there is not, the runner names those that there are.
+    const run = promisify(execFile)('npm', ['test', '--', '--only', 'none'], { cwd: projectRoot });
+    const { stderr } = await run.catch((error: unknown) => error as { stderr: string });
+    expect(stderr).toContain('Suites: types, lint, format, unit, build, browser, e2e.');
   });
 
   test('for the live service are there', () => {

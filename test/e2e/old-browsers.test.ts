@@ -1,0 +1,84 @@
+/** Browsers that are too old for sound, or locked down: a clear word, and the call in writing instead. */
+import { expect, test, type Page } from '@playwright/test';
+import { agentPageHtml, readEvents, waitForState } from '../support/agent-page.js';
+import { openDevicePage } from '../support/device-call.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage } from '../support/page-server.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+import { answerInWriting } from '../support/written-answer.js';
+
+interface OldBrowser {
+  readonly prepare: () => void;
+  readonly code: string;
+  readonly says: string;
+}
+
+/** Each function is sent to the page as text. */
+const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
+  'without an AudioWorklet': {
+    prepare: () => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode,
+    code: 'unsupported_browser',
+    says: 'This browser cannot process sound in a worklet.',
+  },
+  // What such a browser says to the first instruction of that kind.
+  'whose WebAssembly has no SIMD': {
+    prepare: () => {
+      WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError('invalid opcode 0xfd'));
+    },
+    code: 'engine_failed',
+    says: 'The audio engine could not be compiled.',
+  },
+  'without getUserMedia': {
+    prepare: () => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }),
+    code: 'unsupported_browser',
+    says: 'This browser has no access to a microphone.',
+  },
+};
+
+/** A visitor who wanted to talk is told why that cannot be, and writes. */
+async function writeInstead(page: Page, server: ScriptedServer, says: string): Promise<void> {
+  await page.locator('voice-agent .call').click();
+  await waitForState(page, 'error');
+  await expect(page.locator('voice-agent .error')).toContainText(says);
+  expect(server.calls, 'the failure cost no connection').toHaveLength(0);
+  await page.locator('voice-agent .write').click();
+  await waitForState(page, 'listening');
+  await answerInWriting(page, await server.call(), async (text) => {
+    const field = page.locator('voice-agent input');
+    await field.fill(text);
+    await field.press('Enter');
+  });
+  await page.locator('voice-agent .call').click();
+  await waitForState(page, 'ended');
+}
+
+const errors = async (page: Page): Promise<string[]> =>
+  (await readEvents(page, 'agent-error')).map(
+    ({ detail }) => `${detail.code}${detail.fatal ? '' : ' (told)'}`,
+  );
+
+for (const [where, { prepare, code, says }] of Object.entries(OLD_BROWSERS)) {
+  test(`a browser ${where} says so, and the call goes on in writing`, async () => {
+    await using opened = await openDevicePage({ prepare: (page) => page.addInitScript(prepare) });
+    const { page, server } = opened;
+    await writeInstead(page, server, says);
+    const isSoundless = where !== 'without getUserMedia';
+    expect(await errors(page)).toEqual(isSoundless ? [code, `${code} (told)`] : [code]);
+  });
+}
+
+test('on a page without https: the page is named, not the browser, which hides its worklets from it', async () => {
+  await using server = await ScriptedServer.listen();
+  await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
+  const browser = await launchChromium({ switches: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'] });
+  try {
+    const page = await browser.newPage();
+    // As Firefox and Safari do.
+    await page.addInitScript(() => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode);
+    await page.goto(web.url.replace('127.0.0.1', 'insecure.test'));
+    await writeInstead(page, server, 'Browsers give the microphone only to secure pages.');
+    expect(await errors(page)).toEqual(['insecure_page', 'insecure_page (told)']);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,122 @@
+/** The journeys of a visitor with a phone: by touch alone, upright and on its side, to a call that has ended. */
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
+import { openDevicePage, type DevicePage } from '../support/device-call.js';
+import type { Packet, ScriptedCall } from '../support/scripted-call.js';
+import { peak } from '../support/sound-level.js';
+import { makeTone } from '../support/tones.js';
+import { decodeWireAudio } from '../support/wire-audio.js';
+import { answerInWriting } from '../support/written-answer.js';
+
+const REPLY = makeTone({ frequencyHz: 440, durationMs: 600, amplitude: 0.5, rateHz: 24_000 });
+/** WCAG 2.5.8: what a finger needs at least. */
+const SMALLEST_TARGET_PX = 24;
+
+const PHONES = {
+  upright: { width: 390, height: 844 },
+  'on its side': { width: 844, height: 390 },
+} as const;
+type Hold = keyof typeof PHONES;
+
+const openPhone = (hold: Hold, attributes: Readonly<Record<string, string>>): Promise<DevicePage> =>
+  openDevicePage({ attributes, context: { viewport: PHONES[hold], isMobile: true, hasTouch: true } });
+
+/** Everything that can be pressed is on the screen, large enough, and nothing scrolls sideways. */
+async function expectInReach(page: Page, parts: Locator): Promise<void> {
+  const { width, height } = page.viewportSize()!;
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  for (const part of await parts.all()) {
+    await part.scrollIntoViewIfNeeded();
+    const box = (await part.boundingBox())!;
+    const name = await part.getAttribute('part');
+    expect(Math.min(box.width, box.height), name!).toBeGreaterThanOrEqual(SMALLEST_TARGET_PX);
+    expect(box.x, name!).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width, name!).toBeLessThanOrEqual(width);
+    expect(box.y, name!).toBeGreaterThanOrEqual(0);
+    expect(box.y + box.height, name!).toBeLessThanOrEqual(height);
+  }
+}
+
+async function hangUp(page: Page): Promise<void> {
+  await page.locator('voice-agent .call').tap();
+  await waitForState(page, 'ended');
+  expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
+  expect(await readEvents(page, 'agent-error')).toEqual([]);
+}
+
+for (const hold of ['upright', 'on its side'] as const) {
+  test(`a phone ${hold}: the card is opened, talked with, muted, and closed again`, async () => {
+    await using opened = await openPhone(hold, { layout: 'floating' });
+    const { page, server } = opened;
+    const sheet = page.locator('voice-agent .sheet');
+    await expect(sheet).toBeHidden();
+    await page.locator('voice-agent .launcher').tap();
+    await expect(sheet).toBeVisible();
+    const buttons = page.locator('voice-agent .sheet button');
+    await expectInReach(page, buttons);
+    await page.locator('voice-agent .call').tap();
+    await waitForState(page, 'listening');
+    const call = await server.call();
+    await call.say({ replyId: 'reply-1', sound: REPLY, text: 'Hello there.' }).finished;
+    await waitForEvents(page, 'reply-end');
+    await expect(page.locator('voice-agent .transcript')).toContainText('Hello there.');
+    await expectInReach(page, buttons);
+    await page.locator('voice-agent .mute').tap();
+    await expect(page.locator('voice-agent .mute')).toHaveAttribute('aria-pressed', 'true');
+    await hangUp(page);
+    await page.locator('voice-agent .close').tap();
+    await expect(sheet).toBeHidden();
+  });
+
+  test(`a phone ${hold}: the panel asks for consent, and takes what is typed`, async () => {
+    await using opened = await openPhone(hold, { 'text-input': '', 'require-consent': '' });
+    const { page, server } = opened;
+    await page.locator('voice-agent .call').tap();
+    await expectInReach(page, page.locator('voice-agent button'));
+    expect(server.calls, 'nothing happens before the answer').toHaveLength(0);
+    await page.locator('voice-agent .agree').tap();
+    await waitForState(page, 'listening');
+    await answerInWriting(page, await server.call(), async (text) => {
+      const field = page.locator('voice-agent input');
+      await field.tap();
+      await page.keyboard.type(text);
+      await page.locator('voice-agent .send').tap();
+    });
+    await expectInReach(page, page.locator('voice-agent button'));
+    await hangUp(page);
+  });
+}
+
+const isSound = ({ bytes }: Packet): boolean => peak(decodeWireAudio('audio/pcm', bytes).samples) > 0.05;
+
+/** For longer than a second, in which an open microphone would have beeped. */
+async function expectSilence(call: ScriptedCall): Promise<void> {
+  // What was under way.
+  const since = Date.now() + 300;
+  const packets = await call.until('25 packets', () => {
+    const after = call.packets.filter(({ atEpochMs }) => atEpochMs > since);
+    return after.length >= 25 && after;
+  });
+  expect(packets.filter(isSound)).toHaveLength(0);
+}
+
+test('a finger on the talk button opens the microphone, and closes it when it is lifted', async () => {
+  await using opened = await openPhone('upright', { 'push-to-talk': '' });
+  const { page, server } = opened;
+  await page.locator('voice-agent .call').tap();
+  await waitForState(page, 'listening');
+  const call = await server.call();
+  const box = (await page.locator('voice-agent .hold').boundingBox())!;
+  const finger = await page.context().newCDPSession(page);
+  const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+  // Longer than a tap, and than the long press that would open a menu.
+  const heldSince = Date.now() + 1_000;
+  await call.until('a beep', () =>
+    call.packets.find((packet) => packet.atEpochMs > heldSince && isSound(packet)),
+  );
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(page.locator('voice-agent .hold')).toHaveAttribute('aria-pressed', 'false');
+  await expectSilence(call);
+  await hangUp(page);
+});

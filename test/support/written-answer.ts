@@ -1,0 +1,26 @@
+import { expect, type Page } from '@playwright/test';
+import { waitForEvents } from './agent-page.js';
+import type { ScriptedCall } from './scripted-call.js';
+import { makeTone } from './tones.js';
+
+const ANSWER = makeTone({ frequencyHz: 440, durationMs: 400, amplitude: 0.5, rateHz: 24_000 });
+
+/**
+ * Has the server answer what a reader has typed; settles when the answer is there to be read.
+ *
+ * @param type types the text and sends it, in the way of that reader
+ */
+export async function answerInWriting(
+  page: Page,
+  call: ScriptedCall,
+  type: (text: string) => Promise<void>,
+): Promise<void> {
+  await type('What is left?');
+  await call.until('what was typed', () =>
+    call.received.find(({ message }) => JSON.stringify(message).includes('What is left?')),
+  );
+  const text = 'Two rooms are left.';
+  await call.say({ replyId: 'reply-written', sound: ANSWER, text }).finished;
+  await waitForEvents(page, 'reply-end');
+  await expect(page.locator('voice-agent .transcript')).toContainText(text);
+}
