@@ -363,11 +363,7 @@ export class Session implements AudioSinkHandlers {
   }
 
   #onEndedTimeout(): void {
-    this.#notice(
-      'ended_timeout',
-      'The server did not confirm the end of the call.',
-      'Check the network.',
-    );
+    this.#notice('ended_timeout', 'The server did not confirm the end of the call.', 'Check the network.');
     this.#end();
   }
 
