@@ -23,10 +23,13 @@ export const messages: Messages = {
   welcome: 'Sprechen Sie mit uns',
   welcomeHint:
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
+  textHint: 'Drücken Sie den Knopf und schreiben Sie.',
+  allowMicrophone: 'Ihr Browser fragt nach dem Mikrofon: Bitte erlauben Sie es.',
   waiting: 'Was gesagt wird, erscheint hier.',
   endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
   consent:
     'Dieses Gespräch nutzt Ihr Mikrofon. Was Sie sagen, wird an einen Sprachdienst gesendet, der Ihnen antwortet.',
+  consentToText: 'Was Sie schreiben, wird an einen Dienst gesendet, der Ihnen antwortet.',
   agree: 'Zustimmen und beginnen',
   decline: 'Jetzt nicht',
   speakingMuted: 'Sie sind stummgeschaltet: Niemand kann Sie hören.',

@@ -22,10 +22,13 @@ export const messages: Messages = {
   duration: 'Durée',
   welcome: 'Parlez avec nous',
   welcomeHint: 'Appuyez sur le bouton, autorisez le micro et parlez. Vous pouvez interrompre à tout moment.',
+  textHint: 'Appuyez sur le bouton et écrivez.',
+  allowMicrophone: 'Votre navigateur demande le micro : autorisez-le, s’il vous plaît.',
   waiting: 'Ce qui est dit s’affiche ici.',
   endsSoon: 'Cette conversation se termine dans {seconds} secondes.',
   consent:
     'Cette conversation utilise votre micro. Ce que vous dites est envoyé à un service vocal qui vous répond.',
+  consentToText: 'Ce que vous écrivez est envoyé à un service qui vous répond.',
   agree: 'Accepter et commencer',
   decline: 'Pas maintenant',
   speakingMuted: 'Votre micro est coupé : personne ne vous entend.',

@@ -22,10 +22,13 @@ export const messages: Messages = {
   duration: 'Durata',
   welcome: 'Parla con noi',
   welcomeHint: 'Premi il pulsante, consenti il microfono e parla. Puoi interrompere in qualsiasi momento.',
+  textHint: 'Premi il pulsante e scrivi.',
+  allowMicrophone: 'Il tuo browser chiede il microfono: consentilo, per favore.',
   waiting: 'Quello che viene detto appare qui.',
   endsSoon: 'Questa conversazione termina tra {seconds} secondi.',
   consent:
     'Questa conversazione usa il tuo microfono. Quello che dici viene inviato a un servizio vocale che ti risponde.',
+  consentToText: 'Quello che scrivi viene inviato a un servizio che ti risponde.',
   agree: 'Accetta e inizia',
   decline: 'Non ora',
   speakingMuted: 'Il tuo microfono è disattivato: nessuno ti sente.',

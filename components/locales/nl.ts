@@ -22,10 +22,13 @@ export const messages: Messages = {
   duration: 'Duur',
   welcome: 'Praat met ons',
   welcomeHint: 'Druk op de knop, sta de microfoon toe en spreek. U kunt altijd onderbreken.',
+  textHint: 'Druk op de knop en schrijf.',
+  allowMicrophone: 'Uw browser vraagt om de microfoon: sta dat alstublieft toe.',
   waiting: 'Wat er gezegd wordt, verschijnt hier.',
   endsSoon: 'Dit gesprek eindigt over {seconds} seconden.',
   consent:
     'Dit gesprek gebruikt uw microfoon. Wat u zegt, wordt naar een spraakdienst gestuurd die u antwoordt.',
+  consentToText: 'Wat u schrijft, wordt naar een dienst gestuurd die u antwoordt.',
   agree: 'Akkoord en beginnen',
   decline: 'Niet nu',
   speakingMuted: 'Uw microfoon is gedempt: niemand hoort u.',

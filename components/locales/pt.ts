@@ -22,10 +22,13 @@ export const messages: Messages = {
   duration: 'Duração',
   welcome: 'Fale conosco',
   welcomeHint: 'Pressione o botão, permita o microfone e fale. Você pode interromper a qualquer momento.',
+  textHint: 'Pressione o botão e escreva.',
+  allowMicrophone: 'Seu navegador está pedindo o microfone: permita, por favor.',
   waiting: 'O que for dito aparece aqui.',
   endsSoon: 'Esta conversa termina em {seconds} segundos.',
   consent:
     'Esta conversa usa seu microfone. O que você diz é enviado a um serviço de voz que responde a você.',
+  consentToText: 'O que você escreve é enviado a um serviço que responde a você.',
   agree: 'Concordar e iniciar',
   decline: 'Agora não',
   speakingMuted: 'Seu microfone está silenciado: ninguém ouve você.',
