@@ -58,11 +58,13 @@ export function captureInput(frames: i32): usize {
 export function capture(frames: i32): i32 {
   const samples = resamplerInput(resampler, frames);
   sanitize(samples, frames);
-  addToMeter(packetMeter, sumOfSquares(samples, frames), frames);
+  // Before muting: who speaks while muted wants to be told so.
+  const energy = sumOfSquares(samples, frames);
+  addToMeter(packetMeter, energy, frames);
+  addToMeter(microphoneMeter, energy, frames);
   const nextGain = approach(gain, mutedNow ? 0 : 1, muteStep * <f32>frames);
   applyRamp(samples, frames, gain, nextGain);
   gain = nextGain;
-  addToMeter(microphoneMeter, sumOfSquares(samples, frames), frames);
   // 1024 frames at 8 kHz are 3072 at 24 kHz: one run always suffices
   const count = runResampler(resampler, frames, OUTPUT, STAGING_FRAMES);
   pack(count);

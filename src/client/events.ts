@@ -34,6 +34,7 @@ export type InterruptionDetail = Interruption;
 export type ToolCallDetail = SessionEventDetails['tool-call'];
 /** RMS of either side, linear, 0…1; about 30 times a second while something sounds. */
 export interface LevelsDetail {
+  /** Before muting: tells that a muted user is speaking. */
   readonly microphone: number;
   readonly speaker: number;
 }

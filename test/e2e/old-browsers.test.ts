@@ -37,18 +37,18 @@ const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
 
 /** A visitor who wanted to talk is told why that cannot be, and writes. */
 async function writeInstead(page: Page, server: ScriptedServer, says: string): Promise<void> {
-  await page.locator('voice-agent .call').click();
+  await page.getByRole('button', { name: 'Start conversation' }).click();
   await waitForState(page, 'error');
-  await expect(page.locator('voice-agent .error')).toContainText(says);
+  await expect(page.getByRole('alert')).toContainText(says);
   expect(server.calls, 'the failure cost no connection').toHaveLength(0);
-  await page.locator('voice-agent .write').click();
+  await page.getByRole('button', { name: 'Write instead' }).click();
   await waitForState(page, 'listening');
   await answerInWriting(page, await server.call(), async (text) => {
-    const field = page.locator('voice-agent input');
+    const field = page.getByRole('textbox', { name: 'Write a message' });
     await field.fill(text);
     await field.press('Enter');
   });
-  await page.locator('voice-agent .call').click();
+  await page.getByRole('button', { name: 'End conversation' }).click();
   await waitForState(page, 'ended');
 }
 

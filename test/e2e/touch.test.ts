@@ -38,7 +38,7 @@ async function expectInReach(page: Page, parts: Locator): Promise<void> {
 }
 
 async function hangUp(page: Page): Promise<void> {
-  await page.locator('voice-agent .call').tap();
+  await page.getByRole('button', { name: 'End conversation' }).tap();
   await waitForState(page, 'ended');
   expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
   expect(await readEvents(page, 'agent-error')).toEqual([]);
@@ -48,41 +48,44 @@ for (const hold of ['upright', 'on its side'] as const) {
   test(`a phone ${hold}: the card is opened, talked with, muted, and closed again`, async () => {
     await using opened = await openPhone(hold, { layout: 'floating' });
     const { page, server } = opened;
-    const sheet = page.locator('voice-agent .sheet');
+    const sheet = page.getByRole('dialog');
     await expect(sheet).toBeHidden();
-    await page.locator('voice-agent .launcher').tap();
+    await page.getByRole('button', { name: 'Voice conversation' }).tap();
     await expect(sheet).toBeVisible();
-    const buttons = page.locator('voice-agent .sheet button');
+    const buttons = sheet.getByRole('button');
     await expectInReach(page, buttons);
-    await page.locator('voice-agent .call').tap();
+    await page.getByRole('button', { name: 'Start conversation' }).tap();
     await waitForState(page, 'listening');
     const call = await server.call();
     await call.say({ replyId: 'reply-1', sound: REPLY, text: 'Hello there.' }).finished;
     await waitForEvents(page, 'reply-end');
-    await expect(page.locator('voice-agent .transcript')).toContainText('Hello there.');
+    await expect(page.getByRole('log', { name: 'Transcript' })).toContainText('Hello there.');
     await expectInReach(page, buttons);
-    await page.locator('voice-agent .mute').tap();
-    await expect(page.locator('voice-agent .mute')).toHaveAttribute('aria-pressed', 'true');
+    await page.getByRole('button', { name: 'Mute microphone' }).tap();
+    await expect(page.getByRole('button', { name: 'Mute microphone' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
     await hangUp(page);
-    await page.locator('voice-agent .close').tap();
+    await page.getByRole('button', { name: 'Close' }).tap();
     await expect(sheet).toBeHidden();
   });
 
   test(`a phone ${hold}: the panel asks for consent, and takes what is typed`, async () => {
     await using opened = await openPhone(hold, { 'text-input': '', 'require-consent': '' });
     const { page, server } = opened;
-    await page.locator('voice-agent .call').tap();
-    await expectInReach(page, page.locator('voice-agent button'));
+    await page.getByRole('button', { name: 'Start conversation' }).tap();
+    await expectInReach(page, page.getByRole('button'));
     expect(server.calls, 'nothing happens before the answer').toHaveLength(0);
-    await page.locator('voice-agent .agree').tap();
+    await page.getByRole('button', { name: 'Agree and start' }).tap();
     await waitForState(page, 'listening');
     await answerInWriting(page, await server.call(), async (text) => {
-      const field = page.locator('voice-agent input');
+      const field = page.getByRole('textbox', { name: 'Write a message' });
       await field.tap();
       await page.keyboard.type(text);
-      await page.locator('voice-agent .send').tap();
+      await page.getByRole('button', { name: 'Send' }).tap();
     });
-    await expectInReach(page, page.locator('voice-agent button'));
+    await expectInReach(page, page.getByRole('button'));
     await hangUp(page);
   });
 }
@@ -103,10 +106,10 @@ async function expectSilence(call: ScriptedCall): Promise<void> {
 test('a finger on the talk button opens the microphone, and closes it when it is lifted', async () => {
   await using opened = await openPhone('upright', { 'push-to-talk': '' });
   const { page, server } = opened;
-  await page.locator('voice-agent .call').tap();
+  await page.getByRole('button', { name: 'Start conversation' }).tap();
   await waitForState(page, 'listening');
   const call = await server.call();
-  const box = (await page.locator('voice-agent .hold').boundingBox())!;
+  const box = (await page.getByRole('button', { name: 'Hold to talk' }).boundingBox())!;
   const finger = await page.context().newCDPSession(page);
   const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
   await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
@@ -116,7 +119,7 @@ test('a finger on the talk button opens the microphone, and closes it when it is
     call.packets.find((packet) => packet.atEpochMs > heldSince && isSound(packet)),
   );
   await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  await expect(page.locator('voice-agent .hold')).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('button', { name: 'Hold to talk' })).toHaveAttribute('aria-pressed', 'false');
   await expectSilence(call);
   await hangUp(page);
 });

@@ -22,5 +22,5 @@ export async function answerInWriting(
   const text = 'Two rooms are left.';
   await call.say({ replyId: 'reply-written', sound: ANSWER, text }).finished;
   await waitForEvents(page, 'reply-end');
-  await expect(page.locator('voice-agent .transcript')).toContainText(text);
+  await expect(page.getByRole('log', { name: 'Transcript' })).toContainText(text);
 }

@@ -92,6 +92,14 @@ describe('capture', () => {
     expect(levels[14]).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
+  it('tells how loud the microphone is while it is muted, too', () => {
+    const engine = duplex(48_000, 'audio/pcm');
+    engine.setMuted(true);
+    const { samples } = capture(engine, 'audio/pcm', sine(48_000, 440, 500));
+    expect(rms(samples.subarray(0.01 * 24_000))).toBe(0);
+    expect(engine.microphoneLevel).toBeCloseTo(0.5 / Math.SQRT2, 2);
+  });
+
   it('survives what a broken device sends', () => {
     const engine = duplex(48_000, 'audio/pcm');
     const broken = sine(48_000, 440, 1000);
