@@ -78,7 +78,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'لم يسمح المتصفح للصفحة بتشغيل الصوت.',
     'The browser refused to load the session.': 'رفض المتصفح تحميل الجلسة.',
     'The server did not answer in time.': 'لم يُجب الخادم في الوقت المناسب.',
-    'The browser refused to open the connection.': 'رفض المتصفح فتح الاتصال.',
     'The server did not start the session in time.': 'لم يبدأ الخادم الجلسة في الوقت المناسب.',
     'Check the status of the service.': 'تحقق من حالة الخدمة.',
     'The server could not be reached.': 'تعذر الوصول إلى الخادم.',

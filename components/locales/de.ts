@@ -85,8 +85,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'Der Browser ließ die Seite keinen Ton abspielen.',
     'The browser refused to load the session.': 'Der Browser hat sich geweigert, die Sitzung zu laden.',
     'The server did not answer in time.': 'Der Server hat nicht rechtzeitig geantwortet.',
-    'The browser refused to open the connection.':
-      'Der Browser hat sich geweigert, die Verbindung zu öffnen.',
     'The server did not start the session in time.': 'Der Server hat die Sitzung nicht rechtzeitig begonnen.',
     'Check the status of the service.': 'Prüfen Sie den Status des Dienstes.',
     'The server could not be reached.': 'Der Server war nicht erreichbar.',

@@ -80,7 +80,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'El navegador no dejó que la página reprodujera sonido.',
     'The browser refused to load the session.': 'El navegador se negó a cargar la sesión.',
     'The server did not answer in time.': 'El servidor no respondió a tiempo.',
-    'The browser refused to open the connection.': 'El navegador se negó a abrir la conexión.',
     'The server did not start the session in time.': 'El servidor no inició la sesión a tiempo.',
     'Check the status of the service.': 'Comprueba el estado del servicio.',
     'The server could not be reached.': 'No se pudo contactar con el servidor.',

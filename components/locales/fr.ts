@@ -82,7 +82,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'Le navigateur n’a pas laissé la page émettre du son.',
     'The browser refused to load the session.': 'Le navigateur a refusé de charger la session.',
     'The server did not answer in time.': 'Le serveur n’a pas répondu à temps.',
-    'The browser refused to open the connection.': 'Le navigateur a refusé d’ouvrir la connexion.',
     'The server did not start the session in time.': 'Le serveur n’a pas démarré la session à temps.',
     'Check the status of the service.': 'Vérifiez l’état du service.',
     'The server could not be reached.': 'Le serveur est injoignable.',

@@ -78,7 +78,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'הדפדפן לא הניח לדף להשמיע קול.',
     'The browser refused to load the session.': 'הדפדפן סירב לטעון את ההפעלה.',
     'The server did not answer in time.': 'השרת לא ענה בזמן.',
-    'The browser refused to open the connection.': 'הדפדפן סירב לפתוח את החיבור.',
     'The server did not start the session in time.': 'השרת לא התחיל את ההפעלה בזמן.',
     'Check the status of the service.': 'בדקו את מצב השירות.',
     'The server could not be reached.': 'לא ניתן היה להגיע לשרת.',

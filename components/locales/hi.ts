@@ -78,7 +78,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'ब्राउज़र ने पेज को आवाज़ चलाने नहीं दी।',
     'The browser refused to load the session.': 'ब्राउज़र ने सत्र लोड करने से मना कर दिया।',
     'The server did not answer in time.': 'सर्वर ने समय पर जवाब नहीं दिया।',
-    'The browser refused to open the connection.': 'ब्राउज़र ने कनेक्शन खोलने से मना कर दिया।',
     'The server did not start the session in time.': 'सर्वर ने समय पर सत्र शुरू नहीं किया।',
     'Check the status of the service.': 'सेवा की स्थिति जाँचें।',
     'The server could not be reached.': 'सर्वर तक नहीं पहुँचा जा सका।',

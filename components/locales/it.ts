@@ -82,7 +82,6 @@ export const messages: Messages = {
       'Il browser non ha permesso alla pagina di riprodurre audio.',
     'The browser refused to load the session.': 'Il browser si è rifiutato di caricare la sessione.',
     'The server did not answer in time.': 'Il server non ha risposto in tempo.',
-    'The browser refused to open the connection.': 'Il browser si è rifiutato di aprire la connessione.',
     'The server did not start the session in time.': 'Il server non ha avviato la sessione in tempo.',
     'Check the status of the service.': 'Controlla lo stato del servizio.',
     'The server could not be reached.': 'Impossibile raggiungere il server.',

@@ -79,7 +79,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'ブラウザーがページの音声再生を許可しませんでした。',
     'The browser refused to load the session.': 'ブラウザーがセッションの読み込みを拒否しました。',
     'The server did not answer in time.': 'サーバーが時間内に応答しませんでした。',
-    'The browser refused to open the connection.': 'ブラウザーが接続を拒否しました。',
     'The server did not start the session in time.': 'サーバーが時間内にセッションを開始しませんでした。',
     'Check the status of the service.': 'サービスの稼働状況を確認してください。',
     'The server could not be reached.': 'サーバーに接続できませんでした。',

@@ -78,7 +78,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': '브라우저가 페이지의 소리 재생을 허용하지 않았습니다.',
     'The browser refused to load the session.': '브라우저가 세션을 불러오기를 거부했습니다.',
     'The server did not answer in time.': '서버가 제때 응답하지 않았습니다.',
-    'The browser refused to open the connection.': '브라우저가 연결을 열기를 거부했습니다.',
     'The server did not start the session in time.': '서버가 제때 세션을 시작하지 않았습니다.',
     'Check the status of the service.': '서비스 상태를 확인하세요.',
     'The server could not be reached.': '서버에 연결할 수 없습니다.',

@@ -82,7 +82,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'De browser liet de pagina geen geluid afspelen.',
     'The browser refused to load the session.': 'De browser weigerde de sessie te laden.',
     'The server did not answer in time.': 'De server antwoordde niet op tijd.',
-    'The browser refused to open the connection.': 'De browser weigerde de verbinding te openen.',
     'The server did not start the session in time.': 'De server begon de sessie niet op tijd.',
     'Check the status of the service.': 'Controleer de status van de dienst.',
     'The server could not be reached.': 'De server was niet bereikbaar.',

@@ -80,7 +80,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'O navegador não deixou a página tocar som.',
     'The browser refused to load the session.': 'O navegador se recusou a carregar a sessão.',
     'The server did not answer in time.': 'O servidor não respondeu a tempo.',
-    'The browser refused to open the connection.': 'O navegador se recusou a abrir a conexão.',
     'The server did not start the session in time.': 'O servidor não iniciou a sessão a tempo.',
     'Check the status of the service.': 'Verifique o status do serviço.',
     'The server could not be reached.': 'Não foi possível alcançar o servidor.',

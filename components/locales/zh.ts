@@ -76,7 +76,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': '浏览器不允许网页播放声音。',
     'The browser refused to load the session.': '浏览器拒绝加载会话。',
     'The server did not answer in time.': '服务器未及时响应。',
-    'The browser refused to open the connection.': '浏览器拒绝打开连接。',
     'The server did not start the session in time.': '服务器未及时开始会话。',
     'Check the status of the service.': '请查看服务状态。',
     'The server could not be reached.': '无法连接到服务器。',
