@@ -150,10 +150,10 @@ describe('the example for Angular', () => {
     for (const complaint of Object.values(wrong)) expect(said).toContain(complaint);
   });
 
-  test('holds one session in development; a call whose page is edited is kept', async () => {
+  test('holds one session in development; a call whose page is edited is ended', async () => {
     const parameters = ['start', '--', '--host', '127.0.0.1', '--port', String(await freePort())];
     const program = await example.start('npm', parameters);
     await expectConversation(program.urls[0]!, 'Angular');
-    expect(await expectHotReload(example, program.urls[0]!, 'src/app.ts')).toBe('kept');
+    expect(await expectHotReload(example, program.urls[0]!, 'src/app.ts')).toBe('ended');
   });
 });
