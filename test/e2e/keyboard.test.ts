@@ -18,15 +18,15 @@ interface Opened extends AsyncDisposable {
 
 async function openWith(attributes: Readonly<Record<string, string>>): Promise<Opened> {
   const agent = await startAgent();
-  const web = await servePage(
-    agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, ...attributes }),
-  );
+  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, ...attributes });
+  // A page of nothing but a floating element has no size, and what has none counts as hidden.
+  const web = await servePage(html.replace('<voice-agent', '<h1>Our house</h1>$&'));
   const silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
   const browser = await launchChromium({ microphoneWav: silence.path });
   const page = await browser.newPage({ viewport: { width: 480, height: 720 } });
   await openAgentPage(page, web.url);
   return {
-    // The whole of the page: a floating element has no box of its own to look into.
+    // A floating element has no box of its own to look into.
     ...{ page, agent: page.locator('body') },
     async [Symbol.asyncDispose]() {
       await browser.close();
