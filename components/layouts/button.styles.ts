@@ -31,6 +31,7 @@ export const buttonStyles = css`
     z-index: var(--voice-agent-z-index, 1000);
     display: grid;
     gap: 0.5em;
+    grid-template-columns: 100%;
     max-inline-size: 24em;
     margin-inline: auto;
   }
