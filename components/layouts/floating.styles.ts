@@ -50,7 +50,7 @@ export const floatingStyles = css`
     position: relative;
     color: #fff;
     background:
-      radial-gradient(closest-side, rgb(0 0 0 / 48%) 60%, transparent),
+      radial-gradient(closest-side, rgb(0 0 0 / 38%) 60%, transparent),
       linear-gradient(60deg, var(--_agent-3), var(--_agent) 40% 65%, var(--_agent-2)) var(--_agent);
     box-shadow: var(--_shadow);
   }
