@@ -56,7 +56,8 @@ async function main() {
   await bootstrap();
   const npm = (/** @type {string[]} */ ...parameters) => ['--prefix', folder(name), ...parameters];
   const built = given.includes('--skip-build') ? 0 : await runCommand('npm', ['run', 'build']);
-  const installed = built || (await runCommand('npm', npm('install', '--no-audit', '--no-fund')));
+  const installed =
+    built || (await runCommand('npm', npm('install', '--no-package-lock', '--no-audit', '--no-fund')));
   if (installed) return installed;
   const { env, stop } = await startAgent();
   try {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
+import { hintText, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
@@ -10,7 +10,7 @@ import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** One slim line: who speaks, what is being said, the controls. */
 export function barTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
-  const { messages, transcript } = view;
+  const { messages } = view;
   return html`<section class="bar" part="panel" aria-label=${messages.label}>
     <div class="line">
       <slot name="header"></slot>
@@ -22,17 +22,17 @@ export function barTemplate(view: ConversationView, actions: ConversationActions
       ${controlsTemplate(view, actions)}
       <slot name="footer"></slot>
     </div>
-    <div class="vh">${transcript.length > 0 ? logTemplate(view) : nothing}</div>
+    <div class="vh">${logTemplate(view)}</div>
     ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
     ${composerTemplate(view, actions)}
   </section>`;
 }
 
-/** For the eye; assistive technology has the log. */
-function captionTemplate({ transcript, messages, error }: ConversationView): TemplateResult | typeof nothing {
-  if (error) return nothing;
-  const latest = transcript.at(-1);
-  return html`<p class="caption" part="caption" aria-hidden="true" dir="auto">
-    ${latest?.text ?? messages.welcome}
+/** The latest words are for the eye: assistive technology has the log. */
+function captionTemplate(view: ConversationView): TemplateResult | typeof nothing {
+  if (view.error) return nothing;
+  const latest = view.transcript.at(-1);
+  return html`<p class="caption" part="caption" aria-hidden=${latest !== undefined} dir="auto">
+    <span class=${latest ? 'latest' : ''}>${latest ? latest.text : hintText(view)}</span>
   </p>`;
 }

@@ -35,11 +35,21 @@ export const barStyles = css`
     white-space: nowrap;
   }
   .bar .status,
-  .caption {
+  .caption,
+  .caption span {
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .caption span {
+    flex: 1;
+  }
+  /* Of more words than there is room for, the latest are seen. */
+  .caption .latest {
+    flex: 1 0 auto;
+  }
   .caption {
+    display: flex;
+    justify-content: end;
     color: var(--_muted);
     font-size: 0.925em;
   }

@@ -1,19 +1,37 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
-import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
-import { errorTemplate } from '../parts/error-template.js';
+import { microphoneTemplate } from '../parts/controls-template.js';
+import {
+  hintText,
+  isActive,
+  type ConversationActions,
+  type ConversationView,
+} from '../parts/conversation-view.js';
+import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate } from '../parts/status-template.js';
+import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
-/** Just the control. */
+/** Just the control; beside it what the user needs to be heard, below it what needs an answer. */
 export function buttonTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<span class="button-layout">
-    <button class="call pill ${active ? 'end' : ''}" part="button call-button" @click=${actions.toggleCall}>
+    <button
+      class="call pill ${active ? 'end' : ''}"
+      part="button call-button"
+      title=${active ? nothing : hintText(view)}
+      @click=${actions.toggleCall}
+    >
       ${visualizerTemplate(view)}
       ${active ? messages.end : html`<slot name="start-label">${messages.start}</slot>`}
     </button>
-    ${statusTemplate(view, 'vh')} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
+    ${active && (view.muted || view.pushToTalk) ? microphoneTemplate(view, actions) : nothing}
+    <div class="vh">${statusTemplate(view)} ${logTemplate(view)}</div>
+    <div class="pop">
+      ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
+      ${composerTemplate(view, actions)}
+    </div>
   </span>`;
 }

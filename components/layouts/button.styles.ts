@@ -24,17 +24,18 @@ export const buttonStyles = css`
     border-radius: 50%;
     background: var(--_surface);
   }
-  .button-layout > .consent,
-  .button-layout > .error {
-    position: absolute;
-    inset-block-start: calc(100% + 0.5em);
-    inset-inline-start: 0;
-    z-index: 1;
-    inline-size: min(22em, 90vw);
-    box-shadow: var(--_shadow);
+  /* At the foot of the window: it would not fit beside every button. */
+  .pop {
+    position: fixed;
+    inset: auto 0.75em 0.75em;
+    z-index: var(--voice-agent-z-index, 1000);
+    display: grid;
+    gap: 0.5em;
+    max-inline-size: 24em;
+    margin-inline: auto;
   }
-  /* There is no line to write in. */
-  .button-layout .write {
-    display: none;
+  .pop > .consent,
+  .pop > .error {
+    box-shadow: var(--_shadow);
   }
 `;

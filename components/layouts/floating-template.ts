@@ -1,6 +1,8 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import { noticeTemplate } from '../parts/error-template.js';
 import { closeIcon, handsetIcon } from '../parts/icons.js';
+import { statusTemplate } from '../parts/status-template.js';
 import { panelTemplate } from './panel-template.js';
 
 export interface FaceOptions {
@@ -9,29 +11,44 @@ export interface FaceOptions {
   readonly toggleOpen: () => void;
 }
 
-/** A launcher in a corner of the window, and the card it opens. Not modal: the page stays usable beside it. */
+/**
+ * A launcher in a corner of the window, and the card it opens, in the order they are seen. Not modal: the page stays
+ * usable beside it. What the card would announce is announced while it is closed, too.
+ */
 export function floatingTemplate(
   view: ConversationView,
   actions: ConversationActions,
-  { open, placement, toggleOpen }: FaceOptions,
+  options: FaceOptions,
 ): TemplateResult {
-  const { messages, state } = view;
+  const { open, placement, toggleOpen } = options;
+  const { messages } = view;
+  const isAtTop = placement.startsWith('top');
   return html`<div class="floating ${placement}">
+    ${isAtTop ? launcherTemplate(view, options) : nothing}
     <div id="sheet" class="sheet" part="sheet" role="dialog" aria-label=${messages.label} ?hidden=${!open}>
       <button class="side close" part="button close-button" aria-label=${messages.close} @click=${toggleOpen}>
         ${closeIcon}
       </button>
       ${panelTemplate(view, actions)}
     </div>
-    <button
-      class="launcher ${isActive(state) ? 'active' : ''}"
-      part="button launcher"
-      aria-label=${messages.label}
-      aria-expanded=${open}
-      aria-controls="sheet"
-      @click=${toggleOpen}
-    >
-      <slot name="launcher">${handsetIcon}</slot>
-    </button>
+    ${isAtTop ? nothing : launcherTemplate(view, options)}
+    <div class="vh">${open ? nothing : [statusTemplate(view), noticeTemplate(view)]}</div>
   </div>`;
+}
+
+/** Its name says what the page lets it show, and what it is. */
+function launcherTemplate(
+  { state, messages }: ConversationView,
+  { open, toggleOpen }: FaceOptions,
+): TemplateResult {
+  return html`<button
+    class="launcher ${isActive(state) ? 'active' : ''}"
+    part="button launcher"
+    aria-expanded=${open}
+    aria-controls="sheet"
+    @click=${toggleOpen}
+  >
+    <slot name="launcher">${handsetIcon}</slot>
+    <span class="vh">${messages.label}</span>
+  </button>`;
 }

@@ -20,7 +20,6 @@ export const floatingStyles = css`
   .top-start,
   .top-end {
     inset-block: var(--_inset) auto;
-    flex-direction: column-reverse;
   }
   .top-start,
   .bottom-start {
@@ -65,7 +64,7 @@ export const floatingStyles = css`
     inset: -5px;
     border: 3px solid var(--_user);
     border-radius: 50%;
-    animation: breathe 1.6s ease-in-out infinite alternate;
+    animation: fade 1.2s ease-in-out infinite alternate;
   }
   /* A low window, or one that is zoomed: the card takes all of it. */
   @media (height < 26em) {
@@ -80,12 +79,6 @@ export const floatingStyles = css`
     }
     .launcher[aria-expanded='true'] {
       visibility: hidden;
-    }
-  }
-  @keyframes breathe {
-    to {
-      opacity: 0.35;
-      transform: scale(1.05);
     }
   }
   @media (forced-colors: active) {

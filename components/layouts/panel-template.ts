@@ -2,7 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import {
+  hintText,
+  isActive,
+  type ConversationActions,
+  type ConversationView,
+} from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
@@ -18,7 +23,7 @@ export function panelTemplate(view: ConversationView, actions: ConversationActio
       <div class="state-line">${statusTemplate(view)} ${timerTemplate(view)}</div>
     </div>
     <div class="talk">
-      <div class="conversation">${talked ? transcriptTemplate(view) : emptyTemplate(view)}</div>
+      <div class="conversation">${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)}</div>
       ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
       ${composerTemplate(view, actions)}
     </div>
@@ -27,11 +32,8 @@ export function panelTemplate(view: ConversationView, actions: ConversationActio
   </section>`;
 }
 
-function emptyTemplate({
-  state,
-  askingConsent,
-  messages,
-}: ConversationView): TemplateResult | typeof nothing {
+function emptyTemplate(view: ConversationView): TemplateResult | typeof nothing {
+  const { state, askingConsent, messages } = view;
   if (state === 'error' || askingConsent) return nothing;
   return html`<div class="empty" part="empty">
     <slot name="empty">
@@ -39,7 +41,7 @@ function emptyTemplate({
         isActive(state)
           ? html`<p class="hint">${messages.waiting}</p>`
           : html`<p class="welcome">${messages.welcome}</p>
-              <p class="hint">${messages.welcomeHint}</p>`
+              <p class="hint">${hintText(view)}</p>`
       }
     </slot>
   </div>`;

@@ -31,7 +31,7 @@ export const panelStyles = css`
     inline-size: 100%;
     min-block-size: 2.5em;
     --_orb-size: 13em;
-    transition: flex-basis 0.4s cubic-bezier(0.3, 0.9, 0.3, 1);
+    transition: flex-basis 0.4s;
   }
   .talked .presence {
     flex: 0 1 auto;
@@ -57,13 +57,13 @@ export const panelStyles = css`
     flex: 1;
     min-block-size: 3.5em;
   }
-  .panel .transcript {
+  .talked .transcript {
     flex: 1;
     margin-inline: -1.25em;
     padding: 0.25em 1.25em 0.75em;
     mask-image: linear-gradient(transparent, #000 0.75em, #000 calc(100% - 0.75em), transparent);
   }
-  .panel .transcript:focus-visible {
+  .talked .transcript:focus-visible {
     outline-offset: -3px;
     mask-image: none;
   }
@@ -76,7 +76,6 @@ export const panelStyles = css`
   .panel .welcome {
     font-size: 1.3em;
     font-weight: 650;
-    letter-spacing: -0.01em;
     text-wrap: balance;
   }
   .panel .hint {
@@ -107,7 +106,7 @@ export const panelStyles = css`
     .talked .presence .visualizer {
       --_orb-size: 5em;
     }
-    .panel .transcript {
+    .talked .transcript {
       margin-inline: -0.75em;
       padding-inline: 0.75em;
       font-size: 0.9em;
@@ -169,7 +168,7 @@ export const panelStyles = css`
     .panel .welcome {
       font-size: 2em;
     }
-    .panel .transcript {
+    .talked .transcript {
       margin: -1.25em 0 0;
       padding: 1.25em 0.5em 0.25em;
       mask-image: none;

@@ -23,10 +23,13 @@ export const messages: Messages = {
   welcome: 'Sprechen Sie mit uns',
   welcomeHint:
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
+  textHint: 'Drücken Sie den Knopf und schreiben Sie.',
+  allowMicrophone: 'Ihr Browser fragt nach dem Mikrofon: Bitte erlauben Sie es.',
   waiting: 'Was gesagt wird, erscheint hier.',
   endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
   consent:
     'Dieses Gespräch nutzt Ihr Mikrofon. Was Sie sagen, wird an einen Sprachdienst gesendet, der Ihnen antwortet.',
+  consentToText: 'Was Sie schreiben, wird an einen Dienst gesendet, der Ihnen antwortet.',
   agree: 'Zustimmen und beginnen',
   decline: 'Jetzt nicht',
   speakingMuted: 'Sie sind stummgeschaltet: Niemand kann Sie hören.',
@@ -82,8 +85,6 @@ export const messages: Messages = {
     'The browser did not let the page play sound.': 'Der Browser ließ die Seite keinen Ton abspielen.',
     'The browser refused to load the session.': 'Der Browser hat sich geweigert, die Sitzung zu laden.',
     'The server did not answer in time.': 'Der Server hat nicht rechtzeitig geantwortet.',
-    'The browser refused to open the connection.':
-      'Der Browser hat sich geweigert, die Verbindung zu öffnen.',
     'The server did not start the session in time.': 'Der Server hat die Sitzung nicht rechtzeitig begonnen.',
     'Check the status of the service.': 'Prüfen Sie den Status des Dienstes.',
     'The server could not be reached.': 'Der Server war nicht erreichbar.',

@@ -23,11 +23,17 @@ export const messages = {
   duration: 'Duration',
   welcome: 'Talk with us',
   welcomeHint: 'Press the button, allow the microphone, and speak. You can interrupt at any time.',
+  /** With `input-mode="text"`. */
+  textHint: 'Press the button and write.',
+  /** While the browser's own question is open. */
+  allowMicrophone: 'Please allow the microphone.',
   waiting: 'What you both say appears here.',
   /** `{seconds}` is replaced by a number. */
   endsSoon: 'This conversation ends in {seconds} seconds.',
   consent:
     'This conversation uses your microphone. What you say is sent to a voice service, which answers you.',
+  /** With `input-mode="text"`. */
+  consentToText: 'What you write is sent to a service, which answers you.',
   agree: 'Agree and start',
   decline: 'Not now',
   speakingMuted: 'You are muted: nobody can hear you.',

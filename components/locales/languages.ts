@@ -1,4 +1,5 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
+import { warnOnce } from '../parts/choice.js';
 import { messages as english, type Messages } from './en.js';
 
 /** A language in one file: the texts of the element, and those of the parts that can be added to it. */
@@ -63,8 +64,7 @@ async function load(tag: string): Promise<void> {
     addLanguage(tag, messages);
   } catch {
     // The single file was copied without its neighbours: only who runs the page can mend that.
-    // eslint-disable-next-line no-console
-    console.warn(`<voice-agent>: locales/${tag}.js could not be loaded.`);
+    warnOnce(`locales/${tag}.js could not be loaded`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messages } from './en.js';
+import { warnOnce } from '../parts/choice.js';
 import { english, findMessages, languageChanges } from './languages.js';
 
 type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Partial<Messages> | null };
@@ -16,7 +17,7 @@ export class LocaleController implements ReactiveController {
   }
 
   get messages(): Messages {
-    return { ...(findMessages(nearestLanguage(this.#host)) ?? english), ...this.#host.texts };
+    return withTexts(findMessages(nearestLanguage(this.#host)) ?? english, this.#host.texts);
   }
 
   hostConnected(): void {
@@ -28,6 +29,21 @@ export class LocaleController implements ReactiveController {
   hostDisconnected(): void {
     languageChanges.removeEventListener('change', this.#redraw);
     this.#langs.disconnect();
+  }
+}
+
+/** Of failures, too, every text by itself. */
+export function withTexts<T extends Partial<Messages>>(messages: T, texts: Partial<T> | null | undefined): T {
+  return { ...messages, ...texts, errors: { ...messages.errors, ...texts?.errors } };
+}
+
+/** What an attribute says in JSON. */
+export function parseTexts(json: string | null): unknown {
+  try {
+    return JSON.parse(json ?? 'null');
+  } catch {
+    warnOnce(`texts='${json}' is not JSON`);
+    return null;
   }
 }
 

@@ -1,8 +1,8 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
 import {
-  FACE_EVENTS,
   VOICE_AGENT_CONNECTED,
+  VOICE_AGENT_UPDATED,
   type VoiceAgentElementEventMap,
 } from '../voice-agent/voice-agent.events.js';
 import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
@@ -18,12 +18,29 @@ export type AgentListeners = {
 /** Called with the agent that was found, or `undefined` when it is gone, and the one before. */
 type OnAgent = (agent: VoiceAgentElement | undefined, previous: VoiceAgentElement | undefined) => void;
 
-const REDRAWN_AFTER = [...FACE_EVENTS, 'mute-change'] as const;
+/** What a part shows whose agent is not there yet. */
+const NO_CALL: Omit<ConversationView, 'messages'> = {
+  state: 'idle',
+  userSpeaking: false,
+  held: false,
+  muted: false,
+  pushToTalk: false,
+  textInput: false,
+  textOnly: false,
+  allowed: false,
+  transcript: [],
+  error: undefined,
+  askingConsent: false,
+  notice: undefined,
+  seconds: undefined,
+  visualizer: 'orb',
+  extras: nothing,
+};
 
 /**
  * Connects a part that stands alone with its agent: the element whose id is in `for`, else the nearest ancestor. State
- * comes down by way of the agent's own properties and events, requests go up by its methods; parts know nothing of
- * each other, and may be in the page before their agent is.
+ * comes down as what the agent itself shows, whenever it has changed, and requests go up to the agent's own actions;
+ * parts know nothing of each other, and may be in the page before their agent is.
  */
 export class AgentLink implements ReactiveController {
   readonly #host: LinkHost;
@@ -31,6 +48,8 @@ export class AgentLink implements ReactiveController {
   readonly #listeners: readonly (readonly [name: string, listener: (event: Event) => void])[];
   readonly #onAgent: OnAgent | undefined;
   #agent: VoiceAgentElement | undefined;
+  /** Its microphone is held open by this part. */
+  #pressed: VoiceAgentElement | undefined;
 
   constructor(host: LinkHost, listeners: AgentListeners = {}, onAgent?: OnAgent) {
     this.#host = host;
@@ -39,7 +58,7 @@ export class AgentLink implements ReactiveController {
       ...Object.entries(listeners).map(
         ([name, listener]) => [name, this.#ofAgent(listener as (event: Event) => void)] as const,
       ),
-      ...REDRAWN_AFTER.map((name) => [name, this.#redraw] as const),
+      [VOICE_AGENT_UPDATED, this.#redraw],
     ];
     host.addController(this);
   }
@@ -48,46 +67,27 @@ export class AgentLink implements ReactiveController {
     return this.#agent;
   }
 
-  /** What a part shows; an agent that is not there yet is idle. */
+  /** What a part shows, in its own language; an agent that is not there yet is idle. */
   view(messages: Messages): ConversationView {
-    const agent = this.#agent;
-    const state = agent?.state ?? 'idle';
-    return {
-      state,
-      userSpeaking: agent?.userSpeaking ?? false,
-      held: false,
-      muted: agent?.muted ?? false,
-      pushToTalk: agent?.pushToTalk ?? false,
-      textInput: false,
-      textOnly: agent?.inputMode === 'text',
-      allowed: false,
-      transcript: agent?.transcript ?? [],
-      error: state === 'error' ? agent?.error : undefined,
-      // The agent's own face asks.
-      askingConsent: false,
-      notice: undefined,
-      seconds: undefined,
-      messages,
-      visualizer: 'orb',
-    };
+    return { ...NO_CALL, ...this.#agent?.view, messages };
   }
 
   readonly actions: ConversationActions = {
-    toggleCall: () => this.#agent?.toggle(),
-    toggleMuted: () => this.#setMuted(!this.#agent?.muted),
-    interrupt: () => {
-      if (this.#agent?.state === 'speaking') this.#agent.interrupt();
+    toggleCall: (event) => this.#agent?.actions.toggleCall(event),
+    toggleMuted: () => this.#agent?.actions.toggleMuted(),
+    interrupt: () => this.#agent?.actions.interrupt(),
+    sendText: (text) => this.#agent?.actions.sendText(text),
+    writeInstead: () => this.#agent?.actions.writeInstead(),
+    press: () => {
+      this.#pressed = this.#agent;
+      this.#agent?.actions.press();
     },
-    sendText: (text) => this.#agent?.say(text),
-    writeInstead: () => undefined,
-    press: () => this.#setMuted(false),
-    release: () => this.#setMuted(true),
-    answerConsent: () => undefined,
+    release: () => {
+      this.#pressed?.actions.release();
+      this.#pressed = undefined;
+    },
+    answerConsent: (agreed) => this.#agent?.actions.answerConsent(agreed),
   };
-
-  #setMuted(muted: boolean): void {
-    if (this.#agent) this.#agent.muted = muted;
-  }
 
   hostConnected(): void {
     document.addEventListener(VOICE_AGENT_CONNECTED, this.#resolve);
@@ -124,6 +124,8 @@ export class AgentLink implements ReactiveController {
   #connect(agent: VoiceAgentElement | undefined): void {
     const previous = this.#agent;
     if (agent === previous) return;
+    // Whoever held a button that is gone lets go of nothing any more.
+    this.actions.release();
     for (const [name, listener] of this.#listeners) {
       previous?.removeEventListener(name, listener);
       agent?.addEventListener(name, listener);

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { VoiceAgentErrorData } from '../../src/index.js';
+import type { InputMode, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
 import { isActive } from './conversation-view.js';
@@ -11,7 +11,9 @@ const SPEECH_LOUDNESS = 0.4;
 const SPEECH_LEVELS = 12;
 
 interface ProgressHost extends ReactiveControllerHost {
+  readonly state: VoiceAgentState;
   readonly muted: boolean;
+  readonly inputMode: InputMode;
   addEventListener<K extends keyof VoiceAgentElementEventMap>(
     type: K,
     listener: (event: VoiceAgentElementEventMap[K]) => unknown,
@@ -25,6 +27,7 @@ export class CallProgress implements ReactiveController {
   readonly #host: ProgressHost;
   #startedAtMs: number | undefined;
   #seconds: number | undefined;
+  #inputMode: InputMode | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #problem: VoiceAgentErrorData | undefined;
   #secondsLeft: number | undefined;
@@ -38,6 +41,7 @@ export class CallProgress implements ReactiveController {
       if (state === 'connecting') {
         this.#problem = this.#secondsLeft = undefined;
         this.#mutedSpeech = 0;
+        this.#inputMode = host.inputMode;
       }
       if (!isActive(state)) this.#end(this.seconds);
       else if (previous === 'connecting') {
@@ -68,6 +72,12 @@ export class CallProgress implements ReactiveController {
   get seconds(): number | undefined {
     if (this.#startedAtMs === undefined) return this.#seconds;
     return Math.round((performance.now() - this.#startedAtMs) / 1000);
+  }
+
+  /** There is no microphone: in this call, whatever is asked for since it began; before it, in the next one. */
+  get textOnly(): boolean {
+    const { state, inputMode } = this.#host;
+    return (isActive(state) ? this.#inputMode : inputMode) === 'text';
   }
 
   notice(messages: Messages): string | undefined {

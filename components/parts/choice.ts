@@ -1,5 +1,13 @@
 const warned = new Set<string>();
 
+/** For whoever writes the page: nothing else would tell them of a typing mistake. */
+export function warnOnce(problem: string): void {
+  if (warned.has(problem)) return;
+  warned.add(problem);
+  // eslint-disable-next-line no-console
+  console.warn(`<voice-agent>: ${problem}.`);
+}
+
 /** The value where it is allowed, else the first allowed one; says so once for every wrong value. */
 export function choose<T extends string>(
   attribute: string,
@@ -7,12 +15,6 @@ export function choose<T extends string>(
   allowed: readonly [T, ...T[]],
 ): T {
   if (allowed.includes(value as T)) return value as T;
-  const problem = `${attribute}="${String(value)}"`;
-  if ((value ?? '') !== '' && !warned.has(problem)) {
-    warned.add(problem);
-    // For whoever writes the page: nothing else would tell them of a typing mistake.
-    // eslint-disable-next-line no-console
-    console.warn(`<voice-agent>: ${problem} is none of ${allowed.join(', ')}.`);
-  }
+  if ((value ?? '') !== '') warnOnce(`${attribute}="${String(value)}" is none of ${allowed.join(', ')}`);
   return allowed[0];
 }

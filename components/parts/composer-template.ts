@@ -2,12 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isActive, type ConversationActions, type ConversationView } from './conversation-view.js';
 import { sendIcon } from './icons.js';
 
-/** A line to write to the agent; there is nobody to write to without a call. */
+/** A line to write to the agent. There is nobody to write to without a call, but a draft is kept for the next one. */
 export function composerTemplate(
   { state, textInput, messages }: ConversationView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
-  if (!textInput || !isActive(state)) return nothing;
+  if (!textInput) return nothing;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).querySelector('input')!;
@@ -15,7 +15,7 @@ export function composerTemplate(
     if (text) actions.sendText(text);
     field.value = '';
   };
-  return html`<form class="composer" part="composer" @submit=${submit}>
+  return html`<form class="composer" part="composer" ?hidden=${!isActive(state)} @submit=${submit}>
     <input
       part="input"
       autocomplete="off"

@@ -4,7 +4,8 @@ import { VoiceAgentError } from '../../src/index.js';
 const STORAGE_KEY = 'voice-agent-consent';
 let givenOnThisPage = false;
 
-function isGiven(): boolean {
+/** The reader has agreed on this visit. */
+export function isConsentGiven(): boolean {
   try {
     return givenOnThisPage || sessionStorage.getItem(STORAGE_KEY) !== null;
   } catch {
@@ -37,20 +38,21 @@ export class ConsentGate {
   }
 
   /** @returns what `go` returns, at once or after a yes; rejected after a no. */
-  pass(isRequired: boolean, go: () => Promise<void>): Promise<void> {
+  pass(isNeeded: boolean, go: () => Promise<void>): Promise<void> {
     if (this.#waiting) return this.#waiting;
-    if (!isRequired || isGiven()) return go();
+    if (!isNeeded) return go();
     this.#host.requestUpdate();
     return (this.#waiting = new Promise((resolve, reject) => {
       this.#settle = (agreed) => (agreed ? resolve(go()) : reject(declined()));
     }));
   }
 
-  /** A yes is to come straight from a click: the call begins in it, while the browser still allows sound. */
+  /** Where nothing was asked, nothing is answered. A yes is to come straight from a click: the call begins in it, while the browser still allows sound. */
   answer(agreed: boolean): void {
-    this.#waiting = undefined;
+    const settle = this.#settle;
+    this.#waiting = this.#settle = undefined;
     if (agreed) remember();
-    this.#settle?.(agreed);
+    settle?.(agreed);
     this.#host.requestUpdate();
   }
 }

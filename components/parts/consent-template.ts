@@ -3,12 +3,18 @@ import type { ConversationActions, ConversationView } from './conversation-view.
 
 /** The page's own words, and a choice, before the microphone is asked for. */
 export function consentTemplate(
-  { askingConsent, messages }: ConversationView,
+  { askingConsent, textOnly, messages }: ConversationView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (!askingConsent) return nothing;
-  return html`<div class="consent" part="consent" role="group" aria-label=${messages.agree}>
-    <slot name="consent">${messages.consent}</slot>
+  return html`<div
+    class="consent"
+    part="consent"
+    role="alertdialog"
+    aria-label=${messages.label}
+    aria-describedby="terms"
+  >
+    <div id="terms"><slot name="consent">${textOnly ? messages.consentToText : messages.consent}</slot></div>
     <div class="choice">
       <button class="retry agree" part="button agree-button" @click=${() => actions.answerConsent(true)}>
         ${messages.agree}

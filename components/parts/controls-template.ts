@@ -10,7 +10,7 @@ export function controlsTemplate(view: ConversationView, actions: ConversationAc
   const { state, messages } = view;
   const active = isActive(state);
   return html`<div class="controls ${active ? 'active' : ''}" part="controls">
-    ${view.textOnly ? nothing : view.pushToTalk ? talkTemplate(view, actions) : muteTemplate(view, actions)}
+    ${microphoneTemplate(view, actions)}
     <button
       class="call ${active ? 'end' : ''}"
       part="button call-button"
@@ -29,6 +29,15 @@ export function controlsTemplate(view: ConversationView, actions: ConversationAc
       ${interruptIcon}
     </button>
   </div>`;
+}
+
+/** The one button for the microphone, where there is one. */
+export function microphoneTemplate(
+  view: ConversationView,
+  actions: ConversationActions,
+): TemplateResult | typeof nothing {
+  if (view.textOnly) return nothing;
+  return view.pushToTalk ? talkTemplate(view, actions) : muteTemplate(view, actions);
 }
 
 function muteTemplate({ muted, messages }: ConversationView, actions: ConversationActions): TemplateResult {

@@ -13,11 +13,10 @@ export const controlsStyles = css`
     cursor: pointer;
     touch-action: manipulation;
     -webkit-tap-highlight-color: transparent;
+    /* What is hidden has to be so at once: the focus is not to stay there. */
     transition:
-      background-color 0.2s,
-      color 0.2s,
-      transform 0.2s,
-      box-shadow 0.2s;
+      0.2s,
+      visibility 0s;
   }
   button:active {
     transform: scale(0.94);

@@ -1,4 +1,4 @@
-import type { nothing, TemplateResult } from 'lit';
+import type { nothing } from 'lit';
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
 
@@ -32,11 +32,11 @@ export interface ConversationView {
   readonly messages: Messages;
   readonly visualizer: VisualizerName;
   /** What is added to the call, below the controls. */
-  readonly extras?: TemplateResult | typeof nothing;
+  readonly extras: HTMLElement | typeof nothing;
 }
 
 export interface ConversationActions {
-  readonly toggleCall: () => void;
+  readonly toggleCall: (event: MouseEvent) => void;
   readonly toggleMuted: () => void;
   readonly interrupt: () => void;
   readonly sendText: (text: string) => void;
@@ -60,6 +60,11 @@ export function statusText(view: ConversationView): string {
   if ((state === 'listening' && userSpeaking) || (state === 'speaking' && held)) return messages.stateHearing;
   const key = `state${state.charAt(0).toUpperCase()}${state.slice(1)}` as Exclude<keyof Messages, 'errors'>;
   return messages[key];
+}
+
+/** What will happen when the button is pressed. */
+export function hintText({ textOnly, messages }: ConversationView): string {
+  return textOnly ? messages.textHint : messages.welcomeHint;
 }
 
 /** `75` → `1:15`. */

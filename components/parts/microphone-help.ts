@@ -3,29 +3,36 @@ import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.event
 interface HelpHost {
   requestUpdate(): void;
   addEventListener(
-    type: 'agent-error',
-    listener: (event: VoiceAgentElementEventMap['agent-error']) => unknown,
+    type: 'state-change',
+    listener: (event: VoiceAgentElementEventMap['state-change']) => unknown,
   ): void;
 }
 
-/** Notices that a microphone which was refused has been allowed meanwhile. */
+/** Knows whether the browser is asking for the microphone, and notices that one which was refused has been allowed. */
 export class MicrophoneHelp {
-  /** The latest error was a refusal, and it does not hold any more. */
+  /** Since the latest call began. */
   allowed = false;
+  #permission: PermissionStatus | undefined;
 
   constructor(host: HelpHost) {
-    host.addEventListener('agent-error', async ({ detail: { code } }) => {
+    host.addEventListener('state-change', async ({ detail: { state } }) => {
+      if (state !== 'connecting') return;
       this.allowed = false;
-      if (code !== 'microphone_denied') return;
       try {
-        const permission = await navigator.permissions.query({ name: 'microphone' });
+        const permission = (this.#permission ??= await navigator.permissions.query({ name: 'microphone' }));
         permission.onchange = () => {
           this.allowed = permission.state === 'granted';
           host.requestUpdate();
         };
+        host.requestUpdate();
       } catch {
         // Not every browser can be asked about the microphone.
       }
     });
+  }
+
+  /** A call that needs the microphone meets the browser's question. */
+  get asks(): boolean {
+    return this.#permission?.state === 'prompt';
   }
 }

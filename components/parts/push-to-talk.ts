@@ -14,6 +14,8 @@ export class PushToTalk implements ReactiveController {
   readonly #host: TalkHost;
   #pressedAtMs: number | undefined;
   #wasOpen = false;
+  #isOn = false;
+  #wasMuted = false;
 
   constructor(host: TalkHost) {
     this.#host = host;
@@ -24,6 +26,15 @@ export class PushToTalk implements ReactiveController {
       event.preventDefault();
       if (!event.repeat) this.press();
     });
+  }
+
+  /** Muted until something is held; without push-to-talk again as it was before. */
+  follow(): void {
+    const host = this.#host;
+    if (host.pushToTalk === this.#isOn) return;
+    this.#isOn = host.pushToTalk;
+    this.#pressedAtMs = undefined;
+    [this.#wasMuted, host.muted] = [host.muted, this.#isOn || this.#wasMuted];
   }
 
   hostConnected(): void {

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { clockText, statusText, type ConversationView } from './conversation-view.js';
 
 /** The state in words, announced when it changes. */
-export function statusTemplate(view: ConversationView, className = 'status'): TemplateResult {
-  return html`<span class=${className} part="status" role="status">${statusText(view)}</span>`;
+export function statusTemplate(view: ConversationView): TemplateResult {
+  return html`<span class="status" part="status" role="status">${statusText(view)}</span>`;
 }
 
 export function timerTemplate({

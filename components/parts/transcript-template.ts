@@ -14,17 +14,20 @@ export function settledCount(entries: readonly TranscriptEntry[]): number {
   return open < 0 ? entries.length : open;
 }
 
-export function transcriptTemplate(view: ConversationView): TemplateResult {
+export function transcriptTemplate(
+  view: ConversationView,
+  live: 'polite' | 'off' = 'polite',
+): TemplateResult {
   const { transcript, messages } = view;
   return html`<div
     class="transcript"
     part="transcript"
     role="region"
     aria-label=${messages.transcript}
-    tabindex="0"
+    tabindex=${transcript.length > 0 ? '0' : nothing}
   >
     <div class="entries">
-      ${logTemplate(view)}
+      ${logTemplate(view, live)}
       <div class="log open">${entriesTemplate(transcript.slice(settledCount(transcript)), messages)}</div>
     </div>
   </div>`;
@@ -34,8 +37,14 @@ export function transcriptTemplate(view: ConversationView): TemplateResult {
  * The log holds settled entries only, so that assistive technology announces each once and partial words never; what
  * is still being said follows it, outside the live region.
  */
-export function logTemplate({ transcript, messages }: ConversationView): TemplateResult {
-  return html`<div class="log" role="log" aria-label=${messages.transcript} aria-relevant="additions">
+export function logTemplate({ transcript, messages }: ConversationView, live = 'polite'): TemplateResult {
+  return html`<div
+    class="log"
+    role="log"
+    aria-live=${live}
+    aria-label=${messages.transcript}
+    aria-relevant="additions"
+  >
     ${entriesTemplate(transcript.slice(0, settledCount(transcript)), messages)}
   </div>`;
 }

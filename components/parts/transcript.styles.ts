@@ -8,7 +8,6 @@ export const transcriptStyles = css`
     overflow-y: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
-    scrollbar-color: var(--_line) transparent;
     min-block-size: 0;
   }
   .entries {
@@ -46,7 +45,6 @@ export const transcriptStyles = css`
   }
   s {
     color: var(--_muted);
-    text-decoration-thickness: 1px;
   }
   .note {
     display: block;

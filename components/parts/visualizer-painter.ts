@@ -61,7 +61,8 @@ export class VisualizerPainter {
   setLevels(levels: VisualizerLevels): void {
     this.#levels = levels;
     this.#levelsAtMs = performance.now();
-    if (this.awake || this.#reducedMotion.matches) return;
+    // Nobody sees one that has no size: in a card that is closed, say.
+    if (this.awake || this.#reducedMotion.matches || !this.#canvas.clientWidth) return;
     if (loudness(levels.microphone) + loudness(levels.speaker) === 0) return;
     this.#frameAtMs = this.#levelsAtMs;
     this.#frame = requestAnimationFrame(this.#tick);
@@ -112,7 +113,8 @@ export class VisualizerPainter {
       speaker.record();
     }
     this.redraw();
-    this.#frame = microphone.isSilent && speaker.isSilent ? 0 : requestAnimationFrame(this.#tick);
+    const isDone = (microphone.isSilent && speaker.isSilent) || !this.#canvas.clientWidth;
+    this.#frame = isDone ? 0 : requestAnimationFrame(this.#tick);
   };
 
   readonly #still = (): void => {

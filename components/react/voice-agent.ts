@@ -10,38 +10,21 @@ import {
   type Ref,
 } from 'react';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
-import '../voice-agent/define.js';
+import type { CALL_OPTION_PROPERTIES } from '../voice-agent/call-options.js';
+import type { FACE_PROPERTIES } from '../voice-agent/face-properties.js';
+import { VoiceAgentElement } from '../voice-agent/define.js';
+
+type PropertyName = keyof typeof CALL_OPTION_PROPERTIES | keyof typeof FACE_PROPERTIES;
 
 /** Texts, numbers and switches, as attributes: a server can render those, and hydration leaves them alone. */
-const ATTRIBUTES = {
-  serverUrl: 'server-url',
-  tokenUrl: 'token-url',
-  token: 'token',
-  agentId: 'agent-id',
-  systemPrompt: 'system-prompt',
-  greeting: 'greeting',
-  voice: 'voice',
-  inputEncoding: 'input-encoding',
-  outputEncoding: 'output-encoding',
-  muted: 'muted',
-  volume: 'volume',
-  maxDuration: 'max-duration',
-  idleTimeout: 'idle-timeout',
-  toolTiming: 'tool-timing',
-  assetBase: 'asset-base',
-  theme: 'theme',
-  layout: 'layout',
-  placement: 'placement',
-  open: 'open',
-  visualizer: 'visualizer',
-  textInput: 'text-input',
-} as const;
-
+const ATTRIBUTES = new Map<string, string>();
 /** What no attribute can carry; set on the element before the browser paints. */
-const PROPERTIES = ['getToken', 'sessionConfig', 'tools', 'texts'] as const;
+const PROPERTIES = new Set<string>();
 
-type PropertyName = keyof typeof ATTRIBUTES | (typeof PROPERTIES)[number];
+for (const [name, { attribute, converter }] of Object.entries(VoiceAgentElement.properties)) {
+  if (typeof attribute === 'string' && !converter) ATTRIBUTES.set(name, attribute);
+  else PROPERTIES.add(name);
+}
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Capitalize<Head>}${CamelCase<Tail>}`
@@ -73,7 +56,8 @@ export function VoiceAgent({ ref, children, ...props }: VoiceAgentProps): ReactE
   useLayoutEffect(() => {
     if (!element.current) return;
     const target = element.current as unknown as Record<string, unknown>;
-    for (const name of PROPERTIES) if (target[name] !== props[name]) target[name] = props[name];
+    const values: Readonly<Record<string, unknown>> = props;
+    for (const name of PROPERTIES) if (target[name] !== values[name]) target[name] = values[name];
   });
   return createElement('voice-agent', { ref: element, ...elementProps(props) }, children);
 }
@@ -81,9 +65,8 @@ export function VoiceAgent({ ref, children, ...props }: VoiceAgentProps): ReactE
 function elementProps(props: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(props)) {
-    if ((PROPERTIES as readonly string[]).includes(name)) continue;
-    if (/^on[A-Z]/.test(name)) result[eventProp(name)] = value;
-    else result[Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name as keyof typeof ATTRIBUTES] : name] = value;
+    if (PROPERTIES.has(name)) continue;
+    result[/^on[A-Z]/.test(name) ? eventProp(name) : (ATTRIBUTES.get(name) ?? name)] = value;
   }
   return result;
 }

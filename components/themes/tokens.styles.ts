@@ -38,7 +38,10 @@ const dark = css`
   --_shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -8px rgb(0 0 0 / 55%);
 `;
 
-/** For every element of the family: colours by theme and system setting, type, focus ring, hidden text. */
+/**
+ * For every element of the family: colours by theme and system setting, type, focus ring, hidden text. A theme weighs no
+ * more than its place: what the reader's system asks for comes after it, and wins.
+ */
 export const tokens = css`
   :host {
     ${light}
@@ -50,11 +53,11 @@ export const tokens = css`
     color: var(--_text);
   }
   @media (prefers-color-scheme: dark) {
-    :host(:not([theme='light'])) {
+    :host(:where(:not([theme='light']))) {
       ${dark}
     }
   }
-  :host([theme='dark']) {
+  :host(:where([theme='dark'])) {
     ${dark}
   }
   @media (prefers-contrast: more) {
@@ -78,6 +81,16 @@ export const tokens = css`
       --_agent-2: Highlight;
       --_agent-3: Highlight;
       --_user: CanvasText;
+    }
+  }
+  @media (prefers-reduced-transparency: reduce) {
+    :host {
+      --_shadow: none;
+    }
+    .panel,
+    .transcript {
+      background-image: none !important;
+      mask: none !important;
     }
   }
   :host([hidden]),

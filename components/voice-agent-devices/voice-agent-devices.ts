@@ -96,7 +96,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
 
   protected override agentChanged(agent: VoiceAgentElement | undefined): void {
     this.#test.stop();
-    if (agent && this.rememberDevices) this.#recall(agent);
+    if (agent && this.#remembers) this.#recall(agent);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -111,7 +111,8 @@ export class VoiceAgentDevicesElement extends AgentPart {
     </div>`;
   }
 
-  #microphoneTemplate(): TemplateResult {
+  #microphoneTemplate(): TemplateResult | typeof nothing {
+    if (this.#isMicrophoneClosed) return nothing;
     const { messages } = this;
     const choices = this.#choices;
     if (choices.denied || this.#problem === 'blocked')
@@ -233,13 +234,23 @@ export class VoiceAgentDevicesElement extends AgentPart {
     const { agent } = this;
     if (!agent) return;
     agent[`${kind}Id`] = (event.target as HTMLSelectElement).value || undefined;
-    if (this.rememberDevices)
+    if (this.#remembers)
       rememberDevices({
         microphoneId: agent.microphoneId ?? undefined,
         speakerId: agent.speakerId ?? undefined,
       });
     if (kind === 'microphone' && this.#test.running) void this.#startTest();
     this.requestUpdate();
+  }
+
+  /** Also where the agent is told to, whatever part the choice is made in. */
+  get #remembers(): boolean {
+    return this.rememberDevices || this.agent?.rememberDevices === true;
+  }
+
+  /** Nothing may open it: there is no microphone in this call, or the reader has yet to agree to one. */
+  get #isMicrophoneClosed(): boolean {
+    return this.view.textOnly || this.agent?.needsConsent === true;
   }
 
   /** What the page itself has said of its devices wins. */
@@ -263,6 +274,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
   };
 
   async #startTest(): Promise<void> {
+    if (this.#isMicrophoneClosed) return;
     this.#problem = undefined;
     this.requestUpdate();
     try {

@@ -1,5 +1,8 @@
 import type { TranscriptEntry } from '../../src/index.js';
 
+/** Words come about a second after they were spoken; what comes much later is not of that speech. */
+const LATEST_WORDS_MS = 5_000;
+
 /** When an utterance was heard, from the start of the call. */
 export interface EntryTimes {
   readonly startMs: number;
@@ -14,10 +17,12 @@ interface Noted {
 /**
  * Notes when each utterance began and ended, as its entries come and change. The agent's words come as they are heard,
  * so their changes are its times; the user's come after the fact, so theirs are those of the speech that was detected.
+ * What was typed has no speech: its time is when it came.
  */
 export class EntryClock {
   #startedAtMs: number | undefined;
-  #speech: { readonly startMs: number; endMs: number | undefined } | undefined;
+  /** The latest, and the one entry that it became. */
+  #speech: { readonly startMs: number; endMs: number | undefined; key: string | undefined } | undefined;
   readonly #noted = new Map<string, Noted>();
   startedAt = new Date();
 
@@ -35,7 +40,7 @@ export class EntryClock {
   }
 
   speechStarted(nowMs: number): void {
-    this.#speech = { startMs: this.#sinceStart(nowMs), endMs: undefined };
+    this.#speech = { startMs: this.#sinceStart(nowMs), endMs: undefined, key: undefined };
   }
 
   speechEnded(nowMs: number): void {
@@ -47,6 +52,7 @@ export class EntryClock {
     for (const entry of entries) {
       const known = this.#noted.get(entry.key);
       if (known?.entry === entry) continue;
+      if (!known) this.#claimSpeech(entry, this.#sinceStart(nowMs));
       const endMs = this.#endOf(entry, known?.times, nowMs);
       const startMs = known?.times.startMs ?? this.#startOf(entry, endMs);
       this.#noted.set(entry.key, { entry, times: { startMs, endMs } });
@@ -58,14 +64,23 @@ export class EntryClock {
     return this.#noted.get(key)?.times;
   }
 
-  #startOf({ role }: TranscriptEntry, endMs: number): number {
-    return role === 'user' && this.#speech ? Math.min(this.#speech.startMs, endMs) : endMs;
+  /** By the first words of the user after it. */
+  #claimSpeech({ role, key }: TranscriptEntry, nowMs: number): void {
+    const speech = this.#speech;
+    if (role !== 'user' || !speech || speech.key !== undefined) return;
+    if (nowMs - (speech.endMs ?? nowMs) < LATEST_WORDS_MS) speech.key = key;
+  }
+
+  #startOf({ key }: TranscriptEntry, endMs: number): number {
+    return this.#speech?.key === key ? Math.min(this.#speech.startMs, endMs) : endMs;
   }
 
   #endOf(entry: TranscriptEntry, before: EntryTimes | undefined, nowMs: number): number {
     const now = this.#sinceStart(nowMs);
-    const spokenUntil = this.#speech?.endMs;
-    if (entry.role === 'user') return entry.final && spokenUntil !== undefined ? spokenUntil : now;
+    if (entry.role === 'user') {
+      const isSpoken = entry.final && this.#speech?.key === entry.key;
+      return (isSpoken ? this.#speech?.endMs : undefined) ?? now;
+    }
     // The last word is heard before the entry is settled, which changes no word.
     const known = before && this.#noted.get(entry.key);
     return known && known.entry.text === entry.text && !entry.final ? known.times.endMs : now;

@@ -12,6 +12,8 @@ export interface FileWords {
   readonly title: string;
   readonly names: Readonly<Record<Role, string>>;
   readonly interrupted: string;
+  /** BCP 47; of dates. */
+  readonly language?: string | undefined;
 }
 
 /** A caption that is gone at once cannot be read. */
@@ -47,7 +49,7 @@ export function textFile(entries: readonly TimedEntry[], startedAt: Date, words:
     const note = entry.interrupted ? ` – [${words.interrupted}]` : '';
     return `[${clock(times.startMs)}] ${words.names[entry.role]}: ${line(entry.text)}${note}`;
   });
-  return [`${words.title}, ${startedAt.toLocaleString()}`, '', ...lines, ''].join('\n');
+  return [`${words.title}, ${dateText(startedAt, words.language)}`, '', ...lines, ''].join('\n');
 }
 
 /** WebVTT: captions for a recording of the call, with the speaker as the voice of each. */
@@ -88,6 +90,15 @@ export function dataFile(entries: readonly TimedEntry[], startedAt: Date): strin
 function unheard({ unspoken, text, unheardText }: TimedEntry['entry']): { unheardText?: string } {
   const words = unspoken ? text : unheardText;
   return words ? { unheardText: words } : {};
+}
+
+function dateText(date: Date, language: string | undefined): string {
+  try {
+    return date.toLocaleString(language);
+  } catch {
+    // A `lang` that is no language.
+    return date.toLocaleString();
+  }
 }
 
 /** `75 000` → `1:15`. */

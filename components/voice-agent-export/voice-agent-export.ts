@@ -3,6 +3,7 @@ import { AgentPart } from '../extras/agent-part.js';
 import { bracesIcon, captionsIcon, copyIcon, textIcon } from '../extras/extras-icons.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { fileName, saveFile } from '../extras/save-file.js';
+import { nearestLanguage } from '../locales/locale-controller.js';
 import type { AgentListeners } from '../parts/agent-link.js';
 import { tokens } from '../themes/tokens.styles.js';
 import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
@@ -125,6 +126,7 @@ export class VoiceAgentExportElement extends AgentPart {
 
   get #words(): FileWords {
     const { label, you, agent, interrupted } = this.messages;
-    return { title: label, names: { user: you, agent }, interrupted };
+    const language = nearestLanguage(this) || undefined;
+    return { title: label, names: { user: you, agent }, interrupted, language };
   }
 }

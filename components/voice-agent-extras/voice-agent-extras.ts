@@ -63,8 +63,13 @@ export class VoiceAgentExtrasElement extends AgentPart {
   declare rememberDevices: boolean;
 
   #open: Sheet | undefined;
+  /** Switched on; it records only while there is a call. */
   #recording = false;
-  readonly #attributes = new MutationObserver(() => this.requestUpdate());
+  /** Or did: then it has something to forget. */
+  #remembers = false;
+  #wasLive = false;
+  /** That it records is said here, and not by the recorder in its open sheet. */
+  #saysRecording = false;
 
   constructor() {
     super();
@@ -86,25 +91,25 @@ export class VoiceAgentExtrasElement extends AgentPart {
     document.removeEventListener('pointerdown', this.#onPointer);
   }
 
-  protected override agentChanged(agent: VoiceAgentElement | undefined): void {
-    this.#attributes.disconnect();
-    if (agent)
-      this.#attributes.observe(agent, { attributeFilter: [...Object.values(ATTRIBUTES), 'theme', 'layout'] });
-  }
-
   protected override willUpdate(): void {
     const host = this.#host;
     if (host) this.theme = host.theme;
     if (this.#open && !this.#has(this.#open)) this.#open = undefined;
     this.toggleAttribute('faceless', !SHEETS.some((sheet) => this.#has(sheet)));
+    this.#remembers ||= this.#has('rememberDevices');
+    const isLive = this.#recording && this.inCall;
+    if (isLive !== this.#wasLive) this.#saysRecording = isLive && this.#open !== 'record';
+    this.#wasLive = isLive;
   }
 
   protected override render(): TemplateResult {
     const shown = SHEETS.filter((sheet) => this.#has(sheet));
+    const bar = html`<div class="bar" part="bar" role="group" aria-label=${this.messages.extras}>
+      ${shown.map((sheet) => this.#buttonTemplate(sheet))}
+    </div>`;
+    // In the order they are seen; the sheets stay where they are, and so does what is in them.
     return html`<div class=${this.#isOverCard ? 'over' : ''}>
-      <div class="bar" part="bar" role="group" aria-label=${this.messages.extras}>
-        ${shown.map((sheet) => this.#buttonTemplate(sheet))}
-      </div>
+      ${this.#isOverCard ? nothing : bar}
       ${shown.map(
         (sheet) =>
           // Nothing in the table takes the focus, and yet it must be scrolled.
@@ -120,7 +125,9 @@ export class VoiceAgentExtrasElement extends AgentPart {
             ${this.#sheetTemplate(sheet)}
           </div>`,
       )}
-      <span class="vh" role="status">${this.#recording ? this.messages.recording : nothing}</span>
+      ${this.#isOverCard ? bar : nothing}
+      <span class="vh" role="status">${this.#saysRecording ? this.messages.recording : nothing}</span>
+      ${this.#remembers && !this.#has('devices') ? this.#devicesTemplate() : nothing}
       ${this.#has('sounds') ? html`<voice-agent-sounds for=${this.for ?? nothing}></voice-agent-sounds>` : nothing}
       <voice-agent-media-session for=${this.for ?? nothing} .texts=${this.texts}></voice-agent-media-session>
     </div>`;
@@ -136,16 +143,17 @@ export class VoiceAgentExtrasElement extends AgentPart {
     } as const;
     const [icon, name] = faces[sheet];
     const isRecording = sheet === 'record' && this.#recording;
+    const sign = this.inCall ? messages.recording : messages.willRecord;
     return html`<button
       class="disclose ${sheet} ${isRecording ? 'on' : ''}"
       part="button"
-      aria-label=${isRecording ? messages.recording : name}
+      aria-label=${isRecording ? sign : name}
       title=${name}
       aria-expanded=${sheet === this.#open}
       aria-controls="sheet-${sheet}"
       @click=${() => this.#show(sheet === this.#open ? undefined : sheet)}
     >
-      ${icon}${isRecording ? html`<span>${messages.recording}</span>` : nothing}
+      ${icon}${isRecording ? html`<span>${sign}</span>` : nothing}
     </button>`;
   }
 
@@ -154,12 +162,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
     const { theme, texts } = this;
     switch (sheet) {
       case 'devices':
-        return html`<voice-agent-devices
-          for=${agent}
-          theme=${theme}
-          .texts=${texts}
-          ?remember-devices=${this.#has('rememberDevices')}
-        ></voice-agent-devices>`;
+        return this.#devicesTemplate();
       case 'record':
         return html`<voice-agent-recorder
           for=${agent}
@@ -175,6 +178,17 @@ export class VoiceAgentExtrasElement extends AgentPart {
       case 'debug':
         return html`<voice-agent-stats for=${agent} theme=${theme} .texts=${texts}></voice-agent-stats>`;
     }
+  }
+
+  /** Out of sight, too, where what was chosen on an earlier visit is to be found again. */
+  #devicesTemplate(): TemplateResult {
+    return html`<voice-agent-devices
+      for=${this.for ?? nothing}
+      theme=${this.theme}
+      .texts=${this.texts}
+      ?hidden=${!this.#has('devices')}
+      ?remember-devices=${this.#has('rememberDevices')}
+    ></voice-agent-devices>`;
   }
 
   /** The agent whose own row this is: its attributes count. */

@@ -37,7 +37,10 @@ export class VoiceAgentSoundsElement extends AgentPart {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#close();
+    // A node that is moved is back at once, and its end is still to be heard.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close();
+    });
   }
 
   protected override listeners(): AgentListeners {

@@ -1,6 +1,5 @@
-import { LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { LocaleController } from '../locales/locale-controller.js';
-import { AgentLink } from '../parts/agent-link.js';
+import type { TemplateResult } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { transcriptStyles } from '../parts/transcript.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
@@ -11,9 +10,6 @@ import { voiceAgentTranscriptStyles } from './voice-agent-transcript.styles.js';
  *
  * @tag voice-agent-transcript
  *
- * @attr for - Id of the `<voice-agent>`; without it, the one around this element.
- * @attr theme - `light`, `dark` or `auto`.
- *
  * @csspart transcript - The scrolling transcript.
  * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
  * @csspart entry-text - The words of an utterance.
@@ -22,24 +18,14 @@ import { voiceAgentTranscriptStyles } from './voice-agent-transcript.styles.js';
  *
  * @cssprop [--voice-agent-height=100%] - Height of the box; longer transcripts scroll.
  */
-export class VoiceAgentTranscriptElement extends LitElement {
+export class VoiceAgentTranscriptElement extends AgentPart {
   static override readonly styles = [tokens, transcriptStyles, voiceAgentTranscriptStyles];
-  static override readonly properties: PropertyDeclarations = { for: {}, theme: { reflect: true } };
-
-  /** Id of the agent's element, in the same tree. */
-  declare for: string | null;
-  declare theme: 'light' | 'dark' | 'auto';
-
-  readonly #link = new AgentLink(this);
-  readonly #locale = new LocaleController(this);
-
-  constructor() {
-    super();
-    this.for = null;
-    this.theme = 'auto';
-  }
 
   protected override render(): TemplateResult {
-    return transcriptTemplate(this.#link.view(this.#locale.messages));
+    // Beside the log of the agent's own face, this one would say everything twice.
+    return transcriptTemplate(
+      this.view,
+      (this.agent?.layout ?? 'headless') === 'headless' ? 'polite' : 'off',
+    );
   }
 }

@@ -1,5 +1,6 @@
-import { LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { AgentLink } from '../parts/agent-link.js';
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { AgentPart } from '../extras/agent-part.js';
+import type { AgentListeners } from '../parts/agent-link.js';
 import { VISUALIZERS, type VisualizerName } from '../parts/conversation-view.js';
 import { choose } from '../parts/choice.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
@@ -13,10 +14,6 @@ import { voiceAgentVisualizerStyles } from './voice-agent-visualizer.styles.js';
  *
  * @tag voice-agent-visualizer
  *
- * @attr for - Id of the `<voice-agent>`; without it, the one around this element.
- * @attr look - `orb` or `bars`.
- * @attr theme - `light`, `dark` or `auto`.
- *
  * @csspart visualizer - The box of the picture.
  *
  * @cssprop --voice-agent-agent-color - The agent.
@@ -24,33 +21,26 @@ import { voiceAgentVisualizerStyles } from './voice-agent-visualizer.styles.js';
  * @cssprop --voice-agent-agent-color-3 - Its third colour.
  * @cssprop --voice-agent-user-color - The user.
  */
-export class VoiceAgentVisualizerElement extends LitElement {
+export class VoiceAgentVisualizerElement extends AgentPart {
   static override readonly styles = [tokens, visualizerStyles, voiceAgentVisualizerStyles];
-  static override readonly properties: PropertyDeclarations = {
-    for: {},
-    look: {},
-    theme: { reflect: true },
-  };
+  static override readonly properties: PropertyDeclarations = { look: { reflect: true } };
 
-  /** Id of the agent's element, in the same tree. */
-  declare for: string | null;
+  /** `orb` (default) or `bars`. */
   declare look: VisualizerName;
-  declare theme: 'light' | 'dark' | 'auto';
 
-  readonly #link = new AgentLink(this, {
-    levels: ({ detail }) => this.#painter.setLevels(detail, this.#link.agent?.muted ?? false),
-  });
   readonly #painter = new VisualizerController(this, () => this.#look);
 
   constructor() {
     super();
-    this.for = null;
     this.look = 'orb';
-    this.theme = 'auto';
+  }
+
+  protected override listeners(): AgentListeners {
+    return { levels: ({ detail }) => this.#painter.setLevels(detail, this.agent?.muted ?? false) };
   }
 
   protected override render(): TemplateResult {
-    return visualizerTemplate({ state: this.#link.agent?.state ?? 'idle', visualizer: this.#look });
+    return visualizerTemplate({ state: this.view.state, visualizer: this.#look });
   }
 
   get #look(): VisualizerName {

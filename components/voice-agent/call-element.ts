@@ -15,7 +15,7 @@ import { passOptions, type ConversationAgent } from './call-options.js';
 import {
   FACE_EVENTS,
   VOICE_AGENT_CONNECTED,
-  type MuteChangeDetail,
+  VOICE_AGENT_UPDATED,
   type VoiceAgentElementEventMap,
 } from './voice-agent.events.js';
 
@@ -175,8 +175,13 @@ export abstract class CallElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     queueMicrotask(() => {
-      if (!this.isConnected && isActive(this.state)) void this.#agent.stop('removed');
+      if (!this.isConnected) this.removed();
     });
+  }
+
+  /** It has left the page, and is not just being moved. */
+  protected removed(): void {
+    if (isActive(this.state)) void this.#agent.stop('removed');
   }
 
   /** Where the browser has `moveBefore()`, being moved is not even noticed. */
@@ -184,10 +189,21 @@ export abstract class CallElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     passOptions(this, this.#agent);
-    if (changed.has('muted') && changed.get('muted') !== undefined) {
-      const detail: MuteChangeDetail = { muted: this.muted };
-      this.dispatchEvent(new CustomEvent('mute-change', { detail, bubbles: true, composed: true }));
-    }
+    this.tell('mute-change', 'muted', changed);
+  }
+
+  /** Parts elsewhere show what this element shows, whatever has changed of it. */
+  protected override updated(): void {
+    const event = new Event(VOICE_AGENT_UPDATED);
+    this.dispatchEvent(event);
+  }
+
+  /** Says that a property has changed, whoever did it; its first value is no change. */
+  protected tell(type: string, name: string, changed: PropertyValues): void {
+    if (changed.get(name) === undefined) return;
+    const detail = { [name]: this[name as keyof this] };
+    const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
+    this.dispatchEvent(event);
   }
 
   get #agent(): ConversationAgent {

@@ -1,26 +1,34 @@
-import { html, nothing, type PropertyDeclaration, type TemplateResult } from 'lit';
+import { nothing, type PropertyDeclaration } from 'lit';
 
 /** What can be added to a call, by attribute; the code of it is loaded when it is first asked for. */
 const EXTRAS = ['devices', 'record', 'saveTranscript', 'debug', 'sounds', 'rememberDevices'] as const;
 type Extra = (typeof EXTRAS)[number];
 
-export const EXTRAS_PROPERTIES = forEach<PropertyDeclaration>({ type: Boolean, reflect: true });
-export const EXTRAS_DEFAULTS = forEach(false);
-
-function forEach<T>(value: T): Readonly<Record<Extra, T>> {
-  return Object.fromEntries(EXTRAS.map((name) => [name, value])) as Record<Extra, T>;
-}
+export const EXTRAS_PROPERTIES = Object.fromEntries(
+  EXTRAS.map((name) => [name, { type: Boolean }]),
+) as Readonly<Record<Extra, PropertyDeclaration>>;
 
 let loading: Promise<unknown> | undefined;
 
-/** The row that holds them; it finds its agent, and reads its attributes, by itself. */
-export function extrasTemplate(host: Readonly<Record<Extra, boolean>>): TemplateResult | typeof nothing {
-  if (!EXTRAS.some((name) => host[name])) return nothing;
-  loading ??= import('../define-parts.js').catch(() =>
-    // The single file was copied without its neighbours: only who runs the page can mend that.
-    // eslint-disable-next-line no-console
-    console.warn('voice-agent-parts.js is missing.'),
-  );
-  // Two lines keep the room of its row until it is there: then they are in no slot, and not shown.
-  return html`<voice-agent-extras part="extras"><br /><br /></voice-agent-extras>`;
+/**
+ * The row that holds them; it finds its agent, and reads its attributes, by itself. One node for the whole life of its
+ * host: a recording goes on where the layout changes.
+ */
+export class ExtrasRow {
+  #node: HTMLElement | undefined;
+
+  /** @param called There was a call: what it needs of the system is in the same file, and has no face. */
+  of(host: Readonly<Record<Extra, boolean>>, called: boolean): HTMLElement | typeof nothing {
+    const isAsked = EXTRAS.some((name) => host[name]);
+    if (!isAsked && !called && !this.#node) return nothing;
+    loading ??= import('../define-parts.js').catch(() =>
+      // The single file was copied without its neighbours: only who runs the page can mend that.
+      // eslint-disable-next-line no-console
+      console.warn('voice-agent-parts.js is missing.'),
+    );
+    this.#node ??= document.createElement('voice-agent-extras');
+    this.#node.part.add('extras');
+    this.#node.hidden = !isAsked;
+    return this.#node;
+  }
 }

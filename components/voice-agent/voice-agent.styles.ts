@@ -25,6 +25,11 @@ const hostStyles = css`
   :host([layout='headless']) {
     display: contents;
   }
+  /* Keeps the room of the row of extras until it is there. */
+  :not(:defined) {
+    display: block;
+    block-size: 2.9em;
+  }
   .panel,
   .bar {
     border: 1px solid var(--_line);

@@ -24,11 +24,11 @@ import { VisualizerController } from '../parts/visualizer-controller.js';
 import { MicrophoneHelp } from '../parts/microphone-help.js';
 import { PushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
-import { ConsentGate } from '../parts/consent-gate.js';
-import { ScreenAwake } from '../parts/screen-awake.js';
+import { ConsentGate, isConsentGiven } from '../parts/consent-gate.js';
+import { FocusKeeper } from '../parts/focus-keeper.js';
 import { CallElement } from './call-element.js';
 import { CALL_OPTION_PROPERTIES } from './call-options.js';
-import { extrasTemplate } from './extras.js';
+import { ExtrasRow } from './extras.js';
 import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 import { withAttributes } from './with-attributes.js';
@@ -64,6 +64,7 @@ import { withAttributes } from './with-attributes.js';
  * @fires {CustomEvent<LevelsDetail>} levels - How loud both sides are, about 30 times a second.
  * @fires {CustomEvent<StatsDetail>} stats - How well the sound gets through, once a second.
  * @fires {CustomEvent<MuteChangeDetail>} mute-change - The microphone was muted or opened.
+ * @fires {CustomEvent<OpenChangeDetail>} open-change - The card of `floating` was opened or closed.
  *
  * @csspart panel - The card around everything.
  * @csspart presence - The visualizer and the state in words.
@@ -153,9 +154,13 @@ export class VoiceAgentElement extends CallElement {
   readonly #help = new MicrophoneHelp(this);
   readonly #consent = new ConsentGate(this);
   readonly #progress = new CallProgress(this);
+  readonly #focus = new FocusKeeper(this);
+  readonly #extras = new ExtrasRow();
   readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
-  readonly #actions: ConversationActions = {
-    toggleCall: () => this.toggle(),
+  /** @internal What its face, and its parts elsewhere, ask for. */
+  readonly actions: ConversationActions = {
+    // The second click of two in a row would end what the first has begun.
+    toggleCall: ({ detail }) => detail > 1 || this.toggle(),
     toggleMuted: () => void (this.muted = !this.muted),
     // The button stays focusable while there is nothing to interrupt, so its clicks come at any time.
     interrupt: () => {
@@ -163,25 +168,27 @@ export class VoiceAgentElement extends CallElement {
     },
     sendText: (text) => this.say(text),
     writeInstead: () => {
+      const { inputMode } = this;
       this.inputMode = 'text';
+      if (inputMode !== 'text')
+        this.addEventListener('session-end', () => (this.inputMode = inputMode), { once: true });
       this.toggle();
     },
     press: this.#talk.press,
     release: this.#talk.release,
-    answerConsent: (agreed) => {
-      this.#consent.answer(agreed);
-      void this.#focus('.call');
-    },
+    answerConsent: (agreed) => this.#consent.answer(agreed),
   };
 
   constructor() {
     super();
-    new ScreenAwake(this);
+    for (const [name, { type }] of Object.entries(VoiceAgentElement.properties))
+      if (type === Boolean) this[name as 'open'] = false;
     Object.assign(this, DEFAULTS);
-    listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
+    listenToKeys(this, { mute: this.actions.toggleMuted, close: () => this.#close() });
     this.addEventListener('levels', (event) => {
       if (event.target === this) this.#painter.setLevels(event.detail, this.muted);
     });
+    this.addEventListener('agent-error', ({ detail }) => detail.fatal && this.#reveal());
   }
 
   /**
@@ -190,17 +197,30 @@ export class VoiceAgentElement extends CallElement {
    * @throws {VoiceAgentError} with a stable `code` and a `hint`; the same is fired as `agent-error`.
    */
   override start(): Promise<void> {
-    return this.#consent.pass(this.requireConsent, () => super.start());
+    const started = this.#consent.pass(this.needsConsent, () => super.start());
+    if (this.#consent.isAsking) {
+      this.#reveal();
+      this.#focus.ask();
+    }
+    return started;
+  }
+
+  /** Ends the call, or what would begin it; resolves when the microphone is off and the service knows. */
+  override stop(): Promise<void> {
+    this.#consent.answer(false);
+    return super.stop();
+  }
+
+  /** `require-consent` is set, and the reader has not agreed on this visit. */
+  get needsConsent(): boolean {
+    return this.requireConsent && !isConsentGiven();
   }
 
   /** What the call button does: ends a call that is under way, else starts one. */
   toggle(): void {
     if (isActive(this.state)) return void this.stop();
-    const hadFocus = Boolean(this.shadowRoot?.activeElement);
     // The error is in `state`, in the event and on the face already; unhandled, it would be reported as a bug.
     this.start().catch(() => undefined);
-    // "Try again" goes away now, a question may come: the focus must not be lost with the one nor miss the other.
-    if (hadFocus) void this.#focus(this.#consent.isAsking ? '.agree' : '.call');
   }
 
   /** Adds a language, or replaces one, for every element on the page. @param language BCP 47. */
@@ -209,15 +229,21 @@ export class VoiceAgentElement extends CallElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('pushToTalk') && this.pushToTalk) this.muted = true;
+    this.#talk.follow();
     super.willUpdate(changed);
+    this.tell('open-change', 'open', changed);
+  }
+
+  protected override removed(): void {
+    this.#consent.answer(false);
+    super.removed();
   }
 
   protected override render(): TemplateResult {
     const layout = choose('layout', this.layout, LAYOUTS);
     const placement = choose('placement', this.placement, PLACEMENTS);
     choose('theme', this.theme, THEMES);
-    return layoutTemplate(layout, this.#view, this.#actions, {
+    return layoutTemplate(layout, this.view, this.actions, {
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
@@ -228,10 +254,12 @@ export class VoiceAgentElement extends CallElement {
     return choose('visualizer', this.visualizer, VISUALIZERS);
   }
 
-  get #view(): ConversationView {
+  /** @internal What its face shows; its parts elsewhere show the same. */
+  get view(): ConversationView {
     const { state, userSpeaking, error, transcript, muted, pushToTalk } = this;
-    const textOnly = this.inputMode === 'text';
+    const { textOnly, seconds, held } = this.#progress;
     const { messages } = this.#locale;
+    const asksBrowser = state === 'connecting' && !textOnly && this.#help.asks;
     return {
       state,
       userSpeaking,
@@ -242,30 +270,34 @@ export class VoiceAgentElement extends CallElement {
       allowed: this.#help.allowed && error?.code === 'microphone_denied',
       transcript,
       error: state === 'error' ? error : undefined,
-      held: this.#progress.held,
+      held,
       askingConsent: this.#consent.isAsking,
-      notice: this.#progress.notice(messages),
-      seconds: this.#progress.seconds,
+      notice: asksBrowser ? messages.allowMicrophone : this.#progress.notice(messages),
+      seconds,
       messages,
       visualizer: this.#look,
-      extras: extrasTemplate(this),
+      extras: this.#extras.of(this, seconds !== undefined),
     };
   }
 
+  /** A question first, then the card. */
   #close(): boolean {
+    const { isAsking } = this.#consent;
     const isOpen = this.open && this.layout === 'floating';
-    if (isOpen) this.#setOpen(false);
-    return isOpen;
+    if (isAsking) this.#consent.answer(false);
+    else if (isOpen) this.#setOpen(false);
+    return isAsking || isOpen;
   }
 
-  /** The focus goes into the card with the reader, and back to the launcher. */
+  /** The focus goes into the card with the reader, and back to the launcher. What is no longer seen is not agreed to. */
   #setOpen(open: boolean): void {
     this.open = open;
-    void this.#focus(open ? '.call' : '.launcher');
+    if (!open) this.#consent.answer(false);
+    void this.#focus.move(open ? '.call' : '.launcher');
   }
 
-  async #focus(selector: string): Promise<void> {
-    await this.updateComplete;
-    this.shadowRoot?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+  /** What the reader has to know must not happen in a card that is closed. */
+  #reveal(): void {
+    if (this.layout === 'floating') this.open = true;
   }
 }

@@ -58,11 +58,13 @@ function microphoneError(error: unknown): VoiceAgentError {
   switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':
-      return isAllowedHere()
+      return isAllowedHere() !== false
         ? VoiceAgentError.fatal(
             'microphone_denied',
             'The microphone was not allowed.',
-            howToAllow(error as DOMException),
+            isAllowedHere()
+              ? howToAllow(error as DOMException)
+              : andAround(howToAllow(error as DOMException)),
             error,
           )
         : VoiceAgentError.fatal(
@@ -108,9 +110,14 @@ function howToAllow(error: Error): string {
   return 'Open the page’s settings in the address bar and allow the microphone.';
 }
 
-/** Chromium tells whether the embedding page delegates the microphone; elsewhere the answer is always yes. */
-function isAllowedHere(): boolean {
+/** For whoever made the page: readers in other languages are not told. */
+function andAround(hint: string): string {
+  return `${hint} (A page around this frame has to say <iframe allow="microphone">.)`;
+}
+
+/** Chromium tells whether the embedding page delegates the microphone; elsewhere nobody knows that of a frame. */
+function isAllowedHere(): boolean | undefined {
   const policy = (document as Document & { featurePolicy?: { allowsFeature(name: string): boolean } })
     .featurePolicy;
-  return policy?.allowsFeature('microphone') ?? true;
+  return policy ? policy.allowsFeature('microphone') : window === top || undefined;
 }

@@ -118,7 +118,7 @@ export class Connection {
       this.#fail(
         VoiceAgentError.fatal(
           'connection_failed',
-          'The browser refused to open the connection.',
+          'The server could not be reached.',
           'Check the network and server-url; a content security policy has to allow it in connect-src.',
           error,
         ),

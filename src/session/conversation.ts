@@ -31,7 +31,7 @@ export class Conversation {
   #userSpeaking = false;
   #speechEndedAtMs: number | undefined;
   /** The microphone's last packet with a voice in it, and how loud the loudest was. */
-  #voiceAtMs = 0;
+  #voiceAtMs: number | undefined;
   #loudest = 0;
   #heardMs = 0;
   #responseLatencyMs: number | undefined;
@@ -181,13 +181,12 @@ export class Conversation {
   #onSpeech(speaking: boolean): void {
     this.#services.onActivity();
     this.#userSpeaking = speaking;
-    if (speaking) this.#loudest = 0;
-    // The server says so once it is sure; a microphone that hears nothing but noise knows no better.
-    this.#speechEndedAtMs = speaking
-      ? undefined
-      : this.#loudest > 0
-        ? this.#voiceAtMs
-        : this.#services.clock.now();
+    if (speaking) {
+      this.#loudest = 0;
+      this.#voiceAtMs = undefined;
+    }
+    // The server says so once it is sure.
+    this.#speechEndedAtMs = speaking ? undefined : (this.#voiceAtMs ?? this.#services.clock.now());
   }
 
   #onAudio(message: ReplyAudio): void {

@@ -64,7 +64,6 @@ export class Session implements AudioSinkHandlers {
   /** Of what the page changed: all of it, and what the server has not been told. */
   #changes: SessionConfig = {};
   #untold: SessionConfig | undefined;
-  #storyUntold = false;
   #waiting: ClientMessage[] = [];
   /** What was said before the present session took over. */
   #inherited = '';
@@ -238,7 +237,9 @@ export class Session implements AudioSinkHandlers {
   /** An id excludes every other field: the rest is told when the session is up. */
   #callAgain(session: SessionConfig): ClientMessage {
     this.#untold = this.#changes;
-    this.#storyUntold = this.#inherited !== '';
+    this.#waiting = this.#waiting.filter((message) => !('role' in message) || message.role === 'user');
+    const content = storyOf(this.#inherited);
+    if (this.#inherited) this.#waiting.unshift({ type: 'conversation.message', role: 'system', content });
     return { type: 'session.update', session };
   }
 
@@ -263,9 +264,6 @@ export class Session implements AudioSinkHandlers {
   }
 
   #sendWaiting(how: Readiness): void {
-    if (this.#storyUntold)
-      this.#send({ type: 'conversation.message', role: 'system', content: storyOf(this.#inherited) });
-    this.#storyUntold = false;
     if (this.#untold && Object.keys(this.#untold).length > 0) this.#sendUpdate(this.#untold);
     this.#untold = undefined;
     const waiting = this.#waiting;
@@ -363,11 +361,7 @@ export class Session implements AudioSinkHandlers {
   }
 
   #onEndedTimeout(): void {
-    this.#notice(
-      'ended_timeout',
-      'The server did not confirm the end of the call.',
-      'Check the network.',
-    );
+    this.#notice('ended_timeout', 'The server did not confirm the end of the call.', 'Check the network.');
     this.#end();
   }
 

@@ -13,8 +13,6 @@ export const GAP_MS = 3_000;
 const CONGESTION_MS = 1_000;
 /** Sound that may wait at the socket before packets are held back: a goodbye has to wait behind it. */
 export const SOCKET_MS = 250;
-/** Packets of 50 ms: more than a gap may hold. */
-const MAX_DROPPED = 60;
 /** What waited is sent at this multiple of the pace it was spoken at: servers refuse sound that comes far too fast. */
 const CATCH_UP = 4;
 
@@ -24,7 +22,7 @@ export class Uplink {
   /** Packets handed to the socket lately, for a connection that dies with them in its buffer. */
   readonly #sent: Uint8Array[] = [];
   #sentBytes = 0;
-  /** Dropped since the network took something: if it turns out to be dead, they belong to the gap. */
+  /** Dropped since the network took something: if it is dead, as is soon found out, they belong to the gap. */
   readonly #dropped: Uint8Array[] = [];
   #bytesPerMs = 48;
   #transport: Transport | undefined;
@@ -124,7 +122,7 @@ export class Uplink {
       this.#queuedBytes -= packet.length;
       this.packetsDropped++;
       // Of a gap nothing more can be kept.
-      if (this.#transport && this.#dropped.push(packet) > MAX_DROPPED) this.#dropped.shift();
+      if (this.#transport) this.#dropped.push(packet);
     }
     return this.packetsDropped - before;
   }

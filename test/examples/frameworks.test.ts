@@ -6,6 +6,7 @@ import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
+import { freePort } from '../support/free-port.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
 
@@ -31,9 +32,9 @@ async function expectConversation(url: string, name: string): Promise<void> {
   const before = recording.connections.length;
   const { page, complaints } = await openPage(browser, url);
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
-  await holdCall(page);
+  // Words are shown as they are heard.
+  await holdCall(page, () => page.locator('#words', { hasText: `Hello from ${name}` }).waitFor());
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
-  expect(await page.locator('#words').textContent()).toContain(`Hello from ${name}`);
   expect(complaints).toEqual([]);
   const sessions = recording.connections.slice(before);
   expect(sessions).toHaveLength(1);
@@ -42,10 +43,39 @@ async function expectConversation(url: string, name: string): Promise<void> {
   await page.context().close();
 }
 
-for (const [folder, name] of [
-  ['react', 'React'],
-  ['vue', 'Vue'],
-  ['svelte', 'Svelte'],
+/** Edits a page's source in the middle of a call. A call either goes on, or ends as if its tag were taken away: never two. */
+async function expectHotReload(
+  example: ExampleProject,
+  url: string,
+  file: string,
+): Promise<'kept' | 'ended'> {
+  const { page, complaints } = await openPage(browser, url);
+  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
+  await page.evaluate(() => Object.assign(document.querySelector('voice-agent')!, { isFirst: true }));
+  await page.locator('voice-agent .call').first().click();
+  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'speaking');
+  const source = join(example.folder, file);
+  const text = await readFile(source, 'utf8');
+  await writeFile(source, text.replace('The agent is', 'Your agent is'));
+  await page.getByText('Your agent is').waitFor();
+  const isKept = await page.evaluate(() => 'isFirst' in document.querySelector('voice-agent')!);
+  if (isKept) {
+    expect(agent.agent.sessionCount).toBe(1);
+    await page.locator('voice-agent .call').first().click();
+    await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
+  }
+  await expect.poll(() => agent.agent.sessionCount, { timeout: 10_000 }).toBe(0);
+  // The tag that is there now talks as the first one did.
+  expect(await holdCall(page)).toMatchObject({ sessionHost: 'worker' });
+  expect(complaints).toEqual([]);
+  await page.context().close();
+  return isKept ? 'kept' : 'ended';
+}
+
+for (const [folder, name, file, call] of [
+  ['react', 'React', 'src/app.tsx', 'kept'],
+  ['vue', 'Vue', 'src/app.vue', 'kept'],
+  ['svelte', 'Svelte', 'src/app.svelte', 'ended'],
 ] as const) {
   describe(`the example for ${name}`, () => {
     let example: ExampleProject;
@@ -63,11 +93,12 @@ for (const [folder, name] of [
       await expectConversation(`${server.origin}/`, name);
     });
 
-    test('holds one session in development, where modules are replaced and React mounts twice', async () => {
-      const program = await example.start('npx', ['vite', '--host', '127.0.0.1', '--port', '0'], {
+    test(`holds one session in development, where React mounts twice; a call whose page is edited is ${call}`, async () => {
+      const program = await example.start('npm', ['start', '--', '--host', '127.0.0.1', '--port', '0'], {
         VITE_TOKEN_URL: `${agent.url}/voice-token`,
       });
       await expectConversation(program.urls[0]!, name);
+      expect(await expectHotReload(example, program.urls[0]!, file)).toBe(call);
     });
   });
 }
@@ -77,15 +108,52 @@ describe('the example for Angular', () => {
 
   beforeAll(async () => {
     example = await installExample('angular');
+    const index = join(example.folder, 'src/index.html');
+    const html = await readFile(index, 'utf8');
+    await writeFile(index, html.replace('http://127.0.0.1:8787', agent.url));
   });
   afterAll(() => example[Symbol.asyncDispose]());
 
   test('passes strict templates, builds for production, and holds one session', async () => {
     await example.run('npm', ['run', 'build']);
-    const index = join(example.folder, 'dist/index.html');
-    const html = await readFile(index, 'utf8');
-    await writeFile(index, html.replace('http://127.0.0.1:8787', agent.url));
     await using server = await serveFolder(join(example.folder, 'dist'));
     await expectConversation(`${server.origin}/`, 'Angular');
+  });
+
+  test('is told of a property, a value and an event that the tag has not', async () => {
+    const wrong = {
+      '<voice-agent [tokneUrl]="text" />': "Can't bind to 'tokneUrl'",
+      '<voice-agent [tools]="text" />': "Type 'string' is not assignable to type 'readonly",
+      '<voice-agent layout="sideways" />': 'sideways',
+      '<voice-agent (state-change)="text = $event.detail.previuos" />': "'previuos' does not exist",
+      '<voice-agent-recorder (recording-change)="text = $event.detail.seconds" />': "Type 'number'",
+    };
+    const classes = Object.keys(wrong).map(
+      (template, index) =>
+        `@Component({ selector: 'app-${String(index)}', imports: [VoiceAgentTag, VoiceAgentRecorderTag], template: \`${template}\` })
+         export class Wrong${String(index)} { text = 'text'; }`,
+    );
+    await writeFile(
+      join(example.folder, 'src/wrong.ts'),
+      `import { Component } from '@angular/core';
+       import { VoiceAgentRecorderTag, VoiceAgentTag } from 'voice-agent-element/angular';
+       ${classes.join('\n')}`,
+    );
+    await writeFile(
+      join(example.folder, 'tsconfig.wrong.json'),
+      JSON.stringify({ extends: './tsconfig.json', files: ['src/wrong.ts'] }),
+    );
+    const said = await example.run('npx', ['ngc', '-p', 'tsconfig.wrong.json', '--noEmit']).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+    for (const complaint of Object.values(wrong)) expect(said).toContain(complaint);
+  });
+
+  test('holds one session in development; a call whose page is edited is ended', async () => {
+    const parameters = ['start', '--', '--host', '127.0.0.1', '--port', String(await freePort())];
+    const program = await example.start('npm', parameters);
+    await expectConversation(program.urls[0]!, 'Angular');
+    expect(await expectHotReload(example, program.urls[0]!, 'src/app.ts')).toBe('ended');
   });
 });

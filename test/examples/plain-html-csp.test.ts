@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
-import { installExample, type ExampleProject } from '../support/example-project.js';
+import { installExample, startProgram, type ExampleProject } from '../support/example-project.js';
 import { askAs } from '../support/ask-as.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder, type StaticServer } from '../support/static-server.js';
@@ -32,7 +32,7 @@ describe('the example with the strictest policy', () => {
 
   beforeAll(async () => {
     example = await installExample('plain-html-csp', ['token-endpoints']);
-    const program = await example.start('node', ['serve.mjs'], {
+    const program = await example.start('npm', ['start'], {
       PORT: '0',
       ASSEMBLYAI_API_KEY: 'local',
       ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`,
@@ -84,10 +84,25 @@ describe('the example with the strictest policy', () => {
   });
 });
 
+test('"npm run example" starts the agent and an example against it, in one command', async () => {
+  await using program = await startProgram(
+    projectRoot,
+    'npm',
+    ['run', 'example', '--', 'plain-html-csp', '--skip-build'],
+    { PORT: '0', AGENT_PORT: '0' },
+  );
+  const { page, complaints } = await openPage(browser, program.urls[0]!);
+  await holdCall(page);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
 interface Case {
   readonly name: string;
   readonly script: string;
   readonly attributes?: string;
+  /** A second copy of the element, as two plugins of one site may bring it. */
+  readonly again?: string;
   readonly policy: string;
   readonly expected: { readonly worklet: string; readonly sessionHost: string } | string;
 }
@@ -128,6 +143,14 @@ const CASES: readonly Case[] = [
     expected: { worklet: 'file', sessionHost: 'page' },
   },
   {
+    name: 'a second copy of the script is ignored, also where Trusted Types are required',
+    script: STRICT,
+    again: SINGLE,
+    policy:
+      "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html voice-agent 'allow-duplicates'",
+    expected: { worklet: 'file', sessionHost: 'worker' },
+  },
+  {
     name: 'the single file says what to allow where neither texts nor files may run',
     script: SINGLE,
     policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'",
@@ -150,11 +173,12 @@ describe('the loader picks a way by itself:', () => {
     folder = await mkdtemp(join(tmpdir(), 'voice-agent-csp-'));
     await cp(dist, join(folder, 'dist'), { recursive: true });
     await copyFile(join(dist, 'voice-agent.js'), join(folder, 'dist/strict/single.js'));
-    for (const [index, { script, attributes = '' }] of CASES.entries())
+    for (const [index, { script, again = script, attributes = '' }] of CASES.entries())
       await writeFile(
         join(folder, `${String(index)}.html`),
         `<!doctype html><title>Policy</title><link rel="icon" href="data:,">
          <script type="module" src="${script}"></script>
+         <script type="module" src="${again}"></script>
          <voice-agent token-url="/token.json" server-url="${agent.wsUrl}" ${attributes} greeting="Hello there."></voice-agent>`,
       );
     server = await serveFolder(folder, {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
+import { freePort } from '../support/free-port.js';
 import { runIn } from '../support/packed-project.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
@@ -43,5 +44,15 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
     expect(asked).toContain(`${server.origin}/voice-agent/${file}`);
   const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
   expect(strangers.every((url) => url.startsWith(agent.url))).toBe(true);
+  await page.context().close();
+});
+
+test('is served by its one command', async () => {
+  const program = await example.start('npm', ['start', '--', `--port=${String(await freePort())}`], {
+    TOKEN_URL: `${agent.url}/voice-token`,
+  });
+  const { page, complaints } = await openPage(browser, program.urls[0]!);
+  await holdCall(page);
+  expect(complaints).toEqual([]);
   await page.context().close();
 });

@@ -13,6 +13,7 @@ import { Voice } from '../../agent/voice.js';
 import { askAs } from '../support/ask-as.js';
 import { debianProgram } from '../support/debian-program.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
+import { freePort } from '../support/free-port.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveTokenSite } from '../support/token-site.js';
 
@@ -47,16 +48,6 @@ async function startUpstream(): Promise<Server> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 beforeAll(async () => {

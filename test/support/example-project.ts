@@ -60,7 +60,8 @@ function copySources(source: string, target: string): Promise<void> {
   });
 }
 
-async function startProgram(
+/** Starts a server. @returns when it has printed its first address. */
+export async function startProgram(
   folder: string,
   command: string,
   parameters: readonly string[],
@@ -78,7 +79,7 @@ async function startProgram(
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (/https?:\/\/[^\s/]+:\d+.*\n/.test(output)) resolve();
+      if (/https?:\/\/[^\s/]+:\d+.*\n/.test(plain(output))) resolve();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -86,7 +87,7 @@ async function startProgram(
   });
   return {
     get urls() {
-      return [...output.matchAll(/https?:\/\/[^\s)]+/g)].map(([url]) => url);
+      return [...plain(output).matchAll(/https?:\/\/[^\s)]+/g)].map(([url]) => url);
     },
     output: () => output,
     async [Symbol.asyncDispose]() {
@@ -95,4 +96,9 @@ async function startProgram(
       await ended;
     },
   };
+}
+
+/** Without colours, in which some programs print addresses whatever they are told. */
+function plain(text: string): string {
+  return text.replace(/\x1b\[[\d;]*m/g, '');
 }

@@ -29,7 +29,10 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    const { url: about } = message.location();
+    // Browsers ask for it by themselves, where a page names no icon.
+    if (message.type() === 'error' && !about.endsWith('/favicon.ico'))
+      complaints.push(`${message.text()} ${about}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   const asked: string[] = [];
@@ -44,10 +47,14 @@ export type Frame = Pick<Page, 'waitForFunction' | 'evaluate' | 'locator'>;
  * Presses the button that everybody presses, listens until the agent is heard, and hangs up.
  *
  * @param page the page, or the frame that holds the element
+ * @param listen settles when enough was heard; at once, without it
  * @returns what the element says of its worklet and its session, from its `stats`
  * @throws Error with the element's own error when the call fails
  */
-export async function holdCall(page: Frame): Promise<{ worklet: string; sessionHost: string }> {
+export async function holdCall(
+  page: Frame,
+  listen: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<{ worklet: string; sessionHost: string }> {
   await page.waitForFunction(() => document.querySelector('voice-agent')?.matches(':defined') === true);
   await page.evaluate(() => {
     const element = document.querySelector<TestedElement>('voice-agent')!;
@@ -66,6 +73,7 @@ export async function holdCall(page: Frame): Promise<{ worklet: string; sessionH
     return error && `${error.code}: ${error.message}`;
   });
   if (failure !== undefined) throw new Error(failure);
+  await listen();
   await page.locator('voice-agent .call').first().click();
   await waitUntil(page, 'ended');
   const { worklet, sessionHost } = await page.evaluate(

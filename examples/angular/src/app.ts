@@ -1,10 +1,11 @@
-import { Component, CUSTOM_ELEMENTS_SCHEMA, signal, viewChild, type ElementRef } from '@angular/core';
-import type { VoiceAgentEventMap, VoiceAgentState, VoiceAgentTool } from 'voice-agent-element';
+import { Component, signal, viewChild, type ElementRef } from '@angular/core';
+import type { VoiceAgentState, VoiceAgentTool } from 'voice-agent-element';
+import { VoiceAgentTag } from 'voice-agent-element/angular';
 import type { VoiceAgentElement } from 'voice-agent-element/element';
 
 @Component({
   selector: 'app-root',
-  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  imports: [VoiceAgentTag],
   template: `
     <main>
       <p>
@@ -16,8 +17,8 @@ import type { VoiceAgentElement } from 'voice-agent-element/element';
         [tokenUrl]="tokenUrl"
         greeting="Hello from Angular."
         [tools]="tools"
-        (state-change)="onState($event)"
-        (transcript)="onTranscript($event)"
+        (state-change)="state.set($event.detail.state)"
+        (transcript)="words.set($event.detail.text)"
       ></voice-agent>
       <p id="words">{{ words() }}</p>
     </main>
@@ -40,14 +41,5 @@ export class App {
 
   hush(): void {
     this.agent().nativeElement.interrupt();
-  }
-
-  /** Templates know the tag's events as `Event`; here they get their types back. */
-  onState(event: Event): void {
-    this.state.set((event as VoiceAgentEventMap['state-change']).detail.state);
-  }
-
-  onTranscript(event: Event): void {
-    this.words.set((event as VoiceAgentEventMap['transcript']).detail.text);
   }
 }

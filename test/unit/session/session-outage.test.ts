@@ -132,12 +132,12 @@ describe('a stored agent of which the server never told more than it was asked',
     const [first, ...rest] = bench.server.latest.sent;
     expect(first).toEqual({ type: 'session.update', session: { agent_id: 'stored' } });
     expect(rest).toEqual([
+      { type: 'session.update', session: { output: { volume: 40 } } },
       {
         type: 'conversation.message',
         role: 'system',
         content: expect.stringMatching(/without greeting again[\s\S]*User: A room, please\./) as string,
       },
-      { type: 'session.update', session: { output: { volume: 40 } } },
     ]);
   });
 });

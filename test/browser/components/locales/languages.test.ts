@@ -1,8 +1,10 @@
+/* eslint-disable no-console -- what the console is told is what is tested */
 import { expect } from 'chai';
 import { messages as english } from '../../../../components/locales/en.js';
 import { addLanguage, findMessages, LANGUAGES } from '../../../../components/locales/languages.js';
 import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
-import { clearPage, find, mount, textOf, until } from '../support/mount.js';
+import { VoiceAgentError } from '../../../../src/index.js';
+import { act, clearPage, find, mount, textOf, until } from '../support/mount.js';
 
 describe('Languages', () => {
   afterEach(() => {
@@ -51,5 +53,32 @@ describe('Languages', () => {
     const element = await mount({ texts: '{"welcome": "Ask the captain"}' });
     expect(textOf(find(element, '.welcome'))).to.equal('Ask the captain');
     expect(textOf(find(element, '.status'))).to.equal('Ready');
+  });
+
+  it('keep the words for all other failures where the page says one itself', async () => {
+    const element = await mount({ lang: 'de', texts: '{"errors": {"Start again.": "Noch mal!"}}' });
+    await until(() => textOf(find(element, '.status')) === 'Bereit', 'it is German');
+    for (const [said, shown] of [
+      ['Start again.', 'Noch mal!'],
+      ['Reload the page.', 'Laden Sie die Seite neu.'],
+    ] as const) {
+      await act(element, (script) => script.fail(VoiceAgentError.fatal('audio_failed', 'No.', said)));
+      expect(textOf(find(element, '[part=error-hint]'))).to.equal(shown);
+    }
+  });
+
+  it('warn once of texts that are no JSON', async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => warnings.push(text);
+    try {
+      for (let count = 0; count < 2; count++) {
+        const element = await mount({ texts: '{start: "Go"}' });
+        expect(element.texts).to.equal(null);
+      }
+    } finally {
+      console.warn = warn;
+    }
+    expect(warnings).to.deep.equal([`<voice-agent>: texts='{start: "Go"}' is not JSON.`]);
   });
 });

@@ -1,3 +1,4 @@
+/* eslint-disable no-console -- what the console is told is what is tested */
 import { expect } from 'chai';
 import '../../../../components/voice-agent-controls/define.js';
 import '../../../../components/voice-agent-transcript/define.js';
@@ -79,6 +80,65 @@ describe('Parts that stand alone', () => {
     agent.script.levels(0.3, 0.3);
     await until(() => canvas.toDataURL() !== silent, 'the picture moves');
     await until(() => canvas.toDataURL() === silent, 'the picture comes to rest');
+  });
+
+  it('say what the page says: on the agent, and over that on themselves', async () => {
+    const agent = await mount({ layout: 'headless', texts: '{"start": "Ask", "mute": "Hush"}' });
+    const controls = document.createElement('voice-agent-controls');
+    controls.setAttribute('texts', '{"mute": "Psst"}');
+    agent.append(controls);
+    await controls.updateComplete;
+    const names = (): (string | null)[] =>
+      ['.call', '.mute'].map((button) => find(controls, button).getAttribute('aria-label'));
+    expect(names()).to.deep.equal(['Ask', 'Psst']);
+    agent.texts = { start: 'Go on' };
+    await agent.updateComplete;
+    await controls.updateComplete;
+    expect(names()).to.deep.equal(['Go on', 'Psst']);
+  });
+
+  it('follow every property of their agent that they show', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const controls = document.createElement('voice-agent-controls');
+    agent.append(controls);
+    await controls.updateComplete;
+    agent.pushToTalk = true;
+    await agent.updateComplete;
+    await controls.updateComplete;
+    expect(findAll(controls, '.hold').length).to.equal(1);
+    agent.inputMode = 'text';
+    await agent.updateComplete;
+    await controls.updateComplete;
+    expect(findAll(controls, '.mute').length).to.equal(0);
+  });
+
+  it('do not say twice what the face of their agent says', async () => {
+    const agent = await mount();
+    const transcript = document.createElement('voice-agent-transcript');
+    agent.append(transcript);
+    await transcript.updateComplete;
+    expect(find(transcript, '[role=log]').getAttribute('aria-live')).to.equal('off');
+    agent.layout = 'headless';
+    await agent.updateComplete;
+    await transcript.updateComplete;
+    expect(find(transcript, '[role=log]').getAttribute('aria-live')).to.equal('polite');
+  });
+
+  it('warn once of a theme that there is not', async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => warnings.push(text);
+    try {
+      for (const name of ['controls', 'transcript', 'visualizer'] as const) {
+        const part = document.createElement(`voice-agent-${name}`);
+        part.setAttribute('theme', 'noon');
+        document.body.append(part);
+        await part.updateComplete;
+      }
+    } finally {
+      console.warn = warn;
+    }
+    expect(warnings).to.deep.equal(['<voice-agent>: theme="noon" is none of auto, light, dark.']);
   });
 
   it('stop listening when they leave the page', async () => {

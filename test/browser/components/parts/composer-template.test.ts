@@ -16,7 +16,7 @@ describe('The line to write in', () => {
     expect(findAll(element, 'input').length).to.equal(1);
     expect(await violations(element)).to.deep.equal([]);
     await act(element, (script) => script.enter('ended'));
-    expect(findAll(element, 'input').length).to.equal(0);
+    expect(find(element, 'input').checkVisibility()).to.equal(false);
   });
 
   it('sends what was written, once, trimmed, and is empty for the next', async () => {

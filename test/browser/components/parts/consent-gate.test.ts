@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { contrastOf, inked, violations } from '../support/accessibility.js';
-import { clearPage, find, findAll, mount, nextFrames, textOf } from '../support/mount.js';
+import { sendKeys } from '@web/test-runner-commands';
+import '../../../../components/voice-agent-controls/define.js';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+import { clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+
+/** What becomes of a call that waits for an answer. */
+function outcome(element: ScriptedElement): Promise<string> {
+  return element.start().then(
+    () => 'started',
+    (error: unknown) => (error as { code: string }).code,
+  );
+}
 
 describe('Consent', () => {
   afterEach(clearPage);
@@ -13,10 +24,7 @@ describe('Consent', () => {
       words.slot = 'consent';
       words.textContent = 'We listen.';
       element.append(words);
-      const refused = element.start().then(
-        () => 'started',
-        (error: unknown) => (error as { code: string }).code,
-      );
+      const refused = outcome(element);
       await element.updateComplete;
       expect(words.checkVisibility(), layout).to.equal(true);
       expect(await violations(element), layout).to.deep.equal([]);
@@ -33,8 +41,82 @@ describe('Consent', () => {
     }
   });
 
+  it('is declined by Escape, by stop() and by removal: nobody waits for an answer that cannot come', async () => {
+    for (const decline of [
+      () => sendKeys({ press: 'Escape' }),
+      (element: ScriptedElement) => element.stop(),
+      (element: ScriptedElement) => {
+        element.remove();
+        return Promise.resolve();
+      },
+    ]) {
+      const element = await mount({ 'require-consent': true });
+      const answer = outcome(element);
+      await until(() => findAll(element, '.agree:focus').length === 1, 'it has the focus');
+      await decline(element);
+      expect(await answer).to.equal('stopped');
+      await element.updateComplete;
+      expect(findAll(element, '.consent').length).to.equal(0);
+      expect(element.script.requests.includes('start')).to.equal(false);
+      clearPage();
+    }
+  });
+
+  it('outlasts a move of the node', async () => {
+    const element = await mount({ 'require-consent': true });
+    const answer = outcome(element);
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(element);
+    await nextFrames();
+    expect(findAll(element, '.agree').length).to.equal(1);
+    void element.stop();
+    await answer;
+  });
+
+  it('takes the focus, is announced with its words, and gives the focus back to where it was asked from', async () => {
+    const opener = document.createElement('button');
+    const element = await mount({ layout: 'headless', 'require-consent': true, id: 'agent' });
+    const controls = document.createElement('voice-agent-controls');
+    controls.setAttribute('for', 'agent');
+    document.body.append(opener, controls);
+    await controls.updateComplete;
+    opener.addEventListener('click', () => element.toggle());
+    for (const asker of [opener, find(controls, '.call')]) {
+      asker.focus();
+      asker.click();
+      await until(() => findAll(element, '.agree:focus').length === 1, 'it has the focus');
+      const question = find(element, '.consent');
+      expect(question.role).to.equal('alertdialog');
+      expect(textOf(find(element, `#${question.getAttribute('aria-describedby')}`))).to.match(/microphone/);
+      await sendKeys({ press: 'Escape' });
+      await element.updateComplete;
+      expect(asker.matches(':focus'), 'it comes back').to.equal(true);
+    }
+  });
+
+  it('is seen in a card that was closed; closing the card declines', async () => {
+    const element = await mount({ layout: 'floating', 'require-consent': true });
+    const answer = outcome(element);
+    await element.updateComplete;
+    expect(element.open).to.equal(true);
+    expect(find(element, '.agree').checkVisibility()).to.equal(true);
+    find(element, '.close').click();
+    expect(await answer).to.equal('stopped');
+  });
+
+  it('speaks of no microphone where there is none', async () => {
+    const element = await mount({ 'input-mode': 'text', 'require-consent': true });
+    const answer = outcome(element);
+    await element.updateComplete;
+    expect(textOf(find(element, '.consent'))).to.match(/^What you write is sent/);
+    void element.stop();
+    await answer;
+  });
+
   it('starts the call when it is given, within the click, and is not asked for again', async () => {
     const element = await mount({ 'require-consent': true });
+    expect(element.needsConsent).to.equal(true);
     find(element, '.call').focus();
     find(element, '.call').click();
     find(element, '.call').click();
@@ -42,6 +124,7 @@ describe('Consent', () => {
     expect(element.shadowRoot?.activeElement, 'the question is not missed').to.equal(find(element, '.agree'));
     expect(textOf(find(element, '.consent'))).to.match(/^This conversation uses your microphone\./);
     find(element, '.agree').click();
+    expect(element.needsConsent).to.equal(false);
     expect(element.script.requests).to.deep.equal(['start']);
     await nextFrames();
     expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));

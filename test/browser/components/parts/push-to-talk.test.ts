@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { sendKeys, sendMouse } from '@web/test-runner-commands';
+import '../../../../components/voice-agent-controls/define.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 import { violations } from '../support/accessibility.js';
 import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
@@ -65,6 +66,58 @@ describe('Push to talk', () => {
     await sendMouse({ type: 'up' });
     await until(() => element.script.muted, 'it is muted again');
     expect(changes).to.deep.equal([false, true]);
+  });
+
+  it('taken away, leaves the microphone as it was before', async () => {
+    for (const muted of [false, true]) {
+      const element = await mount(muted ? { muted } : {});
+      for (const pushToTalk of [true, false]) {
+        element.pushToTalk = pushToTalk;
+        await element.updateComplete;
+        expect(element.muted).to.equal(pushToTalk || muted);
+        expect(element.script.muted).to.equal(pushToTalk || muted);
+      }
+      element.remove();
+    }
+  });
+
+  it('can be talked to from the layout of one button, too', async () => {
+    const element = await talker('button');
+    const button = find(element, '.hold');
+    expect(button.getBoundingClientRect().width).to.be.at.least(32);
+    expect(await violations(element)).to.deep.equal([]);
+    button.focus();
+    await sendKeys({ down: 'Space' });
+    await element.updateComplete;
+    expect(element.muted).to.equal(false);
+    expect(find(element, '.hold'), 'it stays under the finger').to.equal(button);
+    await hold();
+    await sendKeys({ up: 'Space' });
+    expect(element.muted).to.equal(true);
+  });
+
+  it('works from controls elsewhere, which leave no microphone open when they go', async () => {
+    const element = await talker('headless');
+    const controls = document.createElement('voice-agent-controls');
+    element.append(controls);
+    await controls.updateComplete;
+    const button = find(controls, '.hold');
+    button.setPointerCapture = () => undefined;
+    const point = (type: string): boolean =>
+      button.dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true }));
+    point('pointerdown');
+    point('lostpointercapture');
+    expect(element.muted, 'a tap keeps it open').to.equal(false);
+    point('pointerdown');
+    point('lostpointercapture');
+    expect(element.muted, 'until the next').to.equal(true);
+    for (const letGo of [() => window.dispatchEvent(new Event('blur')), () => controls.remove()]) {
+      point('pointerdown');
+      expect(element.muted).to.equal(false);
+      await hold();
+      letGo();
+      expect(element.muted).to.equal(true);
+    }
   });
 
   it('a tap keeps it open until the next one', async () => {

@@ -56,6 +56,21 @@ describe('VisualizerPainter', () => {
     }
   });
 
+  it('asks for no frames while it has no size', async () => {
+    const canvas = canvasOf(100);
+    painter = new VisualizerPainter(canvas, orbLook);
+    painter.setLevels({ microphone: 0, speaker: 0.2 });
+    expect(painter.awake).to.equal(true);
+    canvas.hidden = true;
+    canvas.style.display = 'none';
+    await until(() => painter?.awake === false, 'it sleeps, though something sounds');
+    painter.setLevels({ microphone: 0, speaker: 0.2 });
+    expect(painter.awake).to.equal(false);
+    canvas.style.display = 'block';
+    painter.setLevels({ microphone: 0, speaker: 0.2 });
+    expect(painter.awake).to.equal(true);
+  });
+
   it('never moves under prefers-reduced-motion, also when that is set in the middle', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);

@@ -42,8 +42,8 @@ describe('Writing without a microphone', () => {
     }
   });
 
-  it('begins a call in which only typing counts, in every layout with a line', async () => {
-    for (const layout of ['panel', 'bar', 'floating']) {
+  it('begins a call in which only typing counts, in every layout', async () => {
+    for (const layout of ['panel', 'bar', 'button', 'floating']) {
       const element = await failed(undefined, { layout });
       expect(await violations(element), layout).to.deep.equal([]);
       const write = find(element, '.write');
@@ -64,10 +64,29 @@ describe('Writing without a microphone', () => {
     }
   });
 
-  it('is not seen where there is no line to write in', async () => {
-    const element = await failed(undefined, { layout: 'button' });
-    expect(find(element, '.write').checkVisibility()).to.equal(false);
-    expect(find(element, '.retry').checkVisibility()).to.equal(true);
+  it('is for one call: the next one is spoken again', async () => {
+    const element = await failed();
+    find(element, '.write').click();
+    await act(element, (script) => script.fail(refused('audio_blocked')));
+    find(element, '.write').click();
+    await act(element, (script) => void script.stop());
+    await element.updateComplete;
+    expect(element.inputMode).to.equal('voice');
+    expect(element.script.inputMode).to.equal('voice');
+    expect(findAll(element, '.mute').length).to.equal(1);
+  });
+
+  it('asked for in a spoken call, does not hide that the microphone is open', async () => {
+    const element = await mount();
+    await act(element, SCENES['listening']!);
+    element.inputMode = 'text';
+    await element.updateComplete;
+    expect(find(element, '.mute').checkVisibility()).to.equal(true);
+    expect(findAll(element, 'input').length).to.equal(0);
+    await act(element, (script) => script.enter('ended'));
+    expect(findAll(element, '.mute').length).to.equal(0);
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    expect(find(element, 'input').checkVisibility()).to.equal(true);
   });
 
   it('a page may ask for it from the start: a line, no microphone button, and nobody is called muted', async () => {

@@ -49,6 +49,26 @@ describe('VoiceAgentDevicesElement', () => {
 
   const live = (): number => opened.filter(({ readyState }) => readyState === 'live').length;
 
+  it('opens no microphone where there is none in the call, nor before the reader has agreed to one', async () => {
+    const agent = await mount({ layout: 'headless', 'input-mode': 'text' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    const isOffered = (): boolean => findAll(part, '[part~=microphone]').length > 0;
+    await until(() => findAll(part, '[part~=speaker]').length > 0, 'it is drawn');
+    expect(isOffered(), 'in writing').to.equal(false);
+    agent.inputMode = 'voice';
+    agent.requireConsent = true;
+    await agent.updateComplete;
+    await part.updateComplete;
+    expect(isOffered(), 'before a yes').to.equal(false);
+    const started = agent.start();
+    await agent.updateComplete;
+    find(agent, '.agree').click();
+    await started;
+    await until(isOffered, 'it is offered after a yes');
+    expect(opened).to.deep.equal([]);
+    sessionStorage.removeItem('voice-agent-consent');
+  });
+
   it('lists the devices of the browser, and hands the choice to the agent', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');

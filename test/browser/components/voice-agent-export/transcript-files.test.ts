@@ -19,6 +19,36 @@ function entry(key: string, role: 'user' | 'agent', text: string, more: object =
 }
 
 describe('Times of utterances', () => {
+  it('what was typed came when it came, and stands after the speech before it and before its answer', () => {
+    const clock = new EntryClock();
+    clock.begin(0);
+    const [spoken, answer, typed, reply] = [
+      entry('a', 'user', 'Hello?'),
+      entry('b', 'agent', 'Yes?'),
+      entry('c', 'user', 'A typed word'),
+      entry('d', 'agent', 'Thanks.'),
+    ];
+    clock.speechStarted(1000);
+    clock.speechEnded(2000);
+    clock.note([spoken], 2500);
+    clock.note([spoken, answer], 3000);
+    clock.note([spoken, answer, typed], 9000);
+    clock.note([spoken, answer, typed, reply], 10_000);
+    expect(clock.timesOf('a')).to.deep.equal({ startMs: 1000, endMs: 2000 });
+    expect(clock.timesOf('c')).to.deep.equal({ startMs: 9000, endMs: 9000 });
+    const rows = timed([spoken, answer, typed, reply], (key) => clock.timesOf(key));
+    expect(rows.map((row) => row.entry.key)).to.deep.equal(['a', 'b', 'c', 'd']);
+  });
+
+  it('of a cough are not those of what is typed long after it', () => {
+    const clock = new EntryClock();
+    clock.begin(0);
+    clock.speechStarted(1000);
+    clock.speechEnded(1200);
+    clock.note([entry('a', 'user', 'Hello')], 20_000);
+    expect(clock.timesOf('a')).to.deep.equal({ startMs: 20_000, endMs: 20_000 });
+  });
+
   it("are those of the sound: the agent's words as they come, the user's speech as it was detected", () => {
     const clock = new EntryClock();
     clock.begin(1000);
@@ -67,6 +97,9 @@ describe('Files of a transcript', () => {
   it('as text: a line for each utterance, with its time; what was not heard is not said', () => {
     const lines = textFile(rows, startedAt, WORDS).split('\n');
     expect(lines[0]).to.match(/^Voice conversation, .*2026/);
+    const german = textFile(rows, startedAt, { ...WORDS, language: 'de' });
+    expect(german, 'the date as the language has it').to.contain('5.3.2026, 09:07:00');
+    expect(textFile(rows, startedAt, { ...WORDS, language: 'no language' })).to.contain('2026');
     expect(lines.slice(2)).to.deep.equal([
       '[0:00] Agent: Hello <you> & all. How are you?',
       '[1:01] You: Fine.',

@@ -33,6 +33,7 @@ describe('VoiceAgentMediaSessionElement', () => {
     expect(agent.muted).to.equal(true);
     handlers.get('hangup')?.();
     expect(agent.state).to.equal('ended');
+    await agent.updateComplete;
     await part.updateComplete;
     expect(session.metadata).to.equal(null);
     expect([...handlers.values()]).to.deep.equal([null, null]);

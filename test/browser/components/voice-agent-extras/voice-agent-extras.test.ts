@@ -4,7 +4,7 @@ import type { VoiceAgentExtrasElement } from '../../../../components/voice-agent
 import { MODULES } from '../../../../components/locales/languages.js';
 import { extrasMessages } from '../../../../components/extras/extras-messages.js';
 import { contrastOf, inked, violations } from '../support/accessibility.js';
-import { act, clearPage, find, findAll, mount, until } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextFrames, until } from '../support/mount.js';
 import { buttonOf, misfits } from '../support/parts.js';
 import { SCENES } from '../support/scenes.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
@@ -107,6 +107,79 @@ describe('VoiceAgentExtrasElement', () => {
     expect(names(extras)).to.include('Recording');
     expect(find(extras, '.on').textContent.trim()).to.equal('Recording');
     expect(find(extras, '.vh[role=status]').textContent.trim()).to.equal('Recording');
+  });
+
+  it('says it once, and not before it is true', async () => {
+    const agent = await mount({ ...ALL });
+    Object.assign(agent, { tapAudio: () => undefined });
+    const extras = await extrasOf(agent);
+    const said = (): string => find(extras, '.vh[role=status]').textContent.trim();
+    const sheet = await open(extras, 'Record conversation');
+    buttonOf(sheet.firstElementChild as HTMLElement, 'Record conversation').click();
+    await extras.updateComplete;
+    expect(names(extras)).to.include('Recording begins with the conversation.');
+    await act(agent, SCENES['speaking']!);
+    await extras.updateComplete;
+    expect(names(extras)).to.include('Recording');
+    expect(said(), 'the open sheet says it').to.equal('');
+    await open(extras, 'Connection quality');
+    expect(said(), 'it was said').to.equal('');
+    await act(agent, (script) => script.enter('ended'));
+    await extras.updateComplete;
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    await until(() => said() === 'Recording', 'the next call is told of');
+  });
+
+  it('goes on recording where the layout changes', async () => {
+    const agent = await mount({ record: true });
+    Object.assign(agent, { tapAudio: () => undefined });
+    const extras = await extrasOf(agent);
+    const recorder = extras.shadowRoot!.querySelector('voice-agent-recorder')!;
+    recorder.start();
+    for (const layout of ['floating', 'bar', 'button', 'headless', 'panel']) {
+      agent.setAttribute('layout', layout);
+      await agent.updateComplete;
+      await nextFrames();
+      expect(find(await extrasOf(agent), 'voice-agent-recorder'), layout).to.equal(recorder);
+      expect(recorder.recording, layout).to.equal(true);
+    }
+  });
+
+  it('has its sheets where they are seen: above the row in a card, below it elsewhere', async () => {
+    for (const [layout, isAbove] of [
+      ['panel', true],
+      ['bar', false],
+    ] as const) {
+      const agent = await mount({ ...ALL, layout });
+      const extras = await extrasOf(agent);
+      const sheet = await open(extras, 'Connection quality');
+      const bar = find(extras, '.bar');
+      expect(sheet.getBoundingClientRect().top < bar.getBoundingClientRect().top, layout).to.equal(isAbove);
+      const isBefore = sheet.compareDocumentPosition(bar) === Node.DOCUMENT_POSITION_FOLLOWING;
+      expect(isBefore, layout).to.equal(isAbove);
+      agent.remove();
+    }
+  });
+
+  it('finds the devices of an earlier visit without showing a choice', async () => {
+    localStorage.setItem('voice-agent-devices', '{"microphoneId":"m1"}');
+    const agent = await mount({ 'remember-devices': true });
+    await until(() => agent.microphoneId === 'm1', 'it is found');
+    expect((await extrasOf(agent)).offsetHeight).to.equal(0);
+    agent.rememberDevices = false;
+    await until(() => localStorage.getItem('voice-agent-devices') === null, 'it is forgotten');
+  });
+
+  it('is fetched for what a call needs of the system once one is up, and takes no room then', async () => {
+    const agent = await mount({ layout: 'bar' });
+    const { height } = agent.getBoundingClientRect();
+    await act(agent, (script) => script.enter('connecting'));
+    expect(findAll(agent, 'voice-agent-extras').length).to.equal(0);
+    await act(agent, (script) => script.enter('listening'));
+    expect(navigator.mediaSession.metadata?.title).to.equal('Voice conversation');
+    expect(agent.getBoundingClientRect().height).to.equal(height);
+    await act(agent, (script) => script.enter('ended'));
+    await until(() => navigator.mediaSession.metadata === null, 'it is over');
   });
 
   it('takes the same attributes of its own elsewhere on the page', async () => {

@@ -29,6 +29,60 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(find(element, '[role=timer]')), 'as the server counted it').to.equal('1:15');
   });
 
+  it('takes a double click for one', async () => {
+    const element = await mount();
+    const button = find(element, '.call');
+    for (const detail of [1, 2]) button.dispatchEvent(new MouseEvent('click', { bubbles: true, detail }));
+    expect(element.script.requests).to.deep.equal(['start']);
+    await element.updateComplete;
+    button.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    expect(element.script.requests).to.deep.equal(['start', 'stop:stopped']);
+  });
+
+  it('has a log before anything is said, which nobody can tab to', async () => {
+    for (const layout of ['panel', 'bar', 'button', 'floating']) {
+      const element = await mount({ layout, open: true });
+      const log = find(element, '[role=log]');
+      expect(log.getAttribute('aria-live'), layout).to.equal('polite');
+      expect(findAll(element, '[tabindex]').length, layout).to.equal(0);
+      await act(element, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hello.' }));
+      expect(find(element, '[role=log]'), layout).to.equal(log);
+      expect(log.children.length, layout).to.equal(1);
+      element.remove();
+    }
+  });
+
+  it('says that the browser asks for the microphone, while it does', async () => {
+    const { query } = navigator.permissions;
+    const permission = Object.assign(new EventTarget(), {
+      state: 'prompt',
+      onchange: null as null | (() => void),
+    });
+    navigator.permissions.query = () => Promise.resolve(permission as unknown as PermissionStatus);
+    try {
+      const element = await mount();
+      const notice = find(element, '.notice');
+      expect(textOf(notice)).to.equal('');
+      await act(element, (script) => script.enter('connecting'));
+      await until(() => textOf(notice) !== '', 'it says so');
+      expect(textOf(notice)).to.equal('Please allow the microphone.');
+      permission.state = 'granted';
+      permission.onchange!();
+      await element.updateComplete;
+      expect(textOf(notice)).to.equal('');
+      permission.state = 'prompt';
+      await act(element, (script) => script.enter('listening'));
+      expect(textOf(notice), 'in the call').to.equal('');
+      const writer = await mount({ 'input-mode': 'text' });
+      expect(textOf(find(writer, '[part=empty]'))).to.equal('Talk with us Press the button and write.');
+      await act(writer, (script) => script.enter('connecting'));
+      await nextFrames();
+      expect(textOf(find(writer, '.notice')), 'without a microphone').to.equal('');
+    } finally {
+      navigator.permissions.query = query;
+    }
+  });
+
   it('names every state in one polite live region', async () => {
     const element = await mount();
     const seen: string[] = [];
@@ -254,6 +308,23 @@ describe('The face of VoiceAgentElement', () => {
         script.utter({ key: String(index), role: 'agent', text: 'Some words.' });
     });
     expect(element.getBoundingClientRect().height).to.equal(height);
+  });
+
+  it('in forced colours has the colours of the system, also in the dark', async () => {
+    await emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+    try {
+      for (const theme of ['auto', 'dark', 'light']) {
+        const element = await mount({ theme });
+        const probe = document.createElement('p');
+        probe.style.cssText = 'forced-color-adjust: none; color: ButtonFace; background: ButtonText';
+        document.body.append(probe);
+        const [own, system] = [find(element, '.call'), probe].map((box) => getComputedStyle(box));
+        expect(own!.backgroundColor, theme).to.equal(system!.backgroundColor);
+        expect(own!.color, theme).to.equal(system!.color);
+      }
+    } finally {
+      await emulateMedia({ forcedColors: 'none', colorScheme: 'light' });
+    }
   });
 
   it('is light, dark, or as the system is set', async () => {

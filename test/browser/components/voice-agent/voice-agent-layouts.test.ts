@@ -1,6 +1,7 @@
 /* eslint-disable no-console -- what the console is told is what is tested */
 import { expect } from 'chai';
 import { sendKeys } from '@web/test-runner-commands';
+import { violations } from '../support/accessibility.js';
 import { act, clearPage, find, findAll, mount, nextFrames, textOf } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 
@@ -48,6 +49,76 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(find(element, '[role=log]').children.length).to.equal(4);
   });
 
+  it('bar: says what will happen, and of more words than there is room for shows the latest', async () => {
+    const element = await mount({ layout: 'bar' });
+    element.style.inlineSize = '320px';
+    const caption = find(element, '.caption');
+    expect(textOf(caption)).to.match(/^Press the button, allow the microphone/);
+    expect(caption.ariaHidden, 'for everybody').to.equal('false');
+    for (const [dir, text] of [
+      ['ltr', 'Many words that are far too many for this line. '],
+      ['rtl', 'كلمات كثيرة جدا لا يتسع لها هذا السطر. '],
+    ] as const) {
+      element.dir = dir;
+      await act(element, (script) => {
+        script.enter('connecting', 'speaking');
+        script.utter({ key: 'a', role: 'agent', text: text.repeat(4).trim() });
+      });
+      const [box, words] = [caption, find(element, '.latest')].map((part) => part.getBoundingClientRect());
+      expect(words!.width).to.be.greaterThan(box!.width);
+      if (dir === 'ltr') expect(words!.right).to.be.closeTo(box!.right, 1);
+      else expect(words!.left).to.be.closeTo(box!.left, 1);
+    }
+    await act(element, (script) => script.utter({ key: 'b', role: 'user', text: 'Yes.' }));
+    const [box, words] = [caption, find(element, '.latest')].map((part) => part.getBoundingClientRect());
+    expect(words!.width, 'few words fill the line, from its start').to.be.closeTo(box!.width, 1);
+  });
+
+  it('button: says beforehand what will happen, and in a call everything that the others say', async () => {
+    const element = await mount({ layout: 'button' });
+    expect(find(element, '.call').title).to.match(/allow the microphone/);
+    expect(find(element, '[role=log]').children.length).to.equal(0);
+    await act(element, SCENES['speaking']!);
+    expect(find(element, '.call').title).to.equal('');
+    expect(find(element, '[role=log]').children.length).to.equal(4);
+    await act(element, (script) => script.fire('call-warning', { reason: 'idle', secondsLeft: 9 }));
+    expect(find(element, '.notice').checkVisibility()).to.equal(true);
+    expect(textOf(find(element, '.notice'))).to.equal('This conversation ends in 9 seconds.');
+    expect(await violations(element)).to.deep.equal([]);
+  });
+
+  it('button: shows that the user is muted, by what opens the microphone again', async () => {
+    const element = await mount({ layout: 'button' });
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    expect(findAll(element, '.mute').length).to.equal(0);
+    find(element, '.call').focus();
+    await sendKeys({ press: 'm' });
+    await element.updateComplete;
+    find(element, '.mute').focus();
+    find(element, '.mute').click();
+    await element.updateComplete;
+    expect(element.muted).to.equal(false);
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));
+  });
+
+  it('button: what it opens stays inside the window, wherever the button is', async () => {
+    const element = await mount({ layout: 'button', dir: 'ltr' });
+    for (const place of [
+      'inset: 8px auto auto 8px',
+      'inset: 8px 8px auto auto',
+      'inset: auto 8px 8px auto',
+    ]) {
+      element.style.cssText = `position: fixed; ${place}`;
+      await act(element, SCENES['error']!);
+      const { left, right, top, bottom } = find(element, '.error').getBoundingClientRect();
+      expect(left, place).to.be.at.least(0);
+      expect(right, place).to.be.at.most(innerWidth);
+      expect(top, place).to.be.at.least(0);
+      expect(bottom, place).to.be.at.most(innerHeight);
+      await act(element, (script) => script.enter('idle'));
+    }
+  });
+
   it('button: as wide as its label, which the page can change', async () => {
     const element = await mount({ layout: 'button' });
     expect(textOf(find(element, '.call'))).to.equal('Start conversation');
@@ -81,6 +152,40 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(element.open).to.equal(false);
     expect(element.shadowRoot?.activeElement).to.equal(launcher);
     expect(element.state, 'closing the card does not end the call').to.equal('connecting');
+  });
+
+  it('floating: what goes wrong opens the card; what goes on is announced while it is closed', async () => {
+    const element = await mount({ layout: 'floating' });
+    const opened: boolean[] = [];
+    element.addEventListener('open-change', ({ detail }) => opened.push(detail.open));
+    const announced = (): string =>
+      findAll(element, '[role=status]')
+        .filter((region) => region.checkVisibility())
+        .map(textOf)
+        .join('|');
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    expect(announced()).to.equal('Listening|');
+    await act(element, (script) => script.fire('call-warning', { reason: 'idle', secondsLeft: 9 }));
+    expect(announced()).to.equal('Listening|This conversation ends in 9 seconds.');
+    await act(element, SCENES['error']!);
+    expect(find(element, '[role=alert]').checkVisibility()).to.equal(true);
+    expect(announced().match(/Something went wrong/g)?.length, 'once').to.equal(1);
+    find(element, '.close').click();
+    await element.updateComplete;
+    expect(element.open, 'it stays closed').to.equal(false);
+    expect(opened).to.deep.equal([true, false]);
+  });
+
+  it('floating: the launcher is called what it shows', async () => {
+    const element = await mount({ layout: 'floating' });
+    const launcher = find(element, '.launcher');
+    expect(launcher.hasAttribute('aria-label')).to.equal(false);
+    expect(launcher.textContent.trim()).to.equal('Voice conversation');
+    expect(find(element, '.launcher .vh').getBoundingClientRect().width).to.be.at.most(1);
+    element.insertAdjacentHTML('beforeend', '<b slot="launcher">Ask us</b>');
+    await nextFrames();
+    expect(await violations(element)).to.deep.equal([]);
+    expect(launcher.getBoundingClientRect().width).to.be.at.least(44);
   });
 
   it('floating: stands in its corner, mirrored from right to left, inside the window', async () => {
@@ -134,5 +239,10 @@ describe('The layouts of VoiceAgentElement', () => {
     field.blur();
     await sendKeys({ press: 'm' });
     expect(element.muted, 'not while the focus is elsewhere').to.equal(true);
+    find(element, '.call').focus();
+    await sendKeys({ down: 'm' });
+    await sendKeys({ down: 'm' });
+    await sendKeys({ up: 'm' });
+    expect(element.muted, 'once, however long it is held').to.equal(false);
   });
 });

@@ -91,6 +91,51 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.hasAttribute('user-speaking')).to.equal(false);
   });
 
+  it('reflects what is set by script, but no secret', async () => {
+    const element = await mount();
+    Object.assign(element, {
+      volume: 0.5,
+      microphoneId: 'm',
+      speakerId: 's',
+      releaseMicrophone: true,
+      maxDuration: 60,
+      idleTimeout: 0,
+      toolTiming: 'immediate',
+      token: 'secret',
+      texts: { start: 'Go' },
+    });
+    await element.updateComplete;
+    const attribute = (name: string): string | null => element.getAttribute(name);
+    expect(['volume', 'microphone-id', 'speaker-id', 'release-microphone'].map(attribute)).to.deep.equal([
+      '0.5',
+      'm',
+      's',
+      '',
+    ]);
+    expect(['max-duration', 'idle-timeout', 'tool-timing'].map(attribute)).to.deep.equal([
+      '60',
+      '0',
+      'immediate',
+    ]);
+    expect(['token', 'texts'].map(attribute)).to.deep.equal([null, null]);
+    element.microphoneId = undefined;
+    await element.updateComplete;
+    expect(element.hasAttribute('microphone-id')).to.equal(false);
+  });
+
+  it('says once that its card was opened or closed, whoever did it', async () => {
+    const element = await mount({ layout: 'floating', open: true });
+    const seen: boolean[] = [];
+    element.addEventListener('open-change', ({ detail }) => seen.push(detail.open));
+    find(element, '.launcher').click();
+    await element.updateComplete;
+    element.open = true;
+    await element.updateComplete;
+    element.removeAttribute('open');
+    await element.updateComplete;
+    expect(seen).to.deep.equal([false, true, false]);
+  });
+
   it('lets its events out of another shadow root', async () => {
     const host = document.createElement('div');
     document.body.append(host);

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { sendKeys } from '@web/test-runner-commands';
+import { act, clearPage, find, findAll, mount, nextFrames } from '../support/mount.js';
+import { SCENES } from '../support/scenes.js';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+
+async function inCall(layout: string): Promise<ScriptedElement> {
+  const element = await mount({ layout, open: true, 'text-input': true });
+  await act(element, SCENES['speaking']!);
+  return element;
+}
+
+describe('The focus', () => {
+  afterEach(clearPage);
+
+  it('goes to the call button when the call ends under what had it', async () => {
+    for (const layout of ['panel', 'bar', 'floating'])
+      for (const control of ['.mute', '.interrupt', 'input', '.send']) {
+        const element = await inCall(layout);
+        find(element, control).focus();
+        await act(element, (script) => script.enter('ended'));
+        expect(element.shadowRoot?.activeElement, `${layout} ${control}`).to.equal(find(element, '.call'));
+        element.remove();
+      }
+  });
+
+  it('stays where it is while that is seen, and is not taken from elsewhere on the page', async () => {
+    const element = await inCall('panel');
+    find(element, '.transcript').focus();
+    await act(element, (script) => script.enter('ended'));
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.transcript'));
+    const outside = document.createElement('input');
+    document.body.append(outside);
+    outside.focus();
+    await act(element, (script) => script.enter('connecting', 'listening', 'ended'));
+    expect(document.activeElement).to.equal(outside);
+  });
+
+  it('a draft outlives the call', async () => {
+    const element = await inCall('panel');
+    const field = find(element, 'input') as HTMLInputElement;
+    field.value = 'Half a sen';
+    await act(element, (script) => script.enter('ended'));
+    expect(field.checkVisibility()).to.equal(false);
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    expect((find(element, 'input') as HTMLInputElement).value).to.equal('Half a sen');
+    expect(field.checkVisibility()).to.equal(true);
+  });
+
+  it('follows what is seen: in a corner at the top, the launcher comes before its card', async () => {
+    const element = await mount({ layout: 'floating', open: true });
+    for (const [placement, order] of [
+      ['bottom-end', ['close', 'launcher']],
+      ['top-end', ['launcher', 'close']],
+    ] as const) {
+      element.setAttribute('placement', placement);
+      await element.updateComplete;
+      const [first, last] = findAll(element, '.launcher, .close');
+      expect(
+        [first, last].map((button) => order.find((name) => button!.classList.contains(name))),
+      ).to.deep.equal(order);
+      const tops = [find(element, '.launcher'), find(element, '.sheet')].map(
+        (box) => box.getBoundingClientRect().top,
+      );
+      expect(tops[0]! < tops[1]!, placement).to.equal(placement === 'top-end');
+    }
+  });
+
+  it('leaves a card that the page closes', async () => {
+    const element = await mount({ layout: 'floating', open: true });
+    find(element, '.call').focus();
+    element.open = false;
+    await nextFrames();
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.launcher'));
+    await sendKeys({ press: 'Enter' });
+    expect(element.open).to.equal(true);
+  });
+});
