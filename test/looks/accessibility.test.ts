@@ -38,30 +38,38 @@ for (const readyTheme of READY_THEMES)
     expect(count).toBeGreaterThan(100);
   });
 
-/** The least contrast of the launcher's picture, which is white, with the gradient around its lines, as painted. */
+/** The least contrast of the launcher's picture, which is white, with what is painted where its lines are. */
 async function launcherContrast(page: Page): Promise<number> {
-  const handset = await page.evaluate(() => {
-    const icon = window.looks.element.shadowRoot!.querySelector<SVGElement>('.launcher svg')!;
-    icon.style.visibility = 'hidden';
-    const { x, y, width, height } = icon.getBoundingClientRect();
-    return { x, y, width, height };
-  });
-  const ground = await page.screenshot({ clip: handset });
-  return page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d')!;
-    context.drawImage(picture, 0, 0);
-    const { data } = context.getImageData(0, 0, picture.width, picture.height);
-    const linear = (value: number): number =>
-      value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
-    let brightest = 0;
-    for (let at = 0; at < data.length; at += 4) {
-      const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
-      brightest = Math.max(brightest, 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue));
-    }
-    return 1.05 / (brightest + 0.05);
-  }, ground.toString('base64'));
+  const icon = page.getByRole('button').locator('svg');
+  const clip = (await icon.boundingBox())!;
+  const whole = await page.screenshot({ clip });
+  await icon.evaluate((element) => (element.style.visibility = 'hidden'));
+  const ground = await page.screenshot({ clip });
+  return page.evaluate(
+    async (pictures) => {
+      const [withIcon, without] = await Promise.all(
+        pictures.map(async (base64) => {
+          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+          const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d')!;
+          context.drawImage(picture, 0, 0);
+          return context.getImageData(0, 0, picture.width, picture.height).data;
+        }),
+      );
+      const linear = (value = 0): number =>
+        value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+      const luminance = (data: Uint8ClampedArray, at: number): number =>
+        0.2126 * linear(data[at]) + 0.7152 * linear(data[at + 1]) + 0.0722 * linear(data[at + 2]);
+      let brightest = 0;
+      for (let at = 0; at < without!.length; at += 4) {
+        const below = luminance(without!, at);
+        // An edge of a line is half of it and half of what is beside it.
+        if (luminance(withIcon!, at) - below > 0.05) brightest = Math.max(brightest, below);
+      }
+      return brightest === 0 ? 0 : 1.05 / (brightest + 0.05);
+    },
+    [whole, ground].map((picture) => picture.toString('base64')),
+  );
 }
 
 test('the picture on the launcher has a contrast of 3 with what is painted below it, in every theme', async ({

@@ -77,6 +77,8 @@ export const test = base.extend<LooksFixtures, LooksWorker>({
     await use(async ({ width = 1280, height = 720, ...media } = {}) => {
       await looksPage.setViewportSize({ width, height });
       await looksPage.emulateMedia({ ...USUAL_MEDIA, ...media });
+      // Where another test has clicked, something would look as if it were about to be pressed.
+      await looksPage.mouse.move(0, 0);
       return looksPage;
     });
   },
