@@ -196,7 +196,11 @@ async function bundleClassicScript(entry: string, globalName?: string): Promise<
       target: 'es2022',
       minify: true,
       modulePreload: false,
-      rolldownOptions: { input: entry, preserveEntrySignatures: 'strict', output: { format: 'es' } },
+      rolldownOptions: {
+        input: entry,
+        preserveEntrySignatures: globalName === undefined ? false : 'strict',
+        output: { format: 'es' },
+      },
     },
   });
   const outputs = Array.isArray(result) ? result : [result];
@@ -210,13 +214,13 @@ async function bundleClassicScript(entry: string, globalName?: string): Promise<
 
 /** A classic script cannot export. */
 function exportsIn(globalName: string, code: string): string {
-  return code.replace(/export\{([^}]+)\};?$/, (_, list: string) => {
-    const properties = list.split(',').map((each) => {
-      const [local, exported = local] = each.split(' as ');
-      return `${exported}:${local}`;
-    });
-    return `var ${globalName}={${properties.join(',')}};`;
+  const [statement, list] = /export\{([^}]+)\};?$/.exec(code) ?? [];
+  if (statement === undefined || list === undefined) throw new Error(`Nothing is exported to ${globalName}.`);
+  const properties = list.split(',').map((each) => {
+    const [local, exported = local] = each.split(' as ');
+    return `${exported}:${local}`;
   });
+  return `${code.slice(0, -statement.length)}var ${globalName}={${properties.join(',')}};`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -124,7 +124,22 @@ class Survey {
       /^(Object|JSON|Reflect)\.(?!assign)/.test(node.expression.getText())
     )
       for (const argument of node.arguments) this.#knowPropertiesOf(argument);
+    else if (isImportCall(node)) this.#knowModule(node.arguments[0]!);
     ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  /** A module that is loaded on demand may come from another release: what it shows keeps its names. */
+  #knowModule(specifier: ts.Node): void {
+    const module = this.#checker.getSymbolAtLocation(specifier);
+    for (const exported of module ? this.#checker.getExportsOfModule(module) : []) {
+      const type = this.#checker.getTypeOfSymbol(exported);
+      this.#knowAssertedType(type);
+      for (const signature of type.getConstructSignatures()) {
+        for (const { name } of signature.getReturnType().getProperties()) this.#known.add(name);
+        for (const parameter of signature.getParameters())
+          this.#knowAssertedType(this.#checker.getTypeOfSymbol(parameter));
+      }
+    }
   }
 
   #visitName(node: ts.Identifier): void {
@@ -216,6 +231,10 @@ function isMember(node: ts.Node): node is Member {
 
 function isTemplatePart(node: ts.Node): node is ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail {
   return ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node);
+}
+
+function isImportCall(node: ts.Node): node is ts.CallExpression {
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
 /** Exports of modules may be asked for by name where modules are loaded at run time. */
