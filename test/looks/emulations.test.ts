@@ -68,7 +68,7 @@ test('under reduced motion nothing moves, in any form and moment', async ({ open
     );
   let moved = 0;
   for (const [form, attributes] of Object.entries(FORMS))
-    for (const visualizer of ['orb', 'bars'])
+    for (const visualizer of form === 'panel' ? ['orb', 'bars'] : ['orb'])
       for (const scene of MOMENTS) {
         await page.emulateMedia({ reducedMotion: 'no-preference' });
         await show(page, { attributes: { ...attributes, visualizer }, scene });
