@@ -7,15 +7,15 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 /** The compiler reads the whole project: 9 s on two cores that have nothing else to do. */
 const COMPILING_MS = 120_000;
 
-/** Made from the manifest: they add types to those of others, and export nothing. */
-const WITHOUT_EXPORTS = ['./jsx', './vue', './svelte'];
+/** Made from the manifest: the element's own types in the words of others. */
+const FROM_MANIFEST = ['./jsx', './vue', './svelte', './angular'];
 
 test('every entry of the package with types has a report', async () => {
   const { exports } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { types: string }>;
   };
   const typed = Object.keys(exports).filter((entry) => typeof exports[entry] === 'object');
-  expect(typed.filter((entry) => !WITHOUT_EXPORTS.includes(entry))).toEqual(API_ENTRIES);
+  expect(typed.filter((entry) => !FROM_MANIFEST.includes(entry))).toEqual(API_ENTRIES);
 });
 
 test(

@@ -20,7 +20,7 @@ const { scripts, optionalDependencies } = JSON.parse(
 
 /** Names of the scripts that `npm start`, `npm run build -- --x` and the like would run. */
 function scriptsIn(text: string): string[] {
-  return [...text.matchAll(/\bnpm (?:run )?(?!install|pack\b)([\w:]+)/g)].map(([, name = '']) => name);
+  return [...text.matchAll(/\bnpm (?:run )?(?!install|pack\b)([\w:-]+)/g)].map(([, name = '']) => name);
 }
 
 describe('every block of code', () => {
@@ -48,7 +48,7 @@ describe('the commands', () => {
     // All tests cannot be one of themselves: asked for a suite that there is not, the runner names those that there are.
     const run = promisify(execFile)('npm', ['test', '--', '--only', 'none'], { cwd: projectRoot });
     const { stderr } = await run.catch((error: unknown) => error as { stderr: string });
-    expect(stderr).toContain('Suites: types, lint, format, unit, build, browser, e2e.');
+    expect(stderr).toContain('Suites: types, lint, format, unit, build, browser, looks, e2e.');
   });
 
   test('for the live service are there', () => {
