@@ -1,8 +1,6 @@
 import { css, nothing } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
-import type { VoiceAgentState } from '../../src/index.js';
 import { tokens } from '../themes/tokens.styles.js';
-import { ScreenAwake } from './screen-awake.js';
 
 type CallAction = 'hangup' | 'togglemicrophone';
 
@@ -18,10 +16,9 @@ function mediaSession(): CallMediaSession | undefined {
 }
 
 /**
- * @summary Tells the system of a call: its name, that the microphone is on, keys to mute and to hang up, and that the
- * screen is to stay on. It has no face.
+ * @summary Tells the system of a call: its name, that the microphone is on, keys to mute and to hang up. It has no face.
  *
- * `<voice-agent>` loads and holds one when its first call is up.
+ * `<voice-agent>` holds one where one of its attributes has loaded the parts.
  *
  * A page that has set metadata of its own keeps it, and its own keys.
  *
@@ -38,16 +35,6 @@ export class VoiceAgentMediaSessionElement extends AgentPart {
   ];
 
   #metadata: MediaMetadata | undefined;
-
-  constructor() {
-    super();
-    new ScreenAwake(this);
-  }
-
-  /** Of the call. */
-  get state(): VoiceAgentState {
-    return this.agent?.state ?? 'idle';
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -17,10 +17,9 @@ let loading: Promise<unknown> | undefined;
 export class ExtrasRow {
   #node: HTMLElement | undefined;
 
-  /** @param called There was a call: what it needs of the system is in the same file, and has no face. */
-  of(host: Readonly<Record<Extra, boolean>>, called: boolean): HTMLElement | typeof nothing {
+  of(host: Readonly<Record<Extra, boolean>>): HTMLElement | typeof nothing {
     const isAsked = EXTRAS.some((name) => host[name]);
-    if (!isAsked && !called && !this.#node) return nothing;
+    if (!isAsked && !this.#node) return nothing;
     loading ??= import('../define-parts.js').catch(() =>
       // The single file was copied without its neighbours: only who runs the page can mend that.
       // eslint-disable-next-line no-console

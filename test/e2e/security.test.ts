@@ -14,6 +14,7 @@ import {
   waitForState,
 } from '../support/agent-page.js';
 import { launchChromium } from '../support/launch-chromium.js';
+import { launchQuietChromium } from '../support/page-call.js';
 import { servePage } from '../support/page-server.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
@@ -60,7 +61,7 @@ test('a call works under Trusted Types and a policy without unsafe-inline and un
       `${agent.url} ws://127.0.0.1:${agent.port}`,
     ),
   );
-  const browser = await launchChromium();
+  const browser = await launchQuietChromium();
   try {
     const page = await browser.newPage();
     const log: string[] = [];
@@ -86,7 +87,7 @@ test('nothing is asked of any host but the token endpoint and the server, and no
   await using web = await servePage(
     agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: 'Hello.' }),
   );
-  const browser = await launchChromium();
+  const browser = await launchQuietChromium();
   try {
     const page = await browser.newPage();
     const asked: string[] = [];

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { VoiceAgentState } from '../../src/index.js';
-import { isActive } from '../parts/conversation-view.js';
+import { isActive } from './conversation-view.js';
 
 type AwakeHost = ReactiveControllerHost & { readonly state: VoiceAgentState };
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ScreenAwake } from '../../../../components/voice-agent-media-session/screen-awake.js';
+import { ScreenAwake } from '../../../../components/parts/screen-awake.js';
 import { clearPage, mount, until } from '../support/mount.js';
 
 describe('ScreenAwake', () => {
