@@ -144,7 +144,8 @@ test('a recording has the user on the left and the agent on the right', async ()
   const { page } = opened;
   await page.getByRole('button', { name: 'Record conversation' }).click();
   await page.getByRole('button', { name: 'Record conversation' }).last().click();
-  await expect(page.getByText('Recording begins with the conversation.')).toBeVisible();
+  const part = page.getByRole('group', { name: 'Record conversation' });
+  await expect(part.getByText('Recording begins with the conversation.')).toBeVisible();
   expect(await startCall(page)).toBeUndefined();
   await waitForEvents(page, 'reply-end');
   // Until here the user was muted; the tone of the microphone is theirs.
