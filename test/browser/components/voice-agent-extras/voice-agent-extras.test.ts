@@ -170,18 +170,6 @@ describe('VoiceAgentExtrasElement', () => {
     await until(() => localStorage.getItem('voice-agent-devices') === null, 'it is forgotten');
   });
 
-  it('is fetched for what a call needs of the system once one is up, and takes no room then', async () => {
-    const agent = await mount({ layout: 'bar' });
-    const { height } = agent.getBoundingClientRect();
-    await act(agent, (script) => script.enter('connecting'));
-    expect(findAll(agent, 'voice-agent-extras').length).to.equal(0);
-    await act(agent, (script) => script.enter('listening'));
-    expect(navigator.mediaSession.metadata?.title).to.equal('Voice conversation');
-    expect(agent.getBoundingClientRect().height).to.equal(height);
-    await act(agent, (script) => script.enter('ended'));
-    await until(() => navigator.mediaSession.metadata === null, 'it is over');
-  });
-
   it('takes the same attributes of its own elsewhere on the page', async () => {
     const agent = await mount({ id: 'there' });
     const extras = document.createElement('voice-agent-extras');
