@@ -87,7 +87,7 @@ function inputFor(setting: Setting, id: string, aboutId: string, choose: Choose)
     show(value) {
       // Whoever is typing knows better: "1." is a number on its way.
       if (document.activeElement === field && value !== null) return;
-      field.value = value ?? (setting.kind === 'color' ? setting.usual || '#2f55e0' : '');
+      field.value = value ?? (setting.kind === 'color' ? sixDigits(setting.usual) || '#2f55e0' : '');
     },
   };
 }
@@ -150,4 +150,9 @@ function sliderOf(
       slider.setAttribute('aria-valuetext', text());
     },
   };
+}
+
+/** Inputs of colours know no shorter form. */
+function sixDigits(color: string): string {
+  return color.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
 }
