@@ -4,7 +4,6 @@ export { VoiceAgentControlsElement } from './voice-agent-controls/define.js';
 export { VoiceAgentDevicesElement } from './voice-agent-devices/define.js';
 export { VoiceAgentExportElement } from './voice-agent-export/define.js';
 export { VoiceAgentExtrasElement } from './voice-agent-extras/define.js';
-export { VoiceAgentMediaSessionElement } from './voice-agent-media-session/define.js';
 export { VoiceAgentRecorderElement } from './voice-agent-recorder/define.js';
 export { VoiceAgentSoundsElement } from './voice-agent-sounds/define.js';
 export { VoiceAgentStatsElement } from './voice-agent-stats/define.js';

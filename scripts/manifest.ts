@@ -15,7 +15,6 @@ import { VoiceAgentControlsElement } from '../components/voice-agent-controls/vo
 import { VoiceAgentDevicesElement } from '../components/voice-agent-devices/voice-agent-devices.js';
 import { VoiceAgentExportElement } from '../components/voice-agent-export/voice-agent-export.js';
 import { VoiceAgentExtrasElement } from '../components/voice-agent-extras/voice-agent-extras.js';
-import { VoiceAgentMediaSessionElement } from '../components/voice-agent-media-session/voice-agent-media-session.js';
 import { VoiceAgentRecorderElement } from '../components/voice-agent-recorder/voice-agent-recorder.js';
 import { VoiceAgentSoundsElement } from '../components/voice-agent-sounds/voice-agent-sounds.js';
 import { VoiceAgentStatsElement } from '../components/voice-agent-stats/voice-agent-stats.js';
@@ -92,7 +91,6 @@ const ELEMENTS: Readonly<Record<string, ElementClass>> = {
   'voice-agent-devices': VoiceAgentDevicesElement,
   'voice-agent-export': VoiceAgentExportElement,
   'voice-agent-extras': VoiceAgentExtrasElement,
-  'voice-agent-media-session': VoiceAgentMediaSessionElement,
   'voice-agent-recorder': VoiceAgentRecorderElement,
   'voice-agent-sounds': VoiceAgentSoundsElement,
   'voice-agent-stats': VoiceAgentStatsElement,

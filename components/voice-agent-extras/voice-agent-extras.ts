@@ -8,7 +8,6 @@ import type { VoiceAgentDevicesElement } from '../voice-agent-devices/voice-agen
 import type { RecordingChangeDetail } from '../voice-agent-recorder/voice-agent-recorder.js';
 import '../voice-agent-devices/define.js';
 import '../voice-agent-export/define.js';
-import '../voice-agent-media-session/define.js';
 import '../voice-agent-recorder/define.js';
 import '../voice-agent-sounds/define.js';
 import '../voice-agent-stats/define.js';
@@ -129,7 +128,6 @@ export class VoiceAgentExtrasElement extends AgentPart {
       <span class="vh" role="status">${this.#saysRecording ? this.messages.recording : nothing}</span>
       ${this.#remembers && !this.#has('devices') ? this.#devicesTemplate() : nothing}
       ${this.#has('sounds') ? html`<voice-agent-sounds for=${this.for ?? nothing}></voice-agent-sounds>` : nothing}
-      <voice-agent-media-session for=${this.for ?? nothing} .texts=${this.texts}></voice-agent-media-session>
     </div>`;
   }
 

@@ -1,4 +1,5 @@
 import { nothing, type PropertyDeclaration } from 'lit';
+import { warnOnce } from '../parts/choice.js';
 
 /** What can be added to a call, by attribute; the code of it is loaded when it is first asked for. */
 const EXTRAS = ['devices', 'record', 'saveTranscript', 'debug', 'sounds', 'rememberDevices'] as const;
@@ -22,8 +23,7 @@ export class ExtrasRow {
     if (!isAsked && !this.#node) return nothing;
     loading ??= import('../define-parts.js').catch(() =>
       // The single file was copied without its neighbours: only who runs the page can mend that.
-      // eslint-disable-next-line no-console
-      console.warn('voice-agent-parts.js is missing.'),
+      warnOnce('voice-agent-parts.js is missing'),
     );
     this.#node ??= document.createElement('voice-agent-extras');
     this.#node.part.add('extras');

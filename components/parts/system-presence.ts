@@ -1,0 +1,84 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { VoiceAgentState } from '../../src/index.js';
+import { isActive } from './conversation-view.js';
+
+interface PresenceHost extends ReactiveControllerHost {
+  readonly state: VoiceAgentState;
+  readonly muted: boolean;
+  readonly actions: { readonly toggleMuted: () => void };
+  readonly view: { readonly messages: { readonly label: string } };
+  stop(): Promise<void>;
+}
+
+/** Newer than the types of the platform, and than some browsers. */
+interface CallMediaSession {
+  metadata: MediaMetadata | null;
+  setActionHandler(action: string, handler: (() => void) | null): void;
+  setMicrophoneActive(active: boolean): unknown;
+}
+
+/**
+ * A call as the system sees it: the screen stays on, since nobody touches it while talking and a phone that locks goes
+ * silent; the call has a name, a sign of its microphone, and keys to mute and to hang up.
+ */
+export class SystemPresence implements ReactiveController {
+  readonly #host: PresenceHost;
+  /** Asked for once: one that was refused, by a frame's policy, say, would fill the console. */
+  #screenLock: Promise<WakeLockSentinel | undefined> | undefined;
+  #metadata: MediaMetadata | undefined;
+
+  constructor(host: PresenceHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // The browser takes the lock away from a page that is hidden.
+    document.addEventListener('visibilitychange', this.#settle);
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener('visibilitychange', this.#settle);
+  }
+
+  hostUpdated(): void {
+    this.#settle();
+  }
+
+  readonly #settle = (): void => {
+    const isInCall = isActive(this.#host.state);
+    if (isInCall && !document.hidden) {
+      this.#screenLock ??= lockScreen();
+    } else {
+      void this.#screenLock?.then((lock) => lock?.release());
+      this.#screenLock = undefined;
+    }
+    try {
+      this.#tell(navigator.mediaSession, isInCall);
+    } catch {
+      // A browser without it, or without one of its keys: the call does without.
+    }
+  };
+
+  #tell(session: CallMediaSession, isInCall: boolean): void {
+    const host = this.#host;
+    const own = this.#metadata;
+    if (isInCall ? !own && !session.metadata : own) {
+      this.#metadata = isInCall ? new MediaMetadata({ title: host.view.messages.label }) : undefined;
+      // The browser hands out the object it was given: another one is the page's.
+      if (isInCall || session.metadata === own) session.metadata = this.#metadata ?? null;
+      session.setActionHandler('hangup', isInCall ? () => void host.stop() : null);
+      session.setActionHandler('togglemicrophone', isInCall ? host.actions.toggleMuted : null);
+    }
+    if (this.#metadata) session.setMicrophoneActive(!host.muted);
+  }
+}
+
+async function lockScreen(): Promise<WakeLockSentinel | undefined> {
+  try {
+    // Not every browser has it, and one that saves its battery refuses: the call does without.
+    return await (navigator as Partial<Navigator>).wakeLock?.request('screen');
+  } catch {
+    return undefined;
+  }
+}
