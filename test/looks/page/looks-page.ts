@@ -1,5 +1,7 @@
 /** Shows the element in any form and moment of a call, with a scripted call behind it. */
+import '../../../components/define-parts.js';
 import { contrastOf, inked, violations } from '../../browser/components/support/accessibility.js';
+import { addPart, misfits } from '../../browser/components/support/parts.js';
 import { SCENES } from '../../browser/components/support/scenes.js';
 import { ScriptedElement } from '../../browser/components/support/scripted-agent.js';
 
@@ -11,6 +13,8 @@ export interface Look {
   readonly rightToLeft?: boolean;
   /** A file of components/themes. */
   readonly readyTheme?: string;
+  /** A part that is looked at instead of the element, which has no face then. */
+  readonly part?: `voice-agent-${string}`;
 }
 
 export interface Box {
@@ -57,19 +61,25 @@ performance.now = () => nowMs;
 
 export class LooksPage {
   element = new LookedAt();
+  /** What is looked at: the element, or a part inside of it. */
+  subject: HTMLElement = this.element;
   readonly #theme = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
 
   /** Settles when the element stands as it will stay. */
-  async show({ attributes, scene, rightToLeft = false, readyTheme }: Look): Promise<void> {
+  async show({ attributes, scene, rightToLeft = false, readyTheme, part }: Look): Promise<void> {
     await this.#wear(readyTheme);
     const { documentElement: root, body } = document;
     root.lang = rightToLeft ? 'ar' : 'en';
     root.dir = rightToLeft ? 'rtl' : 'ltr';
     body.className = attributes['theme'] ?? '';
     this.element = new LookedAt();
-    for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(name, value);
+    const own = part ? { layout: 'headless' } : attributes;
+    for (const [name, value] of Object.entries(own)) this.element.setAttribute(name, value);
     body.replaceChildren(this.element);
     await this.element.updateComplete;
+    this.subject = part
+      ? await addPart(this.element, part as keyof HTMLElementTagNameMap, attributes)
+      : this.element;
     this.play(scene, rightToLeft);
     await this.settle();
   }
@@ -102,7 +112,7 @@ export class LooksPage {
     await this.element.updateComplete;
     await document.fonts.ready;
     await new Promise(requestAnimationFrame);
-    const canvas = this.element.shadowRoot?.querySelector('canvas');
+    const canvas = this.subject.shadowRoot?.querySelector('canvas');
     while (canvas && !canvas.classList.contains('painted')) await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
@@ -136,13 +146,13 @@ export class LooksPage {
 
   /** What axe finds wrong. */
   violations(): Promise<string[]> {
-    return violations(this.element);
+    return violations(this.subject);
   }
 
   /** Texts below a contrast of 4.5, pictures below 3, and how many were measured. */
   faint(): { readonly measured: number; readonly faint: string[] } {
     // What the launcher is painted with is a picture; `accessibility.test.ts` looks at that.
-    const inks = inked(this.element).filter((ink) => !ink.matches('.launcher'));
+    const inks = inked(this.subject).filter((ink) => !ink.matches('.launcher'));
     const faint = inks.flatMap((ink) => {
       const text = ink.textContent.trim();
       const contrast = contrastOf(ink);
@@ -150,6 +160,13 @@ export class LooksPage {
       return contrast >= least ? [] : [`${ink.className} "${text}": ${contrast.toFixed(2)}`];
     });
     return { measured: inks.length, faint };
+  }
+
+  /** Controls too small for a finger, and what sticks out of its box or of the window. */
+  misfits(): string[] {
+    const { right, left } = this.subject.getBoundingClientRect();
+    const isInside = left >= 0 && right <= innerWidth;
+    return [...misfits(this.subject), ...(isInside ? [] : [`${left} … ${right} px`])];
   }
 }
 

@@ -165,6 +165,50 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.getAttribute('state')).to.equal('ended');
   });
 
+  it('is moved by moveBefore() without noticing: neither the call nor the focus nor the picture begins anew', async () => {
+    const element = await mount();
+    const elsewhere = document.createElement('main');
+    document.body.append(elsewhere);
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const canvas = find(element, 'canvas');
+    find(element, '.call').focus();
+    let connections = 0;
+    document.addEventListener('voice-agent-connected', () => connections++, { once: true });
+    (elsewhere as unknown as { moveBefore(node: Node, before: null): void }).moveBefore(element, null);
+    await element.updateComplete;
+    expect(element.parentElement).to.equal(elsewhere);
+    expect(connections).to.equal(0);
+    expect(element.script.requests).to.deep.equal([]);
+    expect(find(element, 'canvas')).to.equal(canvas);
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));
+    element.remove();
+    await element.updateComplete;
+    expect(element.script.requests).to.deep.equal(['stop:removed']);
+  });
+
+  it('takes any attribute in mid-call without disturbing the call, and hands it on', async () => {
+    const element = await mount();
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const changes = {
+      'agent-id': ['agentId', 'another'],
+      voice: ['voice', 'lola'],
+      'max-duration': ['maxDuration', 60],
+      'idle-timeout': ['idleTimeout', 0],
+      volume: ['volume', 0.5],
+      muted: ['muted', ''],
+      'microphone-id': ['microphoneId', 'usb'],
+      'input-mode': ['inputMode', 'text'],
+      'tool-timing': ['toolTiming', 'immediate'],
+    } as const;
+    for (const [attribute, [property, value]] of Object.entries(changes)) {
+      element.setAttribute(attribute, String(value));
+      await element.updateComplete;
+      expect(element.script[property], attribute).to.equal(value === '' ? true : value);
+      expect(element.state, attribute).to.equal('listening');
+    }
+    expect(element.script.requests).to.deep.equal([]);
+  });
+
   it('asks for nothing when it is removed without a call', async () => {
     const element = await mount();
     element.remove();
