@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const transcriptStyles = css`
-  /* Reversed, a scroller stays at its end as it grows, and stays where the reader has scrolled to: no script. */
+  /* Reversed, a scroller stays at its end as it grows, and stays where the reader has scrolled to (in WebKit with the help of ReadingPlace). */
   .transcript {
     display: flex;
     flex-direction: column-reverse;

@@ -174,7 +174,11 @@ export class VoiceAgentRecorderElement extends AgentPart {
 
   #untap(): void {
     this.#tapped?.tapAudio(undefined);
-    this.#channel?.port1.close();
+    if (this.#channel) {
+      // Firefox delivers what has come before the port was closed.
+      this.#channel.port1.onmessage = null;
+      this.#channel.port1.close();
+    }
     this.#tapped = this.#channel = undefined;
   }
 

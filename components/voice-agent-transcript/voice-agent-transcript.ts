@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
+import { ReadingPlace } from '../parts/reading-place.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { transcriptStyles } from '../parts/transcript.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
@@ -20,6 +21,11 @@ import { voiceAgentTranscriptStyles } from './voice-agent-transcript.styles.js';
  */
 export class VoiceAgentTranscriptElement extends AgentPart {
   static override readonly styles = [tokens, transcriptStyles, voiceAgentTranscriptStyles];
+
+  constructor() {
+    super();
+    new ReadingPlace(this);
+  }
 
   protected override render(): TemplateResult {
     // Beside the log of the agent's own face, this one would say everything twice.

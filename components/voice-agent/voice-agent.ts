@@ -26,6 +26,7 @@ import { PushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate, isConsentGiven } from '../parts/consent-gate.js';
 import { FocusKeeper } from '../parts/focus-keeper.js';
+import { ReadingPlace } from '../parts/reading-place.js';
 import { SystemPresence } from '../parts/system-presence.js';
 import { CallElement } from './call-element.js';
 import { CALL_OPTION_PROPERTIES } from './call-options.js';
@@ -183,6 +184,7 @@ export class VoiceAgentElement extends CallElement {
   constructor() {
     super();
     new SystemPresence(this);
+    new ReadingPlace(this);
     for (const [name, { type }] of Object.entries(VoiceAgentElement.properties))
       if (type === Boolean) this[name as 'open'] = false;
     Object.assign(this, DEFAULTS);

@@ -96,6 +96,9 @@ export async function openFirefox(speakerRateHz = 48_000): Promise<RemotePage> {
         if (!result) throw new Error(`In the page: ${exceptionDetails?.text ?? 'no result'}`);
         return resultOf(result.value) as never;
       },
+      async perform(actions) {
+        await connection.send('input.performActions', { context, actions });
+      },
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {

@@ -1,3 +1,17 @@
+/** One step of an input source (WebDriver §15.4.2). */
+export type InputAction =
+  | { readonly type: 'keyDown' | 'keyUp'; readonly value: string }
+  | { readonly type: 'pointerDown' | 'pointerUp'; readonly button: number }
+  | { readonly type: 'pointerMove'; readonly x: number; readonly y: number; readonly duration: number };
+
+/** What one keyboard or one mouse does; what it holds stays held until it lets go. */
+export interface InputSource {
+  readonly type: 'key' | 'pointer';
+  readonly id: string;
+  readonly parameters?: { readonly pointerType: 'mouse' };
+  readonly actions: readonly InputAction[];
+}
+
 /** One page of a browser that Playwright does not drive, reduced to what the tests need. */
 export interface RemotePage extends AsyncDisposable {
   readonly name: 'Firefox' | 'WebKit';
@@ -11,6 +25,7 @@ export interface RemotePage extends AsyncDisposable {
     run: (...parameters: Parameters) => Result | Promise<Result>,
     ...parameters: Parameters
   ): Promise<Result>;
+  perform(sources: readonly InputSource[]): Promise<void>;
 }
 
 /** A browser that hangs is a failure, not a wait. */

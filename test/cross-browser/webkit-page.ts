@@ -91,6 +91,9 @@ export async function openWebKit(): Promise<RemotePage> {
         const script = `const settle = arguments[arguments.length - 1]; ${callText(run, values)}.then(settle);`;
         return resultOf(await driver.send<string>('POST', '/execute/async', { script, args: [] })) as never;
       },
+      async perform(actions) {
+        await driver.send('POST', '/actions', { actions });
+      },
       async [Symbol.asyncDispose]() {
         await driver.send('DELETE', '').catch(() => undefined);
         await program[Symbol.asyncDispose]();

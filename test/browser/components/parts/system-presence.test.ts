@@ -35,7 +35,11 @@ describe('SystemPresence', () => {
     session.metadata = null;
   });
 
-  it('holds the screen for as long as a call is active, and lets it go with the element', async () => {
+  it('holds the screen for as long as a call is active, and lets it go with the element', async function () {
+    await navigator.wakeLock.request('screen').then(
+      (lock) => lock.release(),
+      () => this.skip(),
+    );
     const locks = noteScreenLocks();
     const element = await mount();
     const isHeld = (): boolean => locks.some(({ released }) => !released);

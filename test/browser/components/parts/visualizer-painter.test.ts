@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { emulateMedia } from '@web/test-runner-commands';
 import { Follower, loudness } from '../../../../components/parts/loudness.js';
 import { orbLook } from '../../../../components/parts/orb-look.js';
 import { withAlpha } from '../../../../components/parts/visualizer-look.js';
 import { VisualizerPainter } from '../../../../components/parts/visualizer-painter.js';
+import { emulate, itWithMedia } from '../support/media.js';
 import { clearPage, nextFrames, until } from '../support/mount.js';
 
 function canvasOf(size: number): HTMLCanvasElement {
@@ -25,7 +25,7 @@ describe('VisualizerPainter', () => {
   let painter: VisualizerPainter | undefined;
   afterEach(async () => {
     painter?.dispose();
-    await emulateMedia({ reducedMotion: 'no-preference' });
+    await emulate({ reducedMotion: 'no-preference' });
     clearPage();
   });
 
@@ -71,12 +71,12 @@ describe('VisualizerPainter', () => {
     expect(painter.awake).to.equal(true);
   });
 
-  it('never moves under prefers-reduced-motion, also when that is set in the middle', async () => {
+  itWithMedia('never moves under prefers-reduced-motion, also when that is set in the middle', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);
     painter.setLevels({ microphone: 0.2, speaker: 0.2 });
     await nextFrames();
-    await emulateMedia({ reducedMotion: 'reduce' });
+    await emulate({ reducedMotion: 'reduce' });
     await until(() => painter?.awake === false, 'the painter stands still');
     const still = pixels(canvas);
     painter.setLevels({ microphone: 0.2, speaker: 0.2 });

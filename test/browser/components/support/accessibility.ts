@@ -62,6 +62,9 @@ export function contrastOf(element: Element): number {
 
 /** Every element in the shadow root that shows text of its own, or a picture in a button. */
 export function inked(host: HTMLElement): HTMLElement[] {
+  // As it will look in a moment.
+  for (const animation of host.shadowRoot?.getAnimations() ?? [])
+    if (animation instanceof CSSTransition) animation.finish();
   return [...(host.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? [])].filter((element) => {
     if (
       !element.checkVisibility({ visibilityProperty: true }) ||

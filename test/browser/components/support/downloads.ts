@@ -10,6 +10,9 @@ export interface Downloads extends Disposable {
   readonly revoked: readonly string[];
 }
 
+// Not every browser has it yet; `using` is compiled, and looks there then.
+if (!Reflect.has(Symbol, 'dispose')) Object.assign(Symbol, { dispose: Symbol.for('Symbol.dispose') });
+
 /** Notes every click on a link that downloads; the click itself does nothing. */
 export function catchDownloads(): Downloads {
   const files: SavedFile[] = [];

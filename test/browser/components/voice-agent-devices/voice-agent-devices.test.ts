@@ -69,7 +69,9 @@ describe('VoiceAgentDevicesElement', () => {
     sessionStorage.removeItem('voice-agent-consent');
   });
 
-  it('lists the devices of the browser, and hands the choice to the agent', async () => {
+  it('lists the devices of the browser, and hands the choice to the agent', async function () {
+    // Some name none before the microphone was open on this page.
+    if (!(await realList()).some(({ label }) => label)) this.skip();
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');
     await until(() => options(part, 'microphone').length > 2, 'the microphones are listed');
@@ -203,6 +205,7 @@ describe('VoiceAgentDevicesElement', () => {
   it('remembers only if asked, and forgets when that is taken away', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices', { 'remember-devices': true });
+    listDevices(['one', 'two'].map((id) => ({ kind: 'audioinput', deviceId: id, label: `Mic ${id}` })));
     await until(() => options(part, 'microphone').length > 2, 'the list is there');
     const chosen = (findAll(part, '#microphone option').at(-1) as HTMLOptionElement).value;
     pick(part, 'microphone', chosen);

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { emulateMedia } from '@web/test-runner-commands';
 import { VoiceAgentError } from '../../../../src/index.js';
+import { emulate, itWithMedia } from '../support/media.js';
 import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 
 describe('The face of VoiceAgentElement', () => {
   afterEach(clearPage);
-  after(() => emulateMedia({ colorScheme: 'light' }));
+  after(() => emulate({ colorScheme: 'light' }));
 
   it('invites to a conversation and says how', async () => {
     const element = await mount();
@@ -310,8 +310,8 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.getBoundingClientRect().height).to.equal(height);
   });
 
-  it('in forced colours has the colours of the system, also in the dark', async () => {
-    await emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+  itWithMedia('in forced colours has the colours of the system, also in the dark', async () => {
+    await emulate({ forcedColors: 'active', colorScheme: 'dark' });
     try {
       for (const theme of ['auto', 'dark', 'light']) {
         const element = await mount({ theme });
@@ -323,21 +323,21 @@ describe('The face of VoiceAgentElement', () => {
         expect(own!.color, theme).to.equal(system!.color);
       }
     } finally {
-      await emulateMedia({ forcedColors: 'none', colorScheme: 'light' });
+      await emulate({ forcedColors: 'none', colorScheme: 'light' });
     }
   });
 
-  it('is light, dark, or as the system is set', async () => {
+  itWithMedia('is light, dark, or as the system is set', async () => {
     const backdrop = (element: HTMLElement): string =>
       getComputedStyle(find(element, '.panel')).backgroundColor;
     const light = await mount({ theme: 'light' });
     const dark = await mount({ theme: 'dark' });
     const auto = await mount();
-    await emulateMedia({ colorScheme: 'dark' });
+    await emulate({ colorScheme: 'dark' });
     expect(backdrop(light)).to.equal('rgb(255, 255, 255)');
     expect(backdrop(dark)).to.equal('rgb(20, 23, 31)');
     expect(backdrop(auto)).to.equal(backdrop(dark));
-    await emulateMedia({ colorScheme: 'light' });
+    await emulate({ colorScheme: 'light' });
     expect(backdrop(auto)).to.equal(backdrop(light));
     expect(backdrop(dark)).to.equal('rgb(20, 23, 31)');
   });

@@ -1,0 +1,29 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Keeps what the reader has scrolled to in sight while the transcript grows, where the browser does not: WebKit anchors no scroller. */
+export class ReadingPlace implements ReactiveController {
+  readonly #host: HTMLElement;
+  #height = 0;
+
+  constructor(host: ReactiveControllerHost & HTMLElement) {
+    this.#host = host;
+    if (!(globalThis as Partial<typeof globalThis>).CSS?.supports('overflow-anchor:auto'))
+      host.addController(this);
+  }
+
+  hostUpdate(): void {
+    this.#height = this.#entries?.offsetHeight ?? 0;
+  }
+
+  hostUpdated(): void {
+    const entries = this.#entries;
+    const scroller = entries?.parentElement;
+    const growth = (entries?.offsetHeight ?? 0) - this.#height;
+    // Reversed, its end is at 0; there it follows what is said.
+    if (scroller && growth && scroller.scrollTop < 0) scroller.scrollTop -= growth;
+  }
+
+  get #entries(): HTMLElement | null | undefined {
+    return this.#host.shadowRoot?.querySelector<HTMLElement>('.entries');
+  }
+}

@@ -1,0 +1,90 @@
+/** @web/test-runner in a browser that is driven through a RemotePage. */
+import type { BrowserLauncher } from '@web/test-runner';
+import type { InputAction, RemotePage } from './remote-page.js';
+
+/** As WebDriver spells keys that print nothing (WebDriver §17.4.2). */
+const KEYS: Readonly<Record<string, string>> = {
+  Enter: '\uE007',
+  Escape: '\uE00C',
+  Space: ' ',
+  Tab: '\uE004',
+  Shift: '\uE008',
+  ArrowDown: '\uE015',
+};
+const BUTTONS = { left: 0, middle: 1, right: 2 } as const;
+
+type Button = { readonly button?: keyof typeof BUTTONS };
+
+/** The part of Playwright's page that the commands of @web/test-runner use. */
+function inputOf(page: RemotePage) {
+  const keys = (actions: readonly InputAction[]): Promise<void> =>
+    page.perform([{ type: 'key', id: 'keys', actions }]);
+  const pointer = (...actions: readonly InputAction[]): Promise<void> =>
+    page.perform([{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }]);
+  const down = (value: string): InputAction => ({ type: 'keyDown', value: KEYS[value] ?? value });
+  const up = (value: string): InputAction => ({ type: 'keyUp', value: KEYS[value] ?? value });
+  const move = (x: number, y: number): InputAction => ({ type: 'pointerMove', x, y, duration: 0 });
+  const press = ({ button = 'left' }: Button = {}): InputAction => ({
+    type: 'pointerDown',
+    button: BUTTONS[button],
+  });
+  const release = ({ button = 'left' }: Button = {}): InputAction => ({
+    type: 'pointerUp',
+    button: BUTTONS[button],
+  });
+  return {
+    keyboard: {
+      type: (text: string) => keys(Array.from(text).flatMap((letter) => [down(letter), up(letter)])),
+      press: (chord: string) => {
+        const all = chord.split('+');
+        return keys([...all.map(down), ...all.reverse().map(up)]);
+      },
+      down: (key: string) => keys([down(key)]),
+      up: (key: string) => keys([up(key)]),
+    },
+    mouse: {
+      move: (x: number, y: number) => pointer(move(x, y)),
+      click: (x: number, y: number, options?: Button) =>
+        pointer(move(x, y), press(options), release(options)),
+      down: (options?: Button) => pointer(press(options)),
+      up: (options?: Button) => pointer(release(options)),
+    },
+    emulateMedia: () => Promise.reject(new Error(`${page.name} cannot be told to emulate media features.`)),
+  };
+}
+
+/** One window for all files, one after the other. */
+export function remoteLauncher(
+  name: RemotePage['name'],
+  open: () => Promise<RemotePage>,
+): BrowserLauncher & { getPage(): ReturnType<typeof inputOf> } {
+  let page: RemotePage | undefined;
+  let session: string | undefined;
+  return {
+    name,
+    // Its commands for keys and mouse are those of `inputOf`.
+    type: 'playwright',
+    concurrency: 1,
+    async startSession(sessionId, url) {
+      page ??= await open();
+      session = sessionId;
+      await page.goto(url);
+    },
+    isActive: (sessionId) => sessionId === session,
+    getBrowserUrl: () => undefined,
+    async stopSession() {
+      session = undefined;
+      await page?.goto('about:blank');
+      return {};
+    },
+    async stop() {
+      await page?.[Symbol.asyncDispose]();
+      page = undefined;
+    },
+    startDebugSession: () => Promise.reject(new Error('Debugging is for Chromium.')),
+    getPage: () => {
+      if (!page) throw new Error(`${name} is not open.`);
+      return inputOf(page);
+    },
+  };
+}
