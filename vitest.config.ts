@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,5 +6,7 @@ export default defineConfig({
     include: ['test/unit/**/*.test.ts', 'test/wasm/**/*.test.ts'],
     // Signal processing is compared with slow reference mathematics.
     testTimeout: 30_000,
+    // On two processors it would take one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

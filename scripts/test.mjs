@@ -15,22 +15,30 @@ import { typeCheck } from './type-check.mjs';
 
 const REPORTS = join(projectRoot, 'test-results');
 
-/** @type {readonly Suite[]} */
-const SUITES = [
-  { name: 'types', run: () => check(typeCheck) },
-  { name: 'lint', run: () => check(() => tool('eslint/bin/eslint.js', ['.', '--max-warnings', '0'])) },
-  {
-    name: 'format',
-    run: () => check(() => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])),
-  },
-  { name: 'unit', run: runVitest },
-  {
-    name: 'build',
-    run: () => check(async () => (await runTypeScript('scripts/bundle.ts', ['--skip-type-check'])) === 0),
-  },
-  { name: 'browser', run: runWebTestRunner },
-  { name: 'looks', run: () => runPlaywright('looks.json', ['-c', 'test/looks/playwright.config.ts']) },
-  { name: 'e2e', run: () => runPlaywright('e2e.json') },
+/**
+ * One stage after the other; the suites of a stage side by side.
+ *
+ * @type {readonly (readonly Suite[])[]}
+ */
+const STAGES = [
+  [
+    { name: 'types', run: () => check(typeCheck) },
+    { name: 'lint', run: () => check(() => tool('eslint/bin/eslint.js', ['.', '--max-warnings', '0'])) },
+    {
+      name: 'format',
+      run: () => check(() => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])),
+    },
+  ],
+  [{ name: 'unit', run: runVitest }],
+  [
+    {
+      name: 'build',
+      run: () => check(async () => (await runTypeScript('scripts/bundle.ts', ['--skip-type-check'])) === 0),
+    },
+  ],
+  [{ name: 'browser', run: runWebTestRunner }],
+  [{ name: 'looks', run: () => runPlaywright('looks.json', ['-c', 'test/looks/playwright.config.ts']) }],
+  [{ name: 'e2e', run: () => runPlaywright('e2e.json') }],
 ];
 
 /**
@@ -134,39 +142,47 @@ async function prepareChromium() {
   }
 }
 
-/** @returns {readonly Suite[]} */
-function chosenSuites() {
+/** @returns {readonly (readonly Suite[])[]} */
+function chosenStages() {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  if (values.only === undefined) return SUITES;
+  if (values.only === undefined) return STAGES;
   const names = values.only.split(',');
-  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
+  const known = STAGES.flat().map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    console.error(`There is no suite "${unknown}". Suites: ${SUITES.map(({ name }) => name).join(', ')}.`);
+    console.error(`There is no suite "${unknown}". Suites: ${known.join(', ')}.`);
     process.exit(2);
   }
-  return SUITES.filter(({ name }) => names.includes(name));
+  return STAGES.map((stage) => stage.filter(({ name }) => names.includes(name)));
+}
+
+/** @param {Suite} suite */
+async function runSuite({ name, run }) {
+  console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
+  const started = performance.now();
+  const counts = await run();
+  return { name, ...counts, seconds: (performance.now() - started) / 1000 };
 }
 
 async function test() {
-  const suites = chosenSuites();
+  const stages = chosenStages();
   await bootstrap();
   mkdirSync(REPORTS, { recursive: true });
   if ((await runTypeScript('scripts/generate.ts')) !== 0)
     console.error('Generating failed; what follows will too.');
+  const results = [];
+  for (const stage of stages) results.push(...(await Promise.all(stage.map(runSuite))));
   const total = { passed: 0, failed: 0 };
-  const lines = [];
-  for (const { name, run } of suites) {
-    console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
-    const started = performance.now();
-    const { passed, failed, skipped } = await run();
-    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log();
+  for (const { name, passed, failed, skipped, seconds } of results) {
     total.passed += passed;
     total.failed += failed;
-    lines.push(
-      `${name.padEnd(10)}${String(passed).padStart(5)} passed${String(failed).padStart(5)} failed${String(skipped).padStart(5)} skipped${seconds.padStart(6)} s`,
+    const counts = [`${passed}`.padStart(5), `${failed}`.padStart(5), `${skipped}`.padStart(5)];
+    console.log(
+      `${name.padEnd(10)}${counts[0]} passed${counts[1]} failed${counts[2]} skipped${seconds.toFixed(0).padStart(6)} s`,
     );
   }
-  console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
