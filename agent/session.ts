@@ -110,7 +110,7 @@ export class AgentSession {
     outlet.send({ type: 'session.updated', config: this.#config });
     this.#sendReady();
     const { greeting } = this.#config;
-    if (greeting) this.#speaker.say({ text: greeting, calls: [] }, GREETING_DELAY_MS);
+    if (greeting) this.#speaker.say({ text: greeting, calls: [] }, GREETING_DELAY_MS, 'insists');
   }
 
   /** An old session on a new connection; the client still knows its configuration. */
@@ -268,7 +268,7 @@ export class AgentSession {
   #endTurn(speech: SpeechMeasure): void {
     this.#announceEnd();
     this.#sendUserText('transcript.user', describeSpeech(speech));
-    this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs, true);
+    this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs, 'yields');
   }
 
   #sendUserText(type: string, text: string): void {

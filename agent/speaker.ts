@@ -25,15 +25,20 @@ export interface SpeakerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/**
+ * What a reply does while the user speaks, as long as it has not begun: it `waits`; it `yields`, since it loses its point
+ * when the user goes on; or it `insists`, as a greeting does, which no noise may hold back for ever.
+ */
+export type Manner = 'waits' | 'yields' | 'insists';
+
 interface Waiting {
   readonly turn: HostTurn;
   readonly delayMs: number;
-  /** Loses its point when the user goes on speaking. */
-  readonly yields: boolean;
+  readonly manner: Manner;
 }
 
 interface Thinking {
-  readonly yields: boolean;
+  readonly manner: Manner;
   cancel(): void;
 }
 
@@ -59,10 +64,9 @@ export class Speaker {
 
   /**
    * @param delayMs from the moment that everything before it has been said
-   * @param yields dropped by {@link hush} as long as it has not begun
    */
-  say(turn: HostTurn, delayMs: number, yields = false): void {
-    this.#queue.push({ turn, delayMs, yields });
+  say(turn: HostTurn, delayMs: number, manner: Manner = 'waits'): void {
+    this.#queue.push({ turn, delayMs, manner });
     this.#next();
   }
 
@@ -76,8 +80,8 @@ export class Speaker {
 
   /** The user goes on: what was only a remark on the words before is dropped, silently. */
   hush(): void {
-    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ yields }) => !yields));
-    if (!this.#thinking?.yields) return;
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ manner }) => manner !== 'yields'));
+    if (this.#thinking?.manner !== 'yields') return;
     this.#thinking.cancel();
     this.#thinking = undefined;
     this.#next();
@@ -103,7 +107,7 @@ export class Speaker {
   }
 
   /** The speech is made while the delay runs; whichever takes longer decides. */
-  #think({ delayMs, turn, yields }: Waiting): void {
+  #think({ delayMs, turn, manner }: Waiting): void {
     const { clock, config, onFailure, voice } = this.#options;
     const { format, voice: voiceId } = config().output;
     let cancelled = false;
@@ -113,12 +117,12 @@ export class Speaker {
         cancelled = true;
         cancelTimer();
       };
-      this.#thinking = { yields, cancel };
+      this.#thinking = { manner, cancel };
     });
     const speech = voice.speak(turn.text, voiceId, RATE_HZ[format.encoding]);
     Promise.all([speech, pause]).then(
       ([made]) => {
-        if (!cancelled) this.#beginWhenQuiet(turn, made, yields);
+        if (!cancelled) this.#beginWhenQuiet(turn, made, manner);
       },
       (error: unknown) => {
         if (cancelled) return;
@@ -130,11 +134,11 @@ export class Speaker {
   }
 
   /** Talking over somebody who goes on after a pause would be rude, and the live service does not do it either. */
-  #beginWhenQuiet(turn: HostTurn, speech: Speech, yields: boolean): void {
+  #beginWhenQuiet(turn: HostTurn, speech: Speech, manner: Manner): void {
     const { clock, mustWait } = this.#options;
-    if (mustWait()) {
-      const cancel = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(turn, speech, yields));
-      this.#thinking = { yields, cancel };
+    if (manner !== 'insists' && mustWait()) {
+      const cancel = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(turn, speech, manner));
+      this.#thinking = { manner, cancel };
       return;
     }
     this.#thinking = undefined;

@@ -38,7 +38,13 @@ const STAGES = [
   ],
   [{ name: 'browser', run: runWebTestRunner }],
   [{ name: 'looks', run: () => runPlaywright('looks.json', ['-c', 'test/looks/playwright.config.ts']) }],
-  [{ name: 'e2e', run: () => runPlaywright('e2e.json') }],
+  [
+    {
+      name: 'journeys',
+      run: () => runPlaywright('journeys.json', ['--project=journeys', '--workers=2']),
+    },
+  ],
+  [{ name: 'e2e', run: () => runPlaywright('e2e.json', ['--project=measured']) }],
 ];
 
 /**

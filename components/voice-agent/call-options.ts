@@ -1,5 +1,6 @@
 import type { PropertyDeclarations } from 'lit';
 import type { VoiceAgent, VoiceAgentOptions } from '../../src/index.js';
+import { choose } from '../parts/choice.js';
 import { declaredTools } from './declared-tools.js';
 
 type OptionName = keyof VoiceAgentOptions | 'tools';
@@ -31,6 +32,12 @@ export const CALL_OPTION_PROPERTIES = {
   tools: { attribute: false },
 } as const satisfies PropertyDeclarations & Record<OptionName, unknown>;
 
+/** As in HTML, a wrong manner falls back to the usual one; a wrong encoding or limit would cost sound or money, and is an error. */
+const MANNERS: Partial<Record<OptionName, readonly [attribute: string, values: [string, string]]>> = {
+  inputMode: ['input-mode', ['voice', 'text']],
+  toolTiming: ['tool-timing', ['after-reply', 'immediate']],
+};
+
 const NAMES = Object.keys(CALL_OPTION_PROPERTIES) as OptionName[];
 
 /**
@@ -43,7 +50,8 @@ export function passOptions(
 ): void {
   const target = to as unknown as Record<OptionName, unknown>;
   for (const name of NAMES) {
-    const value = from[name] ?? undefined;
+    const [attribute, values] = MANNERS[name] ?? [];
+    const value = values ? choose(attribute!, from[name], values) : (from[name] ?? undefined);
     if (target[name] !== value) target[name] = value;
   }
   const declared = declaredTools(from);

@@ -107,7 +107,7 @@ test('without the second file the call works, and the console says once what is 
     await openAgentPage(page, web.url);
     expect(await startCall(page)).toBeUndefined();
     await waitForEvents(page, 'session-ready');
-    expect(warnings).toEqual(['voice-agent-parts.js is missing.']);
+    expect(warnings).toEqual(['<voice-agent>: voice-agent-parts.js is missing.']);
   } finally {
     await browser.close();
     await agent.close();

@@ -25,15 +25,18 @@ describe('The layouts of VoiceAgentElement', () => {
     const { warn } = console;
     console.warn = (text: string) => warnings.push(text);
     try {
-      const element = await mount({ layout: 'pannel', theme: 'dusk' });
+      const element = await mount({ layout: 'pannel', theme: 'dusk', 'input-mode': 'morse' });
       expect(find(element, '.panel').isConnected).to.equal(true);
+      expect(element.script.inputMode).to.equal('voice');
+      expect(element.getAttribute('input-mode'), 'the attribute is the page’s').to.equal('morse');
       element.requestUpdate();
       await element.updateComplete;
       await mount({ layout: 'pannel' });
     } finally {
       console.warn = warn;
     }
-    expect(warnings.map((text) => /: (.*?) is none of/.exec(text)?.[1])).to.deep.equal([
+    expect(warnings.map((text) => /: (.*?) is none of/.exec(text)?.[1])).to.have.members([
+      'input-mode="morse"',
       'layout="pannel"',
       'theme="dusk"',
     ]);
