@@ -5,6 +5,7 @@ const JOURNEYS = [
   ...[
     'dev-server',
     'device-choice',
+    'faults',
     'html-tools',
     'keyboard',
     'lifecycle',

@@ -48,12 +48,17 @@ const GROWTH_EVERY_MS = 400;
 /** Share of an interruption that must be voice. */
 const INTERRUPTION_VOICED_SHARE = 0.55;
 const STILL_SPEAKING_MS = 200;
+/** Speech is mostly voice: less of it, for this long beyond two pauses, is a machine that beeps, and takes no turn. */
+const NOISE_VOICED_SHARE = 0.4;
+const NOISE_AFTER_MS = 2000;
 
 interface Candidate {
   readonly onsetMs: number;
   lastVoicedMs: number;
   voicedMs: number;
   energy: number;
+  /** There was silence before it: a single short word may be all there is. */
+  readonly alone: boolean;
   confirmed: boolean;
   alarmed: boolean;
   reportedMs: number;
@@ -63,6 +68,8 @@ export class TurnDetector {
   settings: TurnSettings;
   #nowMs = 0;
   #speech: Candidate | undefined;
+  /** When frames were voiced, as far back as noise is looked for. */
+  #voicedAtMs: number[] = [];
 
   constructor(settings: TurnSettings = DEFAULT_TURN_SETTINGS) {
     this.settings = settings;
@@ -76,6 +83,7 @@ export class TurnDetector {
   /** @param agentSpeaking a reply is under way */
   hear(frame: HeardFrame, agentSpeaking: boolean): TurnEvent[] {
     this.#nowMs += HEARD_FRAME_MS;
+    while (this.#voicedAtMs[0]! <= this.#nowMs - this.#noiseWindowMs) this.#voicedAtMs.shift();
     if (frame.voiced) this.#addVoice(frame);
     const speech = this.#speech;
     if (!speech) return [];
@@ -89,10 +97,12 @@ export class TurnDetector {
       lastVoicedMs: this.#nowMs,
       voicedMs: 0,
       energy: 0,
+      alone: this.#nowMs - (this.#voicedAtMs.at(-1) ?? -Infinity) > this.settings.minSilenceMs,
       confirmed: false,
       alarmed: false,
       reportedMs: 0,
     };
+    this.#voicedAtMs.push(this.#nowMs);
     this.#speech.lastVoicedMs = this.#nowMs;
     this.#speech.voicedMs += HEARD_FRAME_MS;
     this.#speech.energy += 10 ** (frame.levelDb / 10) * HEARD_FRAME_MS;
@@ -106,8 +116,9 @@ export class TurnDetector {
       if (silentMs < CANDIDATE_GAP_MS) return [];
       return this.#drop(speech);
     }
-    if (this.#nowMs - speech.onsetMs < this.settings.startDelayMs && silentMs < this.settings.minSilenceMs)
-      return [];
+    const elapsedMs = this.#nowMs - speech.onsetMs;
+    if (elapsedMs < this.settings.startDelayMs && silentMs < this.settings.minSilenceMs) return [];
+    if (!speech.alone && speech.voicedMs < elapsedMs * NOISE_VOICED_SHARE) return this.#drop(speech);
     speech.confirmed = true;
     return [{ type: 'started' }, ...this.#follow(speech)];
   }
@@ -144,13 +155,23 @@ export class TurnDetector {
   /** The turn is the user's: how long is it by now, and is it over? */
   #follow(speech: Candidate): TurnEvent[] {
     const measure = this.#measure(speech);
-    if (this.#nowMs - speech.lastVoicedMs >= this.settings.minSilenceMs) {
+    if (this.#nowMs - speech.lastVoicedMs >= this.settings.minSilenceMs || this.#isNoise(speech)) {
       this.#speech = undefined;
       return [{ type: 'ended', speech: measure }];
     }
     if (measure.durationMs - speech.reportedMs < GROWTH_EVERY_MS) return [];
     speech.reportedMs = measure.durationMs;
     return [{ type: 'growing', speech: measure }];
+  }
+
+  get #noiseWindowMs(): number {
+    return NOISE_AFTER_MS + 2 * this.settings.minSilenceMs;
+  }
+
+  #isNoise({ onsetMs }: Candidate): boolean {
+    const windowMs = this.#noiseWindowMs;
+    const voicedMs = this.#voicedAtMs.length * HEARD_FRAME_MS;
+    return this.#nowMs - onsetMs >= windowMs && voicedMs < windowMs * NOISE_VOICED_SHARE;
   }
 
   #drop(speech: Candidate): TurnEvent[] {

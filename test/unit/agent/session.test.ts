@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { encodeAudio } from '../../../agent/audio-codec.js';
 import { Voice } from '../../../agent/voice.js';
 import { Conversation } from './conversation.js';
 
@@ -44,6 +45,16 @@ describe('opening', () => {
     await conversation.pass(4000);
     expect(conversation.order(2)).toEqual(REPLY_ORDER);
     expect(conversation.last('transcript.agent')).toMatchObject({ text: GREETING, interrupted: false });
+  });
+
+  test('a greeting is not held back by whatever is heard', async () => {
+    const conversation = await Conversation.open({ greeting: GREETING });
+    const speech = await conversation.user(`${QUESTION} ${QUESTION}`);
+    // As if the network had kept the first moments, which come at once.
+    const audio = Buffer.from(encodeAudio('audio/pcm', speech.subarray(0, 24 * 600))).toString('base64');
+    conversation.tell({ type: 'input.audio', audio });
+    await conversation.listen(600, speech.subarray(24 * 600));
+    expect(conversation.order()).toContain('reply.audio');
   });
 
   test('without a greeting the agent listens first', async () => {

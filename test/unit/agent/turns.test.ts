@@ -91,6 +91,31 @@ describe('while the agent is silent', () => {
     ).toEqual([]);
   });
 
+  test('what beeps twice a second is taken for a turn once at most, and speech over it is heard', () => {
+    const beeps = (seconds: number): Score =>
+      Array.from({ length: seconds * 4 }, (_, index) => [
+        index % 2 === 0 ? 'voice' : 'silence',
+        index % 2 === 0 ? 160 : 340,
+      ]);
+    const events = play([...beeps(20), ['voice', 1500], ...beeps(10)], silentAgent);
+    expect(types(events)).toEqual(['started', 'ended', 'started', 'ended']);
+    expect(find(events, 'ended')?.atMs).toBeLessThan(4000);
+    expect(events.filter(({ event }) => event.type === 'started')[1]?.atMs).toBeCloseTo(20_500, -2);
+  });
+
+  test('a single short word is a turn right after another turn, too', () => {
+    const events = play(
+      [
+        ['voice', 900],
+        ['silence', 700],
+        ['voice', 150],
+        ['silence', 700],
+      ],
+      silentAgent,
+    );
+    expect(types(events)).toEqual(['started', 'ended', 'started', 'ended']);
+  });
+
   test('a pause shorter than the silence does not end the turn', () => {
     const events = play(
       [
