@@ -60,7 +60,7 @@ export const panelStyles = css`
   .talked .transcript {
     flex: 1;
     margin-inline: -1.25em;
-    padding: 0.25em 1.25em 0.75em;
+    padding: 0.75em 1.25em;
     mask-image: linear-gradient(transparent, #000 0.75em, #000 calc(100% - 0.75em), transparent);
   }
   .talked .transcript:focus-visible {
@@ -134,6 +134,8 @@ export const panelStyles = css`
       grid-template: auto 1fr auto auto / minmax(15em, 2fr) minmax(0, 3fr);
       gap: 0.75em 2em;
       block-size: var(--voice-agent-height, 28em);
+      /* What is said would lie on the glow. */
+      background-image: none;
     }
     .presence {
       grid-area: 2 / 1;

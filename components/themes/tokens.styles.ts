@@ -16,7 +16,7 @@ const light = css`
   --_agent-2: var(--voice-agent-agent-color-2, #1fc8d8);
   --_agent-3: var(--voice-agent-agent-color-3, #7b45f0);
   --_user: var(--voice-agent-user-color, #ee6a35);
-  --_tint: 7%;
+  --_tint: 9%;
   --_user-tint: 14%;
   --_shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 12px 32px -8px rgb(16 24 40 / 16%);
 `;
