@@ -142,12 +142,18 @@ export function litInside(fragments: boolean): Plugin {
         throw new Error(`${id} needs svg or mathml, which are left out of Lit.`);
       if (id.includes('/components/') && NOT_FOR_US.test(code))
         throw new Error(`${id} needs what is left out of Lit: ${NOT_FOR_US.exec(code)![0]}.`);
-      const [module, cuts] = Object.entries(FOR_OTHERS).find(([each]) => id.endsWith(each)) ?? [];
-      if (!cuts) return null;
-      const all = module === '/lit-html/lit-html.js' && !fragments ? [...cuts, ...FRAGMENTS] : cuts;
-      return { code: all.reduce(leaveOut, code), map: null };
+      const cut = leaveOutOfLit(id, code, fragments);
+      return cut === undefined ? null : { code: cut, map: null };
     },
   };
+}
+
+/** @returns undefined for what is no module of Lit. @throws Error where it is not as it was. */
+export function leaveOutOfLit(path: string, code: string, fragments: boolean): string | undefined {
+  const [module, cuts] = Object.entries(FOR_OTHERS).find(([each]) => path.endsWith(each)) ?? [];
+  if (!cuts) return undefined;
+  const all = module === '/lit-html/lit-html.js' && !fragments ? [...cuts, ...FRAGMENTS] : cuts;
+  return all.reduce(leaveOut, code);
 }
 
 function leaveOut(code: string, [what, instead]: Cut): string {
