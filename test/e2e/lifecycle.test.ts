@@ -47,6 +47,15 @@ test('stop() ends the session at the server and the microphone within a second; 
   expect(await readEvents(page, 'agent-error')).toEqual([]);
 });
 
+test('the system knows the name of a call for as long as it lasts, from the one file alone', async () => {
+  await using opened = await openCall();
+  const { page } = opened;
+  const name = () => page.evaluate(() => navigator.mediaSession.metadata?.title);
+  await expect.poll(name).toBe('Voice conversation');
+  await page.evaluate(() => window.agent.stop());
+  await expect.poll(name).toBeUndefined();
+});
+
 test('the microphone is asked for with echo cancellation alone', async () => {
   await using opened = await openCall();
   const constraints = await opened.page.evaluate(() => window.microphoneTracks[0]?.getConstraints());
