@@ -1,9 +1,9 @@
 import { emulateMedia } from '@web/test-runner-commands';
 
-/** The drivers of the other browsers cannot. */
+/** WebDriver, by which Firefox and WebKit are driven here, has no command for it; `npm test` runs these tests in Chromium. */
 const canEmulateMedia = navigator.userAgent.includes('Chrome');
 
-/** A test that emulates media features; left out where that cannot be done. */
+/** A test that emulates media features. Skipped in Firefox and WebKit only: see above. */
 export const itWithMedia = canEmulateMedia ? it : it.skip;
 
 /** Does nothing where it cannot. */
