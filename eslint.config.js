@@ -9,10 +9,11 @@ const LEAVES = ['./errors.ts', './audio-encoding.ts'];
 const MAY_IMPORT = {
   protocol: [],
   engine: ['./generated/engine-wasm.ts', './generated/whole-engine.ts'],
-  worklet: ['./engine', './generated'],
+  worklet: ['./engine'],
   session: ['./protocol'],
   worker: ['./session', './protocol', './worklet/messages.ts', './worklet/mean-delay.ts', './generated'],
-  audio: ['./worklet/messages.ts', './worklet/load.ts', './generated'],
+  loading: ['./engine', './generated', './worklet/messages.ts'],
+  audio: ['./worklet/messages.ts', './loading'],
 };
 
 const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({

@@ -3,7 +3,7 @@
  * ignored elsewhere. Its only node besides the microphone is the worklet.
  */
 import { VoiceAgentError } from '../errors.js';
-import { createVoiceNode } from '../worklet/load.js';
+import { createVoiceNode } from '../loading/voice-node.js';
 import type { PageToWorklet, SoundTap, WorkletSettings, WorkletToPage } from '../worklet/messages.js';
 import { ContextWatch, type ContextWatchHandlers } from './context-watch.js';
 import { untilRunning } from './unlock.js';
@@ -98,8 +98,9 @@ export class AudioGraph {
     if (settleMs > 0) this.#post({ type: 'settle', atLeastMs: settleMs });
   }
 
-  link(port: MessagePort): void {
-    this.#post({ type: 'link', port }, [port]);
+  /** Gives the worklet its own line to the session. */
+  setSessionPort(port: MessagePort): void {
+    this.#post({ type: 'session-port', port }, [port]);
   }
 
   set({ muted, volume, tap }: WorkletSettings): void {

@@ -1,6 +1,6 @@
 /**
  * The sound of a call on the page's side: a microphone and a graph, each replaced when its device or its context is lost.
- * The worklet in it talks to the session through a link of its own, and gets a new one with every graph.
+ * The worklet in it talks to the session through a port of its own, and gets a new one with every graph.
  */
 import { VoiceAgentError } from '../errors.js';
 import { AudioGraph } from './audio-graph.js';
@@ -22,8 +22,8 @@ export interface AudioPathHandlers {
   tapped(sound: SoundTap): void;
   /** Something happened to the sound; the call goes on. */
   notice(error: VoiceAgentError): void;
-  /** There is a new worklet; this is the session's end of its link. */
-  relinked(link: MessagePort): void;
+  /** Another worklet takes over; this is the session's port to it. */
+  replaced(workletPort: MessagePort): void;
   /** Sound cannot be had any more. */
   failed(error: VoiceAgentError): void;
 }
@@ -46,6 +46,22 @@ export interface AudioPathOptions extends AudioSettings {
   readonly assetBase?: string | undefined;
 }
 
+type SoundPhase =
+  | 'preparing'
+  | 'running'
+  /** The context was lost; another one is being made. */
+  | 'rebuilding'
+  | 'closed';
+
+type SoundEvent = 'run' | 'lost' | 'close';
+
+const transitions: Readonly<Record<SoundPhase, Partial<Readonly<Record<SoundEvent, SoundPhase>>>>> = {
+  preparing: { run: 'running', close: 'closed' },
+  running: { lost: 'rebuilding', close: 'closed' },
+  rebuilding: { run: 'running', close: 'closed' },
+  closed: {},
+};
+
 export class AudioPath {
   readonly #handlers: AudioPathHandlers;
   readonly #microphone: MicrophoneLine;
@@ -55,10 +71,8 @@ export class AudioPath {
   #engine: WebAssembly.Module | undefined;
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
-  #running = false;
-  #rebuilding = false;
+  #phase: SoundPhase = 'preparing';
   #failedRebuilds = 0;
-  #closed = false;
 
   /**
    * To be made inside the click: browsers start sound only there.
@@ -94,12 +108,12 @@ export class AudioPath {
 
   /**
    * Sound flows from here on.
-   * @returns the session's end of the link to the worklet
+   * @returns the session's port to the worklet
    * @throws {VoiceAgentError} `audio_blocked`
    */
   async run(): Promise<MessagePort> {
     await this.#graph.run();
-    this.#running = true;
+    this.#enter('run');
     return this.#connect();
   }
 
@@ -117,7 +131,7 @@ export class AudioPath {
 
   /** Fades out, then frees every device. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#enter('close');
     this.#microphone.close();
     await this.#graph.close();
   }
@@ -126,7 +140,7 @@ export class AudioPath {
   #onMicrophone(stream: MediaStream | undefined): void {
     this.#stream = stream;
     this.#openedAtMs = performance.now();
-    if (this.#running) this.#graph.setMicrophone(stream, this.#settleMs(0));
+    if (this.#phase === 'running') this.#graph.setMicrophone(stream, this.#settleMs(0));
   }
 
   /**
@@ -159,7 +173,7 @@ export class AudioPath {
     this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
     this.#applySettings();
     const { port1, port2 } = new MessageChannel();
-    this.#graph.link(port1);
+    this.#graph.setSessionPort(port1);
     return port2;
   }
 
@@ -170,44 +184,42 @@ export class AudioPath {
   }
 
   #onLost(): void {
-    if (this.#running) void this.#rebuild();
-    else if (!this.#rebuilding && !this.#closed) this.#handlers.failed(soundDied());
+    if (this.#enter('lost')) void this.#rebuild();
+    else if (this.#phase === 'preparing') this.#handlers.failed(soundDied());
   }
 
   /** The session stays; it gets another worklet. */
   async #rebuild(): Promise<void> {
-    this.#running = false;
-    this.#rebuilding = true;
-    while (!this.#closed && this.#engine) {
+    while (this.#phase === 'rebuilding' && this.#engine) {
       void this.#graph.close();
       try {
         this.#graph = this.#makeGraph();
         const graph = this.#graph;
         await graph.load(this.#engine, this.#options.assetBase);
         await graph.run();
-        if (this.#isOver()) break;
-        this.#running = true;
-        this.#rebuilding = false;
+        if (!this.#enter('run')) break;
         this.#failedRebuilds = 0;
-        this.#handlers.relinked(this.#connect());
+        this.#handlers.replaced(this.#connect());
         return;
       } catch (error) {
-        if (this.#isOver()) break;
         await this.#afterFailedRebuild(VoiceAgentError.from(error));
       }
     }
-    if (this.#closed) void this.#graph.close();
+    // Closed meanwhile.
+    void this.#graph.close();
   }
 
-  // The compiler would take `#closed` for unchanged across an await.
-  #isOver(): boolean {
-    return this.#closed;
+  #enter(event: SoundEvent): boolean {
+    const next = transitions[this.#phase][event];
+    if (next) this.#phase = next;
+    return next !== undefined;
   }
 
   async #afterFailedRebuild(error: VoiceAgentError): Promise<void> {
+    if (this.#phase === 'closed') return;
     this.#failedRebuilds++;
     if (this.#failedRebuilds >= MAX_FAILED_REBUILDS) {
-      this.#closed = true;
+      this.#enter('close');
       this.#handlers.failed(error);
       return;
     }

@@ -1,10 +1,10 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
 import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
-import { silentLink } from '../audio/silent-link.js';
+import { silentWorklet } from '../audio/silent-worklet.js';
 import { VoiceAgentError } from '../errors.js';
+import { loadEngine, workletWay } from '../loading/voice-node.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
-import { loadEngine, workletWay } from '../worklet/load.js';
 import type { SoundTap } from '../worklet/messages.js';
 import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
@@ -21,6 +21,21 @@ export interface CallHandlers {
   failed(error: VoiceAgentError): void;
 }
 
+type CallPhase =
+  | 'preparing'
+  /** Microphone and session are there. */
+  | 'prepared'
+  /** The session was told to connect. */
+  | 'dialled'
+  | 'over';
+
+const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
+  preparing: ['prepared', 'over'],
+  prepared: ['dialled', 'over'],
+  dialled: ['over'],
+  over: [],
+};
+
 export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
@@ -28,9 +43,7 @@ export class Call {
   /** Undefined where sound is impossible: then the answers come in writing. */
   #audio: AudioPath | undefined;
   #host: SessionHost | undefined;
-  /** The session was told to connect. */
-  #dialled = false;
-  #over = false;
+  #phase: CallPhase = 'preparing';
   #settleEnd: (() => void) | undefined;
   /** Settled when nothing of the call is left. */
   readonly ended: Promise<void>;
@@ -59,7 +72,7 @@ export class Call {
       levels: (microphone, speaker) => handlers.levels(microphone, speaker),
       tapped: (sound) => handlers.tapped(sound),
       notice: (error) => handlers.event({ type: 'agent-error', detail: error.toData() }),
-      relinked: (link) => this.#host?.post({ type: 'relink', link }, [link]),
+      replaced: (workletPort) => this.#host?.post({ type: 'worklet', workletPort }, [workletPort]),
       failed: (error) => this.#fail(error),
     });
   }
@@ -80,12 +93,11 @@ export class Call {
     const { assetBase } = this.#options;
     const hosted = createSessionHost(assetBase).then((host) => this.#keep(host));
     const [host] = await Promise.all([hosted, this.#prepareSound()]);
-    if (this.#over) return;
+    if (!this.#enter('prepared')) return;
     host.onmessage = (message) => this.#onMessage(message, host);
-    const link = await this.#runSound();
-    if (this.#isOver()) return;
-    this.#dialled = true;
-    host.post({ type: 'start', options: this.#plan.session, link }, [link]);
+    const workletPort = await this.#runSound();
+    if (!this.#enter('dialled')) return;
+    host.post({ type: 'start', options: this.#plan.session, workletPort }, [workletPort]);
   }
 
   async #prepareSound(): Promise<void> {
@@ -102,7 +114,7 @@ export class Call {
     } catch (error) {
       this.#goWithoutSound(error);
     }
-    return silentLink();
+    return silentWorklet();
   }
 
   /** Who writes can read the answers. @throws what was thrown, where the user is to speak. */
@@ -116,17 +128,18 @@ export class Call {
     });
   }
 
-  // The compiler would take `#over` for unchanged across an await.
-  #isOver(): boolean {
-    return this.#over;
+  #enter(phase: CallPhase): boolean {
+    const follows = transitions[this.#phase].includes(phase);
+    if (follows) this.#phase = phase;
+    return follows;
   }
 
   /** The microphone goes off at once; the session says goodbye to the server. */
   stop(reason: EndReason): Promise<void> {
     this.#audio?.releaseMicrophone();
-    if (this.#dialled) this.ask('stop', reason);
+    if (this.#phase === 'dialled') this.ask('stop', reason);
     // Nobody is there yet to say goodbye to.
-    else if (!this.#over) this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
+    else if (this.#phase !== 'over') this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
     return this.ended;
   }
 
@@ -141,8 +154,7 @@ export class Call {
 
   /** Takes everything apart; the session has said its last word, or never had one. */
   async close(): Promise<void> {
-    if (this.#over) return;
-    this.#over = true;
+    if (!this.#enter('over')) return;
     this.#audio?.releaseMicrophone();
     this.#host?.close();
     await this.#audio?.close();
@@ -151,14 +163,14 @@ export class Call {
 
   /** Whatever failed meanwhile, no Worker is left behind. */
   #keep(host: SessionHost): SessionHost {
-    if (this.#over) host.close();
+    if (this.#phase === 'over') host.close();
     else this.#host = host;
     return host;
   }
 
   #onMessage(message: SessionToPage, host: SessionHost): void {
     // A Worker lives on for a moment; its last words are for the server.
-    if (this.#over) return;
+    if (this.#phase === 'over') return;
     switch (message.type) {
       case 'event':
         this.#handlers.event(message.event);
@@ -201,7 +213,7 @@ export class Call {
   }
 
   #fail(error: VoiceAgentError): void {
-    if (this.#over) return;
+    if (this.#phase === 'over') return;
     this.ask('stop', 'stopped');
     void this.close();
     this.#handlers.failed(error);

@@ -1,4 +1,5 @@
 import type { VoiceAgentErrorData } from '../errors.js';
+import type { AssetWay } from '../loading/assets.js';
 import type {
   EndReason,
   Interruption,
@@ -7,7 +8,6 @@ import type {
   TranscriptUpdate,
 } from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
-import type { AssetWay } from '../worklet/assets.js';
 import type { AudioStats } from '../worklet/messages.js';
 import type { ToolCallEvent } from './tool-calls.js';
 

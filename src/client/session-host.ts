@@ -2,7 +2,7 @@
 import { sessionWorkerSource } from '../generated/session-worker-source.js';
 import { VoiceAgentError } from '../errors.js';
 import type { PageToSession, Port, SessionToPage } from '../worker/bridge.js';
-import { loadAsset } from '../worklet/assets.js';
+import { loadAsset } from '../loading/assets.js';
 
 /** A Worker that a policy blocks says so at once in some browsers and never in others. */
 const WORKER_START_MS = 2_000;

@@ -1,8 +1,10 @@
-/** The border: text from the network becomes a typed ServerMessage here or nowhere. */
+/** The border: text from the network becomes a typed ServerMessage here or nowhere, and a ClientMessage becomes text. */
 import { isAudioEncoding } from '../audio-encoding.js';
+import { fromBase64, toBase64 } from './base64.js';
 import type {
   ClientMessage,
   FunctionTool,
+  ReplyDone,
   ResolvedSessionConfig,
   ServerMessage,
   UnknownMessage,
@@ -32,7 +34,9 @@ export type Decoded =
 type Fields = Readonly<Record<string, unknown>>;
 
 export function encodeClientMessage(message: ClientMessage): string {
-  return JSON.stringify(message);
+  return JSON.stringify(
+    message.type === 'input.audio' ? { ...message, audio: toBase64(message.audio) } : message,
+  );
 }
 
 /** Never throws: what cannot be read says why, what is not known comes back as `unknown`. */
@@ -52,80 +56,102 @@ export function decodeServerMessage(data: unknown): Decoded {
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
     return { ok: false, reason: `a frame of ${data.length} characters` };
   if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a frame that is nested too deeply' };
-  const message = readMessage(type, value);
-  return message
-    ? { ok: true, message, more: newFields(type, value) }
-    : { ok: true, message: { type: 'unknown', name: type, raw: value } };
+  return read(type, value);
 }
 
-/** The fields of each message; without one that ends in `!` it means nothing. */
-const MESSAGES = new Map(
-  Object.entries({
-    'session.updated': 'config',
-    'session.ready': 'session_id! config expires_at',
-    'session.ended': 'session_duration_seconds audio_duration_seconds',
-    'session.error': 'code message param',
-    'input.speech.started': '',
-    'input.speech.stopped': '',
-    'transcript.user.delta': 'text! item_id',
-    'transcript.user': 'text! item_id',
-    'reply.started': 'reply_id! item_id',
-    'reply.audio': 'data! reply_id',
-    'transcript.agent.delta': 'delta! reply_id item_id start_ms end_ms',
-    'transcript.agent': 'text! interrupted reply_id item_id',
-    'reply.done': 'status reply_id',
-    'tool.call': 'call_id! name! arguments',
-  } satisfies Record<Exclude<ServerMessage['type'], 'unknown'>, string>).map(([type, fields]) => [
-    type,
-    fields.split(' ').filter(Boolean),
-  ]),
-);
+function read(type: string, given: Fields): Decoded {
+  const unknown: UnknownMessage = { type: 'unknown', name: type, raw: given };
+  if (!isKnown(type)) return { ok: true, message: unknown };
+  try {
+    return { ok: true, message: readMessage(type, given) ?? unknown, more: newFields(type, given) };
+  } catch {
+    return { ok: false, reason: 'reply.audio whose data is not base64' };
+  }
+}
 
-/** Fields that are known and mean nothing here; the last two are nobody's business. */
-const IGNORED = ['type', 'timestamp', 'args', 'resume_token', 'session_id'];
+// ── the messages ──────────────────────────────────────────────────────────────────────────────────────────────────
+type Known = Exclude<ServerMessage, UnknownMessage>;
+type Message<Type extends Known['type']> = Extract<Known, { readonly type: Type }>;
 
-/** How a field is read, whatever message it is of; undefined when it is missing or of another kind. */
-const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
-  config: readConfig,
-  session_duration_seconds: finite,
-  audio_duration_seconds: finite,
-  expires_at: finite,
-  start_ms: finite,
-  end_ms: finite,
-  text,
-  delta: text,
-  data: text,
-  name: text,
-  code: (value) => (text(value) ?? 'server_error').toLowerCase(),
-  message: (value) => text(value) ?? 'The server reported an error without saying more.',
-  interrupted: (value) => value === true,
-  status: (value) => (text(value)?.toLowerCase() === 'interrupted' ? 'interrupted' : 'completed'),
-  arguments: (value) => (isFields(value) ? { ...value } : {}),
+/** @returns undefined when the field is missing or of another kind. */
+type Reader<Value> = (value: unknown) => Value | undefined;
+
+/** A message means nothing without its needed fields. */
+interface Field<Value, Needed extends boolean> {
+  readonly needed: Needed;
+  readonly read: Reader<Value>;
+}
+
+/** A reader for each field of a message, and for no other: a forgotten one is an error of the compiler. */
+type FieldsOf<Any> = {
+  readonly [Name in Exclude<keyof Any, 'type'>]-?: Field<
+    NonNullable<Any[Name]>,
+    undefined extends Any[Name] ? false : true
+  >;
 };
 
-function readMessage(type: string, given: Fields): ServerMessage | undefined {
-  const fields = MESSAGES.get(type);
-  if (!fields) return undefined;
-  // An early version of the service called the arguments `args`.
-  const values = { arguments: given['args'], ...given };
-  const message: Record<string, unknown> = { type };
-  for (const field of fields) {
-    const name = field.replace('!', '');
-    const value = (READERS[name] ?? id)((values as Fields)[name]);
-    if (value !== undefined) message[name] = value;
-    else if (name !== field) return undefined;
-  }
-  return message as unknown as ServerMessage;
+const needed = <Value>(read: Reader<Value>): Field<Value, true> => ({ needed: true, read });
+const optional = <Value>(read: Reader<Value>): Field<Value, false> => ({ needed: false, read });
+
+const aboutReply = { reply_id: optional(id), item_id: optional(id) };
+
+const MESSAGES: { readonly [Type in Known['type']]: FieldsOf<Message<Type>> } = {
+  'session.updated': { config: optional(config) },
+  'session.ready': { session_id: needed(id), config: optional(config), expires_at: optional(finite) },
+  'session.ended': { session_duration_seconds: optional(finite), audio_duration_seconds: optional(finite) },
+  'session.error': {
+    code: needed((value) => (text(value) ?? 'server_error').toLowerCase()),
+    message: needed((value) => text(value) ?? 'The server reported an error without saying more.'),
+    param: optional(id),
+  },
+  'input.speech.started': {},
+  'input.speech.stopped': {},
+  'transcript.user.delta': { text: needed(text), item_id: optional(id) },
+  'transcript.user': { text: needed(text), item_id: optional(id) },
+  'reply.started': { reply_id: needed(id), item_id: optional(id) },
+  'reply.audio': { data: needed(bytes), reply_id: optional(id) },
+  'transcript.agent.delta': {
+    ...aboutReply,
+    delta: needed(text),
+    start_ms: optional(finite),
+    end_ms: optional(finite),
+  },
+  'transcript.agent': { ...aboutReply, text: needed(text), interrupted: needed((value) => value === true) },
+  'reply.done': { status: needed(replyStatus), reply_id: optional(id) },
+  'tool.call': {
+    call_id: needed(id),
+    name: needed(text),
+    arguments: needed((value) => (isFields(value) ? { ...value } : {})),
+  },
+};
+
+/** Fields that are known and mean nothing here; `session_id` and `resume_token` are credentials. */
+const IGNORED = ['type', 'timestamp', 'args', 'resume_token', 'session_id'];
+
+function isKnown(type: string): type is Known['type'] {
+  return Object.hasOwn(MESSAGES, type);
 }
 
-function newFields(name: string, given: Fields): UnknownMessage | undefined {
-  const known = MESSAGES.get(name)
-    ?.map((field) => field.replace('!', ''))
-    .concat(IGNORED);
-  const raw = Object.entries(given).filter(([field]) => !known?.includes(field));
+function readMessage<Type extends Known['type']>(type: Type, given: Fields): Message<Type> | undefined {
+  // An early version of the service called the arguments `args`.
+  const values: Fields = { arguments: given['args'], ...given };
+  const message: Record<string, unknown> = { type };
+  for (const [name, field] of Object.entries<Field<unknown, boolean>>(MESSAGES[type])) {
+    const value = field.read(values[name]);
+    if (value !== undefined) message[name] = value;
+    else if (field.needed) return undefined;
+  }
+  // Its fields were read by the readers of this very type.
+  return message as unknown as Message<Type>;
+}
+
+function newFields(name: Known['type'], given: Fields): UnknownMessage | undefined {
+  const known = Object.keys(MESSAGES[name]).concat(IGNORED);
+  const raw = Object.entries(given).filter(([field]) => !known.includes(field));
   return raw.length > 0 ? { type: 'unknown', name, raw: Object.fromEntries(raw) } : undefined;
 }
 
+// ── readers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -148,8 +174,17 @@ function finite(value: unknown): number | undefined {
   return Number.isFinite(value) ? (value as number) : undefined;
 }
 
+/** @throws {SyntaxError | DOMException} when the text is not base64. */
+function bytes(value: unknown): Uint8Array | undefined {
+  return typeof value === 'string' ? fromBase64(value) : undefined;
+}
+
+function replyStatus(value: unknown): ReplyDone['status'] {
+  return text(value)?.toLowerCase() === 'interrupted' ? 'interrupted' : 'completed';
+}
+
 /** Known fields of the wrong kind are left out: the next session is built from this. */
-function readConfig(value: unknown): ResolvedSessionConfig | undefined {
+function config(value: unknown): ResolvedSessionConfig | undefined {
   if (!isFields(value)) return undefined;
   const { system_prompt, tools, input, output, ...rest } = value;
   return {

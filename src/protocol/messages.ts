@@ -1,6 +1,7 @@
 /**
  * Every message of the Voice Agent API, both ways, as discriminated unions, and the `session` object.
- * Mind the asymmetry: outgoing audio is in `audio`, incoming audio in `data`.
+ * Mind the asymmetry: outgoing audio is in `audio`, incoming audio in `data`. Both are bytes here: base64 exists in the
+ * codec only.
  */
 import type { AudioEncoding } from '../audio-encoding.js';
 
@@ -75,8 +76,8 @@ export type ResolvedSessionConfig = SessionConfig;
 export type ClientMessage =
   | { type: 'session.update'; session: SessionConfig }
   | { type: 'session.resume'; session_id: string }
-  /** base64; only after `session.ready`. */
-  | { type: 'input.audio'; audio: string }
+  /** In the input encoding; base64 on the wire. Only after `session.ready`. */
+  | { type: 'input.audio'; audio: Uint8Array }
   /** `result` is a JSON string, never an object. */
   | { type: 'tool.result'; call_id: string; result: string; is_error?: boolean | undefined }
   | { type: 'reply.create'; instructions: string | undefined }
@@ -132,8 +133,8 @@ export interface ReplyStarted {
 }
 export interface ReplyAudio {
   type: 'reply.audio';
-  /** base64 in the output encoding; may end in the middle of a sample. */
-  data: string;
+  /** In the output encoding; base64 on the wire. May end in the middle of a sample. */
+  data: Uint8Array;
   reply_id?: string;
 }
 export interface TranscriptAgentDelta {
@@ -175,11 +176,11 @@ export interface UnknownMessage {
   raw: unknown;
 }
 
-export type ServerMessage =
-  | SessionUpdated
-  | SessionReady
-  | SessionEnded
-  | SessionError
+/** What concerns the session: which one it is, whether it is ready, refused or over. */
+export type SessionMessage = SessionUpdated | SessionReady | SessionEnded | SessionError;
+
+/** What is said in it, by either side. */
+export type ConversationMessage =
   | InputSpeechStarted
   | InputSpeechStopped
   | TranscriptUserDelta
@@ -191,3 +192,5 @@ export type ServerMessage =
   | ReplyDone
   | ToolCall
   | UnknownMessage;
+
+export type ServerMessage = SessionMessage | ConversationMessage;

@@ -1,15 +1,24 @@
 /** One connection: token → socket → first message → `session.ready`, each step with a time limit of its own. */
 import { VoiceAgentError } from '../errors.js';
 import { decodeServerMessage, encodeClientMessage, type Decoded } from '../protocol/codec.js';
-import type { ClientMessage, ServerMessage, SessionError, SessionReady } from '../protocol/messages.js';
+import type {
+  ClientMessage,
+  ConversationMessage,
+  ServerMessage,
+  SessionEnded,
+  SessionError,
+  SessionReady,
+  SessionUpdated,
+} from '../protocol/messages.js';
 import type { Clock } from './clock.js';
+import { connectionPhase, type ConnectionEvent, type ConnectionPhase } from './connection-phase.js';
 import type { ConnectionEnd, ServerComplaint } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
 
 export const TOKEN_MS = 10_000;
 export const OPEN_MS = 10_000;
 export const READY_MS = 10_000;
-/** After a fatal complaint the server closes by itself; if it forgets, we do. */
+/** After a fatal error the server closes the connection; if it does not, we do. */
 const CLOSE_MS = 1_000;
 /** A server that sends more than this within the window is broken: its messages would keep the page busy. */
 const WINDOW_MS = 5_000;
@@ -25,10 +34,14 @@ export interface TokenGrant {
   readonly url: string;
 }
 
+/** What a server says of a session but that it is ready: a connection is that once. */
+export type SessionNews = SessionUpdated | SessionEnded | SessionError;
+
 export interface ConnectionHandlers {
   ready(message: SessionReady): void;
-  /** Everything else that arrives, before `ready` and after. */
-  message(message: ServerMessage): void;
+  /** Before `ready` and after; errors after it only, since before they end the connection. */
+  session(message: SessionNews): void;
+  conversation(message: ConversationMessage): void;
   malformed(reason: string): void;
   /** Once; nothing after it. */
   ended(end: ConnectionEnd): void;
@@ -44,11 +57,9 @@ export class Connection {
   readonly #services: ConnectionServices;
   readonly #handlers: ConnectionHandlers;
   readonly #firstMessage: ClientMessage;
+  #phase: ConnectionPhase = 'token';
   #transport: Transport | undefined;
   #cancelTimer: (() => void) | undefined;
-  #opened = false;
-  #ready = false;
-  #over = false;
   #complaint: ServerComplaint | undefined;
   #windowStartMs = 0;
   #load = 0;
@@ -63,16 +74,23 @@ export class Connection {
     if (firstMessage.type === 'session.resume') this.#sessionId = firstMessage.session_id;
   }
 
-  get transport(): Transport | undefined {
-    return this.#transport;
+  /** It asks for the session that was there before, not for another one. */
+  get resumes(): boolean {
+    return this.#firstMessage.type === 'session.resume';
   }
 
   get isReady(): boolean {
-    return this.#ready && !this.#over;
+    return this.#phase === 'ready';
   }
 
-  get opened(): boolean {
-    return this.#opened && !this.#over;
+  /** The server knows of it. */
+  get isOpen(): boolean {
+    return this.#phase !== 'over' && hasOpened(this.#phase);
+  }
+
+  /** Bytes that were sent and that the network has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#transport?.bufferedBytes ?? 0;
   }
 
   dial(): void {
@@ -84,14 +102,18 @@ export class Connection {
   }
 
   send(message: ClientMessage): void {
-    if (!this.#over) this.#transport?.send(encodeClientMessage(message));
+    if (this.#phase !== 'over') this.#transport?.send(encodeClientMessage(message));
   }
 
-  /** Ends without a word to the server; `ended` is not called. */
+  /** Asks the server to end the session. What comes after is its answer. */
+  sayGoodbye(): void {
+    if (this.#enter('goodbye')) this.send({ type: 'session.end' });
+  }
+
+  /** Ends at once; `ended` is not called. A session that was asked for here is not left to be billed. */
   abandon(): void {
-    this.#over = true;
-    this.#cancelTimer?.();
-    this.#transport?.close();
+    if (this.#phase === 'ready' || (this.#phase === 'asking' && !this.resumes)) this.sayGoodbye();
+    this.#close();
   }
 
   /** The network has not taken anything for too long: as if it had closed. */
@@ -99,8 +121,14 @@ export class Connection {
     this.#end(1006);
   }
 
+  #enter(event: ConnectionEvent): boolean {
+    const next = connectionPhase(this.#phase, event);
+    if (next) this.#phase = next;
+    return next !== undefined;
+  }
+
   #open(grant: TokenGrant): void {
-    if (this.#over) return;
+    if (!this.#enter('granted')) return;
     this.#token = grant.token;
     this.#limit(
       OPEN_MS,
@@ -127,8 +155,7 @@ export class Connection {
   }
 
   #onOpened(): void {
-    if (this.#over) return;
-    this.#opened = true;
+    if (!this.#enter('opened')) return;
     this.#limit(
       READY_MS,
       'ready_timeout',
@@ -139,23 +166,41 @@ export class Connection {
   }
 
   #onReceived(data: unknown): void {
-    if (this.#over) return;
+    if (this.#phase === 'over') return;
     const decoded = decodeServerMessage(data);
     if (!this.#isBearable(decoded, String(data).length)) return;
     if (!decoded.ok) {
       this.#handlers.malformed(decoded.reason);
       return;
     }
-    const { message } = decoded;
-    if (message.type === 'session.error')
-      this.#onError({ ...message, message: this.#redact(message.message) });
-    else if (message.type === 'session.ready' && !this.#ready) this.#onReady(message);
-    else this.#handlers.message(message);
-    if (decoded.more) this.#handlers.message(decoded.more);
+    this.#onMessage(decoded.message);
+    if (decoded.more) this.#handlers.conversation(decoded.more);
+  }
+
+  #onMessage(message: ServerMessage): void {
+    switch (message.type) {
+      case 'session.ready':
+        this.#onReady(message);
+        break;
+      case 'session.error':
+        this.#onError({ ...message, message: this.#redact(message.message) });
+        break;
+      case 'session.ended':
+        this.#enter('goodbye');
+        this.#handlers.session(message);
+        break;
+      case 'session.updated':
+        this.#handlers.session(message);
+        break;
+      default:
+        this.#handlers.conversation(message);
+    }
   }
 
   #onReady(message: SessionReady): void {
-    this.#ready = true;
+    // Hung up while the session was being made: it must not live on.
+    if (this.#phase === 'closing') this.send({ type: 'session.end' });
+    if (!this.#enter('ready')) return;
     this.#sessionId = message.session_id;
     // What was complained of before has not kept the session from starting.
     this.#complaint = undefined;
@@ -164,8 +209,8 @@ export class Connection {
   }
 
   #onError(message: SessionError): void {
-    if (this.#ready) this.#handlers.message(message);
-    else this.#complain(message);
+    if (this.#enter('refused')) this.#complain(message);
+    else this.#handlers.session(message);
   }
 
   /** Counts; ends the connection when there is too much of what cannot be read, or of words. */
@@ -216,15 +261,22 @@ export class Connection {
   }
 
   #fail(failure: VoiceAgentError): void {
+    const phase = this.#phase;
     // A session that nobody waits for any more would be billed for half a minute; one to be resumed is to stay.
-    if (this.#ready || this.#firstMessage.type === 'session.update') this.send({ type: 'session.end' });
-    this.#end(1006, failure);
+    if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.sayGoodbye();
+    this.#end(1006, failure, phase);
   }
 
-  #end(closeCode: number, failure?: VoiceAgentError): void {
-    if (this.#over) return;
-    this.abandon();
-    this.#handlers.ended({ opened: this.#opened, closeCode, complaint: this.#complaint, failure });
+  #end(closeCode: number, failure?: VoiceAgentError, phase = this.#phase): void {
+    if (!this.#close()) return;
+    this.#handlers.ended({ opened: hasOpened(phase), closeCode, complaint: this.#complaint, failure });
+  }
+
+  #close(): boolean {
+    if (!this.#enter('closed')) return false;
+    this.#cancelTimer?.();
+    this.#transport?.close();
+    return true;
   }
 }
 
@@ -233,4 +285,8 @@ function withToken({ url, token }: TokenGrant): string {
   const address = new URL(url);
   address.searchParams.set('token', token);
   return address.href;
+}
+
+function hasOpened(phase: ConnectionPhase): boolean {
+  return phase !== 'token' && phase !== 'opening';
 }

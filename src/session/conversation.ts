@@ -1,6 +1,5 @@
 /** What is said within a call, by either side, whichever connection it goes over: replies, captions, tools, latency. */
-import { fromBase64 } from '../protocol/base64.js';
-import type { ClientMessage, ReplyAudio, ServerMessage } from '../protocol/messages.js';
+import type { ClientMessage, ConversationMessage } from '../protocol/messages.js';
 import type { AudioSink } from './audio-sink.js';
 import { Captions } from './captions.js';
 import type { Clock } from './clock.js';
@@ -18,7 +17,6 @@ export interface ConversationServices {
   readonly send: (message: ClientMessage) => void;
   /** Somebody was heard, or wrote. */
   readonly onActivity: () => void;
-  readonly onMalformed: (reason: string) => void;
   readonly toolTiming: ToolTiming;
 }
 
@@ -124,7 +122,7 @@ export class Conversation {
   }
 
   // ── what the server says ────────────────────────────────────────────────────────────────────────────────────────
-  receive(message: ServerMessage): void {
+  receive(message: ConversationMessage): void {
     const { emit } = this.#services;
     switch (message.type) {
       case 'input.speech.started':
@@ -145,7 +143,7 @@ export class Conversation {
         this.replies.started(message.reply_id);
         break;
       case 'reply.audio':
-        this.#onAudio(message);
+        if (message.data.length > 0) this.replies.audio(message.reply_id, message.data);
         break;
       case 'transcript.agent.delta':
         this.captions.agentDelta(message.reply_id ?? this.replies.latestId ?? '', message);
@@ -170,11 +168,6 @@ export class Conversation {
       case 'unknown':
         emit('server-message', { name: message.name, raw: message.raw });
         break;
-      case 'session.updated':
-      case 'session.ready':
-      case 'session.ended':
-      case 'session.error':
-        break;
     }
   }
 
@@ -187,17 +180,6 @@ export class Conversation {
     }
     // The server says so once it is sure.
     this.#speechEndedAtMs = speaking ? undefined : (this.#voiceAtMs ?? this.#services.clock.now());
-  }
-
-  #onAudio(message: ReplyAudio): void {
-    let bytes: Uint8Array;
-    try {
-      bytes = fromBase64(message.data);
-    } catch {
-      this.#services.onMalformed('reply.audio whose data is not base64');
-      return;
-    }
-    if (bytes.length > 0) this.replies.audio(message.reply_id, bytes);
   }
 
   #onDone(replyId: string | undefined): void {

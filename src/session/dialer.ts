@@ -3,8 +3,9 @@
  * fresh session, with growing pauses and a bound.
  */
 import type { VoiceAgentError } from '../errors.js';
-import type { ClientMessage, ServerMessage, SessionReady } from '../protocol/messages.js';
-import { Connection, type ConnectionServices } from './connection.js';
+import type { ClientMessage, SessionReady } from '../protocol/messages.js';
+import { Connection, type ConnectionHandlers, type ConnectionServices } from './connection.js';
+import { dialerPhase, type DialerEvent, type DialerPhase } from './dialer-phase.js';
 import {
   errorOf,
   GIVE_UP_MS,
@@ -16,24 +17,25 @@ import {
   STABLE_MS,
   type ConnectionEnd,
 } from './reconnect.js';
-import type { Transport } from './transport.js';
+import type { Wire } from './uplink.js';
+
+/** A try that is younger than this is not stuck: a phone that is unlocked says twice that it is awake. */
+const STUCK_MS = 2_000;
 
 export interface DialerServices extends ConnectionServices {
   /** 0…1. */
   readonly random: () => number;
-  /** Whether the host of the service answers at all: tells a refused token from a dead network. */
+  /** Whether the server answers at all: tells a refused token from a dead network. */
   readonly isReachable: () => Promise<boolean>;
 }
 
 /** `first` of the call, the same session `resumed`, or a `fresh` one in place of one that is gone. */
 export type Readiness = 'first' | 'resumed' | 'fresh';
 
-export interface DialerHandlers {
+export interface DialerHandlers extends Omit<ConnectionHandlers, 'ready' | 'ended'> {
   /** The first message of a connection that does not resume. */
   firstMessage(): ClientMessage;
   ready(message: SessionReady, how: Readiness): void;
-  message(message: ServerMessage): void;
-  malformed(reason: string): void;
   /** A live call lost its connection; `unsentBytes` were in its socket. A new one is on its way. */
   lost(unsentBytes: number): void;
   /** Before every further try. */
@@ -46,62 +48,63 @@ export interface DialerHandlers {
 export class Dialer {
   readonly #services: DialerServices;
   readonly #handlers: DialerHandlers;
+  #phase: DialerPhase = 'idle';
   #connection: Connection | undefined;
+  #dialledAtMs = 0;
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
   #tokenRenewed = false;
-  #resuming = false;
   #sessionId: string | undefined;
   #lostAtMs: number | undefined;
-  #openSinceMs: number | undefined;
-  #connectedMs = 0;
-  #leaving = false;
-  #over = false;
+  /** While the session is up, its end included. */
+  #upSinceMs: number | undefined;
+  /** Of the connections before this one. */
+  #earlierMs = 0;
 
   constructor(services: DialerServices, handlers: DialerHandlers) {
     this.#services = services;
     this.#handlers = handlers;
   }
 
-  get transport(): Transport | undefined {
-    return this.#connection?.transport;
+  /** Where what is said goes, while the session is up. */
+  get wire(): Wire | undefined {
+    return this.#phase === 'up' ? this.#connection : undefined;
   }
 
   get isReady(): boolean {
-    return this.#connection?.isReady ?? false;
+    return this.#phase === 'up' && (this.#connection?.isReady ?? false);
   }
 
   /** The server knows of this connection, so it deserves a `session.end`. */
   get isOpen(): boolean {
-    return this.#connection?.opened ?? false;
+    return this.#connection?.isOpen ?? false;
   }
 
   /** Time with a session up, over all connections. */
   get connectedMs(): number {
     return (
-      this.#connectedMs +
-      (this.#openSinceMs === undefined ? 0 : this.#services.clock.now() - this.#openSinceMs)
+      this.#earlierMs + (this.#upSinceMs === undefined ? 0 : this.#services.clock.now() - this.#upSinceMs)
     );
   }
 
   dial(): void {
-    const resumable = this.#sessionId !== undefined && this.#sinceLostMs() < RESUME_WINDOW_MS;
-    const sessionId = resumable ? this.#sessionId : undefined;
-    this.#resuming = resumable;
+    if (!this.#enter('dial')) return;
+    const sessionId = this.#sinceLostMs() < RESUME_WINDOW_MS ? this.#sessionId : undefined;
     const first: ClientMessage =
       sessionId === undefined
         ? this.#handlers.firstMessage()
         : { type: 'session.resume', session_id: sessionId };
-    const connection = new Connection(
+    const connection: Connection = new Connection(
       this.#services,
       {
         ...this.#handlers,
-        ready: (message) => this.#onReady(message),
+        ready: (message) => this.#onReady(message, connection),
         ended: (end) => this.#onEnded(connection, end),
       },
       first,
     );
     this.#connection = connection;
+    this.#dialledAtMs = this.#services.clock.now();
     connection.dial();
   }
 
@@ -111,16 +114,18 @@ export class Dialer {
 
   /** Whatever becomes of the connection now, it was the last. */
   sayGoodbye(): void {
-    this.#leaving = true;
-    this.send({ type: 'session.end' });
+    if (this.#enter('leave')) this.#connection?.sayGoodbye();
   }
 
   /** The network is back or the page awake: a pause before the next try is over, and so is one that got stuck. */
   wake(): void {
-    if (this.#over || (!this.#cancelRetry && this.#lostAtMs === undefined)) return;
+    const isStuck =
+      this.#phase === 'dialling' &&
+      this.#lostAtMs !== undefined &&
+      this.#services.clock.now() - this.#dialledAtMs >= STUCK_MS;
+    if (!isStuck && this.#phase !== 'pausing' && this.#phase !== 'checking') return;
     this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#connection?.abandon();
+    if (isStuck) this.#connection?.abandon();
     this.dial();
   }
 
@@ -130,47 +135,45 @@ export class Dialer {
   }
 
   close(): void {
-    if (this.#over) return;
     this.#countTime();
-    this.#over = true;
+    if (!this.#enter('close')) return;
     this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
     this.#connection?.abandon();
   }
 
-  #onReady(message: SessionReady): void {
-    // Hung up while the session was being made: it must not live on.
-    if (this.#leaving) {
-      this.sayGoodbye();
-      return;
-    }
-    const how = this.#lostAtMs === undefined ? 'first' : this.#resuming ? 'resumed' : 'fresh';
+  #enter(event: DialerEvent): boolean {
+    const next = dialerPhase(this.#phase, event);
+    if (next) this.#phase = next;
+    return next !== undefined;
+  }
+
+  #onReady(message: SessionReady, { resumes }: Connection): void {
+    if (!this.#enter('ready')) return;
+    const how = this.#lostAtMs === undefined ? 'first' : resumes ? 'resumed' : 'fresh';
     if (how === 'first') this.#attempt = 0;
     this.#tokenRenewed = false;
     this.#lostAtMs = undefined;
     this.#sessionId = message.session_id;
-    this.#openSinceMs = this.#services.clock.now();
+    this.#upSinceMs = this.#services.clock.now();
     this.#handlers.ready(message, how);
   }
 
-  #onEnded(connection: Connection, end: ConnectionEnd): void {
-    if (this.#over) return;
+  #onEnded({ bufferedBytes }: Connection, end: ConnectionEnd): void {
     const { clock } = this.#services;
-    const wasLive = this.#openSinceMs !== undefined;
+    const wasUp = this.#phase === 'up';
     // A server that takes every call and drops it at once is not to be called for ever, nor without a pause.
-    if (this.#openSinceMs !== undefined && clock.now() - this.#openSinceMs >= STABLE_MS) this.#attempt = 0;
+    if (this.#upSinceMs !== undefined && clock.now() - this.#upSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
-    if (this.#leaving || (wasLive && judge(end) === 'closed')) {
-      this.#over = true;
-      this.#handlers.closed();
+    if (this.#phase === 'leaving' || (wasUp && judge(end) === 'closed')) {
+      if (this.#enter('close')) this.#handlers.closed();
       return;
     }
-    if (wasLive) {
+    if (!this.#enter('ended')) return;
+    if (wasUp) {
       this.#lostAtMs = clock.now();
-      this.#handlers.lost(connection.transport?.bufferedBytes ?? 0);
+      this.#handlers.lost(bufferedBytes);
     }
-    // Whoever heard of the loss may have closed.
-    if (!this.#isOver()) this.#next(end);
+    this.#next(end);
   }
 
   #next(end: ConnectionEnd): void {
@@ -207,15 +210,10 @@ export class Dialer {
   }
 
   async #giveUp(end: ConnectionEnd): Promise<void> {
+    if (!this.#enter('check')) return;
     const reachable = isHandshakeFailure(end) && (await this.#services.isReachable());
-    if (this.#over) return;
-    this.#over = true;
-    this.#handlers.failed(errorOf(end, reachable));
-  }
-
-  // The compiler would take `#over` for unchanged across a call.
-  #isOver(): boolean {
-    return this.#over;
+    // Meanwhile the network may have come back, or the call have ended.
+    if (this.#phase === 'checking' && this.#enter('close')) this.#handlers.failed(errorOf(end, reachable));
   }
 
   #mayRetry(): boolean {
@@ -225,11 +223,10 @@ export class Dialer {
   }
 
   #retryIn(delayMs: number, end: ConnectionEnd): void {
+    // Whoever heard of the loss may have closed.
+    if (!this.#enter('pause')) return;
     this.#attempt++;
-    this.#cancelRetry = this.#services.clock.after(delayMs, () => {
-      this.#cancelRetry = undefined;
-      this.dial();
-    });
+    this.#cancelRetry = this.#services.clock.after(delayMs, () => this.dial());
     // One new token is tried in silence: what follows is a call, or one clear error.
     if (this.#lostAtMs === undefined && judge(end) === 'new-token') return;
     // Last, because whoever hears of it may close.
@@ -241,8 +238,8 @@ export class Dialer {
   }
 
   #countTime(): void {
-    this.#connectedMs = this.connectedMs;
-    this.#openSinceMs = undefined;
+    this.#earlierMs = this.connectedMs;
+    this.#upSinceMs = undefined;
   }
 }
 

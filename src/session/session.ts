@@ -6,13 +6,14 @@ import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
 import type {
   ClientMessage,
+  ConversationMessage,
   ResolvedSessionConfig,
-  ServerMessage,
   SessionConfig,
   SessionReady,
 } from '../protocol/messages.js';
 import type { AudioSink, AudioSinkHandlers, FlushReport } from './audio-sink.js';
 import { CallLimits, type CallLimitOptions } from './call-limits.js';
+import type { SessionNews } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerServices, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
@@ -94,12 +95,12 @@ export class Session implements AudioSinkHandlers {
       emit: this.#emit,
       send: (message) => this.#send(message),
       onActivity: () => this.#limits.active(),
-      onMalformed: (reason) => this.#onMalformed(reason),
     });
     this.#dialer = new Dialer(services, {
       firstMessage: () => this.#firstMessage(),
       ready: (message, how) => this.#onReady(message, how),
-      message: (message) => this.#onMessage(message),
+      session: (message) => this.#onNews(message),
+      conversation: (message) => this.#onConversation(message),
       malformed: (reason) => this.#onMalformed(reason),
       lost: (unsentBytes) => this.#onLost(unsentBytes),
       retrying: (error) => this.#onRetrying(error),
@@ -185,10 +186,9 @@ export class Session implements AudioSinkHandlers {
 
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
   packet(bytes: Uint8Array, level: number): void {
-    const { packetsSent } = this.#uplink;
-    const dropped = this.#uplink.push(bytes);
+    const { taken, dropped } = this.#uplink.push(bytes);
     this.#conversation.microphone(level);
-    this.#watchStall(this.#uplink.packetsSent !== packetsSent);
+    this.#watchStall(taken);
     // Told once; `stats` counts on. What a gap in the connection costs is told by the state.
     if (dropped === 0 || this.#dropTold || this.#phase !== 'live') return;
     this.#dropTold = true;
@@ -254,8 +254,8 @@ export class Session implements AudioSinkHandlers {
     this.#onConfig(message.config);
     this.#phase = 'live';
     this.#limits.start();
-    const { transport } = this.#dialer;
-    if (transport) this.#uplink.open(transport);
+    const { wire } = this.#dialer;
+    if (wire) this.#uplink.open(wire);
     this.#takenAtMs = this.#services.clock.now();
     const config = Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
     this.#emit('session-ready', { sessionId: message.session_id, config, how });
@@ -275,18 +275,25 @@ export class Session implements AudioSinkHandlers {
     this.#conversation.tools.replyDone();
   }
 
-  #onMessage(message: ServerMessage): void {
-    if (message.type === 'session.ended') {
-      const lastSeconds = message.session_duration_seconds;
-      this.#end(lastSeconds === undefined ? undefined : lastSeconds + this.#earlierMs / 1_000);
-      return;
+  #onNews(message: SessionNews): void {
+    switch (message.type) {
+      case 'session.ended': {
+        const lastSeconds = message.session_duration_seconds;
+        this.#end(lastSeconds === undefined ? undefined : lastSeconds + this.#earlierMs / 1_000);
+        break;
+      }
+      case 'session.updated':
+        if (this.#phase !== 'ending') this.#onConfig(message.config);
+        break;
+      case 'session.error':
+        if (this.#phase !== 'ending') this.#emit('agent-error', complaintError(message, false).toData());
+        break;
     }
+  }
+
+  #onConversation(message: ConversationMessage): void {
     // After `session.end` only its answer matters.
-    if (this.#phase === 'ending') return;
-    if (message.type === 'session.updated') this.#onConfig(message.config);
-    else if (message.type === 'session.error') {
-      this.#emit('agent-error', complaintError(message, false).toData());
-    } else this.#conversation.receive(message);
+    if (this.#phase !== 'ending') this.#conversation.receive(message);
   }
 
   #onConfig(config: ResolvedSessionConfig | undefined): void {

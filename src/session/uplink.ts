@@ -3,9 +3,7 @@
  * waits, up to a bound; past that the oldest goes, since a listener that is seconds behind helps nobody.
  */
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
-import { toBase64 } from '../protocol/base64.js';
-import { encodeClientMessage } from '../protocol/codec.js';
-import type { Transport } from './transport.js';
+import type { ClientMessage } from '../protocol/messages.js';
 
 /** Sound kept from a gap in the connection, for the session that follows. */
 export const GAP_MS = 3_000;
@@ -16,6 +14,21 @@ export const SOCKET_MS = 250;
 /** What waited is sent at this multiple of the pace it was spoken at: servers refuse sound that comes far too fast. */
 const CATCH_UP = 4;
 
+/** Where packets go while a session is up: the same way as every other message. */
+export interface Wire {
+  send(message: ClientMessage): void;
+  /** Bytes that were sent and that the network has not taken yet. */
+  readonly bufferedBytes: number;
+}
+
+/** What became of the microphone's sound when one more packet came. */
+export interface PushOutcome {
+  /** The network took some of it. */
+  readonly taken: boolean;
+  /** Packets that had to be dropped. */
+  readonly dropped: number;
+}
+
 export class Uplink {
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
@@ -25,7 +38,7 @@ export class Uplink {
   /** Dropped since the network took something: if it is dead, as is soon found out, they belong to the gap. */
   readonly #dropped: Uint8Array[] = [];
   #bytesPerMs = 48;
-  #transport: Transport | undefined;
+  #wire: Wire | undefined;
   #keepGap = false;
   /** Of the queue, what was spoken in a gap: it may wait although the connection is up again. */
   #gapBytes = 0;
@@ -42,15 +55,15 @@ export class Uplink {
   }
 
   /** `session.ready`: what waited goes first, then what comes. */
-  open(transport: Transport): void {
-    this.#transport = transport;
+  open(wire: Wire): void {
+    this.#wire = wire;
     this.#keepGap = true;
     this.#gapBytes = this.#queuedBytes;
   }
 
   /** The connection is gone. What its socket had not taken yet waits for the next one. */
   interrupt(unsentSocketBytes: number): void {
-    this.#transport = undefined;
+    this.#wire = undefined;
     this.packetsDropped -= this.#dropped.length;
     this.#requeue(this.#dropped, Infinity);
     // The socket counts base64 and JSON; the packets are three quarters of that.
@@ -60,39 +73,41 @@ export class Uplink {
   }
 
   close(): void {
-    this.#transport = undefined;
+    this.#wire = undefined;
     this.#keepGap = false;
     this.#clear();
   }
 
-  /** @returns how many packets had to be dropped for this one. */
-  push(packet: Uint8Array): number {
+  push(packet: Uint8Array): PushOutcome {
     // Before the first `session.ready` nobody listens, and nobody was told that somebody does.
-    if (!this.#keepGap) return 0;
+    if (!this.#keepGap) return { taken: false, dropped: 0 };
     this.#queue.push(packet);
     this.#queuedBytes += packet.length;
-    this.#drain();
-    const isAway = !this.#transport || this.offline;
+    const taken = this.#drain();
+    const isAway = !this.#wire || this.offline;
     const limitMs = isAway ? GAP_MS : CONGESTION_MS;
     const dropped = this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
     if (isAway) this.#gapBytes = this.#queuedBytes;
-    return dropped;
+    return { taken, dropped };
   }
 
-  #drain(): void {
-    const transport = this.#transport;
-    if (!transport || this.offline) return;
+  /** @returns whether the network took something. */
+  #drain(): boolean {
+    const wire = this.#wire;
+    if (!wire || this.offline) return false;
     const limitBytes = (SOCKET_MS * this.#bytesPerMs) / 0.75;
-    for (let sent = 0; sent < CATCH_UP && transport.bufferedBytes < limitBytes; sent++) {
+    let sent = 0;
+    for (; sent < CATCH_UP && wire.bufferedBytes < limitBytes; sent++) {
       const packet = this.#queue.shift();
       if (!packet) break;
       this.#queuedBytes -= packet.length;
-      transport.send(encodeClientMessage({ type: 'input.audio', audio: toBase64(packet) }));
+      wire.send({ type: 'input.audio', audio: packet });
       this.packetsSent++;
       this.#dropped.length = 0;
       this.#keepSent(packet);
     }
     this.#gapBytes = Math.min(this.#gapBytes, this.#queuedBytes);
+    return sent > 0;
   }
 
   #keepSent(packet: Uint8Array): void {
@@ -122,7 +137,7 @@ export class Uplink {
       this.#queuedBytes -= packet.length;
       this.packetsDropped++;
       // Of a gap nothing more can be kept.
-      if (this.#transport) this.#dropped.push(packet);
+      if (this.#wire) this.#dropped.push(packet);
     }
     return this.packetsDropped - before;
   }

@@ -20,10 +20,9 @@ type TokenAnswer =
   | { readonly grant?: never; readonly error: VoiceAgentErrorData };
 
 export type PageToSession =
-  /** `link` goes to the worklet. */
-  | { readonly type: 'start'; readonly options: SessionOptions; readonly link: MessagePort }
-  /** There is another worklet; this goes to it. */
-  | { readonly type: 'relink'; readonly link: MessagePort }
+  | { readonly type: 'start'; readonly options: SessionOptions; readonly workletPort: MessagePort }
+  /** Another worklet takes over. */
+  | { readonly type: 'worklet'; readonly workletPort: MessagePort }
   | (TokenAnswer & { readonly type: 'token'; readonly request: number })
   | SessionRequest;
 

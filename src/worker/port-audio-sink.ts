@@ -1,17 +1,17 @@
 /**
- * The link to the worklet as the session's AudioSink. The session knows one sink from beginning to end; the worklet
+ * The port to the worklet as the session's AudioSink. The session knows one sink from beginning to end; the worklet
  * behind it may be another one in mid-call, since it dies with its AudioContext.
  */
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { AudioSink, AudioSinkHandlers } from '../session/audio-sink.js';
 import { MeanDelay } from '../worklet/mean-delay.js';
 import type { AudioStats, PlaybackStats, SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
-import { UnheardSound } from './unheard-sound.js';
+import { UnheardSound, type UnheardPiece } from './unheard-sound.js';
 
 type Counter = 'underruns' | 'concealedMs' | 'droppedSilenceMs' | 'insertedSilenceMs' | 'overflowMs';
 
 export class PortAudioSink implements AudioSink {
-  #link: MessagePort;
+  #port: MessagePort;
   #handlers: AudioSinkHandlers | undefined;
   #onStats: ((stats: AudioStats) => void) | undefined;
   readonly #captureDelay = new MeanDelay();
@@ -26,8 +26,8 @@ export class PortAudioSink implements AudioSink {
   #counters: Record<Counter, number> = noCounters();
   #countersBefore: Record<Counter, number> = noCounters();
 
-  constructor(link: MessagePort) {
-    this.#link = link;
+  constructor(port: MessagePort) {
+    this.#port = port;
   }
 
   /** Hands on what the worklet says, from now on. */
@@ -41,9 +41,9 @@ export class PortAudioSink implements AudioSink {
    * Another worklet takes over where the one before was lost. It gets the format, all that was not heard yet, and the
    * hold, if there is one.
    */
-  relink(link: MessagePort): void {
-    this.#link.close();
-    this.#link = link;
+  replaceWorklet(port: MessagePort): void {
+    this.#port.close();
+    this.#port = port;
     this.#heardBefore = { ...this.#playhead };
     this.#countersBefore = { ...this.#counters };
     this.#listen();
@@ -51,7 +51,7 @@ export class PortAudioSink implements AudioSink {
     this.#post({ type: 'format', ...this.#format });
     const unheard = this.#unheard.take();
     this.#unheard = new UnheardSound();
-    this.#playAnew(unheard);
+    this.#playAgain(unheard);
     if (this.#held) this.hold();
   }
 
@@ -75,7 +75,7 @@ export class PortAudioSink implements AudioSink {
   flush(last = Infinity): void {
     this.#held = false;
     this.#post({ type: 'flush' });
-    this.#playAnew(this.#unheard.take().filter(({ reply }) => reply > last));
+    this.#playAgain(this.#unheard.take().filter(({ reply }) => reply > last));
   }
 
   hold(): void {
@@ -89,12 +89,12 @@ export class PortAudioSink implements AudioSink {
   }
 
   close(): void {
-    this.#link.close();
+    this.#port.close();
   }
 
   // ── the worklet ─────────────────────────────────────────────────────────────────────────────────────────────────
   #listen(): void {
-    this.#link.onmessage = ({ data }: MessageEvent<WorkletToSession>) => this.#onMessage(data);
+    this.#port.onmessage = ({ data }: MessageEvent<WorkletToSession>) => this.#onMessage(data);
   }
 
   #onMessage(message: WorkletToSession): void {
@@ -146,15 +146,15 @@ export class PortAudioSink implements AudioSink {
     return { ...stats, ...counters, captureDelayMs: this.#captureDelay.read() };
   }
 
-  #playAnew(pieces: ReturnType<UnheardSound['take']>): void {
-    for (const { reply, bytes } of pieces) {
-      if (bytes.length > 0) this.play(reply, bytes);
-      else this.completeReply(reply);
+  #playAgain(pieces: readonly UnheardPiece[]): void {
+    for (const piece of pieces) {
+      if (piece.type === 'sound') this.play(piece.reply, piece.bytes);
+      else this.completeReply(piece.reply);
     }
   }
 
   #post(message: SessionToWorklet, transfer: Transferable[] = []): void {
-    this.#link.postMessage(message, transfer);
+    this.#port.postMessage(message, transfer);
   }
 }
 

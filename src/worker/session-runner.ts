@@ -36,8 +36,8 @@ export function runSession(port: Port): void {
     return grant;
   }
 
-  function start({ link, options }: PageToSession & { type: 'start' }): void {
-    const speaker = new PortAudioSink(link);
+  function start({ workletPort, options }: PageToSession & { type: 'start' }): void {
+    const speaker = new PortAudioSink(workletPort);
     const call = new Session(options, {
       ...{ clock: systemClock, random: Math.random, openTransport: openWebSocket, requestToken },
       isReachable: () => isReachable(url),
@@ -55,13 +55,13 @@ export function runSession(port: Port): void {
 
   port.onmessage = ({ data }: MessageEvent<PageToSession>) => {
     if (data.type === 'start') start(data);
-    else if (data.type === 'relink') sink?.relink(data.link);
+    else if (data.type === 'worklet') sink?.replaceWorklet(data.workletPort);
     else if (data.type === 'token') tokenRequests.get(data.request)?.(data);
     else (session as Requests | undefined)?.[data.method](...data.args);
   };
 }
 
-/** A browser tells a script nothing about a WebSocket that did not open; an opaque answer tells that the host is there. */
+/** A browser tells a script nothing about a WebSocket that did not open; an opaque answer tells that the server is there. */
 async function isReachable(url: string): Promise<boolean> {
   try {
     const address = new URL(url);

@@ -2,13 +2,13 @@
  * What was handed to the worklet and not heard yet, so that it can be handed to another one when the first is lost with
  * its AudioContext. A conversation's replies come at the pace they are spoken, so this is a fraction of a second.
  */
-interface Piece {
-  readonly reply: number;
-  /** Empty: the reply is complete. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Position after its last byte, counted since the format was set. */
-  readonly endByte: number;
-}
+export type UnheardPiece =
+  | { readonly type: 'sound'; readonly reply: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** The reply is complete. */
+  | { readonly type: 'end'; readonly reply: number };
+
+/** With the position after its last byte, counted since the format was set. */
+type Piece = UnheardPiece & { readonly endByte: number };
 
 /** A server that sends faster than it is heard: as much as the worklet's ring keeps. */
 const MAX_BYTES = 60 * 48_000;
@@ -23,19 +23,19 @@ export class UnheardSound {
   add(reply: number, bytes: Uint8Array): void {
     this.#endByte += bytes.length;
     this.#bytes += bytes.length;
-    this.#pieces.push({ reply, bytes: bytes.slice(), endByte: this.#endByte });
+    this.#pieces.push({ type: 'sound', reply, bytes: bytes.slice(), endByte: this.#endByte });
     this.#trim();
   }
 
   complete(reply: number): void {
-    this.#pieces.push({ reply, bytes: new Uint8Array(0), endByte: this.#endByte });
+    this.#pieces.push({ type: 'end', reply, endByte: this.#endByte });
     this.#trim();
   }
 
   /** Everything before that position was played; the mark of a reply's end stays until `heard`. */
   consumed(byte: number): void {
     for (let first = this.#pieces[0]; first !== undefined; first = this.#pieces[0]) {
-      if (first.bytes.length === 0 || first.endByte > byte) return;
+      if (first.type === 'end' || first.endByte > byte) return;
       this.#drop();
     }
   }
@@ -49,7 +49,7 @@ export class UnheardSound {
   }
 
   /** Forgets all of it, and goes on counting. @returns what was unheard, in order. */
-  take(): readonly Pick<Piece, 'reply' | 'bytes'>[] {
+  take(): readonly UnheardPiece[] {
     const pieces = this.#pieces;
     this.#pieces = [];
     this.#bytes = 0;
@@ -61,6 +61,7 @@ export class UnheardSound {
   }
 
   #drop(): void {
-    this.#bytes -= this.#pieces.shift()?.bytes.length ?? 0;
+    const piece = this.#pieces.shift();
+    if (piece?.type === 'sound') this.#bytes -= piece.bytes.length;
   }
 }

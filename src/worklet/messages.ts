@@ -1,6 +1,6 @@
 /**
  * What is said to and by the AudioWorklet. Two ports: the node's own port to the page (set-up, microphone switch,
- * levels) and the link, a MessageChannel straight to the session (packets, replies), which never waits for the page.
+ * levels) and the session port, a MessageChannel straight to the session (packets, replies), which never waits for the page.
  */
 import type { AudioEncoding } from '../audio-encoding.js';
 
@@ -22,8 +22,8 @@ export interface WorkletSettings {
 
 // ── page → worklet ────────────────────────────────────────────────────────────────────────────────────────────────
 export type PageToWorklet =
-  /** The port to the session; replaces an earlier one. */
-  | { readonly type: 'link'; readonly port: MessagePort }
+  /** Replaces an earlier one. */
+  | { readonly type: 'session-port'; readonly port: MessagePort }
   | ({ readonly type: 'settings' } & WorkletSettings)
   /** A microphone was just opened: nothing is played before the output has run steadily, for that long at least. */
   | { readonly type: 'settle'; readonly atLeastMs: number }
@@ -124,13 +124,13 @@ export interface PlaybackStats {
   readonly droppedSilenceMs: number;
   /** Silence added inside silence to deepen the buffer unheard. */
   readonly insertedSilenceMs: number;
-  /** Sound that did not fit the ring and its overflow queue. */
+  /** Sound that fitted neither the ring nor the inbox before it. */
   readonly overflowMs: number;
   /** From the arrival of a message to its sound at the speaker's side of the graph: mean of the last second's; undefined before the first. */
   readonly playoutDelayMs: number | undefined;
 }
 
-/** With what only the session's end of the link can tell. */
+/** With what only the session's side can tell. */
 export interface AudioStats extends PlaybackStats {
   /** From the first sample of a packet to its message: mean of the last second's; undefined before the first. */
   readonly captureDelayMs: number | undefined;

@@ -28,10 +28,15 @@ const PLAYHEAD_MS = 50;
 /** A multiple of the quantum: 85 ms at 48 kHz. */
 const TAP_FRAMES = 4_096;
 /** Sound that waits for room in the 60 s ring: four minutes of speech. A server that sends more is not answering. */
-const MAX_OVERFLOW_BYTES = 12_000_000;
+const MAX_INBOX_BYTES = 12_000_000;
 /** As many messages, the smallest that were seen. */
-const MAX_OVERFLOW_PIECES = 25_000;
+const MAX_INBOX_PIECES = 25_000;
 const SILENT_LEVEL = 1e-4;
+
+/** Sound of a reply, or the mark that it is complete. */
+type InboxEntry =
+  | { readonly type: 'sound'; readonly reply: number; bytes: Uint8Array; readonly arrivedAtMs: number }
+  | { readonly type: 'end'; readonly reply: number };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSession, { type: T }>>;
@@ -41,13 +46,14 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   readonly #timeline = new ReplyTimeline(this);
   readonly #steady = new SteadyOutput(sampleRate);
   readonly #playoutDelay = new MeanDelay();
-  #link: MessagePort | undefined;
+  #sessionPort: MessagePort | undefined;
   #formatted = false;
   #closed = false;
   #rateHz = 24_000;
   #bytesPerSample = 2;
-  #overflow: { reply: number; bytes: Uint8Array; arrivedAtMs: number }[] = [];
-  #overflowBytes = 0;
+  /** What came from the session and is not written to the ring yet, oldest first. */
+  #inbox: InboxEntry[] = [];
+  #inboxBytes = 0;
   #lostBytes = 0;
   #flushedAtFrame = -1;
   #nextLevelsFrame = 0;
@@ -140,10 +146,11 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   // ── page ────────────────────────────────────────────────────────────────────────────────────────────────────────
   #onPageMessage(message: PageToWorklet): void {
     switch (message.type) {
-      case 'link':
-        this.#link?.close();
-        this.#link = message.port;
-        this.#link.onmessage = ({ data }: MessageEvent<SessionToWorklet>) => this.#onSessionMessage(data);
+      case 'session-port':
+        this.#sessionPort?.close();
+        this.#sessionPort = message.port;
+        this.#sessionPort.onmessage = ({ data }: MessageEvent<SessionToWorklet>) =>
+          this.#onSessionMessage(data);
         break;
       case 'settings':
         this.#muted = message.muted;
@@ -173,12 +180,12 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         break;
       case 'reply-complete':
         // What waits for room belongs to the reply too; its end is marked once it is written.
-        this.#overflow.push({ reply: message.reply, bytes: new Uint8Array(0), arrivedAtMs: 0 });
-        this.#drainOverflow();
+        this.#inbox.push({ type: 'end', reply: message.reply });
+        this.#drainInbox();
         break;
       case 'flush':
-        this.#overflow = [];
-        this.#overflowBytes = 0;
+        this.#inbox = [];
+        this.#inboxBytes = 0;
         this.#engine.flush();
         this.#held = false;
         this.#probeFrame = -1;
@@ -201,8 +208,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#timeline.cut();
     this.#held = false;
     this.#probeFrame = -1;
-    this.#overflow = [];
-    this.#overflowBytes = 0;
+    this.#inbox = [];
+    this.#inboxBytes = 0;
     this.#bytesPerSample = AUDIO_ENCODINGS[output].bytesPerSample;
     this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
     this.#packet.encoding = input;
@@ -222,27 +229,24 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   }
 
   #play(reply: number, bytes: Uint8Array, arrivedAtMs: number): void {
-    if (
-      this.#overflowBytes + bytes.length > MAX_OVERFLOW_BYTES ||
-      this.#overflow.length > MAX_OVERFLOW_PIECES
-    ) {
+    if (this.#inboxBytes + bytes.length > MAX_INBOX_BYTES || this.#inbox.length > MAX_INBOX_PIECES) {
       this.#lostBytes += bytes.length;
       return;
     }
-    this.#overflow.push({ reply, bytes, arrivedAtMs });
-    this.#overflowBytes += bytes.length;
-    this.#drainOverflow();
+    this.#inbox.push({ type: 'sound', reply, bytes, arrivedAtMs });
+    this.#inboxBytes += bytes.length;
+    this.#drainInbox();
   }
 
-  #drainOverflow(): void {
-    for (let next = this.#overflow[0]; next !== undefined; next = this.#overflow[0]) {
-      const { reply, bytes } = next;
-      if (bytes.length === 0) {
+  #drainInbox(): void {
+    for (let next = this.#inbox[0]; next !== undefined; next = this.#inbox[0]) {
+      if (next.type === 'end') {
         this.#engine.endTalkspurt();
-        this.#timeline.complete(reply);
-        this.#overflow.shift();
+        this.#timeline.complete(next.reply);
+        this.#inbox.shift();
         continue;
       }
+      const { reply, bytes } = next;
       if (this.#probeFrame < 0) {
         this.#probeFrame = this.#engine.writtenFrames;
         this.#probeArrivedAtMs = next.arrivedAtMs;
@@ -250,12 +254,12 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
       const accepted = this.#engine.write(bytes, currentFrame);
       const { writtenFrames, firstAudibleFrame, lastAudibleFrame } = this.#engine;
       this.#timeline.written(reply, writtenFrames, firstAudibleFrame, lastAudibleFrame);
-      this.#overflowBytes -= accepted;
+      this.#inboxBytes -= accepted;
       if (accepted < bytes.length) {
         next.bytes = bytes.subarray(accepted);
         return;
       }
-      this.#overflow.shift();
+      this.#inbox.shift();
     }
   }
 
@@ -289,7 +293,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   #reportPlayhead(): void {
     this.#nextPlayheadFrame = currentFrame + (sampleRate * PLAYHEAD_MS) / 1_000;
-    if (this.#overflow.length > 0) this.#drainOverflow();
+    if (this.#inbox.length > 0) this.#drainInbox();
     const reply = this.#timeline.current;
     if (reply === 0) return;
     this.#playhead.reply = reply;
@@ -344,7 +348,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   }
 
   #tellSession(message: WorkletToSession): void {
-    this.#link?.postMessage(message);
+    this.#sessionPort?.postMessage(message);
   }
 
   #tellPage(message: WorkletToPage): void {

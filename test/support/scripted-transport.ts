@@ -1,10 +1,16 @@
+import { encodeClientMessage } from '../../src/protocol/codec.js';
 import type { ClientMessage } from '../../src/protocol/messages.js';
 import type { OpenTransport, Transport, TransportHandlers } from '../../src/session/transport.js';
+import type { Wire } from '../../src/session/uplink.js';
+
+/** A message as it lies on the wire: sound is base64 there. */
+export type SentMessage =
+  Exclude<ClientMessage, { type: 'input.audio' }> | { type: 'input.audio'; audio: string };
 
 /** One connection as a test drives it from the server's end. */
 export class ScriptedTransport implements Transport {
   readonly url: string;
-  readonly sent: ClientMessage[] = [];
+  readonly sent: SentMessage[] = [];
   bufferedBytes = 0;
   closedByClient = false;
   readonly #handlers: TransportHandlers;
@@ -15,7 +21,7 @@ export class ScriptedTransport implements Transport {
   }
 
   send(text: string): void {
-    this.sent.push(JSON.parse(text) as ClientMessage);
+    this.sent.push(JSON.parse(text) as SentMessage);
   }
 
   close(): void {
@@ -38,11 +44,19 @@ export class ScriptedTransport implements Transport {
     this.#handlers.closed(code);
   }
 
-  sentOfType<T extends ClientMessage['type']>(type: T): Extract<ClientMessage, { type: T }>[] {
-    return this.sent.filter(
-      (message): message is Extract<ClientMessage, { type: T }> => message.type === type,
-    );
+  sentOfType<T extends SentMessage['type']>(type: T): Extract<SentMessage, { type: T }>[] {
+    return this.sent.filter((message): message is Extract<SentMessage, { type: T }> => message.type === type);
   }
+}
+
+/** The transport as a part of a session sees it that only sends. */
+export function wireOf(transport: ScriptedTransport): Wire {
+  return {
+    send: (message) => transport.send(encodeClientMessage(message)),
+    get bufferedBytes() {
+      return transport.bufferedBytes;
+    },
+  };
 }
 
 /** Hands out scripted connections and keeps them in the order they were opened. */

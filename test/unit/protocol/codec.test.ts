@@ -51,8 +51,8 @@ const messages: readonly [Record<string, unknown>, ServerMessage][] = [
     { type: 'reply.started', reply_id: 'r', item_id: 'i' },
   ],
   [
-    { type: 'reply.audio', data: 'AAA=' },
-    { type: 'reply.audio', data: 'AAA=' },
+    { type: 'reply.audio', data: 'AAEC' },
+    { type: 'reply.audio', data: Uint8Array.of(0, 1, 2) },
   ],
   [
     { type: 'transcript.agent.delta', reply_id: 'r', item_id: 'i', delta: 'Hi ', start_ms: 0, end_ms: 80 },
@@ -143,7 +143,13 @@ describe('a message of the server', () => {
     expect(refusal(`{"type":"${'x'.repeat(MAX_FRAME_CHARS)}"}`)).toContain('characters');
     expect(refusal(`{"type":"transcript.user","text":"${'x'.repeat(1_000_000)}"}`)).toContain('characters');
     const longSound = { type: 'reply.audio', data: 'AAAA'.repeat(500_000) };
-    expect(decode(longSound)).toEqual(longSound);
+    const read = decode(longSound);
+    expect(read.type === 'reply.audio' && Buffer.from(read.data).equals(Buffer.alloc(1_500_000))).toBe(true);
+  });
+
+  it('whose sound is not base64 is refused', () => {
+    expect(refusal('{"type":"reply.audio","data":"*"}')).toContain('base64');
+    expect(refusal('{"type":"reply.audio","reply_id":"r","data":"AAAA=AAA"}')).toContain('base64');
   });
 
   it('may be nested as deep as anything sensible, and no deeper', () => {
@@ -156,7 +162,7 @@ describe('a message of the server', () => {
 });
 
 it('a message of the client carries sound in `audio`, not in `data`', () => {
-  expect(JSON.parse(encodeClientMessage({ type: 'input.audio', audio: 'AAA=' }))).toEqual({
+  expect(JSON.parse(encodeClientMessage({ type: 'input.audio', audio: new Uint8Array(2) }))).toEqual({
     type: 'input.audio',
     audio: 'AAA=',
   });

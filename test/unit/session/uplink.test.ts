@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Uplink } from '../../../src/session/uplink.js';
-import { ScriptedTransport } from '../../support/scripted-transport.js';
+import { ScriptedTransport, wireOf } from '../../support/scripted-transport.js';
 
 /** 50 ms of PCM, marked. */
 const packet = (mark: number) => new Uint8Array(2_400).fill(mark);
@@ -23,32 +23,32 @@ beforeEach(() => {
 /** The microphone delivers; @returns packets that were dropped for them. */
 function speak(packets: number): number {
   let dropped = 0;
-  for (let i = 0; i < packets; i++) dropped += uplink.push(packet(++mark % 256));
+  for (let i = 0; i < packets; i++) dropped += uplink.push(packet(++mark % 256)).dropped;
   return dropped;
 }
 
 describe('microphone packets', () => {
   it('before the first session.ready are nobody’s', () => {
     speak(5);
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     speak(1);
     expect(marksOf(transport)).toEqual([6]);
   });
 
   it('go out one by one as they come', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     speak(3);
     expect(marksOf(transport)).toEqual([1, 2, 3]);
     expect(uplink.packetsSent).toBe(3);
   });
 
   it('of a gap are kept, and come in order and not all at once when the connection is back', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     speak(2);
     uplink.interrupt(0);
     expect(speak(60)).toBe(0);
     const next = newTransport();
-    uplink.open(next);
+    uplink.open(wireOf(next));
     speak(1);
     expect(marksOf(next).length, 'no flood').toBeLessThanOrEqual(4);
     expect(speak(30)).toBe(0);
@@ -56,11 +56,11 @@ describe('microphone packets', () => {
   });
 
   it('of a longer gap lose their oldest part, beyond three seconds', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     uplink.interrupt(0);
     expect(speak(100)).toBe(40);
     const next = newTransport();
-    uplink.open(next);
+    uplink.open(wireOf(next));
     speak(40);
     expect(marksOf(next)[0]).toBe(41);
     expect(marksOf(next)).toEqual(range(41, 140));
@@ -68,12 +68,12 @@ describe('microphone packets', () => {
   });
 
   it('that the dead socket had not taken come again', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     speak(10);
     // Three packets of base64 with their envelopes.
     uplink.interrupt(3 * 3_236);
     const next = newTransport();
-    uplink.open(next);
+    uplink.open(wireOf(next));
     speak(3);
     const marks = marksOf(next);
     expect(marks.slice(-5)).toEqual([9, 10, 11, 12, 13]);
@@ -82,7 +82,7 @@ describe('microphone packets', () => {
   });
 
   it('wait behind a second of sound that the network has not taken, and beyond another second the oldest goes', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     speak(2);
     transport.bufferedBytes = 64_000;
     expect(speak(20)).toBe(0);
@@ -94,7 +94,7 @@ describe('microphone packets', () => {
   });
 
   it('that were dropped from a slow network belong to the gap, if it turns out to be a dead one', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     speak(2);
     transport.bufferedBytes = 16_500;
     expect(speak(50)).toBe(30);
@@ -102,27 +102,27 @@ describe('microphone packets', () => {
     uplink.interrupt(16_500);
     expect(uplink.packetsDropped).toBe(0);
     const next = newTransport();
-    uplink.open(next);
+    uplink.open(wireOf(next));
     speak(20);
     expect(marksOf(next)).toEqual(range(1, 72));
   });
 
   it('that a slow network has overtaken stay dropped', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     transport.bufferedBytes = 16_500;
     expect(speak(25)).toBe(5);
     transport.bufferedBytes = 0;
     speak(6);
     uplink.interrupt(0);
     const next = newTransport();
-    uplink.open(next);
+    uplink.open(wireOf(next));
     speak(1);
     expect(uplink.packetsDropped).toBe(5);
     expect([...marksOf(transport), ...marksOf(next)]).toEqual(range(6, 32));
   });
 
   it('wait while the system has no network, as long as a gap', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     uplink.offline = true;
     expect(speak(60)).toBe(0);
     expect(marksOf(transport)).toEqual([]);
@@ -132,12 +132,12 @@ describe('microphone packets', () => {
   });
 
   it('of another encoding are not mixed with those before', () => {
-    uplink.open(transport);
+    uplink.open(wireOf(transport));
     uplink.interrupt(0);
     speak(5);
     uplink.setEncoding('audio/pcmu');
     const next = newTransport();
-    uplink.open(next);
+    uplink.open(wireOf(next));
     speak(1);
     expect(marksOf(next)).toEqual([6]);
   });

@@ -6,13 +6,13 @@ import type { PlaybackStats, SessionToWorklet, WorkletToSession } from '../../..
 /** A worklet's end of a real channel. */
 class Worklet {
   readonly heard: SessionToWorklet[] = [];
-  readonly link: MessagePort;
+  readonly sessionPort: MessagePort;
   readonly #port: MessagePort;
 
   constructor() {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.link = port2;
+    this.sessionPort = port2;
     port1.onmessage = ({ data }: MessageEvent<SessionToWorklet>) => this.heard.push(data);
   }
 
@@ -57,7 +57,7 @@ const playhead = (reply: number, heardMs: number, consumedBytes: number): Workle
 describe('PortAudioSink with a second worklet in mid-call', () => {
   it('gives it the format, what was not heard, the end of the reply and the hold', async () => {
     const [first, second] = [new Worklet(), new Worklet()];
-    const sink = new PortAudioSink(first.link);
+    const sink = new PortAudioSink(first.sessionPort);
     const { calls, handlers } = recordingHandlers();
     sink.connect(handlers, () => undefined);
     sink.setFormat('audio/pcmu', 'audio/pcm');
@@ -67,7 +67,7 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
     first.say(playhead(7, 10, 500));
     await vi.waitFor(() => expect(calls).toHaveLength(1));
 
-    sink.relink(second.link);
+    sink.replaceWorklet(second.sessionPort);
     await vi.waitFor(() => expect(second.types).toContain('hold'));
     expect(second.types).toEqual(['format', 'audio', 'audio', 'reply-complete', 'hold']);
     expect(second.heard[0]).toEqual({ type: 'format', input: 'audio/pcmu', output: 'audio/pcm' });
@@ -78,7 +78,7 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
 
   it('goes on counting what was heard, tells nothing twice, and sums the counters', async () => {
     const [first, second] = [new Worklet(), new Worklet()];
-    const sink = new PortAudioSink(first.link);
+    const sink = new PortAudioSink(first.sessionPort);
     const { calls, handlers } = recordingHandlers();
     const stats: number[] = [];
     sink.connect(handlers, ({ underruns }) => stats.push(underruns));
@@ -88,7 +88,7 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
     first.say({ type: 'stats', stats: STATS });
     await vi.waitFor(() => expect(stats).toEqual([2]));
 
-    sink.relink(second.link);
+    sink.replaceWorklet(second.sessionPort);
     second.say({ type: 'reply-audible', reply: 1 });
     second.say(playhead(1, 100, 4_800));
     second.say({ type: 'reply-heard', reply: 1, heardMs: 150, audible: false });
@@ -107,7 +107,7 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
 
   it('plays anew what a flush took along of later replies', async () => {
     const worklet = new Worklet();
-    const sink = new PortAudioSink(worklet.link);
+    const sink = new PortAudioSink(worklet.sessionPort);
     sink.connect(recordingHandlers().handlers, () => undefined);
     sink.setFormat('audio/pcm', 'audio/pcm');
     sink.play(1, new Uint8Array(480));
@@ -133,14 +133,14 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
 
   it('gives it nothing of what was flushed', async () => {
     const [first, second] = [new Worklet(), new Worklet()];
-    const sink = new PortAudioSink(first.link);
+    const sink = new PortAudioSink(first.sessionPort);
     sink.connect(recordingHandlers().handlers, () => undefined);
     sink.setFormat('audio/pcm', 'audio/pcm');
     sink.play(1, new Uint8Array(480));
     sink.hold();
     sink.flush();
     sink.play(2, new Uint8Array(480).fill(9));
-    sink.relink(second.link);
+    sink.replaceWorklet(second.sessionPort);
     sink.completeReply(2);
     await vi.waitFor(() => expect(second.types).toContain('reply-complete'));
     expect(second.heard.map((message) => ('reply' in message ? message.reply : message.type))).toEqual([

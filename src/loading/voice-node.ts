@@ -3,8 +3,8 @@ import { VoiceAgentError } from '../errors.js';
 import { engineBytes } from '../engine/call-engine.js';
 import { compileEngine } from '../engine/compile-engine.js';
 import { voiceProcessorSource } from '../generated/voice-processor-source.js';
+import type { VoiceProcessorOptions } from '../worklet/messages.js';
 import { fetchAsset, loadAsset, type AssetWay } from './assets.js';
-import type { VoiceProcessorOptions } from './messages.js';
 
 /** Under which the processor registers itself; the worklet is a bundle of its own and cannot share the constant. */
 const PROCESSOR_NAME = 'voice-agent';

@@ -1,10 +1,13 @@
-/** The session's link to a worklet that is not there: typed messages are answered in a browser that can play nothing. */
+/** Stands in for the worklet where there is none: typed messages are answered in a browser that can play nothing. */
 import { AUDIO_ENCODINGS } from '../audio-encoding.js';
 import type { SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
 
-/** Every reply counts as heard as soon as its sound has come, and its words appear with it. */
-export function silentLink(): MessagePort {
-  const { port1: here, port2: link } = new MessageChannel();
+/**
+ * Every reply counts as heard as soon as its sound has come, and its words appear with it.
+ * @returns the session's end of the line
+ */
+export function silentWorklet(): MessagePort {
+  const { port1: here, port2: workletPort } = new MessageChannel();
   const tell = (message: WorkletToSession): void => here.postMessage(message);
   let bytesPerMs = 1;
   let reply = 0;
@@ -30,5 +33,5 @@ export function silentLink(): MessagePort {
       tell({ type: 'flushed', reply, heardMs: heardMs(), discardedMs: 0, roundTripMs: 0 });
     }
   };
-  return link;
+  return workletPort;
 }
