@@ -67,7 +67,7 @@ const typed = [...source, ...tests];
 export default tseslint.config(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
       'build/',
       'coverage/',
       'src/generated/',
@@ -192,7 +192,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['*.config.ts', 'test/{cross-browser,looks}/playwright.config.ts'],
+    files: ['*.config.ts', 'agent/*.config.ts', 'test/{cross-browser,looks}/playwright.config.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

@@ -1,5 +1,5 @@
 /** Sound that leaves at the pace it will be heard. */
-import { BYTES_PER_SAMPLE, FRAME_BYTES, RATE_HZ, type Encoding } from './audio-codec.js';
+import { BYTES_PER_SAMPLE, FRAME_BYTES, RATE_HZ, type Encoding } from './encodings.js';
 import type { Clock } from './clock.js';
 
 export interface AudioStreamOptions {

@@ -1,4 +1,5 @@
-/** `npm run agent`: the local voice agent from the command line. */
+#!/usr/bin/env node
+/** `npx voice-agent-local`: the local voice agent from the command line. */
 import { parseArgs } from 'node:util';
 import { FAULT_FLAGS, parseFaults } from './faults.js';
 import { isLoopbackHost } from './http-endpoints.js';
@@ -8,7 +9,7 @@ const DEFAULT_PORT = 8787;
 
 const HELP = `The local voice agent: speaks the Voice Agent API, without a key, a network or a language model.
 
-  npm run agent -- [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--fault NAME[=VALUE]]…
+  npx voice-agent-local [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--fault NAME[=VALUE]]…
 
   --port PORT          0 takes a free one
   --host ADDRESS       default 127.0.0.1; any other lets other machines in

@@ -1,7 +1,8 @@
 /** The speech synthesizer: CMU Flite, compiled to WASI, with its voices inside. Synchronous; meant for a thread of its own. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { runProgram } from './flite-wasi.js';
+import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim';
+import { decodeWav } from './wav.js';
 
 export type FliteVoice = 'slt' | 'rms' | 'awb' | 'kal16' | 'kal';
 
@@ -29,7 +30,6 @@ const PAUSE = 'pau';
 /** The fastest voice: it only counts phones, and all voices share one dictionary. */
 const COUNTING_VOICE: FliteVoice = 'kal';
 const AUDIBLE = 0.004;
-const WAV_HEADER_BYTES = 44;
 const TARGET_RMS = 0.1;
 const PEAK_LIMIT = 0.9;
 
@@ -48,13 +48,13 @@ function parsePhones(line: string): Phone[] {
     });
 }
 
-function decodeWav(wav: Uint8Array): { samples: Float32Array; rateHz: number } {
-  const view = new DataView(wav.buffer, wav.byteOffset, wav.byteLength);
-  const samples = new Float32Array(Math.max(0, (wav.byteLength - WAV_HEADER_BYTES) >> 1));
-  for (let index = 0; index < samples.length; index++) {
-    samples[index] = view.getInt16(WAV_HEADER_BYTES + 2 * index, true) / 32_768;
-  }
-  return { samples, rateHz: view.getUint32(24, true) };
+/** Flite speaks English and reads ASCII: letters lose their accents, and anything else becomes a space. */
+function toAscii(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[‘’]/g, "'")
+    .replace(/[^ -~]/g, ' ');
 }
 
 function normalize(samples: Float32Array): void {
@@ -90,14 +90,16 @@ export class Flite {
    * @throws when the synthesizer fails
    */
   synthesize(sentence: string, voice: FliteVoice, stretch = 1): Utterance {
-    const result = runProgram(this.#module, [
-      ...['flite', '-psdur', '-voice', voice, '--setf', `duration_stretch=${stretch}`],
-      ...['-t', ` ${sentence} `, 'speech.wav'],
-    ]);
-    const wav = result.files.get('speech.wav');
-    if (result.exitCode !== 0 || !wav) throw new Error(`Flite failed with exit code ${result.exitCode}`);
-    const { samples, rateHz } = decodeWav(wav);
-    const phones = parsePhones(result.stdout);
+    const speech = new File([]);
+    const output = this.#run(
+      [
+        ...['-voice', voice, '--setf', `duration_stretch=${stretch}`],
+        ...['-t', ` ${toAscii(sentence)} `, 'speech.wav'],
+      ],
+      { 'speech.wav': speech },
+    );
+    const { samples, rateHz } = decodeWav(Buffer.from(speech.data));
+    const phones = parsePhones(output);
     // The pause of a text without a sound holds faint noise, which normalizing would make loud.
     if (phones.every(({ name }) => name === PAUSE))
       return { samples: new Float32Array(0), rateHz, words: [] };
@@ -130,10 +132,10 @@ export class Flite {
     const unknown = [...new Set(tokens.filter((token) => !this.#phoneCounts.has(token)))];
     if (unknown.length > 0) {
       // An empty line ends an utterance, and each utterance is one line of output.
-      const list = new TextEncoder().encode(unknown.map((token) => `${token}\n\n`).join(''));
-      const command = ['flite', '-psdur', '-voice', COUNTING_VOICE, '-f', 'words.txt', 'none'];
-      const { stdout } = runProgram(this.#module, command, new Map([['words.txt', list]]));
-      const lines = stdout.split('\n').filter((line) => line.trim() !== '');
+      const list = new TextEncoder().encode(unknown.map((token) => `${toAscii(token)}\n\n`).join(''));
+      const files = { 'words.txt': new File(list) };
+      const output = this.#run(['-voice', COUNTING_VOICE, '-f', 'words.txt', 'none'], files);
+      const lines = output.split('\n').filter((line) => line.trim() !== '');
       unknown.forEach((token, index) => {
         const phones = lines.length === unknown.length ? parsePhones(lines[index]!) : [];
         const count = phones.filter((phone) => phone.name !== PAUSE).length;
@@ -141,5 +143,25 @@ export class Flite {
       });
     }
     return tokens.map((token) => this.#phoneCounts.get(token)!);
+  }
+
+  /**
+   * Runs the program to its end with these files as its working directory, and nothing of this machine in reach.
+   *
+   * @returns what it printed
+   * @throws when it fails
+   */
+  #run(args: readonly string[], files: Readonly<Record<string, File>>): string {
+    let output = '';
+    const console = ConsoleStdout.lineBuffered((line) => (output += `${line}\n`));
+    const folder = new PreopenDirectory('.', new Map(Object.entries(files)));
+    const descriptors = [new OpenFile(new File([])), console, console, folder];
+    const wasi = new WASI(['flite', '-psdur', ...args], [], descriptors, { debug: false });
+    const imports = { wasi_snapshot_preview1: wasi.wasiImport };
+    const exitCode = wasi.start(
+      new WebAssembly.Instance(this.#module, imports) as Parameters<WASI['start']>[0],
+    );
+    if (exitCode !== 0) throw new Error(`Flite failed with exit code ${exitCode}:\n${output}`);
+    return output;
   }
 }

@@ -1,6 +1,8 @@
 /** From the client's sound to what the turn-taking wants to know: is this speech, and how loud. */
 import createDetectorModule, { type DetectorModule } from '@echogarden/fvad-wasm';
-import { SincResampler } from './sinc-resampler.js';
+import type { Engine } from '../src/engine/create-engine.js';
+import type { Resampler } from '../src/engine/resampler.js';
+import { sharedEngine } from './encodings.js';
 
 /** What 10 ms of sound were. */
 export interface HeardFrame {
@@ -30,12 +32,14 @@ export class Hearing {
   readonly #module: DetectorModule;
   readonly #detector: number;
   readonly #samplesPointer: number;
-  #resampler: SincResampler | undefined;
+  readonly #engine: Engine;
+  #resampler: Resampler | undefined;
   #rest = new Float32Array(0);
 
-  /** Use {@link Hearing.create}, which loads the detector. */
-  constructor(module: DetectorModule) {
+  /** Use {@link Hearing.create}, which loads the detector and the engine. */
+  constructor(module: DetectorModule, engine: Engine) {
     this.#module = module;
+    this.#engine = engine;
     this.#detector = module._fvad_new();
     this.#samplesPointer = module._malloc(FRAME_SAMPLES * 2);
     module._fvad_set_sample_rate(this.#detector, DETECTOR_RATE_HZ);
@@ -43,7 +47,7 @@ export class Hearing {
 
   static async create(): Promise<Hearing> {
     detectorModule ??= createDetectorModule();
-    return new Hearing(await detectorModule);
+    return new Hearing(await detectorModule, await sharedEngine());
   }
 
   /** @param threshold 0…1, the session's `vad_threshold`; WebRTC's detector knows four steps of it */
@@ -52,7 +56,8 @@ export class Hearing {
   }
 
   setRate(rateHz: number): void {
-    this.#resampler = rateHz === DETECTOR_RATE_HZ ? undefined : new SincResampler(rateHz, DETECTOR_RATE_HZ);
+    const rates = { inputRate: rateHz, outputRate: DETECTOR_RATE_HZ };
+    this.#resampler = rateHz === DETECTOR_RATE_HZ ? undefined : this.#engine.createResampler(rates);
   }
 
   /** Takes any number of samples, answers with every 10 ms frame that is complete. */

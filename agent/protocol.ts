@@ -2,7 +2,7 @@
  * What clients of the Voice Agent API may say, read from its reference and from what the live service accepted. Written
  * apart from the page's own types on purpose: the second opinion.
  */
-import { RATE_HZ, type Encoding } from './audio-codec.js';
+import { RATE_HZ, type Encoding } from './encodings.js';
 import {
   anything,
   flag,

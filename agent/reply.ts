@@ -1,6 +1,7 @@
 /** One reply of the agent, from `reply.started` to `reply.done`. */
+import type { Engine } from '../src/engine/create-engine.js';
 import { AudioStream } from './audio-stream.js';
-import { encodeAudio, type Encoding } from './audio-codec.js';
+import type { Encoding } from './encodings.js';
 import type { Clock } from './clock.js';
 import type { ServerMessage } from './protocol.js';
 import type { Speech, SpokenWord } from './voice.js';
@@ -12,6 +13,7 @@ export interface ReplyOptions {
   readonly text: string;
   readonly speech: Speech;
   readonly encoding: Encoding;
+  readonly engine: Pick<Engine, 'encode'>;
   /** Linear. */
   readonly gain: number;
   /** Silence before the speech. */
@@ -42,9 +44,9 @@ export class Reply {
 
   /** Sends `reply.started` and the first frame. */
   start(): void {
-    const { clock, encoding, oddBytes, speed } = this.#options;
+    const { clock, encoding, engine, oddBytes, speed } = this.#options;
     this.#send('reply.started', { item_id: this.#options.itemId });
-    const bytes = encodeAudio(encoding, this.#sound());
+    const bytes = engine.encode(encoding, this.#sound());
     this.#stream = new AudioStream({
       ...{ clock, encoding, bytes, speed, oddBytes },
       onFrame: (frame, endMs) => this.#sendFrame(frame, endMs),

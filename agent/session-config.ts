@@ -1,5 +1,5 @@
 /** The session object: defaults, what an update makes of it, and what an update may not touch. */
-import { RATE_HZ, type Encoding } from './audio-codec.js';
+import { RATE_HZ, type Encoding } from './encodings.js';
 import type { ErrorCode, FormatConfig, ToolConfig, TurnDetectionConfig } from './protocol.js';
 import { isRecord } from './schema.js';
 import { DEFAULT_TURN_SETTINGS } from './turns.js';

@@ -1,6 +1,7 @@
 /** One conversation: what the client says goes in, what the agent does about it comes out. It may outlive its connection. */
-import { AudioDecoder, RATE_HZ } from './audio-codec.js';
+import type { Engine, StreamDecoder } from '../src/engine/create-engine.js';
 import type { Clock } from './clock.js';
+import { RATE_HZ, sharedEngine, type Encoding } from './encodings.js';
 import type { Faults } from './faults.js';
 import { Hearing } from './hearing.js';
 import { Host, describeSpeech } from './host.js';
@@ -55,7 +56,10 @@ export class AgentSession {
   readonly #tools: ToolCalls;
   readonly #startedMs: number;
   #config: SessionConfig;
-  #decoder: AudioDecoder;
+  readonly #engine: Engine;
+  #decoder: StreamDecoder;
+  /** What the decoder reads. */
+  #encoding: Encoding;
   #outlet: SessionOutlet | undefined;
   #audioMs = 0;
   #lastAudioMs = Number.NEGATIVE_INFINITY;
@@ -65,18 +69,20 @@ export class AgentSession {
   #ended = false;
 
   static async create(options: SessionOptions): Promise<AgentSession> {
-    return new AgentSession(options, await Hearing.create());
+    return new AgentSession(options, await Hearing.create(), await sharedEngine());
   }
 
-  /** Use {@link AgentSession.create}, which loads the ear. */
-  constructor(options: SessionOptions, hearing: Hearing) {
+  /** Use {@link AgentSession.create}, which loads the ear and the engine. */
+  constructor(options: SessionOptions, hearing: Hearing, engine: Engine) {
     const { clock, config, faults, id, voice } = options;
     this.id = id;
     this.#options = options;
     this.#config = config;
     this.#hearing = hearing;
-    this.#decoder = new AudioDecoder(config.input.format.encoding);
-    this.#hearing.setRate(this.#decoder.rateHz);
+    this.#engine = engine;
+    this.#encoding = config.input.format.encoding;
+    this.#decoder = engine.createDecoder(this.#encoding);
+    this.#hearing.setRate(this.#rateHz);
     this.#startedMs = clock.nowMs();
     const send = (message: ServerMessage): void => this.#outlet?.send(message);
     const idPrefix = id.slice(0, 8);
@@ -86,7 +92,7 @@ export class AgentSession {
       onTimeout: (name) => this.#speaker.say(this.#host.toolTimedOut(name), 0),
     });
     this.#speaker = new Speaker({
-      ...{ clock, faults, voice, idPrefix, send },
+      ...{ clock, engine, faults, voice, idPrefix, send },
       random: seededRandom(faults.seed + 1),
       config: () => this.#config,
       mustWait: () => this.#turns.hearsVoice && clock.nowMs() - this.#lastAudioMs < SILENT_LINE_MS,
@@ -102,6 +108,10 @@ export class AgentSession {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  get #rateHz(): number {
+    return RATE_HZ[this.#encoding];
   }
 
   /** A new session on its first connection. */
@@ -190,9 +200,10 @@ export class AgentSession {
 
   #applyInputConfig(): void {
     const { format, turn_detection: turns } = this.#config.input;
-    if (format.encoding !== this.#decoder.encoding) {
-      this.#decoder = new AudioDecoder(format.encoding);
-      this.#hearing.setRate(RATE_HZ[format.encoding]);
+    if (format.encoding !== this.#encoding) {
+      this.#encoding = format.encoding;
+      this.#decoder = this.#engine.createDecoder(format.encoding);
+      this.#hearing.setRate(this.#rateHz);
     }
     this.#hearing.setThreshold(turns.vad_threshold);
     this.#turns.settings = {
@@ -212,14 +223,14 @@ export class AgentSession {
     }
     this.#lastAudioMs = this.#options.clock.nowMs();
     const samples = this.#decoder.decode(Buffer.from(base64, 'base64'));
-    this.#audioMs += (samples.length / this.#decoder.rateHz) * 1000;
+    this.#audioMs += (samples.length / this.#rateHz) * 1000;
     if (this.#audioMs > this.#options.clock.nowMs() - this.#startedMs + AUDIO_LEAD_MS) {
       this.#error('audio_rate_violation', 'Audio arrives faster than real time');
       this.#outlet?.close(1008, 'audio_rate_violation');
       this.dispose();
       return;
     }
-    this.#options.onAudio(samples, this.#decoder.rateHz);
+    this.#options.onAudio(samples, this.#rateHz);
     for (const frame of this.#hearing.hear(samples)) {
       for (const event of this.#turns.hear(frame, this.#speaker.speaking)) this.#onTurn(event);
     }

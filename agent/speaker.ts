@@ -1,6 +1,7 @@
 /** The agent's mouth: what is to be said waits here, is synthesized, and becomes one reply after the other. */
-import { RATE_HZ } from './audio-codec.js';
+import type { Engine } from '../src/engine/create-engine.js';
 import type { Clock } from './clock.js';
+import { RATE_HZ } from './encodings.js';
 import type { Faults } from './faults.js';
 import type { HostTurn, PlannedCall } from './host.js';
 import type { ServerMessage } from './protocol.js';
@@ -11,6 +12,7 @@ import type { Speech, Voice } from './voice.js';
 
 export interface SpeakerOptions {
   readonly clock: Clock;
+  readonly engine: Pick<Engine, 'encode'>;
   readonly random: Random;
   readonly faults: Faults;
   readonly voice: Pick<Voice, 'speak'>;
@@ -146,11 +148,11 @@ export class Speaker {
   }
 
   #begin(turn: HostTurn, speech: Speech): void {
-    const { clock, config, faults, idPrefix, onCalls, send } = this.#options;
+    const { clock, config, engine, faults, idPrefix, onCalls, send } = this.#options;
     const number = ++this.#replyCount;
     const { format, volume } = config().output;
     this.#reply = new Reply({
-      ...{ clock, speech, text: turn.text, send },
+      ...{ clock, engine, speech, text: turn.text, send },
       replyId: `reply_${idPrefix}_${number}`,
       itemId: `item_${idPrefix}_a${number}`,
       encoding: format.encoding,

@@ -1,7 +1,7 @@
 /** The thread that synthesizes: speaking a sentence takes longer than a frame lasts, and frames must leave on time. */
 import { parentPort } from 'node:worker_threads';
+import { resampleWhole, sharedEngine } from './encodings.js';
 import { Flite, type FliteVoice, type SpokenWord } from './flite.js';
-import { resampleWhole } from './sinc-resampler.js';
 
 export interface SpeechRequest {
   readonly id: number;
@@ -25,12 +25,13 @@ const VOICES: Readonly<Record<string, readonly [FliteVoice, number]>> = {
 };
 
 const flite = await Flite.load();
+const engine = await sharedEngine();
 
 parentPort!.on('message', ({ id, sentence, voice, rateHz }: SpeechRequest) => {
   try {
     const [fliteVoice, stretch] = VOICES[voice] ?? VOICES.alba!;
     const utterance = flite.synthesize(sentence, fliteVoice, stretch);
-    const samples = resampleWhole(utterance.samples, utterance.rateHz, rateHz);
+    const samples = resampleWhole(engine, utterance.samples, utterance.rateHz, rateHz);
     parentPort!.postMessage({ id, samples, words: utterance.words } satisfies SpeechAnswer, [
       samples.buffer as ArrayBuffer,
     ]);

@@ -10,7 +10,14 @@ import ts from 'typescript';
 import { projectRoot } from './project-root.mjs';
 
 /** Entries of the package, in the order in which their reports refer to each other. */
-export const API_ENTRIES = ['.', './element', './parts', './engine', './react', './testing'];
+export const API_ENTRIES = ['.', './element', './parts', './engine', './react'];
+
+/** The local agent's package has one. */
+const AGENT_ENTRY = {
+  module: 'voice-agent-local/testing',
+  page: 'testing.api.md',
+  source: 'testing/index.d.ts',
+};
 
 const TYPES = join(projectRoot, 'dist/types');
 
@@ -31,6 +38,8 @@ export async function createApiReports(): Promise<ApiReport[]> {
     page: `${entry === '.' ? 'index' : entry.slice(2)}.api.md`,
     types: join(projectRoot, exports[entry]!.types),
   }));
+  const { module, page, source } = AGENT_ENTRY;
+  entries.push({ module, page, types: join(TYPES, source) });
   const program = declarationsOf(entries.map(({ types }) => types));
   const printed = new Map<ts.Symbol, string>();
   const config = await resolveConfig(join(projectRoot, 'docs/api/index.api.md'));

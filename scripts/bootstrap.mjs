@@ -49,7 +49,8 @@ function packagesMatchLock() {
     const wanted = readPackages('package-lock.json');
     const installed = readPackages('node_modules/.package-lock.json');
     return Object.entries(wanted).every(
-      ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
+      ([path, entry]) =>
+        path === '' || entry.optional || (path in installed && installed[path]?.version === entry.version),
     );
   } catch {
     return false;

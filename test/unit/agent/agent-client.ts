@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { encodeAudio, RATE_HZ, type Encoding } from '../../../agent/audio-codec.js';
+import { RATE_HZ, type Encoding } from '../../../agent/encodings.js';
 import type { ServerMessage } from '../../../agent/protocol.js';
 import type { AgentServer } from '../../../agent/server.js';
+import { encodeWireAudio } from '../../support/wire-audio.js';
 
 export interface Arrived {
   readonly atMs: number;
@@ -101,14 +102,16 @@ export class AgentClient {
 
   /** Sends packets of 50 ms in real time: these samples first, silence after them. */
   openMicrophone(encoding: Encoding, samples: Float32Array): void {
-    const packetFrames = (RATE_HZ[encoding] * PACKET_MS) / 1000;
+    const rateHz = RATE_HZ[encoding];
+    const packetFrames = (rateHz * PACKET_MS) / 1000;
     const startedMs = performance.now();
     let sentPackets = 0;
     this.#microphone = setInterval(() => {
       while (performance.now() - startedMs >= sentPackets * PACKET_MS) {
         const packet = new Float32Array(packetFrames);
         packet.set(samples.subarray(sentPackets * packetFrames, ++sentPackets * packetFrames));
-        const audio = Buffer.from(encodeAudio(encoding, packet)).toString('base64');
+        const bytes = encodeWireAudio(encoding, { rateHz, samples: packet });
+        const audio = Buffer.from(bytes).toString('base64');
         if (this.#socket.readyState === WebSocket.OPEN) this.send({ type: 'input.audio', audio });
       }
     }, PACKET_MS / 2);

@@ -1,9 +1,10 @@
-import { encodeAudio, RATE_HZ } from '../../../agent/audio-codec.js';
+import { RATE_HZ } from '../../../agent/encodings.js';
 import { HEALTHY, type Faults } from '../../../agent/faults.js';
 import { parseClientMessage, type ServerMessage } from '../../../agent/protocol.js';
 import { AgentSession } from '../../../agent/session.js';
 import { firstConfig } from '../../../agent/session-config.js';
 import { Voice, type Speech } from '../../../agent/voice.js';
+import { encodeWireAudio } from '../../support/wire-audio.js';
 import { ManualClock } from './manual-clock.js';
 
 export interface Sent {
@@ -75,7 +76,9 @@ export class Conversation {
       frames.set(samples.subarray(packet * packetFrames, (packet + 1) * packetFrames));
       this.tell({
         type: 'input.audio',
-        audio: Buffer.from(encodeAudio(encoding, frames)).toString('base64'),
+        audio: Buffer.from(
+          encodeWireAudio(encoding, { rateHz: RATE_HZ[encoding], samples: frames }),
+        ).toString('base64'),
       });
       await this.pass(PACKET_MS);
     }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AudioDecoder, RATE_HZ, type Encoding } from '../../../agent/audio-codec.js';
+import { RATE_HZ, type Encoding } from '../../../agent/encodings.js';
 import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
+import { decodeWireAudio } from '../../support/wire-audio.js';
 import { AgentClient, type Arrived } from './agent-client.js';
 
 /** Real sockets, real time, real sound: one conversation for each encoding, side by side. */
@@ -23,10 +24,8 @@ const FRAME_MS: Readonly<Record<Encoding, number>> = {
 };
 
 function decode(encoding: Encoding, frames: readonly Arrived[]): Float32Array {
-  const decoder = new AudioDecoder(encoding);
-  return Float32Array.from(
-    frames.flatMap(({ message }) => [...decoder.decode(Buffer.from(message.data as string, 'base64'))]),
-  );
+  const pieces = frames.map(({ message }) => Buffer.from(message.data as string, 'base64'));
+  return decodeWireAudio(encoding, Buffer.concat(pieces)).samples;
 }
 
 /** Slope of arrival times over frame numbers. */

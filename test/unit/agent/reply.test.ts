@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { AudioDecoder, type Encoding } from '../../../agent/audio-codec.js';
+import { createEngine } from '../../../src/engine/create-engine.js';
+import type { Encoding } from '../../../agent/encodings.js';
 import type { ServerMessage } from '../../../agent/protocol.js';
 import { Reply, type ReplyOptions } from '../../../agent/reply.js';
 import type { Speech } from '../../../agent/voice.js';
+import { decodeWireAudio } from '../../support/wire-audio.js';
 import { ManualClock } from './manual-clock.js';
 
 const LEAD_MS = 300;
+const engine = await createEngine();
 
 /** One second of tone, four words of a quarter second. */
 function toneSpeech(rateHz: number): Speech {
@@ -29,6 +32,7 @@ function setUp(changes: Partial<ReplyOptions> = {}) {
   const reply = new Reply({
     clock,
     encoding,
+    engine,
     replyId: 'r1',
     itemId: 'i1',
     text: 'one two three four.',
@@ -46,11 +50,8 @@ function setUp(changes: Partial<ReplyOptions> = {}) {
   });
   const ofType = (type: string) => sent.filter(({ message }) => message.type === type);
   const sound = (): Float32Array => {
-    const decoder = new AudioDecoder(encoding);
-    const pieces = ofType('reply.audio').map(({ message }) =>
-      decoder.decode(Buffer.from(message.data as string, 'base64')),
-    );
-    return Float32Array.from(pieces.flatMap((piece) => [...piece]));
+    const pieces = ofType('reply.audio').map(({ message }) => Buffer.from(message.data as string, 'base64'));
+    return decodeWireAudio(encoding, Buffer.concat(pieces)).samples;
   };
   const frameBytes = (): number[] =>
     ofType('reply.audio').map(({ message }) => Buffer.from(message.data as string, 'base64').length);

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { encodeAudio } from '../../../agent/audio-codec.js';
 import type { ClientMessage } from '../../../agent/protocol.js';
 import { AgentRecording } from '../../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
+import { encodeWireAudio } from '../../support/wire-audio.js';
 import { AgentClient } from './agent-client.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -326,7 +326,7 @@ test('a recording keeps both sides, the sound and the end of a connection', asyn
   const client = await AgentClient.connect(server);
   const { message } = await client.waitFor('session.ready');
   const tone = Float32Array.from({ length: 4800 }, (_, index) => 0.5 * Math.sin(index / 10));
-  const bytes = encodeAudio('audio/pcm', tone);
+  const bytes = encodeWireAudio('audio/pcm', { rateHz: 24_000, samples: tone });
   for (const piece of [bytes.subarray(0, 4801), bytes.subarray(4801)]) {
     client.send({ type: 'input.audio', audio: Buffer.from(piece).toString('base64') });
   }

