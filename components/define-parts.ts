@@ -1,4 +1,17 @@
 /** Registers every part that can be used beside `<voice-agent>`, and those that it loads when it is asked for them. */
+export {
+  conversationContext,
+  provideConversation,
+  type ConversationContext,
+} from './conversation/conversation-context.js';
+export type { ConversationSignals, ConversationStore } from './conversation/conversation-store.js';
+export { provideVoiceAgent, type ProvidedAgent } from './conversation/provide-voice-agent.js';
+export type {
+  ConversationActions,
+  ConversationView,
+  Notice,
+  SoundSettings,
+} from './parts/conversation-view.js';
 export { addExtrasLanguage } from './extras/extras-locale.js';
 export { VoiceAgentControlsElement } from './voice-agent-controls/define.js';
 export { VoiceAgentDevicesElement } from './voice-agent-devices/define.js';

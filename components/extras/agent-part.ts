@@ -1,15 +1,15 @@
 import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { ConversationConsumer, type ConversationListeners } from '../conversation/conversation-consumer.js';
+import type { ConversationStore } from '../conversation/conversation-store.js';
 import type { Messages } from '../locales/en.js';
-import { AgentLink, type AgentListeners } from '../parts/agent-link.js';
-import { THEMES, type Theme } from '../layouts/layout-template.js';
 import { parseTexts } from '../locales/locale-controller.js';
 import { choose } from '../parts/choice.js';
-import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
+import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
+import { THEMES, type Theme } from '../parts/face-choices.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
 import type { ExtrasMessages } from './extras-messages.js';
 
-/** An element that adds something to an agent elsewhere on the page. */
+/** An element that shows or adds something of a conversation elsewhere on the page. */
 export abstract class AgentPart extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     for: {},
@@ -24,7 +24,7 @@ export abstract class AgentPart extends LitElement {
   /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
   declare texts: PartTexts | null;
 
-  readonly #link: AgentLink;
+  readonly #consumer: ConversationConsumer;
   readonly #locale: ExtrasLocale;
 
   constructor() {
@@ -32,32 +32,33 @@ export abstract class AgentPart extends LitElement {
     this.for = null;
     this.theme = 'auto';
     this.texts = null;
-    this.#link = new AgentLink(this, this.listeners(), (agent, previous) =>
-      this.agentChanged(agent, previous),
+    this.#consumer = new ConversationConsumer(this, this.listeners(), (store, previous) =>
+      this.storeChanged(store, previous),
     );
-    this.#locale = new ExtrasLocale(this, () => this.agent?.texts);
+    this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);
   }
 
-  protected get agent(): VoiceAgentElement | undefined {
-    return this.#link.agent;
+  /** The conversation, while there is one. */
+  protected get store(): ConversationStore | undefined {
+    return this.#consumer.store;
   }
 
   protected get messages(): ExtrasMessages & Messages {
     return this.#locale.messages;
   }
 
-  /** What the agent itself shows, in the part's own language. */
-  protected get view(): ConversationView {
-    return this.#link.view(this.messages);
+  /** What there is to show, in the part's own language. */
+  protected get view(): FaceView {
+    return this.#consumer.view(this.messages);
   }
 
   protected get actions(): ConversationActions {
-    return this.#link.actions;
+    return this.#consumer.actions;
   }
 
   /** A call is under way or being made. */
   protected get inCall(): boolean {
-    return this.agent !== undefined && isActive(this.agent.state);
+    return isActive(this.view.state);
   }
 
   protected override update(changed: PropertyValues): void {
@@ -65,16 +66,16 @@ export abstract class AgentPart extends LitElement {
     super.update(changed);
   }
 
-  /** What to hear from the agent, beyond being drawn anew. Asked for once, in the constructor. */
-  protected listeners(): AgentListeners {
+  /** What to hear of the conversation, beyond being redrawn. Asked for once, in the constructor. */
+  protected listeners(): ConversationListeners {
     return {};
   }
 
-  /** Another agent, or none. */
-  protected agentChanged(
-    _agent: VoiceAgentElement | undefined,
-    _previous: VoiceAgentElement | undefined,
+  /** Another conversation, or none. */
+  protected storeChanged(
+    _store: ConversationStore | undefined,
+    _previous: ConversationStore | undefined,
   ): void {
-    // For parts that keep something of their agent.
+    // For parts that keep something of their conversation.
   }
 }

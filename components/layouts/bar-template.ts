@@ -2,14 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import { hintText, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import { hintText, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** One slim line: who speaks, what is being said, the controls. */
-export function barTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+export function barTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { messages } = view;
   return html`<section class="bar" part="panel" aria-label=${messages.label}>
     <div class="line">
@@ -29,7 +29,7 @@ export function barTemplate(view: ConversationView, actions: ConversationActions
 }
 
 /** The latest words are for the eye: assistive technology has the log. */
-function captionTemplate(view: ConversationView): TemplateResult | typeof nothing {
+function captionTemplate(view: FaceView): TemplateResult | typeof nothing {
   if (view.error) return nothing;
   const latest = view.transcript.at(-1);
   return html`<p class="caption" part="caption" aria-hidden=${latest !== undefined} dir="auto">

@@ -2,19 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { microphoneTemplate } from '../parts/controls-template.js';
-import {
-  hintText,
-  isActive,
-  type ConversationActions,
-  type ConversationView,
-} from '../parts/conversation-view.js';
+import { hintText, isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** Just the control; beside it what the user needs to be heard, below it what needs an answer. */
-export function buttonTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+export function buttonTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<span class="button-layout">

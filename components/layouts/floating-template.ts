@@ -1,14 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
+import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { noticeTemplate } from '../parts/error-template.js';
 import { closeIcon, handsetIcon } from '../parts/icons.js';
 import { statusTemplate } from '../parts/status-template.js';
 import { panelTemplate } from './panel-template.js';
 
+/** What only a whole UI has, and no part of it. */
 export interface FaceOptions {
   readonly open: boolean;
   readonly placement: string;
   readonly toggleOpen: () => void;
+  /** The row of what is added by attributes. */
+  readonly extras: HTMLElement | typeof nothing;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface FaceOptions {
  * usable beside it. What the card would announce is announced while it is closed, too.
  */
 export function floatingTemplate(
-  view: ConversationView,
+  view: FaceView,
   actions: ConversationActions,
   options: FaceOptions,
 ): TemplateResult {
@@ -29,7 +32,7 @@ export function floatingTemplate(
       <button class="side close" part="button close-button" aria-label=${messages.close} @click=${toggleOpen}>
         ${closeIcon}
       </button>
-      ${panelTemplate(view, actions)}
+      ${panelTemplate(view, actions, options.extras)}
     </div>
     ${isAtTop ? nothing : launcherTemplate(view, options)}
     <div class="vh">${open ? nothing : [statusTemplate(view), noticeTemplate(view)]}</div>
@@ -37,10 +40,7 @@ export function floatingTemplate(
 }
 
 /** Its name says what the page lets it show, and what it is. */
-function launcherTemplate(
-  { state, messages }: ConversationView,
-  { open, toggleOpen }: FaceOptions,
-): TemplateResult {
+function launcherTemplate({ state, messages }: FaceView, { open, toggleOpen }: FaceOptions): TemplateResult {
   return html`<button
     class="launcher ${isActive(state) ? 'active' : ''}"
     part="button launcher"

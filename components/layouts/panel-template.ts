@@ -2,19 +2,18 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import {
-  hintText,
-  isActive,
-  type ConversationActions,
-  type ConversationView,
-} from '../parts/conversation-view.js';
+import { hintText, isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** The whole conversation in a card. */
-export function panelTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+export function panelTemplate(
+  view: FaceView,
+  actions: ConversationActions,
+  extras: HTMLElement | typeof nothing,
+): TemplateResult {
   const talked = view.transcript.length > 0;
   return html`<section class="panel ${talked ? 'talked' : ''}" part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
@@ -27,12 +26,12 @@ export function panelTemplate(view: ConversationView, actions: ConversationActio
       ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
       ${composerTemplate(view, actions)}
     </div>
-    ${controlsTemplate(view, actions)} ${view.extras}
+    ${controlsTemplate(view, actions)} ${extras}
     <slot name="footer"></slot>
   </section>`;
 }
 
-function emptyTemplate(view: ConversationView): TemplateResult | typeof nothing {
+function emptyTemplate(view: FaceView): TemplateResult | typeof nothing {
   const { state, askingConsent, messages } = view;
   if (state === 'error' || askingConsent) return nothing;
   return html`<div class="empty" part="empty">

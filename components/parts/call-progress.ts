@@ -1,30 +1,24 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { InputMode, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
-import type { Messages } from '../locales/en.js';
-import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
-import { isActive } from './conversation-view.js';
-import { translated } from './error-template.js';
+import type { ConversationStore } from '../conversation/conversation-store.js';
+import { isActive, type Notice } from './conversation-view.js';
 import { loudness } from './loudness.js';
 
 /** A muted microphone this loud, for so many of the levels that come 30 times a second, is somebody speaking to nobody. */
 const SPEECH_LOUDNESS = 0.4;
 const SPEECH_LEVELS = 12;
 
-interface ProgressHost extends ReactiveControllerHost {
+interface ProgressCall {
   readonly state: VoiceAgentState;
-  readonly muted: boolean;
-  readonly inputMode: InputMode;
-  addEventListener<K extends keyof VoiceAgentElementEventMap>(
-    type: K,
-    listener: (event: VoiceAgentElementEventMap[K]) => unknown,
-  ): void;
+  readonly muted: boolean | undefined;
+  readonly inputMode: InputMode | undefined;
 }
 
-/** What a face shows of a call besides its state: its length, whether the reply is held, what there is to know. */
-export class CallProgress implements ReactiveController {
+/** What a UI shows of a call besides its state: its length, whether the reply is held, what there is to know. */
+export class CallProgress {
   /** The reply waits, because the user seems to speak. */
   held = false;
-  readonly #host: ProgressHost;
+  readonly #call: ProgressCall;
+  readonly #redraw: () => void;
   #startedAtMs: number | undefined;
   #seconds: number | undefined;
   #inputMode: InputMode | undefined;
@@ -33,38 +27,36 @@ export class CallProgress implements ReactiveController {
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
 
-  constructor(host: ProgressHost) {
-    this.#host = host;
-    host.addController(this);
-    host.addEventListener('state-change', ({ detail: { state, previous } }) => {
+  constructor(call: ProgressCall, signals: Pick<ConversationStore, 'subscribe'>, redraw: () => void) {
+    this.#call = call;
+    this.#redraw = redraw;
+    signals.subscribe('state-change', ({ state, previous }) => {
       this.held = false;
       if (state === 'connecting') {
         this.#problem = this.#secondsLeft = undefined;
         this.#mutedSpeech = 0;
-        this.#inputMode = host.inputMode;
+        this.#inputMode = call.inputMode;
       }
       if (!isActive(state)) this.#end(this.seconds);
       else if (previous === 'connecting') {
         this.#startedAtMs = performance.now();
-        this.hostConnected();
+        this.#timer = setInterval(redraw, 1000);
       }
     });
-    host.addEventListener('session-end', ({ detail }) => {
+    signals.subscribe('session-end', ({ seconds }) => {
       // As the service counted them, where it did.
-      this.#end(Math.round(detail.seconds));
+      this.#end(Math.round(seconds));
       this.#secondsLeft = undefined;
     });
-    host.addEventListener('reply-hold', ({ detail }) => (this.held = detail.outcome === 'held'));
-    host.addEventListener('call-warning', ({ detail }) => (this.#secondsLeft = detail.secondsLeft));
-    host.addEventListener('agent-error', ({ detail }) => {
-      this.#problem = detail.fatal ? undefined : detail;
-    });
-    host.addEventListener('levels', ({ detail }) => this.#watchMuted(detail.microphone));
-    host.addEventListener('mute-change', () => (this.#mutedSpeech = 0));
+    signals.subscribe('reply-hold', ({ outcome }) => (this.held = outcome === 'held'));
+    signals.subscribe('call-warning', ({ secondsLeft }) => (this.#secondsLeft = secondsLeft));
+    signals.subscribe('agent-error', (error) => (this.#problem = error.fatal ? undefined : error));
+    signals.subscribe('levels', ({ microphone }) => this.#watchMuted(microphone));
+    signals.subscribe('mute-change', () => (this.#mutedSpeech = 0));
     // Once the agent speaks again, what went wrong is no news.
-    host.addEventListener('reply-end', () => {
+    signals.subscribe('reply-end', () => {
       this.#problem = undefined;
-      host.requestUpdate();
+      redraw();
     });
   }
 
@@ -76,37 +68,30 @@ export class CallProgress implements ReactiveController {
 
   /** There is no microphone: in this call, whatever is asked for since it began; before it, in the next one. */
   get textOnly(): boolean {
-    const { state, inputMode } = this.#host;
+    const { state, inputMode } = this.#call;
     return (isActive(state) ? this.#inputMode : inputMode) === 'text';
   }
 
-  notice(messages: Messages): string | undefined {
-    if (this.#mutedSpeech >= SPEECH_LEVELS) return messages.speakingMuted;
-    if (this.#secondsLeft === undefined) {
-      const { message, hint } = this.#problem ?? {};
-      return message && hint && `${translated(message, messages)} ${translated(hint, messages)}`;
-    }
-    return messages.endsSoon.replace('{seconds}', String(Math.round(this.#secondsLeft)));
+  get notice(): Notice | undefined {
+    if (this.#mutedSpeech >= SPEECH_LEVELS) return { kind: 'speaking-muted' };
+    if (this.#secondsLeft !== undefined) return { kind: 'ends-soon', secondsLeft: this.#secondsLeft };
+    return this.#problem && { kind: 'problem', error: this.#problem };
   }
 
-  hostConnected(): void {
-    this.hostDisconnected();
-    if (this.#startedAtMs !== undefined) this.#timer = setInterval(() => this.#host.requestUpdate(), 1000);
-  }
-
-  hostDisconnected(): void {
-    clearInterval(this.#timer);
+  /** Nothing is to be shown any more. */
+  end(): void {
+    this.#end(undefined);
   }
 
   #end(seconds: number | undefined): void {
-    this.hostDisconnected();
+    clearInterval(this.#timer);
     this.#seconds = seconds;
     this.#startedAtMs = undefined;
   }
 
   #watchMuted(microphone: number): void {
-    if (!this.#host.muted || this.#mutedSpeech >= SPEECH_LEVELS) return;
+    if (!this.#call.muted || this.#mutedSpeech >= SPEECH_LEVELS) return;
     this.#mutedSpeech = Math.max(0, this.#mutedSpeech + (loudness(microphone) > SPEECH_LOUDNESS ? 1 : -0.25));
-    if (this.#mutedSpeech >= SPEECH_LEVELS) this.#host.requestUpdate();
+    if (this.#mutedSpeech >= SPEECH_LEVELS) this.#redraw();
   }
 }

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type ConversationActions, type ConversationView } from './conversation-view.js';
+import { isActive, type ConversationActions, type FaceView } from './conversation-view.js';
 import { sendIcon } from './icons.js';
 
 /** A line to write to the agent. There is nobody to write to without a call, but a draft is kept for the next one. */
 export function composerTemplate(
-  { state, textInput, messages }: ConversationView,
+  { state, textInput, messages }: FaceView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (!textInput) return nothing;

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConversationActions, ConversationView } from './conversation-view.js';
+import type { ConversationActions, FaceView } from './conversation-view.js';
 
 /** The page's own words, and a choice, before the microphone is asked for. */
 export function consentTemplate(
-  { askingConsent, textOnly, messages }: ConversationView,
+  { askingConsent, textOnly, messages }: FaceView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (!askingConsent) return nothing;

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type ConversationActions, type ConversationView } from './conversation-view.js';
+import { isActive, type ConversationActions, type FaceView } from './conversation-view.js';
 import { handsetIcon, interruptIcon, microphoneIcon, microphoneOffIcon } from './icons.js';
 
 /**
  * The buttons in the order they are seen: mute, start or end, interrupt. The last one is never `disabled`: that would
  * take the focus away at the end of every reply.
  */
-export function controlsTemplate(view: ConversationView, actions: ConversationActions): TemplateResult {
+export function controlsTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<div class="controls ${active ? 'active' : ''}" part="controls">
@@ -33,14 +33,14 @@ export function controlsTemplate(view: ConversationView, actions: ConversationAc
 
 /** The one button for the microphone, where there is one. */
 export function microphoneTemplate(
-  view: ConversationView,
+  view: FaceView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (view.textOnly) return nothing;
   return view.pushToTalk ? talkTemplate(view, actions) : muteTemplate(view, actions);
 }
 
-function muteTemplate({ muted, messages }: ConversationView, actions: ConversationActions): TemplateResult {
+function muteTemplate({ muted, messages }: FaceView, actions: ConversationActions): TemplateResult {
   return html`<button
     class="side mute"
     part="button mute-button"
@@ -53,7 +53,7 @@ function muteTemplate({ muted, messages }: ConversationView, actions: Conversati
 }
 
 function talkTemplate(
-  { muted, messages }: ConversationView,
+  { muted, messages }: FaceView,
   { press, release, toggleMuted }: ConversationActions,
 ): TemplateResult {
   const hold = (event: PointerEvent): void => {

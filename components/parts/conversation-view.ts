@@ -1,9 +1,22 @@
-import type { nothing } from 'lit';
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
+import type { Layout, VisualizerName } from './face-choices.js';
 
-export const VISUALIZERS = ['orb', 'bars'] as const;
-export type VisualizerName = (typeof VISUALIZERS)[number];
+/** Something to know while the call goes on; the words are those of the reader's language. */
+export type Notice =
+  | { readonly kind: 'allow-microphone' }
+  | { readonly kind: 'speaking-muted' }
+  | { readonly kind: 'ends-soon'; readonly secondsLeft: number }
+  | { readonly kind: 'problem'; readonly error: VoiceAgentErrorData };
+
+/** What can be changed of a call at any time, beside its microphone. */
+export interface SoundSettings {
+  /** How loud the agent is, linear, 0…1. */
+  readonly volume?: number;
+  /** `deviceId`; undefined for the system's default. */
+  readonly microphoneId?: string | undefined;
+  readonly speakerId?: string | undefined;
+}
 
 /** What a face shows: state comes down in this form, requests go up through `ConversationActions`. */
 export interface ConversationView {
@@ -12,6 +25,11 @@ export interface ConversationView {
   /** The reply waits, because the user seems to speak. */
   readonly held: boolean;
   readonly muted: boolean;
+  /** How loud the agent is, linear, 0…1. */
+  readonly volume: number;
+  /** `deviceId`; undefined for the system's default. */
+  readonly microphoneId: string | undefined;
+  readonly speakerId: string | undefined;
   /** The microphone is open while a button is held. */
   readonly pushToTalk: boolean;
   /** There is a line to write in. */
@@ -23,16 +41,25 @@ export interface ConversationView {
   readonly error: VoiceAgentErrorData | undefined;
   /** The microphone, which was refused, is allowed now. */
   readonly allowed: boolean;
-  /** The reader is to agree before the call begins. */
+  /** The reader has yet to agree before a call may begin. */
+  readonly needsConsent: boolean;
+  /** And is asked to, now. */
   readonly askingConsent: boolean;
-  /** Something to know while the call goes on. */
-  readonly notice: string | undefined;
+  readonly notice: Notice | undefined;
   /** Length of the call, in whole seconds; `undefined` before the first one. */
   readonly seconds: number | undefined;
-  readonly messages: Messages;
+  /** What the provider shows of the conversation itself: `headless` for nothing. */
+  readonly layout: Layout;
   readonly visualizer: VisualizerName;
-  /** What is added to the call, below the controls. */
-  readonly extras: HTMLElement | typeof nothing;
+  /** The choice of devices is kept for the next visit. */
+  readonly rememberDevices: boolean;
+  /** Texts of the page's own, by key; parts say the same. */
+  readonly texts: Readonly<Partial<Messages>> | null;
+}
+
+/** What a template shows: the view, and the words for it. */
+export interface FaceView extends ConversationView {
+  readonly messages: Messages;
 }
 
 export interface ConversationActions {
@@ -45,6 +72,12 @@ export interface ConversationActions {
   readonly press: () => void;
   readonly release: () => void;
   readonly answerConsent: (agreed: boolean) => void;
+  readonly choose: (settings: SoundSettings) => void;
+  /**
+   * Hands out both sides of the calls as messages `SoundTap` to `port`.
+   * @returns ends it.
+   */
+  readonly tapAudio: (port: MessagePort) => () => void;
 }
 
 /** A call is under way or being made. */
@@ -53,7 +86,7 @@ export function isActive(state: VoiceAgentState): boolean {
 }
 
 /** The state in words. */
-export function statusText(view: ConversationView): string {
+export function statusText(view: FaceView): string {
   const { state, userSpeaking, held, muted, messages } = view;
   if (state === 'listening' && muted && !view.textOnly)
     return view.pushToTalk ? messages.holdToTalk : messages.stateMuted;
@@ -63,7 +96,7 @@ export function statusText(view: ConversationView): string {
 }
 
 /** What will happen when the button is pressed. */
-export function hintText({ textOnly, messages }: ConversationView): string {
+export function hintText({ textOnly, messages }: FaceView): string {
   return textOnly ? messages.textHint : messages.welcomeHint;
 }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConversationActions, ConversationView } from './conversation-view.js';
+import type { ConversationActions, FaceView, Notice } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
 import { alertIcon } from './icons.js';
 
@@ -13,7 +13,7 @@ export function translated(text: string, { errors }: Messages): string {
 
 /** What went wrong and what to do about it. */
 export function errorTemplate(
-  { error, allowed, messages }: ConversationView,
+  { error, allowed, messages }: FaceView,
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (!error) return nothing;
@@ -37,6 +37,20 @@ export function errorTemplate(
 }
 
 /** The call goes on, but there is something to know. The region is always there, so that a new text is announced. */
-export function noticeTemplate({ notice }: ConversationView): TemplateResult {
-  return html`<p class="notice" part="notice" role="status" dir="auto">${notice}</p>`;
+export function noticeTemplate({ notice, messages }: FaceView): TemplateResult {
+  const text = notice && noticeText(notice, messages);
+  return html`<p class="notice" part="notice" role="status" dir="auto">${text}</p>`;
+}
+
+function noticeText(notice: Notice, messages: Messages): string {
+  switch (notice.kind) {
+    case 'allow-microphone':
+      return messages.allowMicrophone;
+    case 'speaking-muted':
+      return messages.speakingMuted;
+    case 'ends-soon':
+      return messages.endsSoon.replace('{seconds}', String(Math.round(notice.secondsLeft)));
+    case 'problem':
+      return `${translated(notice.error.message, messages)} ${translated(notice.error.hint, messages)}`;
+  }
 }

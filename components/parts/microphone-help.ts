@@ -1,12 +1,4 @@
-import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
-
-interface HelpHost {
-  requestUpdate(): void;
-  addEventListener(
-    type: 'state-change',
-    listener: (event: VoiceAgentElementEventMap['state-change']) => unknown,
-  ): void;
-}
+import type { ConversationStore } from '../conversation/conversation-store.js';
 
 /** Knows whether the browser is asking for the microphone, and notices that one which was refused has been allowed. */
 export class MicrophoneHelp {
@@ -14,25 +6,28 @@ export class MicrophoneHelp {
   allowed = false;
   #permission: PermissionStatus | undefined;
 
-  constructor(host: HelpHost) {
-    host.addEventListener('state-change', async ({ detail: { state } }) => {
-      if (state !== 'connecting') return;
-      this.allowed = false;
-      try {
-        const permission = (this.#permission ??= await navigator.permissions.query({ name: 'microphone' }));
-        permission.onchange = () => {
-          this.allowed = permission.state === 'granted';
-          host.requestUpdate();
-        };
-        host.requestUpdate();
-      } catch {
-        // Not every browser can be asked about the microphone.
-      }
+  constructor(signals: Pick<ConversationStore, 'subscribe'>, redraw: () => void) {
+    signals.subscribe('state-change', ({ state }) => {
+      if (state === 'connecting') void this.#watch(redraw);
     });
   }
 
   /** A call that needs the microphone meets the browser's question. */
   get asks(): boolean {
     return this.#permission?.state === 'prompt';
+  }
+
+  async #watch(redraw: () => void): Promise<void> {
+    this.allowed = false;
+    try {
+      const permission = (this.#permission ??= await navigator.permissions.query({ name: 'microphone' }));
+      permission.onchange = () => {
+        this.allowed = permission.state === 'granted';
+        redraw();
+      };
+      redraw();
+    } catch {
+      // Not every browser can be asked about the microphone.
+    }
   }
 }

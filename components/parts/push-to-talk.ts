@@ -1,8 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { isWriting } from './key-command.js';
-
-/** Shorter than anybody speaks: a tap keeps the microphone open until the next one, for who cannot hold a button. */
-const TAP_MS = 250;
+import { MicrophoneHold } from './microphone-hold.js';
 
 interface TalkHost extends ReactiveControllerHost, EventTarget {
   readonly pushToTalk: boolean;
@@ -12,19 +10,19 @@ interface TalkHost extends ReactiveControllerHost, EventTarget {
 /** Opens the microphone while the talk button, or Space with the focus anywhere inside but on another control, is held. */
 export class PushToTalk implements ReactiveController {
   readonly #host: TalkHost;
-  #pressedAtMs: number | undefined;
-  #wasOpen = false;
+  readonly #hold: MicrophoneHold;
   #isOn = false;
   #wasMuted = false;
 
   constructor(host: TalkHost) {
     this.#host = host;
+    this.#hold = new MicrophoneHold(host);
     host.addController(this);
     host.addEventListener('keydown', (event) => {
       if (!host.pushToTalk || !isSpace(event)) return;
       // Else the page would scroll, and the button be clicked.
       event.preventDefault();
-      if (!event.repeat) this.press();
+      if (!event.repeat) this.#hold.press();
     });
   }
 
@@ -33,7 +31,7 @@ export class PushToTalk implements ReactiveController {
     const host = this.#host;
     if (host.pushToTalk === this.#isOn) return;
     this.#isOn = host.pushToTalk;
-    this.#pressedAtMs = undefined;
+    this.#hold.forget();
     [this.#wasMuted, host.muted] = [host.muted, this.#isOn || this.#wasMuted];
   }
 
@@ -51,23 +49,14 @@ export class PushToTalk implements ReactiveController {
   }
 
   readonly #onKeyUp = (event: KeyboardEvent): void => {
-    if (this.#pressedAtMs === undefined || event.key !== ' ') return;
+    if (!this.#hold.isPressed || event.key !== ' ') return;
     event.preventDefault();
     this.release();
   };
 
-  readonly press = (): void => {
-    this.#pressedAtMs = performance.now();
-    this.#wasOpen = !this.#host.muted;
-    this.#host.muted = false;
-  };
+  readonly press = (): void => this.#hold.press();
 
-  readonly release = (): void => {
-    if (this.#pressedAtMs === undefined) return;
-    const isTap = performance.now() - this.#pressedAtMs < TAP_MS;
-    this.#pressedAtMs = undefined;
-    this.#host.muted = this.#wasOpen || !isTap;
-  };
+  readonly release = (): void => this.#hold.release();
 }
 
 function isSpace(event: Event): event is KeyboardEvent {

@@ -5,8 +5,6 @@ import { isActive } from './conversation-view.js';
 interface PresenceHost extends ReactiveControllerHost {
   readonly state: VoiceAgentState;
   readonly muted: boolean;
-  readonly actions: { readonly toggleMuted: () => void };
-  readonly view: { readonly messages: { readonly label: string } };
   stop(): Promise<void>;
 }
 
@@ -23,12 +21,17 @@ interface CallMediaSession {
  */
 export class SystemPresence implements ReactiveController {
   readonly #host: PresenceHost;
+  readonly #toggleMuted: () => void;
+  readonly #readLabel: () => string;
   /** Asked for once: one that was refused, by a frame's policy, say, would fill the console. */
   #screenLock: Promise<WakeLockSentinel | undefined> | undefined;
   #metadata: MediaMetadata | undefined;
 
-  constructor(host: PresenceHost) {
+  /** @param readLabel What the call is called. */
+  constructor(host: PresenceHost, toggleMuted: () => void, readLabel: () => string) {
     this.#host = host;
+    this.#toggleMuted = toggleMuted;
+    this.#readLabel = readLabel;
     host.addController(this);
   }
 
@@ -64,11 +67,11 @@ export class SystemPresence implements ReactiveController {
     const host = this.#host;
     const own = this.#metadata;
     if (isInCall ? !own && !session.metadata : own) {
-      this.#metadata = isInCall ? new MediaMetadata({ title: host.view.messages.label }) : undefined;
+      this.#metadata = isInCall ? new MediaMetadata({ title: this.#readLabel() }) : undefined;
       // The browser hands out the object it was given: another one is the page's.
       if (isInCall || session.metadata === own) session.metadata = this.#metadata ?? null;
       session.setActionHandler('hangup', isInCall ? () => void host.stop() : null);
-      session.setActionHandler('togglemicrophone', isInCall ? host.actions.toggleMuted : null);
+      session.setActionHandler('togglemicrophone', isInCall ? this.#toggleMuted : null);
     }
     if (this.#metadata) session.setMicrophoneActive(!host.muted);
   }

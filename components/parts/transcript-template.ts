@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TranscriptEntry } from '../../src/index.js';
-import type { ConversationView } from './conversation-view.js';
+import type { FaceView } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
 
 /**
@@ -14,10 +14,7 @@ export function settledCount(entries: readonly TranscriptEntry[]): number {
   return open < 0 ? entries.length : open;
 }
 
-export function transcriptTemplate(
-  view: ConversationView,
-  live: 'polite' | 'off' = 'polite',
-): TemplateResult {
+export function transcriptTemplate(view: FaceView, live: 'polite' | 'off' = 'polite'): TemplateResult {
   const { transcript, messages } = view;
   return html`<div
     class="transcript"
@@ -37,7 +34,7 @@ export function transcriptTemplate(
  * The log holds settled entries only, so that assistive technology announces each once and partial words never; what
  * is still being said follows it, outside the live region.
  */
-export function logTemplate({ transcript, messages }: ConversationView, live = 'polite'): TemplateResult {
+export function logTemplate({ transcript, messages }: FaceView, live = 'polite'): TemplateResult {
   return html`<div
     class="log"
     role="log"

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { VisualizerName } from './conversation-view.js';
+import type { VisualizerName } from './face-choices.js';
 import type * as visualizerModule from './visualizer.js';
 import type { VisualizerLevels, VisualizerPainter } from './visualizer-painter.js';
 

@@ -1,6 +1,6 @@
 /** The moving pictures: a module of its own beside the element's file, since a conversation needs none. */
 import { barsLook } from './bars-look.js';
-import type { VisualizerName } from './conversation-view.js';
+import type { VisualizerName } from './face-choices.js';
 import { orbLook } from './orb-look.js';
 import type { VisualizerLook } from './visualizer-look.js';
 

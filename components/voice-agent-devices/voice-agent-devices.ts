@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import type { ConversationListeners } from '../conversation/conversation-consumer.js';
+import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { microphoneIcon, playIcon, stopIcon } from '../extras/extras-icons.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { playNotes, useSpeaker } from '../extras/tones.js';
-import type { AgentListeners } from '../parts/agent-link.js';
 import { tokens } from '../themes/tokens.styles.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 import { DeviceChoices, type DeviceChoice } from './device-choices.js';
 import { forgetDevices, rememberDevices, rememberedDevices } from './device-memory.js';
 import { LevelMeter } from './level-meter.js';
@@ -85,23 +85,23 @@ export class VoiceAgentDevicesElement extends AgentPart {
     this.#test.stop();
   }
 
-  protected override listeners(): AgentListeners {
+  protected override listeners(): ConversationListeners {
     return {
       // Before the call asks for the microphone: some devices can be open only once.
       'state-change': () => this.inCall && this.#test.stop(),
       'session-ready': () => void this.#choices.refresh(),
-      levels: ({ detail }) => this.inCall && this.#meter.show(detail.microphone),
+      levels: ({ microphone }) => this.inCall && this.#meter.show(microphone),
     };
   }
 
-  protected override agentChanged(agent: VoiceAgentElement | undefined): void {
+  protected override storeChanged(store: ConversationStore | undefined): void {
     this.#test.stop();
-    if (agent && this.#remembers) this.#recall(agent);
+    if (store && this.#remembers) this.#recall();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('rememberDevices')) return;
-    if (this.rememberDevices && this.agent) this.#recall(this.agent);
+    if (this.rememberDevices && this.store) this.#recall();
     else if (changed.get('rememberDevices')) forgetDevices();
   }
 
@@ -138,7 +138,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     return this.#deviceTemplate(
       'microphone',
       html`<label for="microphone">${messages.microphone}</label>
-        ${this.#selectTemplate('microphone', choices.microphones, this.agent?.microphoneId)}
+        ${this.#selectTemplate('microphone', choices.microphones, this.view.microphoneId)}
         <div class="test">
           <div
             class="meter"
@@ -173,7 +173,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
       html`${
           canChoose
             ? html`<label for="speaker">${messages.speaker}</label>
-                ${this.#selectTemplate('speaker', this.#choices.speakers, this.agent?.speakerId)}`
+                ${this.#selectTemplate('speaker', this.#choices.speakers, this.view.speakerId)}`
             : nothing
         }
         <div class="test">
@@ -183,7 +183,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
   }
 
   #volumeTemplate(): TemplateResult {
-    const volume = this.agent?.volume ?? 1;
+    const { volume } = this.view;
     const percent = `${Math.round(volume * 100)} %`;
     return this.#deviceTemplate(
       'volume',
@@ -198,7 +198,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
           .value=${String(volume)}
           aria-valuetext=${percent}
           @input=${(event: Event) => {
-            if (this.agent) this.agent.volume = Number((event.target as HTMLInputElement).value);
+            this.actions.choose({ volume: Number((event.target as HTMLInputElement).value) });
             this.requestUpdate();
           }}
         />`,
@@ -231,33 +231,30 @@ export class VoiceAgentDevicesElement extends AgentPart {
   }
 
   #choose(kind: 'microphone' | 'speaker', event: Event): void {
-    const { agent } = this;
-    if (!agent) return;
-    agent[`${kind}Id`] = (event.target as HTMLSelectElement).value || undefined;
-    if (this.#remembers)
-      rememberDevices({
-        microphoneId: agent.microphoneId ?? undefined,
-        speakerId: agent.speakerId ?? undefined,
-      });
+    if (!this.store) return;
+    this.actions.choose({ [`${kind}Id`]: (event.target as HTMLSelectElement).value || undefined });
+    const { microphoneId, speakerId } = this.view;
+    if (this.#remembers) rememberDevices({ microphoneId, speakerId });
     if (kind === 'microphone' && this.#test.running) void this.#startTest();
     this.requestUpdate();
   }
 
-  /** Also where the agent is told to, whatever part the choice is made in. */
+  /** Also where the conversation as a whole is told to, whatever part the choice is made in. */
   get #remembers(): boolean {
-    return this.rememberDevices || this.agent?.rememberDevices === true;
+    return this.rememberDevices || this.view.rememberDevices;
   }
 
   /** Nothing may open it: there is no microphone in this call, or the reader has yet to agree to one. */
   get #isMicrophoneClosed(): boolean {
-    return this.view.textOnly || this.agent?.needsConsent === true;
+    const { textOnly, needsConsent } = this.view;
+    return textOnly || needsConsent;
   }
 
   /** What the page itself has said of its devices wins. */
-  #recall(agent: VoiceAgentElement): void {
-    const { microphoneId, speakerId } = rememberedDevices();
-    agent.microphoneId ??= microphoneId;
-    agent.speakerId ??= speakerId;
+  #recall(): void {
+    const remembered = rememberedDevices();
+    const { microphoneId = remembered.microphoneId, speakerId = remembered.speakerId } = this.view;
+    this.actions.choose({ microphoneId, speakerId });
   }
 
   /** The button goes away with the answer: the focus must not be lost with it. */
@@ -278,7 +275,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     this.#problem = undefined;
     this.requestUpdate();
     try {
-      await this.#test.start(this.agent?.microphoneId ?? undefined);
+      await this.#test.start(this.view.microphoneId);
       if (document.hidden || !this.isConnected || this.inCall) this.#test.stop();
     } catch (error) {
       const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
@@ -291,8 +288,9 @@ export class VoiceAgentDevicesElement extends AgentPart {
   readonly #playTestSound = async (): Promise<void> => {
     if (this.#testSound) return;
     const context = (this.#testSound = new AudioContext());
-    await useSpeaker(context, this.agent?.speakerId ?? undefined);
-    await playNotes(context, TEST_SOUND, TEST_PEAK * (this.agent?.volume ?? 1));
+    const { speakerId, volume } = this.view;
+    await useSpeaker(context, speakerId);
+    await playNotes(context, TEST_SOUND, TEST_PEAK * volume);
     if (this.#testSound !== context) return;
     this.#testSound = undefined;
     await context.close();

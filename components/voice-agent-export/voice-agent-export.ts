@@ -1,12 +1,12 @@
 import { css, html, type TemplateResult } from 'lit';
+import type { ConversationListeners } from '../conversation/conversation-consumer.js';
+import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { bracesIcon, captionsIcon, copyIcon, textIcon } from '../extras/extras-icons.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { fileName, saveFile } from '../extras/save-file.js';
 import { nearestLanguage } from '../locales/locale-controller.js';
-import type { AgentListeners } from '../parts/agent-link.js';
 import { tokens } from '../themes/tokens.styles.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 import { EntryClock } from './entry-times.js';
 import {
   captionsFile,
@@ -77,32 +77,32 @@ export class VoiceAgentExportElement extends AgentPart {
     this.requestUpdate();
   }
 
-  protected override listeners(): AgentListeners {
+  protected override listeners(): ConversationListeners {
     return {
-      'state-change': ({ detail }) => {
-        if (detail.state === 'connecting') this.#clock.reset();
+      'state-change': ({ state }) => {
+        if (state === 'connecting') this.#clock.reset();
       },
       'session-ready': () => this.#clock.begin(performance.now()),
       'speech-start': () => this.#clock.speechStarted(performance.now()),
       'speech-end': () => this.#clock.speechEnded(performance.now()),
       transcript: () => {
         this.#note = undefined;
-        this.#clock.note(this.agent?.transcript ?? [], performance.now());
+        this.#clock.note(this.view.transcript, performance.now());
       },
     };
   }
 
-  protected override agentChanged(
-    agent: VoiceAgentElement | undefined,
-    previous: VoiceAgentElement | undefined,
+  protected override storeChanged(
+    store: ConversationStore | undefined,
+    previous: ConversationStore | undefined,
   ): void {
-    // Being moved in the page loses the agent for a moment, and nothing else.
-    if (agent && previous) this.#clock.reset();
+    // Being moved in the page loses the conversation for a moment, and nothing else.
+    if (store && previous) this.#clock.reset();
   }
 
   protected override render(): TemplateResult {
     const { messages } = this;
-    const nothingSaid = (this.agent?.transcript.length ?? 0) === 0;
+    const nothingSaid = this.view.transcript.length === 0;
     const button = (icon: TemplateResult, text: string, act: () => void): TemplateResult =>
       html`<button part="button" aria-disabled=${nothingSaid} @click=${() => !nothingSaid && act()}>
         ${icon}${text}
@@ -121,7 +121,7 @@ export class VoiceAgentExportElement extends AgentPart {
   }
 
   get #entries(): TimedEntry[] {
-    return timed(this.agent?.transcript ?? [], (key) => this.#clock.timesOf(key));
+    return timed(this.view.transcript, (key) => this.#clock.timesOf(key));
   }
 
   get #words(): FileWords {

@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
 import { pulseIcon, recordIcon, saveIcon, slidersIcon } from '../extras/extras-icons.js';
+import { EXTRAS, EXTRAS_PROPERTIES, SHEETS, type Sheet } from '../extras/extras-list.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 import type { VoiceAgentDevicesElement } from '../voice-agent-devices/voice-agent-devices.js';
 import type { RecordingChangeDetail } from '../voice-agent-recorder/voice-agent-recorder.js';
 import '../voice-agent-devices/define.js';
@@ -12,23 +12,6 @@ import '../voice-agent-recorder/define.js';
 import '../voice-agent-sounds/define.js';
 import '../voice-agent-stats/define.js';
 import { voiceAgentExtrasStyles } from './voice-agent-extras.styles.js';
-
-/** What opens a sheet, in the order of its buttons. */
-const SHEETS = ['devices', 'record', 'saveTranscript', 'debug'] as const;
-type Sheet = (typeof SHEETS)[number];
-type Feature = Sheet | 'sounds' | 'rememberDevices';
-
-const ATTRIBUTES: Readonly<Record<Feature, string>> = {
-  devices: 'devices',
-  record: 'record',
-  saveTranscript: 'save-transcript',
-  debug: 'debug',
-  sounds: 'sounds',
-  rememberDevices: 'remember-devices',
-};
-
-/** Layouts that are a card: a sheet lies over it, where elsewhere it opens below the row. */
-const CARDS: readonly string[] = ['panel', 'floating'];
 
 /**
  * @summary A row of buttons for what can be added to a call: devices, recording, transcript, quality.
@@ -44,9 +27,10 @@ const CARDS: readonly string[] = ['panel', 'floating'];
  */
 export class VoiceAgentExtrasElement extends AgentPart {
   static override readonly styles = [tokens, extrasStyles, voiceAgentExtrasStyles];
-  static override readonly properties: PropertyDeclarations = Object.fromEntries(
-    Object.entries(ATTRIBUTES).map(([name, attribute]) => [name, { type: Boolean, attribute }]),
-  );
+  static override readonly properties: PropertyDeclarations = {
+    ...EXTRAS_PROPERTIES,
+    overCard: { type: Boolean, attribute: 'over-card' },
+  };
 
   /** Choice of microphone and speaker. */
   declare devices: boolean;
@@ -61,6 +45,9 @@ export class VoiceAgentExtrasElement extends AgentPart {
   /** Keeps the choice of devices for the next visit. */
   declare rememberDevices: boolean;
 
+  /** It is the row of a UI that is a card: sheets open over that. */
+  protected declare overCard: boolean;
+
   #open: Sheet | undefined;
   /** Switched on; it records only while there is a call. */
   #recording = false;
@@ -72,11 +59,11 @@ export class VoiceAgentExtrasElement extends AgentPart {
 
   constructor() {
     super();
-    for (const name of Object.keys(ATTRIBUTES) as Feature[]) this[name] = false;
+    for (const name of [...EXTRAS, 'overCard'] as const) this[name] = false;
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('focusout', ({ relatedTarget }) => {
       // What has the focus must not lie under the sheet.
-      if (relatedTarget && this.#isOverCard) this.#show(undefined);
+      if (relatedTarget && this.overCard) this.#show(undefined);
     });
   }
 
@@ -91,24 +78,22 @@ export class VoiceAgentExtrasElement extends AgentPart {
   }
 
   protected override willUpdate(): void {
-    const host = this.#host;
-    if (host) this.theme = host.theme;
-    if (this.#open && !this.#has(this.#open)) this.#open = undefined;
-    this.toggleAttribute('faceless', !SHEETS.some((sheet) => this.#has(sheet)));
-    this.#remembers ||= this.#has('rememberDevices');
+    if (this.#open && !this[this.#open]) this.#open = undefined;
+    this.toggleAttribute('faceless', !SHEETS.some((sheet) => this[sheet]));
+    this.#remembers ||= this.rememberDevices;
     const isLive = this.#recording && this.inCall;
     if (isLive !== this.#wasLive) this.#saysRecording = isLive && this.#open !== 'record';
     this.#wasLive = isLive;
   }
 
   protected override render(): TemplateResult {
-    const shown = SHEETS.filter((sheet) => this.#has(sheet));
+    const shown = SHEETS.filter((sheet) => this[sheet]);
     const bar = html`<div class="bar" part="bar" role="group" aria-label=${this.messages.extras}>
       ${shown.map((sheet) => this.#buttonTemplate(sheet))}
     </div>`;
     // In the order they are seen; the sheets stay where they are, and so does what is in them.
-    return html`<div class=${this.#isOverCard ? 'over' : ''}>
-      ${this.#isOverCard ? nothing : bar}
+    return html`<div class=${this.overCard ? 'over' : ''}>
+      ${this.overCard ? nothing : bar}
       ${shown.map(
         (sheet) =>
           // Nothing in the table takes the focus, and yet it must be scrolled.
@@ -124,10 +109,10 @@ export class VoiceAgentExtrasElement extends AgentPart {
             ${this.#sheetTemplate(sheet)}
           </div>`,
       )}
-      ${this.#isOverCard ? bar : nothing}
+      ${this.overCard ? bar : nothing}
       <span class="vh" role="status">${this.#saysRecording ? this.messages.recording : nothing}</span>
-      ${this.#remembers && !this.#has('devices') ? this.#devicesTemplate() : nothing}
-      ${this.#has('sounds') ? html`<voice-agent-sounds for=${this.for ?? nothing}></voice-agent-sounds>` : nothing}
+      ${this.#remembers && !this.devices ? this.#devicesTemplate() : nothing}
+      ${this.sounds ? html`<voice-agent-sounds for=${this.for ?? nothing}></voice-agent-sounds>` : nothing}
     </div>`;
   }
 
@@ -184,23 +169,9 @@ export class VoiceAgentExtrasElement extends AgentPart {
       for=${this.for ?? nothing}
       theme=${this.theme}
       .texts=${this.texts}
-      ?hidden=${!this.#has('devices')}
-      ?remember-devices=${this.#has('rememberDevices')}
+      ?hidden=${!this.devices}
+      ?remember-devices=${this.rememberDevices}
     ></voice-agent-devices>`;
-  }
-
-  /** The agent whose own row this is: its attributes count. */
-  get #host(): VoiceAgentElement | undefined {
-    const root = this.getRootNode();
-    return root instanceof ShadowRoot && root.host === this.agent ? this.agent : undefined;
-  }
-
-  get #isOverCard(): boolean {
-    return CARDS.includes(this.#host?.layout ?? '');
-  }
-
-  #has(feature: Feature): boolean {
-    return this[feature] || this.#host?.hasAttribute(ATTRIBUTES[feature]) === true;
   }
 
   #show(sheet: Sheet | undefined): void {
@@ -221,6 +192,6 @@ export class VoiceAgentExtrasElement extends AgentPart {
   }
 
   readonly #onPointer = (event: PointerEvent): void => {
-    if (this.#isOverCard && !event.composedPath().includes(this)) this.#show(undefined);
+    if (this.overCard && !event.composedPath().includes(this)) this.#show(undefined);
   };
 }

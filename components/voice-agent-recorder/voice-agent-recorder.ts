@@ -1,12 +1,12 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { ConversationListeners } from '../conversation/conversation-consumer.js';
+import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { recordIcon, saveIcon, stopIcon, trashIcon } from '../extras/extras-icons.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { fileName, saveFile } from '../extras/save-file.js';
-import type { AgentListeners } from '../parts/agent-link.js';
 import { clockText } from '../parts/conversation-view.js';
 import { tokens } from '../themes/tokens.styles.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 import { StereoRecording, type SoundPair } from './stereo-recording.js';
 import { voiceAgentRecorderStyles } from './voice-agent-recorder.styles.js';
 
@@ -45,7 +45,9 @@ export class VoiceAgentRecorderElement extends AgentPart {
   declare maxMinutes: number;
 
   #on = false;
-  #tapped: VoiceAgentElement | undefined;
+  /** What is being recorded, and how to end that. */
+  #tapped: ConversationStore | undefined;
+  #endTap: (() => void) | undefined;
   #channel: MessageChannel | undefined;
   #recording: StereoRecording | undefined;
   #startedAt = new Date();
@@ -113,7 +115,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     });
   }
 
-  protected override listeners(): AgentListeners {
+  protected override listeners(): ConversationListeners {
     return {
       'session-end': () => {
         // Armed before a call that came to nothing: it waits for the next one.
@@ -122,8 +124,8 @@ export class VoiceAgentRecorderElement extends AgentPart {
     };
   }
 
-  protected override agentChanged(agent: VoiceAgentElement | undefined): void {
-    if (!this.#on || !agent || agent === this.#tapped) return;
+  protected override storeChanged(store: ConversationStore | undefined): void {
+    if (!this.#on || !store || store === this.#tapped) return;
     this.#untap();
     this.#tap();
   }
@@ -136,8 +138,8 @@ export class VoiceAgentRecorderElement extends AgentPart {
       <button
         class="${this.#on ? '' : 'record'}"
         part="button"
-        aria-disabled=${!this.agent}
-        @click=${() => (this.#on ? this.stop() : this.agent && this.start())}
+        aria-disabled=${!this.store}
+        @click=${() => (this.#on ? this.stop() : this.store && this.start())}
       >
         ${this.#on ? stopIcon : recordIcon}${this.#on ? messages.stopRecording : messages.record}
       </button>
@@ -164,22 +166,21 @@ export class VoiceAgentRecorderElement extends AgentPart {
   }
 
   #tap(): void {
-    const { agent } = this;
-    if (!agent) return;
+    if (!this.store) return;
     this.#channel = new MessageChannel();
     this.#channel.port1.onmessage = ({ data }: MessageEvent<SoundPair>) => this.#add(data);
-    agent.tapAudio(this.#channel.port2);
-    this.#tapped = agent;
+    this.#endTap = this.actions.tapAudio(this.#channel.port2);
+    this.#tapped = this.store;
   }
 
   #untap(): void {
-    this.#tapped?.tapAudio(undefined);
+    this.#endTap?.();
     if (this.#channel) {
       // Firefox delivers what has come before the port was closed.
       this.#channel.port1.onmessage = null;
       this.#channel.port1.close();
     }
-    this.#tapped = this.#channel = undefined;
+    this.#tapped = this.#endTap = this.#channel = undefined;
   }
 
   #add(sound: SoundPair): void {

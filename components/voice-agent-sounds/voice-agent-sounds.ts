@@ -1,7 +1,7 @@
 import { css, nothing } from 'lit';
+import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { playNotes, useSpeaker, type Note } from '../extras/tones.js';
-import type { AgentListeners } from '../parts/agent-link.js';
 
 /** −22 dBFS at full volume, and the two notes of a sound do not overlap. */
 const PEAK = 0.08;
@@ -43,13 +43,13 @@ export class VoiceAgentSoundsElement extends AgentPart {
     });
   }
 
-  protected override listeners(): AgentListeners {
+  protected override listeners(): ConversationListeners {
     return {
-      'state-change': ({ detail }) => {
-        if (detail.state === 'connecting') this.#prepare();
+      'state-change': ({ state }) => {
+        if (state === 'connecting') this.#prepare();
       },
-      'session-ready': ({ detail }) => {
-        if (detail.how === 'first') void this.#begin();
+      'session-ready': ({ how }) => {
+        if (how === 'first') void this.#begin();
       },
       'session-end': () => void this.#end(),
     };
@@ -80,11 +80,12 @@ export class VoiceAgentSoundsElement extends AgentPart {
   }
 
   async #play(sound: readonly Note[]): Promise<void> {
-    const [context, agent] = [this.#context, this.agent];
-    if (!context || !agent) return;
-    await useSpeaker(context, agent.speakerId ?? undefined);
+    const context = this.#context;
+    if (!context || !this.store) return;
+    const { speakerId, volume } = this.view;
+    await useSpeaker(context, speakerId);
     await context.resume();
-    await playNotes(context, sound, PEAK * (agent.volume ?? 1));
+    await playNotes(context, sound, PEAK * volume);
   }
 
   #close(): void {

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ConversationListeners } from '../conversation/conversation-consumer.js';
+import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { extrasStyles } from '../extras/extras.styles.js';
-import type { AgentListeners } from '../parts/agent-link.js';
 import { tokens } from '../themes/tokens.styles.js';
-import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 import type { StatsDetail } from '../../src/index.js';
 import { HISTORY_LENGTH, sparkline } from './sparkline.js';
 import { voiceAgentStatsStyles } from './voice-agent-stats.styles.js';
@@ -40,20 +40,20 @@ export class VoiceAgentStatsElement extends AgentPart {
   #stats: StatsDetail | undefined;
   #histories = EMPTY;
 
-  protected override listeners(): AgentListeners {
+  protected override listeners(): ConversationListeners {
     return {
-      'state-change': ({ detail }) => {
-        if (detail.state === 'connecting') this.#forget();
+      'state-change': ({ state }) => {
+        if (state === 'connecting') this.#forget();
       },
-      stats: ({ detail }) => this.#note(detail),
+      stats: (stats) => this.#note(stats),
     };
   }
 
-  protected override agentChanged(
-    agent: VoiceAgentElement | undefined,
-    previous: VoiceAgentElement | undefined,
+  protected override storeChanged(
+    store: ConversationStore | undefined,
+    previous: ConversationStore | undefined,
   ): void {
-    if (agent && previous) this.#forget();
+    if (store && previous) this.#forget();
   }
 
   protected override render(): TemplateResult {

@@ -28,10 +28,8 @@ export class VoiceAgentTranscriptElement extends AgentPart {
   }
 
   protected override render(): TemplateResult {
-    // Beside the log of the agent's own face, this one would say everything twice.
-    return transcriptTemplate(
-      this.view,
-      (this.agent?.layout ?? 'headless') === 'headless' ? 'polite' : 'off',
-    );
+    const { view } = this;
+    // Beside the log of the agent's own UI, this one would say everything twice.
+    return transcriptTemplate(view, view.layout === 'headless' ? 'polite' : 'off');
   }
 }

@@ -1,8 +1,8 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
+import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import { AgentPart } from '../extras/agent-part.js';
-import type { AgentListeners } from '../parts/agent-link.js';
-import { VISUALIZERS, type VisualizerName } from '../parts/conversation-view.js';
 import { choose } from '../parts/choice.js';
+import { VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';
@@ -35,8 +35,8 @@ export class VoiceAgentVisualizerElement extends AgentPart {
     this.look = 'orb';
   }
 
-  protected override listeners(): AgentListeners {
-    return { levels: ({ detail }) => this.#painter.setLevels(detail, this.agent?.muted ?? false) };
+  protected override listeners(): ConversationListeners {
+    return { levels: (levels) => this.#painter.setLevels(levels, this.view.muted) };
   }
 
   protected override render(): TemplateResult {

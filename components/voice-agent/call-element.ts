@@ -12,12 +12,7 @@ import {
 } from '../../src/index.js';
 import { isActive } from '../parts/conversation-view.js';
 import { passOptions, type ConversationAgent } from './call-options.js';
-import {
-  FACE_EVENTS,
-  VOICE_AGENT_CONNECTED,
-  VOICE_AGENT_UPDATED,
-  type VoiceAgentElementEventMap,
-} from './voice-agent.events.js';
+import { UI_EVENTS, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 
 type AnyEventMap = HTMLElementEventMap & VoiceAgentElementEventMap;
 
@@ -93,7 +88,7 @@ export abstract class CallElement extends LitElement {
   constructor() {
     super();
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
-    for (const name of FACE_EVENTS) this.addEventListener(name, () => this.#reflectState());
+    for (const name of UI_EVENTS) this.addEventListener(name, () => this.#reflectState());
   }
 
   /** Where the conversation is. Reflected as the attribute `state`. */
@@ -153,11 +148,12 @@ export abstract class CallElement extends LitElement {
   }
 
   /**
-   * Hands out both sides of the calls, sample by sample, as messages `{rateHz, microphone, speaker}` to `port`; without one
-   * no longer. A muted microphone is silent.
+   * Hands out both sides of the calls, sample by sample, as messages `{rateHz, microphone, speaker}` to `port`, beside any
+   * other tap. A muted microphone is silent.
+   * @returns ends this tap.
    */
-  tapAudio(port?: MessagePort): void {
-    this.#agent.tapAudio(port);
+  tapAudio(port: MessagePort): () => void {
+    return this.#agent.tapAudio(port);
   }
 
   /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */
@@ -168,7 +164,6 @@ export abstract class CallElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#reflectState();
-    this.dispatchEvent(new CustomEvent(VOICE_AGENT_CONNECTED, { bubbles: true, composed: true }));
   }
 
   /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
@@ -190,12 +185,6 @@ export abstract class CallElement extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     passOptions(this, this.#agent);
     this.tell('mute-change', 'muted', changed);
-  }
-
-  /** Parts elsewhere show what this element shows, whatever has changed of it. */
-  protected override updated(): void {
-    const event = new Event(VOICE_AGENT_UPDATED);
-    this.dispatchEvent(event);
   }
 
   /** Says that a property has changed, whoever did it; its first value is no change. */

@@ -1,33 +1,33 @@
-import { nothing, type PropertyDeclaration } from 'lit';
+import { nothing } from 'lit';
+import { EXTRAS, EXTRAS_PROPERTIES, type Extra } from '../extras/extras-list.js';
 import { warnOnce } from '../parts/choice.js';
+import type { Layout, Theme } from '../parts/face-choices.js';
 
-/** What can be added to a call, by attribute; the code of it is loaded when it is first asked for. */
-const EXTRAS = ['devices', 'record', 'saveTranscript', 'debug', 'sounds', 'rememberDevices'] as const;
-type Extra = (typeof EXTRAS)[number];
-
-export const EXTRAS_PROPERTIES = Object.fromEntries(
-  EXTRAS.map((name) => [name, { type: Boolean }]),
-) as Readonly<Record<Extra, PropertyDeclaration>>;
+/** Layouts that are a card: a sheet opens over it, where elsewhere it opens below the row. */
+const CARDS: readonly Layout[] = ['panel', 'floating'];
 
 let loading: Promise<unknown> | undefined;
 
 /**
- * The row that holds them; it finds its agent, and reads its attributes, by itself. One node for the whole life of its
- * host: a recording goes on where the layout changes.
+ * The row that holds what was added by attributes; its code is loaded when it is first asked for. One node for the whole
+ * life of its host: a recording goes on where the layout changes.
  */
 export class ExtrasRow {
   #node: HTMLElement | undefined;
 
-  of(host: Readonly<Record<Extra, boolean>>): HTMLElement | typeof nothing {
-    const isAsked = EXTRAS.some((name) => host[name]);
+  of(asked: Readonly<Record<Extra, boolean>>, theme: Theme, layout: Layout): HTMLElement | typeof nothing {
+    const isAsked = EXTRAS.some((name) => asked[name]);
     if (!isAsked && !this.#node) return nothing;
     loading ??= import('../define-parts.js').catch(() =>
       // The single file was copied without its neighbours: only who runs the page can mend that.
       warnOnce('voice-agent-parts.js is missing'),
     );
-    this.#node ??= document.createElement('voice-agent-extras');
-    this.#node.part.add('extras');
-    this.#node.hidden = !isAsked;
-    return this.#node;
+    const node = (this.#node ??= document.createElement('voice-agent-extras'));
+    node.part.add('extras');
+    node.hidden = !isAsked;
+    node.setAttribute('theme', theme);
+    node.toggleAttribute('over-card', CARDS.includes(layout));
+    for (const name of EXTRAS) node.toggleAttribute(EXTRAS_PROPERTIES[name].attribute, asked[name]);
+    return node;
   }
 }

@@ -1,6 +1,6 @@
 import type { PropertyDeclarations } from 'lit';
 import { parseTexts } from '../locales/locale-controller.js';
-import { EXTRAS_PROPERTIES } from './extras.js';
+import { EXTRAS_PROPERTIES } from '../extras/extras-list.js';
 
 /** How the element looks and behaves beside its call. */
 export const FACE_PROPERTIES = {

@@ -1,25 +1,24 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import {
-  LAYOUTS,
-  PLACEMENTS,
-  THEMES,
-  layoutTemplate,
-  type Layout,
-  type Placement,
-  type Theme,
-} from '../layouts/layout-template.js';
+import { callView } from '../conversation/call-view.js';
+import { announceConversation, provideConversation } from '../conversation/conversation-context.js';
+import { Conversation } from '../conversation/conversation-store.js';
+import { layoutTemplate } from '../layouts/layout-template.js';
 import type { Messages } from '../locales/en.js';
 import { addLanguage } from '../locales/languages.js';
 import { LocaleController } from '../locales/locale-controller.js';
 import { CallProgress } from '../parts/call-progress.js';
 import { choose } from '../parts/choice.js';
+import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import {
-  isActive,
+  LAYOUTS,
+  PLACEMENTS,
+  THEMES,
   VISUALIZERS,
-  type ConversationActions,
-  type ConversationView,
+  type Layout,
+  type Placement,
+  type Theme,
   type VisualizerName,
-} from '../parts/conversation-view.js';
+} from '../parts/face-choices.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { MicrophoneHelp } from '../parts/microphone-help.js';
 import { PushToTalk } from '../parts/push-to-talk.js';
@@ -153,14 +152,11 @@ export class VoiceAgentElement extends CallElement {
 
   readonly #locale = new LocaleController(this);
   readonly #talk = new PushToTalk(this);
-  readonly #help = new MicrophoneHelp(this);
   readonly #consent = new ConsentGate(this);
-  readonly #progress = new CallProgress(this);
   readonly #focus = new FocusKeeper(this);
   readonly #extras = new ExtrasRow();
   readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
-  /** @internal What its face, and its parts elsewhere, ask for. */
-  readonly actions: ConversationActions = {
+  readonly #actions: ConversationActions = {
     // The second click of two in a row would end what the first has begun.
     toggleCall: ({ detail }) => detail > 1 || this.toggle(),
     toggleMuted: () => void (this.muted = !this.muted),
@@ -179,19 +175,24 @@ export class VoiceAgentElement extends CallElement {
     press: this.#talk.press,
     release: this.#talk.release,
     answerConsent: (agreed) => this.#consent.answer(agreed),
+    choose: (settings) => void Object.assign(this, settings),
+    tapAudio: (port) => this.tapAudio(port),
   };
+  /** What its parts elsewhere show and ask for: the same as its own UI. */
+  readonly #conversation: Conversation = new Conversation([this], () => this.#view, this.#actions);
+  readonly #help = new MicrophoneHelp(this.#conversation, () => this.requestUpdate());
+  readonly #progress = new CallProgress(this, this.#conversation, () => this.requestUpdate());
 
   constructor() {
     super();
-    new SystemPresence(this);
+    provideConversation(this, this.#conversation);
+    new SystemPresence(this, this.#actions.toggleMuted, () => this.#locale.messages.label);
     new ReadingPlace(this);
     for (const [name, { type }] of Object.entries(VoiceAgentElement.properties))
       if (type === Boolean) this[name as 'open'] = false;
     Object.assign(this, DEFAULTS);
-    listenToKeys(this, { mute: this.actions.toggleMuted, close: () => this.#close() });
-    this.addEventListener('levels', (event) => {
-      if (event.target === this) this.#painter.setLevels(event.detail, this.muted);
-    });
+    listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
+    this.#conversation.subscribe('levels', (levels) => this.#painter.setLevels(levels, this.muted));
     this.addEventListener('agent-error', ({ detail }) => detail.fatal && this.#reveal());
   }
 
@@ -232,6 +233,11 @@ export class VoiceAgentElement extends CallElement {
     addLanguage(language, messages);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    announceConversation(this);
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     this.#talk.follow();
     super.willUpdate(changed);
@@ -244,43 +250,39 @@ export class VoiceAgentElement extends CallElement {
   }
 
   protected override render(): TemplateResult {
-    const layout = choose('layout', this.layout, LAYOUTS);
     const placement = choose('placement', this.placement, PLACEMENTS);
-    choose('theme', this.theme, THEMES);
-    return layoutTemplate(layout, this.view, this.actions, {
+    const theme = choose('theme', this.theme, THEMES);
+    const view = this.#view;
+    return layoutTemplate({ ...view, messages: this.#locale.messages }, this.#actions, {
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
+      extras: this.#extras.of(this, theme, view.layout),
     });
+  }
+
+  /** Parts elsewhere show what this element shows, whatever has changed of it. */
+  protected override updated(): void {
+    this.#conversation.changed();
   }
 
   get #look(): VisualizerName {
     return choose('visualizer', this.visualizer, VISUALIZERS);
   }
 
-  /** @internal What its face shows; its parts elsewhere show the same. */
-  get view(): ConversationView {
-    const { state, userSpeaking, error, transcript, muted, pushToTalk } = this;
-    const { textOnly, seconds, held } = this.#progress;
-    const { messages } = this.#locale;
-    const asksBrowser = state === 'connecting' && !textOnly && this.#help.asks;
+  get #view(): ConversationView {
+    const { pushToTalk, textInput, rememberDevices, texts, needsConsent } = this;
+    const view = callView(this, this.#progress, this.#help);
     return {
-      state,
-      userSpeaking,
-      muted,
+      ...view,
       pushToTalk,
-      textOnly,
-      textInput: this.textInput || textOnly,
-      allowed: this.#help.allowed && error?.code === 'microphone_denied',
-      transcript,
-      error: state === 'error' ? error : undefined,
-      held,
+      textInput: textInput || view.textOnly,
+      needsConsent,
       askingConsent: this.#consent.isAsking,
-      notice: asksBrowser ? messages.allowMicrophone : this.#progress.notice(messages),
-      seconds,
-      messages,
+      layout: choose('layout', this.layout, LAYOUTS),
       visualizer: this.#look,
-      extras: this.#extras.of(this),
+      rememberDevices,
+      texts,
     };
   }
 

@@ -53,6 +53,10 @@ export interface StatsDetail extends AudioStats, SessionCounters {
 
 export type ServerMessageDetail = SessionEventDetails['server-message'];
 
+export interface MuteChangeDetail {
+  readonly muted: boolean;
+}
+
 /** Every event, by name. All bubble and are composed; the data is in `detail`. */
 export interface VoiceAgentEventMap {
   'state-change': CustomEvent<StateChangeDetail>;
@@ -69,6 +73,8 @@ export interface VoiceAgentEventMap {
   'tool-call': ToolCallEvent;
   'agent-error': CustomEvent<VoiceAgentErrorData>;
   'server-message': CustomEvent<ServerMessageDetail>;
+  /** The microphone was muted or opened, by whichever way. */
+  'mute-change': CustomEvent<MuteChangeDetail>;
   levels: CustomEvent<LevelsDetail>;
   stats: CustomEvent<StatsDetail>;
 }

@@ -56,7 +56,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   readonly #target: EventTarget;
   readonly #transcript = new Transcript();
   #live: AudioSettings = LIVE;
-  #tap: MessagePort | undefined;
+  readonly #taps = new Set<MessagePort>();
   #state: VoiceAgentState = 'idle';
   #userSpeaking = false;
   #error: VoiceAgentError | undefined;
@@ -102,21 +102,29 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
         },
         set(this: VoiceAgent, value: unknown) {
           // The element sets everything at every redraw.
-          if ((value ??= fallback) !== this.#live[name as keyof typeof LIVE])
-            this.#setLive({ [name]: value });
+          if ((value ??= fallback) === this.#live[name as keyof typeof LIVE]) return;
+          this.#setLive({ [name]: value });
+          // An element around this one says so of its own property.
+          if (name === 'muted' && this.#target === this)
+            this.#dispatch('mute-change', { muted: this.#live.muted === true });
         },
       });
     }
   }
 
   /**
-   * Hands out both sides of the calls, sample by sample, as messages to `port`; see `SoundTap`. A muted microphone is
-   * silent. Nothing leaves the page by it.
-   * @param port undefined ends it.
+   * Hands out both sides of the calls, sample by sample, as messages `SoundTap` to `port`, beside any other tap. A muted
+   * microphone is silent. Nothing leaves the page by it.
+   * @returns ends this tap.
    */
-  tapAudio(port: MessagePort | undefined): void {
-    this.#tap = port;
-    this.#setLive({ tap: port !== undefined });
+  tapAudio(port: MessagePort): () => void {
+    const settle = (): void => this.#setLive({ tap: this.#taps.size > 0 });
+    this.#taps.add(port);
+    settle();
+    return () => {
+      this.#taps.delete(port);
+      settle();
+    };
   }
 
   /**
@@ -186,7 +194,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     const call: Call = new Call(resolveOptions(options), options, {
       event: (event) => this.#onEvent(event),
       levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
-      tapped: ({ rateHz, microphone, speaker }) => this.#tap?.postMessage({ rateHz, microphone, speaker }),
+      tapped: ({ rateHz, microphone, speaker }) => {
+        for (const port of this.#taps) port.postMessage({ rateHz, microphone, speaker });
+      },
       stats: (stats) => this.#dispatch('stats', stats),
       failed: (error) => this.#fail(error, this.#seconds),
     });

@@ -8,6 +8,14 @@ import { makeTone } from '../support/tones.js';
 
 interface TapWindow {
   tapped: { rateHz: number; microphone: Float32Array; speaker: Float32Array }[];
+  endTap: () => void;
+  /** Of a second tap: blocks so far. */
+  tappedBeside: number;
+  endTapBeside: () => void;
+}
+
+interface TappedAgent {
+  tapAudio(port: MessagePort): () => void;
 }
 
 const TONE = makeTone({ frequencyHz: 330, durationMs: 1_000, amplitude: 0.5, rateHz: 24_000 });
@@ -19,7 +27,18 @@ function tap(page: Page): Promise<void> {
     tapWindow.tapped = [];
     const { port1, port2 } = new MessageChannel();
     port2.onmessage = ({ data }: MessageEvent<TapWindow['tapped'][number]>) => tapWindow.tapped.push(data);
-    (window.agent as unknown as { tapAudio(port?: MessagePort): void }).tapAudio(port1);
+    tapWindow.endTap = (window.agent as unknown as TappedAgent).tapAudio(port1);
+  });
+}
+
+/** A second tap, which only counts. */
+function tapBeside(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const tapWindow = window as unknown as TapWindow;
+    tapWindow.tappedBeside = 0;
+    const { port1, port2 } = new MessageChannel();
+    port2.onmessage = () => tapWindow.tappedBeside++;
+    tapWindow.endTapBeside = (window.agent as unknown as TappedAgent).tapAudio(port1);
   });
 }
 
@@ -51,7 +70,7 @@ const clearTap = (page: Page): Promise<void> =>
 const untilTapped = (page: Page, blocks: number): Promise<unknown> =>
   page.waitForFunction((count) => (window as unknown as TapWindow).tapped.length >= count, blocks);
 
-test('both sides are handed out as they sound; who is muted is silent; and it ends when the page says so', async () => {
+test('both sides are handed out as they sound; who is muted is silent; any number of taps, each ended by itself', async () => {
   await using opened = await openDevicePage();
   const { page, server } = opened;
   // Before the call: it is the agent that is tapped, not one call.
@@ -82,7 +101,15 @@ test('both sides are handed out as they sound; who is muted is silent; and it en
   // What was under way when the word came is over after the first block.
   expect(peak(muted.microphone.subarray(4_096)), 'more than a second without a beep').toBe(0);
 
-  await page.evaluate(() => (window.agent as unknown as { tapAudio(port?: MessagePort): void }).tapAudio());
+  await tapBeside(page);
+  await clearTap(page);
+  await page.waitForFunction(() => (window as unknown as TapWindow).tappedBeside >= 4);
+  await untilTapped(page, 4);
+  await page.evaluate(() => (window as unknown as TapWindow).endTapBeside());
+  await clearTap(page);
+  await untilTapped(page, 4);
+
+  await page.evaluate(() => (window as unknown as TapWindow).endTap());
   const ticks = (await waitForEvents(page, 'stats')).length;
   await waitForEvents(page, 'stats', ticks + 1);
   await clearTap(page);

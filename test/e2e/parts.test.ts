@@ -1,11 +1,14 @@
 /** What attributes add to a call, from the built files: the tag loads the second file from beside itself. */
 import { expect, test, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startAgent } from '../../agent/server.js';
 import { agentPageHtml, openAgentPage, startCall, stopCall, waitForEvents } from '../support/agent-page.js';
 import { writeMicrophoneFile, scheduleMicrophone } from '../support/fake-microphone.js';
+import { projectRoot } from '../../scripts/project-root.mjs';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
+import { codeBlocks } from '../support/readme-blocks.js';
 import { measureTone } from '../support/tone-fit.js';
 import { makeSilence, makeTone } from '../support/tones.js';
 
@@ -80,6 +83,47 @@ function loudest(samples: Float32Array, rateHz: number): Float32Array {
   }
   return best;
 }
+
+/** The pages that `docs/guides/parts.md` shows, with the files where the tests have them. */
+async function guideBlock(language: string, says: string): Promise<string> {
+  const guide = await readFile(join(projectRoot, 'docs/guides/parts.md'), 'utf8');
+  const block = codeBlocks(guide).find((each) => each.language === language && each.code.includes(says));
+  if (!block) throw new Error(`The guide has no code that shows "${says}".`);
+  return block.code.replaceAll("'./voice-agent", "'/dist/voice-agent");
+}
+
+test('parts of the package and of a page’s own show and control an agent that has no tag', async () => {
+  const agent = await startAgent();
+  const page = await guideBlock('html', 'provideVoiceAgent(');
+  const own = await guideBlock('js', 'class CallState');
+  const options = `tokenUrl: '${agent.url}/voice-token', greeting: '${GREETING}'`;
+  await using web = await servePage(`<!doctype html><html lang="en">
+    ${page.replace("tokenUrl: '/voice-token'", options)}
+    <script type="module">
+      ${own}
+      document.querySelector('#desk').append(document.createElement('call-state'));
+    </script></html>`);
+  const browser = await launchChromium();
+  try {
+    const opened = await browser.newPage();
+    await opened.context().grantPermissions(['microphone']);
+    const problems: string[] = [];
+    opened.on('pageerror', (error) => problems.push(error.message));
+    await opened.goto(web.url);
+    await expect(opened.locator('call-state')).toHaveText('idle');
+    await opened.getByRole('button', { name: 'Start conversation' }).click();
+    await expect(opened.locator('call-state')).toHaveText('speaking');
+    await expect(opened.getByText(GREETING)).toBeVisible();
+    await opened.getByRole('button', { name: 'Mute microphone' }).click();
+    await expect(opened.getByRole('button', { name: 'Mute microphone', pressed: true })).toBeVisible();
+    await opened.getByRole('button', { name: 'End conversation' }).click();
+    await expect(opened.locator('call-state')).toHaveText('ended');
+    expect(problems).toEqual([]);
+  } finally {
+    await browser.close();
+    await agent.close();
+  }
+});
 
 test('the second file is loaded only when something of it is asked for', async () => {
   await using plain = await openParts({});

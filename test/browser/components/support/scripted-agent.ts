@@ -11,7 +11,7 @@ import type {
 } from '../../../../src/index.js';
 
 /** A call that goes as a test says: sets states, entries and levels, and records what was asked of it. */
-export class ScriptedAgent implements ConversationAgent {
+export class ScriptedAgent extends EventTarget implements ConversationAgent {
   serverUrl: string | undefined;
   tokenUrl: string | undefined;
   token: string | undefined;
@@ -43,8 +43,10 @@ export class ScriptedAgent implements ConversationAgent {
   readonly requests: string[] = [];
   readonly #target: EventTarget;
 
-  constructor(target: EventTarget) {
-    this.#target = target;
+  /** @param target Where events are dispatched; itself by default. */
+  constructor(target?: EventTarget) {
+    super();
+    this.#target = target ?? this;
   }
 
   start(): Promise<void> {
@@ -58,8 +60,9 @@ export class ScriptedAgent implements ConversationAgent {
     this.fire('session-end', { reason, seconds: 75.4 });
     return Promise.resolve();
   }
-  tapAudio(port: MessagePort | undefined): void {
-    this.requests.push(port ? 'tap' : 'untap');
+  tapAudio(_port: MessagePort): () => void {
+    this.requests.push('tap');
+    return () => void this.requests.push('untap');
   }
   interrupt(): void {
     this.requests.push('interrupt');

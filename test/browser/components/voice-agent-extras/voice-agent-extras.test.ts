@@ -99,7 +99,6 @@ describe('VoiceAgentExtrasElement', () => {
 
   it('shows and says that it records, whatever is open', async () => {
     const agent = await mount({ ...ALL });
-    Object.assign(agent, { tapAudio: () => undefined });
     const extras = await extrasOf(agent);
     await act(agent, SCENES['speaking']!);
     find(extras, 'voice-agent-recorder').shadowRoot!.querySelector('button')!.click();
@@ -111,7 +110,6 @@ describe('VoiceAgentExtrasElement', () => {
 
   it('says it once, and not before it is true', async () => {
     const agent = await mount({ ...ALL });
-    Object.assign(agent, { tapAudio: () => undefined });
     const extras = await extrasOf(agent);
     const said = (): string => find(extras, '.vh[role=status]').textContent.trim();
     const sheet = await open(extras, 'Record conversation');
@@ -132,7 +130,6 @@ describe('VoiceAgentExtrasElement', () => {
 
   it('goes on recording where the layout changes', async () => {
     const agent = await mount({ record: true });
-    Object.assign(agent, { tapAudio: () => undefined });
     const extras = await extrasOf(agent);
     const recorder = extras.shadowRoot!.querySelector('voice-agent-recorder')!;
     recorder.start();

@@ -7,10 +7,15 @@ import { act, clearPage, find, mount, textOf, until } from '../support/mount.js'
 import { addPart, buttonOf, misfits } from '../support/parts.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
-/** Gives the recorder sound as a worklet would. @returns the ports it asked with, newest last. */
+/** Gives the recorder sound as a worklet would. @returns the ports it asked with, newest last; `undefined` where it ended a tap. */
 function taps(agent: ScriptedElement): (MessagePort | undefined)[] {
   const ports: (MessagePort | undefined)[] = [];
-  Object.assign(agent, { tapAudio: (port: MessagePort | undefined) => ports.push(port) });
+  Object.assign(agent, {
+    tapAudio: (port: MessagePort) => {
+      ports.push(port);
+      return () => ports.push(undefined);
+    },
+  });
   return ports;
 }
 

@@ -1,0 +1,70 @@
+import type { ConversationStore } from './conversation-store.js';
+
+/** A key of the context community protocol and what is found under it, in the form of `@lit/context`. */
+export type ConversationContext = symbol & { readonly __context__: ConversationStore };
+
+/**
+ * The key under which a conversation is offered and asked for by the context community protocol
+ * (https://github.com/webcomponents-cg/community-protocols/blob/main/proposals/context.md). The same in every copy of
+ * this module on a page.
+ */
+export const conversationContext = Symbol.for('voice-agent-element:conversation') as ConversationContext;
+
+type OnConversation = (store: ConversationStore | undefined, unsubscribe?: () => void) => void;
+
+/** The protocol's request, as far as a provider reads it. */
+interface ContextRequest extends Event {
+  readonly context: unknown;
+  readonly callback: OnConversation;
+  readonly subscribe?: boolean;
+}
+
+/** Asks `target`, and what is around it if `isAbove`, for a conversation. The answer comes before this returns. */
+export function requestConversation(
+  target: Element,
+  contextTarget: Element,
+  callback: OnConversation,
+  isAbove: boolean,
+): void {
+  const event = new Event('context-request', { bubbles: isAbove, composed: isAbove });
+  target.dispatchEvent(
+    Object.assign(event, { context: conversationContext, contextTarget, callback, subscribe: true }),
+  );
+}
+
+/**
+ * Offers a conversation to the parts inside `element`, to those that name it in `for`, and to any other consumer of the
+ * context.
+ * @returns takes the offer back.
+ */
+export function provideConversation(element: Element, store: ConversationStore): () => void {
+  const answer = (event: Event): void => {
+    const { context, callback, subscribe } = event as ContextRequest;
+    if (context !== conversationContext) return;
+    event.stopImmediatePropagation();
+    callback(store, subscribe ? () => undefined : undefined);
+  };
+  element.addEventListener('context-request', answer);
+  announceConversation(element);
+  return () => {
+    element.removeEventListener('context-request', answer);
+    announceConversation(element);
+  };
+}
+
+/** Makes consumers ask again: an offer is there, or is not there any more. */
+export function announceConversation(element: Element): void {
+  const event = new Event('context-provider', { bubbles: true, composed: true });
+  element.dispatchEvent(Object.assign(event, { context: conversationContext, contextTarget: element }));
+}
+
+/** `listener` is called when a conversation may have come into this document, or left it. */
+export function onConversationAnnounced(page: Document, listener: () => void, signal: AbortSignal): void {
+  page.addEventListener(
+    'context-provider',
+    (event) => {
+      if ((event as ContextRequest).context === conversationContext) listener();
+    },
+    { signal },
+  );
+}

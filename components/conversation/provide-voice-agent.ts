@@ -1,0 +1,89 @@
+import type { VoiceAgent } from '../../src/index.js';
+import { CallProgress } from '../parts/call-progress.js';
+import { isActive, type ConversationActions } from '../parts/conversation-view.js';
+import { MicrophoneHelp } from '../parts/microphone-help.js';
+import { MicrophoneHold } from '../parts/microphone-hold.js';
+import { UI_EVENTS } from '../voice-agent/voice-agent.events.js';
+import { callView } from './call-view.js';
+import { provideConversation } from './conversation-context.js';
+import { Conversation } from './conversation-store.js';
+
+/** What parts need of an agent; `VoiceAgent` has it. */
+export type ProvidedAgent = EventTarget &
+  Pick<
+    VoiceAgent,
+    | 'state'
+    | 'userSpeaking'
+    | 'error'
+    | 'transcript'
+    | 'inputMode'
+    | 'muted'
+    | 'volume'
+    | 'microphoneId'
+    | 'speakerId'
+    | 'start'
+    | 'stop'
+    | 'interrupt'
+    | 'say'
+    | 'tapAudio'
+  >;
+
+/**
+ * Lets parts show and control an agent that has no tag: those inside `element`, and those that name its id in `for`.
+ * @param agent Its events are dispatched on itself or, as its second argument said, on `element`.
+ * @returns takes the agent away from the parts. Its call goes on.
+ */
+export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () => void {
+  const conversation: Conversation = new Conversation(
+    [agent, element],
+    () => callView(agent, progress, help),
+    actionsOf(agent, () => conversation.changed()),
+  );
+  const changed = (): void => conversation.changed();
+  const help = new MicrophoneHelp(conversation, changed);
+  const progress = new CallProgress(agent, conversation, changed);
+  for (const name of [...UI_EVENTS, 'mute-change'] as const) conversation.subscribe(name, changed);
+  const takeBack = provideConversation(element, conversation);
+  return () => {
+    takeBack();
+    progress.end();
+    conversation.end();
+  };
+}
+
+function actionsOf(agent: ProvidedAgent, changed: () => void): ConversationActions {
+  // What goes wrong is told by `agent-error`: an unhandled rejection would only be noise.
+  const start = (): void => void agent.start().catch(() => undefined);
+  const call = {
+    get muted() {
+      return agent.muted === true;
+    },
+    set muted(muted) {
+      agent.muted = muted;
+      changed();
+    },
+  };
+  const hold = new MicrophoneHold(call);
+  return {
+    toggleCall: () => (isActive(agent.state) ? void agent.stop() : start()),
+    toggleMuted: () => void (call.muted = !call.muted),
+    interrupt: () => {
+      if (agent.state === 'speaking') agent.interrupt();
+    },
+    sendText: (text) => agent.say(text),
+    writeInstead: () => {
+      const { inputMode } = agent;
+      agent.inputMode = 'text';
+      start();
+      agent.inputMode = inputMode;
+    },
+    press: hold.press,
+    release: hold.release,
+    answerConsent: () => undefined,
+    choose: (settings) => {
+      Object.assign(agent, settings);
+      changed();
+    },
+    tapAudio: (port) => agent.tapAudio(port),
+  };
+}

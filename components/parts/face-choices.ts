@@ -1,0 +1,12 @@
+/** Every form of the UI, the default first. */
+export const LAYOUTS = ['panel', 'bar', 'button', 'floating', 'headless'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+export const PLACEMENTS = ['bottom-end', 'bottom-start', 'top-end', 'top-start'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const VISUALIZERS = ['orb', 'bars'] as const;
+export type VisualizerName = (typeof VISUALIZERS)[number];
