@@ -46,7 +46,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
   declare rememberDevices: boolean;
 
   /** It is the row of a UI that is a card: sheets open over that. */
-  protected declare overCard: boolean;
+  declare protected overCard: boolean;
 
   #open: Sheet | undefined;
   /** Switched on; it records only while there is a call. */
