@@ -1,14 +1,15 @@
 import { engineBytes } from '../../src/engine/call-engine.js';
 import { voiceProcessorSource } from '../../src/generated/voice-processor-source.js';
+import { machineLoad, type Claim } from '../support/figures.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
 import { BENCH_PROCESSOR, runRound, setUpBench } from './browser-worklet-page.js';
 import { markdownTable, type Section } from './section.js';
-import { median } from './timing.js';
+import { loopUnsteadiness, median } from './timing.js';
 import { ThreadHeap } from './thread-heap.js';
 
 const RATE_HZ = 48_000;
-export const QUANTUM_US = (128 / RATE_HZ) * 1e6;
+const QUANTUM_US = (128 / RATE_HZ) * 1e6;
 const PACKET_MS = 50;
 const ROUNDS = 7;
 /** 27 s of sound: within the ring. */
@@ -26,7 +27,7 @@ interface Costs {
   readonly quanta: number;
 }
 
-export async function measureInChromium(rounds: number): Promise<Costs> {
+async function measureInChromium(rounds: number): Promise<Costs> {
   await using server = await servePage('<!doctype html><title>Bench</title>');
   const browser = await launchChromium();
   try {
@@ -70,17 +71,37 @@ export async function measureInChromium(rounds: number): Promise<Costs> {
   }
 }
 
+export const WORKLET_CLAIM: Claim = {
+  figure: 'one direction of a call, of the audio thread',
+  bound: 'at most',
+  limit: 1,
+  unit: '%',
+};
+
 export const browserWorkletSection: Section = {
   name: 'browser-worklet',
   async run() {
     const costs = await measureInChromium(ROUNDS);
     const share = (us: number) => `${us.toFixed(2)} µs = ${((us / QUANTUM_US) * 100).toFixed(3)} %`;
+    const common = { unit: '%', claim: WORKLET_CLAIM, control: loopUnsteadiness(), load: machineLoad() };
+    const readings = [
+      {
+        what: 'microphone to packets in the worklet',
+        value: (costs.captureUs / QUANTUM_US) * 100,
+        ...common,
+      },
+      {
+        what: 'bytes to loudspeaker in the worklet',
+        value: ((costs.bothUs - costs.captureUs) / QUANTUM_US) * 100,
+        ...common,
+      },
+    ];
     const rows = [
       ['microphone to packets, packets posted', share(costs.captureUs)],
       ['both directions, packets and reports posted', share(costs.bothUs)],
       ['bytes to loudspeaker (the difference)', share(costs.bothUs - costs.captureUs)],
     ];
-    return `## Cost of a render quantum inside the AudioWorklet
+    const markdown = `## Cost of a render quantum inside the AudioWorklet
 
 \`process()\` of the real processor in a Chromium, device at ${RATE_HZ / 1000} kHz, PCM both ways: time for 128 frames and its part of the
 ${(QUANTUM_US / 1000).toFixed(2)} ms they last. Medians of ${ROUNDS} rounds of ${QUANTA} quanta.
@@ -90,5 +111,6 @@ ${markdownTable(['direction', 'cost'], rows)}
 Heap of JavaScript: ${costs.heapBytes.toFixed(1)} bytes for a packet of 50 ms (three boxed numbers), so for one quantum in 19, and nothing
 for the others; posting left out. After ${costs.quanta} quanta and a collection the heap has grown by
 ${(costs.heapGrowthBytes / 1024).toFixed(1)} kB. WASM memory is fixed (see assembly/README.md).`;
+    return { markdown, readings };
   },
 };

@@ -1,8 +1,9 @@
 import * as alawmulaw from 'alawmulaw';
 import { createEngine, type Engine } from '../../src/engine/create-engine.js';
+import { machineLoad, type Claim, type Reading } from '../support/figures.js';
 import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from '../support/g711-reference.js';
 import { markdownTable, type Section } from './section.js';
-import { medianTimes } from './timing.js';
+import { loopUnsteadiness, medianTimes } from './timing.js';
 
 // a CommonJS file without names that Node can see: they are all under `default`
 const { alaw, mulaw } = ('default' in alawmulaw ? alawmulaw.default : alawmulaw) as typeof alawmulaw;
@@ -36,14 +37,26 @@ export function timeLaw(engine: Engine, { encoding, peer }: (typeof LAWS)[number
   ).map((ms) => (ms * 1e6) / 65_536);
 }
 
+export const G711_CLAIM: Claim = {
+  figure: 'G.711 coding, beside `alawmulaw`',
+  bound: 'at least',
+  limit: 1.5,
+  unit: '× as fast',
+};
+
 export const g711Section: Section = {
   name: 'g711',
   async run() {
     const engine = await createEngine();
+    const readings: Reading[] = [];
     const rows = LAWS.flatMap((law) => {
       const { name, encoding, peer, encode, decode } = law;
       const times = timeLaw(engine, law, ROUNDS);
       const [ownEncode = NaN, peerEncode = NaN, ownDecode = NaN, peerDecode = NaN] = times;
+      readings.push({
+        ...{ what: name, value: Math.min(peerEncode / ownEncode, peerDecode / ownDecode), unit: '× as fast' },
+        ...{ claim: G711_CLAIM, control: loopUnsteadiness(), load: machineLoad() },
+      });
       const codes = Uint8Array.from(ALL_INT16, encode);
       const values = Float32Array.from(ALL_CODES, (code) => decode(code) / 32_768);
       const row = (what: string, own: number, other: number, ownWrong: number, otherWrong: number) => [
@@ -75,11 +88,12 @@ export const g711Section: Section = {
       ];
     });
     const head = ['', 'ours, ns', 'alawmulaw, ns', 'ratio', 'ours ≠ G.191', 'alawmulaw ≠ G.191'];
-    return `## G.711
+    const markdown = `## G.711
 
 Time per sample, between floats and bytes in ours and between int16 and bytes in \`alawmulaw\`, and how many of the 65 536 samples or
 codes differ from the reference of ITU-T G.191. Medians of ${ROUNDS}.
 
 ${markdownTable(head, rows)}`;
+    return { markdown, readings };
   },
 };

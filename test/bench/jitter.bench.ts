@@ -65,7 +65,7 @@ export const jitterSection: Section = {
     const peers = ['no buffer: gaps', 'ms', 'mean', '200 ms: gaps', 'ms', 'mean'];
     const networks = NETWORKS.map(({ name, description }) => `- *${name}*: ${description}.`).join('\n');
     const rows = NETWORKS.map((network) => measure(module, network));
-    return `## Playback on a bad network
+    const markdown = `## Playback on a bad network
 
 ${SEEDS.length} seeded calls of ${CALL_MS / 1000} s a network, in messages of 10 ms, rendered by the real engine and judged by the samples that came out:
 interruptions of speech (*gaps*), silence in them (*ms*), and the delay from the moment the network at its best could have
@@ -82,5 +82,6 @@ delivered a sample to the ear (*mean* and *max* over all speech, *late* over the
 ${markdownTable([...head, ...bounds, ...peers], rows)}
 
 ${networks}`;
+    return { markdown };
   },
 };

@@ -89,7 +89,7 @@ export const resamplerQualitySection: Section = {
     }
     await writeFile(new URL('../../docs/resampler-spectra.svg', import.meta.url), drawSpectra(spectra));
     const head = ['kHz', '997 Hz SNR, dB', 'worst leak, dB', 'ripple, dB', 'latency, ms'];
-    return `## Resampling quality
+    const markdown = `## Resampling quality
 
 SNR of a tone of 997 Hz; the loudest alias or image of anything from 1.03 of the narrower Nyquist frequency on; the largest
 departure from 0 dB up to 0.9 of it (0.85 at 8 kHz); measured time from a sample's going in to its coming out (for a resampler that
@@ -98,5 +98,6 @@ aligns its output, what it holds back).
 ${markdownTable(head, rows)}
 
 ![What comes out when a tone of each frequency goes in, 48 to 24 kHz](../../docs/resampler-spectra.svg)`;
+    return { markdown };
   },
 };

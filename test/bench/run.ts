@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: measures everything and writes `results.md` beside this file. `--only a,b` runs some sections and
+ * `npm run bench`: measures everything, writes `results.md` beside this file, and fails when a figure of the README is missed
+ * although the machine was calm. `--only a,b` runs some sections and
  * prints them instead. To add a section, write a file `<name>.bench.ts` that exports a Section and list it here.
  */
 import { writeFile } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { browserWorkletSection } from './browser-worklet.bench.js';
 import { g711Section } from './g711.bench.js';
 import { jitterSection } from './jitter.bench.js';
 import { resamplerQualitySection } from './resampler-quality.bench.js';
+import { machineLoad, readingsTable, verdictOf, type Reading } from '../support/figures.js';
 import { resamplerSpeedSection } from './resampler-speed.bench.js';
 import { workletCostSection } from './worklet-cost.bench.js';
 import type { Section } from './section.js';
@@ -31,11 +33,15 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const only = values.only?.split(',');
 const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
 const parts: string[] = [];
+const readings: Reading[] = [];
 for (const section of SECTIONS) {
   if (only && !only.includes(section.name)) continue;
   console.log(`Measuring ${section.name} …`);
-  parts.push(await section.run());
+  const { markdown, readings: own = [] } = await section.run();
+  readings.push(...own);
+  parts.push(`${markdown}\n\nLoad for each core when this was measured: ${machineLoad().toFixed(1)}.`);
 }
+if (readings.length > 0) parts.unshift(`## The figures of the README\n\n${readingsTable(readings)}`);
 if (only) {
   console.log(parts.join('\n\n'));
 } else {
@@ -43,3 +49,6 @@ if (only) {
   await writeFile(file, `${HEAD}\nMachine: ${machine}.\n\n${parts.join('\n\n')}\n`);
   console.log('Wrote test/bench/results.md');
 }
+const missed = readings.filter((reading) => verdictOf(reading) === 'missed');
+for (const { what, value, unit } of missed) console.error(`Missed: ${what}: ${value.toFixed(2)} ${unit}`);
+process.exitCode = missed.length === 0 ? 0 : 1;

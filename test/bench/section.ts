@@ -1,9 +1,18 @@
+import type { Reading } from '../support/figures.js';
+
 /** A part of the bench report. */
 export interface Section {
   /** As in `npm run bench -- --only name`. */
   readonly name: string;
-  /** Measures and returns Markdown that begins with a second-level heading. */
-  run(): Promise<string>;
+  /** Measures. */
+  run(): Promise<SectionReport>;
+}
+
+export interface SectionReport {
+  /** Begins with a second-level heading. */
+  readonly markdown: string;
+  /** What is held against the README's table. */
+  readonly readings?: readonly Reading[];
 }
 
 /** A Markdown table; the first column is left-aligned, the others right-aligned. */

@@ -1,3 +1,5 @@
+import type { Control } from '../support/figures.js';
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -10,6 +12,32 @@ export function elapsedMs(work: () => void): number {
   const begin = performance.now();
   work();
   return performance.now() - begin;
+}
+
+/** Work of about a millisecond that no engine changes: what its time varies by is the machine's doing. */
+function bareLoop(): number {
+  let sum = 0;
+  for (let i = 0; i < 1_000_000; i++) sum = (sum + i * i) | 0;
+  return sum;
+}
+
+/**
+ * The control of every speed: how much slower a bare loop is at times than in its best moment. On a calm machine nine of
+ * ten runs are within a third of the median.
+ */
+export function loopUnsteadiness(): Control {
+  let kept = 0;
+  for (let i = 0; i < 20; i++) kept |= bareLoop();
+  const times = Array.from({ length: 200 }, () => elapsedMs(() => (kept |= bareLoop()))).sort(
+    (a, b) => a - b,
+  );
+  const [middle = NaN, late = NaN] = [times[100], times[180]];
+  return {
+    what: 'a bare loop, p90 ÷ median',
+    value: kept === 0.5 ? NaN : late / middle,
+    limit: 1.33,
+    unit: '×',
+  };
 }
 
 /** A round that is no faster than the fastest so far by this much brings nothing new. */

@@ -55,11 +55,12 @@ export const workletCostSection: Section = {
         `${format.toFixed(0)} µs`,
       ]);
     }
-    return `## Cost of a render quantum
+    const markdown = `## Cost of a render quantum
 
 One direction of a call through \`DuplexEngine\` in Node: time for 128 frames, and its part of the time they last; then the time
 to set the format, which computes both filters. Medians of ${ROUNDS}.
 
 ${markdownTable(['device, encoding', 'microphone to packets', 'bytes to loudspeaker', 'setFormat'], rows)}`;
+    return { markdown };
   },
 };

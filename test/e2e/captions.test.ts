@@ -1,17 +1,14 @@
-/** The agent's words appear on the page as they are heard. */
+/** The agent's words appear on the page as they are heard. How soon is measured by `npm run measure`. */
 import { expect, test, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
-import { onCalmMachine } from '../support/calm-machine.js';
 import { openCall } from '../support/open-call.js';
-import { untilEpochMs, type ScriptedCall } from '../support/scripted-call.js';
+import type { ScriptedCall } from '../support/scripted-call.js';
 import { firstAudibleFrame } from '../support/sound-level.js';
-import { readLatestSpeaker, renderedAtEpochMs } from '../support/speaker-recorder.js';
+import { readLatestSpeaker, renderedAtEpochMs, untilAudible } from '../support/speaker-recorder.js';
 import { makeTone } from '../support/tones.js';
 
 const WORDS = ['Once', 'upon', 'a', 'time', 'there', 'was', 'a', 'room', 'for', 'two.'];
 const WORD_MS = 400;
-/** From a word's first sample to the page. */
-const LATEST_MS = 150;
 /** Sound is rendered in bursts: a word may be told as early as its burst was rendered. */
 const BURST_MS = 15;
 const TEXT = WORDS.join(' ');
@@ -22,7 +19,7 @@ function tellStory(call: ScriptedCall) {
   const sound = makeTone({
     ...{ frequencyHz: 440, durationMs: WORDS.length * WORD_MS, amplitude: 0.5, rateHz: 24_000 },
   });
-  const speech = call.say({ replyId: IDS.reply_id, sound, leadMs: 500 });
+  const speech = call.say({ replyId: IDS.reply_id, sound, leadMs: 500, aheadMs: 1_000 });
   WORDS.forEach((word, index) =>
     call.send({
       ...{ type: 'transcript.agent.delta', ...IDS, delta: `${word} ` },
@@ -49,49 +46,45 @@ async function delaysMs(page: Page): Promise<number[]> {
   });
 }
 
-test('each word of a reply appears when it sounds', () =>
-  onCalmMachine(async (machine) => {
-    await using opened = await openCall();
-    const { page, call } = opened;
-    const speech = tellStory(call);
-    call.send({ type: 'transcript.agent', ...IDS, text: TEXT, interrupted: false });
-    await speech.finished;
-    await waitForEvents(page, 'reply-end');
-    machine.endTimedPart();
+test('each word of a reply appears when it sounds', async () => {
+  await using opened = await openCall();
+  const { page, call } = opened;
+  const speech = tellStory(call);
+  call.send({ type: 'transcript.agent', ...IDS, text: TEXT, interrupted: false });
+  await speech.finished;
+  await waitForEvents(page, 'reply-end');
 
-    const delays = await delaysMs(page);
-    console.log(`words told ${delays.map((ms) => Math.round(ms)).join(', ')} ms after they began`);
-    expect(delays).toHaveLength(WORDS.length);
-    expect(Math.min(...delays), 'not before').toBeGreaterThanOrEqual(-BURST_MS);
-    expect(Math.max(...delays), 'not late').toBeLessThanOrEqual(LATEST_MS);
-    const updates = (await agentUpdates(page)).map(({ detail }) => detail);
-    expect(updates.filter(({ final }) => final)).toHaveLength(1);
-    expect(updates.at(-1)).toMatchObject({ text: TEXT, final: true, interrupted: false });
-    expect(updates, 'one for each word, and the last').toHaveLength(WORDS.length + 1);
-    for (const { text, unheardText = '' } of updates) expect(`${text} ${unheardText}`.trim()).toBe(TEXT);
-    await expect(page.locator('voice-agent')).toContainText(TEXT);
-  }));
+  const delays = await delaysMs(page);
+  expect(delays).toHaveLength(WORDS.length);
+  expect(Math.min(...delays), 'not before').toBeGreaterThanOrEqual(-BURST_MS);
+  const updates = (await agentUpdates(page)).map(({ detail }) => detail);
+  expect(updates.filter(({ final }) => final)).toHaveLength(1);
+  expect(updates.at(-1)).toMatchObject({ text: TEXT, final: true, interrupted: false });
+  // On a machine that could not run, two words may be told at once; the last update is never left out.
+  expect(updates.length, 'one for each word, and the last').toBeLessThanOrEqual(WORDS.length + 1);
+  const counts = updates.map(({ text }) => text.split(' ').length);
+  expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+  for (const { text, unheardText = '' } of updates) expect(`${text} ${unheardText}`.trim()).toBe(TEXT);
+  await expect(page.locator('voice-agent')).toContainText(TEXT);
+});
 
-test('an interruption strikes the words that were not heard', () =>
-  onCalmMachine(async (machine) => {
-    await using opened = await openCall();
-    const { page, call } = opened;
-    const speech = tellStory(call);
-    await waitForState(page, 'speaking');
-    await untilEpochMs(Date.now() + 1_500);
-    // The server believes that more was heard than was.
-    call.interrupt({ ...speech, reply: { ...speech.reply, text: WORDS.slice(0, 7).join(' ') } });
-    speech.endAtEpochMs = Date.now();
-    const [interruption] = await waitForEvents(page, 'interruption');
-    await waitForEvents(page, 'reply-end');
-    machine.endTimedPart();
+test('an interruption strikes the words that were not heard', async () => {
+  await using opened = await openCall();
+  const { page, call } = opened;
+  const speech = tellStory(call);
+  await waitForState(page, 'speaking');
+  await untilAudible(page, 1_500);
+  // The server believes that more was heard than was.
+  call.interrupt({ ...speech, reply: { ...speech.reply, text: WORDS.slice(0, 7).join(' ') } }, { lateMs: 0 });
+  const [interruption] = await waitForEvents(page, 'interruption');
+  await waitForEvents(page, 'reply-end');
 
-    const { detail } = (await agentUpdates(page)).at(-1)!;
-    const { heardMs, heardText } = interruption!.detail;
-    expect(detail).toMatchObject({ text: heardText, final: true, interrupted: true });
-    expect(`${detail.text} ${detail.unheardText}`).toBe(TEXT);
-    expect(detail.text.split(' ').length, 'the words whose time had come').toBe(Math.ceil(heardMs / WORD_MS));
-    expect(Math.max(...(await delaysMs(page)))).toBeLessThanOrEqual(LATEST_MS);
-    const struck = page.getByText(detail.unheardText ?? 'nothing', { exact: true });
-    await expect(struck).toHaveCSS('text-decoration-line', 'line-through');
-  }));
+  const { detail } = (await agentUpdates(page)).at(-1)!;
+  const { heardMs, heardText } = interruption!.detail;
+  expect(heardMs).toBeGreaterThan(1_400);
+  expect(detail).toMatchObject({ text: heardText, final: true, interrupted: true });
+  expect(`${detail.text} ${detail.unheardText}`).toBe(TEXT);
+  expect(detail.text.split(' ').length, 'the words whose time had come').toBe(Math.ceil(heardMs / WORD_MS));
+  const struck = page.getByText(detail.unheardText ?? 'nothing', { exact: true });
+  await expect(struck).toHaveCSS('text-decoration-line', 'line-through');
+});

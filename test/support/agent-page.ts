@@ -137,6 +137,29 @@ export async function waitForState(page: AgentDocument, state: VoiceAgentState):
   await page.waitForFunction((wanted) => window.agent.state === wanted, state);
 }
 
+/**
+ * Stops the page's main thread until the page is released: neither tasks nor messages of ports, Workers or worklets run.
+ *
+ * @returns When it stands still. `release()` lets it go, and gives the times between which nothing ran, by its own clock.
+ */
+export async function holdPage(page: Page, web: PageServer): Promise<{ release(): Promise<Block> }> {
+  const held = web.holding();
+  const over = page.evaluate(() => {
+    const fromEpochMs = Date.now();
+    const request = new XMLHttpRequest();
+    request.open('GET', '/hold', false);
+    request.send();
+    return { fromEpochMs, toEpochMs: Date.now() };
+  });
+  const { release } = await held;
+  return {
+    release: () => {
+      release();
+      return over;
+    },
+  };
+}
+
 export interface Block {
   readonly fromEpochMs: number;
   readonly toEpochMs: number;

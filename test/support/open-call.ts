@@ -2,6 +2,7 @@ import type { Browser, Page } from '@playwright/test';
 import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
 import { scheduleMicrophone, writeMicrophoneFile, type MicrophoneEvent } from './fake-microphone.js';
 import { launchChromium } from './launch-chromium.js';
+import type { PageServer } from './page-server.js';
 import type { ScriptedCall } from './scripted-call.js';
 import { ScriptedServer } from './scripted-server.js';
 import { recordSpeaker } from './speaker-recorder.js';
@@ -22,8 +23,7 @@ export interface OpenPageOptions {
 export interface TestPage extends AsyncDisposable {
   readonly browser: Browser;
   readonly page: Page;
-  /** Address of the page. */
-  readonly url: string;
+  readonly web: PageServer;
 }
 
 export async function openTestPage({
@@ -41,7 +41,7 @@ export async function openTestPage({
   return {
     browser,
     page,
-    url: web.url,
+    web,
     async [Symbol.asyncDispose]() {
       await browser.close();
       await web[Symbol.asyncDispose]();

@@ -9,6 +9,13 @@ export interface PageServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>/`; loopback counts as secure. */
   readonly url: string;
   readonly port: number;
+  /** Settles when a page asks for `/hold`, which it does with its main thread: it stands still until it is answered. */
+  holding(): Promise<HeldPage>;
+}
+
+export interface HeldPage {
+  /** Lets the page go on. */
+  release(): void;
 }
 
 /**
@@ -17,10 +24,15 @@ export interface PageServer extends AsyncDisposable {
  * @param html The page. `dist/voice-agent.js` loads the element as built.
  */
 export async function servePage(html: string): Promise<PageServer> {
+  let hold = (_page: HeldPage): void => undefined;
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (pathname === '/') {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+      return;
+    }
+    if (pathname === '/hold') {
+      hold({ release: () => void response.writeHead(200, { 'content-type': 'text/plain' }).end() });
       return;
     }
     const file = /^\/dist\/([\w-]+\.js)$/.exec(pathname)?.[1];
@@ -39,6 +51,7 @@ export async function servePage(html: string): Promise<PageServer> {
   return {
     url: `http://127.0.0.1:${port}/`,
     port,
+    holding: () => new Promise((resolve) => (hold = resolve)),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

@@ -33,6 +33,11 @@ export interface ScriptedReply {
   readonly leadMs?: number;
   /** Default 10. */
   readonly frameMs?: number;
+  /**
+   * How much of the sound is sent before its time. Default 0: real-time pace, as the service. With a second or more a server
+   * that could not run for a moment causes no gap.
+   */
+  readonly aheadMs?: number;
   readonly text?: string;
 }
 
@@ -45,8 +50,8 @@ export interface Speech {
   worstLatenessMs: number;
   /** Settles when the last frame was sent, or the call was cut. */
   readonly finished: Promise<void>;
-  /** Sends no frame that is due after this time. */
-  endAtEpochMs: number;
+  /** Sends that much more of the sound, at its pace, and then nothing more, not even `reply.done`. */
+  endAfter(soundMs: number): void;
 }
 
 /** Settles at a time of the wall clock. */
@@ -149,11 +154,14 @@ export class ScriptedCall {
   /** Starts a reply: the lead of silence and the sound at real-time pace, then the transcript and `reply.done`. */
   say(reply: ScriptedReply): Speech {
     const sentAtEpochMs: number[] = [];
+    const limit = { frames: Infinity };
+    const { frameMs = 10 } = reply;
     const speech = {
-      ...{ reply, sentAtEpochMs, endAtEpochMs: Infinity },
-      ...{ worstLatenessMs: 0, finished: Promise.resolve() },
+      ...{ reply, sentAtEpochMs, worstLatenessMs: 0, finished: Promise.resolve() },
+      endAfter: (soundMs: number) =>
+        void (limit.frames = sentAtEpochMs.length + Math.round(soundMs / frameMs)),
     };
-    speech.finished = this.#stream(speech, sentAtEpochMs);
+    speech.finished = this.#stream(speech, sentAtEpochMs, limit);
     return speech;
   }
 
@@ -161,6 +169,7 @@ export class ScriptedCall {
    * Announces an interruption as the service was seen to: three messages at once, while frames of the reply that were
    * under way still come for a while.
    *
+   * @param options `lateMs`: how much sound comes after the announcement; 150 by default.
    * @returns `Date.now()` just before the first message.
    */
   interrupt(speech: Speech, { lateMs = 150 }: { readonly lateMs?: number } = {}): number {
@@ -174,27 +183,27 @@ export class ScriptedCall {
       interrupted: true,
     });
     this.send({ type: 'reply.done', reply_id: replyId, status: 'interrupted' });
-    speech.endAtEpochMs = atEpochMs + lateMs;
+    speech.endAfter(lateMs);
     return atEpochMs;
   }
 
-  async #stream(speech: Speech, sentAtEpochMs: number[]): Promise<void> {
-    const { replyId, sound, leadMs = 200, frameMs = 10, text } = speech.reply;
+  async #stream(speech: Speech, sentAtEpochMs: number[], limit: { readonly frames: number }): Promise<void> {
+    const { replyId, sound, leadMs = 200, frameMs = 10, aheadMs = 0, text } = speech.reply;
     const whole = concatenate(makeSilence(leadMs, sound.rateHz), sound);
     const bytes = encodeWireAudio(this.outputEncoding, whole);
     const bytesPerMs = bytes.length / ((whole.samples.length / whole.rateHz) * 1000);
     const frameBytes = Math.round(bytesPerMs * frameMs);
     const startEpochMs = this.send({ type: 'reply.started', reply_id: replyId, item_id: `item-${replyId}` });
     for (let offset = 0; offset < bytes.length; offset += frameBytes) {
-      const dueEpochMs = startEpochMs + offset / bytesPerMs;
+      const dueEpochMs = startEpochMs + Math.max(0, offset / bytesPerMs - aheadMs);
       await untilEpochMs(dueEpochMs);
-      if (Date.now() > speech.endAtEpochMs || this.#socket.readyState !== this.#socket.OPEN) return;
+      if (sentAtEpochMs.length >= limit.frames || this.#socket.readyState !== this.#socket.OPEN) return;
       const data = Buffer.from(bytes.subarray(offset, offset + frameBytes)).toString('base64');
       const atEpochMs = this.send({ type: 'reply.audio', reply_id: replyId, data });
       sentAtEpochMs.push(atEpochMs);
       speech.worstLatenessMs = Math.max(speech.worstLatenessMs, atEpochMs - dueEpochMs);
     }
-    if (speech.endAtEpochMs !== Infinity) return;
+    if (limit.frames !== Infinity) return;
     if (text !== undefined) this.#sendTranscript(speech.reply, text);
     this.send({ type: 'reply.done', reply_id: replyId, status: 'completed' });
   }

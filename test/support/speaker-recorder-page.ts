@@ -11,7 +11,11 @@ export interface PageRecording {
 
 declare global {
   interface Window {
-    speakerRecorder: { read(): Promise<PageRecording[]> };
+    speakerRecorder: {
+      read(): Promise<PageRecording[]>;
+      /** How much of what was played could be heard, over all contexts. */
+      audibleMs(): Promise<number>;
+    };
   }
 }
 
@@ -22,6 +26,8 @@ export function installRecorder(): void {
   interface Piece {
     readonly samples: Float32Array;
     readonly epochMs: Float64Array;
+    /** Render quanta so far that could be heard. */
+    readonly audibleQuanta: number;
     /** The answer to `read`. */
     readonly isAnswer: boolean;
   }
@@ -38,6 +44,7 @@ export function installRecorder(): void {
       constructor() {
         super();
         this.quantum = 0;
+        this.audibleQuanta = 0;
         this.samples = null;
         this.epochMs = new Float64Array(PIECE_QUANTA);
         this.port.onmessage = () => this.ship(true);
@@ -47,6 +54,7 @@ export function installRecorder(): void {
         this.port.postMessage({
           samples: this.samples === null ? new Float32Array(0) : this.samples.slice(0, this.quantum * frames),
           epochMs: this.epochMs.slice(0, this.quantum),
+          audibleQuanta: this.audibleQuanta,
           isAnswer,
         });
         this.quantum = 0;
@@ -55,6 +63,7 @@ export function installRecorder(): void {
         const frames = output[0].length;
         this.samples ??= new Float32Array(PIECE_QUANTA * frames);
         const heard = input[0];
+        if (heard?.some((sample) => Math.abs(sample) > 0.002)) this.audibleQuanta += 1;
         if (heard) this.samples.set(heard, this.quantum * frames);
         else this.samples.fill(0, this.quantum * frames, (this.quantum + 1) * frames);
         this.epochMs[this.quantum] = Date.now();
@@ -145,5 +154,13 @@ export function installRecorder(): void {
     };
   }
 
-  window.speakerRecorder = { read: () => Promise.all(taps.map(readTap)) };
+  async function audibleMs(): Promise<number> {
+    await Promise.all(taps.map(flush));
+    return taps.reduce((sum, { context, pieces }) => {
+      const { audibleQuanta = 0 } = pieces.at(-1) ?? {};
+      return sum + (audibleQuanta * 128_000) / context.sampleRate;
+    }, 0);
+  }
+
+  window.speakerRecorder = { read: () => Promise.all(taps.map(readTap)), audibleMs };
 }

@@ -45,6 +45,13 @@ export async function readLatestSpeaker(page: Page): Promise<SpeakerRecording> {
   return latest;
 }
 
+/** Waits until that much could be heard since the page was opened; in sound, whatever time it takes. */
+export async function untilAudible(page: Page, soundMs: number): Promise<void> {
+  await page.evaluate(async (ms) => {
+    while ((await window.speakerRecorder.audibleMs()) < ms) await new Promise((next) => setTimeout(next, 10));
+  }, soundMs);
+}
+
 /** When the sample was rendered, `Date.now()`; exact to the burst the browser renders in (about 10 ms). */
 export function renderedAtEpochMs(recording: SpeakerRecording, frame: number): number {
   const quantum = Math.floor(frame / recording.quantumFrames);

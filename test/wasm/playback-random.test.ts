@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { checkProperty } from '../support/check-property.js';
 import { largestStep } from '../support/sound-level.js';
 import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
 
@@ -66,8 +67,8 @@ function apply(play: DuplexDriver, step: Command, phase: { bytes: number }): voi
   }
 }
 
-it('never clicks, never goes back and never invents sound, whatever is asked in whatever order', () => {
-  fc.assert(
+it('never clicks, never goes back and never invents sound, whatever is asked in whatever order', async () => {
+  await checkProperty(
     fc.property(fc.array(command, { minLength: 5, maxLength: 60 }), (commands) => {
       const play = new DuplexDriver(engineModule, 'audio/pcm');
       const phase = { bytes: 0 };
@@ -90,13 +91,13 @@ it('never clicks, never goes back and never invents sound, whatever is asked in 
       expect(play.engine.consumedFrames).toBe(play.engine.writtenFrames);
       expect(play.engine.flushing).toBe(false);
     }),
-    { numRuns: 150, seed: 20_260_923 },
+    { name: 'commands to the playback', numRuns: 80, seed: 20_260_923 },
   );
 });
 
-it('plays nothing of a flushed reply, wherever the flush falls', () => {
+it('plays nothing of a flushed reply, wherever the flush falls', async () => {
   const next = headless.encode('audio/pcm', sine(24_000, 660, 400));
-  fc.assert(
+  await checkProperty(
     fc.property(
       fc.integer({ min: 0, max: 400 }),
       fc.integer({ min: 0, max: 12 }),
@@ -116,7 +117,7 @@ it('plays nothing of a flushed reply, wherever the flush falls', () => {
         expect(play.engine.consumedFrames).toBe(play.engine.writtenFrames);
       },
     ),
-    { numRuns: 60, seed: 42 },
+    { name: 'flushes', numRuns: 40, seed: 42 },
   );
 });
 

@@ -63,27 +63,29 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     const client = await greeted('fault=latency=300');
     const sentMs = performance.now();
     const { atMs } = await client.waitFor('session.ready');
-    expect(atMs - sentMs).toBeGreaterThan(330);
+    // A slow machine makes it later, and nothing makes it earlier; a timer may round down by a millisecond.
+    expect(atMs - sentMs).toBeGreaterThanOrEqual(299);
   });
 
-  test('a stall makes a gap and then a burst, and loses nothing', async () => {
-    const client = await greeted('fault=stall=500,stall-after=0.4,lead=100');
+  test('a stall loses nothing and reorders nothing', async () => {
+    const sound = (client: AgentClient) => client.ofType('reply.audio').map(({ message }) => message.data);
+    // The gap and the burst themselves are shown on a manual clock, in link.test.ts.
+    const client = await greeted('fault=stall=500,stall-after=0.1,lead=100,speed=2');
     await client.waitFor('reply.done');
-    const times = client.ofType('reply.audio').map(({ atMs }) => atMs);
-    // Ready, then 150 ms to the reply: the stall falls into it.
-    const gaps = times.slice(1).map((atMs, index) => atMs - times[index]!);
-    expect(Math.max(...gaps)).toBeGreaterThan(450);
     const plain = await greeted('fault=speed=50,lead=100');
     await plain.waitFor('reply.done');
-    expect(times.length).toBe(plain.ofType('reply.audio').length);
+    expect(sound(client).length).toBeGreaterThan(80);
+    expect(sound(client)).toEqual(sound(plain));
   });
 
   test('a reply faster than real time is the whole reply', async () => {
-    const client = await greeted('fault=speed=20');
-    const started = await client.waitFor('reply.started');
-    const done = await client.waitFor('reply.done');
-    expect(done.atMs - started.atMs).toBeLessThan(400);
-    expect(client.ofType('reply.audio').length).toBeGreaterThan(80);
+    const fast = await greeted('fault=speed=20,lead=100');
+    await fast.waitFor('reply.done');
+    const slower = await greeted('fault=speed=4,lead=100');
+    await slower.waitFor('reply.done');
+    const sound = (client: AgentClient) => client.ofType('reply.audio').map(({ message }) => message.data);
+    expect(sound(fast).length).toBeGreaterThan(80);
+    expect(sound(fast)).toEqual(sound(slower));
   });
 
   test('malformed messages come between the true ones', async () => {
