@@ -43,6 +43,12 @@ const zones = [
     except: ['./src', './components', './node_modules'],
     message: 'What runs in the page imports no agent, script or test.',
   })),
+  {
+    target: './token',
+    from: '.',
+    except: ['./token'],
+    message: 'The token endpoint runs on the server of a site and depends on nothing.',
+  },
   { target: './src', from: './components', message: 'The library knows no component.' },
   {
     target: './agent',
@@ -57,6 +63,7 @@ const source = [
   'components/**/*.ts',
   'examples/playground/**/*.ts',
   'agent/**/*.ts',
+  'token/**/*.ts',
   'testing/**/*.ts',
   'scripts/**/*.ts',
   '*.config.ts',
@@ -139,7 +146,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'token/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -184,6 +191,7 @@ export default tseslint.config(
   {
     files: [
       'agent/**/*.ts',
+      'token/**/*.ts',
       'scripts/**/*.ts',
       'test/bench/**/*.ts',
       'test/e2e/**/*.ts',

@@ -10,7 +10,7 @@ import ts from 'typescript';
 import { projectRoot } from './project-root.mjs';
 
 /** Entries of the package, in the order in which their reports refer to each other. */
-export const API_ENTRIES = ['.', './element', './parts', './engine', './react'];
+export const API_ENTRIES = ['.', './element', './parts', './engine', './react', './token'];
 
 /** The local agent's package has one. */
 const AGENT_ENTRY = {

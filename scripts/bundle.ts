@@ -18,6 +18,7 @@ import {
 import { engineLast } from './engine-last.js';
 import { integrityOf, writeIntegrity } from './integrity.js';
 import { litInside } from './lit-inside.js';
+import { bundlePlainFiles } from './plain-files.js';
 import { projectRoot } from './project-root.mjs';
 import { shortNamesInside, shortProperties } from './short-names-inside.js';
 import { STRICT_FILES, withoutTexts, writeStrictFiles } from './strict-build.js';
@@ -123,6 +124,7 @@ async function bundleEverything(): Promise<void> {
     single: true,
   });
   await writeStrictFiles(join(projectRoot, 'dist'));
+  await bundlePlainFiles();
   await copyThemes();
 }
 

@@ -10,8 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answerTokenRequest, settingsFrom } from '../token-endpoints/mint.mjs';
-import { RateLimit } from '../token-endpoints/rate-limit.mjs';
+import { createTokenHandler, optionsFromEnvironment } from 'voice-agent-element/token';
 
 const key = process.env.ASSEMBLYAI_API_KEY ?? 'local';
 const service = key === 'local' ? '127.0.0.1:8787' : 'agents.assemblyai.com';
@@ -54,18 +53,21 @@ const policy = (port) =>
 const hostPolicy = (port) =>
   `default-src 'none'; style-src 'self'; frame-src http://127.0.0.1:${port}; base-uri 'none'; form-action 'none'`;
 
-let settings;
-let limit;
+/** Tokens for the page of this server alone, with limits: see ../token-endpoints. */
+let voiceToken;
 
-/** Tokens for the page of this server alone, so many a minute: see ../token-endpoints. */
-async function answerToken(request, response) {
-  const { method, url, headers, socket } = request;
-  const asked = new Request(new URL(url, `http://${headers.host}`), { method, headers });
-  const answer = await answerTokenRequest(asked, socket.remoteAddress ?? 'unknown', settings, limit);
+async function answerToken({ method, url, headers, socket }, response) {
+  const request = new Request(new URL(url, `http://${headers.host}`), { method, headers });
+  const answer = await voiceToken(request, { address: socket.remoteAddress });
   response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
 
-const server = createServer(async (request, response) => {
+/** Anybody can send anything: a line that is no address (`GET //`), a method that no Request has (`TRACE`). */
+const server = createServer((request, response) => {
+  answer(request, response).catch(() => response.writeHead(400).end());
+});
+
+async function answer(request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
   const { port } = server.address();
   if (pathname === '/voice-token') return answerToken(request, response);
@@ -88,18 +90,16 @@ const server = createServer(async (request, response) => {
   } catch {
     response.writeHead(404).end();
   }
-});
+}
 
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   const { port } = server.address();
-  settings = settingsFrom({
-    ...process.env,
-    ASSEMBLYAI_API_KEY: key,
-    ASSEMBLYAI_TOKEN_URL: tokenUrl,
-    ASSEMBLYAI_WS_URL: wsUrl,
-    ALLOWED_ORIGINS: `http://127.0.0.1:${port}`,
+  voiceToken = createTokenHandler({
+    ...optionsFromEnvironment(process.env),
+    apiKey: key,
+    origins: `http://127.0.0.1:${port}`,
+    ...{ tokenUrl, wsUrl },
   });
-  limit = new RateLimit(settings);
   console.log(
     `The page:          http://127.0.0.1:${port}/\nIn another origin: http://localhost:${port}/host.html`,
   );

@@ -2,20 +2,14 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { answerTokenRequest, settingsFrom } from './mint.mjs';
-import { RateLimit } from './rate-limit.mjs';
+import { createTokenHandler, optionsFromEnvironment } from 'voice-agent-element/token';
 
-const settings = settingsFrom(process.env);
-const limit = new RateLimit(settings);
-
+const voiceToken = createTokenHandler(optionsFromEnvironment(process.env));
 const app = new Hono();
-app.all('/voice-token', (context) => {
-  // Behind a proxy of your own this is the proxy: take the address from the header which that proxy sets.
-  const address = getConnInfo(context).remote.address ?? 'unknown';
-  return answerTokenRequest(context.req.raw, address, settings, limit);
-});
+// Behind a proxy of your own `remote` is the proxy: give `{ address }`, from the header that this proxy overwrites.
+app.all('/voice-token', (context) => voiceToken(context.req.raw, getConnInfo(context).remote));
 
 serve(
   { fetch: app.fetch, hostname: process.env.HOST ?? '127.0.0.1', port: Number(process.env.PORT ?? 8080) },
-  (info) => console.log(`Tokens: http://127.0.0.1:${info.port}/voice-token`),
+  ({ port }) => console.log(`Tokens: http://127.0.0.1:${port}/voice-token`),
 );

@@ -1,19 +1,28 @@
 /** `npm run start:edge`: edge.mjs in workerd, the runtime of Cloudflare Workers, on this machine. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
-import { settingsFrom } from './mint.mjs';
+import { createTokenHandler, optionsFromEnvironment } from 'voice-agent-element/token';
 
-// Said here, too: a Worker only logs it, with the first request.
-settingsFrom(process.env);
+// Checked here, too: a Worker tells a wrong variable only in its log, with the first request.
+createTokenHandler(optionsFromEnvironment(process.env));
+const [worker = 'edge.mjs'] = process.argv.slice(2);
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const isSetting = ([name]) =>
   /^(ASSEMBLYAI_|ALLOWED_ORIGINS$|TOKENS_PER_MINUTE|MAX_SESSION_SECONDS$)/.test(name);
 const edge = new Miniflare({
-  modules: ['edge.mjs', 'mint.mjs', 'rate-limit.mjs'].map((file) => ({
-    type: 'ESModule',
-    path: fileURLToPath(new URL(file, import.meta.url)),
-  })),
-  modulesRoot: fileURLToPath(new URL('.', import.meta.url)),
+  // `wrangler` bundles the package into the Worker; here it is a module beside it.
+  modules: [
+    { type: 'ESModule', path: here(worker) },
+    {
+      type: 'ESModule',
+      path: here('voice-agent-element/token'),
+      contents: readFileSync(fileURLToPath(import.meta.resolve('voice-agent-element/token'))),
+    },
+  ],
+  modulesRoot: here('.'),
   bindings: Object.fromEntries(Object.entries(process.env).filter(isSetting)),
+  durableObjects: worker === 'edge.mjs' ? {} : { VOICE_TOKENS: 'VoiceTokens' },
   compatibilityDate: '2026-01-01',
   host: '127.0.0.1',
   port: Number(process.env.PORT ?? 8080),

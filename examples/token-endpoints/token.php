@@ -5,7 +5,7 @@
  *
  * Here: ASSEMBLYAI_API_KEY=… ALLOWED_ORIGINS=https://www.example.com php -S 127.0.0.1:8080 token.php
  *
- * Answers GET with {token, ws_url?}; 403, 405, 429, 500 or 502 {error}. No answer ever holds the key.
+ * Answers GET and POST with {token, ws_url?}; 403, 405, 429, 500 or 502 {error}. No answer ever holds the key.
  */
 declare(strict_types=1);
 
@@ -29,7 +29,7 @@ function answer(int $status, array $body): never
     exit();
 }
 
-/** For the log, not for the page: what is wrong is nobody's business but yours. */
+/** For the log only: the page is not told what is wrong. */
 function notSetUp(string $why): never
 {
     error_log($why);
@@ -81,32 +81,31 @@ function ourselves(): int
 }
 
 /**
- * Counts within a sliding minute, in one locked file: PHP keeps nothing between requests. It holds no more lines than all
- * visitors together may have tokens in a minute.
+ * Counts within a sliding minute, in one file behind a lock: PHP keeps nothing between requests. It holds no more lines than
+ * all visitors together may have tokens in a minute.
  */
 function mayHaveOneMore(string $visitor, int $perMinute, int $perMinuteInAll): bool
 {
-    $file = fopen(countingFolder() . '/counts', 'c+');
+    $counts = countingFolder() . '/counts';
+    $lock = @fopen("$counts.lock", 'c');
     // Without a place to count in, nobody gets a token: an open door costs money.
-    if ($file === false || !flock($file, LOCK_EX)) {
+    if ($lock === false || !flock($lock, LOCK_EX)) {
         return false;
     }
     $since = microtime(true) - 60;
     $taken = array_filter(
-        explode("\n", (string) stream_get_contents($file)),
+        explode("\n", (string) @file_get_contents($counts)),
         fn(string $line): bool => (float) $line > $since,
     );
     $name = hash('sha256', $visitor);
     $own = array_filter($taken, fn(string $line): bool => str_ends_with($line, $name));
-    $mayHave = count($taken) < $perMinuteInAll && count($own) < $perMinute;
-    if ($mayHave) {
-        $taken[] = sprintf('%.3F %s', microtime(true), $name);
+    if (count($taken) >= $perMinuteInAll || count($own) >= $perMinute) {
+        return false;
     }
-    ftruncate($file, 0);
-    rewind($file);
-    fwrite($file, implode("\n", $taken));
-    fclose($file);
-    return $mayHave;
+    $taken[] = sprintf('%.3F %s', microtime(true), $name);
+    $text = implode("\n", $taken);
+    // In another file first: on a full disk the counts of the last minute stay as they are.
+    return @file_put_contents("$counts.new", $text) === strlen($text) && @rename("$counts.new", $counts);
 }
 
 /**
@@ -163,9 +162,9 @@ if (!mayAsk($origin, array_filter(array_map('trim', explode(',', setting('ALLOWE
 if ($origin !== null) {
     header("Access-Control-Allow-Origin: $origin");
 }
-if ($_SERVER['REQUEST_METHOD'] !== 'GET') {
-    header('Allow: GET');
-    answer(405, ['error' => 'GET only.']);
+if ($_SERVER['REQUEST_METHOD'] !== 'GET' && $_SERVER['REQUEST_METHOD'] !== 'POST') {
+    header('Allow: GET, POST');
+    answer(405, ['error' => 'GET or POST only.']);
 }
 if (!mayHaveOneMore(networkOf($_SERVER['REMOTE_ADDR'] ?? 'unknown'), $perMinute, $perMinuteInAll)) {
     header('Retry-After: 60');

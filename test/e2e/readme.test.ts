@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { runInNewContext } from 'node:vm';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
@@ -45,18 +45,27 @@ async function withPage(
 }
 
 /** The function of the README, on a server that has the key; the service is the local agent. */
-function voiceToken(agent: AgentServer): () => Promise<Response> {
-  const asked = (url: string, init: RequestInit): Promise<Response> =>
-    fetch(url.replace('https://agents.assemblyai.com', agent.url), init);
-  const globals = { fetch: asked, Response, process: { env: { ASSEMBLYAI_API_KEY: API_KEY } } };
-  return runInNewContext(`${readmeBlock('a token')}; voiceToken`, globals) as () => Promise<Response>;
+async function voiceToken(agent: AgentServer): Promise<(request: Request) => Promise<Response>> {
+  const folder = await mkdtemp(join(tmpdir(), 'readme-token-'));
+  const code = readmeBlock('a token')
+    .replace('voice-agent-element/token', pathToFileURL(join(projectRoot, 'dist/token.js')).href)
+    .replace('apiKey:', `tokenUrl: '${agent.url}/v1/token', apiKey:`);
+  await writeFile(join(folder, 'route.mjs'), code);
+  process.env['ASSEMBLYAI_API_KEY'] = API_KEY;
+  const route = (await import(pathToFileURL(join(folder, 'route.mjs')).href)) as {
+    GET(request: Request): Promise<Response>;
+  };
+  await rm(folder, { recursive: true });
+  return route.GET;
 }
 
 test('two lines of HTML are a conversation, with the token function behind them', async () => {
   const agent = await startAgent({ apiKey: API_KEY });
-  const mint = voiceToken(agent);
-  // Only the address of the service is another one here, and the agent is one that it knows.
-  const token = async () => ({ ...((await (await mint()).json()) as object), ws_url: agent.wsUrl });
+  const mint = await voiceToken(agent);
+  // A page of the example's own server asks; only the service is another one here, and the agent is one that it knows.
+  const asked = (): Request =>
+    new Request('https://www.example.com/voice-token', { headers: { 'sec-fetch-site': 'same-origin' } });
+  const token = async () => ({ ...((await (await mint(asked())).json()) as object), ws_url: agent.wsUrl });
   const lines = readmeBlock('the tag').replace('your-agent', 'demo');
   try {
     await withPage(await launchQuietChromium(), lines, token, async (page) => {

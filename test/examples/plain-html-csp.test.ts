@@ -1,6 +1,8 @@
 import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAgent, type AgentServer } from '../../agent/server.js';
@@ -31,7 +33,7 @@ describe('the example with the strictest policy', () => {
   let urls: readonly string[];
 
   beforeAll(async () => {
-    example = await installExample('plain-html-csp', ['token-endpoints']);
+    example = await installExample('plain-html-csp');
     const program = await example.start('npm', ['start'], {
       PORT: '0',
       ASSEMBLYAI_API_KEY: 'local',
@@ -72,6 +74,23 @@ describe('the example with the strictest policy', () => {
       .flatMap((addresses) => addresses ?? [])
       .find(({ family, internal }) => family === 'IPv4' && !internal);
     if (elsewhere) await expect(fetch(`http://${elsewhere.address}:${address.port}/`)).rejects.toThrow();
+  });
+
+  test('outlives what is no request for it', async () => {
+    const { hostname, port } = new URL(urls[0]!);
+    for (const line of [
+      'GET //',
+      'GET http://',
+      'TRACE /voice-token',
+      'TRACE //',
+      'PUT /%',
+      'GET /voice-agent/../serve.mjs',
+    ]) {
+      const socket = connect({ port: Number(port), host: hostname });
+      socket.write(`${line} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n`);
+      expect(await text(socket), line).toMatch(/^HTTP\/1\.1 4\d\d /);
+    }
+    expect((await askAs(urls[0]!)).status).toBe(200);
   });
 
   test('holds a call inside a page of another origin', async () => {

@@ -1,10 +1,10 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { connect, type AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright';
 import { WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -65,24 +65,53 @@ afterAll(async () => {
   upstream.close();
   upstream.closeAllConnections();
   await agent.close();
+  (await redis)?.program.kill();
 });
 
 /** By the one command of each, as its README has it. */
-const STARTERS: Readonly<Record<string, { readonly script: string; prepare?(): Promise<unknown> }>> = {
+const STARTERS: Readonly<Record<string, { readonly script: string; prepare?(): Promise<Env> }>> = {
   'Node with Hono': { script: 'start' },
+  'Node with Redis': { script: 'start:redis', prepare: emptyRedis },
   'an edge runtime (workerd)': { script: 'start:edge' },
-  PHP: { script: 'start:php', prepare: () => debianProgram('php', 'php-cli') },
+  'an edge runtime with a Durable Object': { script: 'start:durable-object' },
+  Deno: { script: 'start:deno' },
+  Bun: { script: 'start:bun' },
+  PHP: { script: 'start:php', prepare: () => debianProgram('php', 'php-cli').then(() => ({})) },
 };
+
+/** Debian's Redis, without a file; started with the first test that needs it. */
+let redis: Promise<{ readonly url: string; readonly program: ChildProcess }> | undefined;
+
+async function startRedis(): Promise<{ readonly url: string; readonly program: ChildProcess }> {
+  const port = String(await freePort());
+  const command = await debianProgram('redis-server', 'redis-server');
+  const program = spawn(command, ['--port', port, '--bind', '127.0.0.1', '--save', ''], {
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of program.stdout) if (String(line).includes('Ready to accept')) break;
+  program.stdout.resume();
+  return { url: `redis://127.0.0.1:${port}`, program };
+}
+
+async function emptyRedis(): Promise<Env> {
+  const { url } = await (redis ??= startRedis());
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
+  socket.write('FLUSHALL\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+  return { REDIS_URL: url };
+}
 
 async function start(name: string, env: Env): Promise<Endpoint> {
   const { script, prepare } = STARTERS[name]!;
-  await prepare?.();
+  const prepared = await prepare?.();
   const folder = await mkdtemp(join(tmpdir(), 'voice-token-'));
   const port = env['PORT'] ?? String(await freePort());
   const program = await example.start('npm', ['run', script], {
     PHP_CLI_SERVER_WORKERS: '4',
     RATE_LIMIT_FOLDER: folder,
-    ...{ PORT: port, ...env },
+    ...{ PORT: port, ...prepared, ...env },
   });
   return {
     url: `http://127.0.0.1:${port}/voice-token`,
@@ -168,7 +197,7 @@ for (const name of Object.keys(STARTERS)) {
         expect(body.token).toBeUndefined();
         expect(answered.get('access-control-allow-origin')).toBeNull();
       }
-      expect((await ask({ origin: PAGE }, 'POST')).status).toBe(405);
+      expect((await ask({ origin: PAGE }, 'PUT')).status).toBe(405);
       expect(asked).toEqual([]);
     });
 
@@ -186,20 +215,31 @@ for (const name of Object.keys(STARTERS)) {
       expect(asked).toHaveLength(1);
     });
 
-    test('serves a real page of another origin, a page of its own, and no third', async () => {
-      await using site = await serveTokenSite(() => endpoint!.url);
-      await open({ ALLOWED_ORIGINS: site.origin });
-      const talkAt = async (url: string): Promise<unknown> => {
-        const { page } = await openPage(browser, url);
-        return holdCall(page).finally(() => page.context().close());
-      };
-      await talkAt(`${site.origin}/foreign`);
-      await talkAt(`${site.origin}/own`);
-      const third = site.origin.replace('127.0.0.1', 'localhost');
-      await expect(talkAt(`${third}/foreign`)).rejects.toThrow(/^token_/);
-      await expect(talkAt(`${third}/own`)).rejects.toThrow(/^token_/);
-      expect(asked).toHaveLength(2);
+    test('lets no cached answer pass for a new one, also when it is asked by POST', async () => {
+      await open();
+      const { status, headers, body } = await ask({ origin: PAGE }, 'POST');
+      expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect(await openSession(agent.wsUrl, body.token!)).toBe('session.ready');
     });
+
+    // One for each of the two programs; the runtimes that share the first one's answer as it does.
+    test.runIf(name === 'Node with Hono' || name === 'PHP')(
+      'serves a real page of another origin, a page of its own, and no third',
+      async () => {
+        await using site = await serveTokenSite(() => endpoint!.url);
+        await open({ ALLOWED_ORIGINS: site.origin });
+        const talkAt = async (url: string): Promise<unknown> => {
+          const { page } = await openPage(browser, url);
+          return holdCall(page).finally(() => page.context().close());
+        };
+        await talkAt(`${site.origin}/foreign`);
+        await talkAt(`${site.origin}/own`);
+        const third = site.origin.replace('127.0.0.1', 'localhost');
+        await expect(talkAt(`${third}/foreign`)).rejects.toThrow(/^token_/);
+        await expect(talkAt(`${third}/own`)).rejects.toThrow(/^token_/);
+        expect(asked).toHaveLength(2);
+      },
+    );
 
     // On an edge, the edge itself writes over what a client says there; alone, workerd has nobody who does.
     const claim = (index: number): Env => ({
@@ -233,7 +273,7 @@ for (const name of Object.keys(STARTERS)) {
         { MAX_SESSION_SECONDS: '15 min' },
       ] as Env[]) {
         const opened = open(env);
-        // Node and workerd's starter refuse to start; PHP has no start.
+        // All but PHP refuse to start; PHP has no start.
         if (name !== 'PHP') await expect(opened).rejects.toThrow('has to be a whole number');
         else {
           await opened;
@@ -254,36 +294,28 @@ for (const name of Object.keys(STARTERS)) {
   });
 }
 
-/** Of one line, both; of different lines, three. */
-const ADDRESSES = {
-  '2001:db8:0:7::1': '2001:db8:0:7::/64',
-  '2001:0db8::7:ffff:ffff:ffff:ffff': '2001:db8:0:7::/64',
-  'fe80::1%eth0': 'fe80:0:0:0::/64',
-  '::1': '0:0:0:0::/64',
-  '198.51.100.7': '198.51.100.7',
-  '::ffff:198.51.100.7': '198.51.100.7',
-};
-
-test('of IPv6, the half that belongs to one line is one visitor', async () => {
-  const { networkOf } = (await import(pathToFileURL(join(example.folder, 'rate-limit.mjs')).href)) as {
-    networkOf(address: string): string;
+test('two processes with one Redis count together, and give nothing while it is away', async () => {
+  const env = {
+    ASSEMBLYAI_API_KEY: KEY,
+    ASSEMBLYAI_TOKEN_URL: `http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1/token`,
+    ALLOWED_ORIGINS: PAGE,
+    TOKENS_PER_MINUTE: String(PER_MINUTE),
   };
-  const found = Object.keys(ADDRESSES).map((address) => networkOf(address));
-  expect(found).toEqual(Object.values(ADDRESSES));
-});
-
-test('the count forgets what is older than a minute, and holds no more than all may have', async () => {
-  const { RateLimit } = (await import(pathToFileURL(join(example.folder, 'rate-limit.mjs')).href)) as {
-    RateLimit: new (limits: object, now: () => number) => { take(visitor: string): boolean };
-  };
-  let nowMs = 0;
-  const limit = new RateLimit({ perMinute: 2, perMinuteInAll: 3 }, () => nowMs);
-  expect(['a', 'a', 'a', 'b', 'c'].map((visitor) => limit.take(visitor))).toEqual([
-    ...[true, true, false],
-    ...[true, false],
-  ]);
-  nowMs = 60_000;
-  expect(['a', 'c'].map((visitor) => limit.take(visitor))).toEqual([true, true]);
+  const first = await start('Node with Redis', env);
+  const second = await start('Node with Redis', env);
+  const ask = async ({ url }: Endpoint): Promise<number> => (await askAs(url, { origin: PAGE })).status;
+  const statuses = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => ask(index % 2 === 0 ? first : second)),
+  );
+  expect(statuses.filter((status) => status === 200)).toHaveLength(PER_MINUTE);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(20 - PER_MINUTE);
+  const { program } = await redis!;
+  redis = undefined;
+  program.kill('SIGKILL');
+  await once(program, 'exit');
+  expect(await ask(first)).toBe(503);
+  await first.stop();
+  await second.stop();
 });
 
 /** token.php as a host of PHP runs it: not by its own server, under the name that it was given. */
@@ -296,10 +328,11 @@ describe('the token endpoint on any host of PHP', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const run = (address: string, counts: string): Promise<string> => {
+  const run = (address: string, counts: string, shell?: readonly string[]): Promise<string> => {
     const server = { REQUEST_URI: '/any/token.php', REQUEST_METHOD: 'GET', HTTP_ORIGIN: PAGE };
     const code = `$_SERVER = json_decode($argv[1], true); require 'token.php';`;
-    return example.run('env', [
+    return example.run(shell ? 'sh' : 'env', [
+      ...(shell ? ['-c', ...shell, 'env'] : []),
       `RATE_LIMIT_FOLDER=${counts}`,
       `ASSEMBLYAI_API_KEY=${KEY}`,
       `ASSEMBLYAI_TOKEN_URL=http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1/token`,
@@ -316,6 +349,18 @@ describe('the token endpoint on any host of PHP', () => {
     expect(await run('2001:db8:0:8::1', counts)).toContain('"token"');
     expect(await run('198.51.100.7', counts)).toContain('"token"');
     expect(await run('::ffff:198.51.100.7', counts)).toContain('Too many');
+  });
+
+  test('gives no token while it cannot count, and forgets nothing by it', async () => {
+    const counts = join(folder, 'full');
+    // A disk that takes no byte more, as a program sees it.
+    const full = ['trap \'\' XFSZ; ulimit -f 0; exec "$@"', 'sh'];
+    expect(await run('198.51.100.20', counts, full)).toContain('Too many');
+    expect(await run('198.51.100.20', counts)).toContain('"token"');
+    const counted = await readFile(join(counts, 'counts'), 'utf8');
+    expect(await run('198.51.100.21', counts, full)).toContain('Too many');
+    expect(await readFile(join(counts, 'counts'), 'utf8')).toBe(counted);
+    expect(await run('198.51.100.20', counts)).toContain('Too many');
   });
 
   test('counts in no folder that somebody else may have laid out', async () => {

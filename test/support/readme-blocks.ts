@@ -12,7 +12,7 @@ export interface CodeBlock {
 export const CLAIMS = {
   'the tag': { language: 'html', says: '<voice-agent token-url', test: 'e2e/readme.test.ts' },
   'a pinned script': { language: 'html', says: ' integrity=', test: 'package/package.test.ts' },
-  'a token': { language: 'js', says: 'function voiceToken', test: 'e2e/readme.test.ts' },
+  'a token': { language: 'js', says: 'createTokenHandler(', test: 'e2e/readme.test.ts' },
   'without the tag': { language: 'js', says: 'new VoiceAgent(', test: 'e2e/readme.test.ts' },
   'the engine': { language: 'js', says: 'createEngine()', test: 'e2e/readme.test.ts' },
   // What these two commands do is tested by e2e/dev-server.test.ts; the second is what runs all tests.

@@ -1,0 +1,135 @@
+/** What a token endpoint is made with, checked. */
+import { memoryLimits, type TokenLimits } from './limits.js';
+
+export type TokenRegion = 'us' | 'eu';
+
+export interface TokenHandlerOptions {
+  /** The key of your account. It stays in this process. Without one, every request is answered with 500. */
+  readonly apiKey: string | undefined;
+  /**
+   * Pages that may ask, e.g. `['https://www.example.com']`, your own among them; a text is split at commas. Without any,
+   * every request is answered with 500.
+   */
+  readonly origins: string | readonly string[] | undefined;
+  /** Tokens for one visitor within a minute, 1…10 000. Default 6. */
+  readonly perMinute?: number | undefined;
+  /** Tokens for all visitors together within a minute, 1…10 000. Default 100. */
+  readonly perMinuteInAll?: number | undefined;
+  /** Longest conversation in seconds, 60…10 800. Default 900. */
+  readonly maxSeconds?: number | undefined;
+  /** Where conversations and agents live. Default: the region nearest to this server. */
+  readonly region?: TokenRegion | undefined;
+  /**
+   * Whether this visitor may talk, beside the other rules: false (or nothing) refuses with 403; a text is the visitor's
+   * own name, e.g. a user's id, and is counted as well as the address.
+   */
+  readonly authorize?: ((request: Request) => Authorization | Promise<Authorization>) | undefined;
+  /**
+   * The visitor's address, where the runtime does not tell it: from a header that your own proxy overwrites, and from no
+   * other.
+   */
+  readonly address?: ((request: Request, context: unknown) => string | null | undefined) | undefined;
+  /** Where tokens are counted. Default: in this process. */
+  readonly limits?: TokenLimits | undefined;
+  /** The service's token endpoint, for a service of your own. */
+  readonly tokenUrl?: string | undefined;
+  /** Address of that service's conversations, told to the page. */
+  readonly wsUrl?: string | undefined;
+}
+
+export type Authorization = boolean | string | null | undefined;
+
+/** Options with every default filled in. */
+export interface TokenSettings {
+  readonly apiKey: string | undefined;
+  readonly origins: readonly string[];
+  readonly perMinute: number;
+  readonly perMinuteInAll: number;
+  readonly maxSeconds: number;
+  readonly authorize: TokenHandlerOptions['authorize'];
+  readonly address: TokenHandlerOptions['address'];
+  readonly limits: TokenLimits;
+  readonly tokenUrl: string;
+  readonly wsUrl: string | undefined;
+}
+
+/**
+ * What is wrong is thrown at once; what is missing is told with the first request, since a build knows no secrets.
+ *
+ * @throws {RangeError} an origin, a limit or an address that cannot be used
+ */
+export function settingsOf(options: TokenHandlerOptions): TokenSettings {
+  const { region, tokenUrl, wsUrl } = options;
+  if (region !== undefined && !(['us', 'eu'] as const).includes(region))
+    throw new RangeError('region: use "us" or "eu".');
+  const host = `agents.${region ? `${region}.` : ''}assemblyai.com`;
+  return {
+    apiKey: options.apiKey?.trim() || undefined,
+    origins: originsOf(options.origins),
+    perMinute: wholeNumber('perMinute', options.perMinute, 6, 1, 10_000),
+    perMinuteInAll: wholeNumber('perMinuteInAll', options.perMinuteInAll, 100, 1, 10_000),
+    maxSeconds: wholeNumber('maxSeconds', options.maxSeconds, 900, 60, 10_800),
+    authorize: options.authorize,
+    address: options.address,
+    limits: options.limits ?? memoryLimits(),
+    tokenUrl: wholeAddress('tokenUrl', tokenUrl || `https://${host}/v1/token`),
+    // A token of one region opens no conversation in the other.
+    wsUrl: wsUrl ? wholeAddress('wsUrl', wsUrl) : region && `wss://${host}/v1/ws`,
+  };
+}
+
+function originsOf(given: TokenHandlerOptions['origins']): string[] {
+  const list = typeof given === 'string' ? given.split(',') : (given ?? []);
+  const origins = list.map((each) => each.trim()).filter((each) => each !== '');
+  for (const each of origins)
+    if (!URL.canParse(each) || new URL(each).origin !== each)
+      throw new RangeError(`origins: "${each}" is no origin. Write it like https://www.example.com`);
+  return origins;
+}
+
+function wholeAddress(name: string, value: string): string {
+  if (URL.canParse(value)) return value;
+  throw new RangeError(`${name}: write a whole address.`);
+}
+
+function wholeNumber(
+  name: string,
+  value: number | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const number = value ?? fallback;
+  // Not a number is no limit at all.
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new RangeError(`${name} has to be a whole number, ${least} … ${most}.`);
+}
+
+/**
+ * The options from variables of the environment: `ASSEMBLYAI_API_KEY`, `ALLOWED_ORIGINS` (separated by commas),
+ * `TOKENS_PER_MINUTE`, `TOKENS_PER_MINUTE_IN_ALL`, `MAX_SESSION_SECONDS`, `ASSEMBLYAI_REGION`, and, for a service of your
+ * own, `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
+ *
+ * @param env `process.env`, `Deno.env.toObject()`, Cloudflare's `env`, …
+ * @throws {RangeError} when the handler is made: a variable that cannot be used
+ */
+export function optionsFromEnvironment(env: object): TokenHandlerOptions {
+  const text = (name: string): string | undefined => {
+    const value = (env as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  };
+  const number = (name: string, least: number, most: number): number | undefined => {
+    const value = text(name);
+    return value === undefined ? undefined : wholeNumber(name, Number(value), 0, least, most);
+  };
+  return {
+    apiKey: text('ASSEMBLYAI_API_KEY'),
+    origins: text('ALLOWED_ORIGINS'),
+    perMinute: number('TOKENS_PER_MINUTE', 1, 10_000),
+    perMinuteInAll: number('TOKENS_PER_MINUTE_IN_ALL', 1, 10_000),
+    maxSeconds: number('MAX_SESSION_SECONDS', 60, 10_800),
+    region: text('ASSEMBLYAI_REGION') as TokenRegion | undefined,
+    tokenUrl: text('ASSEMBLYAI_TOKEN_URL'),
+    wsUrl: text('ASSEMBLYAI_WS_URL'),
+  };
+}

@@ -1,0 +1,155 @@
+/** The token endpoint: who may have a token, and how one is minted. No answer holds the key, nor what the service said. */
+import { settingsOf, type TokenHandlerOptions, type TokenSettings } from './options.js';
+import { addressOf, networkOf } from './visitor.js';
+
+/** A token in a log is worth nothing a minute later. */
+const LIFETIME_SECONDS = 60;
+const TIMEOUT_MS = 8_000;
+
+/**
+ * Answers a page's request for a token.
+ *
+ * @param context what the runtime hands over beside the request, if anything; see `TokenRequestContext`
+ * @returns 200 `{token, ws_url?}`; 403, 405, 429, 500, 502, 503 or 504 `{error}`. Never rejects.
+ */
+export type TokenHandler = (request: Request, context?: unknown) => Promise<Response>;
+
+/**
+ * A token endpoint for every runtime with `fetch`. It checks the page's origin, then `authorize`, then counts, then asks
+ * the service for a token that is good for one conversation.
+ *
+ * @throws {RangeError} an option that cannot be used
+ */
+export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
+  const settings = settingsOf(options);
+  let warned = false;
+  const warnOnce = (text: string): void => {
+    if (!warned) log(text);
+    warned = true;
+  };
+  return async (request, context) => {
+    const missing = [
+      ...(settings.apiKey === undefined ? ['apiKey'] : []),
+      ...(settings.origins.length === 0 ? ['origins'] : []),
+    ];
+    if (missing.length > 0) {
+      log(`Not set: ${missing.join(', ')}.`);
+      return answer(500, { error: 'The endpoint is not set up.' });
+    }
+    const origin = request.headers.get('origin');
+    if (!mayAsk(request, origin, settings.origins))
+      return answer(403, { error: 'This page may not ask for tokens.' });
+    const cors: Record<string, string> = origin === null ? {} : { 'access-control-allow-origin': origin };
+    if (request.method === 'OPTIONS') return preflight(cors);
+    if (request.method !== 'GET' && request.method !== 'POST')
+      return answer(405, { error: 'GET or POST only.' }, { ...cors, allow: 'GET, POST' });
+    const { status, body, headers } = await giveToken(request, context, settings, warnOnce);
+    return answer(status, body, { ...cors, ...headers });
+  };
+}
+
+interface Outcome {
+  readonly status: number;
+  readonly body: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const NO_TOKEN = { error: 'No token could be had.' };
+
+async function giveToken(
+  request: Request,
+  context: unknown,
+  settings: TokenSettings,
+  warnOnce: (text: string) => void,
+): Promise<Outcome> {
+  const { perMinute, perMinuteInAll, limits } = settings;
+  try {
+    const visitor = settings.authorize ? await settings.authorize(request) : true;
+    if (visitor === false || visitor === null || visitor === undefined || visitor === '')
+      return { status: 403, body: { error: 'You may not talk here.' } };
+    const address = settings.address ? settings.address(request, context) : addressOf(request, context);
+    if (!address)
+      warnOnce('The visitor’s address is not known: all visitors share the limit of one. Set "address".');
+    const shares = [
+      { key: 'all', most: perMinuteInAll },
+      { key: `address:${address ? networkOf(address) : 'unknown'}`, most: perMinute },
+      ...(typeof visitor === 'string' ? [{ key: `visitor:${visitor}`, most: perMinute }] : []),
+    ];
+    if (!(await limits.take(shares)))
+      return {
+        status: 429,
+        body: { error: 'Too many conversations; wait a minute.' },
+        headers: { 'retry-after': '60' },
+      };
+  } catch (error) {
+    // Without a place to count in, nobody gets a token: an open door costs money.
+    log(`No token was given: ${error instanceof Error ? error.message : String(error)}`);
+    return { status: 503, body: NO_TOKEN };
+  }
+  return mint(settings);
+}
+
+async function mint({ apiKey = '', tokenUrl, wsUrl, maxSeconds }: TokenSettings): Promise<Outcome> {
+  const url = new URL(tokenUrl);
+  url.searchParams.set('expires_in_seconds', String(LIFETIME_SECONDS));
+  url.searchParams.set('max_session_duration_seconds', String(maxSeconds));
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${apiKey}` },
+      // It would carry the key to another address.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const { token } = response.ok ? ((await response.json()) as { token?: unknown }) : {};
+    if (typeof token === 'string' && token !== '')
+      return { status: 200, body: { token, ...(wsUrl ? { ws_url: wsUrl } : {}) } };
+    // For the log only: the page is not told that a key is wrong.
+    log(`The token service answered ${response.status}.`);
+    return { status: 502, body: NO_TOKEN };
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error';
+    log(`The token service could not be asked: ${name}.`);
+    return { status: name === 'TimeoutError' ? 504 : 502, body: NO_TOKEN };
+  }
+}
+
+/**
+ * A page of this very server sends no Origin with a GET; the browser says `same-origin` instead, and no page can forge it.
+ * But a page can give this server's address to a name of its own, so the name has to be one that is allowed, too.
+ */
+function mayAsk(request: Request, origin: string | null, allowed: readonly string[]): boolean {
+  if (origin !== null) return allowed.includes(origin);
+  // Some frameworks put an address of their own into `url`.
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  return (
+    request.headers.get('sec-fetch-site') === 'same-origin' &&
+    allowed.some((each) => new URL(each).host === host)
+  );
+}
+
+/** A page that sends a header of its own, e.g. its visitor's session for `authorize`, asks before. */
+function preflight(cors: Readonly<Record<string, string>>): Response {
+  const allowed = {
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'authorization, content-type',
+  };
+  return new Response(null, { status: 204, headers: { ...cors, ...allowed, ...EVERY_ANSWER } });
+}
+
+const EVERY_ANSWER = {
+  vary: 'origin',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+function answer(
+  status: number,
+  body: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return Response.json(body, { status, headers: { ...headers, ...EVERY_ANSWER } });
+}
+
+function log(text: string): void {
+  console.error(`voice-agent-element/token: ${text}`);
+}

@@ -1,0 +1,63 @@
+/** Who asks: the address of a visitor, as the runtime itself knows it. */
+
+/**
+ * What runtimes hand to a handler beside the request: Netlify `{ip}`, Deno `{remoteAddr}`, Bun its server. Node's servers
+ * hand nothing; give them `{address}`.
+ */
+export interface TokenRequestContext {
+  readonly address?: string | undefined;
+  readonly ip?: unknown;
+  readonly remoteAddr?: unknown;
+  readonly requestIP?: unknown;
+}
+
+interface WithHostname {
+  readonly hostname?: unknown;
+}
+type RequestIP = (request: Request) => { readonly address?: unknown } | null | undefined;
+
+/**
+ * The visitor's address, from a place that no visitor can write to.
+ *
+ * @returns undefined where the runtime is not known to tell it
+ */
+export function addressOf(request: Request, context: unknown): string | undefined {
+  const given: TokenRequestContext = typeof context === 'object' && context !== null ? context : {};
+  const { address, ip, remoteAddr, requestIP } = given;
+  const told = [
+    // Before `address`: Bun's server has a property of that name, and it is the server's own.
+    typeof requestIP === 'function' ? (requestIP as RequestIP).call(given, request)?.address : undefined,
+    address,
+    ip,
+    (remoteAddr as WithHostname | undefined)?.hostname,
+    addressByPlatform(request),
+  ];
+  return told.find((each): each is string => typeof each === 'string' && each !== '');
+}
+
+/** Headers that the platform overwrites. Elsewhere a visitor could write them, so the platform is made sure of first. */
+function addressByPlatform(request: Request): string | null | undefined {
+  // Cloudflare's runtime adds this property; no client can.
+  if ('cf' in request && request.cf) return request.headers.get('cf-connecting-ip');
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.['VERCEL'] ? request.headers.get('x-vercel-forwarded-for') : undefined;
+}
+
+/**
+ * Who counts as one visitor: an address, and of IPv6 the half that belongs to one line, since its owner chooses the other
+ * half.
+ *
+ * @param address of either kind; IPv4 may come as IPv6 (`::ffff:198.51.100.7`)
+ */
+export function networkOf(address: string): string {
+  const [bare = ''] = address.toLowerCase().split('%');
+  if (!bare.includes(':')) return bare;
+  const asIPv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
+  if (asIPv4) return asIPv4;
+  const [head, tail] = bare.split('::');
+  const groups = head ? head.split(':') : [];
+  const after = tail ? tail.split(':') : [];
+  if (tail !== undefined) while (groups.length + after.length < 8) groups.push('0');
+  const network = [...groups, ...after].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${network.join(':')}::/64`;
+}
