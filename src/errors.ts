@@ -1,7 +1,8 @@
 /**
  * The one error class of the project. Every failure that a page can meet carries a stable `code` to compare with, a
- * `message` that says what happened and a `hint` that says what to do about it.
+ * `message` that says what happened and a `hint` that says what to do about it. The texts are in `error-catalogue.ts`.
  */
+import { ERRORS, fillText, type ErrorKey, type ErrorText, type ErrorValues } from './error-catalogue.js';
 
 /** Codes of failures found by this library. Codes of the server (protocol §7) pass through as they are. */
 export type ClientErrorCode =
@@ -66,19 +67,30 @@ export type VoiceAgentErrorCode = ClientErrorCode | ServerErrorCode | (string & 
 /** What survives a thread boundary: errors are sent between Worker and page in this form. */
 export interface VoiceAgentErrorData {
   readonly code: VoiceAgentErrorCode;
+  /** Names its text in `ERRORS`: `code`, or `code/reason`. Absent for a code that is not known there. */
+  readonly key?: ErrorKey | undefined;
+  /** Fills the braces of that text. */
+  readonly values?: ErrorValues | undefined;
   /** What happened, in one sentence. Never holds a token or a session id. */
   readonly message: string;
-  /** What to do about it, in one sentence. */
+  /** What to do about it. */
   readonly hint: string;
   /** `true` when the call is over because of it. */
   readonly fatal: boolean;
-  /** The field of `session` that the server complained about, when it named one. */
+  /** The field of `session` that the service named. */
   readonly param?: string | undefined;
+}
+
+export interface ErrorDetails {
+  readonly values?: ErrorValues | undefined;
+  readonly cause?: unknown;
 }
 
 export class VoiceAgentError extends Error {
   override readonly name = 'VoiceAgentError';
   readonly code: VoiceAgentErrorCode;
+  readonly key: ErrorKey | undefined;
+  readonly values: ErrorValues | undefined;
   readonly hint: string;
   readonly fatal: boolean;
   readonly param: string | undefined;
@@ -86,6 +98,8 @@ export class VoiceAgentError extends Error {
   constructor(data: VoiceAgentErrorData, options?: ErrorOptions) {
     super(data.message, options);
     this.code = data.code;
+    this.key = data.key;
+    this.values = data.values;
     this.hint = data.hint;
     this.fatal = data.fatal;
     this.param = data.param;
@@ -93,29 +107,39 @@ export class VoiceAgentError extends Error {
 
   /** The error as plain data, for a message port or an event's detail. */
   toData(): VoiceAgentErrorData {
-    const { code, message, hint, fatal, param } = this;
-    return { code, message, hint, fatal, param };
+    const { code, key, values, message, hint, fatal, param } = this;
+    return { code, key, values, message, hint, fatal, param };
   }
 
   /** A fatal error: the call is over. */
-  static fatal(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
-    return new VoiceAgentError({ code, message, hint, fatal: true }, { cause });
+  static fatal(key: ErrorKey, details: ErrorDetails = {}): VoiceAgentError {
+    return make(key, true, details);
   }
 
-  /** Something went wrong, but the call goes on. */
-  static notice(code: VoiceAgentErrorCode, message: string, hint: string, cause?: unknown): VoiceAgentError {
-    return new VoiceAgentError({ code, message, hint, fatal: false }, { cause });
+  /** Something went wrong, but the call continues. */
+  static notice(key: ErrorKey, details: ErrorDetails = {}): VoiceAgentError {
+    return make(key, false, details);
   }
 
-  /** Whatever was thrown, as a VoiceAgentError; one that is already of the class is returned as it is. */
+  /** Anything that was thrown, as a VoiceAgentError. One that already is of the class is returned unchanged. */
   static from(thrown: unknown): VoiceAgentError {
     if (thrown instanceof VoiceAgentError) return thrown;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return VoiceAgentError.fatal(
-      'internal_client_error',
-      `The voice agent failed: ${message}`,
-      'Please report it.',
-      thrown,
-    );
+    const what = thrown instanceof Error ? thrown.message : String(thrown);
+    return VoiceAgentError.fatal('internal_client_error', { values: { what }, cause: thrown });
   }
+}
+
+function make(key: ErrorKey, fatal: boolean, { values, cause }: ErrorDetails): VoiceAgentError {
+  const message = fillText(ERRORS[key].message, values);
+  const code = key.replace(/\/.*/, '');
+  return new VoiceAgentError({ code, key, values, message, hint: hintOf(key, values), fatal }, { cause });
+}
+
+/** The hint for events and the console: what visitors can do, then what the author of the page can do. */
+export function hintOf(key: ErrorKey, values?: ErrorValues): string {
+  const { hint, author }: ErrorText = ERRORS[key];
+  return [hint, author]
+    .filter((part) => part !== undefined)
+    .map((part) => fillText(part, values))
+    .join(' ');
 }

@@ -6,7 +6,16 @@ export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export { VoiceAgent } from './client/voice-agent.js';
 export {
+  ERRORS,
+  fillText,
+  type ErrorKey,
+  type ErrorText,
+  type ErrorValues,
+  type VisitorErrorKey,
+} from './error-catalogue.js';
+export {
   VoiceAgentError,
+  type ErrorDetails,
   type ClientErrorCode,
   type ServerErrorCode,
   type VoiceAgentErrorCode,

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'الميكروفون محظور.';
+const CHOOSE = 'يمكنك اختيار ميكروفون آخر في إعدادات الصوت.';
+const NETWORK = 'تحقق من اتصالك بالإنترنت ثم أعد المحاولة.';
+const BUSY = 'الخدمة مشغولة.';
+const PROBLEM = 'واجهت الخدمة مشكلة.';
+const LATER = 'أعد المحاولة بعد دقيقة.';
+
+export const messages: Translation = {
   label: 'محادثة صوتية',
   start: 'بدء المحادثة',
   end: 'إنهاء المحادثة',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: 'المدة',
   welcome: 'تحدّث معنا',
   welcomeHint: 'اضغط على الزر واسمح باستخدام الميكروفون ثم تحدّث. يمكنك المقاطعة في أي وقت.',
-  textHint: 'اضغط على الزر ثم اكتب.',
-  allowMicrophone: 'يطلب متصفحك استخدام الميكروفون: اسمح بذلك من فضلك.',
-  waiting: 'ما يقال يظهر هنا.',
+  textHint: 'اضغط على الزر ثم اكتب رسالتك.',
+  allowMicrophone: 'يرجى السماح باستخدام الميكروفون.',
+  waiting: 'ستظهر المحادثة هنا.',
   endsSoon: 'تنتهي هذه المحادثة خلال {seconds} ثانية.',
   consent: 'تستخدم هذه المحادثة الميكروفون. يُرسل ما تقوله إلى خدمة صوتية لتجيبك.',
-  consentToText: 'يُرسل ما تكتبه إلى خدمة لتجيبك.',
+  consentToText: 'تُرسل رسائلك إلى خدمة لتجيبك.',
   agree: 'موافقة وبدء',
   decline: 'ليس الآن',
-  speakingMuted: 'ميكروفونك مكتوم: لا أحد يسمعك.',
+  speakingMuted: 'ميكروفونك مكتوم. لا يمكن للمساعد سماعك.',
   stateIdle: 'جاهز',
   stateConnecting: 'جارٍ الاتصال…',
   stateListening: 'يستمع',
@@ -41,55 +48,71 @@ export const messages: Messages = {
   stateReconnecting: 'جارٍ إعادة الاتصال…',
   stateEnded: 'انتهت المحادثة',
   stateError: 'حدث خطأ ما',
+  outage: 'هذه المحادثة غير متاحة حاليًا.',
+  outageHint: 'يرجى إعادة المحاولة لاحقًا.',
   errors: {
-    'This browser cannot process sound in a worklet.': 'لا يستطيع هذا المتصفح معالجة الصوت في وحدة صوتية.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'استخدم إصدارًا حديثًا من Chrome أو Edge أو Firefox أو Safari.',
-    'The system has taken the sound away for now.': 'أوقف النظام الصوت مؤقتًا.',
-    'It comes back by itself, or with a tap.': 'سيعود من تلقاء نفسه، أو بلمسة.',
-    'The chosen speaker cannot be used.': 'لا يمكن استخدام مكبر الصوت المختار.',
-    'The sound goes on as before; choose another one.': 'يستمر الصوت كما كان؛ اختر مكبرًا آخر.',
-    'The browser’s sound stopped working.': 'توقف صوت المتصفح عن العمل.',
-    'Start again.': 'ابدأ من جديد.',
-    'The system or the device has muted the microphone.': 'كتم النظام أو الجهاز الميكروفون.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'ابحث عن مفتاح كتم في الجهاز وفي إعدادات الصوت في النظام.',
-    'The microphone has gone, so silence is sent.': 'اختفى الميكروفون، لذلك يُرسل الصمت.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'اسمح به في شريط عنوان المتصفح أو في إعدادات الموقع؛ تستمر المحادثة من تلقاء نفسها.',
-    'Connect one; the conversation goes on by itself.': 'صِل ميكروفونًا؛ تستمر المحادثة من تلقاء نفسها.',
-    'This browser has no access to a microphone.': 'لا يملك هذا المتصفح وصولًا إلى ميكروفون.',
-    'The microphone was not allowed.': 'لم يُسمح باستخدام الميكروفون.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'اسمح به للمتصفح في إعدادات الخصوصية في النظام.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'انقر على الميكروفون المشطوب بجانب العنوان وأزل الحظر.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'انقر على الرمز في بداية العنوان وشغّل الميكروفون.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'افتح إعدادات الصفحة في شريط العنوان واسمح بالميكروفون.',
-    'This frame may not use the microphone.': 'لا يجوز لهذا الإطار استخدام الميكروفون.',
-    'No microphone was found.': 'لم يُعثر على ميكروفون.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'صِل ميكروفونًا، أو اختر واحدًا في إعدادات الصوت في النظام.',
-    'The microphone could not be opened.': 'تعذر فتح الميكروفون.',
-    'Close other programs that use it.': 'أغلق البرامج الأخرى التي تستخدمه.',
-    'Check the system’s sound settings.': 'تحقق من إعدادات الصوت في النظام.',
-    'The browser did not let the page play sound.': 'لم يسمح المتصفح للصفحة بتشغيل الصوت.',
-    'The browser refused to load the session.': 'رفض المتصفح تحميل الجلسة.',
-    'The server did not answer in time.': 'لم يُجب الخادم في الوقت المناسب.',
-    'The server did not start the session in time.': 'لم يبدأ الخادم الجلسة في الوقت المناسب.',
-    'Check the status of the service.': 'تحقق من حالة الخدمة.',
-    'The server could not be reached.': 'تعذر الوصول إلى الخادم.',
-    'The server did not confirm the end of the call.': 'لم يؤكد الخادم انتهاء المكالمة.',
-    'The connection was lost.': 'انقطع الاتصال.',
-    'Check the network.': 'تحقق من الشبكة.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'الشبكة بطيئة جدًا: فُقد أقدم صوت من الميكروفون.',
-    'Trying again.': 'تجري المحاولة مرة أخرى.',
-    'The audio worklet could not be made.': 'تعذر إنشاء الوحدة الصوتية.',
-    'Reload the page.': 'أعد تحميل الصفحة.',
-    'The browser refused to load the audio worklet.': 'رفض المتصفح تحميل الوحدة الصوتية.',
+    unsupported_browser: {
+      message: 'لا يدعم هذا المتصفح المحادثات الصوتية.',
+      hint: 'استخدم إصدارًا حديثًا من Chrome أو Edge أو Firefox أو Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'اسمح لهذا المتصفح باستخدام الميكروفون في إعدادات خصوصية النظام.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'انقر على رمز الميكروفون المشطوب بجوار العنوان وأزل الحظر.',
+    },
+    'microphone_denied/chrome': { message: BLOCKED, hint: 'انقر على الرمز بجوار العنوان وشغّل الميكروفون.' },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'افتح إعدادات الموقع في شريط العنوان واسمح بالميكروفون.',
+    },
+    microphone_missing: {
+      message: 'لم يُعثر على ميكروفون.',
+      hint: 'وصّل ميكروفونًا أو اختر واحدًا في إعدادات الصوت.',
+    },
+    microphone_in_use: { message: 'تعذّر فتح الميكروفون.', hint: 'أغلق التطبيقات الأخرى التي قد تستخدمه.' },
+    microphone_failed: {
+      message: 'الميكروفون لا يعمل.',
+      hint: 'تحقق من إعدادات الصوت أو جرّب ميكروفونًا آخر.',
+    },
+    microphone_lost: {
+      message: 'انفصل الميكروفون.',
+      hint: 'أعد توصيله أو وصّل ميكروفونًا آخر. ستستمر المحادثة.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'اسمح به في إعدادات المواقع في المتصفح. ستستمر المحادثة.',
+    },
+    microphone_changed: { message: 'تغيّر الميكروفون.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'الميكروفون الآن هو «{name}».', hint: CHOOSE },
+    microphone_muted: {
+      message: 'كتم جهازك أو متصفحك صوت الميكروفون.',
+      hint: 'ابحث عن مفتاح كتم الصوت في الجهاز أو تحقق من إعدادات الصوت.',
+    },
+    speaker_failed: {
+      message: 'لا يمكن استخدام مكبر الصوت هذا.',
+      hint: 'اختر مكبرًا آخر. يبقى الصوت على المكبر السابق.',
+    },
+    audio_blocked: {
+      message: 'حظر المتصفح الصوت.',
+      hint: 'تأكد من توصيل مكبر صوت أو سماعات ثم أعد المحاولة.',
+    },
+    audio_interrupted: { message: 'قاطع جهازك الصوت.', hint: 'يعود تلقائيًا أو عند النقر على الصفحة.' },
+    audio_failed: { message: 'توقف الصوت عن العمل.', hint: 'ابدأ المحادثة من جديد.' },
+    'audio_failed/worklet': { message: 'تعذّر تشغيل الصوت.', hint: 'أعد تحميل الصفحة.' },
+    connection_failed: { message: 'تعذّر الوصول إلى الخدمة.', hint: NETWORK },
+    'connection_failed/retrying': { message: 'فشل الاتصال.', hint: 'تجري إعادة المحاولة.' },
+    connection_timeout: { message: 'لم تستجب الخدمة في الوقت المحدد.', hint: NETWORK },
+    connection_lost: { message: 'انقطع الاتصال.', hint: NETWORK },
+    ready_timeout: { message: 'لم تبدأ الخدمة المحادثة في الوقت المحدد.', hint: LATER },
+    microphone_audio_dropped: { message: 'اتصالك بطيء.', hint: 'قد لا يسمع المساعد بعض كلماتك.' },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: { message: 'بلغت المحادثة حدها الزمني.', hint: 'يمكنك بدء محادثة جديدة.' },
   },
 };
 
@@ -108,12 +131,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: 'اختبار الميكروفون',
   stopTest: 'إنهاء الاختبار',
   microphoneLevel: 'مستوى الميكروفون',
-  microphoneBusy: 'يتعذر فتح هذا الميكروفون. ربما يستخدمه برنامج آخر.',
+  microphoneBusy: 'يتعذر فتح هذا الميكروفون. ربما يستخدمه تطبيق آخر.',
   testSpeaker: 'تشغيل صوت تجريبي',
   saveTranscript: 'حفظ نص المحادثة',
   copy: 'نسخ',
   copied: 'تم النسخ',
-  copyRefused: 'لم يسمح المتصفح بالنسخ.',
+  copyRefused: 'حظر المتصفح النسخ.',
   asText: 'نص',
   asCaptions: 'ترجمة نصية',
   asData: 'بيانات',
@@ -125,7 +148,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'حفظ التسجيل',
   discard: 'تجاهل',
   onThisDevice: 'يبقى التسجيل على هذا الجهاز.',
-  recordingFull: 'انتهى التسجيل تلقائيًا بعد {minutes} دقيقة.',
+  recordingFull: 'انتهى التسجيل بعد {minutes} دقيقة.',
   quality: 'جودة الاتصال',
   reading: 'القياس',
   now: 'الآن',

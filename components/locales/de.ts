@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'Das Mikrofon ist blockiert.';
+const CHOOSE = 'Ein anderes können Sie in den Toneinstellungen wählen.';
+const NETWORK = 'Prüfen Sie Ihre Internetverbindung und versuchen Sie es erneut.';
+const BUSY = 'Der Dienst ist ausgelastet.';
+const PROBLEM = 'Im Dienst ist ein Fehler aufgetreten.';
+const LATER = 'Versuchen Sie es in einer Minute noch einmal.';
+
+export const messages: Translation = {
   label: 'Sprachgespräch',
   start: 'Gespräch beginnen',
   end: 'Gespräch beenden',
@@ -9,10 +16,10 @@ export const messages: Messages = {
   holdToTalk: 'Zum Sprechen halten',
   interrupt: 'Agenten unterbrechen',
   retry: 'Erneut versuchen',
-  writeInstead: 'Stattdessen schreiben',
+  writeInstead: 'Stattdessen tippen',
   microphoneAllowed: 'Das Mikrofon ist jetzt erlaubt.',
   close: 'Schließen',
-  write: 'Nachricht schreiben',
+  write: 'Nachricht eingeben',
   send: 'Senden',
   transcript: 'Mitschrift',
   you: 'Sie',
@@ -23,16 +30,16 @@ export const messages: Messages = {
   welcome: 'Sprechen Sie mit uns',
   welcomeHint:
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
-  textHint: 'Drücken Sie den Knopf und schreiben Sie.',
-  allowMicrophone: 'Ihr Browser fragt nach dem Mikrofon: Bitte erlauben Sie es.',
-  waiting: 'Was gesagt wird, erscheint hier.',
+  textHint: 'Drücken Sie den Knopf und geben Sie Ihre Nachricht ein.',
+  allowMicrophone: 'Bitte erlauben Sie das Mikrofon.',
+  waiting: 'Hier erscheint das Gespräch.',
   endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
   consent:
     'Dieses Gespräch nutzt Ihr Mikrofon. Was Sie sagen, wird an einen Sprachdienst gesendet, der Ihnen antwortet.',
-  consentToText: 'Was Sie schreiben, wird an einen Dienst gesendet, der Ihnen antwortet.',
+  consentToText: 'Ihre Nachrichten werden an einen Dienst gesendet, der Ihnen antwortet.',
   agree: 'Zustimmen und beginnen',
   decline: 'Jetzt nicht',
-  speakingMuted: 'Sie sind stummgeschaltet: Niemand kann Sie hören.',
+  speakingMuted: 'Sie sind stummgeschaltet. Der Agent kann Sie nicht hören.',
   stateIdle: 'Bereit',
   stateConnecting: 'Verbinden…',
   stateListening: 'Hört zu',
@@ -43,62 +50,89 @@ export const messages: Messages = {
   stateReconnecting: 'Neu verbinden…',
   stateEnded: 'Gespräch beendet',
   stateError: 'Etwas ist schiefgegangen',
+  outage: 'Dieses Gespräch ist zurzeit nicht möglich.',
+  outageHint: 'Bitte versuchen Sie es später noch einmal.',
   errors: {
-    'This browser cannot process sound in a worklet.':
-      'Dieser Browser kann Ton nicht in einem Worklet verarbeiten.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Nutzen Sie eine aktuelle Version von Chrome, Edge, Firefox oder Safari.',
-    'The system has taken the sound away for now.': 'Das System hat den Ton vorübergehend weggenommen.',
-    'It comes back by itself, or with a tap.': 'Er kommt von selbst zurück, oder wenn Sie tippen.',
-    'The chosen speaker cannot be used.': 'Der gewählte Lautsprecher lässt sich nicht nutzen.',
-    'The sound goes on as before; choose another one.':
-      'Der Ton bleibt wie bisher; wählen Sie einen anderen.',
-    'The browser’s sound stopped working.': 'Die Tonausgabe des Browsers ist ausgefallen.',
-    'Start again.': 'Beginnen Sie noch einmal.',
-    'The system or the device has muted the microphone.':
-      'Das System oder das Gerät hat das Mikrofon stummgeschaltet.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'Suchen Sie einen Stummschalter am Gerät und in den Toneinstellungen des Systems.',
-    'The microphone has gone, so silence is sent.':
-      'Das Mikrofon ist nicht mehr da; es wird Stille gesendet.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'Erlauben Sie es in der Adressleiste des Browsers oder in den Website-Einstellungen; das Gespräch geht von selbst weiter.',
-    'Connect one; the conversation goes on by itself.':
-      'Schließen Sie eines an; das Gespräch geht von selbst weiter.',
-    'This browser has no access to a microphone.': 'Dieser Browser hat keinen Zugriff auf ein Mikrofon.',
-    'The microphone was not allowed.': 'Das Mikrofon wurde nicht erlaubt.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'Erlauben Sie es dem Browser in den Datenschutzeinstellungen des Systems.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'Klicken Sie auf das durchgestrichene Mikrofon neben der Adresse und heben Sie die Sperre auf.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'Klicken Sie auf das Symbol am Anfang der Adresse und schalten Sie das Mikrofon ein.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'Öffnen Sie die Einstellungen der Seite in der Adressleiste und erlauben Sie das Mikrofon.',
-    'This frame may not use the microphone.': 'Dieser Rahmen darf das Mikrofon nicht nutzen.',
-    'No microphone was found.': 'Es wurde kein Mikrofon gefunden.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'Schließen Sie eines an oder wählen Sie eines in den Toneinstellungen des Systems.',
-    'The microphone could not be opened.': 'Das Mikrofon ließ sich nicht öffnen.',
-    'Close other programs that use it.': 'Schließen Sie andere Programme, die es nutzen.',
-    'Check the system’s sound settings.': 'Prüfen Sie die Toneinstellungen des Systems.',
-    'The browser did not let the page play sound.': 'Der Browser ließ die Seite keinen Ton abspielen.',
-    'The browser refused to load the session.': 'Der Browser hat sich geweigert, die Sitzung zu laden.',
-    'The server did not answer in time.': 'Der Server hat nicht rechtzeitig geantwortet.',
-    'The server did not start the session in time.': 'Der Server hat die Sitzung nicht rechtzeitig begonnen.',
-    'Check the status of the service.': 'Prüfen Sie den Status des Dienstes.',
-    'The server could not be reached.': 'Der Server war nicht erreichbar.',
-    'The server did not confirm the end of the call.':
-      'Der Server hat das Ende des Gesprächs nicht bestätigt.',
-    'The connection was lost.': 'Die Verbindung ist abgebrochen.',
-    'Check the network.': 'Prüfen Sie das Netzwerk.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'Das Netzwerk ist zu langsam: Der älteste Ton des Mikrofons ist verloren gegangen.',
-    'Trying again.': 'Es wird noch einmal versucht.',
-    'The audio worklet could not be made.': 'Das Audio-Worklet ließ sich nicht erstellen.',
-    'Reload the page.': 'Laden Sie die Seite neu.',
-    'The browser refused to load the audio worklet.':
-      'Der Browser hat sich geweigert, das Audio-Worklet zu laden.',
+    unsupported_browser: {
+      message: 'Dieser Browser unterstützt keine Sprachgespräche.',
+      hint: 'Verwenden Sie eine aktuelle Version von Chrome, Edge, Firefox oder Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'Erlauben Sie diesem Browser das Mikrofon in den Datenschutzeinstellungen Ihres Systems.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'Klicken Sie auf das durchgestrichene Mikrofon neben der Adresse und heben Sie die Sperre auf.',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'Klicken Sie auf das Symbol neben der Adresse und schalten Sie das Mikrofon ein.',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'Öffnen Sie in der Adressleiste die Einstellungen der Website und erlauben Sie das Mikrofon.',
+    },
+    microphone_missing: {
+      message: 'Es wurde kein Mikrofon gefunden.',
+      hint: 'Schließen Sie ein Mikrofon an oder wählen Sie eines in den Toneinstellungen.',
+    },
+    microphone_in_use: {
+      message: 'Das Mikrofon ließ sich nicht öffnen.',
+      hint: 'Schließen Sie andere Programme, die es vielleicht verwenden.',
+    },
+    microphone_failed: {
+      message: 'Das Mikrofon funktioniert nicht.',
+      hint: 'Prüfen Sie die Toneinstellungen oder versuchen Sie es mit einem anderen Mikrofon.',
+    },
+    microphone_lost: {
+      message: 'Ihr Mikrofon wurde getrennt.',
+      hint: 'Schließen Sie es wieder an oder verwenden Sie ein anderes. Das Gespräch geht weiter.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'Erlauben Sie es in den Website-Einstellungen des Browsers. Das Gespräch geht weiter.',
+    },
+    microphone_changed: { message: 'Ihr Mikrofon hat gewechselt.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'Ihr Mikrofon ist jetzt „{name}“.', hint: CHOOSE },
+    microphone_muted: {
+      message: 'Ihr Gerät oder Browser hat das Mikrofon stummgeschaltet.',
+      hint: 'Suchen Sie einen Stummschalter am Gerät oder prüfen Sie die Toneinstellungen.',
+    },
+    speaker_failed: {
+      message: 'Dieser Lautsprecher lässt sich nicht verwenden.',
+      hint: 'Wählen Sie einen anderen. Der Ton bleibt auf dem bisherigen Lautsprecher.',
+    },
+    audio_blocked: {
+      message: 'Der Browser hat den Ton blockiert.',
+      hint: 'Prüfen Sie, ob Lautsprecher oder Kopfhörer angeschlossen sind, und versuchen Sie es erneut.',
+    },
+    audio_interrupted: {
+      message: 'Ihr Gerät hat den Ton unterbrochen.',
+      hint: 'Er kommt automatisch zurück oder wenn Sie auf die Seite tippen.',
+    },
+    audio_failed: { message: 'Der Ton ist ausgefallen.', hint: 'Beginnen Sie das Gespräch noch einmal.' },
+    'audio_failed/worklet': { message: 'Der Ton ließ sich nicht starten.', hint: 'Laden Sie die Seite neu.' },
+    connection_failed: { message: 'Der Dienst ist nicht erreichbar.', hint: NETWORK },
+    'connection_failed/retrying': {
+      message: 'Die Verbindung ist fehlgeschlagen.',
+      hint: 'Es wird noch einmal versucht.',
+    },
+    connection_timeout: { message: 'Der Dienst hat nicht rechtzeitig geantwortet.', hint: NETWORK },
+    connection_lost: { message: 'Die Verbindung ist abgebrochen.', hint: NETWORK },
+    ready_timeout: { message: 'Der Dienst hat das Gespräch nicht rechtzeitig begonnen.', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'Ihre Verbindung ist langsam.',
+      hint: 'Der Agent versteht vielleicht nicht alles, was Sie sagen.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: {
+      message: 'Das Gespräch hat sein Zeitlimit erreicht.',
+      hint: 'Sie können ein neues beginnen.',
+    },
   },
 };
 
@@ -110,19 +144,19 @@ export const extras: ExtrasMessages = {
   volume: 'Lautstärke',
   systemDefault: 'Systemstandard',
   notConnected: 'Nicht verbunden',
-  askDevices: 'Ihr Browser nennt die Namen Ihrer Geräte, sobald Sie das Mikrofon erlaubt haben.',
+  askDevices: 'Ihr Browser zeigt die Namen der Geräte, nachdem Sie das Mikrofon erlaubt haben.',
   allow: 'Mikrofon erlauben',
   blocked: 'Das Mikrofon ist gesperrt. Erlauben Sie es in den Einstellungen Ihres Browsers für diese Seite.',
   noMicrophone: 'Kein Mikrofon gefunden.',
   testMicrophone: 'Mikrofon testen',
   stopTest: 'Test beenden',
   microphoneLevel: 'Pegel des Mikrofons',
-  microphoneBusy: 'Dieses Mikrofon lässt sich nicht öffnen. Vielleicht verwendet es ein anderes Programm.',
+  microphoneBusy: 'Dieses Mikrofon lässt sich nicht öffnen. Vielleicht verwendet es eine andere App.',
   testSpeaker: 'Testton abspielen',
   saveTranscript: 'Mitschrift speichern',
   copy: 'Kopieren',
   copied: 'Kopiert',
-  copyRefused: 'Der Browser hat das Kopieren nicht erlaubt.',
+  copyRefused: 'Der Browser hat das Kopieren blockiert.',
   asText: 'Text',
   asCaptions: 'Untertitel',
   asData: 'Daten',
@@ -134,7 +168,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Aufnahme speichern',
   discard: 'Verwerfen',
   onThisDevice: 'Die Aufnahme bleibt auf diesem Gerät.',
-  recordingFull: 'Die Aufnahme wurde nach {minutes} Minuten von selbst beendet.',
+  recordingFull: 'Die Aufnahme wurde nach {minutes} Minuten beendet.',
   quality: 'Verbindungsqualität',
   reading: 'Messwert',
   now: 'Jetzt',

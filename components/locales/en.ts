@@ -1,4 +1,4 @@
-/** Every text the element shows or says by itself. Other languages are objects of the same shape. */
+/** Every text of the element in English, except for failures: those are in `src/error-catalogue.ts`. */
 export const messages = {
   /** Name of the whole, for assistive technology. */
   label: 'Voice conversation',
@@ -8,11 +8,11 @@ export const messages = {
   holdToTalk: 'Hold to talk',
   interrupt: 'Interrupt the agent',
   retry: 'Try again',
-  writeInstead: 'Write instead',
-  microphoneAllowed: 'The microphone is allowed now.',
+  writeInstead: 'Type instead',
+  microphoneAllowed: 'The microphone is now allowed.',
   close: 'Close',
   /** Name of the text field, and what stands in it while it is empty. */
-  write: 'Write a message',
+  write: 'Type a message',
   send: 'Send',
   transcript: 'Transcript',
   you: 'You',
@@ -24,19 +24,19 @@ export const messages = {
   welcome: 'Talk with us',
   welcomeHint: 'Press the button, allow the microphone, and speak. You can interrupt at any time.',
   /** With `input-mode="text"`. */
-  textHint: 'Press the button and write.',
+  textHint: 'Press the button, then type your message.',
   /** While the browser's own question is open. */
   allowMicrophone: 'Please allow the microphone.',
-  waiting: 'What you both say appears here.',
+  waiting: 'The conversation will appear here.',
   /** `{seconds}` is replaced by a number. */
   endsSoon: 'This conversation ends in {seconds} seconds.',
   consent:
-    'This conversation uses your microphone. What you say is sent to a voice service, which answers you.',
+    'This conversation uses your microphone. Your speech is sent to a voice service, which answers you.',
   /** With `input-mode="text"`. */
-  consentToText: 'What you write is sent to a service, which answers you.',
+  consentToText: 'Your messages are sent to a service, which answers you.',
   agree: 'Agree and start',
   decline: 'Not now',
-  speakingMuted: 'You are muted: nobody can hear you.',
+  speakingMuted: 'You are muted. The agent cannot hear you.',
   stateIdle: 'Ready',
   stateConnecting: 'Connecting…',
   stateListening: 'Listening',
@@ -47,9 +47,17 @@ export const messages = {
   stateReconnecting: 'Reconnecting…',
   stateEnded: 'Conversation ended',
   stateError: 'Something went wrong',
+  /** Where only the author of the page can fix what failed. */
+  outage: 'This conversation is not available right now.',
+  outageHint: 'Please try again later.',
 };
 
-/** `errors`: what the element says in English of a failure → the same in this language. */
+export interface FailureText {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** `errors`: by `code`, or by `code/reason` for one cause only, as in `ERRORS`. */
 export type Messages = { [Key in keyof typeof messages]: string } & {
-  readonly errors?: Readonly<Record<string, string>>;
+  readonly errors?: Readonly<Record<string, Partial<FailureText>>>;
 };

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'El micrófono está bloqueado.';
+const CHOOSE = 'Puedes elegir otro en los ajustes de sonido.';
+const NETWORK = 'Comprueba tu conexión a internet e inténtalo de nuevo.';
+const BUSY = 'El servicio está ocupado.';
+const PROBLEM = 'El servicio tuvo un problema.';
+const LATER = 'Inténtalo de nuevo en un minuto.';
+
+export const messages: Translation = {
   label: 'Conversación de voz',
   start: 'Iniciar conversación',
   end: 'Terminar conversación',
@@ -9,7 +16,7 @@ export const messages: Messages = {
   holdToTalk: 'Mantén pulsado para hablar',
   interrupt: 'Interrumpir al agente',
   retry: 'Intentar de nuevo',
-  writeInstead: 'Mejor escribir',
+  writeInstead: 'Escribir',
   microphoneAllowed: 'El micrófono ya está permitido.',
   close: 'Cerrar',
   write: 'Escribe un mensaje',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: 'Duración',
   welcome: 'Habla con nosotros',
   welcomeHint: 'Pulsa el botón, permite el micrófono y habla. Puedes interrumpir en cualquier momento.',
-  textHint: 'Pulsa el botón y escribe.',
-  allowMicrophone: 'Tu navegador pregunta por el micrófono: permítelo, por favor.',
-  waiting: 'Lo que se diga aparecerá aquí.',
+  textHint: 'Pulsa el botón y escribe tu mensaje.',
+  allowMicrophone: 'Permite el micrófono, por favor.',
+  waiting: 'La conversación aparecerá aquí.',
   endsSoon: 'Esta conversación termina en {seconds} segundos.',
   consent: 'Esta conversación usa tu micrófono. Lo que digas se envía a un servicio de voz que te responde.',
-  consentToText: 'Lo que escribas se envía a un servicio que te responde.',
+  consentToText: 'Tus mensajes se envían a un servicio que te responde.',
   agree: 'Aceptar y empezar',
   decline: 'Ahora no',
-  speakingMuted: 'Estás en silencio: nadie puede oírte.',
+  speakingMuted: 'Estás en silencio. El agente no puede oírte.',
   stateIdle: 'Listo',
   stateConnecting: 'Conectando…',
   stateListening: 'Escuchando',
@@ -41,57 +48,86 @@ export const messages: Messages = {
   stateReconnecting: 'Reconectando…',
   stateEnded: 'Conversación terminada',
   stateError: 'Algo salió mal',
+  outage: 'Esta conversación no está disponible en este momento.',
+  outageHint: 'Inténtalo de nuevo más tarde.',
   errors: {
-    'This browser cannot process sound in a worklet.':
-      'Este navegador no puede procesar sonido en un worklet.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Usa una versión actual de Chrome, Edge, Firefox o Safari.',
-    'The system has taken the sound away for now.': 'El sistema ha retirado el sonido por ahora.',
-    'It comes back by itself, or with a tap.': 'Vuelve por sí solo, o con un toque.',
-    'The chosen speaker cannot be used.': 'El altavoz elegido no se puede usar.',
-    'The sound goes on as before; choose another one.': 'El sonido sigue como antes; elige otro.',
-    'The browser’s sound stopped working.': 'El sonido del navegador ha dejado de funcionar.',
-    'Start again.': 'Empieza de nuevo.',
-    'The system or the device has muted the microphone.':
-      'El sistema o el dispositivo ha silenciado el micrófono.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'Busca un interruptor de silencio en el dispositivo y en los ajustes de sonido del sistema.',
-    'The microphone has gone, so silence is sent.': 'El micrófono ha desaparecido; se envía silencio.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'Permítelo en la barra de direcciones o en los ajustes del sitio; la conversación sigue por sí sola.',
-    'Connect one; the conversation goes on by itself.': 'Conecta uno; la conversación sigue por sí sola.',
-    'This browser has no access to a microphone.': 'Este navegador no tiene acceso a un micrófono.',
-    'The microphone was not allowed.': 'No se permitió el micrófono.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'Permítelo para el navegador en los ajustes de privacidad del sistema.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'Haz clic en el micrófono tachado junto a la dirección y quita el bloqueo.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'Haz clic en el icono al principio de la dirección y activa el micrófono.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'Abre los ajustes de la página en la barra de direcciones y permite el micrófono.',
-    'This frame may not use the microphone.': 'Este marco no puede usar el micrófono.',
-    'No microphone was found.': 'No se encontró ningún micrófono.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'Conecta uno, o elige uno en los ajustes de sonido del sistema.',
-    'The microphone could not be opened.': 'No se pudo abrir el micrófono.',
-    'Close other programs that use it.': 'Cierra otros programas que lo usen.',
-    'Check the system’s sound settings.': 'Revisa los ajustes de sonido del sistema.',
-    'The browser did not let the page play sound.': 'El navegador no dejó que la página reprodujera sonido.',
-    'The browser refused to load the session.': 'El navegador se negó a cargar la sesión.',
-    'The server did not answer in time.': 'El servidor no respondió a tiempo.',
-    'The server did not start the session in time.': 'El servidor no inició la sesión a tiempo.',
-    'Check the status of the service.': 'Comprueba el estado del servicio.',
-    'The server could not be reached.': 'No se pudo contactar con el servidor.',
-    'The server did not confirm the end of the call.': 'El servidor no confirmó el final de la llamada.',
-    'The connection was lost.': 'Se perdió la conexión.',
-    'Check the network.': 'Comprueba la red.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'La red es demasiado lenta: se perdió el sonido más antiguo del micrófono.',
-    'Trying again.': 'Intentándolo de nuevo.',
-    'The audio worklet could not be made.': 'No se pudo crear el worklet de audio.',
-    'Reload the page.': 'Recarga la página.',
-    'The browser refused to load the audio worklet.': 'El navegador se negó a cargar el worklet de audio.',
+    unsupported_browser: {
+      message: 'Este navegador no admite conversaciones de voz.',
+      hint: 'Usa una versión actual de Chrome, Edge, Firefox o Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'Permite que este navegador use el micrófono en los ajustes de privacidad del sistema.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'Haz clic en el micrófono tachado junto a la dirección y quita el bloqueo.',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'Haz clic en el icono junto a la dirección y activa el micrófono.',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'Abre los ajustes del sitio web en la barra de direcciones y permite el micrófono.',
+    },
+    microphone_missing: {
+      message: 'No se encontró ningún micrófono.',
+      hint: 'Conecta un micrófono o elige uno en los ajustes de sonido.',
+    },
+    microphone_in_use: {
+      message: 'No se pudo abrir el micrófono.',
+      hint: 'Cierra otras aplicaciones que puedan estar usándolo.',
+    },
+    microphone_failed: {
+      message: 'El micrófono no funciona.',
+      hint: 'Revisa los ajustes de sonido o prueba con otro micrófono.',
+    },
+    microphone_lost: {
+      message: 'Tu micrófono se ha desconectado.',
+      hint: 'Vuelve a conectarlo o conecta otro. La conversación continuará.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'Permítelo en los ajustes de sitios web del navegador. La conversación continuará.',
+    },
+    microphone_changed: { message: 'Tu micrófono ha cambiado.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'Tu micrófono ahora es «{name}».', hint: CHOOSE },
+    microphone_muted: {
+      message: 'Tu dispositivo o navegador ha silenciado el micrófono.',
+      hint: 'Busca un interruptor de silencio en el dispositivo o revisa los ajustes de sonido.',
+    },
+    speaker_failed: {
+      message: 'No se puede usar este altavoz.',
+      hint: 'Elige otro. El sonido sigue en el altavoz anterior.',
+    },
+    audio_blocked: {
+      message: 'El navegador bloqueó el sonido.',
+      hint: 'Comprueba que haya un altavoz o auriculares conectados e inténtalo de nuevo.',
+    },
+    audio_interrupted: {
+      message: 'Tu dispositivo interrumpió el sonido.',
+      hint: 'Volverá automáticamente o cuando toques la página.',
+    },
+    audio_failed: { message: 'El sonido dejó de funcionar.', hint: 'Inicia la conversación de nuevo.' },
+    'audio_failed/worklet': { message: 'No se pudo iniciar el sonido.', hint: 'Vuelve a cargar la página.' },
+    connection_failed: { message: 'No se pudo conectar con el servicio.', hint: NETWORK },
+    'connection_failed/retrying': { message: 'La conexión falló.', hint: 'Intentándolo de nuevo.' },
+    connection_timeout: { message: 'El servicio no respondió a tiempo.', hint: NETWORK },
+    connection_lost: { message: 'Se perdió la conexión.', hint: NETWORK },
+    ready_timeout: { message: 'El servicio no inició la conversación a tiempo.', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'Tu conexión es lenta.',
+      hint: 'Es posible que el agente no oiga algunas de tus palabras.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: {
+      message: 'La conversación alcanzó su límite de tiempo.',
+      hint: 'Puedes iniciar una nueva.',
+    },
   },
 };
 
@@ -103,19 +139,19 @@ export const extras: ExtrasMessages = {
   volume: 'Volumen',
   systemDefault: 'Predeterminado del sistema',
   notConnected: 'No conectado',
-  askDevices: 'El navegador mostrará los nombres de sus dispositivos cuando haya permitido el micrófono.',
+  askDevices: 'El navegador mostrará los nombres de tus dispositivos cuando hayas permitido el micrófono.',
   allow: 'Permitir el micrófono',
-  blocked: 'El micrófono está bloqueado. Permítalo en los ajustes del navegador para esta página.',
+  blocked: 'El micrófono está bloqueado. Permítelo en los ajustes del navegador para esta página.',
   noMicrophone: 'No se ha encontrado ningún micrófono.',
   testMicrophone: 'Probar el micrófono',
   stopTest: 'Terminar la prueba',
   microphoneLevel: 'Nivel del micrófono',
-  microphoneBusy: 'No se puede abrir este micrófono. Puede que otro programa lo esté usando.',
+  microphoneBusy: 'No se puede abrir este micrófono. Puede que otra aplicación lo esté usando.',
   testSpeaker: 'Reproducir sonido de prueba',
   saveTranscript: 'Guardar la transcripción',
   copy: 'Copiar',
   copied: 'Copiado',
-  copyRefused: 'El navegador no ha permitido copiar.',
+  copyRefused: 'El navegador bloqueó la copia.',
   asText: 'Texto',
   asCaptions: 'Subtítulos',
   asData: 'Datos',
@@ -127,7 +163,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Guardar la grabación',
   discard: 'Descartar',
   onThisDevice: 'La grabación se queda en este dispositivo.',
-  recordingFull: 'La grabación terminó por sí sola a los {minutes} minutos.',
+  recordingFull: 'La grabación terminó a los {minutes} minutos.',
   quality: 'Calidad de la conexión',
   reading: 'Medida',
   now: 'Ahora',

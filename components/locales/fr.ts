@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'Le micro est bloqué.';
+const CHOOSE = 'Vous pouvez en choisir un autre dans les réglages du son.';
+const NETWORK = 'Vérifiez votre connexion internet et réessayez.';
+const BUSY = 'Le service est occupé.';
+const PROBLEM = 'Le service a rencontré un problème.';
+const LATER = 'Réessayez dans une minute.';
+
+export const messages: Translation = {
   label: 'Conversation vocale',
   start: 'Commencer la conversation',
   end: 'Terminer la conversation',
@@ -9,10 +16,10 @@ export const messages: Messages = {
   holdToTalk: 'Maintenir pour parler',
   interrupt: 'Interrompre l’agent',
   retry: 'Réessayer',
-  writeInstead: 'Écrire à la place',
+  writeInstead: 'Écrire plutôt',
   microphoneAllowed: 'Le micro est maintenant autorisé.',
   close: 'Fermer',
-  write: 'Écrire un message',
+  write: 'Saisir un message',
   send: 'Envoyer',
   transcript: 'Transcription',
   you: 'Vous',
@@ -22,16 +29,16 @@ export const messages: Messages = {
   duration: 'Durée',
   welcome: 'Parlez avec nous',
   welcomeHint: 'Appuyez sur le bouton, autorisez le micro et parlez. Vous pouvez interrompre à tout moment.',
-  textHint: 'Appuyez sur le bouton et écrivez.',
-  allowMicrophone: 'Votre navigateur demande le micro : autorisez-le, s’il vous plaît.',
-  waiting: 'Ce qui est dit s’affiche ici.',
+  textHint: 'Appuyez sur le bouton et saisissez votre message.',
+  allowMicrophone: 'Veuillez autoriser le micro.',
+  waiting: 'La conversation s’affichera ici.',
   endsSoon: 'Cette conversation se termine dans {seconds} secondes.',
   consent:
     'Cette conversation utilise votre micro. Ce que vous dites est envoyé à un service vocal qui vous répond.',
-  consentToText: 'Ce que vous écrivez est envoyé à un service qui vous répond.',
+  consentToText: 'Vos messages sont envoyés à un service qui vous répond.',
   agree: 'Accepter et commencer',
   decline: 'Pas maintenant',
-  speakingMuted: 'Votre micro est coupé : personne ne vous entend.',
+  speakingMuted: 'Votre micro est coupé. L’agent ne vous entend pas.',
   stateIdle: 'Prêt',
   stateConnecting: 'Connexion…',
   stateListening: 'À l’écoute',
@@ -42,58 +49,86 @@ export const messages: Messages = {
   stateReconnecting: 'Reconnexion…',
   stateEnded: 'Conversation terminée',
   stateError: 'Un problème est survenu',
+  outage: 'Cette conversation n’est pas disponible pour le moment.',
+  outageHint: 'Veuillez réessayer plus tard.',
   errors: {
-    'This browser cannot process sound in a worklet.':
-      'Ce navigateur ne peut pas traiter le son dans un worklet.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Utilisez une version récente de Chrome, Edge, Firefox ou Safari.',
-    'The system has taken the sound away for now.': 'Le système a coupé le son pour l’instant.',
-    'It comes back by itself, or with a tap.': 'Il revient tout seul, ou d’une simple pression.',
-    'The chosen speaker cannot be used.': 'Le haut-parleur choisi ne peut pas être utilisé.',
-    'The sound goes on as before; choose another one.':
-      'Le son continue comme avant ; choisissez-en un autre.',
-    'The browser’s sound stopped working.': 'Le son du navigateur s’est arrêté.',
-    'Start again.': 'Recommencez.',
-    'The system or the device has muted the microphone.': 'Le système ou l’appareil a coupé le micro.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'Cherchez un bouton de coupure sur l’appareil et dans les réglages audio du système.',
-    'The microphone has gone, so silence is sent.': 'Le micro a disparu : du silence est envoyé.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'Autorisez-le dans la barre d’adresse ou les paramètres du site ; la conversation reprend toute seule.',
-    'Connect one; the conversation goes on by itself.':
-      'Branchez-en un ; la conversation reprend toute seule.',
-    'This browser has no access to a microphone.': 'Ce navigateur n’a pas accès au micro.',
-    'The microphone was not allowed.': 'Le micro n’a pas été autorisé.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'Autorisez-le pour le navigateur dans les réglages de confidentialité du système.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'Cliquez sur le micro barré à côté de l’adresse et levez le blocage.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'Cliquez sur l’icône au début de l’adresse et activez le micro.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'Ouvrez les réglages de la page dans la barre d’adresse et autorisez le micro.',
-    'This frame may not use the microphone.': 'Ce cadre ne peut pas utiliser le micro.',
-    'No microphone was found.': 'Aucun micro n’a été trouvé.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'Branchez-en un, ou choisissez-en un dans les réglages audio du système.',
-    'The microphone could not be opened.': 'Le micro n’a pas pu être ouvert.',
-    'Close other programs that use it.': 'Fermez les autres programmes qui l’utilisent.',
-    'Check the system’s sound settings.': 'Vérifiez les réglages audio du système.',
-    'The browser did not let the page play sound.': 'Le navigateur n’a pas laissé la page émettre du son.',
-    'The browser refused to load the session.': 'Le navigateur a refusé de charger la session.',
-    'The server did not answer in time.': 'Le serveur n’a pas répondu à temps.',
-    'The server did not start the session in time.': 'Le serveur n’a pas démarré la session à temps.',
-    'Check the status of the service.': 'Vérifiez l’état du service.',
-    'The server could not be reached.': 'Le serveur est injoignable.',
-    'The server did not confirm the end of the call.': 'Le serveur n’a pas confirmé la fin de l’appel.',
-    'The connection was lost.': 'La connexion a été perdue.',
-    'Check the network.': 'Vérifiez le réseau.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'Le réseau est trop lent : le son le plus ancien du micro a été perdu.',
-    'Trying again.': 'Nouvelle tentative en cours.',
-    'The audio worklet could not be made.': 'Le worklet audio n’a pas pu être créé.',
-    'Reload the page.': 'Rechargez la page.',
-    'The browser refused to load the audio worklet.': 'Le navigateur a refusé de charger le worklet audio.',
+    unsupported_browser: {
+      message: 'Ce navigateur ne prend pas en charge les conversations vocales.',
+      hint: 'Utilisez une version récente de Chrome, Edge, Firefox ou Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'Autorisez ce navigateur à utiliser le micro dans les réglages de confidentialité du système.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'Cliquez sur le micro barré à côté de l’adresse et levez le blocage.',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'Cliquez sur l’icône à côté de l’adresse et activez le micro.',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'Ouvrez les réglages du site dans la barre d’adresse et autorisez le micro.',
+    },
+    microphone_missing: {
+      message: 'Aucun micro n’a été trouvé.',
+      hint: 'Branchez un micro ou choisissez-en un dans les réglages du son.',
+    },
+    microphone_in_use: {
+      message: 'Le micro n’a pas pu être ouvert.',
+      hint: 'Fermez les autres applications qui l’utilisent peut-être.',
+    },
+    microphone_failed: {
+      message: 'Le micro ne fonctionne pas.',
+      hint: 'Vérifiez les réglages du son ou essayez un autre micro.',
+    },
+    microphone_lost: {
+      message: 'Votre micro a été débranché.',
+      hint: 'Rebranchez-le ou branchez-en un autre. La conversation continuera.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'Autorisez-le dans les réglages des sites du navigateur. La conversation continuera.',
+    },
+    microphone_changed: { message: 'Votre micro a changé.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'Votre micro est maintenant « {name} ».', hint: CHOOSE },
+    microphone_muted: {
+      message: 'Votre appareil ou votre navigateur a coupé le micro.',
+      hint: 'Cherchez un bouton de coupure sur l’appareil ou vérifiez les réglages du son.',
+    },
+    speaker_failed: {
+      message: 'Ce haut-parleur ne peut pas être utilisé.',
+      hint: 'Choisissez-en un autre. Le son reste sur le haut-parleur précédent.',
+    },
+    audio_blocked: {
+      message: 'Le navigateur a bloqué le son.',
+      hint: 'Vérifiez qu’un haut-parleur ou un casque est branché, puis réessayez.',
+    },
+    audio_interrupted: {
+      message: 'Votre appareil a interrompu le son.',
+      hint: 'Il reviendra automatiquement, ou quand vous toucherez la page.',
+    },
+    audio_failed: { message: 'Le son ne fonctionne plus.', hint: 'Recommencez la conversation.' },
+    'audio_failed/worklet': { message: 'Le son n’a pas pu démarrer.', hint: 'Rechargez la page.' },
+    connection_failed: { message: 'Le service est injoignable.', hint: NETWORK },
+    'connection_failed/retrying': { message: 'La connexion a échoué.', hint: 'Nouvelle tentative en cours.' },
+    connection_timeout: { message: 'Le service n’a pas répondu à temps.', hint: NETWORK },
+    connection_lost: { message: 'La connexion a été perdue.', hint: NETWORK },
+    ready_timeout: { message: 'Le service n’a pas démarré la conversation à temps.', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'Votre connexion est lente.',
+      hint: 'L’agent peut manquer certains de vos mots.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: {
+      message: 'La conversation a atteint sa durée maximale.',
+      hint: 'Vous pouvez en commencer une nouvelle.',
+    },
   },
 };
 
@@ -105,19 +140,19 @@ export const extras: ExtrasMessages = {
   volume: 'Volume',
   systemDefault: 'Par défaut du système',
   notConnected: 'Non connecté',
-  askDevices: 'Votre navigateur indiquera le nom de vos appareils dès que vous aurez autorisé le microphone.',
+  askDevices: 'Votre navigateur affichera le nom de vos appareils une fois le microphone autorisé.',
   allow: 'Autoriser le microphone',
   blocked: 'Le microphone est bloqué. Autorisez-le dans les réglages de votre navigateur pour cette page.',
   noMicrophone: 'Aucun microphone trouvé.',
   testMicrophone: 'Tester le microphone',
   stopTest: 'Terminer le test',
   microphoneLevel: 'Niveau du microphone',
-  microphoneBusy: 'Ce microphone ne peut pas être ouvert. Un autre programme l’utilise peut-être.',
+  microphoneBusy: 'Ce microphone ne peut pas être ouvert. Une autre application l’utilise peut-être.',
   testSpeaker: 'Jouer un son de test',
   saveTranscript: 'Enregistrer la transcription',
   copy: 'Copier',
   copied: 'Copié',
-  copyRefused: 'Le navigateur n’a pas autorisé la copie.',
+  copyRefused: 'Le navigateur a bloqué la copie.',
   asText: 'Texte',
   asCaptions: 'Sous-titres',
   asData: 'Données',
@@ -129,7 +164,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Télécharger l’enregistrement',
   discard: 'Supprimer',
   onThisDevice: 'L’enregistrement reste sur cet appareil.',
-  recordingFull: 'L’enregistrement s’est arrêté de lui-même après {minutes} minutes.',
+  recordingFull: 'L’enregistrement s’est arrêté après {minutes} minutes.',
   quality: 'Qualité de la connexion',
   reading: 'Mesure',
   now: 'Maintenant',

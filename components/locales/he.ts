@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'המיקרופון חסום.';
+const CHOOSE = 'אפשר לבחור אחר בהגדרות השמע.';
+const NETWORK = 'בדקו את החיבור לאינטרנט ונסו שוב.';
+const BUSY = 'השירות עמוס.';
+const PROBLEM = 'אירעה תקלה בשירות.';
+const LATER = 'נסו שוב בעוד דקה.';
+
+export const messages: Translation = {
   label: 'שיחה קולית',
   start: 'התחלת שיחה',
   end: 'סיום השיחה',
@@ -9,10 +16,10 @@ export const messages: Messages = {
   holdToTalk: 'יש להחזיק כדי לדבר',
   interrupt: 'קטיעת דברי הסוכן',
   retry: 'ניסיון חוזר',
-  writeInstead: 'לכתוב במקום',
+  writeInstead: 'הקלדה במקום',
   microphoneAllowed: 'המיקרופון מורשה כעת.',
   close: 'סגירה',
-  write: 'כתיבת הודעה',
+  write: 'הקלדת הודעה',
   send: 'שליחה',
   transcript: 'תמליל',
   you: 'את/ה',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: 'משך',
   welcome: 'דברו איתנו',
   welcomeHint: 'לחצו על הכפתור, אשרו את המיקרופון ודברו. אפשר לקטוע בכל רגע.',
-  textHint: 'לחצו על הכפתור וכתבו.',
-  allowMicrophone: 'הדפדפן מבקש את המיקרופון: נא לאשר.',
-  waiting: 'מה שנאמר יופיע כאן.',
+  textHint: 'לחצו על הכפתור והקלידו את ההודעה.',
+  allowMicrophone: 'נא לאשר את המיקרופון.',
+  waiting: 'השיחה תופיע כאן.',
   endsSoon: 'השיחה תסתיים בעוד {seconds} שניות.',
   consent: 'שיחה זו משתמשת במיקרופון שלך. מה שנאמר נשלח לשירות קולי שעונה לך.',
-  consentToText: 'מה שנכתב נשלח לשירות שעונה לך.',
+  consentToText: 'ההודעות שלך נשלחות לשירות שעונה לך.',
   agree: 'הסכמה והתחלה',
   decline: 'לא עכשיו',
-  speakingMuted: 'המיקרופון שלך מושתק: איש אינו שומע אותך.',
+  speakingMuted: 'המיקרופון שלך מושתק. הסוכן אינו שומע אותך.',
   stateIdle: 'מוכן',
   stateConnecting: 'מתחבר…',
   stateListening: 'מקשיב',
@@ -41,55 +48,59 @@ export const messages: Messages = {
   stateReconnecting: 'מתחבר מחדש…',
   stateEnded: 'השיחה הסתיימה',
   stateError: 'משהו השתבש',
+  outage: 'השיחה אינה זמינה כרגע.',
+  outageHint: 'נא לנסות שוב מאוחר יותר.',
   errors: {
-    'This browser cannot process sound in a worklet.': 'דפדפן זה אינו יכול לעבד קול ב‑worklet.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'השתמשו בגרסה עדכנית של Chrome,‏ Edge,‏ Firefox או Safari.',
-    'The system has taken the sound away for now.': 'המערכת לקחה את הקול לעת עתה.',
-    'It comes back by itself, or with a tap.': 'הוא יחזור מעצמו, או בהקשה.',
-    'The chosen speaker cannot be used.': 'אי אפשר להשתמש ברמקול שנבחר.',
-    'The sound goes on as before; choose another one.': 'הקול ממשיך כמקודם; בחרו רמקול אחר.',
-    'The browser’s sound stopped working.': 'הקול של הדפדפן הפסיק לפעול.',
-    'Start again.': 'התחילו מחדש.',
-    'The system or the device has muted the microphone.': 'המערכת או ההתקן השתיקו את המיקרופון.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'חפשו מתג השתקה בהתקן ובהגדרות הקול של המערכת.',
-    'The microphone has gone, so silence is sent.': 'המיקרופון נעלם, ולכן נשלחת שתיקה.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'אשרו אותו בשורת הכתובת או בהגדרות האתר; השיחה תימשך מעצמה.',
-    'Connect one; the conversation goes on by itself.': 'חברו מיקרופון; השיחה תימשך מעצמה.',
-    'This browser has no access to a microphone.': 'לדפדפן זה אין גישה למיקרופון.',
-    'The microphone was not allowed.': 'המיקרופון לא אושר.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'אשרו אותו לדפדפן בהגדרות הפרטיות של המערכת.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'לחצו על המיקרופון המחוק שליד הכתובת והסירו את החסימה.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'לחצו על הסמל שבתחילת הכתובת והפעילו את המיקרופון.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'פתחו את הגדרות הדף בשורת הכתובת ואשרו את המיקרופון.',
-    'This frame may not use the microphone.': 'המסגרת הזו אינה רשאית להשתמש במיקרופון.',
-    'No microphone was found.': 'לא נמצא מיקרופון.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'חברו מיקרופון, או בחרו אחד בהגדרות הקול של המערכת.',
-    'The microphone could not be opened.': 'לא ניתן היה לפתוח את המיקרופון.',
-    'Close other programs that use it.': 'סגרו תוכנות אחרות שמשתמשות בו.',
-    'Check the system’s sound settings.': 'בדקו את הגדרות הקול של המערכת.',
-    'The browser did not let the page play sound.': 'הדפדפן לא הניח לדף להשמיע קול.',
-    'The browser refused to load the session.': 'הדפדפן סירב לטעון את ההפעלה.',
-    'The server did not answer in time.': 'השרת לא ענה בזמן.',
-    'The server did not start the session in time.': 'השרת לא התחיל את ההפעלה בזמן.',
-    'Check the status of the service.': 'בדקו את מצב השירות.',
-    'The server could not be reached.': 'לא ניתן היה להגיע לשרת.',
-    'The server did not confirm the end of the call.': 'השרת לא אישר את סיום השיחה.',
-    'The connection was lost.': 'החיבור אבד.',
-    'Check the network.': 'בדקו את הרשת.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'הרשת איטית מדי: הקול הישן ביותר מהמיקרופון אבד.',
-    'Trying again.': 'מנסים שוב.',
-    'The audio worklet could not be made.': 'לא ניתן היה ליצור את ה‑worklet של הקול.',
-    'Reload the page.': 'טענו מחדש את הדף.',
-    'The browser refused to load the audio worklet.': 'הדפדפן סירב לטעון את ה‑worklet של הקול.',
+    unsupported_browser: {
+      message: 'דפדפן זה אינו תומך בשיחות קוליות.',
+      hint: 'יש להשתמש בגרסה עדכנית של Chrome, ‏Edge, ‏Firefox או Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'יש לאפשר לדפדפן זה להשתמש במיקרופון בהגדרות הפרטיות של המערכת.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'לחצו על המיקרופון המחוק ליד הכתובת והסירו את החסימה.',
+    },
+    'microphone_denied/chrome': { message: BLOCKED, hint: 'לחצו על הסמל ליד הכתובת והפעילו את המיקרופון.' },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'פתחו את הגדרות האתר בשורת הכתובת ואשרו את המיקרופון.',
+    },
+    microphone_missing: { message: 'לא נמצא מיקרופון.', hint: 'חברו מיקרופון או בחרו אחד בהגדרות השמע.' },
+    microphone_in_use: {
+      message: 'לא ניתן לפתוח את המיקרופון.',
+      hint: 'סגרו יישומים אחרים שאולי משתמשים בו.',
+    },
+    microphone_failed: { message: 'המיקרופון אינו פועל.', hint: 'בדקו את הגדרות השמע או נסו מיקרופון אחר.' },
+    microphone_lost: {
+      message: 'המיקרופון שלך נותק.',
+      hint: 'חברו אותו שוב או חברו מיקרופון אחר. השיחה תימשך.',
+    },
+    'microphone_lost/denied': { message: BLOCKED, hint: 'אשרו אותו בהגדרות האתרים של הדפדפן. השיחה תימשך.' },
+    microphone_changed: { message: 'המיקרופון שלך הוחלף.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'המיקרופון שלך הוא כעת ”{name}“.', hint: CHOOSE },
+    microphone_muted: {
+      message: 'המכשיר או הדפדפן השתיקו את המיקרופון.',
+      hint: 'חפשו מתג השתקה במכשיר או בדקו את הגדרות השמע.',
+    },
+    speaker_failed: { message: 'לא ניתן להשתמש ברמקול זה.', hint: 'בחרו אחר. הצליל נשאר ברמקול הקודם.' },
+    audio_blocked: { message: 'הדפדפן חסם את הצליל.', hint: 'ודאו שרמקול או אוזניות מחוברים ונסו שוב.' },
+    audio_interrupted: { message: 'המכשיר קטע את הצליל.', hint: 'הוא יחזור אוטומטית, או בהקשה על הדף.' },
+    audio_failed: { message: 'הצליל הפסיק לפעול.', hint: 'התחילו את השיחה מחדש.' },
+    'audio_failed/worklet': { message: 'לא ניתן להפעיל את הצליל.', hint: 'טענו את הדף מחדש.' },
+    connection_failed: { message: 'לא ניתן להגיע לשירות.', hint: NETWORK },
+    'connection_failed/retrying': { message: 'החיבור נכשל.', hint: 'מתבצע ניסיון נוסף.' },
+    connection_timeout: { message: 'השירות לא ענה בזמן.', hint: NETWORK },
+    connection_lost: { message: 'החיבור נותק.', hint: NETWORK },
+    ready_timeout: { message: 'השירות לא התחיל את השיחה בזמן.', hint: LATER },
+    microphone_audio_dropped: { message: 'החיבור שלך איטי.', hint: 'ייתכן שהסוכן לא ישמע חלק מדבריך.' },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: { message: 'השיחה הגיעה למגבלת הזמן.', hint: 'אפשר להתחיל שיחה חדשה.' },
   },
 };
 
@@ -108,12 +119,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: 'בדיקת המיקרופון',
   stopTest: 'סיום הבדיקה',
   microphoneLevel: 'עוצמת המיקרופון',
-  microphoneBusy: 'לא ניתן לפתוח את המיקרופון הזה. ייתכן שתוכנה אחרת משתמשת בו.',
+  microphoneBusy: 'לא ניתן לפתוח את המיקרופון הזה. ייתכן שיישום אחר משתמש בו.',
   testSpeaker: 'השמעת צליל בדיקה',
   saveTranscript: 'שמירת התמליל',
   copy: 'העתקה',
   copied: 'הועתק',
-  copyRefused: 'הדפדפן לא אפשר העתקה.',
+  copyRefused: 'הדפדפן חסם את ההעתקה.',
   asText: 'טקסט',
   asCaptions: 'כתוביות',
   asData: 'נתונים',
@@ -125,7 +136,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'שמירת ההקלטה',
   discard: 'מחיקה',
   onThisDevice: 'ההקלטה נשארת במכשיר זה.',
-  recordingFull: 'ההקלטה הסתיימה מעצמה לאחר {minutes} דקות.',
+  recordingFull: 'ההקלטה הסתיימה לאחר {minutes} דקות.',
   quality: 'איכות החיבור',
   reading: 'מדד',
   now: 'עכשיו',

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'माइक्रोफ़ोन ब्लॉक है।';
+const CHOOSE = 'आप ध्वनि सेटिंग में दूसरा चुन सकते हैं।';
+const NETWORK = 'अपना इंटरनेट कनेक्शन जाँचें और फिर कोशिश करें।';
+const BUSY = 'सेवा व्यस्त है।';
+const PROBLEM = 'सेवा में समस्या आई।';
+const LATER = 'एक मिनट बाद फिर कोशिश करें।';
+
+export const messages: Translation = {
   label: 'आवाज़ से बातचीत',
   start: 'बातचीत शुरू करें',
   end: 'बातचीत समाप्त करें',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: 'अवधि',
   welcome: 'हमसे बात करें',
   welcomeHint: 'बटन दबाएँ, माइक्रोफ़ोन की अनुमति दें और बोलें। आप कभी भी बीच में टोक सकते हैं।',
-  textHint: 'बटन दबाएँ और लिखें।',
-  allowMicrophone: 'आपका ब्राउज़र माइक्रोफ़ोन माँग रहा है: कृपया अनुमति दें।',
-  waiting: 'जो कहा जाएगा, वह यहाँ दिखेगा।',
+  textHint: 'बटन दबाएँ और अपना संदेश लिखें।',
+  allowMicrophone: 'कृपया माइक्रोफ़ोन की अनुमति दें।',
+  waiting: 'बातचीत यहाँ दिखेगी।',
   endsSoon: 'यह बातचीत {seconds} सेकंड में समाप्त होगी।',
   consent: 'यह बातचीत आपके माइक्रोफ़ोन का उपयोग करती है। आप जो कहते हैं, वह जवाब देने वाली आवाज़ सेवा को भेजा जाता है।',
-  consentToText: 'आप जो लिखते हैं, वह जवाब देने वाली सेवा को भेजा जाता है।',
+  consentToText: 'आपके संदेश जवाब देने वाली सेवा को भेजे जाते हैं।',
   agree: 'सहमत होकर शुरू करें',
   decline: 'अभी नहीं',
-  speakingMuted: 'आप म्यूट हैं: कोई आपको नहीं सुन सकता।',
+  speakingMuted: 'आप म्यूट हैं। एजेंट आपको नहीं सुन सकता।',
   stateIdle: 'तैयार',
   stateConnecting: 'जुड़ रहा है…',
   stateListening: 'सुन रहा है',
@@ -41,55 +48,77 @@ export const messages: Messages = {
   stateReconnecting: 'फिर से जुड़ रहा है…',
   stateEnded: 'बातचीत समाप्त हुई',
   stateError: 'कुछ गड़बड़ हो गई',
+  outage: 'यह बातचीत अभी उपलब्ध नहीं है।',
+  outageHint: 'कृपया बाद में फिर कोशिश करें।',
   errors: {
-    'This browser cannot process sound in a worklet.': 'यह ब्राउज़र वर्कलेट में आवाज़ संसाधित नहीं कर सकता।',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Chrome, Edge, Firefox या Safari का नया संस्करण इस्तेमाल करें।',
-    'The system has taken the sound away for now.': 'सिस्टम ने फ़िलहाल आवाज़ ले ली है।',
-    'It comes back by itself, or with a tap.': 'यह अपने-आप लौट आएगी, या टैप करने पर।',
-    'The chosen speaker cannot be used.': 'चुना गया स्पीकर इस्तेमाल नहीं हो सकता।',
-    'The sound goes on as before; choose another one.': 'आवाज़ पहले की तरह जारी है; कोई दूसरा स्पीकर चुनें।',
-    'The browser’s sound stopped working.': 'ब्राउज़र की आवाज़ ने काम करना बंद कर दिया।',
-    'Start again.': 'फिर से शुरू करें।',
-    'The system or the device has muted the microphone.': 'सिस्टम या डिवाइस ने माइक्रोफ़ोन म्यूट कर दिया है।',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'डिवाइस पर और सिस्टम की ध्वनि सेटिंग में म्यूट स्विच देखें।',
-    'The microphone has gone, so silence is sent.': 'माइक्रोफ़ोन चला गया है, इसलिए मौन भेजा जा रहा है।',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'ब्राउज़र के पता बार या साइट सेटिंग में इसकी अनुमति दें; बातचीत अपने-आप आगे बढ़ेगी।',
-    'Connect one; the conversation goes on by itself.': 'कोई माइक्रोफ़ोन जोड़ें; बातचीत अपने-आप आगे बढ़ेगी।',
-    'This browser has no access to a microphone.': 'इस ब्राउज़र के पास माइक्रोफ़ोन तक पहुँच नहीं है।',
-    'The microphone was not allowed.': 'माइक्रोफ़ोन की अनुमति नहीं दी गई।',
-    'Allow it for the browser in the system’s privacy settings.':
-      'सिस्टम की निजता सेटिंग में ब्राउज़र को इसकी अनुमति दें।',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'पते के पास कटे हुए माइक्रोफ़ोन पर क्लिक करें और रोक हटाएँ।',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'पते की शुरुआत में बने चिह्न पर क्लिक करें और माइक्रोफ़ोन चालू करें।',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'पता बार में पेज की सेटिंग खोलें और माइक्रोफ़ोन की अनुमति दें।',
-    'This frame may not use the microphone.': 'यह फ़्रेम माइक्रोफ़ोन इस्तेमाल नहीं कर सकता।',
-    'No microphone was found.': 'कोई माइक्रोफ़ोन नहीं मिला।',
-    'Connect one, or choose one in the system’s sound settings.':
-      'कोई माइक्रोफ़ोन जोड़ें, या सिस्टम की ध्वनि सेटिंग में चुनें।',
-    'The microphone could not be opened.': 'माइक्रोफ़ोन नहीं खुल सका।',
-    'Close other programs that use it.': 'इसे इस्तेमाल करने वाले दूसरे प्रोग्राम बंद करें।',
-    'Check the system’s sound settings.': 'सिस्टम की ध्वनि सेटिंग जाँचें।',
-    'The browser did not let the page play sound.': 'ब्राउज़र ने पेज को आवाज़ चलाने नहीं दी।',
-    'The browser refused to load the session.': 'ब्राउज़र ने सत्र लोड करने से मना कर दिया।',
-    'The server did not answer in time.': 'सर्वर ने समय पर जवाब नहीं दिया।',
-    'The server did not start the session in time.': 'सर्वर ने समय पर सत्र शुरू नहीं किया।',
-    'Check the status of the service.': 'सेवा की स्थिति जाँचें।',
-    'The server could not be reached.': 'सर्वर तक नहीं पहुँचा जा सका।',
-    'The server did not confirm the end of the call.': 'सर्वर ने कॉल समाप्त होने की पुष्टि नहीं की।',
-    'The connection was lost.': 'कनेक्शन टूट गया।',
-    'Check the network.': 'नेटवर्क जाँचें।',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'नेटवर्क बहुत धीमा है: माइक्रोफ़ोन की सबसे पुरानी आवाज़ छूट गई।',
-    'Trying again.': 'फिर से कोशिश हो रही है।',
-    'The audio worklet could not be made.': 'ऑडियो वर्कलेट नहीं बन सका।',
-    'Reload the page.': 'पेज दोबारा लोड करें।',
-    'The browser refused to load the audio worklet.': 'ब्राउज़र ने ऑडियो वर्कलेट लोड करने से मना कर दिया।',
+    unsupported_browser: {
+      message: 'यह ब्राउज़र आवाज़ से बातचीत का समर्थन नहीं करता।',
+      hint: 'Chrome, Edge, Firefox या Safari का मौजूदा संस्करण इस्तेमाल करें।',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'सिस्टम की गोपनीयता सेटिंग में इस ब्राउज़र को माइक्रोफ़ोन की अनुमति दें।',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'पते के पास कटे हुए माइक्रोफ़ोन पर क्लिक करें और ब्लॉक हटाएँ।',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'पते के पास वाले आइकन पर क्लिक करें और माइक्रोफ़ोन चालू करें।',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'पता पट्टी में वेबसाइट की सेटिंग खोलें और माइक्रोफ़ोन की अनुमति दें।',
+    },
+    microphone_missing: { message: 'कोई माइक्रोफ़ोन नहीं मिला।', hint: 'माइक्रोफ़ोन जोड़ें, या ध्वनि सेटिंग में कोई चुनें।' },
+    microphone_in_use: { message: 'माइक्रोफ़ोन नहीं खुल सका।', hint: 'दूसरे ऐप बंद करें जो इसका उपयोग कर रहे हों।' },
+    microphone_failed: {
+      message: 'माइक्रोफ़ोन काम नहीं कर रहा।',
+      hint: 'ध्वनि सेटिंग जाँचें, या दूसरा माइक्रोफ़ोन आज़माएँ।',
+    },
+    microphone_lost: {
+      message: 'आपका माइक्रोफ़ोन हट गया है।',
+      hint: 'उसे फिर से जोड़ें या दूसरा जोड़ें। बातचीत जारी रहेगी।',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'ब्राउज़र की वेबसाइट सेटिंग में इसकी अनुमति दें। बातचीत जारी रहेगी।',
+    },
+    microphone_changed: { message: 'आपका माइक्रोफ़ोन बदल गया है।', hint: CHOOSE },
+    'microphone_changed/named': { message: 'आपका माइक्रोफ़ोन अब “{name}” है।', hint: CHOOSE },
+    microphone_muted: {
+      message: 'आपके उपकरण या ब्राउज़र ने माइक्रोफ़ोन म्यूट कर दिया है।',
+      hint: 'उपकरण पर म्यूट स्विच देखें, या ध्वनि सेटिंग जाँचें।',
+    },
+    speaker_failed: {
+      message: 'इस स्पीकर का उपयोग नहीं हो सकता।',
+      hint: 'दूसरा चुनें। ध्वनि पिछले स्पीकर पर ही रहेगी।',
+    },
+    audio_blocked: {
+      message: 'ब्राउज़र ने ध्वनि ब्लॉक कर दी।',
+      hint: 'जाँचें कि स्पीकर या हेडफ़ोन जुड़ा है, फिर कोशिश करें।',
+    },
+    audio_interrupted: {
+      message: 'आपके उपकरण ने ध्वनि रोक दी।',
+      hint: 'यह अपने आप, या पेज पर टैप करने से वापस आएगी।',
+    },
+    audio_failed: { message: 'ध्वनि बंद हो गई।', hint: 'बातचीत फिर से शुरू करें।' },
+    'audio_failed/worklet': { message: 'ध्वनि शुरू नहीं हो सकी।', hint: 'पेज फिर से लोड करें।' },
+    connection_failed: { message: 'सेवा तक नहीं पहुँचा जा सका।', hint: NETWORK },
+    'connection_failed/retrying': { message: 'कनेक्शन विफल रहा।', hint: 'फिर से कोशिश हो रही है।' },
+    connection_timeout: { message: 'सेवा ने समय पर जवाब नहीं दिया।', hint: NETWORK },
+    connection_lost: { message: 'कनेक्शन टूट गया।', hint: NETWORK },
+    ready_timeout: { message: 'सेवा ने समय पर बातचीत शुरू नहीं की।', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'आपका कनेक्शन धीमा है।',
+      hint: 'हो सकता है कि एजेंट आपके कुछ शब्द न सुन पाए।',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: { message: 'बातचीत की समय सीमा पूरी हो गई।', hint: 'आप नई बातचीत शुरू कर सकते हैं।' },
   },
 };
 
@@ -101,19 +130,19 @@ export const extras: ExtrasMessages = {
   volume: 'आवाज़ का स्तर',
   systemDefault: 'सिस्टम का डिफ़ॉल्ट',
   notConnected: 'कनेक्ट नहीं है',
-  askDevices: 'माइक्रोफ़ोन की अनुमति देने के बाद ब्राउज़र आपके उपकरणों के नाम बताएगा।',
+  askDevices: 'माइक्रोफ़ोन की अनुमति देने के बाद ब्राउज़र आपके उपकरणों के नाम दिखाएगा।',
   allow: 'माइक्रोफ़ोन की अनुमति दें',
-  blocked: 'माइक्रोफ़ोन अवरुद्ध है। ब्राउज़र की सेटिंग में इस पेज के लिए अनुमति दें।',
+  blocked: 'माइक्रोफ़ोन ब्लॉक है। ब्राउज़र की सेटिंग में इस पेज के लिए अनुमति दें।',
   noMicrophone: 'कोई माइक्रोफ़ोन नहीं मिला।',
   testMicrophone: 'माइक्रोफ़ोन जाँचें',
   stopTest: 'जाँच समाप्त करें',
   microphoneLevel: 'माइक्रोफ़ोन का स्तर',
-  microphoneBusy: 'यह माइक्रोफ़ोन नहीं खुल रहा। शायद कोई दूसरा प्रोग्राम इसका उपयोग कर रहा है।',
+  microphoneBusy: 'यह माइक्रोफ़ोन नहीं खुल रहा। शायद कोई दूसरा ऐप इसका उपयोग कर रहा है।',
   testSpeaker: 'परीक्षण ध्वनि चलाएँ',
   saveTranscript: 'बातचीत का पाठ सहेजें',
   copy: 'कॉपी करें',
   copied: 'कॉपी हो गया',
-  copyRefused: 'ब्राउज़र ने कॉपी करने की अनुमति नहीं दी।',
+  copyRefused: 'ब्राउज़र ने कॉपी करना रोक दिया।',
   asText: 'टेक्स्ट',
   asCaptions: 'कैप्शन',
   asData: 'डेटा',
@@ -125,7 +154,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'रिकॉर्डिंग सहेजें',
   discard: 'हटाएँ',
   onThisDevice: 'रिकॉर्डिंग इसी उपकरण पर रहती है।',
-  recordingFull: 'रिकॉर्डिंग {minutes} मिनट बाद अपने आप समाप्त हो गई।',
+  recordingFull: 'रिकॉर्डिंग {minutes} मिनट बाद समाप्त हो गई।',
   quality: 'कनेक्शन की गुणवत्ता',
   reading: 'माप',
   now: 'अभी',

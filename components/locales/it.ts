@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'Il microfono è bloccato.';
+const CHOOSE = 'Puoi sceglierne un altro nelle impostazioni audio.';
+const NETWORK = 'Controlla la connessione a internet e riprova.';
+const BUSY = 'Il servizio è occupato.';
+const PROBLEM = 'Il servizio ha avuto un problema.';
+const LATER = 'Riprova tra un minuto.';
+
+export const messages: Translation = {
   label: 'Conversazione vocale',
   start: 'Inizia la conversazione',
   end: 'Termina la conversazione',
@@ -22,16 +29,16 @@ export const messages: Messages = {
   duration: 'Durata',
   welcome: 'Parla con noi',
   welcomeHint: 'Premi il pulsante, consenti il microfono e parla. Puoi interrompere in qualsiasi momento.',
-  textHint: 'Premi il pulsante e scrivi.',
-  allowMicrophone: 'Il tuo browser chiede il microfono: consentilo, per favore.',
-  waiting: 'Quello che viene detto appare qui.',
+  textHint: 'Premi il pulsante e scrivi il tuo messaggio.',
+  allowMicrophone: 'Consenti il microfono, per favore.',
+  waiting: 'La conversazione apparirà qui.',
   endsSoon: 'Questa conversazione termina tra {seconds} secondi.',
   consent:
     'Questa conversazione usa il tuo microfono. Quello che dici viene inviato a un servizio vocale che ti risponde.',
-  consentToText: 'Quello che scrivi viene inviato a un servizio che ti risponde.',
+  consentToText: 'I tuoi messaggi vengono inviati a un servizio che ti risponde.',
   agree: 'Accetta e inizia',
   decline: 'Non ora',
-  speakingMuted: 'Il tuo microfono è disattivato: nessuno ti sente.',
+  speakingMuted: 'Il tuo microfono è disattivato. L’agente non può sentirti.',
   stateIdle: 'Pronto',
   stateConnecting: 'Connessione…',
   stateListening: 'In ascolto',
@@ -42,59 +49,89 @@ export const messages: Messages = {
   stateReconnecting: 'Riconnessione…',
   stateEnded: 'Conversazione terminata',
   stateError: 'Qualcosa è andato storto',
+  outage: 'Questa conversazione non è disponibile al momento.',
+  outageHint: 'Riprova più tardi.',
   errors: {
-    'This browser cannot process sound in a worklet.':
-      'Questo browser non può elaborare il suono in un worklet.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Usa una versione recente di Chrome, Edge, Firefox o Safari.',
-    'The system has taken the sound away for now.': 'Il sistema ha tolto l’audio per il momento.',
-    'It comes back by itself, or with a tap.': 'Torna da solo, o con un tocco.',
-    'The chosen speaker cannot be used.': 'L’altoparlante scelto non può essere usato.',
-    'The sound goes on as before; choose another one.': 'L’audio continua come prima; scegline un altro.',
-    'The browser’s sound stopped working.': 'L’audio del browser ha smesso di funzionare.',
-    'Start again.': 'Ricomincia.',
-    'The system or the device has muted the microphone.':
-      'Il sistema o il dispositivo ha disattivato il microfono.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'Cerca un interruttore del microfono sul dispositivo e nelle impostazioni audio del sistema.',
-    'The microphone has gone, so silence is sent.': 'Il microfono non c’è più: viene inviato silenzio.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'Consentilo nella barra degli indirizzi o nelle impostazioni del sito; la conversazione prosegue da sola.',
-    'Connect one; the conversation goes on by itself.': 'Collegane uno; la conversazione prosegue da sola.',
-    'This browser has no access to a microphone.': 'Questo browser non ha accesso a un microfono.',
-    'The microphone was not allowed.': 'Il microfono non è stato consentito.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'Consentilo al browser nelle impostazioni di privacy del sistema.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'Fai clic sul microfono barrato accanto all’indirizzo e togli il blocco.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'Fai clic sull’icona all’inizio dell’indirizzo e attiva il microfono.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'Apri le impostazioni della pagina nella barra degli indirizzi e consenti il microfono.',
-    'This frame may not use the microphone.': 'Questo riquadro non può usare il microfono.',
-    'No microphone was found.': 'Nessun microfono trovato.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'Collegane uno, o scegline uno nelle impostazioni audio del sistema.',
-    'The microphone could not be opened.': 'Impossibile aprire il microfono.',
-    'Close other programs that use it.': 'Chiudi gli altri programmi che lo usano.',
-    'Check the system’s sound settings.': 'Controlla le impostazioni audio del sistema.',
-    'The browser did not let the page play sound.':
-      'Il browser non ha permesso alla pagina di riprodurre audio.',
-    'The browser refused to load the session.': 'Il browser si è rifiutato di caricare la sessione.',
-    'The server did not answer in time.': 'Il server non ha risposto in tempo.',
-    'The server did not start the session in time.': 'Il server non ha avviato la sessione in tempo.',
-    'Check the status of the service.': 'Controlla lo stato del servizio.',
-    'The server could not be reached.': 'Impossibile raggiungere il server.',
-    'The server did not confirm the end of the call.': 'Il server non ha confermato la fine della chiamata.',
-    'The connection was lost.': 'La connessione è caduta.',
-    'Check the network.': 'Controlla la rete.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'La rete è troppo lenta: l’audio più vecchio del microfono è andato perso.',
-    'Trying again.': 'Nuovo tentativo in corso.',
-    'The audio worklet could not be made.': 'Impossibile creare l’audio worklet.',
-    'Reload the page.': 'Ricarica la pagina.',
-    'The browser refused to load the audio worklet.':
-      'Il browser si è rifiutato di caricare l’audio worklet.',
+    unsupported_browser: {
+      message: 'Questo browser non supporta le conversazioni vocali.',
+      hint: 'Usa una versione aggiornata di Chrome, Edge, Firefox o Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'Consenti a questo browser di usare il microfono nelle impostazioni sulla privacy del sistema.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'Fai clic sul microfono barrato accanto all’indirizzo e rimuovi il blocco.',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'Fai clic sull’icona accanto all’indirizzo e attiva il microfono.',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'Apri le impostazioni del sito nella barra degli indirizzi e consenti il microfono.',
+    },
+    microphone_missing: {
+      message: 'Nessun microfono trovato.',
+      hint: 'Collega un microfono o scegline uno nelle impostazioni audio.',
+    },
+    microphone_in_use: {
+      message: 'Impossibile aprire il microfono.',
+      hint: 'Chiudi le altre app che potrebbero usarlo.',
+    },
+    microphone_failed: {
+      message: 'Il microfono non funziona.',
+      hint: 'Controlla le impostazioni audio o prova un altro microfono.',
+    },
+    microphone_lost: {
+      message: 'Il tuo microfono è stato scollegato.',
+      hint: 'Ricollegalo o collegane un altro. La conversazione continuerà.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'Consentilo nelle impostazioni dei siti del browser. La conversazione continuerà.',
+    },
+    microphone_changed: { message: 'Il tuo microfono è cambiato.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'Il tuo microfono ora è «{name}».', hint: CHOOSE },
+    microphone_muted: {
+      message: 'Il tuo dispositivo o browser ha disattivato il microfono.',
+      hint: 'Cerca un interruttore sul dispositivo o controlla le impostazioni audio.',
+    },
+    speaker_failed: {
+      message: 'Questo altoparlante non può essere usato.',
+      hint: 'Scegline un altro. L’audio resta sull’altoparlante precedente.',
+    },
+    audio_blocked: {
+      message: 'Il browser ha bloccato l’audio.',
+      hint: 'Controlla che un altoparlante o delle cuffie siano collegati e riprova.',
+    },
+    audio_interrupted: {
+      message: 'Il tuo dispositivo ha interrotto l’audio.',
+      hint: 'Tornerà automaticamente o quando tocchi la pagina.',
+    },
+    audio_failed: { message: 'L’audio ha smesso di funzionare.', hint: 'Inizia di nuovo la conversazione.' },
+    'audio_failed/worklet': { message: 'Impossibile avviare l’audio.', hint: 'Ricarica la pagina.' },
+    connection_failed: { message: 'Il servizio non è raggiungibile.', hint: NETWORK },
+    'connection_failed/retrying': {
+      message: 'La connessione non è riuscita.',
+      hint: 'Nuovo tentativo in corso.',
+    },
+    connection_timeout: { message: 'Il servizio non ha risposto in tempo.', hint: NETWORK },
+    connection_lost: { message: 'La connessione si è interrotta.', hint: NETWORK },
+    ready_timeout: { message: 'Il servizio non ha avviato la conversazione in tempo.', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'La tua connessione è lenta.',
+      hint: 'L’agente potrebbe perdere alcune tue parole.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: {
+      message: 'La conversazione ha raggiunto il limite di tempo.',
+      hint: 'Puoi iniziarne una nuova.',
+    },
   },
 };
 
@@ -113,12 +150,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: 'Prova il microfono',
   stopTest: 'Termina la prova',
   microphoneLevel: 'Livello del microfono',
-  microphoneBusy: 'Impossibile aprire questo microfono. Forse lo sta usando un altro programma.',
+  microphoneBusy: 'Impossibile aprire questo microfono. Forse lo sta usando un’altra app.',
   testSpeaker: 'Riproduci suono di prova',
   saveTranscript: 'Salva la trascrizione',
   copy: 'Copia',
   copied: 'Copiato',
-  copyRefused: 'Il browser non ha consentito la copia.',
+  copyRefused: 'Il browser ha bloccato la copia.',
   asText: 'Testo',
   asCaptions: 'Sottotitoli',
   asData: 'Dati',
@@ -130,7 +167,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Salva la registrazione',
   discard: 'Elimina',
   onThisDevice: 'La registrazione resta su questo dispositivo.',
-  recordingFull: 'La registrazione si è fermata da sola dopo {minutes} minuti.',
+  recordingFull: 'La registrazione si è fermata dopo {minutes} minuti.',
   quality: 'Qualità della connessione',
   reading: 'Misura',
   now: 'Adesso',

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'マイクがブロックされています。';
+const CHOOSE = 'サウンド設定で別のマイクを選べます。';
+const NETWORK = 'インターネット接続を確認して、もう一度お試しください。';
+const BUSY = 'サービスが混み合っています。';
+const PROBLEM = 'サービスで問題が発生しました。';
+const LATER = '1分後にもう一度お試しください。';
+
+export const messages: Translation = {
   label: '音声会話',
   start: '会話を始める',
   end: '会話を終了する',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: '通話時間',
   welcome: 'お話しください',
   welcomeHint: 'ボタンを押してマイクを許可し、話しかけてください。途中でいつでも遮ることができます。',
-  textHint: 'ボタンを押して入力してください。',
-  allowMicrophone: 'ブラウザーがマイクの使用を確認しています。許可してください。',
-  waiting: '会話の内容がここに表示されます。',
+  textHint: 'ボタンを押してメッセージを入力してください。',
+  allowMicrophone: 'マイクの使用を許可してください。',
+  waiting: '会話はここに表示されます。',
   endsSoon: 'この会話はあと{seconds}秒で終了します。',
   consent: 'この会話ではマイクを使用します。お話しになった内容は、応答のために音声サービスへ送信されます。',
-  consentToText: '入力された内容は、応答のためにサービスへ送信されます。',
+  consentToText: 'メッセージは、応答のためにサービスへ送信されます。',
   agree: '同意して始める',
   decline: '今はしない',
-  speakingMuted: 'ミュート中のため、声は届いていません。',
+  speakingMuted: 'ミュート中です。エージェントには聞こえていません。',
   stateIdle: '準備完了',
   stateConnecting: '接続中…',
   stateListening: '聞いています',
@@ -41,57 +48,86 @@ export const messages: Messages = {
   stateReconnecting: '再接続中…',
   stateEnded: '会話が終了しました',
   stateError: '問題が発生しました',
+  outage: 'この会話は現在ご利用いただけません。',
+  outageHint: 'しばらくしてからもう一度お試しください。',
   errors: {
-    'This browser cannot process sound in a worklet.': 'このブラウザーはワークレットで音声を処理できません。',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      '最新の Chrome、Edge、Firefox、Safari をお使いください。',
-    'The system has taken the sound away for now.': 'システムが音声を一時的に停止しました。',
-    'It comes back by itself, or with a tap.': '自動的に、またはタップすると戻ります。',
-    'The chosen speaker cannot be used.': '選択されたスピーカーは使用できません。',
-    'The sound goes on as before; choose another one.':
-      '音声はこれまでどおり続きます。別のスピーカーを選んでください。',
-    'The browser’s sound stopped working.': 'ブラウザーの音声が停止しました。',
-    'Start again.': 'もう一度始めてください。',
-    'The system or the device has muted the microphone.': 'システムまたは機器がマイクをミュートしています。',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      '機器のミュートスイッチとシステムのサウンド設定を確認してください。',
-    'The microphone has gone, so silence is sent.': 'マイクが使えなくなったため、無音を送信しています。',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'アドレスバーまたはサイトの設定で許可してください。会話は自動的に続きます。',
-    'Connect one; the conversation goes on by itself.': 'マイクを接続してください。会話は自動的に続きます。',
-    'This browser has no access to a microphone.': 'このブラウザーはマイクを使用できません。',
-    'The microphone was not allowed.': 'マイクが許可されませんでした。',
-    'Allow it for the browser in the system’s privacy settings.':
-      'システムのプライバシー設定でブラウザーに許可してください。',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'アドレスの横にある斜線付きのマイクをクリックし、ブロックを解除してください。',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'アドレスの先頭にあるアイコンをクリックし、マイクをオンにしてください。',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'アドレスバーでページの設定を開き、マイクを許可してください。',
-    'This frame may not use the microphone.': 'このフレームはマイクを使用できません。',
-    'No microphone was found.': 'マイクが見つかりませんでした。',
-    'Connect one, or choose one in the system’s sound settings.':
-      'マイクを接続するか、システムのサウンド設定で選んでください。',
-    'The microphone could not be opened.': 'マイクを開けませんでした。',
-    'Close other programs that use it.': 'マイクを使用している他のプログラムを終了してください。',
-    'Check the system’s sound settings.': 'システムのサウンド設定を確認してください。',
-    'The browser did not let the page play sound.': 'ブラウザーがページの音声再生を許可しませんでした。',
-    'The browser refused to load the session.': 'ブラウザーがセッションの読み込みを拒否しました。',
-    'The server did not answer in time.': 'サーバーが時間内に応答しませんでした。',
-    'The server did not start the session in time.': 'サーバーが時間内にセッションを開始しませんでした。',
-    'Check the status of the service.': 'サービスの稼働状況を確認してください。',
-    'The server could not be reached.': 'サーバーに接続できませんでした。',
-    'The server did not confirm the end of the call.': 'サーバーが通話の終了を確認しませんでした。',
-    'The connection was lost.': '接続が切れました。',
-    'Check the network.': 'ネットワークを確認してください。',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'ネットワークが遅すぎるため、マイクの最も古い音声が失われました。',
-    'Trying again.': '再試行しています。',
-    'The audio worklet could not be made.': 'オーディオワークレットを作成できませんでした。',
-    'Reload the page.': 'ページを再読み込みしてください。',
-    'The browser refused to load the audio worklet.':
-      'ブラウザーがオーディオワークレットの読み込みを拒否しました。',
+    unsupported_browser: {
+      message: 'このブラウザーは音声会話に対応していません。',
+      hint: 'Chrome、Edge、Firefox、Safariの最新版を使用してください。',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'システムのプライバシー設定で、このブラウザーにマイクの使用を許可してください。',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'アドレスの横にある斜線付きのマイクをクリックし、ブロックを解除してください。',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'アドレスの横にあるアイコンをクリックし、マイクをオンにしてください。',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'アドレスバーからサイトの設定を開き、マイクを許可してください。',
+    },
+    microphone_missing: {
+      message: 'マイクが見つかりません。',
+      hint: 'マイクを接続するか、サウンド設定で選んでください。',
+    },
+    microphone_in_use: {
+      message: 'マイクを開けませんでした。',
+      hint: 'マイクを使用している可能性のある他のアプリを閉じてください。',
+    },
+    microphone_failed: {
+      message: 'マイクが動作していません。',
+      hint: 'サウンド設定を確認するか、別のマイクをお試しください。',
+    },
+    microphone_lost: {
+      message: 'マイクが切断されました。',
+      hint: 'もう一度接続するか、別のマイクを接続してください。会話は続きます。',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'ブラウザーのサイト設定で許可してください。会話は続きます。',
+    },
+    microphone_changed: { message: 'マイクが変わりました。', hint: CHOOSE },
+    'microphone_changed/named': { message: 'マイクは「{name}」に変わりました。', hint: CHOOSE },
+    microphone_muted: {
+      message: 'デバイスまたはブラウザーがマイクをミュートしました。',
+      hint: 'デバイスのミュートスイッチまたはサウンド設定を確認してください。',
+    },
+    speaker_failed: {
+      message: 'このスピーカーは使用できません。',
+      hint: '別のスピーカーを選んでください。音声は前のスピーカーから流れます。',
+    },
+    audio_blocked: {
+      message: 'ブラウザーが音声をブロックしました。',
+      hint: 'スピーカーまたはヘッドホンの接続を確認してから、もう一度お試しください。',
+    },
+    audio_interrupted: {
+      message: 'デバイスが音声を中断しました。',
+      hint: '自動的に、またはページをタップすると再開します。',
+    },
+    audio_failed: { message: '音声が停止しました。', hint: '会話をもう一度始めてください。' },
+    'audio_failed/worklet': {
+      message: '音声を開始できませんでした。',
+      hint: 'ページを再読み込みしてください。',
+    },
+    connection_failed: { message: 'サービスに接続できませんでした。', hint: NETWORK },
+    'connection_failed/retrying': { message: '接続に失敗しました。', hint: '再試行しています。' },
+    connection_timeout: { message: 'サービスが時間内に応答しませんでした。', hint: NETWORK },
+    connection_lost: { message: '接続が切れました。', hint: NETWORK },
+    ready_timeout: { message: 'サービスが時間内に会話を開始しませんでした。', hint: LATER },
+    microphone_audio_dropped: {
+      message: '接続が遅くなっています。',
+      hint: 'エージェントが一部の言葉を聞き取れないことがあります。',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: { message: '会話の制限時間に達しました。', hint: '新しい会話を始められます。' },
   },
 };
 
@@ -110,12 +146,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: 'マイクをテスト',
   stopTest: 'テストを終了',
   microphoneLevel: 'マイクの入力レベル',
-  microphoneBusy: 'このマイクを開けません。ほかのプログラムが使用している可能性があります。',
+  microphoneBusy: 'このマイクを開けません。ほかのアプリが使用している可能性があります。',
   testSpeaker: 'テスト音を再生',
   saveTranscript: '会話の記録を保存',
   copy: 'コピー',
   copied: 'コピーしました',
-  copyRefused: 'ブラウザーがコピーを許可しませんでした。',
+  copyRefused: 'ブラウザーがコピーをブロックしました。',
   asText: 'テキスト',
   asCaptions: '字幕',
   asData: 'データ',
@@ -127,7 +163,7 @@ export const extras: ExtrasMessages = {
   saveRecording: '録音を保存',
   discard: '破棄',
   onThisDevice: '録音はこのデバイスにのみ保存されます。',
-  recordingFull: '録音は{minutes}分で自動的に終了しました。',
+  recordingFull: '録音は{minutes}分で終了しました。',
   quality: '接続品質',
   reading: '項目',
   now: '現在',

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = '마이크가 차단되어 있습니다.';
+const CHOOSE = '소리 설정에서 다른 마이크를 선택할 수 있습니다.';
+const NETWORK = '인터넷 연결을 확인하고 다시 시도하세요.';
+const BUSY = '서비스가 혼잡합니다.';
+const PROBLEM = '서비스에 문제가 발생했습니다.';
+const LATER = '1분 후에 다시 시도하세요.';
+
+export const messages: Translation = {
   label: '음성 대화',
   start: '대화 시작',
   end: '대화 종료',
@@ -9,7 +16,7 @@ export const messages: Messages = {
   holdToTalk: '누르고 있는 동안 말하기',
   interrupt: '에이전트 말 끊기',
   retry: '다시 시도',
-  writeInstead: '대신 글로 쓰기',
+  writeInstead: '대신 입력하기',
   microphoneAllowed: '이제 마이크가 허용되었습니다.',
   close: '닫기',
   write: '메시지 입력',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: '통화 시간',
   welcome: '말씀해 보세요',
   welcomeHint: '버튼을 누르고 마이크를 허용한 다음 말씀하세요. 언제든지 말을 끊을 수 있습니다.',
-  textHint: '버튼을 누르고 입력하세요.',
-  allowMicrophone: '브라우저가 마이크 사용을 묻고 있습니다. 허용해 주세요.',
-  waiting: '대화 내용이 여기에 표시됩니다.',
+  textHint: '버튼을 누르고 메시지를 입력하세요.',
+  allowMicrophone: '마이크를 허용해 주세요.',
+  waiting: '대화가 여기에 표시됩니다.',
   endsSoon: '이 대화는 {seconds}초 후에 종료됩니다.',
   consent: '이 대화는 마이크를 사용합니다. 말씀하신 내용은 응답을 위해 음성 서비스로 전송됩니다.',
-  consentToText: '입력하신 내용은 응답을 위해 서비스로 전송됩니다.',
+  consentToText: '메시지는 응답을 위해 서비스로 전송됩니다.',
   agree: '동의하고 시작',
   decline: '나중에',
-  speakingMuted: '음소거 상태라 상대방에게 들리지 않습니다.',
+  speakingMuted: '음소거 상태입니다. 에이전트에게 들리지 않습니다.',
   stateIdle: '준비됨',
   stateConnecting: '연결 중…',
   stateListening: '듣는 중',
@@ -41,55 +48,80 @@ export const messages: Messages = {
   stateReconnecting: '다시 연결 중…',
   stateEnded: '대화가 종료되었습니다',
   stateError: '문제가 발생했습니다',
+  outage: '지금은 이 대화를 사용할 수 없습니다.',
+  outageHint: '나중에 다시 시도해 주세요.',
   errors: {
-    'This browser cannot process sound in a worklet.': '이 브라우저는 워클릿에서 소리를 처리할 수 없습니다.',
-    'Use a current Chrome, Edge, Firefox or Safari.': '최신 Chrome, Edge, Firefox 또는 Safari를 사용하세요.',
-    'The system has taken the sound away for now.': '시스템이 소리를 잠시 가져갔습니다.',
-    'It comes back by itself, or with a tap.': '저절로 돌아오거나, 한 번 탭하면 돌아옵니다.',
-    'The chosen speaker cannot be used.': '선택한 스피커를 사용할 수 없습니다.',
-    'The sound goes on as before; choose another one.':
-      '소리는 이전처럼 계속됩니다. 다른 스피커를 선택하세요.',
-    'The browser’s sound stopped working.': '브라우저의 소리가 작동을 멈췄습니다.',
-    'Start again.': '다시 시작하세요.',
-    'The system or the device has muted the microphone.': '시스템이나 장치가 마이크를 음소거했습니다.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      '장치의 음소거 스위치와 시스템의 소리 설정을 확인하세요.',
-    'The microphone has gone, so silence is sent.': '마이크가 사라져 무음을 보내고 있습니다.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      '주소 표시줄이나 사이트 설정에서 허용하세요. 대화는 저절로 이어집니다.',
-    'Connect one; the conversation goes on by itself.': '마이크를 연결하세요. 대화는 저절로 이어집니다.',
-    'This browser has no access to a microphone.': '이 브라우저는 마이크에 접근할 수 없습니다.',
-    'The microphone was not allowed.': '마이크가 허용되지 않았습니다.',
-    'Allow it for the browser in the system’s privacy settings.':
-      '시스템의 개인정보 보호 설정에서 브라우저에 허용하세요.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      '주소 옆의 줄 그어진 마이크를 클릭하고 차단을 해제하세요.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      '주소 앞의 아이콘을 클릭하고 마이크를 켜세요.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      '주소 표시줄에서 페이지 설정을 열고 마이크를 허용하세요.',
-    'This frame may not use the microphone.': '이 프레임은 마이크를 사용할 수 없습니다.',
-    'No microphone was found.': '마이크를 찾지 못했습니다.',
-    'Connect one, or choose one in the system’s sound settings.':
-      '마이크를 연결하거나 시스템의 소리 설정에서 선택하세요.',
-    'The microphone could not be opened.': '마이크를 열 수 없습니다.',
-    'Close other programs that use it.': '마이크를 사용하는 다른 프로그램을 닫으세요.',
-    'Check the system’s sound settings.': '시스템의 소리 설정을 확인하세요.',
-    'The browser did not let the page play sound.': '브라우저가 페이지의 소리 재생을 허용하지 않았습니다.',
-    'The browser refused to load the session.': '브라우저가 세션을 불러오기를 거부했습니다.',
-    'The server did not answer in time.': '서버가 제때 응답하지 않았습니다.',
-    'The server did not start the session in time.': '서버가 제때 세션을 시작하지 않았습니다.',
-    'Check the status of the service.': '서비스 상태를 확인하세요.',
-    'The server could not be reached.': '서버에 연결할 수 없습니다.',
-    'The server did not confirm the end of the call.': '서버가 통화 종료를 확인하지 않았습니다.',
-    'The connection was lost.': '연결이 끊어졌습니다.',
-    'Check the network.': '네트워크를 확인하세요.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      '네트워크가 너무 느려 마이크의 가장 오래된 소리가 손실되었습니다.',
-    'Trying again.': '다시 시도하고 있습니다.',
-    'The audio worklet could not be made.': '오디오 워클릿을 만들 수 없습니다.',
-    'Reload the page.': '페이지를 새로 고치세요.',
-    'The browser refused to load the audio worklet.': '브라우저가 오디오 워클릿을 불러오기를 거부했습니다.',
+    unsupported_browser: {
+      message: '이 브라우저는 음성 대화를 지원하지 않습니다.',
+      hint: 'Chrome, Edge, Firefox 또는 Safari의 최신 버전을 사용하세요.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: '시스템의 개인정보 보호 설정에서 이 브라우저의 마이크 사용을 허용하세요.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: '주소 옆의 줄 그어진 마이크를 클릭하고 차단을 해제하세요.',
+    },
+    'microphone_denied/chrome': { message: BLOCKED, hint: '주소 옆의 아이콘을 클릭하고 마이크를 켜세요.' },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: '주소 표시줄에서 웹사이트 설정을 열고 마이크를 허용하세요.',
+    },
+    microphone_missing: {
+      message: '마이크를 찾을 수 없습니다.',
+      hint: '마이크를 연결하거나 소리 설정에서 선택하세요.',
+    },
+    microphone_in_use: {
+      message: '마이크를 열 수 없습니다.',
+      hint: '마이크를 사용 중일 수 있는 다른 앱을 닫으세요.',
+    },
+    microphone_failed: {
+      message: '마이크가 작동하지 않습니다.',
+      hint: '소리 설정을 확인하거나 다른 마이크를 사용해 보세요.',
+    },
+    microphone_lost: {
+      message: '마이크 연결이 끊어졌습니다.',
+      hint: '다시 연결하거나 다른 마이크를 연결하세요. 대화는 계속됩니다.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: '브라우저의 웹사이트 설정에서 허용하세요. 대화는 계속됩니다.',
+    },
+    microphone_changed: { message: '마이크가 변경되었습니다.', hint: CHOOSE },
+    'microphone_changed/named': { message: '이제 마이크는 ‘{name}’입니다.', hint: CHOOSE },
+    microphone_muted: {
+      message: '기기나 브라우저가 마이크를 음소거했습니다.',
+      hint: '기기의 음소거 스위치나 소리 설정을 확인하세요.',
+    },
+    speaker_failed: {
+      message: '이 스피커를 사용할 수 없습니다.',
+      hint: '다른 스피커를 선택하세요. 소리는 이전 스피커에서 계속 나옵니다.',
+    },
+    audio_blocked: {
+      message: '브라우저가 소리를 차단했습니다.',
+      hint: '스피커나 헤드폰이 연결되어 있는지 확인한 다음 다시 시도하세요.',
+    },
+    audio_interrupted: {
+      message: '기기가 소리를 중단했습니다.',
+      hint: '자동으로 또는 페이지를 탭하면 다시 나옵니다.',
+    },
+    audio_failed: { message: '소리가 작동을 멈췄습니다.', hint: '대화를 다시 시작하세요.' },
+    'audio_failed/worklet': { message: '소리를 시작할 수 없습니다.', hint: '페이지를 새로 고치세요.' },
+    connection_failed: { message: '서비스에 연결할 수 없습니다.', hint: NETWORK },
+    'connection_failed/retrying': { message: '연결에 실패했습니다.', hint: '다시 시도하고 있습니다.' },
+    connection_timeout: { message: '서비스가 제때 응답하지 않았습니다.', hint: NETWORK },
+    connection_lost: { message: '연결이 끊어졌습니다.', hint: NETWORK },
+    ready_timeout: { message: '서비스가 제때 대화를 시작하지 않았습니다.', hint: LATER },
+    microphone_audio_dropped: {
+      message: '연결이 느립니다.',
+      hint: '에이전트가 일부 말을 듣지 못할 수 있습니다.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: { message: '대화가 시간 제한에 도달했습니다.', hint: '새 대화를 시작할 수 있습니다.' },
   },
 };
 
@@ -108,12 +140,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: '마이크 테스트',
   stopTest: '테스트 종료',
   microphoneLevel: '마이크 입력 수준',
-  microphoneBusy: '이 마이크를 열 수 없습니다. 다른 프로그램이 사용 중일 수 있습니다.',
+  microphoneBusy: '이 마이크를 열 수 없습니다. 다른 앱이 사용 중일 수 있습니다.',
   testSpeaker: '테스트 소리 재생',
   saveTranscript: '대화 기록 저장',
   copy: '복사',
   copied: '복사됨',
-  copyRefused: '브라우저가 복사를 허용하지 않았습니다.',
+  copyRefused: '브라우저가 복사를 차단했습니다.',
   asText: '텍스트',
   asCaptions: '자막',
   asData: '데이터',
@@ -125,7 +157,7 @@ export const extras: ExtrasMessages = {
   saveRecording: '녹음 저장',
   discard: '버리기',
   onThisDevice: '녹음은 이 기기에만 남습니다.',
-  recordingFull: '녹음이 {minutes}분 후 자동으로 종료되었습니다.',
+  recordingFull: '녹음이 {minutes}분 후 종료되었습니다.',
   quality: '연결 품질',
   reading: '항목',
   now: '현재',

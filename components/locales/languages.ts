@@ -1,10 +1,11 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
 import { warnOnce } from '../parts/choice.js';
 import { messages as english, type Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
 /** A language in one file: the texts of the element, and those of the parts that can be added to it. */
 export interface LanguageModule {
-  readonly messages: Messages;
+  readonly messages: Translation;
   readonly extras: ExtrasMessages;
 }
 

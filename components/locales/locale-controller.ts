@@ -32,9 +32,13 @@ export class LocaleController implements ReactiveController {
   }
 }
 
-/** Of failures, too, every text by itself. */
+/** Failures are replaced one by one. The page's words for a code win over the language's words for its causes. */
 export function withTexts<T extends Partial<Messages>>(messages: T, texts: Partial<T> | null | undefined): T {
-  return { ...messages, ...texts, errors: { ...messages.errors, ...texts?.errors } };
+  const own = texts?.errors ?? {};
+  const others = Object.entries(messages.errors ?? {}).filter(
+    ([key]) => !Object.hasOwn(own, key.replace(/\/.*/, '')),
+  );
+  return { ...messages, ...texts, errors: { ...Object.fromEntries(others), ...own } };
 }
 
 /** What an attribute says in JSON. */

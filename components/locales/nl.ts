@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'De microfoon is geblokkeerd.';
+const CHOOSE = 'U kunt een andere kiezen in de geluidsinstellingen.';
+const NETWORK = 'Controleer uw internetverbinding en probeer het opnieuw.';
+const BUSY = 'De dienst is bezet.';
+const PROBLEM = 'Er is een probleem bij de dienst.';
+const LATER = 'Probeer het over een minuut opnieuw.';
+
+export const messages: Translation = {
   label: 'Spraakgesprek',
   start: 'Gesprek beginnen',
   end: 'Gesprek beëindigen',
@@ -9,10 +16,10 @@ export const messages: Messages = {
   holdToTalk: 'Houd ingedrukt om te praten',
   interrupt: 'Agent onderbreken',
   retry: 'Opnieuw proberen',
-  writeInstead: 'Liever schrijven',
+  writeInstead: 'Liever typen',
   microphoneAllowed: 'De microfoon is nu toegestaan.',
   close: 'Sluiten',
-  write: 'Schrijf een bericht',
+  write: 'Typ een bericht',
   send: 'Versturen',
   transcript: 'Transcript',
   you: 'U',
@@ -22,16 +29,16 @@ export const messages: Messages = {
   duration: 'Duur',
   welcome: 'Praat met ons',
   welcomeHint: 'Druk op de knop, sta de microfoon toe en spreek. U kunt altijd onderbreken.',
-  textHint: 'Druk op de knop en schrijf.',
-  allowMicrophone: 'Uw browser vraagt om de microfoon: sta dat alstublieft toe.',
-  waiting: 'Wat er gezegd wordt, verschijnt hier.',
+  textHint: 'Druk op de knop en typ uw bericht.',
+  allowMicrophone: 'Sta de microfoon toe, alstublieft.',
+  waiting: 'Het gesprek verschijnt hier.',
   endsSoon: 'Dit gesprek eindigt over {seconds} seconden.',
   consent:
     'Dit gesprek gebruikt uw microfoon. Wat u zegt, wordt naar een spraakdienst gestuurd die u antwoordt.',
-  consentToText: 'Wat u schrijft, wordt naar een dienst gestuurd die u antwoordt.',
+  consentToText: 'Uw berichten worden naar een dienst gestuurd die u antwoordt.',
   agree: 'Akkoord en beginnen',
   decline: 'Niet nu',
-  speakingMuted: 'Uw microfoon is gedempt: niemand hoort u.',
+  speakingMuted: 'Uw microfoon is gedempt. De agent kan u niet horen.',
   stateIdle: 'Gereed',
   stateConnecting: 'Verbinden…',
   stateListening: 'Luistert',
@@ -42,59 +49,92 @@ export const messages: Messages = {
   stateReconnecting: 'Opnieuw verbinden…',
   stateEnded: 'Gesprek beëindigd',
   stateError: 'Er ging iets mis',
+  outage: 'Dit gesprek is op dit moment niet beschikbaar.',
+  outageHint: 'Probeer het later opnieuw.',
   errors: {
-    'This browser cannot process sound in a worklet.':
-      'Deze browser kan geen geluid verwerken in een worklet.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Gebruik een recente versie van Chrome, Edge, Firefox of Safari.',
-    'The system has taken the sound away for now.': 'Het systeem heeft het geluid voorlopig weggenomen.',
-    'It comes back by itself, or with a tap.': 'Het komt vanzelf terug, of met een tik.',
-    'The chosen speaker cannot be used.': 'De gekozen luidspreker kan niet worden gebruikt.',
-    'The sound goes on as before; choose another one.':
-      'Het geluid gaat door zoals voorheen; kies een andere.',
-    'The browser’s sound stopped working.': 'Het geluid van de browser werkt niet meer.',
-    'Start again.': 'Begin opnieuw.',
-    'The system or the device has muted the microphone.':
-      'Het systeem of het apparaat heeft de microfoon gedempt.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'Zoek een dempknop op het apparaat en in de geluidsinstellingen van het systeem.',
-    'The microphone has gone, so silence is sent.': 'De microfoon is weg; er wordt stilte verzonden.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'Sta die toe in de adresbalk of de site-instellingen; het gesprek gaat vanzelf verder.',
-    'Connect one; the conversation goes on by itself.': 'Sluit er een aan; het gesprek gaat vanzelf verder.',
-    'This browser has no access to a microphone.': 'Deze browser heeft geen toegang tot een microfoon.',
-    'The microphone was not allowed.': 'De microfoon is niet toegestaan.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'Sta die toe voor de browser in de privacy-instellingen van het systeem.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'Klik op de doorgestreepte microfoon naast het adres en hef de blokkering op.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'Klik op het pictogram aan het begin van het adres en zet de microfoon aan.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'Open de instellingen van de pagina in de adresbalk en sta de microfoon toe.',
-    'This frame may not use the microphone.': 'Dit frame mag de microfoon niet gebruiken.',
-    'No microphone was found.': 'Er is geen microfoon gevonden.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'Sluit er een aan, of kies er een in de geluidsinstellingen van het systeem.',
-    'The microphone could not be opened.': 'De microfoon kon niet worden geopend.',
-    'Close other programs that use it.': 'Sluit andere programma’s die hem gebruiken.',
-    'Check the system’s sound settings.': 'Controleer de geluidsinstellingen van het systeem.',
-    'The browser did not let the page play sound.': 'De browser liet de pagina geen geluid afspelen.',
-    'The browser refused to load the session.': 'De browser weigerde de sessie te laden.',
-    'The server did not answer in time.': 'De server antwoordde niet op tijd.',
-    'The server did not start the session in time.': 'De server begon de sessie niet op tijd.',
-    'Check the status of the service.': 'Controleer de status van de dienst.',
-    'The server could not be reached.': 'De server was niet bereikbaar.',
-    'The server did not confirm the end of the call.':
-      'De server heeft het einde van het gesprek niet bevestigd.',
-    'The connection was lost.': 'De verbinding is verbroken.',
-    'Check the network.': 'Controleer het netwerk.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'Het netwerk is te traag: het oudste geluid van de microfoon is verloren gegaan.',
-    'Trying again.': 'Er wordt opnieuw geprobeerd.',
-    'The audio worklet could not be made.': 'De audio-worklet kon niet worden gemaakt.',
-    'Reload the page.': 'Laad de pagina opnieuw.',
-    'The browser refused to load the audio worklet.': 'De browser weigerde de audio-worklet te laden.',
+    unsupported_browser: {
+      message: 'Deze browser ondersteunt geen spraakgesprekken.',
+      hint: 'Gebruik een recente versie van Chrome, Edge, Firefox of Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'Sta deze browser in de privacy-instellingen van uw systeem toe de microfoon te gebruiken.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'Klik op de doorgestreepte microfoon naast het adres en hef de blokkering op.',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'Klik op het pictogram naast het adres en zet de microfoon aan.',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'Open de website-instellingen in de adresbalk en sta de microfoon toe.',
+    },
+    microphone_missing: {
+      message: 'Er is geen microfoon gevonden.',
+      hint: 'Sluit een microfoon aan of kies er een in de geluidsinstellingen.',
+    },
+    microphone_in_use: {
+      message: 'De microfoon kon niet worden geopend.',
+      hint: 'Sluit andere apps die hem misschien gebruiken.',
+    },
+    microphone_failed: {
+      message: 'De microfoon werkt niet.',
+      hint: 'Controleer de geluidsinstellingen of probeer een andere microfoon.',
+    },
+    microphone_lost: {
+      message: 'Uw microfoon is losgekoppeld.',
+      hint: 'Sluit hem weer aan of sluit een andere aan. Het gesprek gaat verder.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'Sta hem toe in de website-instellingen van de browser. Het gesprek gaat verder.',
+    },
+    microphone_changed: { message: 'Uw microfoon is gewijzigd.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'Uw microfoon is nu ‘{name}’.', hint: CHOOSE },
+    microphone_muted: {
+      message: 'Uw apparaat of browser heeft de microfoon gedempt.',
+      hint: 'Zoek een dempschakelaar op het apparaat of controleer de geluidsinstellingen.',
+    },
+    speaker_failed: {
+      message: 'Deze luidspreker kan niet worden gebruikt.',
+      hint: 'Kies een andere. Het geluid blijft op de vorige luidspreker.',
+    },
+    audio_blocked: {
+      message: 'De browser heeft het geluid geblokkeerd.',
+      hint: 'Controleer of er een luidspreker of koptelefoon is aangesloten en probeer het opnieuw.',
+    },
+    audio_interrupted: {
+      message: 'Uw apparaat heeft het geluid onderbroken.',
+      hint: 'Het komt automatisch terug, of wanneer u op de pagina tikt.',
+    },
+    audio_failed: { message: 'Het geluid werkt niet meer.', hint: 'Begin het gesprek opnieuw.' },
+    'audio_failed/worklet': {
+      message: 'Het geluid kon niet worden gestart.',
+      hint: 'Laad de pagina opnieuw.',
+    },
+    connection_failed: { message: 'De dienst is niet bereikbaar.', hint: NETWORK },
+    'connection_failed/retrying': {
+      message: 'De verbinding is mislukt.',
+      hint: 'Er wordt opnieuw geprobeerd.',
+    },
+    connection_timeout: { message: 'De dienst antwoordde niet op tijd.', hint: NETWORK },
+    connection_lost: { message: 'De verbinding is verbroken.', hint: NETWORK },
+    ready_timeout: { message: 'De dienst heeft het gesprek niet op tijd gestart.', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'Uw verbinding is traag.',
+      hint: 'De agent mist misschien een deel van wat u zegt.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: {
+      message: 'Het gesprek heeft zijn tijdslimiet bereikt.',
+      hint: 'U kunt een nieuw gesprek beginnen.',
+    },
   },
 };
 
@@ -106,19 +146,19 @@ export const extras: ExtrasMessages = {
   volume: 'Volume',
   systemDefault: 'Systeemstandaard',
   notConnected: 'Niet verbonden',
-  askDevices: 'Uw browser noemt de namen van uw apparaten zodra u de microfoon hebt toegestaan.',
+  askDevices: 'Uw browser toont de namen van uw apparaten nadat u de microfoon hebt toegestaan.',
   allow: 'Microfoon toestaan',
   blocked: 'De microfoon is geblokkeerd. Sta hem toe in de instellingen van uw browser voor deze pagina.',
   noMicrophone: 'Geen microfoon gevonden.',
   testMicrophone: 'Microfoon testen',
   stopTest: 'Test beëindigen',
   microphoneLevel: 'Niveau van de microfoon',
-  microphoneBusy: 'Deze microfoon kan niet worden geopend. Misschien gebruikt een ander programma hem.',
+  microphoneBusy: 'Deze microfoon kan niet worden geopend. Misschien gebruikt een andere app hem.',
   testSpeaker: 'Testgeluid afspelen',
   saveTranscript: 'Transcript opslaan',
   copy: 'Kopiëren',
   copied: 'Gekopieerd',
-  copyRefused: 'De browser stond kopiëren niet toe.',
+  copyRefused: 'De browser heeft het kopiëren geblokkeerd.',
   asText: 'Tekst',
   asCaptions: 'Ondertitels',
   asData: 'Gegevens',
@@ -130,7 +170,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Opname opslaan',
   discard: 'Weggooien',
   onThisDevice: 'De opname blijft op dit apparaat.',
-  recordingFull: 'De opname is na {minutes} minuten vanzelf gestopt.',
+  recordingFull: 'De opname is na {minutes} minuten gestopt.',
   quality: 'Verbindingskwaliteit',
   reading: 'Meting',
   now: 'Nu',

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = 'O microfone está bloqueado.';
+const CHOOSE = 'Você pode escolher outro nas configurações de som.';
+const NETWORK = 'Verifique sua conexão com a internet e tente novamente.';
+const BUSY = 'O serviço está ocupado.';
+const PROBLEM = 'O serviço teve um problema.';
+const LATER = 'Tente novamente em um minuto.';
+
+export const messages: Translation = {
   label: 'Conversa por voz',
   start: 'Iniciar conversa',
   end: 'Encerrar conversa',
@@ -9,10 +16,10 @@ export const messages: Messages = {
   holdToTalk: 'Segure para falar',
   interrupt: 'Interromper o agente',
   retry: 'Tentar novamente',
-  writeInstead: 'Escrever em vez disso',
+  writeInstead: 'Digitar',
   microphoneAllowed: 'O microfone agora está permitido.',
   close: 'Fechar',
-  write: 'Escreva uma mensagem',
+  write: 'Digite uma mensagem',
   send: 'Enviar',
   transcript: 'Transcrição',
   you: 'Você',
@@ -22,16 +29,16 @@ export const messages: Messages = {
   duration: 'Duração',
   welcome: 'Fale conosco',
   welcomeHint: 'Pressione o botão, permita o microfone e fale. Você pode interromper a qualquer momento.',
-  textHint: 'Pressione o botão e escreva.',
-  allowMicrophone: 'Seu navegador está pedindo o microfone: permita, por favor.',
-  waiting: 'O que for dito aparece aqui.',
+  textHint: 'Pressione o botão e digite sua mensagem.',
+  allowMicrophone: 'Permita o microfone, por favor.',
+  waiting: 'A conversa aparecerá aqui.',
   endsSoon: 'Esta conversa termina em {seconds} segundos.',
   consent:
     'Esta conversa usa seu microfone. O que você diz é enviado a um serviço de voz que responde a você.',
-  consentToText: 'O que você escreve é enviado a um serviço que responde a você.',
+  consentToText: 'Suas mensagens são enviadas a um serviço que responde a você.',
   agree: 'Concordar e iniciar',
   decline: 'Agora não',
-  speakingMuted: 'Seu microfone está silenciado: ninguém ouve você.',
+  speakingMuted: 'Seu microfone está silenciado. O agente não consegue ouvir você.',
   stateIdle: 'Pronto',
   stateConnecting: 'Conectando…',
   stateListening: 'Ouvindo',
@@ -42,56 +49,86 @@ export const messages: Messages = {
   stateReconnecting: 'Reconectando…',
   stateEnded: 'Conversa encerrada',
   stateError: 'Algo deu errado',
+  outage: 'Esta conversa não está disponível no momento.',
+  outageHint: 'Tente novamente mais tarde.',
   errors: {
-    'This browser cannot process sound in a worklet.':
-      'Este navegador não consegue processar som em um worklet.',
-    'Use a current Chrome, Edge, Firefox or Safari.':
-      'Use uma versão atual do Chrome, Edge, Firefox ou Safari.',
-    'The system has taken the sound away for now.': 'O sistema retirou o som por enquanto.',
-    'It comes back by itself, or with a tap.': 'Ele volta sozinho, ou com um toque.',
-    'The chosen speaker cannot be used.': 'O alto-falante escolhido não pode ser usado.',
-    'The sound goes on as before; choose another one.': 'O som continua como antes; escolha outro.',
-    'The browser’s sound stopped working.': 'O som do navegador parou de funcionar.',
-    'Start again.': 'Comece de novo.',
-    'The system or the device has muted the microphone.': 'O sistema ou o dispositivo silenciou o microfone.',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      'Procure um botão de silenciar no dispositivo e nas configurações de som do sistema.',
-    'The microphone has gone, so silence is sent.': 'O microfone sumiu; silêncio está sendo enviado.',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      'Permita-o na barra de endereços ou nas configurações do site; a conversa continua sozinha.',
-    'Connect one; the conversation goes on by itself.': 'Conecte um; a conversa continua sozinha.',
-    'This browser has no access to a microphone.': 'Este navegador não tem acesso a um microfone.',
-    'The microphone was not allowed.': 'O microfone não foi permitido.',
-    'Allow it for the browser in the system’s privacy settings.':
-      'Permita-o para o navegador nas configurações de privacidade do sistema.',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      'Clique no microfone riscado ao lado do endereço e remova o bloqueio.',
-    'Click the icon at the start of the address and switch the microphone on.':
-      'Clique no ícone no início do endereço e ative o microfone.',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      'Abra as configurações da página na barra de endereços e permita o microfone.',
-    'This frame may not use the microphone.': 'Este quadro não pode usar o microfone.',
-    'No microphone was found.': 'Nenhum microfone foi encontrado.',
-    'Connect one, or choose one in the system’s sound settings.':
-      'Conecte um, ou escolha um nas configurações de som do sistema.',
-    'The microphone could not be opened.': 'Não foi possível abrir o microfone.',
-    'Close other programs that use it.': 'Feche outros programas que o usam.',
-    'Check the system’s sound settings.': 'Verifique as configurações de som do sistema.',
-    'The browser did not let the page play sound.': 'O navegador não deixou a página tocar som.',
-    'The browser refused to load the session.': 'O navegador se recusou a carregar a sessão.',
-    'The server did not answer in time.': 'O servidor não respondeu a tempo.',
-    'The server did not start the session in time.': 'O servidor não iniciou a sessão a tempo.',
-    'Check the status of the service.': 'Verifique o status do serviço.',
-    'The server could not be reached.': 'Não foi possível alcançar o servidor.',
-    'The server did not confirm the end of the call.': 'O servidor não confirmou o fim da chamada.',
-    'The connection was lost.': 'A conexão foi perdida.',
-    'Check the network.': 'Verifique a rede.',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      'A rede está lenta demais: o som mais antigo do microfone foi perdido.',
-    'Trying again.': 'Tentando de novo.',
-    'The audio worklet could not be made.': 'Não foi possível criar o worklet de áudio.',
-    'Reload the page.': 'Recarregue a página.',
-    'The browser refused to load the audio worklet.': 'O navegador se recusou a carregar o worklet de áudio.',
+    unsupported_browser: {
+      message: 'Este navegador não oferece suporte a conversas por voz.',
+      hint: 'Use uma versão atual do Chrome, Edge, Firefox ou Safari.',
+    },
+    'microphone_denied/system': {
+      message: BLOCKED,
+      hint: 'Permita que este navegador use o microfone nas configurações de privacidade do sistema.',
+    },
+    'microphone_denied/firefox': {
+      message: BLOCKED,
+      hint: 'Clique no microfone riscado ao lado do endereço e remova o bloqueio.',
+    },
+    'microphone_denied/chrome': {
+      message: BLOCKED,
+      hint: 'Clique no ícone ao lado do endereço e ative o microfone.',
+    },
+    'microphone_denied/other': {
+      message: BLOCKED,
+      hint: 'Abra as configurações do site na barra de endereços e permita o microfone.',
+    },
+    microphone_missing: {
+      message: 'Nenhum microfone foi encontrado.',
+      hint: 'Conecte um microfone ou escolha um nas configurações de som.',
+    },
+    microphone_in_use: {
+      message: 'Não foi possível abrir o microfone.',
+      hint: 'Feche outros aplicativos que possam estar usando o microfone.',
+    },
+    microphone_failed: {
+      message: 'O microfone não está funcionando.',
+      hint: 'Verifique as configurações de som ou tente outro microfone.',
+    },
+    microphone_lost: {
+      message: 'Seu microfone foi desconectado.',
+      hint: 'Conecte-o novamente ou conecte outro. A conversa continuará.',
+    },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: 'Permita-o nas configurações de sites do navegador. A conversa continuará.',
+    },
+    microphone_changed: { message: 'Seu microfone mudou.', hint: CHOOSE },
+    'microphone_changed/named': { message: 'Seu microfone agora é “{name}”.', hint: CHOOSE },
+    microphone_muted: {
+      message: 'Seu dispositivo ou navegador silenciou o microfone.',
+      hint: 'Procure um botão de mudo no dispositivo ou verifique as configurações de som.',
+    },
+    speaker_failed: {
+      message: 'Este alto-falante não pode ser usado.',
+      hint: 'Escolha outro. O som continua no alto-falante anterior.',
+    },
+    audio_blocked: {
+      message: 'O navegador bloqueou o som.',
+      hint: 'Verifique se um alto-falante ou fones estão conectados e tente novamente.',
+    },
+    audio_interrupted: {
+      message: 'Seu dispositivo interrompeu o som.',
+      hint: 'Ele volta automaticamente ou quando você toca na página.',
+    },
+    audio_failed: { message: 'O som parou de funcionar.', hint: 'Inicie a conversa novamente.' },
+    'audio_failed/worklet': { message: 'Não foi possível iniciar o som.', hint: 'Recarregue a página.' },
+    connection_failed: { message: 'Não foi possível acessar o serviço.', hint: NETWORK },
+    'connection_failed/retrying': { message: 'A conexão falhou.', hint: 'Tentando novamente.' },
+    connection_timeout: { message: 'O serviço não respondeu a tempo.', hint: NETWORK },
+    connection_lost: { message: 'A conexão foi perdida.', hint: NETWORK },
+    ready_timeout: { message: 'O serviço não iniciou a conversa a tempo.', hint: LATER },
+    microphone_audio_dropped: {
+      message: 'Sua conexão está lenta.',
+      hint: 'O agente pode perder algumas das suas palavras.',
+    },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: {
+      message: 'A conversa atingiu o limite de tempo.',
+      hint: 'Você pode iniciar uma nova.',
+    },
   },
 };
 
@@ -110,12 +147,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: 'Testar o microfone',
   stopTest: 'Encerrar o teste',
   microphoneLevel: 'Nível do microfone',
-  microphoneBusy: 'Não é possível abrir este microfone. Talvez outro programa o esteja usando.',
+  microphoneBusy: 'Não é possível abrir este microfone. Talvez outro aplicativo o esteja usando.',
   testSpeaker: 'Tocar som de teste',
   saveTranscript: 'Salvar a transcrição',
   copy: 'Copiar',
   copied: 'Copiado',
-  copyRefused: 'O navegador não permitiu copiar.',
+  copyRefused: 'O navegador bloqueou a cópia.',
   asText: 'Texto',
   asCaptions: 'Legendas',
   asData: 'Dados',
@@ -127,7 +164,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Salvar a gravação',
   discard: 'Descartar',
   onThisDevice: 'A gravação fica neste dispositivo.',
-  recordingFull: 'A gravação terminou sozinha após {minutes} minutos.',
+  recordingFull: 'A gravação terminou após {minutes} minutos.',
   quality: 'Qualidade da conexão',
   reading: 'Medida',
   now: 'Agora',

@@ -1,7 +1,14 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import type { Messages } from './en.js';
+import type { Translation } from './failure-text.js';
 
-export const messages: Messages = {
+const BLOCKED = '麦克风已被阻止。';
+const CHOOSE = '您可以在声音设置中选择其他麦克风。';
+const NETWORK = '请检查您的网络连接，然后重试。';
+const BUSY = '服务繁忙。';
+const PROBLEM = '服务出现问题。';
+const LATER = '请在一分钟后重试。';
+
+export const messages: Translation = {
   label: '语音对话',
   start: '开始对话',
   end: '结束对话',
@@ -22,15 +29,15 @@ export const messages: Messages = {
   duration: '时长',
   welcome: '和我们聊聊',
   welcomeHint: '按下按钮，允许使用麦克风，然后开始说话。您可以随时打断。',
-  textHint: '按下按钮，然后输入消息。',
-  allowMicrophone: '浏览器正在请求使用麦克风，请允许。',
-  waiting: '双方说的话会显示在这里。',
+  textHint: '按下按钮，然后输入您的消息。',
+  allowMicrophone: '请允许使用麦克风。',
+  waiting: '对话会显示在这里。',
   endsSoon: '对话将在{seconds}秒后结束。',
   consent: '此对话会使用您的麦克风。您所说的内容将发送到语音服务以便回答您。',
-  consentToText: '您所写的内容将发送到服务以便回答您。',
+  consentToText: '您的消息将发送到服务以便回答您。',
   agree: '同意并开始',
   decline: '暂不',
-  speakingMuted: '您已静音：对方听不到您说话。',
+  speakingMuted: '您已静音。助手听不到您说话。',
   stateIdle: '准备就绪',
   stateConnecting: '正在连接…',
   stateListening: '正在聆听',
@@ -41,53 +48,47 @@ export const messages: Messages = {
   stateReconnecting: '正在重新连接…',
   stateEnded: '对话已结束',
   stateError: '出了点问题',
+  outage: '此对话目前无法使用。',
+  outageHint: '请稍后再试。',
   errors: {
-    'This browser cannot process sound in a worklet.': '此浏览器无法在 worklet 中处理声音。',
-    'Use a current Chrome, Edge, Firefox or Safari.': '请使用新版 Chrome、Edge、Firefox 或 Safari。',
-    'The system has taken the sound away for now.': '系统暂时占用了声音。',
-    'It comes back by itself, or with a tap.': '声音会自动恢复，或轻触即可恢复。',
-    'The chosen speaker cannot be used.': '无法使用所选的扬声器。',
-    'The sound goes on as before; choose another one.': '声音照常播放；请选择其他扬声器。',
-    'The browser’s sound stopped working.': '浏览器的声音已停止工作。',
-    'Start again.': '请重新开始。',
-    'The system or the device has muted the microphone.': '系统或设备已将麦克风静音。',
-    'Look for a mute switch on the device and in the system’s sound settings.':
-      '请检查设备上的静音开关和系统的声音设置。',
-    'The microphone has gone, so silence is sent.': '麦克风已断开，正在发送静音。',
-    'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.':
-      '请在浏览器地址栏或网站设置中允许使用；对话会自动继续。',
-    'Connect one; the conversation goes on by itself.': '请连接麦克风；对话会自动继续。',
-    'This browser has no access to a microphone.': '此浏览器无法使用麦克风。',
-    'The microphone was not allowed.': '未获准使用麦克风。',
-    'Allow it for the browser in the system’s privacy settings.':
-      '请在系统的隐私设置中允许浏览器使用麦克风。',
-    'Click the crossed-out microphone beside the address and remove the block.':
-      '请点击地址旁带斜线的麦克风，并解除阻止。',
-    'Click the icon at the start of the address and switch the microphone on.':
-      '请点击地址开头的图标，并打开麦克风。',
-    'Open the page’s settings in the address bar and allow the microphone.':
-      '请在地址栏中打开网页设置，并允许使用麦克风。',
-    'This frame may not use the microphone.': '此框架不能使用麦克风。',
-    'No microphone was found.': '未找到麦克风。',
-    'Connect one, or choose one in the system’s sound settings.': '请连接麦克风，或在系统的声音设置中选择。',
-    'The microphone could not be opened.': '无法打开麦克风。',
-    'Close other programs that use it.': '请关闭正在使用麦克风的其他程序。',
-    'Check the system’s sound settings.': '请检查系统的声音设置。',
-    'The browser did not let the page play sound.': '浏览器不允许网页播放声音。',
-    'The browser refused to load the session.': '浏览器拒绝加载会话。',
-    'The server did not answer in time.': '服务器未及时响应。',
-    'The server did not start the session in time.': '服务器未及时开始会话。',
-    'Check the status of the service.': '请查看服务状态。',
-    'The server could not be reached.': '无法连接到服务器。',
-    'The server did not confirm the end of the call.': '服务器没有确认通话已结束。',
-    'The connection was lost.': '连接已断开。',
-    'Check the network.': '请检查网络。',
-    'The network is too slow: the microphone’s oldest sound was dropped.':
-      '网络太慢：麦克风最早的声音已丢失。',
-    'Trying again.': '正在重试。',
-    'The audio worklet could not be made.': '无法创建音频 worklet。',
-    'Reload the page.': '请重新加载网页。',
-    'The browser refused to load the audio worklet.': '浏览器拒绝加载音频 worklet。',
+    unsupported_browser: {
+      message: '此浏览器不支持语音对话。',
+      hint: '请使用最新版本的 Chrome、Edge、Firefox 或 Safari。',
+    },
+    'microphone_denied/system': { message: BLOCKED, hint: '请在系统的隐私设置中允许此浏览器使用麦克风。' },
+    'microphone_denied/firefox': { message: BLOCKED, hint: '请点击地址旁带斜线的麦克风并解除阻止。' },
+    'microphone_denied/chrome': { message: BLOCKED, hint: '请点击地址旁的图标并打开麦克风。' },
+    'microphone_denied/other': { message: BLOCKED, hint: '请在地址栏中打开网站设置并允许使用麦克风。' },
+    microphone_missing: { message: '未找到麦克风。', hint: '请连接麦克风，或在声音设置中选择一个。' },
+    microphone_in_use: { message: '无法打开麦克风。', hint: '请关闭可能正在使用麦克风的其他应用。' },
+    microphone_failed: { message: '麦克风无法正常工作。', hint: '请检查声音设置，或换一个麦克风。' },
+    microphone_lost: { message: '您的麦克风已断开。', hint: '请重新连接或连接另一个麦克风。对话将继续。' },
+    'microphone_lost/denied': {
+      message: BLOCKED,
+      hint: '请在浏览器的网站设置中允许使用麦克风。对话将继续。',
+    },
+    microphone_changed: { message: '您的麦克风已更换。', hint: CHOOSE },
+    'microphone_changed/named': { message: '您的麦克风现在是“{name}”。', hint: CHOOSE },
+    microphone_muted: {
+      message: '您的设备或浏览器已将麦克风静音。',
+      hint: '请查看设备上的静音开关，或检查声音设置。',
+    },
+    speaker_failed: { message: '无法使用此扬声器。', hint: '请选择其他扬声器。声音仍从之前的扬声器播放。' },
+    audio_blocked: { message: '浏览器阻止了声音。', hint: '请确认已连接扬声器或耳机，然后重试。' },
+    audio_interrupted: { message: '您的设备中断了声音。', hint: '声音会自动恢复，或在您点按页面后恢复。' },
+    audio_failed: { message: '声音已停止工作。', hint: '请重新开始对话。' },
+    'audio_failed/worklet': { message: '无法启动声音。', hint: '请重新加载页面。' },
+    connection_failed: { message: '无法连接到服务。', hint: NETWORK },
+    'connection_failed/retrying': { message: '连接失败。', hint: '正在重试。' },
+    connection_timeout: { message: '服务未及时响应。', hint: NETWORK },
+    connection_lost: { message: '连接已断开。', hint: NETWORK },
+    ready_timeout: { message: '服务未及时开始对话。', hint: LATER },
+    microphone_audio_dropped: { message: '您的网络连接较慢。', hint: '助手可能会漏听您的一些话。' },
+    at_capacity: { message: BUSY, hint: LATER },
+    concurrency_exceeded: { message: BUSY, hint: LATER },
+    internal_error: { message: PROBLEM, hint: LATER },
+    server_error: { message: PROBLEM, hint: LATER },
+    session_expired: { message: '对话已达到时间限制。', hint: '您可以开始新的对话。' },
   },
 };
 
@@ -106,12 +107,12 @@ export const extras: ExtrasMessages = {
   testMicrophone: '测试麦克风',
   stopTest: '结束测试',
   microphoneLevel: '麦克风音量',
-  microphoneBusy: '无法打开此麦克风。可能有其他程序正在使用。',
+  microphoneBusy: '无法打开此麦克风。可能有其他应用正在使用。',
   testSpeaker: '播放测试音',
   saveTranscript: '保存对话记录',
   copy: '复制',
   copied: '已复制',
-  copyRefused: '浏览器不允许复制。',
+  copyRefused: '浏览器阻止了复制。',
   asText: '文本',
   asCaptions: '字幕',
   asData: '数据',
@@ -123,7 +124,7 @@ export const extras: ExtrasMessages = {
   saveRecording: '保存录音',
   discard: '丢弃',
   onThisDevice: '录音只保留在此设备上。',
-  recordingFull: '录音已在 {minutes} 分钟后自动结束。',
+  recordingFull: '录音已在 {minutes} 分钟后结束。',
   quality: '连接质量',
   reading: '指标',
   now: '当前',

@@ -58,9 +58,5 @@ export class ConsentGate {
 }
 
 function declined(): VoiceAgentError {
-  return VoiceAgentError.notice(
-    'stopped',
-    'The conversation was not agreed to.',
-    'It can be started again at any time.',
-  );
+  return VoiceAgentError.notice('stopped/declined');
 }

@@ -1,15 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConversationActions, FaceView, Notice } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
+import { failureText } from '../locales/failure-text.js';
 import { alertIcon } from './icons.js';
 
 /** Failures that keep nobody from writing. */
 const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
-
-/** Errors are told in English; a language brings its own words for each, without what stands in parentheses. */
-export function translated(text: string, { errors }: Messages): string {
-  return errors?.[text.replace(/ \(.*\)/, '')] ?? text;
-}
 
 /** What went wrong and what to do about it. */
 export function errorTemplate(
@@ -17,13 +13,14 @@ export function errorTemplate(
   actions: ConversationActions,
 ): TemplateResult | typeof nothing {
   if (!error) return nothing;
+  const text = failureText(error, messages);
   return html`<div class="error" part="error" role="alert">
     ${alertIcon}
     <div class="reason">
       <p class="what" part="error-message" dir="auto">
-        ${allowed ? messages.microphoneAllowed : translated(error.message, messages)}
+        ${allowed ? messages.microphoneAllowed : text?.message}
       </p>
-      <p part="error-hint" dir="auto">${allowed ? nothing : translated(error.hint, messages)}</p>
+      <p part="error-hint" dir="auto">${allowed ? nothing : text?.hint}</p>
       <button class="retry" part="button retry-button" @click=${actions.toggleCall}>${messages.retry}</button>
       ${
         NO_SOUND.test(error.code)
@@ -42,7 +39,7 @@ export function noticeTemplate({ notice, messages }: FaceView): TemplateResult {
   return html`<p class="notice" part="notice" role="status" dir="auto">${text}</p>`;
 }
 
-function noticeText(notice: Notice, messages: Messages): string {
+function noticeText(notice: Notice, messages: Messages): string | undefined {
   switch (notice.kind) {
     case 'allow-microphone':
       return messages.allowMicrophone;
@@ -50,7 +47,9 @@ function noticeText(notice: Notice, messages: Messages): string {
       return messages.speakingMuted;
     case 'ends-soon':
       return messages.endsSoon.replace('{seconds}', String(Math.round(notice.secondsLeft)));
-    case 'problem':
-      return `${translated(notice.error.message, messages)} ${translated(notice.error.hint, messages)}`;
+    case 'problem': {
+      const text = failureText(notice.error, messages);
+      return text && `${text.message} ${text.hint}`;
+    }
   }
 }

@@ -32,11 +32,9 @@ function parametersOf(element: Element): Record<string, unknown> {
   try {
     return JSON.parse(json === '' ? '{"type":"object","properties":{}}' : json) as Record<string, unknown>;
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'invalid_option',
-      `The schema of the tool ${element.getAttribute('name') ?? ''} is not JSON.`,
-      'Correct the script inside its voice-agent-tool.',
-      error,
-    );
+    throw VoiceAgentError.fatal('invalid_option/tool-schema', {
+      values: { name: element.getAttribute('name') ?? '' },
+      cause: error,
+    });
   }
 }

@@ -32,18 +32,10 @@ export class AudioGraph {
   constructor(handlers: AudioGraphHandlers) {
     // Firefox and Safari hide worklets from such pages: the browser is not to blame.
     if (!isSecureContext) {
-      throw VoiceAgentError.fatal(
-        'insecure_page',
-        'Browsers give the microphone only to secure pages.',
-        'Serve this page over https: or from localhost.',
-      );
+      throw VoiceAgentError.fatal('insecure_page');
     }
     if (typeof AudioWorkletNode !== 'function') {
-      throw VoiceAgentError.fatal(
-        'unsupported_browser',
-        'This browser cannot process sound in a worklet.',
-        'Use a current Chrome, Edge, Firefox or Safari.',
-      );
+      throw VoiceAgentError.fatal('unsupported_browser');
     }
     this.#handlers = handlers;
     this.#context = new AudioContext({ latencyHint: 'interactive' });

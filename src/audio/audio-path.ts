@@ -229,21 +229,13 @@ export class AudioPath {
 }
 
 function interrupted(): VoiceAgentError {
-  return VoiceAgentError.notice(
-    'audio_interrupted',
-    'The system has taken the sound away for now.',
-    'It comes back by itself, or with a tap.',
-  );
+  return VoiceAgentError.notice('audio_interrupted');
 }
 
 function noSpeaker(): VoiceAgentError {
-  return VoiceAgentError.notice(
-    'speaker_failed',
-    'The chosen speaker cannot be used.',
-    'The sound goes on as before; choose another one.',
-  );
+  return VoiceAgentError.notice('speaker_failed');
 }
 
 function soundDied(): VoiceAgentError {
-  return VoiceAgentError.fatal('audio_failed', 'The browser’s sound stopped working.', 'Start again.');
+  return VoiceAgentError.fatal('audio_failed');
 }

@@ -162,22 +162,14 @@ export class MicrophoneLine {
   #tellChange(stream: MediaStream): void {
     const [track] = stream.getAudioTracks();
     if (track?.muted) {
-      this.#handlers.notice(
-        VoiceAgentError.notice(
-          'microphone_muted',
-          'The system or the device has muted the microphone.',
-          'Look for a mute switch on the device and in the system’s sound settings.',
-        ),
-      );
+      this.#handlers.notice(VoiceAgentError.notice('microphone_muted'));
       return;
     }
-    const name = track?.label ? `“${track.label}”` : 'another one';
+    const { label: name } = track ?? {};
     this.#handlers.notice(
-      VoiceAgentError.notice(
-        'microphone_changed',
-        `The microphone has changed; ${name} is used now.`,
-        'Choose another one in the system’s sound settings.',
-      ),
+      name
+        ? VoiceAgentError.notice('microphone_changed/named', { values: { name } })
+        : VoiceAgentError.notice('microphone_changed'),
     );
   }
 
@@ -189,12 +181,8 @@ export class MicrophoneLine {
     this.#lossTold = true;
     this.#handlers.notice(
       VoiceAgentError.notice(
-        'microphone_lost',
-        'The microphone has gone, so silence is sent.',
-        cause.code === 'microphone_denied'
-          ? 'Allow it in the browser’s address bar or site settings; the conversation goes on by itself.'
-          : 'Connect one; the conversation goes on by itself.',
-        cause,
+        cause.code === 'microphone_denied' ? 'microphone_lost/denied' : 'microphone_lost',
+        { cause },
       ),
     );
   }

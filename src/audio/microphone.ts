@@ -1,4 +1,5 @@
 /** The microphone: how it is asked for, and what a refusal means. */
+import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError } from '../errors.js';
 
 /**
@@ -19,19 +20,11 @@ const CONSTRAINTS: MediaTrackConstraints = {
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   if (!isSecureContext) {
-    throw VoiceAgentError.fatal(
-      'insecure_page',
-      'Browsers give the microphone only to secure pages.',
-      'Serve this page over https: or from localhost.',
-    );
+    throw VoiceAgentError.fatal('insecure_page');
   }
   const { mediaDevices } = navigator as Partial<Navigator>;
   if (typeof mediaDevices?.getUserMedia !== 'function') {
-    throw VoiceAgentError.fatal(
-      'unsupported_browser',
-      'This browser has no access to a microphone.',
-      'Use a current Chrome, Edge, Firefox or Safari.',
-    );
+    throw VoiceAgentError.fatal('unsupported_browser');
   }
   try {
     // Chromium may overlook an id that is only wished for.
@@ -58,61 +51,25 @@ function microphoneError(error: unknown): VoiceAgentError {
   switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':
-      return isAllowedHere() !== false
-        ? VoiceAgentError.fatal(
-            'microphone_denied',
-            'The microphone was not allowed.',
-            isAllowedHere()
-              ? howToAllow(error as DOMException)
-              : andAround(howToAllow(error as DOMException)),
-            error,
-          )
-        : VoiceAgentError.fatal(
-            'microphone_denied',
-            'This frame may not use the microphone.',
-            'The page around it has to say <iframe allow="microphone">.',
-            error,
-          );
+      return VoiceAgentError.fatal(deniedKey(error as DOMException), { cause: error });
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return VoiceAgentError.fatal(
-        'microphone_missing',
-        'No microphone was found.',
-        'Connect one, or choose one in the system’s sound settings.',
-        error,
-      );
+      return VoiceAgentError.fatal('microphone_missing', { cause: error });
     case 'NotReadableError':
     case 'AbortError':
-      return VoiceAgentError.fatal(
-        'microphone_in_use',
-        'The microphone could not be opened.',
-        'Close other programs that use it.',
-        error,
-      );
+      return VoiceAgentError.fatal('microphone_in_use', { cause: error });
     default:
-      return VoiceAgentError.fatal(
-        'microphone_failed',
-        `The microphone could not be opened (${name}).`,
-        'Check the system’s sound settings.',
-        error,
-      );
+      return VoiceAgentError.fatal('microphone_failed', { values: { name }, cause: error });
   }
 }
 
-/** Where the microphone is allowed, in the browser at hand. */
-function howToAllow(error: Error): string {
+/** Where the microphone is allowed depends on the browser. */
+function deniedKey(error: Error): ErrorKey {
   const { userAgent } = navigator;
-  if (error.message.includes('system')) return 'Allow it for the browser in the system’s privacy settings.';
-  if (userAgent.includes('Firefox'))
-    return 'Click the crossed-out microphone beside the address and remove the block.';
-  if (/Chrome/.test(userAgent))
-    return 'Click the icon at the start of the address and switch the microphone on.';
-  return 'Open the page’s settings in the address bar and allow the microphone.';
-}
-
-/** For whoever made the page: readers in other languages are not told. */
-function andAround(hint: string): string {
-  return `${hint} (A page around this frame has to say <iframe allow="microphone">.)`;
+  if (isAllowedHere() === false) return 'microphone_denied/frame';
+  if (error.message.includes('system')) return 'microphone_denied/system';
+  if (userAgent.includes('Firefox')) return 'microphone_denied/firefox';
+  return userAgent.includes('Chrome') ? 'microphone_denied/chrome' : 'microphone_denied/other';
 }
 
 /** Chromium tells whether the embedding page delegates the microphone; elsewhere nobody knows that of a frame. */

@@ -35,9 +35,5 @@ export async function untilRunning(context: AudioContext, timeoutMs = RUNNING_MS
 }
 
 function blocked(): VoiceAgentError {
-  return VoiceAgentError.fatal(
-    'audio_blocked',
-    'The browser did not let the page play sound.',
-    'Call start() from a click, and check that a sound output is connected.',
-  );
+  return VoiceAgentError.fatal('audio_blocked');
 }

@@ -41,23 +41,18 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
 }
 
 export function checkServerUrl(value: string): string {
-  const { href, searchParams } = checkUrl(
-    'server-url',
-    value,
-    'ws',
-    'Use a wss: address; ws: is for loopback only.',
-  );
+  const { href, searchParams } = checkUrl('server-url', value, 'ws');
   searchParams.forEach(refuseApiKey);
   return href;
 }
 
 /** The token endpoint, resolved against the page. */
 export function checkTokenUrl(value: string): URL {
-  return checkUrl('token-url', value, 'http', 'Use an https: address, or one of the page’s own server.');
+  return checkUrl('token-url', value, 'http');
 }
 
 /** Encrypted, on this computer, or a token from the page's own server: nobody in between can read along. */
-function checkUrl(name: string, value: string, scheme: 'ws' | 'http', hint: string): URL {
+function checkUrl(name: 'server-url' | 'token-url', value: string, scheme: 'ws' | 'http'): URL {
   try {
     const url = new URL(value, location.href);
     const isOwn = scheme === 'http' && url.origin === location.origin;
@@ -68,7 +63,7 @@ function checkUrl(name: string, value: string, scheme: 'ws' | 'http', hint: stri
   } catch {
     // No address at all.
   }
-  return refuse(name, hint);
+  throw VoiceAgentError.fatal(`invalid_option/${name}`);
 }
 
 /**
@@ -77,11 +72,7 @@ function checkUrl(name: string, value: string, scheme: 'ws' | 'http', hint: stri
  */
 export function refuseApiKey(token: string): void {
   if (!/^\s*(bearer\s+)?([0-9a-f]{32}\s*$|(sk|key|api)[-_])/i.test(token)) return;
-  throw VoiceAgentError.fatal(
-    'api_key_in_page',
-    'This looks like an API key, which a page shows to everybody.',
-    'Keep the key on your server, mint temporary tokens there, and set token-url to their address.',
-  );
+  throw VoiceAgentError.fatal('api_key_in_page');
 }
 
 function checkCredentials({ getToken, tokenUrl, token }: VoiceAgentOptions, serverUrl: string): void {
@@ -91,11 +82,7 @@ function checkCredentials({ getToken, tokenUrl, token }: VoiceAgentOptions, serv
   if (tokenUrl) checkTokenUrl(tokenUrl);
   // A server of the page's own may know the visitor by other means; the service itself never does.
   else if (!token && serverUrl === DEFAULT_SERVER_URL) {
-    throw VoiceAgentError.fatal(
-      'token_missing',
-      'The voice agent has no way to get a token.',
-      'Set token-url to the address of a token endpoint.',
-    );
+    throw VoiceAgentError.fatal('token_missing');
   }
 }
 
@@ -110,7 +97,7 @@ function sessionConfig(
       (name) => name !== 'agent_id',
     );
     if (others.length === 0) return { agent_id: agentId };
-    return refuse('agent-id', `A stored agent brings its own ${others.join(', ')}: remove one or the other.`);
+    throw VoiceAgentError.fatal('invalid_option/agent-id', { values: { names: others.join(', ') } });
   }
   return {
     ...rest,
@@ -128,19 +115,14 @@ function seconds(name: string, value: number | undefined, fallback: number): num
 function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly [T, ...T[]]): T {
   if (!value) return choices[0];
   if (choices.includes(value)) return value;
-  return refuse(name, `Use ${choices.join(', ')}.`);
+  throw VoiceAgentError.fatal('invalid_option/choice', { values: { name, choices: choices.join(', ') } });
 }
 
 /** @returns the number, 0…`max`. */
 function upTo(max: number, name: string, value: number | undefined, fallback: number): number {
   const number = value ?? fallback;
   if (typeof number === 'number' && number >= 0 && number <= max) return number;
-  return refuse(name, `Use a number from 0 to ${max}.`);
-}
-
-/** The value is not shown: addresses may carry what is nobody's business. */
-function refuse(name: string, hint: string): never {
-  throw VoiceAgentError.fatal('invalid_option', `The value of ${name} cannot be used.`, hint);
+  throw VoiceAgentError.fatal('invalid_option/number', { values: { name, max } });
 }
 
 /** Dots lead inwards. */
@@ -158,9 +140,5 @@ export function checkUpdate(config: SessionConfig): void {
     return (inner ? (value as SessionConfig | undefined)?.[inner] : value) !== undefined;
   });
   if (fixed.length === 0) return;
-  throw VoiceAgentError.notice(
-    'immutable_field',
-    `${fixed.join(', ')} cannot be changed during a call.`,
-    'Stop the call, change it, start again.',
-  );
+  throw VoiceAgentError.notice('immutable_field', { values: { fields: fixed.join(', ') } });
 }

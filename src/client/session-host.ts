@@ -62,12 +62,7 @@ async function importSession(assetBase: string | undefined): Promise<SessionScri
     );
     return result;
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'unsupported_browser',
-      'The browser refused to load the session.',
-      'A content security policy has to allow blob: in worker-src or script-src, or serve the strict build.',
-      error,
-    );
+    throw VoiceAgentError.fatal('unsupported_browser/policy', { cause: error });
   }
 }
 

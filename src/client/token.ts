@@ -18,12 +18,7 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
   try {
     return await getToken();
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'token_failed',
-      'The page’s getToken() failed.',
-      'See its error in the console.',
-      error,
-    );
+    throw VoiceAgentError.fatal('token_failed/get-token', { cause: error });
   }
 }
 
@@ -32,11 +27,7 @@ async function fetchFrom(url: URL, serverUrl: string): Promise<TokenGrant> {
   // Where a redirection has led.
   if (response.url) checkTokenUrl(response.url);
   if (!response.ok) {
-    throw VoiceAgentError.fatal(
-      'token_refused',
-      `The token endpoint answered ${response.status}.`,
-      'Check token-url, and look at the endpoint’s own log.',
-    );
+    throw VoiceAgentError.fatal('token_refused', { values: { status: response.status } });
   }
   const body: unknown = await response.json().catch(() => undefined);
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
@@ -50,19 +41,9 @@ async function request(url: URL): Promise<Response> {
     return await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
-      throw VoiceAgentError.fatal(
-        'token_timeout',
-        'The token did not come in time.',
-        'Check the token endpoint.',
-        error,
-      );
+      throw VoiceAgentError.fatal('token_timeout', { cause: error });
     }
-    throw VoiceAgentError.fatal(
-      'token_failed',
-      'The token endpoint could not be reached.',
-      'Check token-url and its CORS headers; a content security policy has to allow it in connect-src.',
-      error,
-    );
+    throw VoiceAgentError.fatal('token_failed/endpoint', { cause: error });
   }
 }
 
@@ -71,9 +52,5 @@ function checkToken(value: unknown, source: string): string {
     refuseApiKey(value);
     return value;
   }
-  throw VoiceAgentError.fatal(
-    'token_invalid',
-    `${source} gave no token.`,
-    'getToken gives a text, an endpoint JSON with a field "token".',
-  );
+  throw VoiceAgentError.fatal('token_invalid', { values: { source } });
 }

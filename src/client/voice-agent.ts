@@ -7,6 +7,7 @@ import type { EndReason, SessionEvent } from '../session/events.js';
 import type { ToolTiming } from '../session/tool-results.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call } from './call.js';
+import { AuthorLog } from './console.js';
 import type { SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
 import type { InputMode, VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
@@ -68,6 +69,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   #thinkingTimer: ReturnType<typeof setTimeout> | undefined;
   #toolsAtWork = 0;
   #endPageWatch: (() => void) | undefined;
+  #log = new AuthorLog();
 
   /** @param target where events are dispatched; the agent itself by default. */
   constructor(options: VoiceAgentOptions = {}, target?: EventTarget) {
@@ -144,6 +146,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     this.#error = undefined;
     this.#readyAtMs = undefined;
     this.#transcript.clear();
+    this.#log = new AuthorLog();
     this.#change('start');
     try {
       this.#begin();
@@ -228,6 +231,9 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
       case 'speech-end':
         this.#setUserSpeaking(type === 'speech-start');
         break;
+      case 'agent-error':
+        this.#log.tell(detail);
+        break;
       case 'transcript':
         this.#transcript.apply(detail);
         break;
@@ -265,6 +271,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
   /** @param seconds undefined when no call had begun. */
   #fail(error: VoiceAgentError, seconds: number | undefined): void {
     this.#error = error;
+    this.#log.tell(error, error.cause);
     this.#dispatch('agent-error', error.toData());
     if (seconds !== undefined) this.#end('error', seconds, error);
     this.#change('failed');
@@ -332,5 +339,5 @@ function pending(): Starting {
 }
 
 function stoppedEarly(): VoiceAgentError {
-  return VoiceAgentError.fatal('stopped', 'The call was stopped before it began.', 'Call start() again.');
+  return VoiceAgentError.fatal('stopped');
 }

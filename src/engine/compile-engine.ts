@@ -9,11 +9,6 @@ export async function compileEngine(source: BufferSource | WebAssembly.Module): 
     if (source instanceof WebAssembly.Module) return source;
     return await WebAssembly.compile(source);
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'engine_failed',
-      'The audio engine could not be compiled.',
-      "It needs WebAssembly with SIMD; a content security policy has to allow 'wasm-unsafe-eval' in script-src.",
-      error,
-    );
+    throw VoiceAgentError.fatal('engine_failed/compile', { cause: error });
   }
 }

@@ -63,12 +63,7 @@ export async function createEngine(source?: BufferSource | WebAssembly.Module): 
   try {
     return new HeadlessEngine(instantiateEngine(module) as EngineExports);
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'engine_failed',
-      'The audio engine could not be started.',
-      'Memory may be short, or the engine be of another version.',
-      error,
-    );
+    throw VoiceAgentError.fatal('engine_failed/start', { cause: error });
   }
 }
 
@@ -111,11 +106,7 @@ class HeadlessEngine implements Engine {
     const number = encodingNumber(encoding);
     const { bytesPerSample } = AUDIO_ENCODINGS[encoding];
     if (bytes.length % bytesPerSample !== 0) {
-      throw VoiceAgentError.fatal(
-        'invalid_option',
-        `${bytes.length} bytes are no whole number of 16-bit samples.`,
-        'Give decode() an even number of bytes, or use createDecoder(), which keeps the half sample for the next call.',
-      );
+      throw VoiceAgentError.fatal('invalid_option/bytes', { values: { bytes: bytes.length } });
     }
     const result = new Float32Array(bytes.length / bytesPerSample);
     const input = INPUT_ADDRESS;
@@ -152,19 +143,15 @@ class HeadlessEngine implements Engine {
 
 function encodingNumber(encoding: AudioEncoding): number {
   if (isAudioEncoding(encoding)) return ENCODING_NUMBERS[encoding];
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `${String(encoding)} is not an encoding of the Voice Agent API.`,
-    `Use one of ${Object.keys(AUDIO_ENCODINGS).join(', ')}.`,
-  );
+  throw VoiceAgentError.fatal('invalid_option/encoding', {
+    values: { encoding: String(encoding), choices: Object.keys(AUDIO_ENCODINGS).join(', ') },
+  });
 }
 
 /** Throws `invalid_option` unless `value` is a whole number of Hz that the engine can convert. */
 function checkRate(name: string, value: number): void {
   if (Number.isInteger(value) && value >= MIN_RATE_HZ && value <= MAX_RATE_HZ) return;
-  throw VoiceAgentError.fatal(
-    'invalid_option',
-    `${name} is ${String(value)}, which is not a sample rate the engine converts.`,
-    `Give ${name} as a whole number of Hz from ${MIN_RATE_HZ} to ${MAX_RATE_HZ}.`,
-  );
+  throw VoiceAgentError.fatal('invalid_option/rate', {
+    values: { name, rate: String(value), min: MIN_RATE_HZ, max: MAX_RATE_HZ },
+  });
 }

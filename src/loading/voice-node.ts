@@ -42,12 +42,7 @@ async function compileFrom(
     // Not streamed: many a server does not know the type of a .wasm file.
     bytes = await (await fetchAsset('engine.wasm', assetBase)).arrayBuffer();
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'engine_failed',
-      'The audio engine could not be loaded.',
-      'Put engine.wasm beside the script or in asset-base; a content security policy has to allow it in connect-src.',
-      error,
-    );
+    throw VoiceAgentError.fatal('engine_failed/load', { cause: error });
   }
   return compileEngine(bytes);
 }
@@ -75,12 +70,7 @@ export async function createVoiceNode(
       processorOptions,
     });
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'audio_failed',
-      'The audio worklet could not be made.',
-      'Reload the page.',
-      error,
-    );
+    throw VoiceAgentError.fatal('audio_failed/worklet', { cause: error });
   }
 }
 
@@ -90,11 +80,6 @@ async function addProcessor(context: AudioContext, assetBase: string | undefined
       context.audioWorklet.addModule(url),
     ));
   } catch (error) {
-    throw VoiceAgentError.fatal(
-      'audio_failed',
-      'The browser refused to load the audio worklet.',
-      'A content security policy has to allow blob: in script-src, or serve the strict build.',
-      error,
-    );
+    throw VoiceAgentError.fatal('audio_failed/policy', { cause: error });
   }
 }

@@ -94,7 +94,7 @@ export class Connection {
   }
 
   dial(): void {
-    this.#limit(TOKEN_MS, 'token_timeout', 'The token did not come in time.', 'Check the token endpoint.');
+    this.#limit(TOKEN_MS, 'token_timeout');
     this.#services.requestToken().then(
       (grant) => this.#open(grant),
       (error: unknown) => this.#fail(VoiceAgentError.from(error)),
@@ -130,12 +130,7 @@ export class Connection {
   #open(grant: TokenGrant): void {
     if (!this.#enter('granted')) return;
     this.#token = grant.token;
-    this.#limit(
-      OPEN_MS,
-      'connection_timeout',
-      'The server did not answer in time.',
-      'Check the network and server-url.',
-    );
+    this.#limit(OPEN_MS, 'connection_timeout');
     try {
       this.#transport = this.#services.openTransport(withToken(grant), {
         opened: () => this.#onOpened(),
@@ -143,25 +138,13 @@ export class Connection {
         closed: (code) => this.#end(code),
       });
     } catch (error) {
-      this.#fail(
-        VoiceAgentError.fatal(
-          'connection_failed',
-          'The server could not be reached.',
-          'Check the network and server-url; a content security policy has to allow it in connect-src.',
-          error,
-        ),
-      );
+      this.#fail(VoiceAgentError.fatal('connection_failed', { cause: error }));
     }
   }
 
   #onOpened(): void {
     if (!this.#enter('opened')) return;
-    this.#limit(
-      READY_MS,
-      'ready_timeout',
-      'The server did not start the session in time.',
-      'Check the status of the service.',
-    );
+    this.#limit(READY_MS, 'ready_timeout');
     this.send(this.#firstMessage);
   }
 
@@ -226,11 +209,9 @@ export class Connection {
     else this.#load += decoded.message.type === 'reply.audio' ? 60 + chars / 8 : 800 + chars;
     if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
-      VoiceAgentError.fatal(
-        'protocol_error',
-        decoded.ok ? 'The server sends too much.' : `The server keeps sending ${decoded.reason}.`,
-        'Check server-url.',
-      ),
+      decoded.ok
+        ? VoiceAgentError.fatal('protocol_error/flood')
+        : VoiceAgentError.fatal('protocol_error/unreadable', { values: { what: decoded.reason } }),
     );
     return false;
   }
@@ -248,16 +229,9 @@ export class Connection {
     this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
   }
 
-  #limit(
-    ms: number,
-    code: 'token_timeout' | 'connection_timeout' | 'ready_timeout',
-    what: string,
-    hint: string,
-  ): void {
+  #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#services.clock.after(ms, () =>
-      this.#fail(VoiceAgentError.fatal(code, what, hint)),
-    );
+    this.#cancelTimer = this.#services.clock.after(ms, () => this.#fail(VoiceAgentError.fatal(key)));
   }
 
   #fail(failure: VoiceAgentError): void {

@@ -1,5 +1,6 @@
 /** When to try again, and when not: pure functions over what the server said and how the socket ended. */
-import { VoiceAgentError } from '../errors.js';
+import { ERRORS, type ErrorKey } from '../error-catalogue.js';
+import { hintOf, VoiceAgentError } from '../errors.js';
 
 /** RFC 6455 close codes after which the same request may succeed: no close frame, internal error, restart, try later. */
 const RETRY_CLOSES = new Set([1001, 1006, 1011, 1012, 1013]);
@@ -86,45 +87,19 @@ export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError
     end.complaint?.code === 'unauthorized' ||
     (!end.complaint && !end.failure && (reachable || end.closeCode === 1008))
   ) {
-    return VoiceAgentError.fatal(
-      'unauthorized',
-      'The server did not accept the token.',
-      'Check that the token endpoint mints a new token for every request, with a valid API key.',
-    );
+    return VoiceAgentError.fatal('unauthorized');
   }
   if (end.complaint) return complaintError(end.complaint, true);
   if (end.failure) return end.failure;
   if (!end.opened) {
-    return VoiceAgentError.fatal(
-      'connection_failed',
-      'The server could not be reached.',
-      'Check the network and server-url; a content security policy has to allow it in connect-src.',
-    );
+    return VoiceAgentError.fatal('connection_failed');
   }
-  return VoiceAgentError.fatal(
-    'connection_lost',
-    `The connection was lost (close code ${end.closeCode}).`,
-    'Check the network.',
-  );
+  return VoiceAgentError.fatal('connection_lost', { values: { closeCode: end.closeCode } });
 }
-
-const HINTS: Readonly<Record<string, string>> = {
-  agent_not_found: 'Check agent-id.',
-  invalid_value: 'Correct the named field of the session.',
-  invalid_format: 'Correct the named field of the session.',
-  immutable_field: 'Set it before the call starts.',
-  at_capacity: 'Try again in a minute.',
-  concurrency_exceeded: 'End another call of this account, or try again in a minute.',
-  audio_rate_violation: 'Check that only one page sends to this session.',
-};
 
 /** The server's own words, with a hint of ours. */
 export function complaintError(complaint: ServerComplaint, fatal: boolean): VoiceAgentError {
-  return new VoiceAgentError({
-    code: complaint.code,
-    message: complaint.message,
-    hint: HINTS[complaint.code] ?? 'Mend what the server names, then start again.',
-    fatal,
-    param: complaint.param,
-  });
+  const { code, message, param } = complaint;
+  const key = Object.hasOwn(ERRORS, code) ? (code as ErrorKey) : 'service';
+  return new VoiceAgentError({ code, key, message, hint: hintOf(key), fatal, param });
 }

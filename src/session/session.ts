@@ -3,7 +3,8 @@
  * page, no socket and no sound: those are handed in.
  */
 import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
-import { VoiceAgentError } from '../errors.js';
+import type { ErrorKey, ErrorValues } from '../error-catalogue.js';
+import { hintOf, VoiceAgentError } from '../errors.js';
 import type {
   ClientMessage,
   ConversationMessage,
@@ -192,11 +193,7 @@ export class Session implements AudioSinkHandlers {
     // Told once; `stats` counts on. What a gap in the connection costs is told by the state.
     if (dropped === 0 || this.#dropTold || this.#phase !== 'live') return;
     this.#dropTold = true;
-    this.#notice(
-      'microphone_audio_dropped',
-      'The network is too slow: the microphone’s oldest sound was dropped.',
-      'input-encoding="audio/pcmu" needs a sixth of the bandwidth.',
-    );
+    this.#notice('microphone_audio_dropped');
   }
 
   replyAudible(reply: number): void {
@@ -314,7 +311,7 @@ export class Session implements AudioSinkHandlers {
     const nowMs = this.#services.clock.now();
     if (nowMs - this.#malformedToldAtMs < MALFORMED_QUIET_MS) return;
     this.#malformedToldAtMs = nowMs;
-    this.#notice('protocol_error', `The server sent ${reason}; it was left out.`, 'Nothing to do.');
+    this.#notice('protocol_error/malformed', { what: reason });
   }
 
   #onLost(unsentBytes: number): void {
@@ -326,7 +323,10 @@ export class Session implements AudioSinkHandlers {
 
   #onRetrying(error: VoiceAgentError): void {
     // Once the call is up, its state tells that it is being brought back.
-    if (this.#phase !== 'lost') this.#notice(error.code, error.message, 'Trying again.');
+    if (this.#phase === 'lost') return;
+    const key = 'connection_failed/retrying';
+    const data = { ...error.toData(), key, hint: hintOf(key), fatal: false } as const;
+    this.#emit('agent-error', data);
   }
 
   /** Sound is sent all the time, so a connection that takes none is dead, long before the system notices. */
@@ -363,12 +363,12 @@ export class Session implements AudioSinkHandlers {
     else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
   }
 
-  #notice(code: string, message: string, hint: string): void {
-    this.#emit('agent-error', VoiceAgentError.notice(code, message, hint).toData());
+  #notice(key: ErrorKey, values?: ErrorValues): void {
+    this.#emit('agent-error', VoiceAgentError.notice(key, { values }).toData());
   }
 
   #onEndedTimeout(): void {
-    this.#notice('ended_timeout', 'The server did not confirm the end of the call.', 'Check the network.');
+    this.#notice('ended_timeout');
     this.#end();
   }
 

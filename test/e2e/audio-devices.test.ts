@@ -80,7 +80,7 @@ test('without any microphone the call says so once, sends silence, and goes on w
   await untilSilent(call, Date.now(), 10);
   const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => detail);
   expect(errors.map(({ code, fatal }) => [code, fatal])).toEqual([['microphone_lost', false]]);
-  expect(errors[0]?.hint).toContain('Connect one');
+  expect(errors[0]?.hint).toContain('Connect it again');
 
   const speech = call.say({
     replyId: 'reply-1',

@@ -93,7 +93,7 @@ async function holdCall({ page, agent }: Opened, midway?: () => Promise<void>): 
   await page.keyboard.press('Space');
   await expect(button('Mute microphone')).toHaveAttribute('aria-pressed', 'false');
 
-  await tabTo(page, page.getByRole('textbox', { name: 'Write a message' }));
+  await tabTo(page, page.getByRole('textbox', { name: 'Type a message' }));
   await page.keyboard.type('Do you have a room for two?');
   await page.keyboard.press('Enter');
   await expect(agent.getByRole('log')).toContainText('Do you have a room for two?');

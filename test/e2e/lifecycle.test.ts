@@ -1,3 +1,5 @@
+import { messages as english } from '../../components/locales/en.js';
+import { failureText } from '../../components/locales/failure-text.js';
 import { expect, test, type Browser, type Frame, type Page } from '@playwright/test';
 import {
   openAgentPage,
@@ -185,11 +187,11 @@ async function expectExplained(page: AgentDocument, code: string): Promise<void>
   const errors = (await readEvents(page, 'agent-error')).map(({ detail }) => detail);
   expect(errors, 'one event').toHaveLength(1);
   expect(errors[0]).toMatchObject({ code, fatal: true });
-  const { message, hint } = errors[0]!;
-  expect(hint).not.toBe('');
+  expect(errors[0]!.hint).not.toBe('');
+  const shown = failureText(errors[0]!, english);
   // Playwright's locators look into the shadow root, as a reader does.
-  await expect(page.locator('voice-agent')).toContainText(message);
-  await expect(page.locator('voice-agent')).toContainText(hint);
+  await expect(page.locator('voice-agent')).toContainText(shown!.message);
+  await expect(page.locator('voice-agent')).toContainText(shown!.hint);
   const tracks = await page.evaluate(() => window.microphoneTracks.map(({ readyState }) => readyState));
   expect(
     tracks.every((state) => state === 'ended'),

@@ -13,7 +13,7 @@ test('a muted user who speaks is told so until the microphone is open again, and
     microphone: [{ atMs: 0, sound: VOICE }],
   });
   const { page, call } = opened;
-  const note = page.getByRole('status').filter({ hasText: 'You are muted: nobody can hear you.' });
+  const note = page.getByRole('status').filter({ hasText: 'You are muted. The agent cannot hear you.' });
   await expect(note).toBeVisible();
   const sent = await call.inputOfAtLeast(500);
   expect(peak(sent.samples)).toBe(0);
@@ -26,5 +26,5 @@ test('a muted user who is silent is not told anything', async () => {
   const { page, call } = opened;
   await call.inputOfAtLeast(1_000);
   await waitForEvents(page, 'stats', 2);
-  await expect(page.getByText('nobody can hear you')).toHaveCount(0);
+  await expect(page.getByText('The agent cannot hear you')).toHaveCount(0);
 });

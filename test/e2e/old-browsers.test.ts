@@ -41,10 +41,10 @@ async function writeInstead(page: Page, server: ScriptedServer, says: string): P
   await waitForState(page, 'error');
   await expect(page.getByRole('alert')).toContainText(says);
   expect(server.calls, 'the failure cost no connection').toHaveLength(0);
-  await page.getByRole('button', { name: 'Write instead' }).click();
+  await page.getByRole('button', { name: 'Type instead' }).click();
   await waitForState(page, 'listening');
   await answerInWriting(page, await server.call(), async (text) => {
-    const field = page.getByRole('textbox', { name: 'Write a message' });
+    const field = page.getByRole('textbox', { name: 'Type a message' });
     await field.fill(text);
     await field.press('Enter');
   });

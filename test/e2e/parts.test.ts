@@ -162,7 +162,7 @@ test('devices are changed in mid-call, and the choice is found again on the next
   await using opened = await openParts({ ...EVERYTHING, 'remember-devices': '' });
   const { page } = opened;
   expect(await startCall(page)).toBeUndefined();
-  await page.getByRole('button', { name: 'Sound devices' }).click();
+  await page.getByRole('button', { name: 'Audio devices' }).click();
   const microphone = page.getByLabel('Microphone', { exact: true });
   const labels = await microphone.locator('option').allTextContents();
   expect(labels.length).toBeGreaterThan(2);
@@ -175,7 +175,7 @@ test('devices are changed in mid-call, and the choice is found again on the next
   expect(await page.evaluate(() => window.agent.getAttribute('state'))).not.toBe('error');
   await stopCall(page);
   await page.reload();
-  await page.getByRole('button', { name: 'Sound devices' }).click();
+  await page.getByRole('button', { name: 'Audio devices' }).click();
   await expect(page.getByLabel('Microphone', { exact: true }).locator('option:checked')).toHaveText(
     labels.at(-1)!,
   );
@@ -189,7 +189,7 @@ test('a recording has the user on the left and the agent on the right', async ()
   await page.getByRole('button', { name: 'Record conversation' }).click();
   await page.getByRole('button', { name: 'Record conversation' }).last().click();
   const part = page.getByRole('group', { name: 'Record conversation' });
-  await expect(part.getByText('Recording begins with the conversation.')).toBeVisible();
+  await expect(part.getByText('Recording starts with the conversation.')).toBeVisible();
   expect(await startCall(page)).toBeUndefined();
   await waitForEvents(page, 'reply-end');
   // Until here the user was muted; the tone of the microphone is theirs.
@@ -270,14 +270,14 @@ test('under the strictest policy the parts are loaded, and nothing is refused', 
     ),
   );
   const { page, complaints } = opened;
-  for (const name of ['Sound devices', 'Record conversation', 'Save transcript', 'Connection quality'])
+  for (const name of ['Audio devices', 'Record conversation', 'Save transcript', 'Connection quality'])
     await page.getByRole('button', { name }).first().click();
-  await page.getByRole('button', { name: 'Sound devices' }).click();
+  await page.getByRole('button', { name: 'Audio devices' }).click();
   await page.getByRole('button', { name: 'Test microphone' }).click();
   await expect
     .poll(() => page.getByRole('meter').getAttribute('aria-valuenow').then(Number))
     .toBeGreaterThan(20);
-  await page.getByRole('button', { name: 'End test' }).click();
+  await page.getByRole('button', { name: 'Stop test' }).click();
   expect(complaints.filter((line) => !line.includes('img-src'))).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ const tracks = (page: Page): Promise<number> => page.evaluate(() => window.micro
 
 /** Types into the line of the element, and has the server answer; settles when the agent has been read or heard. */
 async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Write a message' });
+  const field = page.getByRole('textbox', { name: 'Type a message' });
   await field.fill('What is left?');
   await field.press('Enter');
   await call.until('what was typed', () =>
@@ -104,16 +104,16 @@ test('who refuses the microphone is told where to allow it, may write instead, a
     await page.goto(web.url);
     await page.getByRole('button', { name: 'Start conversation' }).click();
     const box = page.getByRole('alert');
-    await expect(box).toContainText('The microphone was not allowed.');
+    await expect(box).toContainText('The microphone is blocked.');
     await expect(box, 'in the words of this browser').toContainText(
       'Click the icon at the start of the address',
     );
     await context.grantPermissions(['microphone']);
-    await expect(box).toContainText('The microphone is allowed now.');
+    await expect(box).toContainText('The microphone is now allowed.');
     await expect(box).not.toContainText('Click the icon');
     await context.clearPermissions();
-    await expect(box).toContainText('The microphone was not allowed.');
-    await page.getByRole('button', { name: 'Write instead' }).click();
+    await expect(box).toContainText('The microphone is blocked.');
+    await page.getByRole('button', { name: 'Type instead' }).click();
     await waitForState(page, 'listening');
     expect(server.calls, 'the refusal cost no connection').toHaveLength(1);
     await writeAndAnswer(page, await server.call(), 'Two rooms are left.');

@@ -80,7 +80,7 @@ for (const hold of ['upright', 'on its side'] as const) {
     await page.getByRole('button', { name: 'Agree and start' }).tap();
     await waitForState(page, 'listening');
     await answerInWriting(page, await server.call(), async (text) => {
-      const field = page.getByRole('textbox', { name: 'Write a message' });
+      const field = page.getByRole('textbox', { name: 'Type a message' });
       await field.tap();
       await page.keyboard.type(text);
       await page.getByRole('button', { name: 'Send' }).tap();

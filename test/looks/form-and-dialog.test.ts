@@ -17,7 +17,7 @@ test('inside a form, no key and no button of the element sends the form', async 
     form.append(window.looks.element);
   });
   await page.evaluate(() => window.looks.play('listening'));
-  const line = page.getByRole('textbox', { name: 'Write a message' });
+  const line = page.getByRole('textbox', { name: 'Type a message' });
   await line.fill('A room, please.');
   await line.press('Enter');
   await line.fill('For two nights.');

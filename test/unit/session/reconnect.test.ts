@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ErrorKey } from '../../../src/error-catalogue.js';
 import { VoiceAgentError } from '../../../src/errors.js';
 import {
   errorOf,
@@ -8,13 +9,13 @@ import {
   type Verdict,
 } from '../../../src/session/reconnect.js';
 
-function end(parts: Partial<ConnectionEnd> & { code?: string; failed?: string } = {}): ConnectionEnd {
+function end(parts: Partial<ConnectionEnd> & { code?: string; failed?: ErrorKey } = {}): ConnectionEnd {
   const { code, failed, ...rest } = parts;
   return {
     opened: true,
     closeCode: 1006,
     complaint: code === undefined ? undefined : { code, message: 'The server’s words.' },
-    failure: failed === undefined ? undefined : VoiceAgentError.fatal(failed, 'Ours.', 'Hint.'),
+    failure: failed === undefined ? undefined : VoiceAgentError.fatal(failed),
     ...rest,
   };
 }
@@ -54,10 +55,10 @@ describe('how a connection ended', () => {
     ],
     ['no answer', end({ failed: 'connection_timeout' }), 'retry', 'connection_timeout'],
     ['never ready', end({ failed: 'ready_timeout' }), 'retry', 'ready_timeout'],
-    ['no token', end({ failed: 'token_failed' }), 'retry', 'token_failed'],
+    ['no token', end({ failed: 'token_failed/endpoint' }), 'retry', 'token_failed'],
     ['a late token', end({ failed: 'token_timeout' }), 'retry', 'token_timeout'],
     ['a refused token request', end({ failed: 'token_refused' }), 'fatal', 'token_refused'],
-    ['nonsense', end({ failed: 'protocol_error' }), 'fatal', 'protocol_error'],
+    ['nonsense', end({ failed: 'protocol_error/flood' }), 'fatal', 'protocol_error'],
   ])('%s', (_what, ended, verdict, code) => {
     expect(judge(ended)).toBe(verdict);
     expect(errorOf(ended, false)).toMatchObject({ code, fatal: true });

@@ -43,15 +43,14 @@ async function tokenFor(element) {
   }
 }
 
-/** What the element says when `getToken` fails: that it did, and where its page's author finds out why. */
-const FAILED = 'The page’s getToken() failed.';
-const LOOK = 'See its error in the console.';
+/** The element's name for a `getToken` that failed. */
+const FAILED = 'token_failed';
 
-/** Puts the site's reason in place of those words, until the next try. */
+/** Shows the site's reason until the next try. */
 function explain(element, message) {
   if (!message) return;
   const { texts } = element;
-  element.texts = { ...texts, errors: { ...texts?.errors, [FAILED]: message, [LOOK]: '' } };
+  element.texts = { ...texts, errors: { ...texts?.errors, [FAILED]: { message, hint: '' } } };
   element.addEventListener('state-change', function forget({ detail }) {
     if (detail.state !== 'connecting') return;
     element.texts = texts;

@@ -127,8 +127,7 @@
         el('strong', {}, __('Voice conversation', 'voice-agent')),
         ...lines.map((line) => el('p', { key: line }, line)),
       ),
-      textInput &&
-        el('span', { className: 'voice-agent-preview-line' }, __('Write a message', 'voice-agent')),
+      textInput && el('span', { className: 'voice-agent-preview-line' }, __('Type a message', 'voice-agent')),
     );
   }
 

@@ -56,13 +56,13 @@ describe('Languages', () => {
   });
 
   it('keep the words for all other failures where the page says one itself', async () => {
-    const element = await mount({ lang: 'de', texts: '{"errors": {"Start again.": "Noch mal!"}}' });
+    const element = await mount({ lang: 'de', texts: '{"errors": {"audio_failed": {"hint": "Noch mal!"}}}' });
     await until(() => textOf(find(element, '.status')) === 'Bereit', 'it is German');
-    for (const [said, shown] of [
-      ['Start again.', 'Noch mal!'],
-      ['Reload the page.', 'Laden Sie die Seite neu.'],
+    for (const [key, shown] of [
+      ['audio_failed', 'Noch mal!'],
+      ['microphone_in_use', 'Schließen Sie andere Programme, die es vielleicht verwenden.'],
     ] as const) {
-      await act(element, (script) => script.fail(VoiceAgentError.fatal('audio_failed', 'No.', said)));
+      await act(element, (script) => script.fail(VoiceAgentError.fatal(key)));
       expect(textOf(find(element, '[part=error-hint]'))).to.equal(shown);
     }
   });

@@ -109,7 +109,7 @@ describe('Consent', () => {
     const element = await mount({ 'input-mode': 'text', 'require-consent': true });
     const answer = outcome(element);
     await element.updateComplete;
-    expect(textOf(find(element, '.consent'))).to.match(/^What you write is sent/);
+    expect(textOf(find(element, '.consent'))).to.match(/^Your messages are sent/);
     void element.stop();
     await answer;
   });

@@ -1,14 +1,13 @@
 import { expect } from 'chai';
-import { VoiceAgentError } from '../../../../src/index.js';
+import { ERRORS, VoiceAgentError, type ErrorKey } from '../../../../src/index.js';
 import { contrastOf, violations } from '../support/accessibility.js';
 import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 import { SCENES } from '../support/scenes.js';
 
-const refused = (code = 'microphone_denied'): VoiceAgentError =>
-  VoiceAgentError.fatal(code, 'The microphone was not allowed.', 'Allow it in the address bar.');
+const refused = (key: ErrorKey = 'microphone_denied/other'): VoiceAgentError => VoiceAgentError.fatal(key);
 
-async function failed(code?: string, attributes = {}): Promise<ScriptedElement> {
+async function failed(code?: ErrorKey, attributes = {}): Promise<ScriptedElement> {
   const element = await mount({ open: true, ...attributes });
   await act(element, (script) => {
     script.enter('connecting');
@@ -26,15 +25,15 @@ describe('Writing without a microphone', () => {
 
   it('is offered beside errors about sound, and beside no other', async () => {
     for (const [code, offered] of [
-      ['microphone_denied', 1],
+      ['microphone_denied/frame', 1],
       ['microphone_missing', 1],
       ['audio_blocked', 1],
-      ['engine_failed', 1],
+      ['engine_failed/load', 1],
       ['insecure_page', 1],
       ['unsupported_browser', 1],
       ['connection_lost', 0],
       ['token_refused', 0],
-      ['invalid_option', 0],
+      ['invalid_option/choice', 0],
     ] as const) {
       const element = await failed(code);
       expect(findAll(element, '.write').length, code).to.equal(offered);
@@ -48,7 +47,7 @@ describe('Writing without a microphone', () => {
       expect(await violations(element), layout).to.deep.equal([]);
       const write = find(element, '.write');
       expect(contrastOf(write), layout).to.be.at.least(4.5);
-      expect(textOf(write), layout).to.equal('Write instead');
+      expect(textOf(write), layout).to.equal('Type instead');
       write.focus();
       write.click();
       await until(() => element.script.state === 'connecting', 'the call begins');
@@ -111,37 +110,44 @@ describe('Writing without a microphone', () => {
     navigator.permissions.query = () => Promise.resolve(permission as unknown as PermissionStatus);
     const element = await failed();
     await until(() => permission.onchange !== null, 'it watches');
-    expect(textOf(find(element, '.what'))).to.equal('The microphone was not allowed.');
+    expect(textOf(find(element, '.what'))).to.equal('The microphone is blocked.');
     permission.state = 'granted';
     permission.onchange!();
     await element.updateComplete;
-    expect(textOf(find(element, '.what'))).to.equal('The microphone is allowed now.');
+    expect(textOf(find(element, '.what'))).to.equal('The microphone is now allowed.');
     expect(textOf(find(element, '[part=error-hint]'))).to.equal('');
     expect(find(element, '.error').role).to.equal('alert');
     expect(await violations(element)).to.deep.equal([]);
     permission.state = 'denied';
     permission.onchange!();
     await element.updateComplete;
-    expect(textOf(find(element, '.what'))).to.equal('The microphone was not allowed.');
+    expect(textOf(find(element, '.what'))).to.equal('The microphone is blocked.');
     permission.state = 'granted';
     permission.onchange!();
     await act(element, (script) => script.fail(refused('connection_lost')));
     permission.onchange?.();
     await element.updateComplete;
-    expect(textOf(find(element, '.what'))).to.equal('The microphone was not allowed.');
+    expect(textOf(find(element, '.what'))).to.equal('The connection was lost.');
   });
 
   it('tells failures in the language of the page where it has words for them, in English otherwise', async () => {
     const element = await mount({
-      texts: JSON.stringify({ errors: { 'The microphone was not allowed.': 'Mikrofon verboten.' } }),
+      texts: JSON.stringify({
+        errors: {
+          microphone_denied: { message: 'Mikrofon verboten.' },
+          'microphone_lost/denied': { message: 'Mikrofon weg.' },
+        },
+      }),
     });
     await act(element, (script) => script.fail(refused()));
     expect(textOf(find(element, '.what'))).to.equal('Mikrofon verboten.');
-    expect(textOf(find(element, '[part=error-hint]'))).to.equal('Allow it in the address bar.');
+    expect(textOf(find(element, '[part=error-hint]'))).to.equal(ERRORS['microphone_denied/other'].hint);
     await act(element, (script) => {
       script.enter('connecting', 'listening');
-      script.fire('agent-error', { ...refused('microphone_lost').toData(), fatal: false });
+      script.fire('agent-error', { ...refused('microphone_lost/denied').toData(), fatal: false });
     });
-    expect(textOf(find(element, '.notice'))).to.equal('Mikrofon verboten. Allow it in the address bar.');
+    expect(textOf(find(element, '.notice'))).to.equal(
+      `Mikrofon weg. ${ERRORS['microphone_lost/denied'].hint}`,
+    );
   });
 });

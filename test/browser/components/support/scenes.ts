@@ -37,6 +37,6 @@ export const SCENES: Readonly<Record<string, (script: ScriptedAgent) => void>> =
   },
   error: (script) => {
     talk(script);
-    script.fail(VoiceAgentError.fatal('connection_lost', 'The connection was lost.', 'Check the network.'));
+    script.fail(VoiceAgentError.fatal('connection_lost'));
   },
 };

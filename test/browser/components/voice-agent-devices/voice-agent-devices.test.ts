@@ -159,7 +159,7 @@ describe('VoiceAgentDevicesElement', () => {
     // The fake microphone beeps once a second.
     await until(() => value() > 30, 'the beep is seen');
     await part.updateComplete;
-    buttonOf(part, 'End test').click();
+    buttonOf(part, 'Stop test').click();
     expect(live()).to.equal(0);
     await part.updateComplete;
     expect(value()).to.equal(0);

@@ -44,7 +44,7 @@ describe('VoiceAgentExtrasElement', () => {
   it('follows the attributes and properties of its agent at any time', async () => {
     const agent = await mount({ devices: true });
     const extras = await extrasOf(agent);
-    expect(names(extras)).to.deep.equal(['Sound devices']);
+    expect(names(extras)).to.deep.equal(['Audio devices']);
     agent.record = true;
     agent.setAttribute('save-transcript', '');
     await until(() => names(extras).length === 3, 'two more are there');
@@ -115,7 +115,7 @@ describe('VoiceAgentExtrasElement', () => {
     const sheet = await open(extras, 'Record conversation');
     buttonOf(sheet.firstElementChild as HTMLElement, 'Record conversation').click();
     await extras.updateComplete;
-    expect(names(extras)).to.include('Recording begins with the conversation.');
+    expect(names(extras)).to.include('Recording starts with the conversation.');
     await act(agent, SCENES['speaking']!);
     await extras.updateComplete;
     expect(names(extras)).to.include('Recording');

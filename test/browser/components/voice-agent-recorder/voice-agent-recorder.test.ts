@@ -50,7 +50,7 @@ describe('VoiceAgentRecorderElement', () => {
     expect(find(part, '.dot').checkVisibility()).to.equal(true);
     sound(ports[0], 3);
     await until(() => part.seconds > 3, 'the sound is there');
-    buttonOf(part, 'End recording').click();
+    buttonOf(part, 'Stop recording').click();
     await part.updateComplete;
     expect(ports.at(-1)).to.equal(undefined);
     expect(textOf(find(part, '.time'))).to.equal('0:03');
@@ -70,7 +70,7 @@ describe('VoiceAgentRecorderElement', () => {
     const part = await addPart(agent, 'voice-agent-recorder');
     buttonOf(part, 'Record conversation').click();
     await part.updateComplete;
-    expect(textOf(find(part, '[role=status]'))).to.equal('Recording begins with the conversation.');
+    expect(textOf(find(part, '[role=status]'))).to.equal('Recording starts with the conversation.');
     await act(agent, (script) => script.enter('connecting', 'listening'));
     await part.updateComplete;
     expect(textOf(find(part, '[role=status]'))).to.equal('Recording');
@@ -92,7 +92,7 @@ describe('VoiceAgentRecorderElement', () => {
     await until(() => !part.recording, 'it ends');
     await part.updateComplete;
     expect(part.seconds).to.be.within(3, 3.1);
-    expect(textOf(find(part, '.note'))).to.equal('The recording ended by itself after 0.05 minutes.');
+    expect(textOf(find(part, '.note'))).to.equal('The recording stopped after 0.05 minutes.');
   });
 
   it('goes on when it is moved, and lets go when it is removed', async () => {

@@ -50,7 +50,7 @@ describe('VoiceAgentStatsElement', () => {
       Gaps: '2 (45 ms)',
       'Packets sent / dropped': '240 / 1',
       'Time to fall silent': '4 ms',
-      Session: 'own thread',
+      Session: 'separate thread',
       'Audio code': 'text',
     });
   });

@@ -74,7 +74,9 @@ describe('The face of VoiceAgentElement', () => {
       await act(element, (script) => script.enter('listening'));
       expect(textOf(notice), 'in the call').to.equal('');
       const writer = await mount({ 'input-mode': 'text' });
-      expect(textOf(find(writer, '[part=empty]'))).to.equal('Talk with us Press the button and write.');
+      expect(textOf(find(writer, '[part=empty]'))).to.equal(
+        'Talk with us Press the button, then type your message.',
+      );
       await act(writer, (script) => script.enter('connecting'));
       await nextFrames();
       expect(textOf(find(writer, '.notice')), 'without a microphone').to.equal('');
@@ -200,18 +202,14 @@ describe('The face of VoiceAgentElement', () => {
 
   it('explains a failure, and tries again from the button beside it', async () => {
     const element = await mount();
-    const error = VoiceAgentError.fatal(
-      'microphone_denied',
-      'The microphone was refused.',
-      'Allow it, then try again.',
-    );
+    const error = VoiceAgentError.fatal('microphone_in_use');
     await act(element, (script) => {
       script.enter('connecting');
       script.fail(error);
     });
     const box = find(element, '[role=alert]');
     expect(textOf(box)).to.equal(
-      'The microphone was refused. Allow it, then try again. Try again Write instead',
+      'The microphone could not be opened. Close other apps that may be using it. Try again Type instead',
     );
     const retry = find(element, '.retry');
     retry.focus();
@@ -230,12 +228,9 @@ describe('The face of VoiceAgentElement', () => {
     expect(notice.getAttribute('role')).to.equal('status');
     await act(element, (script) => {
       script.enter('connecting', 'speaking');
-      script.fire(
-        'agent-error',
-        VoiceAgentError.notice('immutable_field', 'It stays.', 'Call again.').toData(),
-      );
+      script.fire('agent-error', VoiceAgentError.notice('speaker_failed').toData());
     });
-    expect(textOf(notice)).to.equal('It stays. Call again.');
+    expect(textOf(notice)).to.match(/^This speaker cannot be used\. Choose another one\./);
     expect(findAll(element, '[role=alert]').length).to.equal(0);
     await act(element, (script) => script.fire('reply-end', { replyId: 'r', status: 'completed' }));
     expect(textOf(notice)).to.equal('');
@@ -257,7 +252,7 @@ describe('The face of VoiceAgentElement', () => {
     await speak(8, 0.2);
     expect(textOf(find(element, '.notice')), 'a cough').to.equal('');
     await speak(8, 0.2);
-    expect(textOf(find(element, '.notice'))).to.equal('You are muted: nobody can hear you.');
+    expect(textOf(find(element, '.notice'))).to.equal('You are muted. The agent cannot hear you.');
     find(element, '.mute').click();
     await element.updateComplete;
     await speak(60, 0.2);

@@ -1,51 +1,82 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Messages } from '../../../../components/locales/en.js';
-import { translated } from '../../../../components/parts/error-template.js';
+import { messages as english, type Messages } from '../../../../components/locales/en.js';
+import { failureText, type Translation } from '../../../../components/locales/failure-text.js';
+import { withTexts } from '../../../../components/locales/locale-controller.js';
 import { projectRoot } from '../../../../scripts/project-root.mjs';
-import { visitorsErrorTexts } from '../../../support/error-texts.js';
+import { ERRORS, VoiceAgentError, type ErrorKey, type ErrorText } from '../../../../src/index.js';
 
-/** Which texts these are, and which stay English, is decided there. */
-const TEXTS = visitorsErrorTexts();
+const KEYS = Object.keys(ERRORS) as ErrorKey[];
+const FOR_VISITORS = KEYS.filter((key) => (ERRORS[key] as ErrorText).hint !== undefined);
 
 const LANGUAGES = readdirSync(`${projectRoot}/components/locales`)
   .map((name) => /^([a-z]{2})\.ts$/.exec(name)?.[1])
-  .filter((tag) => tag !== undefined && tag !== 'en');
+  .filter((tag) => tag !== undefined && tag !== 'en') as string[];
 
-async function messagesOf(language: string): Promise<Messages> {
-  const module = (await import(`../../../../components/locales/${language}.ts`)) as { messages: Messages };
+async function translationOf(language: string): Promise<Translation> {
+  const module = (await import(`../../../../components/locales/${language}.ts`)) as { messages: Translation };
   return module.messages;
 }
 
 describe('the words for failures', () => {
-  it('are found in the source: static ones, either branch, what a function gives back, a detail in parentheses', () => {
-    for (const text of [
-      'No microphone was found.',
-      'This frame may not use the microphone.',
-      'Click the icon at the start of the address and switch the microphone on.',
-      'The connection was lost.',
-      'The server did not answer in time.',
-      'Trying again.',
-    ])
-      expect([...TEXTS]).toContain(text);
-    for (const text of TEXTS) expect(text).not.toMatch(/token|policy|-url|start\(\)|[(){}]/);
-  });
-
-  it.each(LANGUAGES)('%s has its own for each, and none for what is not said any more', async (language) => {
-    const { errors = {} } = await messagesOf(language!);
-    expect(Object.keys(errors).sort()).toEqual([...TEXTS].sort());
-    for (const [english, text] of Object.entries(errors)) {
-      expect(text, english).not.toBe(english);
-      expect(text, english).toMatch(/^\S.*[.。।]$/u);
+  it('are full sentences; those for visitors name nothing that only an author knows', () => {
+    for (const key of KEYS) {
+      const { message, hint, author }: ErrorText = ERRORS[key];
+      expect(hint ?? author ?? (key === 'internal_error' || key === 'server_error'), key).toBeTruthy();
+      for (const text of [hint, author]) if (text) expect(text, key).toMatch(/^[A-Z‘\w][^]*[.]$/u);
+      if (hint) expect(`${message} ${hint}`, key).not.toMatch(/token|policy|-url|start\(\)|agent-id|server/);
+      expect(`${message} ${hint} ${author}`, key).not.toMatch(
+        /\b(anew|by itself|whoever|mend|shall|nobody)\b/i,
+      );
     }
-    expect(new Set(Object.values(errors)).size, 'each says something else').toBe(TEXTS.size);
   });
 
-  it('are found without the detail, and left as they are where there are none', async () => {
-    const german = await messagesOf('de');
-    expect(translated('The connection was lost (close code 1006).', german)).toBe(
-      'Die Verbindung ist abgebrochen.',
-    );
-    expect(translated('Something new.', german)).toBe('Something new.');
+  it.each(LANGUAGES)(
+    '%s has its own for every failure that a visitor can act on, and for no other',
+    async (language) => {
+      const { errors } = await translationOf(language);
+      expect(Object.keys(errors).sort()).toEqual([...FOR_VISITORS].sort());
+      for (const key of FOR_VISITORS) {
+        const text: ErrorText = ERRORS[key];
+        const translated = errors[key as keyof typeof errors];
+        for (const part of ['message', 'hint'] as const) {
+          expect(translated[part], key).not.toBe(text[part]);
+          expect(translated[part], key).toMatch(/^\S.*[.。।]$/u);
+          expect(translated[part].match(/\{\w+\}/g), key).toEqual(text[part]!.match(/\{\w+\}/g));
+        }
+      }
+    },
+  );
+
+  it('are those of the language, with the values filled in', async () => {
+    const german = await translationOf('de');
+    const error = VoiceAgentError.notice('microphone_changed/named', { values: { name: 'Headset' } });
+    expect(error.message).toBe('Your microphone is now “Headset”.');
+    expect(failureText(error, german)?.message).toBe('Ihr Mikrofon ist jetzt „Headset“.');
+  });
+
+  it('are general for what only the author can fix, and silent where the call continues', async () => {
+    const german = await translationOf('de');
+    const failure = VoiceAgentError.fatal('token_failed/endpoint');
+    expect(failureText(failure, german)).toEqual({ message: german.outage, hint: german.outageHint });
+    expect(failureText(VoiceAgentError.notice('ended_timeout'), german)).toBeUndefined();
+  });
+
+  it('are the page’s own for a code or for one cause, and the error’s own where nobody knows the code', () => {
+    const own = withTexts<Messages>(english, {
+      errors: { token_failed: { message: 'Closed today.', hint: '' } },
+    });
+    const failure = VoiceAgentError.fatal('token_failed/get-token');
+    expect(failureText(failure, own)).toEqual({ message: 'Closed today.', hint: '' });
+    const unknown = new VoiceAgentError({ code: 'mine', message: 'Mine.', hint: 'Yours.', fatal: true });
+    expect(failureText(unknown, english)).toMatchObject({ message: 'Mine.', hint: 'Yours.' });
+  });
+
+  it('of the page for a code win over those of the language for its causes', async () => {
+    const german = withTexts<Messages>(await translationOf('de'), {
+      errors: { microphone_denied: { hint: 'Fragen Sie uns.' } },
+    });
+    const failure = VoiceAgentError.fatal('microphone_denied/chrome');
+    expect(failureText(failure, german)?.hint).toBe('Fragen Sie uns.');
   });
 });

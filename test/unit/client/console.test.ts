@@ -1,0 +1,23 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { AuthorLog } from '../../../src/client/console.js';
+import { VoiceAgentError } from '../../../src/errors.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('tells the author of the page what failed, its hint and its cause, once in a call', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  const log = new AuthorLog();
+  const cause = new Error('503');
+  const error = VoiceAgentError.fatal('token_failed/get-token', { cause });
+  log.tell(error, error.cause);
+  log.tell(error.toData());
+  expect(warn.mock.calls).toEqual([[`<voice-agent> token_failed: ${error.message} ${error.hint}`, cause]]);
+  new AuthorLog().tell(error.toData());
+  expect(warn).toHaveBeenCalledTimes(2);
+});
+
+it('leaves out what only the visitor can do something about', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  new AuthorLog().tell(VoiceAgentError.fatal('microphone_denied/chrome').toData());
+  expect(warn).not.toHaveBeenCalled();
+});
