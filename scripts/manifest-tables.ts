@@ -5,9 +5,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import ts from 'typescript';
 import type { Described, ElementDeclaration, Manifest, Member } from './manifest.js';
 import { projectRoot } from './project-root.mjs';
+import { publicTypes } from './public-types.js';
 
 /** Pages that hold tables, relative to the checkout. */
 export const TABLE_PAGES = ['README.md', 'docs/guides/theming.md', 'docs/guides/parts.md'];
@@ -141,28 +141,12 @@ function signature(element: string, { name, parameters = [], static: isStatic }:
 
 /** What each event carries, as the compiler sees it: `{role, text, itemId?}`. */
 function eventFields(): (event: string) => string {
-  const file = join(projectRoot, 'components/voice-agent/voice-agent.events.ts');
-  const config = ts.getParsedCommandLineOfConfigFile(join(projectRoot, 'tsconfig.json'), undefined, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: () => undefined,
-  });
-  const program = ts.createProgram([file], config?.options ?? {});
-  const checker = program.getTypeChecker();
-  const map = checker
-    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!)
-    .find(({ name }) => name === 'VoiceAgentElementEventMap')!;
-  return (event) => {
-    const symbol = checker.getDeclaredTypeOfSymbol(map).getProperty(event);
-    const detail = symbol && checker.getTypeOfSymbol(symbol).getProperty('detail');
-    if (!detail) throw new Error(`The event "${event}" is not in VoiceAgentElementEventMap.`);
-    const type = checker.getTypeOfSymbol(detail);
-    const fields = type.flags & ts.TypeFlags.Object ? checker.getPropertiesOfType(type) : [];
-    if (fields.length === 0) return '–';
-    if (fields.length > MOST_FIELDS) {
-      const name = checker.typeToString(type);
-      return `[\`${name}\`](docs/api/index.api.md)`;
-    }
-    const shown = fields.map(({ name, flags }) => `${name}${flags & ts.SymbolFlags.Optional ? '?' : ''}`);
-    return `\`{${shown.join(', ')}}\``;
+  const events = publicTypes()('components/voice-agent/voice-agent.events.ts', 'VoiceAgentElementEventMap');
+  return (name) => {
+    const event = events.find((each) => each.name === name);
+    if (!event) throw new Error(`The event "${name}" is not in VoiceAgentElementEventMap.`);
+    if (event.fields.length === 0) return '–';
+    if (event.fields.length > MOST_FIELDS) return `[\`${event.detail}\`](docs/api/index.api.md)`;
+    return `\`{${event.fields.join(', ')}}\``;
   };
 }

@@ -7,8 +7,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { create, ts } from '@custom-elements-manifest/analyzer/index.js';
 import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
-import type { SourceFile } from 'typescript';
-import { AUDIO_ENCODINGS } from '../src/audio-encoding.js';
 import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS } from '../components/parts/face-choices.js';
 import { VoiceAgentControlsElement } from '../components/voice-agent-controls/voice-agent-controls.js';
 import { VoiceAgentDevicesElement } from '../components/voice-agent-devices/voice-agent-devices.js';
@@ -20,7 +18,9 @@ import { VoiceAgentStatsElement } from '../components/voice-agent-stats/voice-ag
 import { VoiceAgentTranscriptElement } from '../components/voice-agent-transcript/voice-agent-transcript.js';
 import { VoiceAgentVisualizerElement } from '../components/voice-agent-visualizer/voice-agent-visualizer.js';
 import { VoiceAgentElement } from '../components/voice-agent/voice-agent.js';
+import { CALL_OPTIONS, type Option } from '../src/index.js';
 import { projectRoot } from './project-root.mjs';
+import { publicTypes } from './public-types.js';
 
 export interface Described {
   readonly name: string;
@@ -52,7 +52,7 @@ export interface ElementDeclaration extends Described {
   members: readonly Member[];
   attributes: readonly Attribute[];
   events?: readonly (Described & { readonly type: { readonly text: string }; inheritedFrom?: unknown })[];
-  superclass?: Described;
+  superclass?: Described & { readonly package?: string };
 }
 interface Export {
   readonly kind: string;
@@ -100,12 +100,9 @@ const BASES = ['components/voice-agent/call-element.ts', 'components/extras/agen
 
 /** Unions that the sources name: with their members, an editor can complete them. */
 const UNIONS: Readonly<Record<string, readonly string[]>> = {
-  AudioEncoding: Object.keys(AUDIO_ENCODINGS),
-  InputMode: ['voice', 'text'],
   Layout: LAYOUTS,
   Placement: PLACEMENTS,
   Theme: THEMES,
-  ToolTiming: ['after-reply', 'immediate'],
   VisualizerName: VISUALIZERS,
 };
 
@@ -135,7 +132,7 @@ export async function createManifest(): Promise<Manifest> {
     for (const declaration of declarations) {
       const base = bases.find(({ name }) => name === declaration.superclass?.name);
       if (base?.superclass) declaration.superclass = base.superclass;
-      if (base) declaration.members = [...declaration.members, ...updateMethod(sources, base.name)];
+      if (declaration.tagName === 'voice-agent') describeAgent(declaration);
       complete(declaration);
     }
   return { ...read, modules: asBuilt(modules) };
@@ -158,12 +155,28 @@ function asBuilt(modules: readonly ManifestModule[]): ManifestModule[] {
   });
 }
 
-/** Lit has a method of this name, too, which is why its plugin leaves out the one that an element may add to it. */
-function updateMethod(sources: readonly SourceFile[], name: string): Member[] {
-  const { modules } = create({ modules: sources, plugins: [], context: { dev: false } }) as Manifest;
-  const base = modules.flatMap(({ declarations }) => declarations).find((each) => each.name === name);
-  const method = base?.members.find((member) => member.name === 'update');
-  return method ? [{ ...method, inheritedFrom: name }] : [];
+/** Options and events are declared in tables, which the analyzer does not read. The compiler does. */
+function describeAgent(declaration: ElementDeclaration): void {
+  const propertiesOf = publicTypes();
+  const properties = propertiesOf('components/voice-agent/voice-agent.ts', declaration.name);
+  const options = propertiesOf('src/client/options.ts', 'VoiceAgentOptions').map(
+    ({ name, description }): Member => {
+      const { type } = properties.find((property) => property.name === name)!;
+      return { kind: 'field', name, type: { text: type }, description, inheritedFrom: 'CALL_OPTIONS' };
+    },
+  );
+  const events = propertiesOf('src/client/events.ts', 'VoiceAgentEventMap');
+  const added = propertiesOf(
+    'components/voice-agent/voice-agent.events.ts',
+    'VoiceAgentElementEventMap',
+  ).filter(({ name }) => !events.some((event) => event.name === name));
+  declaration.members = [...options, ...declaration.members];
+  declaration.superclass = { name: 'LitElement', package: 'lit' };
+  declaration.events = [...events, ...added].map(({ name, type, description }) => ({
+    name,
+    type: { text: type },
+    description,
+  }));
 }
 
 /** The analyzer reads what is written; which attributes Lit makes of that, the class itself knows best. */
@@ -193,7 +206,7 @@ function complete(declaration: ElementDeclaration): void {
       member.description ?? written.find((each) => each.name === attribute)?.description ?? '';
     attributes.push({
       name: attribute,
-      type: { text: attributeType(member.type?.text ?? 'string') },
+      type: { text: choicesOf(member.name) ?? attributeType(member.type?.text ?? 'string') },
       ...(description ? { description } : {}),
       ...(member.default ? { default: member.default } : {}),
       fieldName: member.name,
@@ -203,6 +216,14 @@ function complete(declaration: ElementDeclaration): void {
   declaration.attributes = attributes;
   if (declaration.events)
     declaration.events = declaration.events.filter(({ name }) => /^[a-z-]+$/.test(name));
+}
+
+/** Of an option of a call, where it has only some values. */
+function choicesOf(name: string): string | undefined {
+  const options: Readonly<Record<string, Option>> = CALL_OPTIONS;
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  const choices = option?.kind === 'text' ? option.choices : undefined;
+  return choices?.map((value) => `'${value}'`).join(' | ');
 }
 
 /** `Layout | null` → `'panel' | 'bar' | …`. */

@@ -1,7 +1,20 @@
 /** voice-agent-element without a face: the client, its options, its events, its errors. */
 export { AUDIO_ENCODINGS, type AudioEncoding } from './audio-encoding.js';
 export type * from './client/events.js';
-export { DEFAULT_SERVER_URL, type InputMode, type VoiceAgentOptions } from './client/options.js';
+export {
+  attributeName,
+  CALL_OPTIONS,
+  DEFAULT_SERVER_URL,
+  type FlagOption,
+  type InputMode,
+  type NumberOption,
+  type ObjectOption,
+  type Option,
+  type OptionName,
+  type OptionValue,
+  type TextOption,
+  type VoiceAgentOptions,
+} from './client/options.js';
 export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export { VoiceAgent } from './client/voice-agent.js';

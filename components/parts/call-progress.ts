@@ -9,8 +9,8 @@ const SPEECH_LEVELS = 12;
 
 interface ProgressCall {
   readonly state: VoiceAgentState;
-  readonly muted: boolean | undefined;
-  readonly inputMode: InputMode | undefined;
+  readonly muted?: boolean | undefined;
+  readonly inputMode?: InputMode | null | undefined;
 }
 
 /** What a UI shows of a call besides its state: its length, whether the reply is held, what there is to know. */
@@ -21,7 +21,7 @@ export class CallProgress {
   readonly #redraw: () => void;
   #startedAtMs: number | undefined;
   #seconds: number | undefined;
-  #inputMode: InputMode | undefined;
+  #inputMode: InputMode | null | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #problem: VoiceAgentErrorData | undefined;
   #secondsLeft: number | undefined;

@@ -10,11 +10,11 @@ import {
   type Ref,
 } from 'react';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
-import type { CALL_OPTION_PROPERTIES } from '../voice-agent/call-options.js';
+import type { OptionName } from '../../src/index.js';
 import type { FACE_PROPERTIES } from '../voice-agent/face-properties.js';
 import { VoiceAgentElement } from '../voice-agent/define.js';
 
-type PropertyName = keyof typeof CALL_OPTION_PROPERTIES | keyof typeof FACE_PROPERTIES;
+type PropertyName = OptionName | keyof typeof FACE_PROPERTIES;
 
 /** Texts, numbers and switches, as attributes: a server can render those, and hydration leaves them alone. */
 const ATTRIBUTES = new Map<string, string>();

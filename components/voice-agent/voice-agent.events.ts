@@ -6,7 +6,7 @@ export interface OpenChangeDetail {
 
 /** What the element adds to the events of a call. */
 export interface VoiceAgentElementEventMap extends VoiceAgentEventMap {
-  /** The card of `floating` was opened or closed, by whichever way. */
+  /** The card of `floating` was opened or closed. */
   'open-change': CustomEvent<OpenChangeDetail>;
 }
 

@@ -1,4 +1,5 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { CALL_OPTIONS } from '../../src/index.js';
 import { callView } from '../conversation/call-view.js';
 import { announceConversation, provideConversation } from '../conversation/conversation-context.js';
 import { Conversation } from '../conversation/conversation-store.js';
@@ -28,7 +29,7 @@ import { FocusKeeper } from '../parts/focus-keeper.js';
 import { ReadingPlace } from '../parts/reading-place.js';
 import { SystemPresence } from '../parts/system-presence.js';
 import { CallElement } from './call-element.js';
-import { CALL_OPTION_PROPERTIES } from './call-options.js';
+import { propertiesOf } from './element-options.js';
 import { ExtrasRow } from './extras.js';
 import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
@@ -47,25 +48,6 @@ import { withAttributes } from './with-attributes.js';
  * @slot empty - Instead of the welcome, while nothing has been said.
  * @slot consent - With `require-consent`: what the reader agrees to.
  * @slot footer - Below the controls: a legal note, a link. Takes no room while empty.
- *
- * @fires {CustomEvent<StateChangeDetail>} state-change - The conversation went from one state to another.
- * @fires {CustomEvent<SessionReadyDetail>} session-ready - The service has accepted the session.
- * @fires {CustomEvent<CallWarningDetail>} call-warning - The call will end by itself in so many seconds.
- * @fires {CustomEvent<SessionEndDetail>} session-end - The call is over: why, and after how many seconds.
- * @fires {CustomEvent<null>} speech-start - The user began to speak.
- * @fires {CustomEvent<null>} speech-end - The user stopped speaking.
- * @fires {CustomEvent<TranscriptDetail>} transcript - What was said, by either side, partly or finally; `text` is the whole utterance as far as it was heard.
- * @fires {CustomEvent<ReplyStartDetail>} reply-start - The agent began a reply.
- * @fires {CustomEvent<ReplyEndDetail>} reply-end - The reply is complete, or was interrupted.
- * @fires {CustomEvent<InterruptionDetail>} interruption - A reply was cut off; once each, with what was heard of it.
- * @fires {CustomEvent<HoldDetail>} reply-hold - The user seems to speak: a reply is `held`, then `resumed` (a false alarm) or `interrupted`.
- * @fires {ToolCallEvent} tool-call - The agent calls a tool; `event.respondWith(result)` answers it.
- * @fires {CustomEvent<VoiceAgentErrorData>} agent-error - What went wrong, and what to do about it.
- * @fires {CustomEvent<ServerMessageDetail>} server-message - A message of the service that this version does not know.
- * @fires {CustomEvent<LevelsDetail>} levels - How loud both sides are, about 30 times a second.
- * @fires {CustomEvent<StatsDetail>} stats - How well the sound gets through, once a second.
- * @fires {CustomEvent<MuteChangeDetail>} mute-change - The microphone was muted or opened.
- * @fires {CustomEvent<OpenChangeDetail>} open-change - The card of `floating` was opened or closed.
  *
  * @csspart panel - The card around everything.
  * @csspart presence - The visualizer and the state in words.
@@ -115,7 +97,7 @@ export class VoiceAgentElement extends CallElement {
   static override readonly styles = voiceAgentStyles;
 
   static override readonly properties: PropertyDeclarations = withAttributes({
-    ...CALL_OPTION_PROPERTIES,
+    ...propertiesOf(CALL_OPTIONS),
     ...FACE_PROPERTIES,
   });
 

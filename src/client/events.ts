@@ -57,24 +57,54 @@ export interface MuteChangeDetail {
   readonly muted: boolean;
 }
 
-/** Every event, by name. All bubble and are composed; the data is in `detail`. */
+/** `addEventListener` with the types of these events. Nothing of it exists at run time. */
+export interface EventListeners<Events> {
+  addEventListener<Name extends keyof Events>(
+    type: Name,
+    listener: (event: Events[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof Events>(
+    type: Name,
+    listener: (event: Events[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** Every event of a call, by name. All bubble and are composed, and the data is in `detail`. */
 export interface VoiceAgentEventMap {
+  /** The conversation went from one state to another. */
   'state-change': CustomEvent<StateChangeDetail>;
+  /** The service has accepted the session. */
   'session-ready': CustomEvent<SessionReadyDetail>;
+  /** The call will end in `secondsLeft` seconds. */
   'call-warning': CustomEvent<CallWarningDetail>;
+  /** The call is over: why, and after how many seconds. */
   'session-end': CustomEvent<SessionEndDetail>;
+  /** The user began to speak. */
   'speech-start': CustomEvent<null>;
+  /** The user stopped speaking. */
   'speech-end': CustomEvent<null>;
+  /** What either side said, partial or final. `text` is the whole utterance as far as it was heard. */
   transcript: CustomEvent<TranscriptDetail>;
+  /** The agent began a reply. */
   'reply-start': CustomEvent<ReplyStartDetail>;
+  /** The reply is complete, or was interrupted. */
   'reply-end': CustomEvent<ReplyEndDetail>;
+  /** A reply was cut off. Fired once for each, with what was heard of it. */
   interruption: CustomEvent<InterruptionDetail>;
+  /** The user seems to speak: a reply is `held`, then `resumed` (a false alarm) or `interrupted`. */
   'reply-hold': CustomEvent<HoldDetail>;
+  /** The agent calls a tool. `event.respondWith(result)` answers it. */
   'tool-call': ToolCallEvent;
+  /** What went wrong, and what to do about it. */
   'agent-error': CustomEvent<VoiceAgentErrorData>;
+  /** A message of the service that this version does not know. */
   'server-message': CustomEvent<ServerMessageDetail>;
-  /** The microphone was muted or opened, by whichever way. */
+  /** The microphone was muted or unmuted. */
   'mute-change': CustomEvent<MuteChangeDetail>;
+  /** How loud both sides are, about 30 times a second. */
   levels: CustomEvent<LevelsDetail>;
+  /** How well the sound gets through, once a second. */
   stats: CustomEvent<StatsDetail>;
 }

@@ -2,7 +2,7 @@
 import { VoiceAgentError } from '../errors.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { VoiceAgentOptions } from './options.js';
-import { checkServerUrl, checkTokenUrl, refuseApiKey } from './resolve-options.js';
+import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
 
 const TOKEN_MS = 10_000;
 

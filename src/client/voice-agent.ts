@@ -1,18 +1,16 @@
 /** The headless client: what `<voice-agent>` is made of, for pages that bring their own face. */
-import type { AudioEncoding } from '../audio-encoding.js';
 import type { AudioSettings } from '../audio/audio-path.js';
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
-import type { ToolTiming } from '../session/tool-results.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call } from './call.js';
 import { AuthorLog } from './console.js';
-import type { SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
-import type { InputMode, VoiceAgentOptions } from './options.js';
+import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
+import { CALL_OPTIONS, type Option, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
 import { checkUpdate, resolveOptions } from './resolve-options.js';
-import { runToolCall, ToolCallEvent, toolDefinitions, type VoiceAgentTool } from './tool-calls.js';
+import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
 /** How long the agent may seem to think before the page says that it listens again: a turn that came to nothing. */
@@ -24,36 +22,19 @@ interface Starting {
   readonly reject: (error: VoiceAgentError) => void;
 }
 
-/** What acts at once, also in mid-call, and what it is without the page's word. */
-const LIVE = { muted: false, volume: 1, microphoneId: '', speakerId: '', releaseMicrophone: false } as const;
+/** What takes effect at once, and its value where the page says nothing. */
+const LIVE = Object.fromEntries(
+  Object.entries<Option>(CALL_OPTIONS).flatMap(([name, option]) =>
+    'live' in option ? [[name, option.default ?? (option.kind === 'flag' ? false : '')]] : [],
+  ),
+);
 
-export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
-  declare serverUrl: string | undefined;
-  declare tokenUrl: string | undefined;
-  declare token: string | undefined;
-  declare getToken: (() => Promise<string>) | undefined;
-  declare agentId: string | undefined;
-  declare systemPrompt: string | undefined;
-  declare greeting: string | undefined;
-  declare voice: string | undefined;
-  declare inputMode: InputMode | undefined;
-  declare inputEncoding: AudioEncoding | undefined;
-  declare outputEncoding: AudioEncoding | undefined;
-  declare maxDuration: number | undefined;
-  declare idleTimeout: number | undefined;
-  declare toolTiming: ToolTiming | undefined;
-  declare assetBase: string | undefined;
-  declare sessionConfig: SessionConfig | undefined;
-  /** While muted, silence is sent: the server's turn detection needs it. */
-  declare muted: boolean | undefined;
-  /** Linear, 0…1; a value out of range is clamped, and refused by `start()`. */
-  declare volume: number | undefined;
-  declare microphoneId: string | undefined;
-  declare speakerId: string | undefined;
-  declare releaseMicrophone: boolean | undefined;
-  /** Offered to the agent from the next call on. */
-  declare tools: readonly VoiceAgentTool[] | undefined;
+/** The options are properties, and the events are typed. Nothing of this exists at run time. */
+const TypedTarget = EventTarget as new () => VoiceAgentOptions &
+  EventListeners<VoiceAgentEventMap> &
+  EventTarget;
 
+export class VoiceAgent extends TypedTarget {
   readonly #target: EventTarget;
   readonly #transcript = new Transcript();
   #live: AudioSettings = LIVE;
@@ -100,11 +81,11 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
     for (const [name, fallback] of Object.entries(LIVE)) {
       Object.defineProperty(this.prototype, name, {
         get(this: VoiceAgent): unknown {
-          return this.#live[name as keyof typeof LIVE];
+          return this.#live[name as keyof AudioSettings];
         },
         set(this: VoiceAgent, value: unknown) {
           // The element sets everything at every redraw.
-          if ((value ??= fallback) === this.#live[name as keyof typeof LIVE]) return;
+          if ((value ??= fallback) === this.#live[name as keyof AudioSettings]) return;
           this.#setLive({ [name]: value });
           // An element around this one says so of its own property.
           if (name === 'muted' && this.#target === this)
@@ -183,7 +164,7 @@ export class VoiceAgent extends EventTarget implements VoiceAgentOptions {
    * Kept when the call has to go on in another session.
    * @throws {VoiceAgentError} `immutable_field` for anything that is fixed once a call is up
    */
-  update(config: SessionConfig): void {
+  updateSession(config: SessionConfig): void {
     checkUpdate(config);
     this.#call?.ask('update', config);
   }

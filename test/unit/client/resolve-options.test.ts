@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { VoiceAgentOptions } from '../../../src/client/options.js';
-import {
-  checkTokenUrl,
-  checkUpdate,
-  refuseApiKey,
-  resolveOptions,
-} from '../../../src/client/resolve-options.js';
+import { checkTokenUrl, refuseApiKey } from '../../../src/client/addresses.js';
+import { checkUpdate, resolveOptions } from '../../../src/client/resolve-options.js';
 import { VoiceAgentError } from '../../../src/errors.js';
 
 beforeEach(() => {

@@ -73,7 +73,7 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   reply(instructions = ''): void {
     this.requests.push(`reply:${instructions}`);
   }
-  update(config: SessionConfig): void {
+  updateSession(config: SessionConfig): void {
     this.requests.push(`update:${JSON.stringify(config)}`);
   }
 

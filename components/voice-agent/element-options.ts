@@ -1,0 +1,35 @@
+/** From a table of options to the properties and attributes of an element. */
+import type { PropertyDeclaration, PropertyDeclarations } from 'lit';
+import { attributeName, type Option, type OptionValue } from '../../src/index.js';
+
+/** Properties of an element: an attribute that was removed leaves `null`. */
+export type ElementOptions<Table> = {
+  -readonly [Name in keyof Table]: Table[Name] extends { readonly kind: 'flag' }
+    ? boolean
+    : Table[Name] extends { readonly kind: 'object' }
+      ? OptionValue<Table[Name]> | undefined
+      : OptionValue<Table[Name]> | null | undefined;
+};
+
+const TYPES = { text: String, number: Number, flag: Boolean } as const;
+
+/** `maxDuration` ↔ `max-duration`, in both directions, except for what an attribute cannot or must not hold. */
+export function propertiesOf(table: Readonly<Record<string, Option>>): PropertyDeclarations {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, option]): [string, PropertyDeclaration] => {
+      if (option.kind === 'object') return [name, { attribute: false }];
+      const isSecret = 'secret' in option;
+      return [name, { attribute: attributeName(name), type: TYPES[option.kind], reflect: !isSecret }];
+    }),
+  );
+}
+
+/** What the properties of a new element are, before any attribute. */
+export function initialValues(table: Readonly<Record<string, Option>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([name, option]): [string, unknown][] => {
+      if (option.kind === 'flag') return [[name, false]];
+      return 'initial' in option ? [[name, option.default]] : [];
+    }),
+  );
+}

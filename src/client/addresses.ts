@@ -1,0 +1,46 @@
+/** Addresses and credentials that a page gives. */
+import { VoiceAgentError } from '../errors.js';
+
+/** Loopback names: the only ones for which browsers treat unencrypted pages and sockets as safe. */
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page` */
+export function checkServerUrl(value: string): string {
+  const { href, searchParams } = checkUrl('server-url', value, 'ws');
+  searchParams.forEach(refuseApiKey);
+  return href;
+}
+
+/**
+ * The token endpoint, resolved against the page.
+ * @throws {VoiceAgentError} `invalid_option`
+ */
+export function checkTokenUrl(value: string): URL {
+  return checkUrl('token-url', value, 'http');
+}
+
+/** Encrypted, on this computer, or a token from the page's own server: nobody in between can read along. */
+function checkUrl(name: 'server-url' | 'token-url', value: string, scheme: 'ws' | 'http'): URL {
+  try {
+    const url = new URL(value, location.href);
+    const isOwn = scheme === 'http' && url.origin === location.origin;
+    // An address without a scheme has that of the page.
+    if (scheme === 'ws') url.protocol = url.protocol.replace('http', 'ws');
+    const isLocal = url.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);
+    if (isLocal || isOwn || url.protocol === `${scheme}s:`) return url;
+  } catch {
+    // Not an address.
+  }
+  // Without the value: an address may carry a secret.
+  throw VoiceAgentError.fatal(`invalid_option/${name}`);
+}
+
+/**
+ * A temporary token is a long signed text. An account's key is short, and every visitor could read it and spend its
+ * money.
+ * @throws {VoiceAgentError} `api_key_in_page`
+ */
+export function refuseApiKey(token: string): void {
+  if (!/^\s*(bearer\s+)?([0-9a-f]{32}\s*$|(sk|key|api)[-_])/i.test(token)) return;
+  throw VoiceAgentError.fatal('api_key_in_page');
+}
