@@ -1,16 +1,23 @@
-/** The three encodings of the Voice Agent API (audio format page; protocol §5). Audio is always mono. */
+/**
+ * The three encodings of the Voice Agent API (audio format page). Audio is always mono. `assembly/codec.ts` has the same
+ * facts for the engine, and test/wasm/ shows that the two agree.
+ */
 export type AudioEncoding = 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
 
 export interface EncodingFacts {
   /** Samples per second. */
   readonly rateHz: 24_000 | 8_000;
   readonly bytesPerSample: 1 | 2;
+  /** The byte that silence consists of. */
+  readonly silence: number;
+  /** What the engine calls it. */
+  readonly engineNumber: number;
 }
 
 export const AUDIO_ENCODINGS: Readonly<Record<AudioEncoding, EncodingFacts>> = {
-  'audio/pcm': { rateHz: 24_000, bytesPerSample: 2 },
-  'audio/pcmu': { rateHz: 8_000, bytesPerSample: 1 },
-  'audio/pcma': { rateHz: 8_000, bytesPerSample: 1 },
+  'audio/pcm': { rateHz: 24_000, bytesPerSample: 2, silence: 0, engineNumber: 0 },
+  'audio/pcmu': { rateHz: 8_000, bytesPerSample: 1, silence: 0xff, engineNumber: 1 },
+  'audio/pcma': { rateHz: 8_000, bytesPerSample: 1, silence: 0xd5, engineNumber: 2 },
 };
 
 export const DEFAULT_ENCODING: AudioEncoding = 'audio/pcm';

@@ -59,6 +59,10 @@ export type OptionValue<O> = O extends { readonly kind: 'flag' }
         ? Value
         : string;
 
+function object<Value>(): ObjectOption<Value> {
+  return { kind: 'object' };
+}
+
 const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
 
 export const CALL_OPTIONS = {
@@ -67,7 +71,7 @@ export const CALL_OPTIONS = {
   /** A temporary token, good for one connection. Never an API key. */
   token: { kind: 'text', secret: true, check: refuseApiKey },
   /** Returns a temporary token. Called again for every connection. Wins over `tokenUrl` and `token`. */
-  getToken: { kind: 'object' } as ObjectOption<() => Promise<string>>,
+  getToken: object<() => Promise<string>>(),
   /** An agent stored with the service. Cannot be combined with `system-prompt`, `greeting` or `voice`. */
   agentId: { kind: 'text' },
   /** What the agent is and how it behaves. */
@@ -114,9 +118,9 @@ export const CALL_OPTIONS = {
   /** Folder of the files of the strict build, relative to the page. Default: the folder of the script. */
   assetBase: { kind: 'text' },
   /** All other fields of the API's `session` object, as the API spells them: turn detection, keyterms, … The named options win. */
-  sessionConfig: { kind: 'object' } as ObjectOption<SessionConfig>,
+  sessionConfig: object<SessionConfig>(),
   /** Offered to the agent from the next call on, each with the `handler` that answers it. */
-  tools: { kind: 'object' } as ObjectOption<readonly VoiceAgentTool[]>,
+  tools: object<readonly VoiceAgentTool[]>(),
 } as const satisfies Readonly<Record<string, Option>>;
 
 type Table = typeof CALL_OPTIONS;

@@ -4,7 +4,6 @@ import { VoiceAgentError } from '../errors.js';
 import { compileEngine } from './compile-engine.js';
 import { engineBytesOf } from './engine-text.js';
 import {
-  ENCODING_NUMBERS,
   INPUT_ADDRESS,
   OUTPUT_ADDRESS,
   STAGING_FRAMES,
@@ -142,7 +141,7 @@ class HeadlessEngine implements Engine {
 }
 
 function encodingNumber(encoding: AudioEncoding): number {
-  if (isAudioEncoding(encoding)) return ENCODING_NUMBERS[encoding];
+  if (isAudioEncoding(encoding)) return AUDIO_ENCODINGS[encoding].engineNumber;
   throw VoiceAgentError.fatal('invalid_option/encoding', {
     values: { encoding: String(encoding), choices: Object.keys(AUDIO_ENCODINGS).join(', ') },
   });

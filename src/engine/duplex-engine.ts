@@ -1,6 +1,5 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import {
-  ENCODING_NUMBERS,
   WRITTEN_FRAMES,
   CONSUMED_FRAMES,
   DISCARDED_FRAMES,
@@ -65,9 +64,9 @@ export class DuplexEngine {
 
   /** Sets both encodings and forgets everything under way in both directions, statistics aside. */
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
-    const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[input];
+    const { rateHz, bytesPerSample, engineNumber } = AUDIO_ENCODINGS[input];
     this.#packetBytes = (rateHz * bytesPerSample * PACKET_MS) / 1000;
-    this.#wasm.setFormat(ENCODING_NUMBERS[input], ENCODING_NUMBERS[output], this.#deviceRateHz);
+    this.#wasm.setFormat(engineNumber, AUDIO_ENCODINGS[output].engineNumber, this.#deviceRateHz);
   }
 
   // ── capture ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,3 @@
-import type { AudioEncoding } from '../audio-encoding.js';
-
 /** What the engine of a call exports; described in assembly/call.ts. Addresses are bytes in `memory`. */
 export interface CallExports {
   readonly memory: WebAssembly.Memory;
@@ -67,13 +65,6 @@ export const INSERTED_SILENCE_FRAMES = 10;
 export const FLUSHING = 11;
 export const HELD = 12;
 export const SPEAKER_LEVEL = 13;
-
-/** The engine's numbers for the encodings. */
-export const ENCODING_NUMBERS: Readonly<Record<AudioEncoding, number>> = {
-  'audio/pcm': 0,
-  'audio/pcmu': 1,
-  'audio/pcma': 2,
-};
 
 export const MIN_RATE_HZ = 8_000;
 /** Some sound cards run this fast; the engine's history has room for the filter to 8 kHz. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AudioEncoding } from '../../src/audio-encoding.js';
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { createEngine, type Engine } from '../../src/engine/create-engine.js';
 import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from '../support/g711-reference.js';
 
@@ -16,9 +16,9 @@ function toFloats(samples: Int16Array): Float32Array {
 }
 
 describe.each([
-  ['audio/pcmu', encodeUlaw, decodeUlaw, 0xff],
-  ['audio/pcma', encodeAlaw, decodeAlaw, 0xd5],
-] as const)('%s', (encoding, encodeReference, decodeReference, silence) => {
+  ['audio/pcmu', encodeUlaw, decodeUlaw],
+  ['audio/pcma', encodeAlaw, decodeAlaw],
+] as const)('%s', (encoding, encodeReference, decodeReference) => {
   it('codes all 65 536 samples as ITU-T G.191 does', () => {
     expect(engine.encode(encoding, toFloats(ALL_INT16))).toEqual(Uint8Array.from(ALL_INT16, encodeReference));
   });
@@ -27,9 +27,23 @@ describe.each([
     const expected = Float32Array.from(ALL_CODES, (code) => decodeReference(code) / 32_768);
     expect(engine.decode(encoding, ALL_CODES)).toEqual(expected);
   });
+});
 
-  it('codes silence as the service expects it', () => {
-    expect(engine.encode(encoding, new Float32Array(3))).toEqual(new Uint8Array(3).fill(silence));
+describe.each(Object.entries(AUDIO_ENCODINGS))(
+  'what src knows of %s',
+  (name, { bytesPerSample, silence }) => {
+    it('is what the engine does: bytes of a sample, and what silence is', () => {
+      const bytes = engine.encode(name as AudioEncoding, new Float32Array(3));
+      expect(bytes).toEqual(new Uint8Array(3 * bytesPerSample).fill(silence));
+    });
+  },
+);
+
+it('the encodings are those of the audio format page', () => {
+  expect(AUDIO_ENCODINGS).toMatchObject({
+    'audio/pcm': { rateHz: 24_000, bytesPerSample: 2, silence: 0 },
+    'audio/pcmu': { rateHz: 8_000, bytesPerSample: 1, silence: 0xff },
+    'audio/pcma': { rateHz: 8_000, bytesPerSample: 1, silence: 0xd5 },
   });
 });
 

@@ -15,7 +15,7 @@ it('events of both classes carry typed details', () => {
     );
     agent.addEventListener('of-the-page', (event) => expectTypeOf(event).toEqualTypeOf<Event>());
     // @ts-expect-error there is no such field
-    agent.addEventListener('transcript', ({ detail }) => void detail.speaker);
+    agent.addEventListener('transcript', ({ detail }) => detail.speaker);
   };
   const element: Given<VoiceAgentElement> = (tag) => {
     tag.addEventListener('transcript', ({ detail }) =>

@@ -46,7 +46,7 @@ describe('VoiceAgentElement with the real client', () => {
     expect(textOf(find(element, '[role=alert]')))
       .to.contain('This conversation is not available right now.')
       .and.not.contain(thrown?.hint);
-    expect(thrown?.hint).to.contain('wss:');
+    expect(thrown?.hint).to.contain('audio/pcmu');
   });
 
   it('says what is missing when the button is pressed, and starts again from there', async () => {
