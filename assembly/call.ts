@@ -1,7 +1,9 @@
 /** What the engine of a call exports, for the audio worklet. Addresses are bytes; encodings are 0 PCM, 1 µ-law, 2 A-law. */
 import { configureCapture } from './capture';
+import { rateOf } from './codec';
 import { writeG711Tables } from './g711';
 import { configurePlayback } from './playback';
+import { configureSpeech } from './speech';
 
 export {
   captureInput,
@@ -12,6 +14,7 @@ export {
   oldestPacketLevel,
   setMuted,
 } from './capture';
+export { allowGivingWay } from './give-way';
 export {
   beginWrite,
   endTalkspurt,
@@ -33,4 +36,5 @@ export function initialize(): void {
 export function setFormat(input: i32, output: i32, deviceRateHz: i32): void {
   configureCapture(input, deviceRateHz);
   configurePlayback(output, deviceRateHz);
+  configureSpeech(rateOf(input), rateOf(output));
 }

@@ -12,6 +12,7 @@ import {
 import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
 import { applyRamp, approach } from './ramp';
 import { Resampler, configureResampler, resamplerInput, runResampler } from './resampler';
+import { hearMicrophone } from './speech';
 
 /** Full scale is 1; more than this is a broken device, and infinity would stay in the filter. */
 const LOUDEST: f32 = 8;
@@ -67,6 +68,7 @@ export function capture(frames: i32): i32 {
   gain = nextGain;
   // 1024 frames at 8 kHz are 3072 at 24 kHz: one run always suffices
   const count = runResampler(resampler, frames, OUTPUT, STAGING_FRAMES);
+  hearMicrophone(OUTPUT, count, mutedNow);
   pack(count);
   return ready;
 }

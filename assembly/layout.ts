@@ -34,6 +34,8 @@ export const SLOT_HEADER_BYTES: i32 = 64;
 export const HISTORY_FRAMES: i32 = 4096;
 export const TABLE_FLOATS: i32 = 36_864;
 export const SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + TABLE_FLOATS * 4;
+/** Enough for a ratio of 3: a table of one phase. */
+export const SMALL_SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + 1024;
 export const SLOTS: usize = (PACKET_LEVELS + <usize>(PACKET_CAPACITY * 4) + 63) & ~63;
 export const CAPTURE_SLOT: usize = SLOTS;
 export const PLAYBACK_SLOT: usize = SLOTS + <usize>SLOT_BYTES;
@@ -44,7 +46,19 @@ export const RING_MAX_RATE_HZ: i32 = 24_000;
 export const RING_BLOCKS_PER_SECOND: i32 = 200;
 export const RING_PEAKS: usize = SLOTS + 2 * <usize>SLOT_BYTES;
 export const RING: usize = RING_PEAKS + <usize>(RING_SECONDS * RING_BLOCKS_PER_SECOND * 2);
-export const MEMORY_END: usize = RING + <usize>(RING_SECONDS * RING_MAX_RATE_HZ * 2);
+
+/** The speech detector: the transform and its tables, the sound of both sides at 8 kHz, what is known of each band. */
+export const SPECTRUM: usize = RING + <usize>(RING_SECONDS * RING_MAX_RATE_HZ * 2);
+export const SPECTRUM_BYTES: i32 = 3 * 1024 + 640;
+export const SPEECH_FRAMES: i32 = 2048;
+export const SPEECH_MICROPHONE: usize = SPECTRUM + <usize>SPECTRUM_BYTES;
+export const SPEECH_SPEAKER: usize = SPEECH_MICROPHONE + <usize>(SPEECH_FRAMES * 4);
+export const BANDS_MEMORY: usize = SPEECH_SPEAKER + <usize>(SPEECH_FRAMES * 4);
+export const BANDS_MEMORY_BYTES: i32 = 12 * 1024;
+/** Resamplers of the detector, from 24 to 8 kHz. */
+export const SPEECH_MICROPHONE_SLOT: usize = BANDS_MEMORY + <usize>BANDS_MEMORY_BYTES;
+export const SPEECH_SPEAKER_SLOT: usize = SPEECH_MICROPHONE_SLOT + <usize>SMALL_SLOT_BYTES;
+export const MEMORY_END: usize = SPEECH_SPEAKER_SLOT + <usize>SMALL_SLOT_BYTES;
 
 /** Without playback (the headless engine), the ring's memory holds further resamplers. */
 export const SLOT_COUNT: i32 = 2 + <i32>((MEMORY_END - RING_PEAKS) / <usize>SLOT_BYTES);

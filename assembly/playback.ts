@@ -7,6 +7,7 @@
  */
 import { PCM, bytesPerSample, rateOf } from './codec';
 import * as delay from './delay';
+import { HELD, duckGain, endGivingWay, giveWay, giving, nextDuckGain } from './give-way';
 import { beginArrivals, noteArrival, resetJitter, targetMs } from './jitter';
 import { INPUT, OUTPUT, PLAYBACK_SLOT } from './layout';
 import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
@@ -21,6 +22,8 @@ import {
   runResampler,
 } from './resampler';
 import * as ring from './ring';
+import { hearSpeaker } from './speech';
+import { speechReading } from './speech-reading';
 
 const FADE_SECONDS: f64 = 0.005;
 /** A sound that begins or ends below this (of 32768) needs no fade against a click. */
@@ -55,6 +58,8 @@ let talkspurtStart: i64 = 0;
 let waitingSince: f64 = 0;
 let messageFrames: i64 = 0;
 
+/** Held by command, and because somebody speaks. */
+let heldByCommand: bool = false;
 let heldNow: bool = false;
 let heldAt: i64 = -1;
 let playAtRelease: bool = false;
@@ -87,8 +92,10 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   talkspurtOpen = false;
   talkspurtStart = 0;
   delay.forgetIntroducedDelay();
+  heldByCommand = false;
   heldNow = false;
   heldAt = -1;
+  endGivingWay();
   flushingNow = false;
   discarded = 0;
   carriedByte = -1;
@@ -182,8 +189,10 @@ function finishFlush(): void {
   if (heldAt >= 0) readFrames = heldAt;
   discarded = max(0, flushEnd - readFrames);
   readFrames = flushEnd;
+  heldByCommand = false;
   heldNow = false;
   heldAt = -1;
+  endGivingWay();
   playAtRelease = false;
   flushingNow = false;
   concealing = false;
@@ -191,15 +200,22 @@ function finishFlush(): void {
 }
 
 export function hold(): void {
-  if (heldNow || flushingNow) return;
-  heldNow = true;
-  if (playing) heldAt = readFrames;
+  if (flushingNow) return;
+  heldByCommand = true;
+  updateHold();
 }
 
 export function release(): void {
-  heldNow = false;
-  // still fading out: the sound never stopped, so it just comes back
-  if (playing) heldAt = -1;
+  heldByCommand = false;
+  updateHold();
+}
+
+function updateHold(): void {
+  const wanted = heldByCommand || giving == HELD;
+  if (wanted == heldNow) return;
+  heldNow = wanted;
+  // released while still fading out, the sound never stopped: it just comes back
+  if (playing) heldAt = wanted ? readFrames : -1;
 }
 
 function finishHold(): void {
@@ -219,6 +235,10 @@ export function render(frames: i32, nowFrames: f64): void {
   for (let done = 0; done < frames; done += SUB_BLOCK_FRAMES) {
     const count = min(SUB_BLOCK_FRAMES, frames - done);
     clock = (nowFrames + <f64>done) * ratio;
+    if (!flushingNow) {
+      giveWay(playing || giving == HELD);
+      updateHold();
+    }
     renderBlock(OUTPUT + ((<usize>done) << 2), count);
   }
   addToMeter(speakerMeter, sumOfSquares(OUTPUT, frames), frames);
@@ -241,6 +261,7 @@ function renderBlock(to: usize, count: i32): void {
   ring.readRing(readFrames, taken, input);
   memory.fill(input + ((<usize>taken) << 2), 0, (<usize>(needed - taken)) << 2);
   readFrames += <i64>taken;
+  hearSpeaker(input, needed, gain * volume);
   runResampler(resampler, needed, to, count);
   shape(to, count, adding ? needed : taken, needed, end);
 }
@@ -316,6 +337,8 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   drainedFrames = dry ? drainedFrames + needed - taken : 0;
   const most = <f32>(<f64>count / (FADE_SECONDS * deviceRateHz));
   const nextVolume = approach(volume, volumeTarget, most);
+  const loudness = volume * duckGain;
+  const nextLoudness = nextVolume * nextDuckGain(<f64>count / deviceRateHz);
   // what is left to play: a reply's true end sounds until it has left the filter
   const isFinal = isFinalEnd(end);
   const inFilter = isFinal ? resamplerDelayFrames(resampler) : 0;
@@ -327,10 +350,10 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   if (next == 0 && left < 0) {
     // the gain has to be 0 when the last frame goes
     const until = max(0, <i32>((<f64>count * (left + <f64>needed)) / <f64>needed));
-    if (until > 0) applyRamp(to, until, gain * volume, 0);
+    if (until > 0) applyRamp(to, until, gain * loudness, 0);
     memory.fill(to + ((<usize>until) << 2), 0, (<usize>(count - until)) << 2);
   } else {
-    applyRamp(to, count, gain * volume, next * nextVolume);
+    applyRamp(to, count, gain * loudness, next * nextLoudness);
   }
   gain = next;
   volume = nextVolume;
@@ -390,8 +413,10 @@ export function reading(which: i32): f64 {
     case 11:
       return flushingNow ? 1 : 0;
     case 12:
-      return heldNow ? 1 : 0;
-    default:
+      return heldByCommand ? 1 : 0;
+    case 13:
       return readMeter(speakerMeter);
+    default:
+      return speechReading(which);
   }
 }

@@ -12,7 +12,7 @@ export function prototypePeriods(narrowerRateHz: i32): f64 {
  * cos(πu) for |u| ≤ 1 by the Taylor series of sin(π(½ − |u|)), whose argument stays within ±π/2; error below 1e-13.
  * The standard library's cosine would bring its argument reduction and tables with it.
  */
-function cosPi(u: f64): f64 {
+export function cosPi(u: f64): f64 {
   const r = (0.5 - abs(u)) * PI;
   const q = r * r;
   let sum = 1.0;

@@ -53,7 +53,7 @@ export interface Engine {
 }
 
 /**
- * Makes an engine. Its memory is fixed at 3.2 MiB and shared by everything made from it.
+ * Makes an engine. Its memory is fixed at 3.25 MiB and shared by everything made from it.
  * @param source The compiled `engine.wasm` or its bytes; the embedded copy by default.
  * @throws VoiceAgentError `engine_failed`
  */

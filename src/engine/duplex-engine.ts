@@ -14,6 +14,11 @@ import {
   FLUSHING,
   HELD,
   SPEAKER_LEVEL,
+  SPEAKING,
+  GIVING_WAY,
+  DUCKS,
+  FALSE_DUCKS,
+  ONSET_TO_DUCK_MS,
   MIN_RATE_HZ,
   MAX_DEVICE_RATE_HZ,
   INPUT_ADDRESS,
@@ -119,6 +124,41 @@ export class DuplexEngine {
     return this.#wasm.microphoneLevel();
   }
 
+  /** Somebody speaks into the microphone; known 40 … 120 ms after the onset. Never while muted. */
+  get speaking(): boolean {
+    return this.#wasm.reading(SPEAKING) !== 0;
+  }
+
+  // ── giving way ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Whether a reply may give way to somebody who speaks: to −15 dB within 15 ms, and held after half a second of speech;
+   * back within 60 ms when it ends, or after 3 s without a flush. Off at first.
+   */
+  allowGivingWay(allowed: boolean): void {
+    this.#wasm.allowGivingWay(allowed ? 1 : 0);
+  }
+
+  /** What a reply does now: 0 sounds as always, 1 ducked, 2 held by it. */
+  get givingWay(): number {
+    return this.#wasm.reading(GIVING_WAY);
+  }
+
+  /** How often a reply was ducked, since construction. */
+  get ducks(): number {
+    return this.#wasm.reading(DUCKS);
+  }
+
+  /** Ducks after which the reply went on: a cough, a word of assent, or nothing. */
+  get falseDucks(): number {
+    return this.#wasm.reading(FALSE_DUCKS);
+  }
+
+  /** From the first sign of speech to the latest duck, ms. */
+  get onsetToDuckMs(): number {
+    return this.#wasm.reading(ONSET_TO_DUCK_MS);
+  }
+
   // ── playback ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
@@ -206,6 +246,7 @@ export class DuplexEngine {
     this.#wasm.release();
   }
 
+  /** By hold(); what gives way is told by `givingWay`. */
   get held(): boolean {
     return this.#wasm.reading(HELD) !== 0;
   }

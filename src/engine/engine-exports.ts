@@ -11,6 +11,7 @@ export interface CallExports {
   dropPacket(): void;
   microphoneLevel(): number;
   setMuted(muted: number): void;
+  allowGivingWay(allowed: number): void;
 
   beginWrite(bytes: number, nowFrames: number): void;
   writeBytes(count: number): number;
@@ -65,6 +66,11 @@ export const INSERTED_SILENCE_FRAMES = 10;
 export const FLUSHING = 11;
 export const HELD = 12;
 export const SPEAKER_LEVEL = 13;
+export const SPEAKING = 14;
+export const GIVING_WAY = 15;
+export const DUCKS = 16;
+export const FALSE_DUCKS = 17;
+export const ONSET_TO_DUCK_MS = 18;
 
 export const MIN_RATE_HZ = 8_000;
 /** Some sound cards run this fast; the engine's history has room for the filter to 8 kHz. */

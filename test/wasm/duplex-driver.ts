@@ -14,10 +14,19 @@ export class DuplexDriver {
   readonly #heard: Float32Array[] = [];
   #nowFrames = 0;
   #arrivals: { atMs: number; act: () => void }[] = [];
+  readonly #packet: Uint8Array;
+  /** What the microphone hears at a frame of the device; `heard` tells what the loudspeaker played at an earlier one. */
+  microphone: ((frame: number, heard: (frame: number) => number) => number) | undefined;
 
-  constructor(module: WebAssembly.Module, output: AudioEncoding, deviceRateHz = 48_000) {
+  constructor(
+    module: WebAssembly.Module,
+    output: AudioEncoding,
+    deviceRateHz = 48_000,
+    input: AudioEncoding = 'audio/pcm',
+  ) {
     this.engine = new DuplexEngine(module, { deviceRateHz });
-    this.engine.setFormat('audio/pcm', output);
+    this.engine.setFormat(input, output);
+    this.#packet = new Uint8Array(this.engine.packetBytes);
     this.deviceRateHz = deviceRateHz;
     this.rateHz = AUDIO_ENCODINGS[output].rateHz;
   }
@@ -62,11 +71,21 @@ export class DuplexDriver {
   runUntil(untilMs: number): void {
     while (this.nowMs < untilMs) {
       while (this.#arrivals[0] && this.#arrivals[0].atMs <= this.nowMs) this.#arrivals.shift()!.act();
+      if (this.microphone) this.#listen(this.microphone);
       const quantum = new Float32Array(QUANTUM_FRAMES);
       this.engine.render(quantum, this.#nowFrames);
       this.#heard.push(quantum);
       this.#nowFrames += QUANTUM_FRAMES;
     }
+  }
+
+  #listen(microphone: NonNullable<DuplexDriver['microphone']>): void {
+    const heard = (frame: number) =>
+      frame < 0 ? 0 : (this.#heard[Math.floor(frame / QUANTUM_FRAMES)]?.[frame % QUANTUM_FRAMES] ?? 0);
+    const samples = Float32Array.from({ length: QUANTUM_FRAMES }, (_, i) =>
+      microphone(this.#nowFrames + i, heard),
+    );
+    if (this.engine.capture(samples)) this.engine.takePacket(this.#packet);
   }
 
   /** Samples heard in a span of time. */

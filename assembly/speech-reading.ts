@@ -1,0 +1,18 @@
+/** What the detector knows, by the numbers of src/engine/engine-exports.ts. */
+import { ducks, falseDucks, giving, onsetToDuckMs } from './give-way';
+import { speaking } from './speech';
+
+export function speechReading(which: i32): f64 {
+  switch (which) {
+    case 14:
+      return speaking ? 1 : 0;
+    case 15:
+      return <f64>giving;
+    case 16:
+      return ducks;
+    case 17:
+      return falseDucks;
+    default:
+      return onsetToDuckMs;
+  }
+}

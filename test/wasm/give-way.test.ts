@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { noise, syntheticVoice } from '../support/synthetic-voice.js';
+import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
+
+const RATE_HZ = 48_000;
+const DUCKED = 10 ** (-15 / 20);
+
+/** A call in a headset: a reply of so many seconds from 100 ms on, and a near voice in these spans (seconds). */
+function call(
+  replySeconds: number,
+  spans: readonly (readonly [number, number])[],
+  allowed = true,
+): DuplexDriver {
+  const driver = new DuplexDriver(engineModule, 'audio/pcm');
+  driver.engine.allowGivingWay(allowed);
+  // a steady sound shows every gain, wherever it is
+  const reply = Float32Array.from(
+    { length: replySeconds * 24_000 },
+    (_, i) => 0.3 * Math.sin(i / 7) + 1e-4 * (i % 64),
+  );
+  driver.sendReply(headless.encode('audio/pcm', reply), 100, 2_400, 50);
+  const hiss = noise(1);
+  const voice = syntheticVoice(RATE_HZ, 130, 10);
+  driver.microphone = (frame) => {
+    const span = spans.find(([from, to]) => frame >= from * RATE_HZ && frame < to * RATE_HZ);
+    return hiss() * 0.0005 + (span ? (voice[frame - Math.round(span[0] * RATE_HZ)] ?? 0) : 0);
+  };
+  return driver;
+}
+
+/** The ms, a quantum at a time, at which `givingWay` changed, and what to. */
+function steps(driver: DuplexDriver, untilMs: number): [number, number][] {
+  const result: [number, number][] = [];
+  let was = 0;
+  while (driver.nowMs < untilMs) {
+    driver.runUntil(driver.nowMs + 1);
+    const now = driver.engine.givingWay;
+    if (now !== was) result.push([now, driver.nowMs]);
+    was = now;
+  }
+  return result;
+}
+
+/** What the same reply sounds like when nobody speaks. */
+function undisturbed(replySeconds: number, untilMs: number): Float32Array {
+  const driver = call(replySeconds, []);
+  driver.runUntil(untilMs);
+  return driver.heard;
+}
+
+/** Loudest of `heard` over loudest of `plain` in 10 ms from `ms` on. */
+function gainAt(heard: Float32Array, plain: Float32Array, ms: number): number {
+  const span = (samples: Float32Array) =>
+    samples
+      .subarray((ms / 1_000) * RATE_HZ, ((ms + 10) / 1_000) * RATE_HZ)
+      .reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  return span(heard) / span(plain);
+}
+
+describe('a short word', () => {
+  const driver = call(5, [[2, 2.3]]);
+  const found = steps(driver, 6_000);
+  const plain = undisturbed(5, 6_000);
+  const [[, duckedMs] = [0, NaN], [, backMs] = [0, NaN]] = found;
+
+  it('ducks the reply, and does not hold it', () => {
+    expect(found.map(([state]) => state)).toEqual([1, 0]);
+    expect(duckedMs).toBeLessThan(2_150);
+    expect(driver.engine.ducks).toBe(1);
+    expect(driver.engine.falseDucks).toBe(1);
+    expect(driver.engine.onsetToDuckMs).toBeLessThanOrEqual(150);
+  });
+
+  it('is 12 dB down within 20 ms of the decision, and 15 dB then', () => {
+    expect(gainAt(driver.heard, plain, duckedMs + 20)).toBeLessThan(0.25);
+    expect(gainAt(driver.heard, plain, duckedMs + 100)).toBeCloseTo(DUCKED, 2);
+  });
+
+  it('is back 250 … 450 ms after the word, within 60 ms', () => {
+    expect(backMs).toBeGreaterThan(2_550);
+    expect(backMs).toBeLessThan(2_750);
+    expect(gainAt(driver.heard, plain, backMs + 65)).toBeCloseTo(1, 3);
+  });
+
+  it('moves nothing: every sample is where it was, only fainter', () => {
+    const { heard } = driver;
+    const wrong = heard.findIndex((sample, i) => {
+      const original = plain[i] ?? 0;
+      const least = Math.abs(original) * (DUCKED - 0.001) - 1e-6;
+      return (
+        Math.abs(sample) < least || Math.abs(sample) > Math.abs(original) + 1e-6 || sample * original < 0
+      );
+    });
+    expect(wrong).toBe(-1);
+  });
+});
+
+describe('a longer speech', () => {
+  const driver = call(6, [[2, 3.2]]);
+  const found = steps(driver, 9_000);
+  const plain = undisturbed(6, 9_000);
+
+  it('holds the reply after half a second and lets it go on after 300 ms of quiet', () => {
+    expect(found.map(([state]) => state)).toEqual([1, 2, 0]);
+    const [, [, heldMs] = [0, NaN], [, onMs] = [0, NaN]] = found;
+    expect(heldMs).toBeGreaterThan(2_400);
+    expect(heldMs).toBeLessThan(2_650);
+    expect(onMs).toBeGreaterThan(3_450);
+    expect(onMs).toBeLessThan(3_650);
+    expect(driver.between(heldMs + 10, onMs - 6).every((sample) => sample === 0)).toBe(true);
+  });
+
+  it('loses no sample: after the hold it goes on exactly where it stopped', () => {
+    const [, [, heldMs] = [0, NaN], [, onMs] = [0, NaN]] = found;
+    expect(driver.engine.consumedFrames).toBe(6 * 24_000);
+    // 200 ms on, when it is back at full level, the sound is the undisturbed one, later by one span
+    const later = driver.heard.subarray(((onMs + 200) / 1_000) * RATE_HZ, ((onMs + 1_200) / 1_000) * RATE_HZ);
+    const heldForMs = onMs - heldMs;
+    let best = Infinity;
+    const around = Math.round(((onMs + 200 - heldForMs) / 1_000) * RATE_HZ);
+    for (let shift = -1_200; shift <= 1_200; shift++) {
+      let worst = 0;
+      for (let i = 0; i < later.length && worst < best; i += 7) {
+        worst = Math.max(worst, Math.abs((later[i] ?? 0) - (plain[around + shift + i] ?? 0)));
+      }
+      best = Math.min(best, worst);
+    }
+    expect(best).toBeLessThan(1e-4);
+  });
+});
+
+describe('giving way', () => {
+  it('ends after three seconds if nothing comes of it, and does not begin again in the same speech', () => {
+    const found = steps(call(12, [[2, 9]]), 9_000);
+    expect(found.map(([state]) => state)).toEqual([1, 2, 0]);
+    expect(found[2]?.[1]).toBeGreaterThan(4_900);
+    expect(found[2]?.[1]).toBeLessThan(5_200);
+  });
+
+  it('is left alone unless it is allowed, to the last bit', () => {
+    const driver = call(4, [[2, 3]], false);
+    driver.runUntil(5_000);
+    expect(driver.engine.ducks).toBe(0);
+    expect(driver.heard).toEqual(undisturbed(4, 5_000));
+  });
+
+  it('ends as soon as it is forbidden', () => {
+    const driver = call(5, [[2, 4]]);
+    driver.runUntil(2_800);
+    expect(driver.engine.givingWay).toBe(2);
+    driver.engine.allowGivingWay(false);
+    driver.runUntil(2_900);
+    expect(driver.engine.givingWay).toBe(0);
+    expect(Math.max(...driver.between(2_870, 2_900))).toBeGreaterThan(0.1);
+  });
+
+  it('ends with a flush: what comes next has its full level from the start', () => {
+    const driver = call(5, [[2, 2.9]]);
+    driver.runUntil(2_700);
+    expect(driver.engine.givingWay).toBe(2);
+    driver.engine.flush();
+    expect(driver.engine.givingWay).toBe(0);
+    driver.runUntil(3_600);
+    const next = new Float32Array(24_000).fill(0.3);
+    driver.engine.write(headless.encode('audio/pcm', next), driver.nowFrames);
+    driver.engine.endTalkspurt();
+    driver.runUntil(4_000);
+    const loudest = Math.max(...driver.between(3_700, 4_000));
+    expect(loudest).toBeGreaterThan(0.29);
+    expect(loudest).toBeLessThan(0.32);
+  });
+
+  it('and a hold by command keep out of each other’s way', () => {
+    const driver = call(6, [[2, 3]]);
+    driver.at(2_700, () => driver.engine.hold());
+    driver.runUntil(3_900);
+    // the speech is over, the command stands
+    expect(driver.engine.givingWay).toBe(0);
+    expect(driver.engine.held).toBe(true);
+    expect(driver.between(2_750, 3_900).every((sample) => sample === 0)).toBe(true);
+    driver.engine.release();
+    driver.runUntil(4_100);
+    expect(Math.max(...driver.between(3_950, 4_100))).toBeGreaterThan(0.2);
+  });
+
+  it('does not happen while nothing is played', () => {
+    const driver = call(1, [[2, 3]]);
+    driver.runUntil(4_000);
+    expect(driver.engine.ducks).toBe(0);
+  });
+});

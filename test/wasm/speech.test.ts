@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { AudioEncoding } from '../../src/audio-encoding.js';
+import { noise, syntheticVoice } from '../support/synthetic-voice.js';
+import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
+
+const ENCODINGS: readonly AudioEncoding[] = ['audio/pcm', 'audio/pcmu', 'audio/pcma'];
+/** A room at −66 dBFS. */
+const ROOM_LEVEL = 0.0005;
+
+type Microphone = NonNullable<DuplexDriver['microphone']>;
+
+/** Runs until `seconds` and returns the ms at which `speaking` changed. */
+function changes(driver: DuplexDriver, seconds: number): number[] {
+  const result: number[] = [];
+  let was = false;
+  while (driver.nowMs < seconds * 1_000) {
+    driver.runUntil(driver.nowMs + 1);
+    if (driver.engine.speaking !== was) result.push(driver.nowMs);
+    was = driver.engine.speaking;
+  }
+  return result;
+}
+
+/** A near voice from a second on, in a quiet room, beside whatever else there is. */
+function room(
+  rateHz: number,
+  near: Float32Array,
+  fromSeconds: number,
+  other: Microphone = () => 0,
+): Microphone {
+  const hiss = noise(1);
+  const first = Math.round(fromSeconds * rateHz);
+  return (frame, heard) => hiss() * ROOM_LEVEL + (near[frame - first] ?? 0) + other(frame, heard);
+}
+
+function reply(driver: DuplexDriver, seconds: number, pitchHz = 210): void {
+  const sound = syntheticVoice(24_000, pitchHz, seconds, 3);
+  driver.sendReply(headless.encode('audio/pcm', sound), 100, 2_400, 50);
+}
+
+/** What a canceller leaves of the loudspeaker: later, fainter, with a tail. */
+function echo(rateHz: number, leakDb: number, delayMs = 90): Microphone {
+  const gain = 10 ** (leakDb / 20);
+  const taps = [0, 11, 23, 37, 52].map((ms, i) => ({
+    frames: Math.round(((delayMs + ms) * rateHz) / 1_000),
+    gain: gain * 0.7 ** i,
+  }));
+  return (frame, heard) => taps.reduce((sum, tap) => sum + tap.gain * heard(frame - tap.frames), 0);
+}
+
+describe('a voice', () => {
+  it.each(
+    [8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000].flatMap((rateHz) =>
+      ENCODINGS.map((encoding) => [rateHz, encoding] as const),
+    ),
+  )('is heard within 150 ms at %i Hz, sent as %s, and its end 300 … 450 ms after it', (rateHz, encoding) => {
+    const driver = new DuplexDriver(engineModule, encoding, rateHz, encoding);
+    driver.microphone = room(rateHz, syntheticVoice(rateHz, 120, 1), 1);
+    const [start = NaN, end = NaN, ...more] = changes(driver, 3);
+    expect(start).toBeGreaterThan(1_000);
+    expect(start).toBeLessThan(1_150);
+    expect(end).toBeGreaterThan(2_250);
+    expect(end).toBeLessThan(2_450);
+    expect(more).toEqual([]);
+  });
+
+  it.each([90, 120, 180, 240, 320])('of %i Hz is heard, faint as it is', (pitchHz) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = room(
+      48_000,
+      syntheticVoice(48_000, pitchHz, 1).map((sample) => sample * 0.1),
+      1,
+    );
+    const [start = NaN] = changes(driver, 2);
+    expect(start).toBeGreaterThan(1_000);
+    expect(start).toBeLessThan(1_200);
+  });
+
+  it('with holes of 120 ms, as a canceller cuts them, is one', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    const near = syntheticVoice(48_000, 120, 2).map((sample, i) => (i % 9_600 < 3_840 ? sample : 0));
+    driver.microphone = room(48_000, near, 1);
+    const found = changes(driver, 4);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toBeLessThan(1_300);
+  });
+
+  it('into a muted microphone is none', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.engine.setMuted(true);
+    driver.microphone = room(48_000, syntheticVoice(48_000, 120, 2), 1);
+    expect(changes(driver, 4)).toEqual([]);
+  });
+
+  it('that is cut by muting ends at once', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = room(48_000, syntheticVoice(48_000, 120, 2), 1);
+    driver.at(1_500, () => driver.engine.setMuted(true));
+    const [, end] = changes(driver, 3);
+    expect(end).toBeLessThan(1_520);
+  });
+});
+
+describe('no voice', () => {
+  it('is noise, from silence to the loudest', () => {
+    const hiss = noise(2);
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = (frame) => hiss() * 10 ** (-4 + frame / 48_000 / 5);
+    expect(changes(driver, 15)).toEqual([]);
+  });
+
+  it('is a fan that is switched on', () => {
+    const hiss = noise(3);
+    let low = 0;
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = (frame) => {
+      low = 0.97 * low + 0.03 * hiss();
+      return frame < 96_000 ? hiss() * ROOM_LEVEL : low * 0.2;
+    };
+    expect(changes(driver, 10)).toEqual([]);
+  });
+
+  it('is typing', () => {
+    const hiss = noise(4);
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = (frame) => {
+      const intoKey = frame % 7_000;
+      return hiss() * (ROOM_LEVEL + 0.3 * Math.exp(-intoKey / 300));
+    };
+    expect(changes(driver, 20)).toEqual([]);
+  });
+});
+
+describe('our own voice', () => {
+  it.each([-60, -40, -25])('at %i dB in the microphone is none', (leakDb) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    reply(driver, 30);
+    driver.microphone = room(48_000, new Float32Array(0), 0, echo(48_000, leakDb));
+    expect(changes(driver, 31)).toEqual([]);
+  });
+
+  it.each([
+    [-60, 150],
+    [-40, 150],
+    [-30, 250],
+  ])('at %i dB does not hide another one for longer than %i ms', (leakDb, withinMs) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    reply(driver, 20);
+    driver.microphone = room(48_000, syntheticVoice(48_000, 120, 1, 1), 12, echo(48_000, leakDb));
+    const [start = NaN] = changes(driver, 14);
+    expect(start).toBeGreaterThan(12_000);
+    expect(start).toBeLessThan(12_000 + withinMs);
+  });
+
+  it('is bounded before anything is learned: at −25 dB from the first word on', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    reply(driver, 3);
+    driver.microphone = room(48_000, new Float32Array(0), 0, echo(48_000, -25));
+    expect(changes(driver, 4)).toEqual([]);
+  });
+});
