@@ -136,6 +136,10 @@ export const ERRORS = {
     message: 'Your device or browser has muted the microphone.',
     hint: 'Look for a mute switch on the device, or check your sound settings.',
   },
+  microphone_silent: {
+    message: 'No sound comes from your microphone.',
+    hint: 'Check its mute switch, or choose another microphone.',
+  },
 
   // ── sound ───────────────────────────────────────────────────────────────────────────────────────────────────────
   speaker_failed: {

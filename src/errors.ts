@@ -20,6 +20,7 @@ export type ClientErrorCode =
   | 'microphone_lost'
   | 'microphone_changed'
   | 'microphone_muted'
+  | 'microphone_silent'
   | 'speaker_failed'
   | 'audio_blocked'
   | 'audio_interrupted'

@@ -99,6 +99,10 @@ export const messages: Translation = {
       message: 'Ihr Gerät oder Browser hat das Mikrofon stummgeschaltet.',
       hint: 'Suchen Sie einen Stummschalter am Gerät oder prüfen Sie die Toneinstellungen.',
     },
+    microphone_silent: {
+      message: 'Vom Mikrofon kommt kein Ton.',
+      hint: 'Prüfen Sie seinen Stummschalter oder wählen Sie ein anderes Mikrofon.',
+    },
     speaker_failed: {
       message: 'Dieser Lautsprecher lässt sich nicht verwenden.',
       hint: 'Wählen Sie einen anderen. Der Ton bleibt auf dem bisherigen Lautsprecher.',

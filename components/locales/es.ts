@@ -97,6 +97,10 @@ export const messages: Translation = {
       message: 'Tu dispositivo o navegador ha silenciado el micrófono.',
       hint: 'Busca un interruptor de silencio en el dispositivo o revisa los ajustes de sonido.',
     },
+    microphone_silent: {
+      message: 'No llega ningún sonido del micrófono.',
+      hint: 'Comprueba su interruptor de silencio o elige otro micrófono.',
+    },
     speaker_failed: {
       message: 'No se puede usar este altavoz.',
       hint: 'Elige otro. El sonido sigue en el altavoz anterior.',

@@ -98,6 +98,10 @@ export const messages: Translation = {
       message: 'Votre appareil ou votre navigateur a coupé le micro.',
       hint: 'Cherchez un bouton de coupure sur l’appareil ou vérifiez les réglages du son.',
     },
+    microphone_silent: {
+      message: 'Aucun son ne vient du micro.',
+      hint: 'Vérifiez son bouton de coupure ou choisissez un autre micro.',
+    },
     speaker_failed: {
       message: 'Ce haut-parleur ne peut pas être utilisé.',
       hint: 'Choisissez-en un autre. Le son reste sur le haut-parleur précédent.',

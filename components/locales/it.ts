@@ -98,6 +98,10 @@ export const messages: Translation = {
       message: 'Il tuo dispositivo o browser ha disattivato il microfono.',
       hint: 'Cerca un interruttore sul dispositivo o controlla le impostazioni audio.',
     },
+    microphone_silent: {
+      message: 'Dal microfono non arriva alcun suono.',
+      hint: 'Controlla il suo interruttore o scegli un altro microfono.',
+    },
     speaker_failed: {
       message: 'Questo altoparlante non può essere usato.',
       hint: 'Scegline un altro. L’audio resta sull’altoparlante precedente.',

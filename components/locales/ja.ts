@@ -97,6 +97,10 @@ export const messages: Translation = {
       message: 'デバイスまたはブラウザーがマイクをミュートしました。',
       hint: 'デバイスのミュートスイッチまたはサウンド設定を確認してください。',
     },
+    microphone_silent: {
+      message: 'マイクから音が届いていません。',
+      hint: 'マイクのミュートスイッチを確認するか、別のマイクを選んでください。',
+    },
     speaker_failed: {
       message: 'このスピーカーは使用できません。',
       hint: '別のスピーカーを選んでください。音声は前のスピーカーから流れます。',

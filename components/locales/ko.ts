@@ -94,6 +94,10 @@ export const messages: Translation = {
       message: '기기나 브라우저가 마이크를 음소거했습니다.',
       hint: '기기의 음소거 스위치나 소리 설정을 확인하세요.',
     },
+    microphone_silent: {
+      message: '마이크에서 소리가 들어오지 않습니다.',
+      hint: '마이크의 음소거 스위치를 확인하거나 다른 마이크를 선택하세요.',
+    },
     speaker_failed: {
       message: '이 스피커를 사용할 수 없습니다.',
       hint: '다른 스피커를 선택하세요. 소리는 이전 스피커에서 계속 나옵니다.',

@@ -98,6 +98,10 @@ export const messages: Translation = {
       message: 'Uw apparaat of browser heeft de microfoon gedempt.',
       hint: 'Zoek een dempschakelaar op het apparaat of controleer de geluidsinstellingen.',
     },
+    microphone_silent: {
+      message: 'Er komt geen geluid van de microfoon.',
+      hint: 'Controleer de dempschakelaar of kies een andere microfoon.',
+    },
     speaker_failed: {
       message: 'Deze luidspreker kan niet worden gebruikt.',
       hint: 'Kies een andere. Het geluid blijft op de vorige luidspreker.',

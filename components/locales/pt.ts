@@ -98,6 +98,10 @@ export const messages: Translation = {
       message: 'Seu dispositivo ou navegador silenciou o microfone.',
       hint: 'Procure um botão de mudo no dispositivo ou verifique as configurações de som.',
     },
+    microphone_silent: {
+      message: 'Nenhum som chega do microfone.',
+      hint: 'Verifique o botão de mudo dele ou escolha outro microfone.',
+    },
     speaker_failed: {
       message: 'Este alto-falante não pode ser usado.',
       hint: 'Escolha outro. O som continua no alto-falante anterior.',

@@ -73,6 +73,10 @@ export const messages: Translation = {
       message: '您的设备或浏览器已将麦克风静音。',
       hint: '请查看设备上的静音开关，或检查声音设置。',
     },
+    microphone_silent: {
+      message: '麦克风没有传来任何声音。',
+      hint: '请检查其静音开关，或选择其他麦克风。',
+    },
     speaker_failed: { message: '无法使用此扬声器。', hint: '请选择其他扬声器。声音仍从之前的扬声器播放。' },
     audio_blocked: { message: '浏览器阻止了声音。', hint: '请确认已连接扬声器或耳机，然后重试。' },
     audio_interrupted: { message: '您的设备中断了声音。', hint: '声音会自动恢复，或在您点按页面后恢复。' },

@@ -1,4 +1,4 @@
-import type { InputMode, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
+import type { InputMode, MicrophoneStatus, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { ConversationStore } from '../conversation/conversation-store.js';
 import { isActive, type Notice } from './conversation-view.js';
 import { loudness } from './loudness.js';
@@ -6,6 +6,13 @@ import { loudness } from './loudness.js';
 /** A muted microphone this loud, for so many of the levels that come 30 times a second, is somebody speaking to nobody. */
 const SPEECH_LOUDNESS = 0.4;
 const SPEECH_LEVELS = 12;
+
+/** These end with their cause, which `microphone-change` tells. */
+const MICROPHONE_PROBLEMS: ReadonlySet<string> = new Set([
+  'microphone_lost',
+  'microphone_muted',
+  'microphone_silent',
+]);
 
 interface ProgressCall {
   readonly state: VoiceAgentState;
@@ -24,6 +31,8 @@ export class CallProgress {
   #inputMode: InputMode | null | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #problem: VoiceAgentErrorData | undefined;
+  /** Shown for as long as nothing is heard from the microphone. */
+  #microphoneProblem: VoiceAgentErrorData | undefined;
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
 
@@ -33,7 +42,7 @@ export class CallProgress {
     signals.subscribe('state-change', ({ state, previous }) => {
       this.held = false;
       if (state === 'connecting') {
-        this.#problem = this.#secondsLeft = undefined;
+        this.#problem = this.#microphoneProblem = this.#secondsLeft = undefined;
         this.#mutedSpeech = 0;
         this.#inputMode = call.inputMode;
       }
@@ -50,7 +59,8 @@ export class CallProgress {
     });
     signals.subscribe('reply-hold', ({ outcome }) => (this.held = outcome === 'held'));
     signals.subscribe('call-warning', ({ secondsLeft }) => (this.#secondsLeft = secondsLeft));
-    signals.subscribe('agent-error', (error) => (this.#problem = error.fatal ? undefined : error));
+    signals.subscribe('agent-error', (error) => this.#onError(error));
+    signals.subscribe('microphone-change', ({ status }) => this.#onMicrophone(status));
     signals.subscribe('levels', ({ microphone }) => this.#watchMuted(microphone));
     signals.subscribe('mute-change', () => (this.#mutedSpeech = 0));
     // Once the agent speaks again, what went wrong is no news.
@@ -75,7 +85,8 @@ export class CallProgress {
   get notice(): Notice | undefined {
     if (this.#mutedSpeech >= SPEECH_LEVELS) return { kind: 'speaking-muted' };
     if (this.#secondsLeft !== undefined) return { kind: 'ends-soon', secondsLeft: this.#secondsLeft };
-    return this.#problem && { kind: 'problem', error: this.#problem };
+    const error = this.#microphoneProblem ?? this.#problem;
+    return error && { kind: 'problem', error };
   }
 
   /** Nothing is to be shown any more. */
@@ -87,6 +98,17 @@ export class CallProgress {
     clearInterval(this.#timer);
     this.#seconds = seconds;
     this.#startedAtMs = undefined;
+  }
+
+  #onError(error: VoiceAgentErrorData): void {
+    if (MICROPHONE_PROBLEMS.has(error.code)) this.#microphoneProblem = error;
+    else this.#problem = error.fatal ? undefined : error;
+  }
+
+  #onMicrophone(status: MicrophoneStatus): void {
+    if (status !== 'live' && status !== 'off') return;
+    this.#microphoneProblem = undefined;
+    this.#redraw();
   }
 
   #watchMuted(microphone: number): void {

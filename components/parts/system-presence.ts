@@ -26,6 +26,7 @@ export class SystemPresence implements ReactiveController {
   /** Asked for once: one that was refused, by a frame's policy, say, would fill the console. */
   #screenLock: Promise<WakeLockSentinel | undefined> | undefined;
   #metadata: MediaMetadata | undefined;
+  #toldActive: boolean | undefined;
 
   /** @param readLabel What the call is called. */
   constructor(host: PresenceHost, toggleMuted: () => void, readLabel: () => string) {
@@ -72,8 +73,17 @@ export class SystemPresence implements ReactiveController {
       if (isInCall || session.metadata === own) session.metadata = this.#metadata ?? null;
       session.setActionHandler('hangup', isInCall ? () => void host.stop() : null);
       session.setActionHandler('togglemicrophone', isInCall ? this.#toggleMuted : null);
+      this.#toldActive = undefined;
     }
-    if (this.#metadata) session.setMicrophoneActive(!host.muted);
+    if (this.#metadata) this.#tellMicrophone(session, !host.muted);
+  }
+
+  /** Only changes are told. Safari mutes the capture itself with this, and refuses to unmute it outside a gesture. */
+  #tellMicrophone(session: CallMediaSession, active: boolean): void {
+    if (active === this.#toldActive) return;
+    this.#toldActive = active;
+    // A refusal leaves the track muted, which the call notices.
+    void Promise.resolve(session.setMicrophoneActive(active)).catch(() => undefined);
   }
 }
 

@@ -20,5 +20,6 @@ export const UI_EVENTS = [
   'reply-hold',
   'call-warning',
   'agent-error',
+  'microphone-change',
   'session-end',
 ] as const satisfies readonly (keyof VoiceAgentEventMap)[];

@@ -30,7 +30,7 @@ import { ReadingPlace } from '../parts/reading-place.js';
 import { SystemPresence } from '../parts/system-presence.js';
 import { CallElement } from './call-element.js';
 import { propertiesOf } from './element-options.js';
-import { ExtrasRow } from './extras.js';
+import { ExtrasRow, offersAnotherMicrophone } from './extras.js';
 import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 import { withAttributes } from './with-attributes.js';
@@ -239,7 +239,7 @@ export class VoiceAgentElement extends CallElement {
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
-      extras: this.#extras.of(this, theme, view.layout),
+      extras: this.#extras.of(this, theme, view.layout, offersAnotherMicrophone(view.notice)),
     });
   }
 

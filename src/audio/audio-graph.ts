@@ -14,6 +14,8 @@ const FADE_OUT_MS = 60;
 export interface AudioGraphHandlers extends ContextWatchHandlers {
   levels(microphone: number, speaker: number): void;
   tapped(sound: SoundTap): void;
+  /** The microphone has delivered nothing but digital zeros for seconds; false when it delivers sound again. */
+  microphoneSilence(silent: boolean): void;
 }
 
 export class AudioGraph {
@@ -22,7 +24,6 @@ export class AudioGraph {
   #node: AudioWorkletNode | undefined;
   #source: MediaStreamAudioSourceNode | undefined;
   #watch: ContextWatch | undefined;
-  #speakerId = '';
   #closed = false;
 
   /**
@@ -59,6 +60,7 @@ export class AudioGraph {
     this.#node = node;
     node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
       if (data.type === 'levels') this.#handlers.levels(data.microphone, data.speaker);
+      else if (data.type === 'microphone-silence') this.#handlers.microphoneSilence(data.silent);
       else this.#handlers.tapped(data);
     };
     node.onprocessorerror = () => {
@@ -101,11 +103,9 @@ export class AudioGraph {
 
   /**
    * Plays through another device; the system's default one for an empty id. Browsers without the choice keep the default.
-   * @throws DOMException when there is no such device; once.
+   * @throws DOMException when there is no such device.
    */
   async setSpeaker(deviceId: string): Promise<void> {
-    if (deviceId === this.#speakerId) return;
-    this.#speakerId = deviceId;
     const context = this.#context as { setSinkId?: (id: string) => Promise<void> };
     await context.setSinkId?.(deviceId);
   }

@@ -5,8 +5,10 @@
 import { VoiceAgentError } from '../errors.js';
 import { AudioGraph } from './audio-graph.js';
 import type { SoundTap, WorkletSettings } from '../worklet/messages.js';
-import { isHandsFree } from './devices.js';
-import { MicrophoneLine } from './microphone-line.js';
+import { claimAudioSession } from './audio-session.js';
+import { isHandsFree, watchDevices } from './devices.js';
+import { MicrophoneLine, type MicrophoneStatus } from './microphone-line.js';
+import { SpeakerLine } from './speaker-line.js';
 
 /**
  * From the opening of the microphone to the first sound of the speaker: what a Bluetooth headset needs to change its
@@ -20,6 +22,8 @@ const MAX_FAILED_REBUILDS = 5;
 export interface AudioPathHandlers {
   levels(microphone: number, speaker: number): void;
   tapped(sound: SoundTap): void;
+  /** What became of the microphone; `off` until it is opened. */
+  microphone(status: MicrophoneStatus): void;
   /** Something happened to the sound; the call goes on. */
   notice(error: VoiceAgentError): void;
   /** Another worklet takes over; this is the session's port to it. */
@@ -65,6 +69,9 @@ const transitions: Readonly<Record<SoundPhase, Partial<Readonly<Record<SoundEven
 export class AudioPath {
   readonly #handlers: AudioPathHandlers;
   readonly #microphone: MicrophoneLine;
+  readonly #speaker = new SpeakerLine(() => this.#handlers.notice(noSpeaker()));
+  readonly #endDeviceWatch: () => void;
+  readonly #releaseAudioSession: () => void;
   readonly #options: AudioPathOptions;
   #settings: AudioSettings;
   #graph: AudioGraph;
@@ -85,8 +92,13 @@ export class AudioPath {
     this.#graph = this.#makeGraph();
     this.#microphone = new MicrophoneLine(options.microphoneId, {
       changed: (stream) => this.#onMicrophone(stream),
+      status: (status) => handlers.microphone(status),
       notice: (error) => handlers.notice(error),
     });
+    this.#endDeviceWatch = watchDevices(() => void this.#speaker.devicesChanged());
+    this.#releaseAudioSession = claimAudioSession(
+      options.inputMode === 'text' ? 'playback' : 'play-and-record',
+    );
   }
 
   get outputLatencyMs(): number {
@@ -133,7 +145,9 @@ export class AudioPath {
   async close(): Promise<void> {
     this.#enter('close');
     this.#microphone.close();
+    this.#endDeviceWatch();
     await this.#graph.close();
+    this.#releaseAudioSession();
   }
 
   // ── the microphone ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +169,13 @@ export class AudioPath {
 
   #applyPause(): void {
     const { muted, releaseMicrophone } = this.#settings;
+    this.#microphone.setOwnMute(Boolean(muted));
     this.#microphone.pause(Boolean(muted && releaseMicrophone));
+  }
+
+  #onSilence(silent: boolean): void {
+    if (this.#microphone.setSilent(silent))
+      this.#handlers.notice(VoiceAgentError.notice('microphone_silent'));
   }
 
   // ── the graph ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,6 +183,7 @@ export class AudioPath {
     const graph: AudioGraph = new AudioGraph({
       levels: (microphone, speaker) => this.#handlers.levels(microphone, speaker),
       tapped: (sound) => this.#handlers.tapped(sound),
+      microphoneSilence: (silent) => this.#onSilence(silent),
       running: (running) => !running && this.#handlers.notice(interrupted()),
       lost: () => graph === this.#graph && this.#onLost(),
     });
@@ -172,6 +193,7 @@ export class AudioPath {
   #connect(): MessagePort {
     this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
     this.#applySettings();
+    this.#speaker.connect(this.#graph);
     const { port1, port2 } = new MessageChannel();
     this.#graph.setSessionPort(port1);
     return port2;
@@ -180,7 +202,7 @@ export class AudioPath {
   #applySettings(): void {
     const { muted = false, volume = 1, tap = false, speakerId = '' } = this.#settings;
     this.#graph.set({ muted, volume, tap });
-    this.#graph.setSpeaker(speakerId).catch(() => this.#handlers.notice(noSpeaker()));
+    this.#speaker.choose(speakerId);
   }
 
   #onLost(): void {

@@ -4,41 +4,48 @@
 const SETTLE_MS = 250;
 
 /**
- * Which microphone opening one would give: a text that changes when it does. By specification the default device is the
- * first of its kind; Chromium lists it twice, once by the id `default`.
- * @param wishedId wins over the default one while it is there.
- * @returns undefined while there is no microphone, or the browser keeps the list to itself.
+ * Which microphones there are and which of them opening one would give: a text that changes when that does. By
+ * specification the default device is the first of its kind. Ids alone count: a Bluetooth headset changes its labels with
+ * its profile, which opening it does.
+ * @param wishedId wins over the default one while it is present.
+ * @returns undefined where the browser keeps the list to itself.
  */
-export async function expectedMicrophone(wishedId?: string): Promise<string | undefined> {
+export async function listMicrophones(wishedId?: string): Promise<string | undefined> {
   try {
     const devices = await navigator.mediaDevices.enumerateDevices();
     const microphones = devices.filter(({ kind }) => kind === 'audioinput');
     const found = microphones.find(({ deviceId }) => deviceId === wishedId) ?? microphones[0];
-    return found && JSON.stringify(found);
+    return found ? `${found.deviceId} ${found.groupId}` : '';
   } catch {
     return undefined;
   }
 }
+
+/** What happened: devices came or went, or the page may be allowed again what it was refused. */
+export type DeviceNews = 'devices' | 'permission' | 'visible';
 
 /**
  * Calls back when devices came or went, the permission for the microphone changed, or the page was seen again (a phone
  * takes devices from pages in the background).
  * @returns ends the watch.
  */
-export function watchDevices(onChange: () => void): () => void {
+export function watchDevices(onChange: (news: DeviceNews) => void): () => void {
   const end = new AbortController();
   const { signal } = end;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const soon = (): void => {
+  const soon = (news: DeviceNews): void => {
     if (signal.aborted) return;
     clearTimeout(timer);
-    timer = setTimeout(onChange, SETTLE_MS);
+    timer = setTimeout(() => onChange(news), SETTLE_MS);
   };
-  navigator.mediaDevices.addEventListener('devicechange', soon, { signal });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && soon(), {
-    signal,
-  });
-  void watchPermission(soon, signal);
+  const { mediaDevices } = navigator as Partial<Navigator>;
+  mediaDevices?.addEventListener('devicechange', () => soon('devices'), { signal });
+  document.addEventListener(
+    'visibilitychange',
+    () => document.visibilityState === 'visible' && soon('visible'),
+    { signal },
+  );
+  void watchPermission(() => soon('permission'), signal);
   return () => {
     end.abort();
     clearTimeout(timer);

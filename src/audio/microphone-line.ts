@@ -1,171 +1,319 @@
 /**
- * The microphone of a call, whatever becomes of the device: it is unplugged, taken by the system, exchanged for another
- * one, or set free while it is not needed. At most one track is open at any time; the old one is stopped before the next is asked for.
+ * The microphone of a call, whatever happens to the device: it is unplugged, muted by the system, exchanged for another
+ * one, or released while it is not needed. At most one track is open at any time: the old one is stopped before the next
+ * is requested.
  */
 import { VoiceAgentError } from '../errors.js';
-import { expectedMicrophone, watchDevices } from './devices.js';
+import { listMicrophones, watchDevices, type DeviceNews } from './devices.js';
 import { openMicrophone, stopMicrophone } from './microphone.js';
 
-/** Systems mute a track for a moment when devices change; what lasts longer may be cured by opening it anew. */
-const MUTED_MS = 1_500;
+/** Systems mute a track for a moment when devices change. What lasts longer is somebody's choice. */
+const MUTED_MS = 500;
 /** A device that another program holds is given back without an event. */
-const BUSY_RETRY_MS = 3_000;
+const RETRY_MS = 3_000;
+/** Opening a device may itself change the list of devices (Bluetooth profiles, iOS). Only one change is followed in this time. */
+const QUIET_MS = 10_000;
+/** A track that ends sooner after its opening, twice in a row, would end again. */
+const SHORT_LIFE_MS = 1_000;
+
+/**
+ * - `off`: none is open, because none is wanted.
+ * - `live`: it is heard.
+ * - `muted`: the browser, the system or the device mutes it.
+ * - `silent`: it has delivered nothing but digital zeros for some seconds.
+ * - `lost`: it went away, and no other could be opened.
+ */
+export type MicrophoneStatus = 'off' | 'live' | 'muted' | 'silent' | 'lost';
 
 export interface MicrophoneLineHandlers {
   /** What to listen to from now on; undefined while there is nothing. */
   changed(stream: MediaStream | undefined): void;
+  status(status: MicrophoneStatus): void;
   /** Never fatal: the call goes on without a microphone, too. */
   notice(error: VoiceAgentError): void;
 }
 
+type LineState =
+  | { readonly phase: 'unopened' }
+  /** `again`: what was requested is no longer what is wanted. */
+  | { readonly phase: 'opening'; readonly again: boolean }
+  | { readonly phase: 'live'; readonly stream: MediaStream; readonly endTrackWatch: () => void }
+  /** Released until it is needed. */
+  | { readonly phase: 'paused' }
+  | { readonly phase: 'lost' }
+  | { readonly phase: 'closed' };
+
 export class MicrophoneLine {
   readonly #handlers: MicrophoneLineHandlers;
-  #stream: MediaStream | undefined;
-  #endTrackWatch: (() => void) | undefined;
+  #state: LineState = { phase: 'unopened' };
+  #status: MicrophoneStatus = 'off';
+  #deviceId: string | undefined;
+  #wanted = true;
+  #ownMute = false;
   #endDeviceWatch: (() => void) | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #deviceId: string | undefined;
-  #expected: string | undefined;
-  #paused = false;
-  #replacing = false;
-  #replaceAgain = false;
-  #lossTold = false;
-  #closed = false;
+  #muteTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The list of devices after the latest opening, so that its own effects on the list count as known. */
+  #known: string | undefined;
+  #triedAtMs = -Infinity;
+  #shortLives = 0;
+  #followedAtMs = -Infinity;
 
-  /** @param deviceId the one to have, where it is there. */
+  /** @param deviceId the one to use while it is present. */
   constructor(deviceId: string | undefined, handlers: MicrophoneLineHandlers) {
     this.#deviceId = deviceId;
     this.#handlers = handlers;
   }
 
   /**
-   * Asks for the microphone, at once: some browsers want that inside the click.
+   * Requests the microphone, synchronously: some browsers want that inside the click.
    * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
    */
   async open(): Promise<void> {
     const asked = this.#deviceId;
-    const stream = await openMicrophone(asked);
-    if (!this.#accept(stream)) return;
-    this.#endDeviceWatch = watchDevices(() => void this.#onDevices());
-    if (asked !== this.#deviceId) void this.#replace(true);
-    // The call need not wait for the list of devices.
-    void this.#noteExpected();
+    this.#state = { phase: 'opening', again: false };
+    let stream: MediaStream;
+    try {
+      stream = await openMicrophone(asked);
+    } catch (error) {
+      this.#leave('opening', { phase: 'unopened' });
+      throw error;
+    }
+    this.#endDeviceWatch = watchDevices((news) => void this.#onDevices(news));
+    if (!this.#accept(stream)) {
+      // Closed meanwhile: nothing may be left that watches.
+      if (this.#phase === 'closed') this.#endDeviceWatch();
+      return;
+    }
+    if (asked !== this.#deviceId) void this.#reopen('asked');
+    else void this.#noteDevices();
   }
 
-  /** Another microphone from now on. */
+  /** Uses another microphone from now on. */
   choose(deviceId: string | undefined): void {
     if (deviceId === this.#deviceId) return;
     this.#deviceId = deviceId;
-    if (this.#endDeviceWatch) void this.#replace(true);
+    void this.#reopen('asked');
   }
 
-  /** Sets the device free, or takes it again: the browser's sign that the page listens goes off and on with it. */
+  /** Releases the device, or takes it again; the browser's recording indicator follows. */
   pause(paused: boolean): void {
-    if (paused === this.#paused) return;
-    this.#paused = paused;
-    if (!this.#endDeviceWatch) return;
-    if (paused) this.#release();
-    else void this.#replace(true);
+    this.#wanted = !paused;
+    const { phase } = this.#state;
+    if (paused && (phase === 'live' || phase === 'lost')) this.#rest();
+    else if (!paused && phase === 'paused') void this.#reopen('asked');
+  }
+
+  /** The page's own mute. Some browsers then mute the track as well, which is no news to anybody. */
+  setOwnMute(muted: boolean): void {
+    if (muted === this.#ownMute) return;
+    this.#ownMute = muted;
+    if (this.#state.phase === 'live') this.#watchMute(this.#state.stream);
+  }
+
+  /**
+   * It delivers digital zeros, or no longer does.
+   * @returns whether that is news: a mute explains it, and so does a device that went away.
+   */
+  setSilent(silent: boolean): boolean {
+    if (silent) return this.#status === 'live' && this.#setStatus('silent');
+    if (this.#status === 'silent') this.#setStatus('live');
+    return false;
   }
 
   close(): void {
-    this.#closed = true;
     this.#endDeviceWatch?.();
-    clearTimeout(this.#retryTimer);
-    this.#release();
+    this.#release({ phase: 'closed' });
+    this.#setStatus('off');
   }
 
-  /** @returns whether it is wanted: a call may be over before the person has allowed the microphone. */
+  /** Nothing is open until the page wants it again. */
+  #rest(): void {
+    this.#release({ phase: 'paused' });
+    this.#setStatus('off');
+  }
+
+  // The compiler would take the phase for unchanged across an await.
+  get #phase(): LineState['phase'] {
+    return this.#state.phase;
+  }
+
+  /** Moves on, unless something else has happened to the line meanwhile. */
+  #leave(from: LineState['phase'], to: LineState): void {
+    if (this.#state.phase === from) this.#state = to;
+  }
+
+  /** @returns whether it is in use now: a call may be over before the visitor has allowed the microphone. */
   #accept(stream: MediaStream): boolean {
-    if (this.#closed || this.#paused) {
+    if (this.#state.phase !== 'opening') {
       stopMicrophone(stream);
-      return !this.#closed;
+      return false;
     }
-    this.#stream = stream;
-    this.#lossTold = false;
-    const [track] = stream.getAudioTracks();
-    if (track) this.#endTrackWatch = this.#watchTrack(track);
+    if (!this.#wanted) {
+      stopMicrophone(stream);
+      this.#rest();
+      return false;
+    }
+    this.#triedAtMs = performance.now();
+    this.#state = { phase: 'live', stream, endTrackWatch: this.#watchTrack(stream) };
     this.#handlers.changed(stream);
+    this.#watchMute(stream, 0);
     return true;
   }
 
-  #watchTrack(track: MediaStreamTrack): () => void {
+  // ── its track ───────────────────────────────────────────────────────────────────────────────────────────────────
+  #watchTrack(stream: MediaStream): () => void {
     const end = new AbortController();
     const { signal } = end;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    track.addEventListener('ended', () => void this.#replace(), { signal });
-    track.addEventListener('mute', () => (timer = setTimeout(() => this.#onMuted(track), MUTED_MS)), {
-      signal,
-    });
-    track.addEventListener('unmute', () => clearTimeout(timer), { signal });
+    for (const track of stream.getAudioTracks()) {
+      track.addEventListener('ended', () => this.#onEnded(), { signal });
+      for (const type of ['mute', 'unmute'])
+        track.addEventListener(type, () => this.#watchMute(stream), { signal });
+    }
     return () => {
       end.abort();
-      clearTimeout(timer);
+      clearTimeout(this.#muteTimer);
     };
   }
 
-  #onMuted(track: MediaStreamTrack): void {
-    if (track.muted) void this.#replace();
+  /**
+   * A mute by the address bar, a key of the headset or the system is what the visitor wants: it is shown, and left alone.
+   * Opening the device again would lift it.
+   */
+  #watchMute(stream: MediaStream, afterMs = MUTED_MS): void {
+    clearTimeout(this.#muteTimer);
+    const isMuted = (): boolean => stream.getAudioTracks().some(({ muted }) => muted);
+    if (!isMuted()) {
+      this.#setStatus('live');
+      return;
+    }
+    if (this.#ownMute) return;
+    const tell = (): void => {
+      if (isMuted() && this.#setStatus('muted'))
+        this.#handlers.notice(VoiceAgentError.notice('microphone_muted'));
+    };
+    if (afterMs === 0) tell();
+    else this.#muteTimer = setTimeout(tell, afterMs);
   }
 
-  /** Stops the track at once; the recording light goes off. */
-  #release(): void {
-    this.#endTrackWatch?.();
-    if (!this.#stream) return;
-    stopMicrophone(this.#stream);
-    this.#stream = undefined;
+  #onEnded(): void {
+    this.#shortLives = performance.now() - this.#triedAtMs < SHORT_LIFE_MS ? this.#shortLives + 1 : 0;
+    if (this.#shortLives < 2) {
+      void this.#reopen('device');
+      return;
+    }
+    // It would only end again, as fast as it can be opened.
+    this.#release({ phase: 'lost' });
+    this.#tellLoss();
+    this.#retryIn(RETRY_MS);
+  }
+
+  // ── the devices of the system ───────────────────────────────────────────────────────────────────────────────────
+  async #noteDevices(): Promise<void> {
+    this.#known = await listMicrophones(this.#deviceId);
+  }
+
+  /** One change leads to one opening, and none is caused by an opening of our own. */
+  async #onDevices(news: DeviceNews): Promise<void> {
+    const { phase } = this.#state;
+    if (phase === 'lost') {
+      const changed = (await listMicrophones(this.#deviceId)) !== this.#known;
+      if (this.#phase !== 'lost') return;
+      if (changed || news !== 'devices') void this.#reopen('device');
+      else this.#retryIn(this.#triedAtMs + RETRY_MS - performance.now());
+      return;
+    }
+    // While one is being opened, its own effects are seen; the list is read again when it is open.
+    if (phase !== 'live') return;
+    const found = await listMicrophones(this.#deviceId);
+    if (found === undefined || found === this.#known || this.#phase !== 'live') return;
+    if (this.#known === undefined) {
+      this.#known = found;
+      return;
+    }
+    const waitMs = this.#followedAtMs + QUIET_MS - performance.now();
+    if (waitMs > 0) {
+      clearTimeout(this.#retryTimer);
+      this.#retryTimer = setTimeout(() => void this.#onDevices('devices'), waitMs);
+      return;
+    }
+    this.#followedAtMs = performance.now();
+    void this.#reopen('device');
+  }
+
+  #retryIn(ms: number): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.#reopen('device'), Math.max(ms, 0));
+  }
+
+  // ── another one ─────────────────────────────────────────────────────────────────────────────────────────────────
+  /** @param why `asked` by the page, which need not be told. */
+  async #reopen(why: 'asked' | 'device'): Promise<void> {
+    const { phase } = this.#state;
+    if (phase === 'opening') {
+      if (why === 'asked') this.#state = { phase, again: true };
+      return;
+    }
+    if (phase === 'unopened' || phase === 'closed' || !this.#wanted) return;
+    this.#release({ phase: 'opening', again: false });
+    try {
+      const stream = await openMicrophone(this.#deviceId);
+      if (this.#isStale()) {
+        stopMicrophone(stream);
+        this.#state = { phase: 'lost' };
+        void this.#reopen(why);
+        return;
+      }
+      if (!this.#accept(stream)) return;
+      if (why === 'device') this.#tellChange(stream);
+    } catch (error) {
+      this.#onRefused(VoiceAgentError.from(error));
+    }
+    await this.#noteDevices();
+  }
+
+  #isStale(): boolean {
+    return this.#state.phase === 'opening' && this.#state.again;
+  }
+
+  /** Stops the track at once; the browser's recording indicator turns off. */
+  #release(next: LineState): void {
+    clearTimeout(this.#retryTimer);
+    const state = this.#state;
+    this.#state = next;
+    if (state.phase !== 'live') return;
+    state.endTrackWatch();
+    stopMicrophone(state.stream);
     this.#handlers.changed(undefined);
   }
 
-  async #noteExpected(): Promise<void> {
-    this.#expected = await expectedMicrophone(this.#deviceId);
-  }
-
-  async #onDevices(): Promise<void> {
-    if (!this.#stream) {
-      await this.#replace();
+  #onRefused(cause: VoiceAgentError): void {
+    if (this.#phase !== 'opening') return;
+    const again = this.#isStale();
+    this.#state = { phase: 'lost' };
+    this.#triedAtMs = performance.now();
+    if (!this.#wanted) {
+      this.#rest();
       return;
     }
-    const found = await expectedMicrophone(this.#deviceId);
-    if (found === undefined || found === this.#expected) return;
-    const wasKnown = this.#expected !== undefined;
-    this.#expected = found;
-    if (wasKnown) await this.#replace();
+    if (again) {
+      void this.#reopen('asked');
+      return;
+    }
+    if (cause.code === 'microphone_in_use') this.#retryIn(RETRY_MS);
+    this.#tellLoss(cause);
   }
 
-  /** Another request while one is under way leads to one more. */
-  async #replace(asked = false): Promise<void> {
-    this.#replaceAgain = true;
-    if (this.#replacing) return;
-    this.#replacing = true;
-    while (this.#replaceAgain && !this.#closed && !this.#paused) {
-      this.#replaceAgain = false;
-      await this.#reopen(asked);
-    }
-    this.#replacing = false;
-  }
-
-  /** @param asked by the page, which need not be told. */
-  async #reopen(asked: boolean): Promise<void> {
-    clearTimeout(this.#retryTimer);
-    this.#release();
-    try {
-      const stream = await openMicrophone(this.#deviceId);
-      if (!this.#accept(stream)) return;
-      await this.#noteExpected();
-      if (!asked) this.#tellChange(stream);
-    } catch (error) {
-      this.#tellLoss(VoiceAgentError.from(error));
-    }
+  #tellLoss(cause?: VoiceAgentError): void {
+    if (!this.#setStatus('lost')) return;
+    const key = cause?.code === 'microphone_denied' ? 'microphone_lost/denied' : 'microphone_lost';
+    this.#handlers.notice(VoiceAgentError.notice(key, { cause }));
   }
 
   #tellChange(stream: MediaStream): void {
     const [track] = stream.getAudioTracks();
-    if (track?.muted) {
-      this.#handlers.notice(VoiceAgentError.notice('microphone_muted'));
-      return;
-    }
-    const { label: name } = track ?? {};
+    if (!track || track.muted) return;
+    const { label: name } = track;
     this.#handlers.notice(
       name
         ? VoiceAgentError.notice('microphone_changed/named', { values: { name } })
@@ -173,17 +321,11 @@ export class MicrophoneLine {
     );
   }
 
-  #tellLoss(cause: VoiceAgentError): void {
-    if (this.#closed) return;
-    if (cause.code === 'microphone_in_use')
-      this.#retryTimer = setTimeout(() => void this.#replace(), BUSY_RETRY_MS);
-    if (this.#lossTold) return;
-    this.#lossTold = true;
-    this.#handlers.notice(
-      VoiceAgentError.notice(
-        cause.code === 'microphone_denied' ? 'microphone_lost/denied' : 'microphone_lost',
-        { cause },
-      ),
-    );
+  /** @returns whether it is news. */
+  #setStatus(status: MicrophoneStatus): boolean {
+    if (status === this.#status) return false;
+    this.#status = status;
+    this.#handlers.status(status);
+    return true;
   }
 }

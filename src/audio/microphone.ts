@@ -3,11 +3,12 @@ import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError } from '../errors.js';
 
 /**
- * Echo cancellation, else the agent hears and interrupts itself. No noise suppression and no gain control: the server
+ * Echo cancellation, else the agent hears and interrupts itself. `all` cancels what the whole system plays, not this page
+ * alone; browsers that do not know the word read it as true. No noise suppression and no gain control: the server
  * does its own, and a second layer costs accuracy. Mono is a wish, since some devices have only stereo.
  */
 const CONSTRAINTS: MediaTrackConstraints = {
-  echoCancellation: true,
+  echoCancellation: 'all',
   noiseSuppression: false,
   autoGainControl: false,
   channelCount: { ideal: 1 },

@@ -1,5 +1,6 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
 import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
+import type { MicrophoneStatus } from '../audio/microphone-line.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
 import { VoiceAgentError } from '../errors.js';
 import { loadEngine, workletWay } from '../loading/voice-node.js';
@@ -17,6 +18,7 @@ export interface CallHandlers {
   levels(microphone: number, speaker: number): void;
   tapped(sound: SoundTap): void;
   stats(stats: StatsDetail): void;
+  microphone(status: MicrophoneStatus): void;
   /** The call is over because of this, before a session could say so itself. */
   failed(error: VoiceAgentError): void;
 }
@@ -71,6 +73,7 @@ export class Call {
     return new AudioPath(this.#options, {
       levels: (microphone, speaker) => handlers.levels(microphone, speaker),
       tapped: (sound) => handlers.tapped(sound),
+      microphone: (status) => handlers.microphone(status),
       notice: (error) => handlers.event({ type: 'agent-error', detail: error.toData() }),
       replaced: (workletPort) => this.#host?.post({ type: 'worklet', workletPort }, [workletPort]),
       failed: (error) => this.#fail(error),

@@ -1,3 +1,4 @@
+import type { MicrophoneStatus } from '../audio/microphone-line.js';
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { AssetWay } from '../loading/assets.js';
 import type {
@@ -53,6 +54,10 @@ export interface StatsDetail extends AudioStats, SessionCounters {
 
 export type ServerMessageDetail = SessionEventDetails['server-message'];
 
+export interface MicrophoneChangeDetail {
+  readonly status: MicrophoneStatus;
+}
+
 export interface MuteChangeDetail {
   readonly muted: boolean;
 }
@@ -103,6 +108,8 @@ export interface VoiceAgentEventMap {
   'server-message': CustomEvent<ServerMessageDetail>;
   /** The microphone was muted or unmuted. */
   'mute-change': CustomEvent<MuteChangeDetail>;
+  /** What became of the microphone: `off`, `live`, `muted` (by the browser or the device), `silent` or `lost`. */
+  'microphone-change': CustomEvent<MicrophoneChangeDetail>;
   /** How loud both sides are, about 30 times a second. */
   levels: CustomEvent<LevelsDetail>;
   /** How well the sound gets through, once a second. */

@@ -182,6 +182,7 @@ export class VoiceAgent extends TypedTarget {
         for (const port of this.#taps) port.postMessage({ rateHz, microphone, speaker });
       },
       stats: (stats) => this.#dispatch('stats', stats),
+      microphone: (status) => this.#dispatch('microphone-change', { status }),
       failed: (error) => this.#fail(error, this.#seconds),
     });
     this.#call = call;

@@ -38,6 +38,15 @@ export interface Levels {
   readonly speaker: number;
 }
 
+/**
+ * The microphone has delivered nothing but digital zeros for 5 s: a switch on the device, or the wrong device. Even a quiet
+ * room is not that silent. Told once, and once more when it delivers sound.
+ */
+export interface MicrophoneSilence {
+  readonly type: 'microphone-silence';
+  readonly silent: boolean;
+}
+
 /** The same stretch of time on both sides, at the context's rate, linear, −1…1. A muted microphone is silent. */
 export interface SoundTap {
   readonly type: 'tap';
@@ -46,7 +55,7 @@ export interface SoundTap {
   readonly speaker: Float32Array<ArrayBuffer>;
 }
 
-export type WorkletToPage = Levels | SoundTap;
+export type WorkletToPage = Levels | MicrophoneSilence | SoundTap;
 
 // ── session → worklet ─────────────────────────────────────────────────────────────────────────────────────────────
 export type SessionToWorklet =

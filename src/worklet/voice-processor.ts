@@ -8,6 +8,7 @@ import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import type {
   Levels,
+  MicrophoneSilence,
   PageToWorklet,
   PlaybackStats,
   SessionToWorklet,
@@ -32,6 +33,8 @@ const MAX_INBOX_BYTES = 12_000_000;
 /** As many messages, the smallest that were seen. */
 const MAX_INBOX_PIECES = 25_000;
 const SILENT_LEVEL = 1e-4;
+/** Digital zeros for this long come from a switch or a wrong device, not from a quiet room. */
+const SILENCE_SECONDS = 5;
 
 /** Sound of a reply, or the mark that it is complete. */
 type InboxEntry =
@@ -98,7 +101,12 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
   readonly #levels: Mutable<Levels> = { type: 'levels', microphone: 0, speaker: 0 };
 
+  readonly #silence: Mutable<MicrophoneSilence> = { type: 'microphone-silence', silent: false };
+
   #muted = false;
+  #hasMicrophone = false;
+  /** When the microphone last delivered anything but zeros. */
+  #soundFrame = 0;
   /** Filled while the page listens in. */
   #tap: SoundTap | undefined;
   #tapFrames = 0;
@@ -118,6 +126,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     // The wall clock is read only where it is needed: every reading is an object to be collected.
     if (this.#steady.waiting) this.#steady.advance(output.length, Date.now());
     this.#applyHold();
+    this.#hasMicrophone = inputs[0]?.[0] !== undefined;
     if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
     this.#engine.render(output, currentFrame);
     if (this.#tap) this.#fillTap(this.#tap, inputs[0]?.[0], output);
@@ -306,11 +315,21 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#nextLevelsFrame = currentFrame + sampleRate / LEVELS_PER_SECOND;
     this.#levels.microphone = this.#engine.microphoneLevel;
     this.#levels.speaker = this.#engine.speakerLevel;
+    this.#watchSilence(this.#levels.microphone);
     const silent = this.#levels.microphone < SILENT_LEVEL && this.#levels.speaker < SILENT_LEVEL;
     // One more after the last sound, so that a meter comes to rest.
     if (silent && this.#levelsWereSilent) return;
     this.#levelsWereSilent = silent;
     this.#tellPage(this.#levels);
+  }
+
+  /** While muted, or without a microphone, silence means nothing. */
+  #watchSilence(microphone: number): void {
+    if (microphone !== 0 || !this.#hasMicrophone || this.#muted) this.#soundFrame = currentFrame;
+    const silent = currentFrame - this.#soundFrame >= SILENCE_SECONDS * sampleRate;
+    if (silent === this.#silence.silent) return;
+    this.#silence.silent = silent;
+    this.#tellPage(this.#silence);
   }
 
   #newTap(): SoundTap {

@@ -145,27 +145,128 @@ test('a new default speaker, which the browser follows by itself, interrupts nei
   expect(await codes(page)).toEqual([]);
 });
 
-test('a microphone that the system mutes is opened anew; one that stays mute is explained', async () => {
+/** As the browser does for a mute in the address bar or a key of the headset: no script can do that to a real track. */
+const muteTrack = (page: Page, muted: boolean): Promise<void> =>
+  page.evaluate((value) => {
+    const track = window.microphoneTracks.at(-1)!;
+    track.enabled = !value;
+    Object.defineProperty(track, 'muted', { value, configurable: true });
+    track.dispatchEvent(new Event(value ? 'mute' : 'unmute'));
+  }, muted);
+
+test('a mute by the browser or the headset is shown and left alone until it is lifted there', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await untilBeep(call, 0);
-  const muteLatest = () =>
-    page.evaluate(() => {
-      const track = window.microphoneTracks.at(-1)!;
-      Object.defineProperty(track, 'muted', { value: true });
-      track.dispatchEvent(new Event('mute'));
-    });
-  await muteLatest();
-  await page.waitForFunction(() => window.microphoneTracks.length === 2);
+  await muteTrack(page, true);
+  await waitForEvents(page, 'agent-error');
+  await deviceChange(page);
+  await untilSilent(call, Date.now(), 60);
+  expect(await codes(page)).toEqual(['microphone_muted']);
+  expect(await page.evaluate(() => window.devices.openedAtEpochMs.length), 'none was opened').toBe(1);
+  await muteTrack(page, false);
   await untilBeep(call, Date.now());
+  expect(await codes(page)).toEqual(['microphone_muted']);
   await expectOneMicrophone(opened);
-  expect(await codes(page)).toEqual(['microphone_changed']);
+});
 
-  await page.evaluate(() => Object.defineProperty(MediaStreamTrack.prototype, 'muted', { get: () => true }));
-  await muteLatest();
-  await waitForEvents(page, 'agent-error', 2);
-  expect(await codes(page)).toEqual(['microphone_changed', 'microphone_muted']);
+test('a microphone that is muted from the start is explained at once', async () => {
+  await using opened = await openDeviceCall({
+    prepare: (page) =>
+      page.addInitScript(() => {
+        Object.defineProperty(MediaStreamTrack.prototype, 'muted', { get: () => true });
+      }),
+  });
+  const { page } = opened;
+  await waitForEvents(page, 'agent-error');
+  expect(await codes(page)).toEqual(['microphone_muted']);
+  expect(await page.evaluate(() => window.devices.openedAtEpochMs.length)).toBe(1);
+});
+
+test('a browser that mutes the track with the Mute button, as Safari does, is asked for nothing', async () => {
+  const rejections: string[] = [];
+  await using opened = await openDeviceCall({
+    prepare: async (page) => {
+      page.on('pageerror', (error) => rejections.push(error.message));
+      await page.addInitScript(() => {
+        Object.assign(navigator.mediaSession, {
+          setMicrophoneActive: (active: boolean): Promise<void> => {
+            const track = window.microphoneTracks.at(-1);
+            if (active && track?.muted)
+              return Promise.reject(new DOMException('No gesture.', 'NotAllowedError'));
+            if (track && !active) {
+              Object.defineProperty(track, 'muted', { value: true, configurable: true });
+              track.dispatchEvent(new Event('mute'));
+            }
+            return Promise.resolve();
+          },
+        });
+      });
+    },
+  });
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  await page.evaluate(() => ((window.agent as unknown as { muted: boolean }).muted = true));
+  await untilSilent(call, Date.now(), 60);
+  expect(await page.evaluate(() => window.devices.openedAtEpochMs.length), 'none was opened').toBe(1);
+  expect(await codes(page)).toEqual([]);
+  expect(rejections).toEqual([]);
+});
+
+test('a microphone of digital zeros is told, and again when it goes on', async () => {
+  await using opened = await openDeviceCall({
+    prepare: (page) =>
+      page.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = () => {
+          const context = new AudioContext();
+          const [gain, out] = [new GainNode(context, { gain: 0 }), context.createMediaStreamDestination()];
+          const tone = new OscillatorNode(context);
+          tone.connect(gain).connect(out);
+          tone.start();
+          Object.assign(window, { openSwitch: () => (gain.gain.value = 0.5) });
+          return Promise.resolve(out.stream);
+        };
+      }),
+  });
+  const { page, call } = opened;
+  await waitForEvents(page, 'agent-error');
+  expect(await codes(page)).toEqual(['microphone_silent']);
+  expect(call.packets.length, '5 s of packets').toBeGreaterThan(90);
+  await page.evaluate(() => (window as unknown as { openSwitch: () => void }).openSwitch());
+  await untilBeep(call, Date.now());
+  expect(await codes(page)).toEqual(['microphone_silent']);
+});
+
+test('devices that announce themselves endlessly while they are opened are opened once', async () => {
+  await using opened = await openDeviceCall({
+    prepare: (page) =>
+      page.addInitScript(() => {
+        const { mediaDevices } = navigator;
+        const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+        const announce = () => mediaDevices.dispatchEvent(new Event('devicechange'));
+        mediaDevices.getUserMedia = async (constraints) => {
+          const announcing = setInterval(announce, 100);
+          setTimeout(() => clearInterval(announcing), 2_000);
+          await new Promise((resolve) => setTimeout(resolve, 600));
+          return getUserMedia(constraints);
+        };
+      }),
+  });
+  const { page, call } = opened;
+  await untilBeep(call, 0);
+  await untilBeep(call, Date.now() + 2_500);
+  expect(await page.evaluate(() => window.devices.openedAtEpochMs.length)).toBe(1);
   await expectOneMicrophone(opened);
+  // The same with one that is gone: its own attempts are not what it waits for.
+  await page.evaluate(() => (window.devices.unplugged = true));
+  await endTrack(page);
+  await waitForEvents(page, 'agent-error');
+  const asked = await page.evaluate(() => window.devices.asked);
+  await untilSilent(call, Date.now() + 2_500, 5);
+  expect((await page.evaluate(() => window.devices.asked)) - asked, 'attempts').toBeLessThanOrEqual(1);
+  await page.evaluate(() => (window.devices.unplugged = false));
+  await deviceChange(page);
+  await untilBeep(call, Date.now());
 });
 
 test('a device that is taken away while another is asked for is not left open when the call ends', async () => {

@@ -227,6 +227,25 @@ test.describe('the speaker', () => {
     await expect.poll(() => sinkId(page)).toBe(first);
   });
 
+  test('that is unplugged gives way to the default one, and is used again when it is back', async () => {
+    await using opened = await openDeviceCall();
+    const { page } = opened;
+    const [, second] = await deviceIds(page, 'audiooutput');
+    await setAttribute(page, 'speaker-id', second);
+    await expect.poll(() => sinkId(page)).toBe(second);
+    const plug = (unplugged: string | undefined): Promise<void> =>
+      page.evaluate((id) => {
+        window.devices.speakerUnplugged = id;
+        navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+      }, unplugged);
+    await plug(second);
+    await expect.poll(() => sinkId(page)).toBe('');
+    expect(await codes(page)).toEqual(['speaker_failed']);
+    await plug(undefined);
+    await expect.poll(() => sinkId(page)).toBe(second);
+    expect(await codes(page)).toEqual(['speaker_failed']);
+  });
+
   test('is left as it is where the browser has no choice', async () => {
     await using opened = await openDeviceCall({
       attributes: { 'speaker-id': 'any' },

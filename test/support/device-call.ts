@@ -20,8 +20,12 @@ declare global {
       swapped: boolean;
       /** The list begins with its second speaker. */
       speakersSwapped: boolean;
+      /** Id of a speaker that is not connected. */
+      speakerUnplugged: string | undefined;
       /** The most tracks that were ever live at once. */
       mostLiveTracks: number;
+      /** How often a microphone was requested, given or not. */
+      asked: number;
       /** `Date.now()` when each track was handed out. */
       openedAtEpochMs: number[];
     };
@@ -36,7 +40,8 @@ function installDevices(): void {
   window.audioContexts = [];
   window.devices = {
     ...{ unplugged: false, label: undefined, swapped: false, speakersSwapped: false },
-    ...{ mostLiveTracks: 0, openedAtEpochMs: [] },
+    speakerUnplugged: undefined,
+    ...{ mostLiveTracks: 0, asked: 0, openedAtEpochMs: [] },
   };
   window.AudioContext = class extends AudioContext {
     constructor(options?: AudioContextOptions) {
@@ -48,6 +53,7 @@ function installDevices(): void {
   const tracks: MediaStreamTrack[] = [];
   const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = async (constraints) => {
+    window.devices.asked++;
     if (window.devices.unplugged) throw new DOMException('Requested device not found', 'NotFoundError');
     const stream = await getUserMedia(constraints);
     const { label } = window.devices;
@@ -63,12 +69,16 @@ function installDevices(): void {
   const enumerateDevices = mediaDevices.enumerateDevices.bind(mediaDevices);
   mediaDevices.enumerateDevices = async () => {
     const list = await enumerateDevices();
-    const { swapped, speakersSwapped } = window.devices;
+    const { swapped, speakersSwapped, unplugged, speakerUnplugged } = window.devices;
     const of = (wanted: MediaDeviceKind, reverse: boolean) => {
       const found = list.filter(({ kind }) => kind === wanted);
       return reverse ? found.reverse() : found;
     };
-    return [...of('audioinput', swapped), ...of('videoinput', false), ...of('audiooutput', speakersSwapped)];
+    const microphones = unplugged ? [] : of('audioinput', swapped);
+    const speakers = of('audiooutput', speakersSwapped).filter(
+      ({ deviceId }) => deviceId !== speakerUnplugged,
+    );
+    return [...microphones, ...of('videoinput', false), ...speakers];
   };
 }
 

@@ -52,6 +52,27 @@ describe('The face of VoiceAgentElement', () => {
     }
   });
 
+  it('shows that nothing is heard from the microphone until it is, with the choice of another one', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('microphone-change', { status: 'silent' });
+      script.fire('agent-error', VoiceAgentError.notice('microphone_silent').toData());
+    });
+    const notice = find(element, '.notice');
+    expect(textOf(notice)).to.contain('No sound comes from your microphone.');
+    const extras = find(element, 'voice-agent-extras');
+    expect(extras.hasAttribute('devices'), 'the choice of devices').to.equal(true);
+    await act(element, (script) => {
+      script.fire('reply-end', { replyId: 'r1', status: 'completed' });
+      script.fire('agent-error', VoiceAgentError.notice('speaker_failed').toData());
+    });
+    expect(textOf(notice), 'its cause is still there').to.contain('No sound comes from your microphone.');
+    await act(element, (script) => script.fire('microphone-change', { status: 'live' }));
+    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    expect(extras.hidden).to.equal(true);
+  });
+
   it('says that the browser asks for the microphone, while it does', async () => {
     const { query } = navigator.permissions;
     const permission = Object.assign(new EventTarget(), {
