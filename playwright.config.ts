@@ -13,7 +13,7 @@ const JOURNEYS = [
     'one-call',
     'parts',
   ],
-  ...['playground', 'readme', 'security', 'text-mode', 'touch'],
+  ...['playground', 'readme', 'releases', 'security', 'source-maps', 'text-mode', 'touch'],
 ].map((name) => `**/${name}.test.ts`);
 
 export default defineConfig({

@@ -1,9 +1,28 @@
-import { relative, sep } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { voiceAgentDevServer } from './agent/dev-server-plugin.js';
 import { generate } from './scripts/generate.js';
 
 const GENERATED_FROM = /^(assembly|src\/(worklet|worker|session|protocol|engine))\//;
+
+const MAP = /\/(voice-processor|session-worker)\.js\.map$/;
+
+/** The maps of the generated scripts, under the addresses that the texts name. */
+function mapsOfGenerated(): Plugin {
+  return {
+    name: 'maps-of-generated',
+    apply: 'serve',
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const [, script] = MAP.exec(request.url ?? '') ?? [];
+        const path = join(server.config.root, 'src/generated', `${script}.js.map`);
+        if (script) createReadStream(path).on('error', next).pipe(response);
+        else next();
+      });
+    },
+  };
+}
 
 /** Makes the generated modules anew when their sources change, and reloads the page: a worklet cannot be hot-swapped. */
 function regenerateOnChange(): Plugin {
@@ -30,7 +49,7 @@ function regenerateOnChange(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [regenerateOnChange(), voiceAgentDevServer()],
+  plugins: [mapsOfGenerated(), regenerateOnChange(), voiceAgentDevServer()],
   server: {
     host: '127.0.0.1',
     port: 5173,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { build } from 'vite';
 import { projectRoot } from './project-root.mjs';
+import { sourceNames } from './source-names.js';
 
 interface PlainFile {
   readonly name: string;
@@ -27,9 +28,14 @@ export async function bundlePlainFiles(): Promise<void> {
         ssr: !isScript,
         minify: isScript,
         reportCompressedSize: false,
+        sourcemap: true,
         rolldownOptions: {
           input: { [name]: join(projectRoot, entry) },
-          output: { format: isScript ? 'iife' : 'es', entryFileNames: `${name}.js` },
+          output: {
+            format: isScript ? 'iife' : 'es',
+            entryFileNames: `${name}.js`,
+            sourcemapPathTransform: sourceNames(projectRoot),
+          },
         },
       },
     });

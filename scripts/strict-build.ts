@@ -1,56 +1,50 @@
 /** dist/strict/: the element with nothing inside, and the files that it loads from beside itself. */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin } from 'vite';
-import { engineBytesOf } from '../src/engine/engine-text.js';
-import { withShortExports, withShortNames } from './short-names-inside.js';
+import { projectRoot } from './project-root.mjs';
+import { SOURCE_SCHEME } from './source-names.js';
 
-export const STRICT_FILES = [
-  'voice-agent.js',
-  'voice-agent-parts.js',
-  'voice-agent-visualizer.js',
-  'voice-processor.js',
-  'session-worker.js',
-  'session.js',
-  'engine.wasm',
-] as const;
+/** Script → the map of the text that it begins with. */
+const MAPS = {
+  'voice-processor.js': 'voice-processor.js.map',
+  'session-worker.js': 'session-worker.js.map',
+  'session.js': 'session-worker.js.map',
+};
 
-/** Empties the generated texts: then the loader takes files. */
-export function withoutTexts(): Plugin {
-  return {
-    name: 'without-texts',
-    enforce: 'pre',
-    transform(code, id) {
-      if (!id.includes('/src/generated/')) return null;
-      return {
-        code: code.replace(/export const (\w+): string = [\s\S]*/, "export const $1 = '';"),
-        map: null,
-      };
-    },
-  };
+/** The texts inside the one file name these as their maps. */
+export async function writeMaps(folder: string): Promise<void> {
+  for (const [script, map] of Object.entries(MAPS))
+    await copyFile(join(projectRoot, 'src/generated', map), join(folder, `${script}.map`));
 }
 
 /** @param dist folder of the build; its `locales` are copied, since a policy may allow no other folder. */
 export async function writeStrictFiles(dist: string): Promise<void> {
-  const [{ wholeEngineText }, { sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
-    import('../src/generated/whole-engine.js'),
+  const [{ sessionWorkerSource }, { voiceProcessorSource }] = await Promise.all([
     import('../src/generated/session-worker-source.js'),
     import('../src/generated/voice-processor-source.js'),
   ]);
   const folder = join(dist, 'strict');
-  await mkdir(folder, { recursive: true });
-  // the same names as in the element, which talks to them
-  const session = withShortNames(sessionWorkerSource);
-  const files: Record<Exclude<(typeof STRICT_FILES)[number], `voice-agent${string}`>, string | Uint8Array> = {
-    'voice-processor.js': withShortNames(voiceProcessorSource),
-    'session-worker.js': `${session};voiceAgentSession.runWorker()`,
-    'session.js': `${session};export const runSession=voiceAgentSession.runSession`,
-    // The whole one: in a file of its own a few bytes do not matter, and createEngine() takes it, too.
-    'engine.wasm': withShortExports(engineBytesOf(wholeEngineText)),
+  const scripts: Readonly<Record<keyof typeof MAPS, string>> = {
+    'voice-processor.js': voiceProcessorSource,
+    'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
+    'session.js': `${sessionWorkerSource};export const{runSession,version}=voiceAgentSession`,
   };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  await writeMaps(folder);
+  for (const [name, script] of Object.entries(scripts))
+    await writeFile(join(folder, name), `${script}\n//# sourceMappingURL=${name}.map\n`);
+  // The whole engine: in a file of its own a few bytes do not matter, and createEngine() takes it, too.
+  await copyFile(join(projectRoot, 'build/whole/engine.wasm'), join(folder, 'engine.wasm'));
+  const map = await readFile(join(projectRoot, 'build/whole/engine.wasm.map'), 'utf8');
+  await writeFile(join(folder, 'engine.wasm.map'), withSourceNames(map));
   // They hold no text to be run, and are the same everywhere.
-  for (const file of ['voice-agent-parts.js', 'voice-agent-visualizer.js'])
-    await cp(join(dist, file), join(folder, file));
-  await cp(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });
+  for (const file of await readdir(dist))
+    if (file === 'locales' || file.startsWith('voice-agent-parts.js'))
+      await cp(join(dist, file), join(folder, file), { recursive: true });
+}
+
+/** The compiler has its own way of naming sources. */
+function withSourceNames(text: string): string {
+  const map = JSON.parse(text) as { readonly sources: readonly string[] };
+  const sources = map.sources.map((source) => SOURCE_SCHEME + source);
+  return JSON.stringify({ ...map, sources, sourceRoot: '' });
 }

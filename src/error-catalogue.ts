@@ -79,6 +79,10 @@ export const ERRORS = {
     message: 'The browser refused to load the session script.',
     author: 'Allow blob: in worker-src or script-src, or serve the strict build.',
   },
+  version_mismatch: {
+    message: '{file} is from another version ({theirs}) than the script of the page ({ours}).',
+    author: 'Replace all files of the build together, and reload the page without the cache.',
+  },
 
   // ── microphone ──────────────────────────────────────────────────────────────────────────────────────────────────
   'microphone_denied/system': {

@@ -12,6 +12,7 @@ export type ClientErrorCode =
   | 'insecure_page'
   | 'api_key_in_page'
   | 'unsupported_browser'
+  | 'version_mismatch'
   // microphone and sound
   | 'microphone_denied'
   | 'microphone_missing'

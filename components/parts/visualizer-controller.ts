@@ -1,16 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { VisualizerName } from './face-choices.js';
-import type * as visualizerModule from './visualizer.js';
-import type { VisualizerLevels, VisualizerPainter } from './visualizer-painter.js';
-
-type Visualizer = typeof visualizerModule;
-
-let loading: Promise<Visualizer | undefined> | undefined;
-
-/** Once for the page. Where it cannot be had, the canvas stays as the style sheet paints it. */
-function load(): Promise<Visualizer | undefined> {
-  return (loading ??= import('./visualizer.js').catch(() => undefined));
-}
+import { LOOKS } from './visualizer-looks.js';
+import { VisualizerPainter, type VisualizerLevels } from './visualizer-painter.js';
 
 /** Gives the canvas in a host's shadow root its painter, for as long as both are there. */
 export class VisualizerController implements ReactiveController {
@@ -40,7 +31,7 @@ export class VisualizerController implements ReactiveController {
       this.hostDisconnected();
       this.#canvas = canvas;
     }
-    if (canvas) void this.#paint(canvas);
+    if (canvas) this.#paint(canvas);
   }
 
   hostDisconnected(): void {
@@ -48,12 +39,9 @@ export class VisualizerController implements ReactiveController {
     this.#canvas = this.#painter = undefined;
   }
 
-  async #paint(canvas: HTMLCanvasElement): Promise<void> {
-    const visualizer = await load();
-    // Meanwhile the host may have left, or drawn another one.
-    if (!visualizer || canvas !== this.#canvas) return;
-    const look = visualizer.LOOKS[this.#chooseLook()];
-    this.#painter ??= new visualizer.VisualizerPainter(canvas, look);
+  #paint(canvas: HTMLCanvasElement): void {
+    const look = LOOKS[this.#chooseLook()];
+    this.#painter ??= new VisualizerPainter(canvas, look);
     this.#painter.look = look;
   }
 }

@@ -39,8 +39,6 @@ export class VisualizerPainter {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d');
     this.#look = look;
-    // What stood there while this was on its way.
-    canvas.className = 'painted';
     this.#resizing.observe(canvas);
     this.#reducedMotion.addEventListener('change', this.#still);
     canvas.addEventListener('transitionend', this.redraw);

@@ -19,10 +19,6 @@ export const visualizerStyles = css`
     column-rule-color: color-mix(in srgb, var(--_text) 26%, transparent);
     transition: 1ms;
   }
-  /* Until the painter is there, and where it cannot be had. */
-  canvas:not(.painted) {
-    background: radial-gradient(closest-side, var(--_agent) 57%, transparent 58%);
-  }
   /* Waiting has no sound to show: a slow arc says that something is under way. */
   .visualizer::after {
     content: '';

@@ -26,13 +26,7 @@ export async function assemblePlugin(target) {
   await rm(target, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
   await cp(source, target, { recursive: true, filter: (path) => path !== join(source, 'dist') });
-  for (const part of [
-    'voice-agent.js',
-    'voice-agent-visualizer.js',
-    'voice-agent-parts.js',
-    'locales',
-    'strict',
-  ])
+  for (const part of ['voice-agent.js', 'voice-agent-parts.js', 'locales', 'strict'])
     await cp(join(dist, part), join(target, 'dist', part), { recursive: true });
   await cp(join(dist, '../LICENSE'), join(target, 'LICENSE'));
 }

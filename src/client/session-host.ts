@@ -1,6 +1,7 @@
 /** Where the session runs: in a Worker of its own, or where a policy or an old browser forbids one, on the page's thread. */
 import { sessionWorkerSource } from '../generated/session-worker-source.js';
 import { VoiceAgentError } from '../errors.js';
+import { checkVersion } from '../release.js';
 import type { PageToSession, Port, SessionToPage } from '../worker/bridge.js';
 import { loadAsset } from '../loading/assets.js';
 
@@ -17,7 +18,10 @@ export interface SessionHost {
   close(): void;
 }
 
-/** @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place. */
+/**
+ * @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place, `version_mismatch` when
+ * its file is of another release
+ */
 export async function createSessionHost(assetBase?: string): Promise<SessionHost> {
   const worker = await startWorker(assetBase);
   if (worker) return hostOf(worker);
@@ -45,6 +49,7 @@ function hostOnPage(runSession: SessionScript['runSession']): SessionHost {
 
 interface SessionScript {
   readonly runSession: (port: Port) => void;
+  readonly version: string;
 }
 
 /**
@@ -56,12 +61,17 @@ async function importSession(assetBase: string | undefined): Promise<SessionScri
     const { result } = await loadAsset(
       'session.js',
       sessionWorkerSource,
-      ';export const runSession=voiceAgentSession.runSession',
+      ';export const{runSession,version}=voiceAgentSession',
       assetBase,
-      (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url) as Promise<SessionScript>,
+      async (url) => {
+        const script = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as SessionScript;
+        checkVersion('session.js', script.version);
+        return script;
+      },
     );
     return result;
   } catch (error) {
+    if (error instanceof VoiceAgentError) throw error;
     throw VoiceAgentError.fatal('unsupported_browser/policy', { cause: error });
   }
 }
@@ -77,13 +87,17 @@ function hostOf(worker: Worker): SessionHost {
   return host;
 }
 
-/** A Worker that has said that it runs; undefined where none can be made. */
+/**
+ * A Worker that has said that it runs; undefined where none can be made.
+ * @throws {VoiceAgentError} `version_mismatch`
+ */
 async function startWorker(assetBase: string | undefined): Promise<Worker | undefined> {
   const ending = ';voiceAgentSession.runWorker()';
   try {
     return (await loadAsset('session-worker.js', sessionWorkerSource, ending, assetBase, launchWorker))
       .result;
-  } catch {
+  } catch (error) {
+    if (error instanceof VoiceAgentError) throw error;
     return undefined;
   }
 }
@@ -92,11 +106,11 @@ async function startWorker(assetBase: string | undefined): Promise<Worker | unde
 async function launchWorker(url: string): Promise<Worker> {
   const worker = new Worker(trusted(url), { name: 'voice-agent' });
   try {
-    await new Promise<void>((resolve, reject) => {
+    const running = await new Promise<SessionToPage>((resolve, reject) => {
       const timer = setTimeout(reject, WORKER_START_MS);
-      worker.onmessage = () => {
+      worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => {
         clearTimeout(timer);
-        resolve();
+        resolve(data);
       };
       worker.onerror = (event) => {
         event.preventDefault();
@@ -104,6 +118,7 @@ async function launchWorker(url: string): Promise<Worker> {
         reject(new Error(event.message));
       };
     });
+    checkVersion('session-worker.js', running.type === 'running' ? running.version : undefined);
   } catch (error) {
     worker.terminate();
     throw error;

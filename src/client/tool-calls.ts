@@ -75,6 +75,8 @@ export async function runToolCall(
     const value = await withTimeout(result, tool?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
     return { result: jsonOf(value), isError: false };
   } catch (error) {
+    // The page's author looks for it in the console.
+    if (typeof reportError === 'function') reportError(error);
     return failure(error instanceof Error ? error.message : String(error));
   }
 }

@@ -3,11 +3,20 @@
  * script. A content security policy may allow only one of the two, and it cannot be asked, only tried.
  */
 
+import { VoiceAgentError } from '../errors.js';
+
 /** Files of the strict build: beside the script, or in the folder that `asset-base` names. */
 export type AssetFile = 'voice-processor.js' | 'session-worker.js' | 'session.js' | 'engine.wasm';
 
 /** From its own address, or from a text. */
 export type AssetWay = 'file' | 'blob';
+
+/**
+ * Set by the build: whether the maps of the texts are files beside this script, as they are for the one file and for `npm start`.
+ * A bundler moves this script away from them.
+ */
+declare const __MAPS_BESIDE__: boolean | undefined;
+const MAPS_BESIDE = typeof __MAPS_BESIDE__ === 'undefined' || __MAPS_BESIDE__;
 
 // In a variable: bundlers take `new URL('…', import.meta.url)` for a file that they shall look for.
 const HERE = import.meta.url;
@@ -26,7 +35,7 @@ export function assetUrl(file: AssetFile, base: string | undefined): string {
  *
  * @param text what the file holds but for `ending`; empty in the strict build
  * @param use settles when the browser has accepted the address
- * @throws what the last way threw
+ * @throws what the last way threw, or a `VoiceAgentError` of the first
  */
 export async function loadAsset<Result>(
   file: AssetFile,
@@ -41,10 +50,11 @@ export async function loadAsset<Result>(
   for (const way of ways) {
     let url = '';
     try {
-      url = way === 'file' ? assetUrl(file, base) : await blobUrl(file, text && text + ending, base);
+      url = way === 'file' ? assetUrl(file, base) : blobUrl(await scriptText(file, text, ending, base));
       return { result: await use(url), way };
     } catch (error) {
-      failure = error;
+      // That a file is of another release says more than that the next way was refused.
+      if (!(failure instanceof VoiceAgentError)) failure = error;
     } finally {
       URL.revokeObjectURL(url);
     }
@@ -52,8 +62,22 @@ export async function loadAsset<Result>(
   throw failure;
 }
 
-async function blobUrl(file: AssetFile, text: string, base: string | undefined): Promise<string> {
-  const script = text || (await (await fetchAsset(file, base)).text());
+async function scriptText(
+  file: AssetFile,
+  text: string,
+  ending: string,
+  base: string | undefined,
+): Promise<string> {
+  if (text === '') return (await fetchAsset(file, base)).text();
+  return text + ending + (MAPS_BESIDE ? toolsComments(assetUrl(file, base)) : '');
+}
+
+/** For a browser's developer tools, which ask for the map only when they are open: errors then show our file and line. */
+function toolsComments(url: string): string {
+  return `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map`;
+}
+
+function blobUrl(script: string): string {
   return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
 

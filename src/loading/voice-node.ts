@@ -3,11 +3,12 @@ import { VoiceAgentError } from '../errors.js';
 import { engineBytes } from '../engine/call-engine.js';
 import { compileEngine } from '../engine/compile-engine.js';
 import { voiceProcessorSource } from '../generated/voice-processor-source.js';
+import { checkVersion } from '../release.js';
 import type { VoiceProcessorOptions } from '../worklet/messages.js';
+import { PROCESSOR_NAME } from '../worklet/processor-name.js';
 import { fetchAsset, loadAsset, type AssetWay } from './assets.js';
 
-/** Under which the processor registers itself; the worklet is a bundle of its own and cannot share the constant. */
-const PROCESSOR_NAME = 'voice-agent';
+const PROCESSOR_FILE = 'voice-processor.js';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 let way: AssetWay | undefined;
@@ -49,15 +50,27 @@ async function compileFrom(
 
 /**
  * The one node of a call, from whichever address the page's policy allows.
- * @throws {VoiceAgentError} `audio_failed`
+ * @throws {VoiceAgentError} `audio_failed`, `version_mismatch`
  */
 export async function createVoiceNode(
   context: AudioContext,
   engine: WebAssembly.Module,
   assetBase?: string,
 ): Promise<AudioWorkletNode> {
-  await addProcessor(context, assetBase);
-  const processorOptions: VoiceProcessorOptions = { engine };
+  try {
+    const loaded = await loadAsset(PROCESSOR_FILE, voiceProcessorSource, '', assetBase, async (url) => {
+      await context.audioWorklet.addModule(url);
+      return makeNode(context, { engine });
+    });
+    way = loaded.way;
+    return loaded.result;
+  } catch (error) {
+    if (error instanceof VoiceAgentError) throw error;
+    throw VoiceAgentError.fatal('audio_failed/policy', { cause: error });
+  }
+}
+
+function makeNode(context: AudioContext, processorOptions: VoiceProcessorOptions): AudioWorkletNode {
   try {
     return new AudioWorkletNode(context, PROCESSOR_NAME, {
       numberOfInputs: 1,
@@ -70,16 +83,9 @@ export async function createVoiceNode(
       processorOptions,
     });
   } catch (error) {
+    // No processor of that name was registered.
+    if ((error as DOMException).name === 'InvalidStateError' && context.state !== 'closed')
+      checkVersion(PROCESSOR_FILE);
     throw VoiceAgentError.fatal('audio_failed/worklet', { cause: error });
-  }
-}
-
-async function addProcessor(context: AudioContext, assetBase: string | undefined): Promise<void> {
-  try {
-    ({ way } = await loadAsset('voice-processor.js', voiceProcessorSource, '', assetBase, (url) =>
-      context.audioWorklet.addModule(url),
-    ));
-  } catch (error) {
-    throw VoiceAgentError.fatal('audio_failed/policy', { cause: error });
   }
 }

@@ -27,8 +27,8 @@ export type PageToSession =
   | SessionRequest;
 
 export type SessionToPage =
-  /** The first word of a Worker: it was not blocked. */
-  | { readonly type: 'running' }
+  /** The first message of a Worker: it was not blocked, and it is of this release. */
+  | { readonly type: 'running'; readonly version: string }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'token-request'; readonly request: number }
   | { readonly type: 'stats'; readonly playback: AudioStats; readonly counters: SessionCounters };

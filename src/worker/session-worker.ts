@@ -2,15 +2,16 @@
  * The session as a script of its own: what a Worker runs, out of the page's way, and what the page itself imports where
  * no Worker can be made.
  */
+import { version } from '../release.js';
 import type { Port, SessionToPage } from './bridge.js';
 import { runSession } from './session-runner.js';
 
-export { runSession };
+export { runSession, version };
 
-/** To be called in the Worker: says that it was not blocked, then serves the page. */
+/** To be called in the Worker: says that it runs and which release it is of, then serves the page. */
 export function runWorker(): void {
   const page = globalThis as unknown as Port;
-  const running: SessionToPage = { type: 'running' };
+  const running: SessionToPage = { type: 'running', version };
   runSession(page);
   page.postMessage(running, []);
 }

@@ -19,9 +19,8 @@ import type {
 } from './messages.js';
 import { MeanDelay } from './mean-delay.js';
 import { SteadyOutput } from './steady-output.js';
+import { PROCESSOR_NAME } from './processor-name.js';
 import { ReplyTimeline, type ReplyTimelineHandlers } from './reply-timeline.js';
-
-export const VOICE_PROCESSOR_NAME = 'voice-agent';
 
 const QUANTUM_FRAMES = 128;
 const LEVELS_PER_SECOND = 30;
@@ -375,4 +374,4 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   }
 }
 
-registerProcessor(VOICE_PROCESSOR_NAME, VoiceProcessor);
+registerProcessor(PROCESSOR_NAME, VoiceProcessor);

@@ -40,7 +40,7 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
   await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('debug', ''));
   await page.locator('voice-agent-extras').waitFor();
   expect(complaints, 'nothing is missing').toEqual([]);
-  for (const file of ['voice-agent.js', 'voice-agent-visualizer.js', 'voice-agent-parts.js', 'locales/de.js'])
+  for (const file of ['voice-agent.js', 'voice-agent-parts.js', 'locales/de.js'])
     expect(asked).toContain(`${server.origin}/voice-agent/${file}`);
   const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
   expect(strangers.every((url) => url.startsWith(agent.url))).toBe(true);

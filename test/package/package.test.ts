@@ -1,5 +1,5 @@
 import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { integrityOf } from '../../scripts/integrity.js';
@@ -78,6 +78,31 @@ describe('the tarball', () => {
     expect(Object.keys(hashes).sort()).toEqual(files.sort());
     for (const [file, hash] of Object.entries(hashes))
       expect(integrityOf(await readFile(join(dist, file)))).toBe(hash);
+  });
+
+  test('has a source map of every file with code, with our own sources in it', async () => {
+    const dist = join(project.installed, 'dist');
+    const files = (await readdir(dist, { recursive: true })).filter(
+      (file) => /\.(m?js|wasm)$/.test(file) && file !== 'types-only.js',
+    );
+    expect(files.length).toBeGreaterThan(20);
+    for (const file of files) {
+      const code = await readFile(join(dist, file), 'latin1');
+      expect(code.slice(-200), file).toContain(`${basename(file)}.map`);
+      const map = JSON.parse(await readFile(join(dist, `${file}.map`), 'utf8')) as {
+        sources: string[];
+        sourcesContent: (string | null)[];
+        mappings: string;
+      };
+      expect(map.mappings, file).not.toBe('');
+      expect(map.sources.filter((source) => !source.startsWith('voice-agent-element:///'))).toEqual([]);
+      expect(map.sources.join(), file).toMatch(/element:\/\/\/(src|components|assembly|agent|testing)\//);
+      expect(map.sourcesContent.length).toBe(map.sources.length);
+      expect(
+        map.sourcesContent.every((source) => source),
+        file,
+      ).toBe(true);
+    }
   });
 
   test('drops out of a bundle that uses nothing of it', async () => {
@@ -244,13 +269,13 @@ describe('on a server', () => {
 describe('in a browser, a call', () => {
   const entry = `import 'voice-agent-element/element';\nimport 'voice-agent-element/themes/forest.css';\n`;
 
-  test('from one script tag asks for the page, the script with its pictures, and nothing else', async () => {
+  test('from one script tag asks for the page, the script, and nothing else', async () => {
     const folder = join(project.folder, 'bare');
     await project.write({
       'bare/index.html': page('<script type="module" src="/dist/voice-agent.js"></script>'),
     });
     const requests = await expectCall(folder, { '/dist/': join(project.installed, 'dist') });
-    expect(requests).toEqual(['/', '/dist/voice-agent.js', '/dist/voice-agent-visualizer.js']);
+    expect(requests).toEqual(['/', '/dist/voice-agent.js']);
   });
 
   test('from files that are all pinned runs, and a file that was changed does not', async () => {
@@ -263,15 +288,15 @@ describe('in a browser, a call', () => {
       .replace('src="', 'src="/dist/')
       .replace('sha384-…', hashes['voice-agent.js']!);
     const head = `<script type="importmap">${JSON.stringify({ integrity })}</script>${script}`;
-    await project.write({ 'pinned/index.html': page(head) });
+    await project.write({ 'pinned/index.html': page(head).replace('lang="en"', 'lang="de"') });
     const requests = await expectCall(join(project.folder, 'pinned'), { '/dist/': dist });
-    expect(requests).toContain('/dist/voice-agent-visualizer.js');
+    expect(requests).toContain('/dist/locales/de.js');
     const changed = join(project.folder, 'changed');
     await cp(dist, changed, { recursive: true });
-    await appendFile(join(changed, 'voice-agent-visualizer.js'), '\n;window.isBroken = true');
+    await appendFile(join(changed, 'locales/de.js'), '\n;window.isBroken = true');
     await using server = await serveFolder(join(project.folder, 'pinned'), { mounts: { '/dist/': changed } });
     const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
-    // The call is whole without its pictures.
+    // The call is whole in English.
     await holdCall(opened);
     expect(complaints.join('\n')).toMatch(/integrity/i);
     expect(await opened.evaluate(() => 'isBroken' in window)).toBe(false);

@@ -112,8 +112,6 @@ export class LooksPage {
     await this.element.updateComplete;
     await document.fonts.ready;
     await new Promise(requestAnimationFrame);
-    const canvas = this.subject.shadowRoot?.querySelector('canvas');
-    while (canvas && !canvas.classList.contains('painted')) await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     await document.fonts.ready;

@@ -50,6 +50,16 @@ describe('a tool call', () => {
     expect(withoutHandler).toEqual({ result: '"ok"', isError: false });
   });
 
+  it('whose handler throws shows the error to the author of the page, too', async () => {
+    const report = vi.fn();
+    vi.stubGlobal('reportError', report);
+    const error = new TypeError('city is undefined');
+    const answer = await runToolCall(call(), [tool(() => Promise.reject(error))], unanswered);
+    vi.unstubAllGlobals();
+    expect(answer).toEqual({ result: '{"error":"city is undefined"}', isError: true });
+    expect(report.mock.calls).toEqual([[error]]);
+  });
+
   it('with bad arguments reaches nobody, and tells the model what to correct', async () => {
     const handler = vi.fn();
     const offer = vi.fn(unanswered);

@@ -71,7 +71,6 @@ describe('Parts that stand alone', () => {
     agent.append(visualizer);
     await visualizer.updateComplete;
     const canvas = find(visualizer, 'canvas') as HTMLCanvasElement;
-    await until(() => canvas.className === 'painted', 'the pictures are loaded');
     await nextFrames();
     const silent = canvas.toDataURL();
     other.script.levels(0.3, 0.3);

@@ -1,0 +1,76 @@
+/** A plugin for Lit's templates, which a minifier of JavaScript leaves alone: CSS through lightningcss, white space in HTML. */
+import { transform } from 'lightningcss';
+import MagicString from 'magic-string';
+import type { Plugin } from 'rolldown';
+
+/** Our own modules; those of Lit are minified by their authors. */
+const COMPONENTS = /[\\/]components[\\/].*\.ts$/;
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function minifyTemplates(): Plugin {
+  return {
+    name: 'minify-templates',
+    transform: {
+      filter: { id: COMPONENTS },
+      handler(code, id) {
+        const text = new MagicString(code);
+        for (const { tag, texts } of templatesOf(this.parse(code, { lang: 'ts', astType: 'js' }))) {
+          const written = texts.map(({ start, end }) => code.slice(start, end));
+          const minified = tag === 'css' ? minifyCss(written, id) : written.map(collapse);
+          for (const [index, { start, end }] of texts.entries())
+            if (end > start) text.update(start, end, minified[index]!);
+        }
+        return text.hasChanged() ? { code: text.toString(), map: text.generateMap({ hires: true }) } : null;
+      },
+    },
+  };
+}
+
+/** In HTML, white space of any length is one space. */
+function collapse(html: string): string {
+  return html.replace(/\s*\n\s*/g, ' ');
+}
+
+/** A declaration in the place of an interpolation, which lightningcss keeps as it is. */
+const PLACEHOLDER = /--_interpolation:\d+/;
+
+/** @returns as many texts as there were; each interpolation has to stand where declarations may. */
+function minifyCss(texts: readonly string[], filename: string): string[] {
+  const sheet = texts.reduce((before, text, index) => `${before}--_interpolation:${index};${text}`);
+  // A list of declarations is no sheet.
+  const [, before = '', after = ''] = sheet.includes('{') ? [] : ['', ':host{', '}'];
+  const { code } = transform({ filename, code: Buffer.from(before + sheet + after), minify: true });
+  const minified = code.toString();
+  const parts = minified.slice(before.length, minified.length - after.length).split(PLACEHOLDER);
+  if (parts.length !== texts.length)
+    throw new Error(`${filename}: an interpolation got lost in a style sheet.`);
+  // The code is the text of a template.
+  return parts.map((part) => part.replace(/[\\`]/g, '\\$&'));
+}
+
+interface Template {
+  readonly tag: string;
+  /** Where its texts are, between the interpolations. */
+  readonly texts: readonly Span[];
+}
+
+function templatesOf(program: unknown): Template[] {
+  const found: Template[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type, tag, quasi } = node as {
+      readonly type?: string;
+      readonly tag?: { readonly name?: string };
+      readonly quasi?: { readonly quasis: readonly Span[] };
+    };
+    if (type === 'TaggedTemplateExpression' && quasi && /^(css|html|svg)$/.test(tag?.name ?? ''))
+      found.push({ tag: tag!.name!, texts: quasi.quasis });
+    Object.values(node).forEach(visit);
+  };
+  visit(program);
+  return found;
+}

@@ -1,0 +1,93 @@
+/** What a page pays for the files of the build, and for each room of the sources in the one file. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
+
+/** What a page pays for the tag, brotli-compressed, and never more. */
+const ELEMENT_BUDGET_BYTES = 50_000;
+
+/** Rooms of the sources, by the beginning of their names in the map. */
+const ROOMS: readonly (readonly [room: string, sources: RegExp])[] = [
+  ['engine', /src\/(generated\/engine-wasm|engine\/)/],
+  ['worklet', /src\/generated\/voice-processor/],
+  ['session worker', /src\/generated\/session-worker/],
+  ['client', /src\//],
+  ['components', /components\//],
+  ['lit', /node_modules\/(@lit|lit)/],
+];
+
+/** @returns Whether the element is within its budget. */
+export async function reportSizes(dist: string): Promise<boolean> {
+  const files = (await readdir(dist, { recursive: true })).filter(
+    (file) => /^(strict[\\/])?[\w-]+\.(js|wasm)$/.test(file) && !file.startsWith('shared-'),
+  );
+  const rows = await Promise.all(
+    files.sort().map(async (file) => {
+      const content = await readFile(join(dist, file));
+      return row(file, [content.length, gzipSync(content, { level: 9 }).length, brotli(content)]);
+    }),
+  );
+  const element = await readFile(join(dist, 'voice-agent.js'), 'utf8');
+  const map = await readFile(join(dist, 'voice-agent.js.map'), 'utf8');
+  const total = brotli(element);
+  const isWithin = total <= ELEMENT_BUDGET_BYTES;
+  console.log(
+    [
+      row('dist/', ['raw', 'gzip', 'brotli']),
+      ...rows,
+      '\nIn voice-agent.js (brotli: what the file would be smaller without it)',
+      ...roomsOf(element, map).map(({ room, code, rest }) =>
+        row(room, [code.length, '', total - brotli(rest)]),
+      ),
+      `\nvoice-agent.js is ${isWithin ? 'within' : 'OVER'} its budget of ${ELEMENT_BUDGET_BYTES} bytes (brotli).`,
+    ].join('\n'),
+  );
+  return isWithin;
+}
+
+function brotli(content: string | Uint8Array): number {
+  return brotliCompressSync(content).length;
+}
+
+function row(name: string, columns: readonly (string | number)[]): string {
+  return name.padEnd(30) + columns.map((column) => String(column).padStart(9)).join('');
+}
+
+interface Room {
+  readonly room: string;
+  /** What of the file came from it. */
+  readonly code: string;
+  /** The file without that. */
+  readonly rest: string;
+}
+
+function roomsOf(file: string, map: string): Room[] {
+  const pieces = piecesOf(file, map);
+  return [...ROOMS.map(([room]) => room), 'other'].map((room) => {
+    const text = (isOfRoom: boolean): string =>
+      pieces
+        .filter((piece) => (piece.room === room) === isOfRoom)
+        .map((piece) => piece.text)
+        .join('');
+    return { room, code: text(true), rest: text(false) };
+  });
+}
+
+/** The file, cut where another source begins. */
+function piecesOf(file: string, map: string): { readonly room: string; readonly text: string }[] {
+  const lines = file.split('\n');
+  const starts = lines.map((_, line) =>
+    lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0),
+  );
+  const marks = [{ at: 0, room: 'other' }];
+  eachMapping(new TraceMap(map), ({ generatedLine, generatedColumn, source }) => {
+    const [room = 'other'] = ROOMS.find(([, sources]) => sources.test(source ?? '')) ?? [];
+    marks.push({ at: starts[generatedLine - 1]! + generatedColumn, room });
+  });
+  return marks.map(({ at, room }, index) => {
+    const text = file.slice(at, marks[index + 1]?.at);
+    // The minifier has moved the worklet's text into the one place that uses it.
+    return { room: text.includes('AudioWorkletProcessor') ? 'worklet' : room, text };
+  });
+}
