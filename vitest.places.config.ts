@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/package/**/*.test.ts', 'test/examples/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 420_000,
+    hookTimeout: 3_000_000,
   },
 });

@@ -4,14 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock, type Clock } from './clock.js';
-import { Connection } from './connection.js';
+import { Connection, type Credential } from './connection.js';
 import { AgentEventEmitter } from './events.js';
 import { FaultCounters, HEALTHY, parseFaults, type Faults } from './faults.js';
 import { HttpEndpoints, requestUrl } from './http-endpoints.js';
 import { AgentSession } from './session.js';
 import type { SessionConfig } from './session-config.js';
 import { SessionRegistry } from './session-registry.js';
-import { Tokens } from './tokens.js';
+import { Tokens, regionOf, type Region } from './tokens.js';
 import { DEFAULT_TURN_SETTINGS } from './turns.js';
 import { Voice } from './voice.js';
 
@@ -26,10 +26,15 @@ export interface AgentOptions {
   readonly anyHost?: boolean;
   /** Tokens may be used again within their lifetime. Default false. */
   readonly reusableTokens?: boolean;
-  /** Default 500 ms. */
+  /** From the onset of speech to `input.speech.started`, while the agent is silent. Default 600 ms. */
   readonly startDelayMs?: number;
   /** From the end of the user's turn to `reply.started`. Default 350 ms. */
   readonly thinkMs?: number;
+  /**
+   * A barge-in is decided by chance up to this much later than `600 ms + interruption_delay`. Default 0, so that tests repeat;
+   * the service was seen to take 1.1 … 2.2 s, which 1100 plays.
+   */
+  readonly interruptionSpreadMs?: number;
   /** From the first message to `session.ready`. Default 60 ms. */
   readonly readyDelayMs?: number;
 }
@@ -93,7 +98,9 @@ export class LocalAgent {
       rejectUpgrade(socket, '401 Unauthorized', 'Invalid or expired token');
       return true;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, url, faults));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#accept(webSocket, url, faults, regionOf(request.headers.host));
+    });
     return true;
   }
 
@@ -104,7 +111,7 @@ export class LocalAgent {
     this.#sockets.close();
   }
 
-  #accept(webSocket: WebSocket, url: URL, faults: Faults): void {
+  #accept(webSocket: WebSocket, url: URL, faults: Faults, region: Region): void {
     const connectionId = ++this.#connectionCount;
     const clock = this.#clock;
     let closedByAgent = false;
@@ -118,8 +125,11 @@ export class LocalAgent {
         counters: this.#counters,
       },
       scope: url.searchParams.get('scope') ?? url.searchParams.getAll('fault').join(),
-      authorized: this.#tokens.redeem(url.searchParams.get('token')) && faults.badToken === undefined,
-      readyDelayMs: this.#options.readyDelayMs ?? 60,
+      credential: faults.badToken
+        ? { kind: 'none' }
+        : this.#credential(url.searchParams.get('token'), region),
+      region,
+      readyDelayMs: (this.#options.readyDelayMs ?? 60) / faults.pace,
       createSession: (config) => this.#createSession(config, faults),
       socket: {
         write: (text) => webSocket.send(text),
@@ -146,15 +156,22 @@ export class LocalAgent {
     });
   }
 
+  #credential(token: string | null, region: Region): Credential {
+    if (this.#tokens.redeem(token, region)) return { kind: 'fresh' };
+    const session = token === null ? undefined : this.#registry.findByResumeToken(token);
+    return session ? { kind: 'resume', sessionId: session.id } : { kind: 'none' };
+  }
+
   #createSession(config: SessionConfig, faults: Faults): Promise<AgentSession> {
     const id = randomUUID();
     const clock = this.#clock;
     return AgentSession.create({
       ...{ id, clock, faults, config },
-      resumeToken: randomBytes(24).toString('base64url'),
+      mintResumeToken: () => randomBytes(24).toString('base64url'),
       voice: this.#options.voice ?? Voice.shared,
       startDelayMs: this.#options.startDelayMs ?? DEFAULT_TURN_SETTINGS.startDelayMs,
       thinkMs: this.#options.thinkMs ?? 350,
+      interruptionSpreadMs: this.#options.interruptionSpreadMs ?? 0,
       onAudio: (samples, rateHz) =>
         this.events.emit('input-audio', { sessionId: id, atMs: clock.epochMs(), rateHz, samples }),
       onEnd: () => {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { FAULT_FLAGS, parseFaults } from './faults.js';
 import { isLoopbackHost } from './http-endpoints.js';
 import { startAgent } from './server.js';
+import { SERVICE_SPREAD_MS } from './turns.js';
 
 const DEFAULT_PORT = 8787;
 
@@ -15,8 +16,10 @@ const HELP = `The local voice agent: speaks the Voice Agent API, without a key, 
   --host ADDRESS       default 127.0.0.1; any other lets other machines in
   --key KEY            the API key that /v1/token accepts; default: any that begins with "local"
   --reusable-tokens    a token may open more than one connection
-  --start-delay MS     from the onset of speech to input.speech.started (default 500)
+  --start-delay MS     from the onset of speech to input.speech.started (default 600)
   --think MS           from the end of a turn to reply.started (default 350)
+  --spread MS          a barge-in is decided up to this much later, by chance (default 1100: 1.1 … 2.2 s in all)
+  --pace X             waits, silences and replies X times shorter, for tests in a hurry (default 1)
   --fault NAME[=VALUE] what shall go wrong, in every session; a session's own: ?fault=… in its address
 
 Faults:
@@ -42,6 +45,8 @@ async function main(): Promise<void> {
       'reusable-tokens': { type: 'boolean' },
       'start-delay': { type: 'string' },
       think: { type: 'string' },
+      spread: { type: 'string' },
+      pace: { type: 'string' },
       fault: { type: 'string', multiple: true },
       help: { type: 'boolean', short: 'h' },
     },
@@ -55,9 +60,13 @@ async function main(): Promise<void> {
     ...(values.host === undefined ? {} : { host: values.host, anyHost: !isLoopbackHost(values.host) }),
     ...(values.key === undefined ? {} : { apiKey: values.key }),
     reusableTokens: values['reusable-tokens'] ?? false,
-    startDelayMs: wholeNumber('start-delay', values['start-delay'], 500),
+    startDelayMs: wholeNumber('start-delay', values['start-delay'], 600),
     thinkMs: wholeNumber('think', values.think, 350),
-    faults: parseFaults(values.fault ?? []),
+    interruptionSpreadMs: wholeNumber('spread', values.spread, SERVICE_SPREAD_MS),
+    faults: parseFaults([
+      ...(values.pace === undefined ? [] : [`pace=${values.pace}`]),
+      ...(values.fault ?? []),
+    ]),
   });
   process.stdout.write(`Local voice agent: ${server.wsUrl}\nTokens for pages:  ${server.url}/voice-token\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -3,11 +3,18 @@ import type { Clock } from './clock.js';
 import type { AgentEventEmitter } from './events.js';
 import type { FaultCounters, Faults } from './faults.js';
 import { Link, type LinkSocket } from './link.js';
-import { parseClientMessage, type ErrorCode, type ParsedMessage } from './protocol.js';
+import { parseClientMessage, unknownType, type ErrorCode, type ParsedMessage } from './protocol.js';
 import { seededRandom } from './random.js';
 import type { AgentSession, SessionOutlet } from './session.js';
 import { firstConfig, type SessionConfig } from './session-config.js';
 import type { SessionRegistry } from './session-registry.js';
+import type { Region } from './tokens.js';
+
+/** What a client came in with: a token for a new session (or a resume), or the resume token of one session. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'resume'; readonly sessionId: string };
 
 export interface ConnectionOptions {
   readonly connectionId: number;
@@ -18,8 +25,9 @@ export interface ConnectionOptions {
   readonly counters: FaultCounters;
   /** What the counted faults are counted for. */
   readonly scope: string;
-  /** The token was good. */
-  readonly authorized: boolean;
+  readonly credential: Credential;
+  /** Where the agents live that can be met here. */
+  readonly region: Region;
   /** From the first message to `session.ready`. */
   readonly readyDelayMs: number;
   readonly createSession: (config: SessionConfig) => Promise<AgentSession>;
@@ -42,7 +50,8 @@ export class Connection implements SessionOutlet {
   readonly #options: ConnectionOptions;
   readonly #link: Link;
   #state: State = { name: 'new' };
-  #cancelCut: () => void = () => {};
+  /** Faults that wait for their time. */
+  #timers: (() => void)[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -57,7 +66,7 @@ export class Connection implements SessionOutlet {
     });
     events.emit('connection', { connectionId, atMs: clock.epochMs() });
     // The one thing the service says without being asked.
-    if (!options.authorized) this.#refuse('unauthorized', 'Invalid or expired token', POLICY_VIOLATION);
+    if (!this.#isAuthorized()) this.#refuse('unauthorized', 'Invalid or expired token', POLICY_VIOLATION);
   }
 
   get sessionId(): string | undefined {
@@ -71,14 +80,16 @@ export class Connection implements SessionOutlet {
   }
 
   close(code: number, reason: string): void {
-    this.#cancelCut();
+    this.#cancelTimers();
     this.#state = { name: 'closed', session: this.#state.name === 'ready' ? this.#state.session : undefined };
     this.#link.close(code, reason);
   }
 
   /** One text frame of the client. */
   receive(text: string): void {
-    const parsed = parseClientMessage(text);
+    const read = parseClientMessage(text);
+    const isUnknown = this.#options.faults.noCancel && read.message?.type === 'reply.cancel';
+    const parsed = isUnknown ? unknownType('reply.cancel') : read;
     const { clock, connectionId, events } = this.#options;
     const { message, unknownFields } = parsed;
     const atMs = clock.epochMs();
@@ -107,7 +118,7 @@ export class Connection implements SessionOutlet {
 
   /** The socket is gone. */
   closed(): void {
-    this.#cancelCut();
+    this.#cancelTimers();
     this.#link.dispose();
     const state = this.#state;
     this.#state = { name: 'closed', session: state.name === 'ready' ? state.session : undefined };
@@ -120,6 +131,8 @@ export class Connection implements SessionOutlet {
       this.#refuse('at_capacity', 'All places are taken, try again later', TRY_AGAIN_LATER);
     } else if (problems[0]) {
       this.#refuse(problems[0].code, problems[0].message, POLICY_VIOLATION, problems[0].param);
+    } else if (message?.type === 'session.update' && this.#options.credential.kind === 'resume') {
+      this.#refuse('unauthorized', 'A resume token opens no new session', POLICY_VIOLATION);
     } else if (message?.type === 'session.update') {
       this.#open(message.session);
     } else if (message?.type === 'session.resume') {
@@ -135,14 +148,12 @@ export class Connection implements SessionOutlet {
   }
 
   #open(update: Record<string, unknown>): void {
-    const result = firstConfig(update);
-    if (this.#options.faults.fatalUpdate) {
-      this.#refuse(
-        'invalid_value',
-        'system_prompt is not acceptable',
-        POLICY_VIOLATION,
-        'session.system_prompt',
-      );
+    const { faults, region } = this.#options;
+    const result = firstConfig(update, region);
+    if (faults.fatalUpdate) {
+      this.#refuse('invalid_value', 'system_prompt is not acceptable', POLICY_VIOLATION, 'system_prompt');
+    } else if (faults.noText && 'config' in result && asksForText(result.config)) {
+      this.#refuse('invalid_value', 'type must be audio', POLICY_VIOLATION, 'output.type');
     } else if ('error' in result) {
       this.#refuse(result.error.code, result.error.message, POLICY_VIOLATION, result.error.param);
     } else {
@@ -155,7 +166,7 @@ export class Connection implements SessionOutlet {
 
   #resume(sessionId: string): void {
     const { faults, registry } = this.#options;
-    const claimed = faults.refuseResume ?? registry.claim(sessionId);
+    const claimed = this.#resumeRefusal(sessionId) ?? faults.refuseResume ?? registry.claim(sessionId);
     if (typeof claimed === 'string') this.#refuse(claimed, 'The session cannot be resumed', POLICY_VIOLATION);
     else this.#whenReady(Promise.resolve(claimed), (session) => session.resume(this));
   }
@@ -173,7 +184,7 @@ export class Connection implements SessionOutlet {
       this.#state = { name: 'ready', session };
       begin(session);
       this.#link.markReady();
-      this.#scheduleCut();
+      this.#scheduleFaults(session);
     });
   }
 
@@ -182,15 +193,45 @@ export class Connection implements SessionOutlet {
     else if (problems[0]) this.#complain(problems[0].code, problems[0].message, problems[0].param);
   }
 
-  #scheduleCut(): void {
-    const { clock, counters, faults, scope, socket } = this.#options;
-    if (faults.cutAfterMs === undefined) return;
-    this.#cancelCut = clock.after(faults.cutAfterMs, () => {
-      if (!counters.take(scope, 'cut', faults.cutTimes)) return;
-      this.#link.dispose();
-      if (faults.cutCode === 1006) socket.terminate();
-      else socket.close(faults.cutCode, 'fault');
+  #scheduleFaults(session: AgentSession): void {
+    const { clock, faults, registry } = this.#options;
+    const { cutAfterMs, expireAfterMs, goodbyeAfterMs } = faults;
+    const after = (delayMs: number | undefined, action: () => void): void => {
+      if (delayMs !== undefined) this.#timers.push(clock.after(delayMs, action));
+    };
+    after(cutAfterMs, () => this.#cut());
+    after(goodbyeAfterMs, () => session.sayGoodbye());
+    after(expireAfterMs, () => {
+      this.#refuse('session_expired', 'The session has reached its longest duration', POLICY_VIOLATION);
+      registry.expire(session);
     });
+  }
+
+  #cancelTimers(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers = [];
+  }
+
+  #cut(): void {
+    const { counters, faults, scope, socket } = this.#options;
+    if (!counters.take(scope, 'cut', faults.cutTimes)) return;
+    this.#link.dispose();
+    if (faults.cutCode === 1006) socket.terminate();
+    else socket.close(faults.cutCode, 'fault');
+  }
+
+  #isAuthorized(): boolean {
+    const { credential, faults } = this.#options;
+    if (credential.kind === 'resume') return faults.resumeRule !== 'fresh';
+    return credential.kind === 'fresh';
+  }
+
+  #resumeRefusal(sessionId: string): ErrorCode | undefined {
+    const { credential, faults } = this.#options;
+    if (faults.resumeRule === 'refuse') return 'session_not_found';
+    if (credential.kind === 'resume')
+      return credential.sessionId === sessionId ? undefined : 'session_forbidden';
+    return faults.resumeRule === 'token' ? 'session_forbidden' : undefined;
   }
 
   /** An error that the connection survives. */
@@ -209,4 +250,8 @@ export class Connection implements SessionOutlet {
     this.#link.send({ type: 'session.error', code, message, ...where }, 'iso');
     this.close(closeCode, code);
   }
+}
+
+function asksForText({ input, output }: SessionConfig): boolean {
+  return input.type === 'text' || output.type === 'text';
 }

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Plugin } from 'vite';
 import { LocalAgent, type AgentOptions } from './agent.js';
 import { admitOrigin, requestUrl, sendJson } from './http-endpoints.js';
+import { SERVICE_SPREAD_MS } from './turns.js';
 import { UpstreamTokens } from './upstream-tokens.js';
 
 export interface VoiceAgentDevServerOptions {
@@ -32,7 +33,7 @@ function mount(server: HostServer, options: VoiceAgentDevServerOptions): void {
   const tokens = UpstreamTokens.fromEnvironment(options.env ?? process.env);
   const backend: Backend = tokens
     ? { mode: 'live', tokens }
-    : { mode: 'local', agent: new LocalAgent(options.agent) };
+    : { mode: 'local', agent: new LocalAgent({ interruptionSpreadMs: SERVICE_SPREAD_MS, ...options.agent }) };
   server.middlewares.use((request, response, next) => {
     const { pathname } = requestUrl(request);
     if (pathname === '/voice-agent-mode') {

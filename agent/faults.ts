@@ -1,5 +1,7 @@
 /** Everything that can go wrong on purpose, as data. Parsed from flags (`--fault cut=5`) and from queries (`?fault=cut=5,latency=80`). */
 
+/** What it takes to resume: the session's own `resume_token`, a fresh token, or nothing helps. */
+export type ResumeRule = 'token' | 'fresh' | 'refuse';
 export type ResumeRefusal = 'session_not_found' | 'session_forbidden' | 'session_expired';
 export type BadToken = 'session' | 'handshake';
 
@@ -22,6 +24,26 @@ export interface Faults {
   /** Close code of the cut; 1006 means that the socket just disappears. */
   readonly cutCode: number;
   readonly refuseResume: ResumeRefusal | undefined;
+  /** Undefined: both kinds of token are accepted. */
+  readonly resumeRule: ResumeRule | undefined;
+  /** The session ends with `session_expired` and close 1008 this long after `session.ready`. */
+  readonly expireAfterMs: number | undefined;
+  /** This long after `session.ready` a whole reply is sent at once, then `session.ended`. */
+  readonly goodbyeAfterMs: number | undefined;
+  /** Sound that runs ahead of real time by more than this is dropped. */
+  readonly audioBurstMs: number;
+  /** Errors have the type `error` instead of `session.error`. */
+  readonly errorAlias: boolean;
+  /** The nth reply fails with `reply.error`; 0 for none. */
+  readonly replyError: number;
+  /** … which says that another try makes sense. */
+  readonly replyErrorRetryable: boolean;
+  /** `reply.cancel` is an unknown type. */
+  readonly noCancel: boolean;
+  /** Sessions without sound are refused. */
+  readonly noText: boolean;
+  /** Waits, silences and replies are shorter by this factor; 1 is real time. */
+  readonly pace: number;
   /** The first n connections are answered `at_capacity`; counted per scope. */
   readonly atCapacityTimes: number;
   /** The token is refused after the upgrade (as seen) or by it (as documented). */
@@ -60,6 +82,16 @@ export const HEALTHY: Faults = {
   cutTimes: Number.POSITIVE_INFINITY,
   cutCode: 1006,
   refuseResume: undefined,
+  resumeRule: undefined,
+  expireAfterMs: undefined,
+  goodbyeAfterMs: undefined,
+  audioBurstMs: 5000,
+  errorAlias: false,
+  replyError: 0,
+  replyErrorRetryable: true,
+  noCancel: false,
+  noText: false,
+  pace: 1,
   atCapacityTimes: 0,
   badToken: undefined,
   fatalUpdate: false,
@@ -130,6 +162,37 @@ export const FAULT_FLAGS: Readonly<Record<string, FaultFlag>> = {
     parse: (v) => ({
       refuseResume: choice(v, ['session_not_found', 'session_forbidden', 'session_expired']),
     }),
+  },
+  resume: {
+    help: 'token|fresh|refuse  what resumes a session; default: token and fresh',
+    parse: (v) => ({ resumeRule: choice(v, ['token', 'fresh', 'refuse']) }),
+  },
+  expire: {
+    help: 'S  the session expires, close 1008',
+    parse: (v) => ({ expireAfterMs: number(v, 5, 0) * 1000 }),
+  },
+  goodbye: {
+    help: 'S  the server ends the call: a whole reply at once, then session.ended',
+    parse: (v) => ({ goodbyeAfterMs: number(v, 5, 0) * 1000 }),
+  },
+  'audio-burst': {
+    help: 'MS  sound that is further ahead of real time is dropped',
+    parse: (v) => ({ audioBurstMs: number(v, 1000, 0) }),
+  },
+  'error-alias': { help: 'errors have the type "error"', parse: () => ({ errorAlias: true }) },
+  'reply-error': {
+    help: 'N  the Nth reply fails: reply.error',
+    parse: (v) => ({ replyError: number(v, 2, 1) }),
+  },
+  'reply-error-final': {
+    help: '… and says that it makes no sense to try again',
+    parse: () => ({ replyErrorRetryable: false }),
+  },
+  'no-cancel': { help: 'reply.cancel is an unknown type', parse: () => ({ noCancel: true }) },
+  'no-text': { help: 'sessions without sound are refused', parse: () => ({ noText: true }) },
+  pace: {
+    help: 'X  waits, silences and replies are X times shorter (no fault: for tests in a hurry)',
+    parse: (v) => ({ pace: number(v, 10, 0.1, 1000) }),
   },
   'at-capacity': { help: 'N  times', parse: (v) => ({ atCapacityTimes: number(v, 1, 0) }) },
   'bad-token': {

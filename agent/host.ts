@@ -33,7 +33,7 @@ export interface HostTurn {
 
 /** Longest piece of foreign text that is spoken; nobody wants to hear a whole document. */
 const SPOKEN_RESULT_CHARACTERS = 240;
-const DEFAULT_TOOL_TIMEOUT_S = 30;
+const DEFAULT_TOOL_TIMEOUT_S = 120;
 const NOTICEABLE_LEVEL_DB = 4;
 
 function fill(line: string, values: Readonly<Record<string, string>>): string {
@@ -121,13 +121,17 @@ export class Host {
     return say(fill(TOOL_ANSWERS.timeout, { tool: speakableName(name) }));
   }
 
+  goodbye(): HostTurn {
+    return say(ANSWERS.goodbye);
+  }
+
   /** Remembered for the next remark. */
   interrupted(): void {
     this.#wasInterrupted = true;
   }
 
   #callTool(tool: ToolConfig, remark: string): HostTurn {
-    const serverSide = tool.http !== undefined && tool.http !== null;
+    const serverSide = isServerSide(tool);
     const filler = serverSide ? TOOL_ANSWERS.serverSide : this.#pick(TOOL_FILLERS);
     const call: PlannedCall = {
       name: tool.name,
@@ -155,6 +159,11 @@ export class Host {
     this.#used.set(lines, line);
     return line;
   }
+}
+
+/** The service calls these itself; a client is only told. */
+function isServerSide({ deployment_id: deployment, http, name }: ToolConfig): boolean {
+  return (http ?? deployment ?? null) !== null || name.startsWith('aai_');
 }
 
 function say(text: string): HostTurn {

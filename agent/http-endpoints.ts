@@ -1,7 +1,8 @@
 /** The agent's few HTTP addresses: the service's token endpoint, the page's, and a sign of life. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { parseFaults } from './faults.js';
-import { checkTokenQuery, type Tokens } from './tokens.js';
+import { checkTokenQuery, regionOf, type Tokens } from './tokens.js';
 
 export interface HttpEndpointsOptions {
   readonly tokens: Tokens;
@@ -16,7 +17,9 @@ const LOOPBACK_HOST = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** True for a name or address that always means this machine. */
 export function isLoopbackHost(hostname: string): boolean {
-  return LOOPBACK_HOST.test(hostname);
+  // An IPv6 address has brackets in a URL, and none on the command line.
+  const url = `http://${isIPv6(hostname) ? `[${hostname}]` : hostname}`;
+  return URL.canParse(url) && LOOPBACK_HOST.test(new URL(url).hostname);
 }
 
 /** @param origin of a page, e.g. `http://localhost:5173` */
@@ -95,7 +98,7 @@ export class HttpEndpoints {
       sendJson(response, 404, { detail: 'Invalid API key' });
     } else {
       const expiresInSeconds = Number(query.get('expires_in_seconds'));
-      const token = this.#options.tokens.mint(expiresInSeconds);
+      const token = this.#options.tokens.mint(expiresInSeconds, regionOf(request.headers.host));
       sendJson(response, 200, { token, expires_in_seconds: expiresInSeconds });
     }
   }
@@ -123,7 +126,7 @@ export class HttpEndpoints {
       for (const value of query.getAll(name)) address.searchParams.append(name, value);
     }
     sendJson(response, 200, {
-      token: this.#options.tokens.mint(PAGE_TOKEN_LIFETIME_S),
+      token: this.#options.tokens.mint(PAGE_TOKEN_LIFETIME_S, regionOf(request.headers.host)),
       ws_url: address.href,
     });
   }

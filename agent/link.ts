@@ -63,6 +63,7 @@ export class Link {
     const epochMs = clock.epochMs();
     const stamped = {
       ...message,
+      ...(faults.errorAlias && message.type === 'session.error' ? { type: 'error' } : {}),
       timestamp: timestamp === 'iso' ? new Date(epochMs).toISOString() : epochMs / 1000,
     };
     if (faults.malformedEvery > 0 && ++this.#count % faults.malformedEvery === 0) {

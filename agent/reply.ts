@@ -22,8 +22,13 @@ export interface ReplyOptions {
   readonly oddBytes: boolean;
   /** The words are announced after the sound instead of with the first audible frame. */
   readonly lateWords: boolean;
-  /** `silent`: no sound, no transcript; `unspoken`: no sound, but a transcript as if there had been. */
-  readonly kind: 'spoken' | 'silent' | 'unspoken';
+  /**
+   * `silent`: no sound, no transcript; `unspoken`: no sound, but a transcript as if there had been; `written`: a transcript,
+   * and no messages of sound; `failed`: an error in place of both.
+   */
+  readonly kind: 'spoken' | 'silent' | 'unspoken' | 'written' | 'failed';
+  /** What a `failed` one says about another try. */
+  readonly retryable: boolean;
   /** The service often leaves `status` out of a reply that went well. */
   readonly statesCompletion: boolean;
   readonly send: (message: ServerMessage) => void;
@@ -32,10 +37,13 @@ export interface ReplyOptions {
 }
 
 const TAIL_MS = 80;
+/** A written or failed reply takes this long. */
+const FIRST_WORD_MS = 200;
 
 export class Reply {
   readonly #options: ReplyOptions;
   #stream: AudioStream | undefined;
+  #cancelTimer: () => void = () => {};
   #wordsSent = false;
 
   constructor(options: ReplyOptions) {
@@ -46,6 +54,11 @@ export class Reply {
   start(): void {
     const { clock, encoding, engine, oddBytes, speed } = this.#options;
     this.#send('reply.started', { item_id: this.#options.itemId });
+    if (this.#options.kind === 'written' || this.#options.kind === 'failed') {
+      // Later, so that nothing is said before its beginning is known to others.
+      this.#cancelTimer = clock.after(FIRST_WORD_MS / speed, () => this.#finish());
+      return;
+    }
     const bytes = engine.encode(encoding, this.#sound());
     this.#stream = new AudioStream({
       ...{ clock, encoding, bytes, speed, oddBytes },
@@ -58,7 +71,8 @@ export class Reply {
   interrupt(): void {
     this.stop();
     const spokenMs = (this.#stream?.sentMs ?? 0) - this.#options.leadMs;
-    const words = this.#options.kind === 'spoken' ? this.#options.speech.words : [];
+    const { kind, speech } = this.#options;
+    const words = kind === 'spoken' ? speech.words : [];
     const text = words.filter(({ startMs }) => startMs < spokenMs).map((word) => word.text);
     this.#sendTranscript(text.join(' '), true);
     this.#send('reply.done', { status: 'interrupted' });
@@ -66,6 +80,7 @@ export class Reply {
 
   /** Ends it without a word, as when the connection is gone. */
   stop(): void {
+    this.#cancelTimer();
     this.#stream?.stop();
   }
 
@@ -103,10 +118,23 @@ export class Reply {
 
   #finish(): void {
     const { kind, onDone, statesCompletion, text } = this.#options;
-    this.#sendWords();
-    if (kind !== 'silent') this.#sendTranscript(text, false);
+    if (kind === 'failed') this.#sendError();
+    else this.#sendWords();
+    if (kind !== 'silent' && kind !== 'failed') this.#sendTranscript(text, false);
     this.#send('reply.done', statesCompletion ? { status: 'completed' } : {});
     onDone();
+  }
+
+  #sendError(): void {
+    this.#send('reply.error', {
+      ...{ code: 'provider_error', message: 'The language model did not answer.' },
+      ...{
+        retryable: this.#options.retryable,
+        status_code: 503,
+        provider_code: 'overloaded',
+        provider_param: null,
+      },
+    });
   }
 
   #send(type: string, fields: Readonly<Record<string, unknown>>): void {

@@ -16,8 +16,8 @@ export interface Report {
 export type Check = (value: unknown, param: string, report: Report) => void;
 export type Fields = Readonly<Record<string, Check>>;
 
-function fail(report: Report, param: string, message: string): void {
-  report.problems.push({ param, message: `${param} ${message}`, code: 'invalid_value' });
+function fail(report: Report, param: string, message: string, code: Problem['code'] = 'invalid_value'): void {
+  report.problems.push({ param, message: `${param} ${message}`, code });
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -68,12 +68,24 @@ export function record(fields: Fields, required: readonly string[] = []): Check 
       return;
     }
     for (const name of required) {
-      if (!(name in value)) fail(report, `${param}.${name}`, 'is missing');
+      if (!(name in value)) fail(report, `${param}.${name}`, 'is missing', 'invalid_format');
     }
     for (const [name, entry] of Object.entries(value)) {
       const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (check) check(entry, `${param}.${name}`, report);
       else report.unknownFields.push(`${param}.${name}`);
+    }
+  };
+}
+
+/** A record that takes no other fields than these. */
+export function closed(fields: Fields): Check {
+  const check = record(fields);
+  return (value, param, report) => {
+    check(value, param, report);
+    if (!isRecord(value)) return;
+    for (const name of Object.keys(value)) {
+      if (!Object.hasOwn(fields, name)) fail(report, `${param}.${name}`, 'is not a field', 'invalid_format');
     }
   };
 }

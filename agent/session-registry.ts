@@ -46,10 +46,21 @@ export class SessionRegistry {
     session.detach();
     entry.cancelExpiry?.();
     entry.cancelExpiry = this.#clock.after(RESUME_WINDOW_MS, () => {
-      this.#expired.add(session.id);
-      session.dispose();
+      this.expire(session);
     });
     return true;
+  }
+
+  /** The session whose latest resume token this is. */
+  findByResumeToken(token: string): AgentSession | undefined {
+    const entries = [...this.#entries.values()];
+    return entries.find(({ session }) => session.resumeToken === token)?.session;
+  }
+
+  /** The session is over for good, and says so to those who come back. */
+  expire(session: AgentSession): void {
+    this.#expired.add(session.id);
+    session.dispose();
   }
 
   /** The session to go on with, or why there is none. A connection that the server still thinks alive is replaced. */

@@ -7,7 +7,7 @@ import { Hearing } from './hearing.js';
 import { Host, describeSpeech } from './host.js';
 import type { ClientMessage, ErrorCode, ServerMessage } from './protocol.js';
 import { seededRandom } from './random.js';
-import { laterConfig, type SessionConfig } from './session-config.js';
+import { canRecognize, echoOf, laterConfig, type SessionConfig } from './session-config.js';
 import { Speaker } from './speaker.js';
 import { ToolCalls } from './tool-calls.js';
 import { DEFAULT_TURN_SETTINGS, TurnDetector, type SpeechMeasure, type TurnEvent } from './turns.js';
@@ -22,13 +22,16 @@ export interface SessionOutlet {
 
 export interface SessionOptions {
   readonly id: string;
-  readonly resumeToken: string;
+  /** A new one for every `session.ready`. */
+  readonly mintResumeToken: () => string;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly voice: Pick<Voice, 'speak'>;
   readonly config: SessionConfig;
   /** From the onset of the user's speech to `input.speech.started`, while the agent is silent. */
   readonly startDelayMs: number;
+  /** A barge-in is decided up to this much later than its delay says, by chance. */
+  readonly interruptionSpreadMs: number;
   /** From the end of the user's turn to `reply.started`, at least. */
   readonly thinkMs: number;
   /** Hears what the client sent, decoded. */
@@ -40,8 +43,12 @@ export interface SessionOptions {
 const GREETING_DELAY_MS = 150;
 const TOOL_ANSWER_DELAY_MS = 250;
 const EXPIRES_AFTER_S = 3600;
-/** Audio may run ahead of the clock by this much: a resumed client catches up on what it kept. */
-const AUDIO_LEAD_MS = 5000;
+/** The service's own reaction, to which `interruption_delay` is added. */
+const REACTION_MS = 600;
+/** Two packets that a network has brought together are no burst. */
+const AUDIO_TOLERANCE_MS = 100;
+/** Dropped sound is reported this often at most. */
+const RATE_WARNING_MS = 1000;
 /** Without any sound for so long, nobody can be said to be speaking. */
 const SILENT_LINE_MS = 300;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -50,7 +57,7 @@ export class AgentSession {
   readonly id: string;
   readonly #options: SessionOptions;
   readonly #hearing: Hearing;
-  readonly #turns = new TurnDetector();
+  readonly #turns: TurnDetector;
   readonly #host: Host;
   readonly #speaker: Speaker;
   readonly #tools: ToolCalls;
@@ -61,7 +68,10 @@ export class AgentSession {
   /** What the decoder reads. */
   #encoding: Encoding;
   #outlet: SessionOutlet | undefined;
-  #audioMs = 0;
+  /** How much sound may still come at once. */
+  #roomMs: number;
+  #warnedMs = Number.NEGATIVE_INFINITY;
+  #resumeToken: string;
   #lastAudioMs = Number.NEGATIVE_INFINITY;
   #userItems = 0;
   /** `input.speech.started` was sent, `.stopped` was not. */
@@ -84,6 +94,9 @@ export class AgentSession {
     this.#decoder = engine.createDecoder(this.#encoding);
     this.#hearing.setRate(this.#rateHz);
     this.#startedMs = clock.nowMs();
+    this.#roomMs = faults.audioBurstMs;
+    this.#resumeToken = options.mintResumeToken();
+    this.#turns = new TurnDetector(DEFAULT_TURN_SETTINGS, seededRandom(faults.seed + 3));
     const send = (message: ServerMessage): void => this.#outlet?.send(message);
     const idPrefix = id.slice(0, 8);
     this.#host = new Host(seededRandom(faults.seed));
@@ -106,6 +119,11 @@ export class AgentSession {
     return this.#config;
   }
 
+  /** Of the latest `session.ready`; those before are void. */
+  get resumeToken(): string {
+    return this.#resumeToken;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
@@ -117,7 +135,7 @@ export class AgentSession {
   /** A new session on its first connection. */
   open(outlet: SessionOutlet): void {
     this.#outlet = outlet;
-    outlet.send({ type: 'session.updated', config: this.#config });
+    outlet.send({ type: 'session.updated', config: echoOf(this.#config) });
     this.#sendReady();
     const { greeting } = this.#config;
     if (greeting) this.#speaker.say({ text: greeting, calls: [] }, GREETING_DELAY_MS, 'insists');
@@ -127,6 +145,11 @@ export class AgentSession {
   resume(outlet: SessionOutlet): void {
     this.#outlet = outlet;
     this.#sendReady();
+  }
+
+  /** The server ends the call: its last words at once, faster than anybody can hear them, and then the end. */
+  sayGoodbye(): void {
+    this.#speaker.sayLast(this.#host.goodbye(), () => this.#end());
   }
 
   /** True while messages go to this outlet. */
@@ -164,6 +187,9 @@ export class AgentSession {
       case 'reply.create':
         this.#speaker.say(this.#host.asked(message.instructions, this.#config.tools), this.#options.thinkMs);
         break;
+      case 'reply.cancel':
+        this.#speaker.cancel(message.reply_id);
+        break;
       case 'conversation.message':
         // Accepted, and never seen by the model: so it is on the live service.
         break;
@@ -177,13 +203,14 @@ export class AgentSession {
   }
 
   #sendReady(): void {
+    this.#resumeToken = this.#options.mintResumeToken();
     const expiresAt = Math.round(this.#options.clock.epochMs() / 1000) + EXPIRES_AFTER_S;
     this.#outlet?.send({
       type: 'session.ready',
       session_id: this.id,
-      config: this.#config,
+      config: echoOf(this.#config),
       expires_at: expiresAt,
-      resume_token: this.#options.resumeToken,
+      resume_token: this.#resumeToken,
     });
   }
 
@@ -195,10 +222,11 @@ export class AgentSession {
     }
     this.#config = result.config;
     this.#applyInputConfig();
-    this.#outlet?.send({ type: 'session.updated', config: this.#config });
+    this.#outlet?.send({ type: 'session.updated', config: echoOf(this.#config) });
   }
 
   #applyInputConfig(): void {
+    const { faults } = this.#options;
     const { format, turn_detection: turns } = this.#config.input;
     if (format.encoding !== this.#encoding) {
       this.#encoding = format.encoding;
@@ -208,11 +236,12 @@ export class AgentSession {
     this.#hearing.setThreshold(turns.vad_threshold);
     this.#turns.settings = {
       ...DEFAULT_TURN_SETTINGS,
-      startDelayMs: this.#options.startDelayMs,
-      minSilenceMs: turns.min_silence,
-      interruptionDelayMs: turns.interruption_delay,
+      startDelayMs: this.#options.startDelayMs / faults.pace,
+      minSilenceMs: turns.min_silence / faults.pace,
+      interruptionDelayMs: REACTION_MS + turns.interruption_delay,
+      interruptionSpreadMs: this.#options.interruptionSpreadMs,
       interruptResponse: turns.interrupt_response,
-      alarmDelayMs: this.#options.faults.speechAlarmMs,
+      alarmDelayMs: faults.speechAlarmMs,
     };
   }
 
@@ -221,19 +250,32 @@ export class AgentSession {
       this.#error('invalid_audio', 'audio is not base64', 'audio');
       return;
     }
-    this.#lastAudioMs = this.#options.clock.nowMs();
+    if (this.#config.input.type === 'text') return;
+    const nowMs = this.#options.clock.nowMs();
+    const sinceMs = Math.max(0, nowMs - Math.max(this.#lastAudioMs, this.#startedMs));
+    this.#lastAudioMs = nowMs;
     const samples = this.#decoder.decode(Buffer.from(base64, 'base64'));
-    this.#audioMs += (samples.length / this.#rateHz) * 1000;
-    if (this.#audioMs > this.#options.clock.nowMs() - this.#startedMs + AUDIO_LEAD_MS) {
-      this.#error('audio_rate_violation', 'Audio arrives faster than real time');
-      this.#outlet?.close(1008, 'audio_rate_violation');
-      this.dispose();
+    const durationMs = (samples.length / this.#rateHz) * 1000;
+    this.#roomMs = Math.min(this.#options.faults.audioBurstMs, this.#roomMs + sinceMs);
+    if (durationMs > this.#roomMs + AUDIO_TOLERANCE_MS) {
+      this.#warnOfRate(nowMs);
       return;
     }
+    this.#roomMs -= durationMs;
     this.#options.onAudio(samples, this.#rateHz);
+    const { uninterruptible_turns: protectedTurns } = this.#config.input.turn_detection;
     for (const frame of this.#hearing.hear(samples)) {
-      for (const event of this.#turns.hear(frame, this.#speaker.speaking)) this.#onTurn(event);
+      const { greeting, speaking } = this.#speaker;
+      const mayInterrupt = !(greeting && protectedTurns.includes('greeting'));
+      for (const event of this.#turns.hear(frame, speaking, mayInterrupt)) this.#onTurn(event);
     }
+  }
+
+  /** What comes faster than real time is dropped; the session goes on. */
+  #warnOfRate(nowMs: number): void {
+    if (nowMs - this.#warnedMs < RATE_WARNING_MS) return;
+    this.#warnedMs = nowMs;
+    this.#error('audio_rate_violation', 'Audio arrives faster than real time; what is too much is dropped');
   }
 
   #onTurn(event: TurnEvent): void {
@@ -256,7 +298,8 @@ export class AgentSession {
         this.#announceEnd();
         break;
       case 'growing':
-        this.#sendUserText('transcript.user.delta', `${describeSpeech(event.speech).slice(0, -1)} …)`);
+        if (canRecognize(this.#config))
+          this.#sendUserText('transcript.user.delta', `${describeSpeech(event.speech).slice(0, -1)} …)`);
         break;
       case 'ended':
         this.#endTurn(event.speech);
@@ -278,6 +321,8 @@ export class AgentSession {
 
   #endTurn(speech: SpeechMeasure): void {
     this.#announceEnd();
+    // Without recognition there are no words, and nothing to answer.
+    if (!canRecognize(this.#config)) return;
     this.#sendUserText('transcript.user', describeSpeech(speech));
     this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs, 'yields');
   }

@@ -6,7 +6,7 @@ import type { Faults } from './faults.js';
 import type { HostTurn, PlannedCall } from './host.js';
 import type { ServerMessage } from './protocol.js';
 import type { Random } from './random.js';
-import { Reply } from './reply.js';
+import { Reply, type ReplyOptions } from './reply.js';
 import type { SessionConfig } from './session-config.js';
 import type { Speech, Voice } from './voice.js';
 
@@ -37,6 +37,8 @@ interface Waiting {
   readonly turn: HostTurn;
   readonly delayMs: number;
   readonly manner: Manner;
+  /** The last words of the session: sent at once, and this comes after them. */
+  readonly andThen?: () => void;
 }
 
 interface Thinking {
@@ -47,11 +49,13 @@ interface Thinking {
 const LEAD_MIN_MS = 200;
 const LEAD_MAX_MS = 800;
 const QUIET_CHECK_MS = 20;
+/** Times real time: all of it in one burst. */
+const AT_ONCE = 1000;
 
 export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #queue: Waiting[] = [];
-  #reply: Reply | undefined;
+  #reply: { readonly reply: Reply; readonly id: string; readonly isGreeting: boolean } | undefined;
   #thinking: Thinking | undefined;
   #replyCount = 0;
 
@@ -62,6 +66,27 @@ export class Speaker {
   /** A reply is under way: `reply.started` was sent, `reply.done` was not. */
   get speaking(): boolean {
     return this.#reply !== undefined;
+  }
+
+  /** The reply under way is the greeting. */
+  get greeting(): boolean {
+    return this.#reply?.isGreeting ?? false;
+  }
+
+  /** Drops everything else, says this at once, and then goes on. */
+  sayLast(turn: HostTurn, andThen: () => void): void {
+    this.stop();
+    this.#queue.push({ turn, delayMs: 0, manner: 'insists', andThen });
+    this.#next();
+  }
+
+  /** Cuts this reply short if it is under way; what waits comes next. */
+  cancel(replyId: string): void {
+    if (this.#reply?.id !== replyId) return;
+    const { reply } = this.#reply;
+    this.#reply = undefined;
+    reply.interrupt();
+    this.#next();
   }
 
   /**
@@ -75,9 +100,9 @@ export class Speaker {
   /** Cuts the reply short, with its messages. What waits is dropped: the conversation has moved on. */
   interrupt(): void {
     this.#forget();
-    const reply = this.#reply;
+    const current = this.#reply;
     this.#reply = undefined;
-    reply?.interrupt();
+    current?.reply.interrupt();
   }
 
   /** The user goes on: what was only a remark on the words before is dropped, silently. */
@@ -92,7 +117,7 @@ export class Speaker {
   /** Drops everything, silently. */
   stop(): void {
     this.#forget();
-    this.#reply?.stop();
+    this.#reply?.reply.stop();
     this.#reply = undefined;
   }
 
@@ -109,22 +134,21 @@ export class Speaker {
   }
 
   /** The speech is made while the delay runs; whichever takes longer decides. */
-  #think({ delayMs, turn, manner }: Waiting): void {
-    const { clock, config, onFailure, voice } = this.#options;
-    const { format, voice: voiceId } = config().output;
+  #think(waiting: Waiting): void {
+    const { clock, faults, onFailure } = this.#options;
+    const { delayMs, manner } = waiting;
     let cancelled = false;
     const pause = new Promise<void>((resolve) => {
-      const cancelTimer = clock.after(delayMs, resolve);
+      const cancelTimer = clock.after(delayMs / faults.pace, resolve);
       const cancel = (): void => {
         cancelled = true;
         cancelTimer();
       };
       this.#thinking = { manner, cancel };
     });
-    const speech = voice.speak(turn.text, voiceId, RATE_HZ[format.encoding]);
-    Promise.all([speech, pause]).then(
+    Promise.all([this.#speech(waiting.turn.text), pause]).then(
       ([made]) => {
-        if (!cancelled) this.#beginWhenQuiet(turn, made, manner);
+        if (!cancelled) this.#beginWhenQuiet(waiting, made);
       },
       (error: unknown) => {
         if (cancelled) return;
@@ -136,43 +160,64 @@ export class Speaker {
   }
 
   /** Talking over somebody who goes on after a pause would be rude, and the live service does not do it either. */
-  #beginWhenQuiet(turn: HostTurn, speech: Speech, manner: Manner): void {
+  #beginWhenQuiet(waiting: Waiting, speech: Speech): void {
     const { clock, mustWait } = this.#options;
+    const { manner } = waiting;
     if (manner !== 'insists' && mustWait()) {
-      const cancel = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(turn, speech, manner));
+      const cancel = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(waiting, speech));
       this.#thinking = { manner, cancel };
       return;
     }
     this.#thinking = undefined;
-    this.#begin(turn, speech);
+    this.#begin(waiting, speech);
   }
 
-  #begin(turn: HostTurn, speech: Speech): void {
+  #begin({ andThen, manner, turn }: Waiting, speech: Speech): void {
     const { clock, config, engine, faults, idPrefix, onCalls, send } = this.#options;
     const number = ++this.#replyCount;
     const { format, volume } = config().output;
-    this.#reply = new Reply({
+    const id = `reply_${idPrefix}_${number}`;
+    const reply = new Reply({
       ...{ clock, engine, speech, text: turn.text, send },
-      replyId: `reply_${idPrefix}_${number}`,
+      replyId: id,
       itemId: `item_${idPrefix}_a${number}`,
       encoding: format.encoding,
       gain: volume / 100,
       leadMs: this.#leadMs(),
-      speed: faults.speed,
+      speed: andThen ? AT_ONCE : faults.speed * faults.pace,
       oddBytes: faults.oddBytes,
       lateWords: faults.lateWords,
-      kind:
-        faults.silentReply === number ? 'silent' : faults.unspokenReply === number ? 'unspoken' : 'spoken',
+      kind: this.#kindOf(number),
+      retryable: faults.replyErrorRetryable,
       statesCompletion: number % 2 === 0,
       onDone: () => {
         this.#reply = undefined;
+        andThen?.();
         this.#next();
       },
     });
-    this.#reply.start();
+    this.#reply = { reply, id, isGreeting: manner === 'insists' };
+    reply.start();
     const storm = faults.toolStorm > 0 && number === 2 ? stormCalls(faults.toolStorm, config()) : [];
     const calls = [...turn.calls, ...storm];
     if (calls.length > 0) onCalls(calls);
+  }
+
+  #kindOf(number: number): ReplyOptions['kind'] {
+    const { config, faults } = this.#options;
+    if (faults.replyError === number) return 'failed';
+    if (faults.silentReply === number) return 'silent';
+    if (faults.unspokenReply === number) return 'unspoken';
+    return config().output.type === 'text' ? 'written' : 'spoken';
+  }
+
+  /** A session without sound has words without times. */
+  async #speech(text: string): Promise<Speech> {
+    const { type, format, voice } = this.#options.config().output;
+    const rateHz = RATE_HZ[format.encoding];
+    if (type === 'audio') return this.#options.voice.speak(text, voice, rateHz);
+    const words = text.split(/\s+/).map((word) => ({ text: word, startMs: 0, endMs: 0 }));
+    return { samples: new Float32Array(0), rateHz, words };
   }
 
   #leadMs(): number {

@@ -2,12 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 
+/** An agent, a token and a session live in one region. */
+export type Region = 'us' | 'eu';
+
+/** By the name that the server was called by: `eu.localhost:8787` is the other region; any other name is `us`. */
+export function regionOf(host: string | undefined): Region {
+  return host?.startsWith('eu.') ? 'eu' : 'us';
+}
+
 /** About what a token of the live service measures. */
 const TOKEN_CHARACTERS = 2600;
 const MAX_LIFETIME_S = 600;
 
 export class Tokens {
-  readonly #expiry = new Map<string, number>();
+  readonly #minted = new Map<string, { readonly expiryMs: number; readonly region: Region }>();
   readonly #clock: Clock;
   readonly #reusable: boolean;
 
@@ -17,26 +25,26 @@ export class Tokens {
     this.#reusable = reusable;
   }
 
-  mint(lifetimeSeconds: number): string {
+  mint(lifetimeSeconds: number, region: Region = 'us'): string {
     this.#forgetExpired();
     const token = randomBytes((TOKEN_CHARACTERS / 4) * 3).toString('base64url');
-    this.#expiry.set(token, this.#clock.nowMs() + lifetimeSeconds * 1000);
+    this.#minted.set(token, { expiryMs: this.#clock.nowMs() + lifetimeSeconds * 1000, region });
     return token;
   }
 
   /** True when the token opens a connection now; the token is used up by that, unless tokens are reusable. */
-  redeem(token: string | null): boolean {
-    if (token === null) return false;
-    const expiryMs = this.#expiry.get(token);
-    if (expiryMs === undefined || this.#clock.nowMs() >= expiryMs) return false;
-    if (!this.#reusable) this.#expiry.delete(token);
+  redeem(token: string | null, region: Region = 'us'): boolean {
+    const minted = token === null ? undefined : this.#minted.get(token);
+    if (token === null || !minted || minted.region !== region || this.#clock.nowMs() >= minted.expiryMs)
+      return false;
+    if (!this.#reusable) this.#minted.delete(token);
     return true;
   }
 
   #forgetExpired(): void {
     const nowMs = this.#clock.nowMs();
-    for (const [token, expiryMs] of this.#expiry) {
-      if (nowMs >= expiryMs) this.#expiry.delete(token);
+    for (const [token, { expiryMs }] of this.#minted) {
+      if (nowMs >= expiryMs) this.#minted.delete(token);
     }
   }
 }

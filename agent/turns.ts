@@ -3,14 +3,17 @@
  * is the sound itself, so it hears the same in the same recording however fast that arrives.
  */
 import { HEARD_FRAME_MS, type HeardFrame } from './hearing.js';
+import type { Random } from './random.js';
 
 export interface TurnSettings {
   /** From the onset of speech to `started`, while the agent is silent. */
   readonly startDelayMs: number;
   /** Silence that ends a turn. */
   readonly minSilenceMs: number;
-  /** Speech that interrupts the agent; less than this is a back-channel. */
+  /** Speech that interrupts the agent at the earliest; less than this is a back-channel. */
   readonly interruptionDelayMs: number;
+  /** Up to this much longer, by chance, each time. */
+  readonly interruptionSpreadMs: number;
   readonly interruptResponse: boolean;
   /** Raise an `alarm` this long after the onset while the agent speaks, before anything is decided. */
   readonly alarmDelayMs: number | undefined;
@@ -18,12 +21,16 @@ export interface TurnSettings {
 
 /** The service was seen to take 0.6 s to notice speech and 1.1 … 2.2 s to decide on a barge-in. */
 export const DEFAULT_TURN_SETTINGS: TurnSettings = {
-  startDelayMs: 500,
+  startDelayMs: 600,
   minSilenceMs: 600,
   interruptionDelayMs: 1100,
+  interruptionSpreadMs: 0,
   interruptResponse: true,
   alarmDelayMs: undefined,
 };
+
+/** … which is this much of a spread. */
+export const SERVICE_SPREAD_MS = 1100;
 
 export interface SpeechMeasure {
   /** From onset to the last voiced frame. */
@@ -50,10 +57,14 @@ const INTERRUPTION_VOICED_SHARE = 0.55;
 const STILL_SPEAKING_MS = 200;
 /** Speech is mostly voice: less of it, for this long beyond two pauses, is a machine that beeps, and takes no turn. */
 const NOISE_VOICED_SHARE = 0.4;
+/** Right after other voice, a turn must be this much voice: two beeps within the start delay are not. */
+const FOLLOWING_VOICED_SHARE = 0.5;
 const NOISE_AFTER_MS = 2000;
 
 interface Candidate {
   readonly onsetMs: number;
+  /** After so much of it, speech interrupts the agent. */
+  readonly decisionMs: number;
   lastVoicedMs: number;
   voicedMs: number;
   energy: number;
@@ -66,13 +77,16 @@ interface Candidate {
 
 export class TurnDetector {
   settings: TurnSettings;
+  readonly #random: Random;
   #nowMs = 0;
   #speech: Candidate | undefined;
   /** When frames were voiced, as far back as noise is looked for. */
   #voicedAtMs: number[] = [];
 
-  constructor(settings: TurnSettings = DEFAULT_TURN_SETTINGS) {
+  /** @param random decides within the spread */
+  constructor(settings: TurnSettings = DEFAULT_TURN_SETTINGS, random: Random = () => 0) {
     this.settings = settings;
+    this.#random = random;
   }
 
   /** Somebody makes more than a click, whether or not that becomes a turn. */
@@ -80,20 +94,24 @@ export class TurnDetector {
     return (this.#speech?.voicedMs ?? 0) >= MIN_VOICED_MS;
   }
 
-  /** @param agentSpeaking a reply is under way */
-  hear(frame: HeardFrame, agentSpeaking: boolean): TurnEvent[] {
+  /**
+   * @param agentSpeaking a reply is under way
+   * @param mayInterrupt … that may be interrupted
+   */
+  hear(frame: HeardFrame, agentSpeaking: boolean, mayInterrupt = true): TurnEvent[] {
     this.#nowMs += HEARD_FRAME_MS;
     while (this.#voicedAtMs[0]! <= this.#nowMs - this.#noiseWindowMs) this.#voicedAtMs.shift();
     if (frame.voiced) this.#addVoice(frame);
     const speech = this.#speech;
     if (!speech) return [];
     if (speech.confirmed) return this.#follow(speech);
-    return agentSpeaking ? this.#weigh(speech) : this.#consider(speech);
+    return agentSpeaking ? this.#weigh(speech, mayInterrupt) : this.#consider(speech);
   }
 
   #addVoice(frame: HeardFrame): void {
     this.#speech ??= {
       onsetMs: this.#nowMs - HEARD_FRAME_MS,
+      decisionMs: this.settings.interruptionDelayMs + this.#random() * this.settings.interruptionSpreadMs,
       lastVoicedMs: this.#nowMs,
       voicedMs: 0,
       energy: 0,
@@ -118,14 +136,14 @@ export class TurnDetector {
     }
     const elapsedMs = this.#nowMs - speech.onsetMs;
     if (elapsedMs < this.settings.startDelayMs && silentMs < this.settings.minSilenceMs) return [];
-    if (!speech.alone && speech.voicedMs < elapsedMs * NOISE_VOICED_SHARE) return this.#drop(speech);
+    if (!speech.alone && speech.voicedMs < elapsedMs * FOLLOWING_VOICED_SHARE) return this.#drop(speech);
     speech.confirmed = true;
     return [{ type: 'started' }, ...this.#follow(speech)];
   }
 
   /** The agent speaks: is this an interruption, or an "uh-huh"? */
-  #weigh(speech: Candidate): TurnEvent[] {
-    const { interruptionDelayMs, interruptResponse, alarmDelayMs } = this.settings;
+  #weigh(speech: Candidate, mayInterrupt: boolean): TurnEvent[] {
+    const { interruptResponse, alarmDelayMs } = this.settings;
     const elapsedMs = this.#nowMs - speech.onsetMs;
     const silentMs = this.#nowMs - speech.lastVoicedMs;
     if (silentMs >= CANDIDATE_GAP_MS) return this.#drop(speech);
@@ -142,7 +160,8 @@ export class TurnDetector {
     const mostlyVoice = speech.voicedMs >= elapsedMs * INTERRUPTION_VOICED_SHARE;
     if (
       interruptResponse &&
-      elapsedMs >= interruptionDelayMs &&
+      mayInterrupt &&
+      elapsedMs >= speech.decisionMs &&
       mostlyVoice &&
       silentMs <= STILL_SPEAKING_MS
     ) {

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../../scripts/project-root.mjs';
 
 const execute = promisify(execFile);
-const INSTALL_MS = 300_000;
+/** Means that it never comes: a build takes minutes beside other work. */
+const INSTALL_MS = 1_200_000;
 const ELEMENT = 'voice-agent-element';
 const AGENT = 'voice-agent-local';
 

@@ -23,8 +23,8 @@ export class AgentClient {
   readonly #waiting = new Set<() => void>();
   #microphone: NodeJS.Timeout | undefined;
 
-  constructor(url: string) {
-    this.#socket = new WebSocket(url);
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
+    this.#socket = new WebSocket(url, { headers });
     this.#socket.on('message', (data) => this.#keep((data as Buffer).toString('utf8')));
     this.closed = new Promise((resolve) => {
       this.#socket.on('close', (code) => {

@@ -20,6 +20,7 @@ export class Conversation {
   readonly sent: Sent[] = [];
   readonly closes: number[] = [];
   heardFrames = 0;
+  resumeTokens = 0;
   session!: AgentSession;
   #synthesizing: Promise<unknown> = Promise.resolve();
 
@@ -32,13 +33,14 @@ export class Conversation {
     const conversation = new Conversation();
     conversation.session = await AgentSession.create({
       id: '01234567-89ab-4def-8123-456789abcdef',
-      resumeToken: 'resume-me',
+      mintResumeToken: () => `resume-me-${conversation.resumeTokens++}`,
       clock: conversation.clock,
       faults: { ...HEALTHY, leadMs: 300, ...faults },
       voice: { speak: (...args) => conversation.#speak(...args) },
       config: result.config,
-      startDelayMs: 500,
+      startDelayMs: 600,
       thinkMs: 350,
+      interruptionSpreadMs: 0,
       onAudio: (samples) => (conversation.heardFrames += samples.length),
       onEnd: () => {},
     });

@@ -41,7 +41,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     const client = await greeted('fault=fatal-update');
     expect((await client.waitFor('session.error')).message).toMatchObject({
       code: 'invalid_value',
-      param: 'session.system_prompt',
+      param: 'system_prompt',
     });
     expect(await client.closed).toBe(1008);
   });
@@ -121,6 +121,84 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
       .map(({ message }) => Buffer.from(message.data as string, 'base64').length);
     expect(lengths.filter((bytes) => bytes % 2 === 1).length).toBeGreaterThan(40);
     expect(lengths.reduce((sum, bytes) => sum + bytes, 0) % 2).toBe(0);
+  });
+
+  test('a session expires in mid-call, and cannot be resumed', async () => {
+    const client = await greeted('fault=expire=0.2');
+    const { message } = await client.waitFor('session.ready');
+    expect((await client.waitFor('session.error')).message.code).toBe('session_expired');
+    expect(await client.closed).toBe(1008);
+    const first = { type: 'session.resume', session_id: message.session_id };
+    const again = await AgentClient.connect(server, { first });
+    expect((await again.waitFor('session.error')).message.code).toBe('session_expired');
+  });
+
+  test('the server may say goodbye', async () => {
+    const client = await greeted('fault=goodbye=0.2');
+    await client.waitFor('session.ended');
+    expect(client.order().slice(-3)).toEqual(['transcript.agent', 'reply.done', 'session.ended']);
+    expect(await client.closed).toBe(1000);
+  });
+
+  test('errors may have the other name', async () => {
+    const client = await greeted('fault=error-alias,fatal-update');
+    expect((await client.waitFor('error')).message.code).toBe('invalid_value');
+    expect(client.ofType('session.error')).toEqual([]);
+  });
+
+  test('reply.cancel may be a type that the server does not know', async () => {
+    const client = await greeted('fault=no-cancel');
+    const { message } = await client.waitFor('reply.started');
+    client.send({ type: 'reply.cancel', reply_id: message.reply_id });
+    expect((await client.waitFor('session.error')).message).toMatchObject({
+      code: 'invalid_format',
+      param: 'type',
+    });
+    expect((await client.waitFor('reply.done')).message.status).not.toBe('interrupted');
+  });
+
+  test('a session without sound may be refused', async () => {
+    const first = { type: 'session.update', session: { output: { type: 'text' } } };
+    const client = await AgentClient.connect(server, { query: 'fault=no-text', first });
+    expect((await client.waitFor('session.error')).message.param).toBe('output.type');
+    expect(await client.closed).toBe(1008);
+  });
+
+  test.each([
+    // What resumes under which rule: the session's own token, or a fresh one.
+    ['', { own: undefined, fresh: undefined }],
+    ['resume=token', { own: undefined, fresh: 'session_forbidden' }],
+    ['resume=fresh', { own: 'unauthorized', fresh: undefined }],
+    ['resume=refuse', { own: 'session_not_found', fresh: 'session_not_found' }],
+  ])('with "%s" a session is resumed as %j says', async (rule, expected) => {
+    for (const kind of ['own', 'fresh'] as const) {
+      const client = await greeted(`fault=cut=0.1,cut-times=1,${rule}&scope=${rule}-${kind}`);
+      const { message } = await client.waitFor('session.ready');
+      await client.closed;
+      const token = kind === 'own' ? (message.resume_token as string) : server.agent.mintToken();
+      const again = new AgentClient(`${server.wsUrl}?token=${token}&fault=${rule}`);
+      await again.open();
+      again.send({ type: 'session.resume', session_id: message.session_id });
+      const find = (type: string) => again.ofType(type)[0]?.message;
+      const answer = await again.until(() => find('session.error') ?? find('session.ready'), 'an answer');
+      expect(answer.code, kind).toBe(expected[kind]);
+      if (answer.type !== 'session.ready') continue;
+      expect(answer.session_id).toBe(message.session_id);
+      expect(answer.resume_token).not.toBe(message.resume_token);
+    }
+  });
+
+  test('a resume token is good for its own session only, and not after the next session.ready', async () => {
+    const client = await greeted('');
+    const { resume_token: token } = (await client.waitFor('session.ready')).message;
+    const use = async (first: Record<string, unknown>): Promise<unknown> => {
+      const again = new AgentClient(`${server.wsUrl}?token=${token as string}`);
+      await again.open();
+      again.send(first);
+      return (await again.waitFor('session.error')).message.code;
+    };
+    expect(await use({ type: 'session.update', session: {} })).toBe('unauthorized');
+    expect(await use({ type: 'session.resume', session_id: 'another' })).toBe('session_forbidden');
   });
 
   test('an unknown fault is refused where it can be read', async () => {

@@ -35,7 +35,13 @@ describe('parseFaults', () => {
   test('every flag changes something, with its default or a value', () => {
     const inert = Object.keys(FAULT_FLAGS).filter((name) => {
       const value =
-        { 'jitter-share': '=0.5', 'jitter-min': '=20', 'stall-after': '=9', seed: '=5' }[name] ?? '';
+        {
+          'audio-burst': '=1000',
+          'jitter-share': '=0.5',
+          'jitter-min': '=20',
+          'stall-after': '=9',
+          seed: '=5',
+        }[name] ?? '';
       return JSON.stringify(parseFaults([`${name}${value}`])) === JSON.stringify(HEALTHY);
     });
     expect(inert).toEqual([]);

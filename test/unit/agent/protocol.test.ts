@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseClientMessage } from '../../../agent/protocol.js';
-import { DEFAULT_CONFIG, firstConfig, laterConfig } from '../../../agent/session-config.js';
+import {
+  canRecognize,
+  DEFAULT_CONFIG,
+  echoOf,
+  firstConfig,
+  laterConfig,
+} from '../../../agent/session-config.js';
 
 const TOOL = {
   type: 'function',
@@ -47,6 +53,10 @@ describe('parseClientMessage', () => {
     '{"type":"reply.create","instructions":"Tell a joke."}',
     '{"type":"conversation.message","role":"system","content":"The user is in Lisbon."}',
     '{"type":"session.end"}',
+    '{"type":"reply.cancel","reply_id":"r1"}',
+    update({ input: { type: 'text', language_codes: ['tlh'] }, output: { type: 'text' } }),
+    update({ input: { turn_detection: { type: 'semantic_vad', uninterruptible_turns: ['greeting'] } } }),
+    update({ tools: [{ ...TOOL, name: 'aai_transfer', deployment_id: 'd1' }] }),
   ])('takes %s', (text) => {
     const { message, problems, unknownFields } = parseClientMessage(text);
     expect({ problems, unknownFields }).toEqual({ problems: [], unknownFields: [] });
@@ -56,53 +66,58 @@ describe('parseClientMessage', () => {
   test.each([
     ['not JSON', '{"type":', 'invalid_format', ''],
     ['a list', '[]', 'invalid_format', 'type'],
-    ['an unknown type', '{"type":"session.start"}', 'invalid_value', 'type'],
-    ['an update without a session', '{"type":"session.update"}', 'invalid_value', 'session'],
-    ['a null greeting', update({ greeting: null }), 'invalid_value', 'session.greeting'],
+    ['an unknown type', '{"type":"session.start"}', 'invalid_format', 'type'],
+    ['an update without a session', '{"type":"session.update"}', 'invalid_format', 'session'],
+    ['a null greeting', update({ greeting: null }), 'invalid_value', 'greeting'],
     [
       'an unknown encoding',
       update({ input: { format: { encoding: 'audio/opus' } } }),
       'invalid_format',
-      'session.input.format.encoding',
+      'input.format.encoding',
     ],
     [
       'an encoding at a foreign rate',
       update({ output: { format: { encoding: 'audio/pcm', sample_rate: 16_000 } } }),
       'invalid_format',
-      'session.output.format.sample_rate',
+      'output.format.sample_rate',
     ],
+    ['a voice that is no id', update({ output: { voice: 'Alba Smith' } }), 'invalid_value', 'output.voice'],
+    ['an unknown field at the top', update({ greating: 'Hi' }), 'invalid_format', 'greating'],
+    ['a model of its own', update({ llm: { model: 'x' } }), 'invalid_format', 'llm'],
+    ['a voice of old samples', update({ output: { voice: 'ivy' } }), 'invalid_value', 'output.voice'],
     [
-      'a voice that is no id',
-      update({ output: { voice: 'Alba Smith' } }),
+      'an interruption delay beyond a second',
+      update({ input: { turn_detection: { interruption_delay: 1001 } } }),
       'invalid_value',
-      'session.output.voice',
+      'input.turn_detection.interruption_delay',
     ],
-    ['a volume beyond 100', update({ output: { volume: 101 } }), 'invalid_value', 'session.output.volume'],
+    ['a cancel of no reply', '{"type":"reply.cancel"}', 'invalid_format', 'reply_id'],
+    ['a volume beyond 100', update({ output: { volume: 101 } }), 'invalid_value', 'output.volume'],
     [
       '101 keyterms',
       update({ input: { keyterms: Array(101).fill('x') } }),
       'invalid_value',
-      'session.input.keyterms',
+      'input.keyterms',
     ],
     [
       'a threshold beyond 1',
       update({ input: { turn_detection: { vad_threshold: 2 } } }),
       'invalid_value',
-      'session.input.turn_detection.vad_threshold',
+      'input.turn_detection.vad_threshold',
     ],
     [
       'a tool without a name',
       update({ tools: [{ ...TOOL, name: undefined }] }),
-      'invalid_value',
-      'session.tools[0].name',
+      'invalid_format',
+      'tools[0].name',
     ],
     [
       'a tool that waits too long',
       update({ tools: [{ ...TOOL, timeout_seconds: 301 }] }),
       'invalid_value',
-      'session.tools[0].timeout_seconds',
+      'tools[0].timeout_seconds',
     ],
-    ['audio in the wrong field', '{"type":"input.audio","data":"AAAA"}', 'invalid_value', 'audio'],
+    ['audio in the wrong field', '{"type":"input.audio","data":"AAAA"}', 'invalid_format', 'audio'],
     [
       'a tool result that is an object',
       '{"type":"tool.result","call_id":"c","result":{"ok":true}}',
@@ -128,9 +143,9 @@ describe('parseClientMessage', () => {
   });
 
   test('notes fields that the reference does not know, without refusing them', () => {
-    const { message, unknownFields } = parseClientMessage(update({ greating: 'Hi', output: { speed: 2 } }));
+    const { message, unknownFields } = parseClientMessage(update({ output: { speed: 2 } }));
     expect(message).toBeDefined();
-    expect(unknownFields).toEqual(['session.update.session.greating', 'session.update.session.output.speed']);
+    expect(unknownFields).toEqual(['session.update.session.output.speed']);
   });
 });
 
@@ -141,9 +156,10 @@ describe('the session object', () => {
       tools: [TOOL],
       greeting: 'Hi.',
     });
-    expect(result).toEqual({
+    expect(result).toMatchObject({
       config: {
         ...DEFAULT_CONFIG,
+        given: { greeting: 'Hi.' },
         greeting: 'Hi.',
         input: { ...DEFAULT_CONFIG.input, format: { encoding: 'audio/pcma', sample_rate: 8000 } },
         tools: [TOOL],
@@ -168,9 +184,9 @@ describe('the session object', () => {
   });
 
   test.each([
-    ['greeting', { greeting: 'Again.' }, 'session.greeting'],
-    ['the voice', { output: { voice: 'anna' } }, 'session.output.voice'],
-    ['the output format', { output: { format: { encoding: 'audio/pcmu' } } }, 'session.output.format'],
+    ['greeting', { greeting: 'Again.' }, 'greeting'],
+    ['the voice', { output: { voice: 'anna' } }, 'output.voice'],
+    ['the output format', { output: { format: { encoding: 'audio/pcmu' } } }, 'output.format'],
   ])('a later update may not touch %s', (_name, change, param) => {
     expect(laterConfig(DEFAULT_CONFIG, change)).toMatchObject({ error: { code: 'immutable_field', param } });
   });
@@ -186,10 +202,44 @@ describe('the session object', () => {
     });
   });
 
+  test('its echo has nulls for everything that nobody named', () => {
+    const first = firstConfig({ output: { format: { encoding: 'audio/pcmu' }, volume: 40 } });
+    const second = 'config' in first ? laterConfig(first.config, { system_prompt: 'New.' }) : first;
+    expect('config' in second && echoOf(second.config)).toMatchObject({
+      ...{ agent_id: null, greeting: null, tools: null, system_prompt: 'New.' },
+      input: { format: null, language_codes: null, turn_detection: null },
+      output: { voice: null, volume: 40, format: { encoding: 'audio/pcmu', sample_rate: 8000 } },
+    });
+  });
+
+  test('an interruption is delayed by 500 ms, by none with min_latency, or as it says', () => {
+    const delayMs = (input: Record<string, unknown>): unknown => {
+      const result = firstConfig({ input });
+      return 'config' in result && result.config.input.turn_detection.interruption_delay;
+    };
+    const chosen = { transcription_mode: 'min_latency', turn_detection: { interruption_delay: 200 } };
+    expect([delayMs({}), delayMs({ transcription_mode: 'min_latency' }), delayMs(chosen)]).toEqual([
+      500, 0, 200,
+    ]);
+  });
+
+  test('a stored agent is found in its own region only', () => {
+    expect(firstConfig({ agent_id: 'demo-eu' }, 'eu')).toMatchObject({ config: { agent_id: 'demo-eu' } });
+    expect(firstConfig({ agent_id: 'demo-eu' }, 'us')).toMatchObject({ error: { code: 'agent_not_found' } });
+  });
+
+  test('languages are recognized by their codes, with and without a country', () => {
+    const can = (codes: string[]): boolean => {
+      const result = firstConfig({ input: { language_codes: codes } });
+      return 'config' in result && canRecognize(result.config);
+    };
+    expect([can(['en', 'de-AT']), can(['tlh']), can(['en', 'tlh'])]).toEqual([true, false, false]);
+  });
+
   test('a silence that is longer than the longest is refused', () => {
     const turns = { input: { turn_detection: { min_silence: 900, max_silence: 500 } } };
     expect(firstConfig(turns)).toMatchObject({
-      error: { param: 'session.input.turn_detection.min_silence' },
+      error: { param: 'input.turn_detection.min_silence' },
     });
   });
 });

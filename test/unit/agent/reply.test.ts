@@ -44,6 +44,7 @@ function setUp(changes: Partial<ReplyOptions> = {}) {
     lateWords: false,
     kind: 'spoken',
     statesCompletion: true,
+    retryable: true,
     send: (message) => sent.push({ atMs: clock.nowMs(), message }),
     onDone: () => doneCount++,
     ...changes,

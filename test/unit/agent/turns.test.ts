@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HeardFrame } from '../../../agent/hearing.js';
 import {
   DEFAULT_TURN_SETTINGS,
+  SERVICE_SPREAD_MS,
   TurnDetector,
   type TurnEvent,
   type TurnSettings,
@@ -100,7 +101,7 @@ describe('while the agent is silent', () => {
     const events = play([...beeps(20), ['voice', 1500], ...beeps(10)], silentAgent);
     expect(types(events)).toEqual(['started', 'ended', 'started', 'ended']);
     expect(find(events, 'ended')?.atMs).toBeLessThan(4000);
-    expect(events.filter(({ event }) => event.type === 'started')[1]?.atMs).toBeCloseTo(20_500, -2);
+    expect(events.filter(({ event }) => event.type === 'started')[1]?.atMs).toBeCloseTo(20_600, -2);
   });
 
   test('a single short word is a turn right after another turn, too', () => {
@@ -138,7 +139,7 @@ describe('while the agent is silent', () => {
       silentAgent,
     ).filter(({ event }) => event.type === 'growing');
     const lengths = events.map(({ event }) => (event.type === 'growing' ? event.speech.durationMs : 0));
-    expect(lengths).toEqual([500, 900, 1300, 1700]);
+    expect(lengths).toEqual([600, 1000, 1400, 1800]);
   });
 });
 
@@ -212,4 +213,21 @@ describe('while the agent speaks', () => {
       'interrupted',
     ]);
   });
+});
+
+test('within a spread, each barge-in is decided at another time, and never before its delay', () => {
+  const numbers = [0, 0.5, 0.999];
+  const detector = new TurnDetector(
+    { ...DEFAULT_TURN_SETTINGS, interruptionSpreadMs: SERVICE_SPREAD_MS },
+    () => numbers.shift() ?? 0,
+  );
+  const decisions: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    for (let atMs = 0; atMs < 5000; atMs += FRAME_MS) {
+      const voiced = atMs < 3000;
+      const events = detector.hear({ voiced, levelDb: voiced ? -20 : -80 }, true);
+      if (events.some(({ type }) => type === 'interrupted')) decisions.push(atMs + FRAME_MS);
+    }
+  }
+  expect(decisions).toEqual([1100, 1650, 2200]);
 });
