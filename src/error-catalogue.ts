@@ -43,6 +43,10 @@ export const ERRORS = {
     message: 'agent-id cannot be combined with {names}.',
     author: 'A stored agent has its own {names}. Remove one or the other.',
   },
+  'invalid_option/json': {
+    message: '{name} cannot be written as JSON.',
+    author: 'Use plain objects, arrays, texts and numbers, without circles.',
+  },
   'invalid_option/tool-schema': {
     message: 'The schema of the tool {name} is not valid JSON.',
     author: 'Correct the script inside its voice-agent-tool.',

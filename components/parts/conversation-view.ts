@@ -82,7 +82,7 @@ export interface ConversationActions {
 
 /** A call is under way or being made. */
 export function isActive(state: VoiceAgentState): boolean {
-  return state !== 'idle' && state !== 'ended' && state !== 'error';
+  return state !== 'idle' && state !== 'ending' && state !== 'ended' && state !== 'error';
 }
 
 /** The state in words. */
@@ -91,6 +91,8 @@ export function statusText(view: FaceView): string {
   if (state === 'listening' && muted && !view.textOnly)
     return view.pushToTalk ? messages.holdToTalk : messages.stateMuted;
   if ((state === 'listening' && userSpeaking) || (state === 'speaking' && held)) return messages.stateHearing;
+  // Hung up is hung up, also while the service has not confirmed it.
+  if (state === 'ending') return messages.stateEnded;
   const key = `state${state.charAt(0).toUpperCase()}${state.slice(1)}` as Exclude<keyof Messages, 'errors'>;
   return messages[key];
 }

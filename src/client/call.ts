@@ -19,6 +19,8 @@ export interface CallHandlers {
   tapped(sound: SoundTap): void;
   stats(stats: StatsDetail): void;
   microphone(status: MicrophoneStatus): void;
+  /** No token could be had. The session tries again, or fails. */
+  noToken(error: VoiceAgentError): void;
   /** The call is over because of this, before a session could say so itself. */
   failed(error: VoiceAgentError): void;
 }
@@ -38,6 +40,9 @@ const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
   over: [],
 };
 
+/** Requests that wait for a session that does not exist yet. */
+const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update']);
+
 export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
@@ -46,6 +51,8 @@ export class Call {
   #audio: AudioPath | undefined;
   #host: SessionHost | undefined;
   #phase: CallPhase = 'preparing';
+  /** What the page asked for before there was a session, in order. */
+  #waiting: SessionRequest[] = [];
   #settleEnd: (() => void) | undefined;
   /** Settled when nothing of the call is left. */
   readonly ended: Promise<void>;
@@ -85,6 +92,7 @@ export class Call {
    * nothing.
    */
   async open(): Promise<void> {
+    if (this.#phase === 'over') return;
     try {
       await this.#open();
     } catch (error) {
@@ -101,6 +109,7 @@ export class Call {
     const workletPort = await this.#runSound();
     if (!this.#enter('dialled')) return;
     host.post({ type: 'start', options: this.#plan.session, workletPort }, [workletPort]);
+    for (const request of this.#waiting.splice(0)) host.post(request);
   }
 
   async #prepareSound(): Promise<void> {
@@ -146,9 +155,16 @@ export class Call {
     return this.ended;
   }
 
-  /** Asks the session for something. */
+  /** The session does not exist yet: it begins when the microphone is there. */
+  get isWaiting(): boolean {
+    return this.#phase !== 'dialled';
+  }
+
+  /** Asks the session for something. What is said, asked or changed before it exists waits for it. */
   ask<Method extends SessionMethod>(method: Method, ...args: SessionRequest<Method>['args']): void {
-    this.#host?.post({ type: 'request', method, args });
+    const request: SessionRequest<Method> = { type: 'request', method, args };
+    if (this.#phase === 'dialled') this.#host?.post(request);
+    else if (KEPT.has(method)) this.#waiting.push(request);
   }
 
   set(settings: AudioSettings): void {
@@ -193,8 +209,10 @@ export class Call {
     try {
       const grant = await fetchToken(this.#options, this.#plan.serverUrl);
       this.#host?.post({ type: 'token', request, grant });
-    } catch (error) {
-      this.#host?.post({ type: 'token', request, error: VoiceAgentError.from(error).toData() });
+    } catch (thrown) {
+      const error = VoiceAgentError.from(thrown);
+      this.#handlers.noToken(error);
+      this.#host?.post({ type: 'token', request, error: error.toData() });
     }
   }
 
@@ -217,6 +235,9 @@ export class Call {
 
   #fail(error: VoiceAgentError): void {
     if (this.#phase === 'over') return;
+    const host = this.#host;
+    // On the page's thread, the session would tell at once of an end that is told here.
+    if (host) host.onmessage = () => undefined;
     this.ask('stop', 'stopped');
     void this.close();
     this.#handlers.failed(error);

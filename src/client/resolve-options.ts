@@ -26,7 +26,7 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
   return {
     serverUrl,
     session: {
-      config: sessionConfig(checked),
+      config: asJson('sessionConfig', sessionConfig(checked)),
       inputEncoding,
       outputEncoding,
       toolTiming,
@@ -62,6 +62,18 @@ function checkOption(name: string, option: Option, value: unknown): unknown {
   }
   option.check?.(value as never);
   return value;
+}
+
+/**
+ * A copy without getters, proxies and functions: frameworks wrap what they watch, and a Worker takes none of that.
+ * @throws {VoiceAgentError} `invalid_option`
+ */
+export function asJson<Value>(name: string, value: Value): Value {
+  try {
+    return JSON.parse(JSON.stringify(value)) as Value;
+  } catch (cause) {
+    throw VoiceAgentError.fatal('invalid_option/json', { values: { name }, cause });
+  }
 }
 
 function requireToken({ getToken, tokenUrl, token }: CheckedOptions, serverUrl: string): void {

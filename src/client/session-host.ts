@@ -30,7 +30,7 @@ export async function createSessionHost(assetBase?: string): Promise<SessionHost
 }
 
 /** Straight calls, no messages: the last words of a page that is being left have no time to be posted. */
-function hostOnPage(runSession: SessionScript['runSession']): SessionHost {
+export function hostOnPage(runSession: SessionScript['runSession']): SessionHost {
   const inner: Port = {
     postMessage: (message) => host.onmessage(message as SessionToPage),
     onmessage: null,

@@ -1,15 +1,15 @@
 /** The headless client: what `<voice-agent>` is made of, for pages that bring their own face. */
 import type { AudioSettings } from '../audio/audio-path.js';
-import { VoiceAgentError } from '../errors.js';
+import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
-import type { EndReason, SessionEvent } from '../session/events.js';
+import type { EndReason, SessionEvent, TranscriptUpdate } from '../session/events.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call } from './call.js';
 import { AuthorLog } from './console.js';
 import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
 import { CALL_OPTIONS, type Option, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
-import { checkUpdate, resolveOptions } from './resolve-options.js';
+import { asJson, checkUpdate, resolveOptions } from './resolve-options.js';
 import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
@@ -51,6 +51,15 @@ export class VoiceAgent extends TypedTarget {
   #toolsAtWork = 0;
   #endPageWatch: (() => void) | undefined;
   #log = new AuthorLog();
+  /** The call whose events count. */
+  #line: object | undefined;
+  #tokenError: VoiceAgentError | undefined;
+  /** Lines typed in this call, and those shown before the session could tell of them. */
+  #typed = 0;
+  readonly #shownEarly = new Set<string | undefined>();
+  /** Still to be dispatched. */
+  readonly #events: Event[] = [];
+  #telling = false;
 
   /** @param target where events are dispatched; the agent itself by default. */
   constructor(options: VoiceAgentOptions = {}, target?: EventTarget) {
@@ -126,12 +135,17 @@ export class VoiceAgent extends TypedTarget {
     const { promise } = this.#starting;
     this.#error = undefined;
     this.#readyAtMs = undefined;
+    this.#typed = 0;
     this.#transcript.clear();
     this.#log = new AuthorLog();
-    this.#change('start');
+    const begun = this.#move('start');
     try {
-      this.#begin();
+      const call = this.#makeCall();
+      begun();
+      // A handler may have hung up, and called again.
+      if (this.#call === call) void call.open();
     } catch (error) {
+      begun();
       this.#fail(VoiceAgentError.from(error), undefined);
     }
     return promise;
@@ -139,9 +153,13 @@ export class VoiceAgent extends TypedTarget {
 
   /** Ends the call, if there is one. The microphone goes off at once. */
   async stop(reason: EndReason = 'stopped'): Promise<void> {
-    if (!this.#call) return;
-    this.#stopping ??= reason;
-    await this.#call.stop(this.#stopping);
+    const call = this.#call;
+    if (!call) return;
+    if (!this.#stopping) {
+      this.#stopping = reason;
+      this.#move('stop')();
+    }
+    await call.stop(this.#stopping ?? reason);
   }
 
   /** Silences the reply that sounds; the rest of it stays unheard. */
@@ -149,9 +167,13 @@ export class VoiceAgent extends TypedTarget {
     this.#call?.ask('interrupt');
   }
 
-  /** Says something to the agent in writing; it answers aloud. */
+  /** Says something to the agent in writing; it answers aloud. While the call begins, it waits. */
   say(text: string): void {
-    if (text.trim() !== '') this.#call?.ask('say', text);
+    if (text.trim() === '' || !this.#call) return;
+    this.#call.ask('say', text);
+    const itemId = `typed-${++this.#typed}`;
+    if (this.#call.isWaiting)
+      this.#showTyped({ role: 'user', text, final: true, interrupted: false, itemId });
   }
 
   /** Makes the agent speak now; the instructions are for this one reply. */
@@ -166,24 +188,33 @@ export class VoiceAgent extends TypedTarget {
    */
   updateSession(config: SessionConfig): void {
     checkUpdate(config);
-    this.#call?.ask('update', config);
+    this.#call?.ask('update', asJson('The change', config));
   }
 
   // ── the call ────────────────────────────────────────────────────────────────────────────────────────────────────
-  #begin(): void {
-    const tools = toolDefinitions(this.tools ?? []);
+  #makeCall(): Call {
+    const tools = asJson('tools', toolDefinitions(this.tools ?? []));
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
     // The options are properties of this object, and nothing else is.
     const options: VoiceAgentOptions = Object.assign({}, this, this.#live, { sessionConfig });
+    // The line of this call alone: what an earlier one still says is not heard.
+    const line = (this.#line = {});
+    const heard = (act: () => void): void => {
+      if (this.#line === line) act();
+    };
     const call: Call = new Call(resolveOptions(options), options, {
-      event: (event) => this.#onEvent(event),
+      event: (event) => heard(() => this.#onEvent(event)),
       levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
       tapped: ({ rateHz, microphone, speaker }) => {
         for (const port of this.#taps) port.postMessage({ rateHz, microphone, speaker });
       },
       stats: (stats) => this.#dispatch('stats', stats),
       microphone: (status) => this.#dispatch('microphone-change', { status }),
-      failed: (error) => this.#fail(error, this.#seconds),
+      noToken: (error) => {
+        this.#tokenError = error;
+        this.#log.tell(error, error.cause);
+      },
+      failed: (error) => heard(() => this.#fail(error, this.#seconds)),
     });
     this.#call = call;
     this.#endPageWatch = pageWatch({
@@ -192,7 +223,7 @@ export class VoiceAgent extends TypedTarget {
       awake: () => call.ask('wake'),
       offline: () => call.ask('offline'),
     });
-    void call.open();
+    return call;
   }
 
   #setLive(change: AudioSettings): void {
@@ -217,6 +248,8 @@ export class VoiceAgent extends TypedTarget {
         this.#log.tell(detail);
         break;
       case 'transcript':
+        // A line that was typed before the session existed is shown already.
+        if (this.#shownEarly.delete(detail.itemId)) return;
         this.#transcript.apply(detail);
         break;
       case 'tool-call':
@@ -224,17 +257,17 @@ export class VoiceAgent extends TypedTarget {
         this.#thinkOn();
         return;
       case 'ended':
-        this.#end(detail.reason, detail.seconds);
-        this.#change(type);
+        this.#end(detail.reason, detail.seconds, type);
         return;
       case 'failed':
-        this.#fail(new VoiceAgentError(detail.error), detail.seconds);
+        this.#fail(this.#withCause(detail.error), detail.seconds);
         return;
       default:
       // The others are only passed on.
     }
+    const moved = this.#move(type);
     if (detail) this.#dispatch(type, detail);
-    this.#change(type);
+    moved();
   }
 
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
@@ -250,48 +283,66 @@ export class VoiceAgent extends TypedTarget {
     call?.ask('answerTool', detail.callId, result, isError);
   }
 
+  /** An error that went through the session has lost its cause on the way. */
+  #withCause(data: VoiceAgentErrorData): VoiceAgentError {
+    const { key, cause } = this.#tokenError ?? {};
+    return new VoiceAgentError(data, key === data.key ? { cause } : {});
+  }
+
   /** @param seconds undefined when no call had begun. */
   #fail(error: VoiceAgentError, seconds: number | undefined): void {
     this.#error = error;
     this.#log.tell(error, error.cause);
-    this.#dispatch('agent-error', error.toData());
-    if (seconds !== undefined) this.#end('error', seconds, error);
-    this.#change('failed');
-    this.#starting?.reject(error);
-    this.#starting = undefined;
+    this.#end('error', seconds, 'failed', error);
   }
 
-  #end(reason: SessionEndReason, seconds: number, cause?: VoiceAgentError): void {
-    const call = this.#call;
-    this.#call = undefined;
-    this.#stopping = undefined;
+  /** First everything is as it will be, then it is told: what a handler asks for happens. */
+  #end(
+    reason: SessionEndReason,
+    seconds: number | undefined,
+    event: 'ended' | 'failed',
+    error?: VoiceAgentError,
+  ): void {
+    const [call, starting] = [this.#call, this.#starting];
+    this.#call = this.#line = this.#stopping = this.#starting = this.#tokenError = undefined;
+    this.#shownEarly.clear();
     void call?.close();
     this.#endPageWatch?.();
-    this.#setUserSpeaking(false);
-    this.#dispatch('session-end', { reason, seconds });
-    if (cause) return;
-    this.#starting?.reject(stoppedEarly());
-    this.#starting = undefined;
+    const moved = this.#move(event);
+    this.#hold(() => {
+      if (error) this.#dispatch('agent-error', error.toData());
+      this.#setUserSpeaking(false);
+      if (seconds !== undefined) this.#dispatch('session-end', { reason, seconds });
+      moved();
+    });
+    starting?.reject(error ?? VoiceAgentError.fatal('stopped'));
+  }
+
+  #showTyped(update: TranscriptUpdate): void {
+    this.#shownEarly.add(update.itemId);
+    this.#transcript.apply(update);
+    this.#dispatch('transcript', update);
   }
 
   get #seconds(): number {
     return this.#readyAtMs === undefined ? 0 : (Date.now() - this.#readyAtMs) / 1_000;
   }
 
-  #change(event: StateEvent): void {
+  /** The state is changed at once. @returns tells of it. */
+  #move(event: StateEvent): () => void {
     const previous = this.#state;
     const state = transition(previous, event);
-    if (state === previous) return;
+    if (state === previous) return () => undefined;
     this.#state = state;
     this.#thinkOn();
-    this.#dispatch('state-change', { state, previous });
+    return () => this.#dispatch('state-change', { state, previous });
   }
 
   /** Tools have time limits of their own. */
   #thinkOn(): void {
     clearTimeout(this.#thinkingTimer);
     if (this.#state === 'thinking' && this.#toolsAtWork === 0)
-      this.#thinkingTimer = setTimeout(() => this.#change('nothing-came'), THINKING_MS);
+      this.#thinkingTimer = setTimeout(() => this.#move('nothing-came')(), THINKING_MS);
   }
 
   #setUserSpeaking(speaking: boolean): void {
@@ -300,11 +351,27 @@ export class VoiceAgent extends TypedTarget {
     this.#dispatch(speaking ? 'speech-start' : 'speech-end', null);
   }
 
+  /**
+   * Events reach every listener in the order in which things happened. One that is caused inside a handler waits for
+   * those that were to come before it.
+   */
   #dispatch<Name extends keyof VoiceAgentEventMap>(
     name: Name,
     detail: VoiceAgentEventMap[Name]['detail'],
   ): void {
-    this.#target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.#events.push(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    if (!this.#telling) this.#hold(() => undefined);
+  }
+
+  /** Tells of all that happens in `act` together, after it. */
+  #hold(act: () => void): void {
+    const isNested = this.#telling;
+    this.#telling = true;
+    act();
+    if (isNested) return;
+    for (let event = this.#events.shift(); event; event = this.#events.shift())
+      this.#target.dispatchEvent(event);
+    this.#telling = false;
   }
 }
 
@@ -315,11 +382,7 @@ function pending(): Starting {
     resolve = settle;
     reject = refuse;
   });
-  // The error reaches the page as an event, too; whoever ignores the promise has not overlooked it.
+  // The error is dispatched too, so an unhandled rejection would only be noise.
   promise.catch(() => undefined);
   return { promise, resolve, reject };
-}
-
-function stoppedEarly(): VoiceAgentError {
-  return VoiceAgentError.fatal('stopped');
 }

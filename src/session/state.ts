@@ -2,11 +2,22 @@
 import type { SessionEvent } from './events.js';
 
 export type VoiceAgentState =
-  'idle' | 'connecting' | 'listening' | 'thinking' | 'speaking' | 'reconnecting' | 'ended' | 'error';
+  | 'idle'
+  | 'connecting'
+  | 'listening'
+  | 'thinking'
+  | 'speaking'
+  | 'reconnecting'
+  /** The page has hung up, and the service has not confirmed it. Shown as ended. */
+  | 'ending'
+  | 'ended'
+  | 'error';
 
 export type StateEvent =
   /** The page asked for a call. */
   | 'start'
+  /** The page hung up. */
+  | 'stop'
   /** Nothing came of what looked like a turn. */
   | 'nothing-came'
   /** Most of what a session tells changes nothing here. */
@@ -29,8 +40,8 @@ const live = {
   speaking: { 'reply-end': 'listening' },
 } as const;
 
-const whileLive = { reconnecting: 'reconnecting', ended: 'ended', failed: 'error' } as const;
-const whileUp = { ended: 'ended', failed: 'error' } as const;
+const whileLive = { reconnecting: 'reconnecting', stop: 'ending', ended: 'ended', failed: 'error' } as const;
+const whileUp = { stop: 'ending', ended: 'ended', failed: 'error' } as const;
 const whileDown = { start: 'connecting' } as const;
 
 const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<StateEvent, VoiceAgentState>>>>> =
@@ -42,6 +53,7 @@ const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<Stat
     thinking: { ...whileLive, ...live.thinking },
     speaking: { ...whileLive, ...live.speaking },
     reconnecting: { ...whileUp, 'session-ready': 'listening' },
+    ending: { ended: 'ended', failed: 'error' },
     ended: { ...whileDown, failed: 'error' },
     error: { ...whileDown, failed: 'error' },
   };

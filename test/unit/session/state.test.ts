@@ -3,6 +3,7 @@ import { isUp, transition, type StateEvent, type VoiceAgentState } from '../../.
 
 const events = [
   'start',
+  'stop',
   'session-ready',
   'reconnecting',
   'speech-start',
@@ -34,15 +35,16 @@ const allAreListed: [Exclude<StateEvent, Listed>] extends [never] ? true : false
 // Every state × every event, written out: a dot means that nothing changes.
 // prettier-ignore
 const table: Readonly<Record<VoiceAgentState, readonly (VoiceAgentState | '.')[]>> = {
-  //             start         ready        lost            speech+      speech−     reply       working     audible     over         nothing      ended    failed
-  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
-  connecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  listening: ['.', '.', 'reconnecting', '.', 'thinking', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error'],
-  thinking: ['.', '.', 'reconnecting', 'listening', '.', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error'],
-  speaking: ['.', '.', 'reconnecting', '.', '.', '.', '.', '.', 'listening', '.', 'ended', 'error'],
-  reconnecting: ['.', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
-  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
+  //             start         stop       ready        lost            speech+      speech−     reply       working     audible     over         nothing      ended    failed
+  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
+  connecting: ['.', 'ending', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  listening: ['.', 'ending', '.', 'reconnecting', '.', 'thinking', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error'],
+  thinking: ['.', 'ending', '.', 'reconnecting', 'listening', '.', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error'],
+  speaking: ['.', 'ending', '.', 'reconnecting', '.', '.', '.', '.', '.', 'listening', '.', 'ended', 'error'],
+  reconnecting: ['.', 'ending', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  ending: ['.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
+  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
+  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
 };
 
 describe('the state of the conversation', () => {
@@ -64,6 +66,6 @@ describe('the state of the conversation', () => {
 
   it('is up from the request for a call to its end', () => {
     const up = (Object.keys(table) as VoiceAgentState[]).filter(isUp);
-    expect(up).toEqual(['connecting', 'listening', 'thinking', 'speaking', 'reconnecting']);
+    expect(up).toEqual(['connecting', 'listening', 'thinking', 'speaking', 'reconnecting', 'ending']);
   });
 });

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionHost } from '../../../src/client/session-host.js';
+import { VoiceAgent, type VoiceAgentOptions } from '../../../src/index.js';
+import { listen, once, stubPage } from '../../support/client-page.js';
+import { ScriptedServer } from '../../support/scripted-server.js';
+
+vi.mock(import('../../../src/client/session-host.js'), async (original) => {
+  const actual = await original();
+  const { runSession } = await import('../../../src/worker/session-runner.js');
+  const createSessionHost = (): Promise<SessionHost> => {
+    const host = actual.hostOnPage(runSession);
+    const { post } = host;
+    // What cannot be posted to a Worker fails here, too.
+    const posted: SessionHost['post'] = (message, transfer = []) =>
+      post(structuredClone(message, { transfer }));
+    return Promise.resolve(Object.assign(host, { post: posted }));
+  };
+  return { ...actual, createSessionHost };
+});
+
+let server: ScriptedServer;
+let agent: VoiceAgent;
+
+beforeEach(async () => {
+  stubPage();
+  vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  server = await ScriptedServer.listen();
+});
+
+afterEach(async () => {
+  await agent.stop();
+  await server[Symbol.asyncDispose]();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** Typed messages only: no sound is needed, and none is to be had in Node. */
+function make(options: VoiceAgentOptions = {}): VoiceAgent {
+  return (agent = new VoiceAgent({ serverUrl: server.url, token: 't', inputMode: 'text', ...options }));
+}
+
+async function sent(call: number, type: string): Promise<Record<string, unknown>> {
+  return (await (await server.call(call)).message(type)).message;
+}
+
+describe('what the page hands over is JSON, taken at start()', () => {
+  /** As Vue, Svelte and Alpine wrap their state. */
+  const reactive = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(object, key, receiver): unknown {
+        const value: unknown = Reflect.get(object, key, receiver);
+        return typeof value === 'object' && value !== null ? reactive(value) : value;
+      },
+    });
+
+  it('a reactive configuration, tools and changes among it, reaches the server', async () => {
+    const tool = { name: 'now', description: 'The time.', parameters: { type: 'object', properties: {} } };
+    make({ sessionConfig: reactive({ input: { keyterms: ['Wi-Fi'] } }), tools: reactive([tool]) });
+    await agent.start();
+    expect((await sent(1, 'session.update'))['session']).toMatchObject({
+      input: { keyterms: ['Wi-Fi'] },
+      tools: [{ type: 'function', name: 'now' }],
+    });
+    agent.updateSession(reactive({ input: { keyterms: ['LAN'] } }));
+    const call = await server.call(1);
+    await call.until('the change', () => JSON.stringify(call.received).includes('LAN'));
+  });
+
+  it('what is not JSON is refused by name', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    await expect(make({ sessionConfig: { circle } }).start()).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: expect.stringContaining('sessionConfig') as string,
+    });
+  });
+});
+
+describe('a handler of an event', () => {
+  it('may start the next call when this one has ended', async () => {
+    make();
+    await agent.start();
+    let next: Promise<void> | undefined;
+    agent.addEventListener('session-end', () => (next = agent.start()), { once: true });
+    await agent.stop();
+    await next;
+    expect(agent.state).toBe('listening');
+    expect(server.calls).toHaveLength(2);
+  });
+
+  it('may start again when a call has failed, and is told of the old one before the new one', async () => {
+    make({ getToken: () => Promise.reject(new Error('503')) });
+    const told = listen(agent);
+    let next: Promise<void> | undefined;
+    agent.addEventListener('agent-error', ({ detail }) => {
+      if (!detail.fatal) return;
+      agent.getToken = () => Promise.resolve('fresh');
+      next = agent.start();
+    });
+    await expect(agent.start()).rejects.toMatchObject({ code: 'token_failed' });
+    await next;
+    expect(agent.state).toBe('listening');
+    const states = told.filter(({ type }) => type === 'state-change').map(({ detail }) => detail);
+    expect(states).toEqual([
+      { state: 'connecting', previous: 'idle' },
+      { state: 'error', previous: 'connecting' },
+      { state: 'connecting', previous: 'error' },
+      { state: 'listening', previous: 'connecting' },
+    ]);
+  });
+
+  it('may hang up while the call begins: nothing is dialled', async () => {
+    make();
+    const told = listen(agent);
+    agent.addEventListener('state-change', ({ detail }) => {
+      if (detail.state === 'connecting') void agent.stop();
+    });
+    await expect(agent.start()).rejects.toMatchObject({ code: 'stopped' });
+    expect(agent.state).toBe('ended');
+    expect(told.filter(({ type }) => type === 'session-end')).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.calls).toHaveLength(0);
+  });
+});
+
+it('hung up, and not confirmed, is `ending`, and then `ended`', async () => {
+  make();
+  await agent.start();
+  const told = listen(agent);
+  const stopped = agent.stop();
+  expect(agent.state).toBe('ending');
+  await stopped;
+  expect(agent.state).toBe('ended');
+  expect(told.filter(({ type }) => type !== 'agent-error')).toEqual([
+    { type: 'state-change', detail: { state: 'ending', previous: 'listening' } },
+    { type: 'session-end', detail: { reason: 'stopped', seconds: expect.any(Number) as number } },
+    { type: 'state-change', detail: { state: 'ended', previous: 'ending' } },
+  ]);
+});
+
+describe('the error of getToken()', () => {
+  it('is the cause of the call’s error, and in the console once', async () => {
+    const cause = new Error('Our database is asleep.');
+    make({ getToken: () => Promise.reject(cause) });
+    const { message, hint } = await agent.start().then(
+      () => expect.fail('It started.'),
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: 'token_failed', cause });
+        return error as { message: string; hint: string };
+      },
+    );
+    expect(agent.error?.cause).toBe(cause);
+    const logged = vi.mocked(console.warn).mock.calls.filter((call) => call.includes(cause));
+    expect(logged).toEqual([[`<voice-agent> token_failed: ${message} ${hint}`, cause]]);
+  });
+});
+
+describe('a call has one end', () => {
+  it('when the service refuses it', async () => {
+    server.manners = 'unauthorized';
+    make();
+    const told = listen(agent);
+    await expect(agent.start()).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(told.filter(({ type }) => type === 'session-end')).toHaveLength(1);
+    expect(told.filter(({ type }) => type === 'agent-error').at(-1)).toMatchObject({
+      detail: { code: 'unauthorized', fatal: true },
+    });
+  });
+
+  it('when a handler hangs up as it fails', async () => {
+    server.manners = 'refuse';
+    make();
+    const told = listen(agent);
+    agent.addEventListener('agent-error', () => void agent.stop());
+    agent.addEventListener('session-end', () => void agent.stop());
+    await expect(agent.start()).rejects.toBeDefined();
+    expect(told.filter(({ type }) => type === 'session-end')).toHaveLength(1);
+    expect(agent.state).toMatch(/^(error|ended)$/);
+  });
+});
+
+describe('what is said, asked or changed while a call begins', () => {
+  it('is shown at once, and reaches the session in order, once each', async () => {
+    make();
+    const told = listen(agent);
+    const started = agent.start();
+    agent.say('Good morning.');
+    agent.updateSession({ system_prompt: 'Be brief.' });
+    agent.say('Any news?');
+    agent.reply('Say hello.');
+    const words = (): string[] => agent.transcript.map(({ text }) => text);
+    expect(words()).toEqual(['Good morning.', 'Any news?']);
+    await started;
+    const call = await server.call(1);
+    const ofType = (type: string): number =>
+      call.received.filter(({ message }) => message.type === type).length;
+    await call.until('three requests', () => ofType('reply.create') === 3);
+    const messages = call.received.map(({ message }) => message);
+    expect(messages.map(({ type }) => type).slice(0, 7)).toEqual([
+      'session.update',
+      'session.update',
+      'conversation.message',
+      'reply.create',
+      'conversation.message',
+      'reply.create',
+      'reply.create',
+    ]);
+    expect(messages[1]).toMatchObject({ session: { system_prompt: 'Be brief.' } });
+    expect(messages[2]).toMatchObject({ content: 'Good morning.' });
+    expect(messages[4]).toMatchObject({ content: 'Any news?' });
+    expect(messages[6]).toMatchObject({ instructions: 'Say hello.' });
+    expect(words()).toEqual(['Good morning.', 'Any news?']);
+    expect(told.filter(({ type }) => type === 'transcript')).toHaveLength(2);
+    const shown = once(agent, 'transcript');
+    agent.say('And now?');
+    await shown;
+    expect(words()).toEqual(['Good morning.', 'Any news?', 'And now?']);
+  });
+});
