@@ -155,11 +155,13 @@ export class VoiceAgent extends TypedTarget {
   async stop(reason: EndReason = 'stopped'): Promise<void> {
     const call = this.#call;
     if (!call) return;
-    if (!this.#stopping) {
-      this.#stopping = reason;
+    const asked = (this.#stopping ??= reason);
+    // The session is told before a handler can start the next one.
+    this.#hold(() => {
       this.#move('stop')();
-    }
-    await call.stop(this.#stopping ?? reason);
+      void call.stop(asked);
+    });
+    await call.ended;
   }
 
   /** Silences the reply that sounds; the rest of it stays unheard. */

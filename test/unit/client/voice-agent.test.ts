@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
 import type { SessionHost } from '../../../src/client/session-host.js';
 import { VoiceAgent, type VoiceAgentOptions } from '../../../src/index.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
@@ -19,11 +19,12 @@ vi.mock(import('../../../src/client/session-host.js'), async (original) => {
 });
 
 let server: ScriptedServer;
+let warn: MockInstance<(...data: unknown[]) => void>;
 let agent: VoiceAgent;
 
 beforeEach(async () => {
   stubPage();
-  vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
   server = await ScriptedServer.listen();
 });
 
@@ -81,7 +82,8 @@ describe('a handler of an event', () => {
     make();
     await agent.start();
     let next: Promise<void> | undefined;
-    agent.addEventListener('session-end', () => (next = agent.start()), { once: true });
+    const startNext = (): void => void (next = agent.start());
+    agent.addEventListener('session-end', startNext, { once: true });
     await agent.stop();
     await next;
     expect(agent.state).toBe('listening');
@@ -107,6 +109,17 @@ describe('a handler of an event', () => {
       { state: 'connecting', previous: 'error' },
       { state: 'listening', previous: 'connecting' },
     ]);
+  });
+
+  it('may start the next call as soon as one was hung up: the session of the old one is ended', async () => {
+    make();
+    await agent.start();
+    const startNext = (): void => void agent.start();
+    agent.addEventListener('state-change', startNext, { once: true });
+    await agent.stop();
+    await (await server.call(1)).message('session.end');
+    await once(agent, 'session-ready');
+    expect(agent.state).toBe('listening');
   });
 
   it('may hang up while the call begins: nothing is dialled', async () => {
@@ -150,7 +163,7 @@ describe('the error of getToken()', () => {
       },
     );
     expect(agent.error?.cause).toBe(cause);
-    const logged = vi.mocked(console.warn).mock.calls.filter((call) => call.includes(cause));
+    const logged = warn.mock.calls.filter((call) => call.includes(cause));
     expect(logged).toEqual([[`<voice-agent> token_failed: ${message} ${hint}`, cause]]);
   });
 });

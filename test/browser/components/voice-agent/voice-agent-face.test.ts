@@ -221,6 +221,16 @@ describe('The face of VoiceAgentElement', () => {
     expect(findAll(element, '.entry')[5]!.getBoundingClientRect().top).to.be.closeTo(top, 2);
   });
 
+  it('shows a call that was hung up as ended, before the service has confirmed it', async () => {
+    const element = await mount();
+    await act(element, (script) => script.enter('connecting', 'listening', 'ending'));
+    expect(textOf(find(element, '.status'))).to.equal('Conversation ended');
+    expect(find(element, '.call').getAttribute('aria-label')).to.equal('Start conversation');
+    expect(element.getAttribute('state')).to.equal('ending');
+    find(element, '.call').click();
+    expect(element.script.requests).to.deep.equal(['start']);
+  });
+
   it('explains a failure, and tries again from the button beside it', async () => {
     const element = await mount();
     const error = VoiceAgentError.fatal('microphone_in_use');

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { silentWorklet } from '../../../src/audio/silent-worklet.js';
+import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
+import { listen, once, stubPage } from '../../support/client-page.js';
+import { ScriptedServer } from '../../support/scripted-server.js';
+
+/** The sound of the latest call, which fails when a test says so. */
+let breakSound: (error: VoiceAgentError) => void;
+
+vi.mock(import('../../../src/audio/audio-path.js'), () => ({
+  AudioPath: class {
+    readonly outputLatencyMs = 0;
+    readonly prepare = (): Promise<void> => Promise.resolve();
+    readonly run = (): Promise<MessagePort> => Promise.resolve(silentWorklet());
+    readonly releaseMicrophone = (): void => undefined;
+    readonly set = (): void => undefined;
+    readonly close = (): Promise<void> => Promise.resolve();
+    constructor(_options: unknown, handlers: { failed(error: VoiceAgentError): void }) {
+      breakSound = (error) => handlers.failed(error);
+    }
+  } as never,
+}));
+vi.mock(import('../../../src/client/session-host.js'), async (original) => {
+  const actual = await original();
+  const { runSession } = await import('../../../src/worker/session-runner.js');
+  return { ...actual, createSessionHost: () => Promise.resolve(actual.hostOnPage(runSession)) };
+});
+
+let server: ScriptedServer;
+beforeEach(async () => {
+  stubPage();
+  server = await ScriptedServer.listen();
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  vi.unstubAllGlobals();
+});
+
+it.each(['live', 'reconnecting'])(
+  'sound that breaks while %s ends the call once, with the session on the page',
+  async (when) => {
+    const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+    await agent.start();
+    const call = await server.call(1);
+    const told = listen(agent);
+    if (when === 'reconnecting') {
+      const lost = once(agent, 'state-change');
+      server.manners = 'refuse';
+      call.drop();
+      expect((await lost).detail.state).toBe('reconnecting');
+    }
+    breakSound(VoiceAgentError.fatal('audio_failed'));
+    expect(told.filter(({ type }) => type === 'session-end')).toEqual([
+      { type: 'session-end', detail: { reason: 'error', seconds: expect.any(Number) as number } },
+    ]);
+    expect(agent.state).toBe('error');
+    if (when === 'live') await call.message('session.end');
+  },
+);
