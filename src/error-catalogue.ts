@@ -49,7 +49,7 @@ export const ERRORS = {
   },
   'invalid_option/tool-schema': {
     message: 'The schema of the tool {name} is not valid JSON.',
-    author: 'Correct the script inside its voice-agent-tool.',
+    author: 'Correct the parameters attribute of its voice-agent-tool, or the script inside.',
   },
   'invalid_option/bytes': {
     message: '{bytes} bytes are not a whole number of 16-bit samples.',
@@ -216,7 +216,8 @@ export const ERRORS = {
   },
   unauthorized: {
     message: 'The service did not accept the token.',
-    author: 'Check that the token endpoint creates a new token for every request, with a valid API key.',
+    author:
+      'Check that the token endpoint creates a new token for every request, with a valid API key, and that no cache or service worker answers for it (token-method="post").',
   },
 
   // ── connection ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -279,7 +280,10 @@ export const ERRORS = {
     message: 'The conversation reached its time limit.',
     hint: 'You can start a new one.',
   },
-  agent_not_found: { message: 'The service does not know this agent.', author: 'Check agent-id.' },
+  agent_not_found: {
+    message: 'The service does not know this agent.',
+    author: 'Check agent-id. An agent is stored in one region: region="eu" or region="us".',
+  },
   invalid_value: {
     message: 'The service refused a value.',
     author: 'Correct the field that the service names.',

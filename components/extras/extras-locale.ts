@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
 import { languageChanges, MODULES } from '../locales/languages.js';
-import { LocaleController, nearestLanguage, withTexts } from '../locales/locale-controller.js';
+import { LocaleController, shownLanguage, withTexts } from '../locales/locale-controller.js';
 import { extrasMessages, type ExtrasMessages } from './extras-messages.js';
 
 export type PartTexts = Partial<ExtrasMessages & Messages>;
@@ -53,7 +53,7 @@ export class ExtrasLocale {
   }
 
   get messages(): ExtrasMessages & Messages {
-    const messages = { ...find(nearestLanguage(this.#host)), ...this.#locale.messages };
+    const messages = { ...find(shownLanguage(this.#host)), ...this.#locale.messages };
     return withTexts(withTexts(messages, this.#pageTexts()), this.#host.texts);
   }
 }

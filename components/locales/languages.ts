@@ -43,9 +43,21 @@ export function addLanguage(language: string, messages: Messages): void {
   languageChanges.dispatchEvent(new Event('change'));
 }
 
+/** There are texts for it, or for a broader tag of it, here or in a file. */
+export function hasLanguage(language: string): boolean {
+  for (let tag = language.toLowerCase(); tag; tag = broader(tag))
+    if (known.has(tag) || Object.hasOwn(MODULES, tag)) return true;
+  return false;
+}
+
+/** `pt-BR` → `pt` → ``. */
+function broader(tag: string): string {
+  return tag.replace(/-?[^-]*$/, '');
+}
+
 /** The texts of a language, or `undefined` while they are not there: then they are on their way, if they exist. */
 export function findMessages(language: string): Messages | undefined {
-  for (let tag = language.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, '')) {
+  for (let tag = language.toLowerCase(); tag; tag = broader(tag)) {
     const found = known.get(tag);
     if (found) return found;
     if (Object.hasOwn(MODULES, tag)) {

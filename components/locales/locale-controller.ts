@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messages } from './en.js';
 import { warnOnce } from '../parts/choice.js';
-import { english, findMessages, languageChanges } from './languages.js';
+import { english, findMessages, hasLanguage, languageChanges } from './languages.js';
 
 type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Partial<Messages> | null };
 
-/** The texts for a host: those of the nearest `lang`, as HTML has it, and over them the page's own. */
+/** The texts for a host: those of the nearest `lang`, else of the browser, and over them the page's own. */
 export class LocaleController implements ReactiveController {
   readonly #host: LocaleHost;
   readonly #redraw = (): void => this.#host.requestUpdate();
@@ -17,7 +17,7 @@ export class LocaleController implements ReactiveController {
   }
 
   get messages(): Messages {
-    return withTexts(findMessages(nearestLanguage(this.#host)) ?? english, this.#host.texts);
+    return withTexts(findMessages(shownLanguage(this.#host)) ?? english, this.#host.texts);
   }
 
   hostConnected(): void {
@@ -51,12 +51,17 @@ export function parseTexts(json: string | null): unknown {
   }
 }
 
-/** Also through shadow roots. @returns '' where nothing is said. */
+/** As the page says; where it says nothing, the first of the browser's languages that there are texts for. */
+export function shownLanguage(host: Element): string {
+  return nearestLanguage(host) || (navigator.languages.find(hasLanguage) ?? '');
+}
+
+/** Also through shadow roots. Some pages write `de_DE`. @returns '' where nothing is said. */
 export function nearestLanguage(host: Element): string {
   let element: Element | null = host;
   while (element) {
     const closest: Element | null = element.closest('[lang]');
-    if (closest) return closest.getAttribute('lang') ?? '';
+    if (closest) return (closest.getAttribute('lang') ?? '').replaceAll('_', '-');
     const root = element.getRootNode();
     element = root instanceof ShadowRoot ? root.host : null;
   }

@@ -1,9 +1,10 @@
 import { VoiceAgentError, type VoiceAgentTool } from '../../src/index.js';
+import { warnOnce } from '../parts/choice.js';
 
 /**
  * Tools that a page offers in HTML: `<voice-agent-tool name description>` inside the element, with the JSON Schema of
- * the arguments in a `<script type="application/json">`. Nothing needs to be registered for them. Their calls are
- * answered by a listener of `tool-call`, with `event.respondWith(…)`.
+ * the arguments in its property or attribute `parameters`, or in a `<script type="application/json">`. Nothing needs to
+ * be registered for them. Their calls are answered by a listener of `tool-call`, with `event.respondWith(…)`.
  *
  * Optional: `execution-mode` (`interactive`, `hold`) and `timeout-seconds` (1…300).
  */
@@ -13,7 +14,7 @@ export function declaredTools(host: Element): VoiceAgentTool[] {
     const tool: VoiceAgentTool = {
       name: text('name'),
       description: text('description'),
-      // Read when a call begins: only then can a mistake in it be told.
+      // Read when a call begins: only then can an error in it be reported.
       get parameters() {
         return parametersOf(element);
       },
@@ -26,15 +27,22 @@ export function declaredTools(host: Element): VoiceAgentTool[] {
   });
 }
 
+type Schema = Record<string, unknown>;
+
 /** @throws {VoiceAgentError} `invalid_option` */
-function parametersOf(element: Element): Record<string, unknown> {
-  const json = element.querySelector('script')?.textContent.trim() ?? '';
+function parametersOf(element: Element & { readonly parameters?: unknown }): Schema {
+  const { parameters } = element;
+  if (typeof parameters === 'object' && parameters !== null) return parameters as Schema;
+  const name = element.getAttribute('name') ?? '';
+  const json = element.getAttribute('parameters') ?? element.querySelector('script')?.textContent;
+  // A template of Vue or JSX drops the script, and the agent would never learn of the arguments.
+  if (json === undefined)
+    warnOnce(
+      `the tool "${name}" has no schema: put it in the attribute parameters, or write parameters="{}" for a tool without arguments`,
+    );
   try {
-    return JSON.parse(json === '' ? '{"type":"object","properties":{}}' : json) as Record<string, unknown>;
-  } catch (error) {
-    throw VoiceAgentError.fatal('invalid_option/tool-schema', {
-      values: { name: element.getAttribute('name') ?? '' },
-      cause: error,
-    });
+    return JSON.parse(json?.trim() || '{"type":"object","properties":{}}') as Schema;
+  } catch (cause) {
+    throw VoiceAgentError.fatal('invalid_option/tool-schema', { values: { name }, cause });
   }
 }

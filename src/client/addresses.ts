@@ -1,5 +1,6 @@
 /** Addresses and credentials that a page gives. */
 import { VoiceAgentError } from '../errors.js';
+import { pageAddress } from '../loading/page-address.js';
 
 /** Loopback names: the only ones for which browsers treat unencrypted pages and sockets as safe. */
 const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
@@ -19,11 +20,19 @@ export function checkTokenUrl(value: string): URL {
   return checkUrl('token-url', value, 'http');
 }
 
+/** The service's own hosts: they never know a visitor without a token. The first leads to the nearest region. */
+const SERVICE_HOST = /^agents\.((us|eu)\.)?assemblyai\.com$/;
+
+/** @param url as `checkServerUrl` returns it */
+export function isServiceUrl(url: string): boolean {
+  return SERVICE_HOST.test(new URL(url).hostname);
+}
+
 /** Encrypted, on this computer, or a token from the page's own server: nobody in between can read along. */
 function checkUrl(name: 'server-url' | 'token-url', value: string, scheme: 'ws' | 'http'): URL {
   try {
-    const url = new URL(value, location.href);
-    const isOwn = scheme === 'http' && url.origin === location.origin;
+    const url = pageAddress(value);
+    const isOwn = scheme === 'http' && url.origin === origin;
     // An address without a scheme has that of the page.
     if (scheme === 'ws') url.protocol = url.protocol.replace('http', 'ws');
     const isLocal = url.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);

@@ -7,7 +7,18 @@ import type { SessionConfig } from '../protocol/messages.js';
 import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
 import type { VoiceAgentTool } from './tool-calls.js';
 
-export const DEFAULT_SERVER_URL = 'wss://agents.assemblyai.com/v1/ws';
+/** Leads to the nearest region. */
+export const DEFAULT_SERVER_URL = serviceUrl('agents');
+
+/** @param host `agents`, or `agents.` and a region */
+function serviceUrl(host: string): string {
+  return `wss://${host}.assemblyai.com/v1/ws`;
+}
+
+/** Where a call goes when the token endpoint does not say otherwise. */
+export function serverUrlOf({ serverUrl, region }: VoiceAgentOptions): string {
+  return serverUrl || serviceUrl(region ? `agents.${region}` : 'agents');
+}
 
 /** What a timer of a browser can count: 24 days. */
 const MAX_SECONDS = 2_147_483;
@@ -66,8 +77,10 @@ function object<Value>(): ObjectOption<Value> {
 const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
 
 export const CALL_OPTIONS = {
-  /** `GET` returns `{token, ws_url?}`. Fetched again for every connection. */
+  /** Returns `{token, ws_url?}`. Fetched again for every connection. */
   tokenUrl: { kind: 'text', check: checkTokenUrl },
+  /** `get` (default), with a query that no cache has seen, or `post`, where an intermediary caches regardless. */
+  tokenMethod: { kind: 'text', choices: ['get', 'post'], default: 'get' },
   /** A temporary token, good for one connection. Never an API key. */
   token: { kind: 'text', secret: true, check: refuseApiKey },
   /** Returns a temporary token. Called again for every connection. Wins over `tokenUrl` and `token`. */
@@ -114,7 +127,9 @@ export const CALL_OPTIONS = {
     lenient: true,
   },
   /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. `ws:` is for loopback only. */
-  serverUrl: { kind: 'text', default: DEFAULT_SERVER_URL, check: checkServerUrl },
+  serverUrl: { kind: 'text', check: checkServerUrl },
+  /** `us` or `eu`: the service in that region, for an agent that is stored there. `server-url` wins. Default: the nearest. */
+  region: { kind: 'text', choices: ['us', 'eu'] },
   /** Folder of the files of the strict build, relative to the page. Default: the folder of the script. */
   assetBase: { kind: 'text' },
   /** All other fields of the API's `session` object, as the API spells them: turn detection, keyterms, … The named options win. */

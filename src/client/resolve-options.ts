@@ -2,11 +2,11 @@
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SessionOptions } from '../session/session.js';
-import { checkServerUrl } from './addresses.js';
+import { checkServerUrl, isServiceUrl } from './addresses.js';
 import {
   attributeName,
   CALL_OPTIONS,
-  DEFAULT_SERVER_URL,
+  serverUrlOf,
   type CheckedOptions,
   type Option,
   type VoiceAgentOptions,
@@ -21,7 +21,7 @@ export interface CallPlan {
 export function resolveOptions(options: VoiceAgentOptions): CallPlan {
   const checked = checkOptions(options);
   const { inputEncoding, outputEncoding, toolTiming, maxDuration, idleTimeout } = checked;
-  const serverUrl = checkServerUrl(checked.serverUrl);
+  const serverUrl = checkServerUrl(serverUrlOf(checked));
   requireToken(checked, serverUrl);
   return {
     serverUrl,
@@ -78,18 +78,17 @@ export function asJson<Value>(name: string, value: Value): Value {
 
 function requireToken({ getToken, tokenUrl, token }: CheckedOptions, serverUrl: string): void {
   // A server of the page's own may know the visitor by other means. The service itself never does.
-  if (getToken || tokenUrl || token || serverUrl !== DEFAULT_SERVER_URL) return;
+  if (getToken || tokenUrl || token || !isServiceUrl(serverUrl)) return;
   throw VoiceAgentError.fatal('token_missing');
 }
 
 function sessionConfig(options: CheckedOptions): SessionConfig {
-  const { agentId, systemPrompt, greeting, voice, inputEncoding, outputEncoding } = options;
-  const { sessionConfig: rest = {} } = options;
+  const { systemPrompt, greeting, voice, inputEncoding, outputEncoding } = options;
+  const { agent_id: givenId, ...rest } = options.sessionConfig ?? {};
   const named = { ...(systemPrompt && { system_prompt: systemPrompt }), ...(greeting && { greeting }) };
+  const agentId = options.agentId ?? givenId;
   if (agentId) {
-    const names = Object.keys({ ...named, ...(voice && { voice }), ...rest })
-      .filter((name) => name !== 'agent_id')
-      .join(', ');
+    const names = Object.keys({ ...named, ...(voice && { voice }), ...rest }).join(', ');
     if (names) throw VoiceAgentError.fatal('invalid_option/agent-id', { values: { names } });
     return { agent_id: agentId };
   }

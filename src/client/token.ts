@@ -1,4 +1,4 @@
-/** Where a token comes from. Asked anew for every connection, because a token starts one session. */
+/** Where a token comes from. Requested again for every connection, because a token starts one session. */
 import { VoiceAgentError } from '../errors.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { VoiceAgentOptions } from './options.js';
@@ -10,7 +10,8 @@ const TOKEN_MS = 10_000;
 export async function fetchToken(options: VoiceAgentOptions, serverUrl: string): Promise<TokenGrant> {
   if (options.getToken)
     return { token: checkToken(await callGetToken(options.getToken), 'getToken'), url: serverUrl };
-  if (options.tokenUrl) return fetchFrom(checkTokenUrl(options.tokenUrl), serverUrl);
+  if (options.tokenUrl)
+    return fetchFrom(checkTokenUrl(options.tokenUrl), options.tokenMethod ?? 'get', serverUrl);
   return { token: options.token || undefined, url: serverUrl };
 }
 
@@ -22,8 +23,8 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
   }
 }
 
-async function fetchFrom(url: URL, serverUrl: string): Promise<TokenGrant> {
-  const response = await request(url);
+async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Promise<TokenGrant> {
+  const response = await request(url, method);
   // Where a redirection has led.
   if (response.url) checkTokenUrl(response.url);
   if (!response.ok) {
@@ -36,9 +37,13 @@ async function fetchFrom(url: URL, serverUrl: string): Promise<TokenGrant> {
   return { token, url: typeof given === 'string' ? checkServerUrl(given) : serverUrl };
 }
 
-async function request(url: URL): Promise<Response> {
+type TokenMethod = NonNullable<VoiceAgentOptions['tokenMethod']>;
+
+/** A token from a cache is a used one. `no-store` binds the browser's cache, but neither a service worker nor a proxy. */
+async function request(url: URL, method: TokenMethod): Promise<Response> {
+  if (method === 'get') url.searchParams.set('_', crypto.randomUUID());
   try {
-    return await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
+    return await fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       throw VoiceAgentError.fatal('token_timeout', { cause: error });

@@ -4,6 +4,7 @@
  */
 
 import { VoiceAgentError } from '../errors.js';
+import { pageAddress } from './page-address.js';
 
 /** Files of the strict build: beside the script, or in the folder that `asset-base` names. */
 export type AssetFile = 'voice-processor.js' | 'session-worker.js' | 'session.js' | 'engine.wasm';
@@ -26,7 +27,7 @@ const HERE = import.meta.url;
  * @throws TypeError where neither is an address, as in a bundle that is no module
  */
 export function assetUrl(file: AssetFile, base: string | undefined): string {
-  return new URL(file, base ? new URL(base.replace(/\/?$/, '/'), document.baseURI) : HERE).href;
+  return new URL(file, base ? pageAddress(base.replace(/\/?$/, '/')) : HERE).href;
 }
 
 /**

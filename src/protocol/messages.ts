@@ -18,12 +18,15 @@ export interface FunctionTool {
   /** JSON Schema of the arguments. */
   parameters: Record<string, unknown>;
   execution_mode?: 'interactive' | 'hold';
-  /** 1…300. */
+  /** 1…300. Default of the platform: 120. */
   timeout_seconds?: number;
+  /** How the agent words the result of this tool. */
+  response_instructions?: string;
   [field: string]: unknown;
 }
 
 export interface TurnDetection {
+  type?: 'server_vad' | 'semantic_vad';
   /** 0…1. */
   vad_threshold?: number;
   /** Milliseconds. */
@@ -31,11 +34,16 @@ export interface TurnDetection {
   /** Milliseconds. */
   max_silence?: number;
   interrupt_response?: boolean;
-  /** Milliseconds. */
+  /** Milliseconds, 0…1000. */
   interruption_delay?: number;
+  /** Turns that cannot be interrupted: `greeting`, … */
+  uninterruptible_turns?: string[];
+  [field: string]: unknown;
 }
 
 export interface SessionInput {
+  /** `text`: a session without a microphone. */
+  type?: 'audio' | 'text';
   format?: AudioFormat;
   /** At most 100. */
   keyterms?: string[];
@@ -47,10 +55,13 @@ export interface SessionInput {
   /** 0…1. */
   voice_focus_threshold?: number;
   turn_detection?: TurnDetection;
+  continuous_partials?: boolean;
   [field: string]: unknown;
 }
 
 export interface SessionOutput {
+  /** `text`: a session without sound. */
+  type?: 'audio' | 'text';
   voice?: string;
   format?: AudioFormat;
   /** 0…100. */
@@ -66,6 +77,9 @@ export interface SessionConfig {
   input?: SessionInput;
   output?: SessionOutput;
   tools?: FunctionTool[];
+  /** Where the service reports what happens in the session. Seen by everybody who opens the page. */
+  webhook?: { url: string; events?: string[]; secret?: string; [field: string]: unknown };
+  pre_connect_requests?: Record<string, unknown>[];
   [field: string]: unknown;
 }
 

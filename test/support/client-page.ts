@@ -14,15 +14,21 @@ class QuietWebSocket extends WebSocket {
   }
 }
 
+/**
+ * A page at an address.
+ * @param base of its `<base href>`
+ */
+export function stubAddress(address: string, base = address): void {
+  vi.stubGlobal('origin', new URL(address).origin);
+  vi.stubGlobal('location', new URL(address));
+  const properties = { visibilityState: 'visible', baseURI: base };
+  vi.stubGlobal('document', Object.assign(new EventTarget(), properties));
+}
+
 /** What Node lacks of a page. */
 export function stubPage(languages: readonly string[] = ['en']): void {
-  const document = Object.assign(new EventTarget(), {
-    visibilityState: 'visible',
-    baseURI: 'https://page.example/',
-  });
   vi.stubGlobal('window', new EventTarget());
-  vi.stubGlobal('document', document);
-  vi.stubGlobal('location', new URL('https://page.example/'));
+  stubAddress('https://page.example/');
   vi.stubGlobal('isSecureContext', false);
   vi.stubGlobal('WebSocket', QuietWebSocket);
   vi.stubGlobal('navigator', { languages, onLine: true });

@@ -3,9 +3,10 @@ import type { VoiceAgentOptions } from '../../../src/client/options.js';
 import { checkTokenUrl, refuseApiKey } from '../../../src/client/addresses.js';
 import { checkUpdate, resolveOptions } from '../../../src/client/resolve-options.js';
 import { VoiceAgentError } from '../../../src/errors.js';
+import { stubAddress } from '../../support/client-page.js';
 
 beforeEach(() => {
-  vi.stubGlobal('location', new URL('https://shop.test/page'));
+  stubAddress('https://shop.test/page');
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -39,6 +40,11 @@ describe('options', () => {
         idleTimeoutMs: 60_000,
       },
     });
+  });
+
+  it('take agent_id inside sessionConfig like agent-id', () => {
+    expect(resolve({ sessionConfig: { agent_id: 'a-1' } }).session.config).toEqual({ agent_id: 'a-1' });
+    expect(() => resolve({ greeting: 'Hi.', sessionConfig: { agent_id: 'a-1' } })).toThrow('greeting');
   });
 
   it('become the session, the named ones over the rest', () => {
@@ -138,11 +144,11 @@ describe('a token', () => {
   });
 
   it('goes to an encrypted server, or one on this computer, though the page itself is neither', () => {
-    vi.stubGlobal('location', new URL('http://192.168.1.7:8080/'));
+    stubAddress('http://192.168.1.7:8080/');
     expect(refusal(() => resolve({ serverUrl: '/v1/ws' }))).toMatchObject({ code: 'invalid_option' });
-    vi.stubGlobal('location', new URL('https://shop.test/'));
+    stubAddress('https://shop.test/');
     expect(resolve({ serverUrl: '/v1/ws' }).serverUrl).toBe('wss://shop.test/v1/ws');
-    vi.stubGlobal('location', new URL('http://localhost:5173/'));
+    stubAddress('http://localhost:5173/');
     expect(resolve({ serverUrl: '/v1/ws' }).serverUrl).toBe('ws://localhost:5173/v1/ws');
   });
 
@@ -162,7 +168,7 @@ describe('a token', () => {
   });
 
   it('may be fetched from the page’s own server even where that is not encrypted', () => {
-    vi.stubGlobal('location', new URL('http://192.168.1.7:8080/'));
+    stubAddress('http://192.168.1.7:8080/');
     expect(checkTokenUrl('/t').href).toBe('http://192.168.1.7:8080/t');
     expect(refusal(() => checkTokenUrl('http://192.168.1.8/t'))).toMatchObject({ code: 'invalid_option' });
   });

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchToken } from '../../../src/client/token.js';
+import { stubAddress } from '../../support/client-page.js';
 
 const SERVER = 'wss://agents.test/v1/ws';
 let answer: RequestListener;
@@ -14,7 +15,7 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   tokenUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
-  vi.stubGlobal('location', new URL(tokenUrl));
+  stubAddress(tokenUrl);
   close = async () => {
     server.close();
     server.closeAllConnections();
@@ -55,6 +56,21 @@ describe('a token', () => {
       Object.defineProperty(await fetch(...request), 'url', { value: 'http://far.test/moved' }),
     );
     expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe('invalid_option');
+  });
+
+  it('is asked for so that no cache can answer: by an address it has not seen, or by POST', async () => {
+    const asked: string[] = [];
+    answer = (request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      json(200, { token: 'a-token' })(request, response);
+    };
+    const withQuery = `${tokenUrl}?site=1`;
+    await fetchToken({ tokenUrl: withQuery }, SERVER);
+    await fetchToken({ tokenUrl: withQuery }, SERVER);
+    await fetchToken({ tokenUrl: withQuery, tokenMethod: 'post' }, SERVER);
+    expect(asked[0]).toMatch(/^GET \/token\?site=1&_=[\w-]{36}$/);
+    expect(asked[1]).not.toBe(asked[0]);
+    expect(asked[2]).toBe('POST /token?site=1');
   });
 
   it('comes from the page’s own function before anything else', async () => {

@@ -39,6 +39,37 @@ describe('Languages', () => {
     await until(() => label() === 'Start conversation', 'it is English again');
   });
 
+  describe('where the page says nothing', () => {
+    const speak = (...tags: string[]): void =>
+      void Object.defineProperty(navigator, 'languages', { configurable: true, value: tags });
+    afterEach(() => {
+      delete (navigator as { languages?: unknown }).languages;
+    });
+
+    it('are those of the browser that there are, the first first', async () => {
+      speak('tlh', 'de-AT', 'fr');
+      document.documentElement.removeAttribute('lang');
+      const element = await mount();
+      await until(() => textOf(find(element, '.status')) === 'Bereit', 'it is German');
+      element.lang = 'en';
+      await until(() => textOf(find(element, '.status')) === 'Ready', 'what the page says wins');
+      element.lang = '';
+      await until(() => textOf(find(element, '.status')) === 'Bereit', 'unknown is as good as nothing');
+    });
+
+    it('are English where the browser knows no other', async () => {
+      speak('tlh');
+      document.documentElement.removeAttribute('lang');
+      const element = await mount();
+      expect(textOf(find(element, '.status'))).to.equal('Ready');
+    });
+  });
+
+  it('are found for `de_DE`, too', async () => {
+    const element = await mount({ lang: 'de_DE' });
+    await until(() => textOf(find(element, '.status')) === 'Bereit', 'it is German');
+  });
+
   it('can be added by the page, for one region too', async () => {
     const element = await mount({ lang: 'tlh-QW' });
     VoiceAgentElement.addLanguage('tlh', { ...english, start: 'jIjatlh' });
