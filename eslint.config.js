@@ -208,6 +208,7 @@ export default tseslint.config(
       'scripts/**/*.ts',
       'src/client/console.ts',
       'test/bench/**/*.ts',
+      'test/measure/**/*.ts',
       'test/e2e/**/*.ts',
       'test/cross-browser/**/*.ts',
     ],

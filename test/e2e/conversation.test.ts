@@ -4,16 +4,10 @@ import { Voice } from '../../agent/voice.js';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
 import { readEvents, startCall, stopCall, waitForEvents, waitForState } from '../support/agent-page.js';
 import { AgentTap, type TappedReply } from '../support/agent-tap.js';
-import { onCalmMachine } from '../support/calm-machine.js';
 import { openTestPage } from '../support/open-call.js';
 import { medianPitchHz } from '../support/pitch.js';
-import { findStretches, lastAudibleFrame, largestStep, rms, soundMs } from '../support/sound-level.js';
-import {
-  frameAtEpochMs,
-  readLatestSpeaker,
-  renderedAtEpochMs,
-  type SpeakerRecording,
-} from '../support/speaker-recorder.js';
+import { findStretches, largestStep, rms, soundMs } from '../support/sound-level.js';
+import { frameAtEpochMs, readLatestSpeaker, type SpeakerRecording } from '../support/speaker-recorder.js';
 import { unmatchedGaps } from '../support/gap-match.js';
 import { slice } from '../support/tones.js';
 import type { Sound } from '../support/wav.js';
@@ -22,7 +16,8 @@ const ENCODINGS: readonly AudioEncoding[] = ['audio/pcm', 'audio/pcmu', 'audio/p
 
 /** What a listener may be off by: pitch, level and pace. */
 const TOLERANCE = 0.03;
-const SILENT_AFTER_MS = 20;
+/** Rounding to render quanta and to the audible. */
+const HEARD_TOLERANCE_MS = 40;
 
 /** Telephone band, so that every encoding can carry all of it. */
 const VOICE_RATE_HZ = 8_000;
@@ -30,7 +25,7 @@ const FIRST_WORDS = 'Good evening. I would like to know whether you can hear me 
 const INTERRUPTING_WORDS = 'Wait a moment please, I have another question about all of this.';
 /** From the opening of the microphone. The first answer lasts from about 7 to 15 s. */
 const FIRST_AT_MS = 2_000;
-const INTERRUPTING_AT_MS = 11_000;
+const INTERRUPTING_AT_MS = 12_500;
 
 const relative = (actual: number, expected: number): number => Math.abs(actual / expected - 1);
 
@@ -64,7 +59,12 @@ function expectHeardByServer(tap: AgentTap, encoding: AudioEncoding, said: Sound
 }
 
 /** The user heard a reply that was not interrupted: as high, as loud, as long, and no word torn apart. */
-function expectHeardByUser(recording: SpeakerRecording, reply: TappedReply, encoding: AudioEncoding): void {
+function expectHeardByUser(
+  recording: SpeakerRecording,
+  reply: TappedReply,
+  encoding: AudioEncoding,
+  underruns: number,
+): void {
   const sent = reply.sound(encoding);
   const from = frameAtEpochMs(recording, reply.startedAtEpochMs);
   const heard = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
@@ -76,11 +76,9 @@ function expectHeardByUser(recording: SpeakerRecording, reply: TappedReply, enco
   console.log('server → speaker, off by', percentages(figures));
   for (const [name, error] of Object.entries(figures)) expect(error, name).toBeLessThan(TOLERANCE);
   const torn = unmatchedGaps(heard, sent);
-  const tornMs = torn.reduce((sum, gap) => sum + gap.durationMs, 0);
-  console.log(
-    `gaps that were not sent: ${tornMs.toFixed(0)} ms; server late by ${reply.worstLatenessMs.toFixed(0)} ms`,
-  );
-  expect(tornMs, 'gaps inside words').toBeLessThanOrEqual(2 * Math.max(0, reply.worstLatenessMs - 20));
+  console.log(`${torn.length} gaps that were not sent, ${underruns} underruns`);
+  // The agent sends at the pace of speech: where this machine could not run, sound came late, and the engine says so.
+  expect(torn.length, 'gaps inside words that no underrun explains').toBeLessThanOrEqual(underruns);
 }
 
 /** Root of the energy: silence around the sound does not count. */
@@ -88,13 +86,12 @@ function energy({ rateHz, samples }: Sound): number {
   return rms(samples) * Math.sqrt(samples.length / rateHz);
 }
 
-function expectSilenceAfterInterruption(recording: SpeakerRecording, tap: AgentTap, next: TappedReply): void {
-  const cutAtEpochMs = tap.interruptedAtEpochMs();
-  const until = frameAtEpochMs(recording, next.startedAtEpochMs);
-  const last = lastAudibleFrame(recording.samples.subarray(0, until));
-  const audibleForMs = renderedAtEpochMs(recording, last) - cutAtEpochMs;
-  console.log(`audible for ${audibleForMs} ms after the interruption was sent`);
-  expect(audibleForMs).toBeLessThanOrEqual(SILENT_AFTER_MS);
+/** Of the reply that was cut nothing was audible but what the client says was heard. */
+function expectCut(recording: SpeakerRecording, cut: TappedReply, next: TappedReply, heardMs: number): void {
+  const [from, until] = [cut, next].map((reply) => frameAtEpochMs(recording, reply.startedAtEpochMs));
+  const part = { rateHz: recording.rateHz, samples: recording.samples.subarray(from, until) };
+  console.log(`heard ${heardMs.toFixed(0)} ms of the first reply, audible ${soundMs(part).toFixed(0)} ms`);
+  expect(soundMs(part)).toBeLessThan(heardMs + HEARD_TOLERANCE_MS);
 }
 
 async function expectTranscriptShown(page: Page): Promise<void> {
@@ -113,52 +110,53 @@ function percentages(figures: Readonly<Record<string, number>>): string {
 }
 
 for (const encoding of ENCODINGS) {
-  test(`a spoken conversation of two turns with an interruption, in ${encoding}`, () => {
+  // One encoding with every `npm test`; the others differ in the codec, which encodings.test.ts has.
+  const tag = encoding === 'audio/pcm' ? [] : ['@long'];
+  test(`a spoken conversation of two turns with an interruption, in ${encoding}`, { tag }, async () => {
     test.setTimeout(180_000);
-    return onCalmMachine(async (machine) => {
-      const [first, interrupting] = await Promise.all([speak(FIRST_WORDS), speak(INTERRUPTING_WORDS)]);
-      const agent = await startAgent();
-      const tap = new AgentTap(agent.events);
-      await using opened = await openTestPage({
-        microphone: [
-          { atMs: FIRST_AT_MS, sound: first },
-          { atMs: INTERRUPTING_AT_MS, sound: interrupting },
-        ],
-        attributes: {
-          'token-url': `${agent.url}/voice-token`,
-          'input-encoding': encoding,
-          'output-encoding': encoding,
-        },
-      });
-      const { page } = opened;
-      try {
-        expect(await startCall(page)).toBeUndefined();
-        await waitForEvents(page, 'speech-start');
-        await waitForState(page, 'speaking');
-        const [interruption] = await waitForEvents(page, 'interruption');
-        const ends = await waitForEvents(page, 'reply-end', 2);
-        await waitForState(page, 'listening');
-        machine.endTimedPart();
-        const recording = await readLatestSpeaker(page);
-        await stopCall(page);
-
-        expect(ends.map(({ detail }) => detail.status)).toEqual(['interrupted', 'completed']);
-        expect(await readEvents(page, 'interruption')).toHaveLength(1);
-        expect(interruption!.detail.heardMs).toBeGreaterThan(500);
-        expect(interruption!.detail.heardText).not.toBe('');
-        expectHeardByServer(tap, encoding, first);
-        const [cut, whole] = [tap.replies[0]!, tap.replies[1]!];
-        expect(interruption!.detail.replyId).toBe(cut.replyId);
-        expectSilenceAfterInterruption(recording, tap, whole);
-        expectHeardByUser(recording, whole, encoding);
-        expect(largestStep(recording.samples).size, 'no click').toBeLessThan(
-          largestStep(whole.sound(encoding).samples).size + 0.12,
-        );
-        await expectTranscriptShown(page);
-        expect(await readEvents(page, 'agent-error')).toEqual([]);
-      } finally {
-        await agent.close();
-      }
+    const [first, interrupting] = await Promise.all([speak(FIRST_WORDS), speak(INTERRUPTING_WORDS)]);
+    const agent = await startAgent();
+    const tap = new AgentTap(agent.events);
+    await using opened = await openTestPage({
+      microphone: [
+        { atMs: FIRST_AT_MS, sound: first },
+        { atMs: INTERRUPTING_AT_MS, sound: interrupting },
+      ],
+      attributes: {
+        'token-url': `${agent.url}/voice-token`,
+        'input-encoding': encoding,
+        'output-encoding': encoding,
+      },
     });
+    const { page } = opened;
+    try {
+      expect(await startCall(page)).toBeUndefined();
+      await waitForEvents(page, 'speech-start');
+      await waitForState(page, 'speaking');
+      const [interruption] = await waitForEvents(page, 'interruption');
+      const ends = await waitForEvents(page, 'reply-end', 2);
+      await waitForState(page, 'listening');
+      const recording = await readLatestSpeaker(page);
+      const stats = await waitForEvents(page, 'stats', (await readEvents(page, 'stats')).length + 1);
+      await stopCall(page);
+
+      expect(ends.map(({ detail }) => detail.status)).toEqual(['interrupted', 'completed']);
+      expect(await readEvents(page, 'interruption')).toHaveLength(1);
+      const { heardMs, heardText, replyId } = interruption!.detail;
+      expect(heardMs).toBeGreaterThan(0);
+      expect(heardText).not.toBe('');
+      expectHeardByServer(tap, encoding, first);
+      const [cut, whole] = [tap.replies[0]!, tap.replies[1]!];
+      expect(replyId).toBe(cut.replyId);
+      expectCut(recording, cut, whole, heardMs);
+      expectHeardByUser(recording, whole, encoding, stats.at(-1)!.detail.underruns);
+      expect(largestStep(recording.samples).size, 'no click').toBeLessThan(
+        largestStep(whole.sound(encoding).samples).size + 0.12,
+      );
+      await expectTranscriptShown(page);
+      expect(await readEvents(page, 'agent-error')).toEqual([]);
+    } finally {
+      await agent.close();
+    }
   });
 }

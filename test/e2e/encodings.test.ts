@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { waitForEvents, waitForState } from '../support/agent-page.js';
-import { onCalmMachine } from '../support/calm-machine.js';
 import { openCall } from '../support/open-call.js';
 import { findStretches } from '../support/sound-level.js';
 import { frameAtEpochMs, readLatestSpeaker } from '../support/speaker-recorder.js';
@@ -49,34 +48,32 @@ function describe({ frequencyHz, amplitude, snrDb }: ToneFit): string {
 }
 
 for (const [input, output] of PAIRS) {
-  test(`a tone keeps its pitch, level and purity with ${input} in and ${output} out`, () =>
-    onCalmMachine(async (machine) => {
-      const said = makeTone({ frequencyHz: SAID_HZ, durationMs: 30_000, amplitude: 0.4, rateHz: 48_000 });
-      await using opened = await openCall({
-        microphone: [{ atMs: 0, sound: said }],
-        withoutEchoCancellation: true,
-        attributes: { 'input-encoding': input, 'output-encoding': output },
-      });
-      const { page, call } = opened;
-      expect([call.inputEncoding, call.outputEncoding]).toEqual([input, output]);
+  test(`a tone keeps its pitch, level and purity with ${input} in and ${output} out`, async () => {
+    const said = makeTone({ frequencyHz: SAID_HZ, durationMs: 30_000, amplitude: 0.4, rateHz: 48_000 });
+    await using opened = await openCall({
+      microphone: [{ atMs: 0, sound: said }],
+      withoutEchoCancellation: true,
+      attributes: { 'input-encoding': input, 'output-encoding': output },
+    });
+    const { page, call } = opened;
+    expect([call.inputEncoding, call.outputEncoding]).toEqual([input, output]);
 
-      const heard = await call.inputOfAtLeast(2_500);
-      const saidFit = findTone(slice(heard, 500), SAID_HZ, 1_000);
-      console.log(`${input} → server: ${describe(saidFit)}`);
-      expectTone(saidFit, SAID_HZ, 0.4, MIN_SNR_DB[input]);
+    const heard = await call.inputOfAtLeast(2_500);
+    const saidFit = findTone(slice(heard, 500), SAID_HZ, 1_000);
+    console.log(`${input} → server: ${describe(saidFit)}`);
+    expectTone(saidFit, SAID_HZ, 0.4, MIN_SNR_DB[input]);
 
-      const startedAtEpochMs = Date.now();
-      const { rateHz } = AUDIO_ENCODINGS[output];
-      const sound = makeTone({ frequencyHz: REPLY_HZ, durationMs: 1_500, amplitude: 0.5, rateHz });
-      await call.say({ replyId: 'reply-1', sound }).finished;
-      await waitForEvents(page, 'reply-end');
-      await waitForState(page, 'listening');
-      machine.endTimedPart();
-      const recording = await readLatestSpeaker(page);
-      const from = frameAtEpochMs(recording, startedAtEpochMs);
-      const played = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
-      const playedFit = findTone(played, REPLY_HZ, 1_000);
-      console.log(`server → ${output}: ${describe(playedFit)}`);
-      expectTone(playedFit, REPLY_HZ, 0.5, MIN_SNR_DB[output]);
-    }));
+    const startedAtEpochMs = Date.now();
+    const { rateHz } = AUDIO_ENCODINGS[output];
+    const sound = makeTone({ frequencyHz: REPLY_HZ, durationMs: 1_500, amplitude: 0.5, rateHz });
+    await call.say({ replyId: 'reply-1', sound, aheadMs: 1_500 }).finished;
+    await waitForEvents(page, 'reply-end');
+    await waitForState(page, 'listening');
+    const recording = await readLatestSpeaker(page);
+    const from = frameAtEpochMs(recording, startedAtEpochMs);
+    const played = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
+    const playedFit = findTone(played, REPLY_HZ, 1_000);
+    console.log(`server → ${output}: ${describe(playedFit)}`);
+    expectTone(playedFit, REPLY_HZ, 0.5, MIN_SNR_DB[output]);
+  });
 }

@@ -11,11 +11,9 @@ import {
   stopCall,
   waitForEvents,
 } from '../support/agent-page.js';
-import { writeMicrophoneFile } from '../support/fake-microphone.js';
 import { say } from '../support/fault-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
-import { makeSilence } from '../support/tones.js';
 
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 
@@ -36,9 +34,8 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
   });
   const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'tool-timing': 'immediate' });
   await using web = await servePage(withTool(html, JSON.stringify(SCHEMA)));
-  // Without a file its microphone beeps, and the agent would wait for the end of that.
-  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
-  const browser = await launchChromium({ microphoneWav: silence.path });
+  // A microphone that beeps would make the agent wait for the end of that.
+  const browser = await launchChromium({ microphone: 'silent' });
   try {
     const page = await browser.newPage();
     await openAgentPage(page, web.url);

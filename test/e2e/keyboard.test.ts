@@ -2,10 +2,8 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { startAgent } from '../../agent/server.js';
 import { agentPageHtml, openAgentPage, waitForEvents, waitForState } from '../support/agent-page.js';
-import { writeMicrophoneFile } from '../support/fake-microphone.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
-import { makeSilence } from '../support/tones.js';
 
 const GREETING =
   'Welcome to our house. Here is a greeting that goes on for so long that somebody may interrupt it.';
@@ -21,8 +19,7 @@ async function openWith(attributes: Readonly<Record<string, string>>): Promise<O
   const web = await servePage(
     agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, ...attributes }),
   );
-  const silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
-  const browser = await launchChromium({ microphoneWav: silence.path });
+  const browser = await launchChromium({ microphone: 'silent' });
   const page = await browser.newPage({ viewport: { width: 480, height: 720 } });
   await openAgentPage(page, web.url);
   return {
@@ -30,7 +27,6 @@ async function openWith(attributes: Readonly<Record<string, string>>): Promise<O
     ...{ page, agent: page.getByRole('dialog').or(page.locator('voice-agent:not([layout=floating])')) },
     async [Symbol.asyncDispose]() {
       await browser.close();
-      await silence[Symbol.asyncDispose]();
       await web[Symbol.asyncDispose]();
       await agent.close();
     },

@@ -16,25 +16,18 @@ import { openCall } from '../support/open-call.js';
 import { servePage } from '../support/page-server.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
-/** The recording light must be off within a second of hanging up. */
-const MICROPHONE_OFF_MS = 1_000;
 /** Nothing listens on this port of loopback: it is reserved. */
 const DEAD_SERVER = 'ws://127.0.0.1:1/v1/ws';
 
-test('stop() ends the session at the server and the microphone within a second; start() works again', async () => {
+test('stop() ends the session at the server and the microphone before it resolves; start() works again', async () => {
   await using opened = await openCall();
   const { page, server, call } = opened;
   await call.inputOfAtLeast(200);
-  const offMs = await page.evaluate(async () => {
-    const [track] = window.microphoneTracks;
-    const from = performance.now();
-    const stopped = window.agent.stop();
-    while (track?.readyState !== 'ended') await new Promise((resolve) => setTimeout(resolve, 5));
-    const ended = performance.now() - from;
-    await stopped;
-    return ended;
+  const light = await page.evaluate(async () => {
+    await window.agent.stop();
+    return window.microphoneTracks.map(({ readyState }) => readyState);
   });
-  expect(offMs).toBeLessThan(MICROPHONE_OFF_MS);
+  expect(light, 'the recording light is off when stop() resolves').toEqual(['ended']);
   await call.message('session.end');
   // Both sides close now; whose frame is first decides between "normal" and "no code".
   expect([1000, 1005]).toContain(await call.closed);

@@ -6,11 +6,11 @@ import { startAgent } from '../../agent/server.js';
 import { agentPageHtml, openAgentPage, startCall, stopCall, waitForEvents } from '../support/agent-page.js';
 import { writeMicrophoneFile, scheduleMicrophone } from '../support/fake-microphone.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
-import { launchChromium } from '../support/launch-chromium.js';
+import { launchChromium, type ChromiumOptions } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
 import { codeBlocks } from '../support/readme-blocks.js';
 import { measureTone } from '../support/tone-fit.js';
-import { makeSilence, makeTone } from '../support/tones.js';
+import { makeTone } from '../support/tones.js';
 
 const EVERYTHING = { devices: '', record: '', 'save-transcript': '', debug: '', sounds: '' };
 const GREETING = 'Hello there, this is a greeting that lasts a while.';
@@ -23,7 +23,7 @@ interface OpenedParts extends AsyncDisposable {
 /** A page with all parts against the local agent. */
 async function openParts(
   attributes: Readonly<Record<string, string>> = EVERYTHING,
-  microphoneWav?: string,
+  options: ChromiumOptions = {},
   change = (html: string) => html,
 ): Promise<OpenedParts> {
   const agent = await startAgent();
@@ -31,7 +31,7 @@ async function openParts(
     change(agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, ...attributes })),
   );
   const browser = await launchChromium({
-    ...(microphoneWav === undefined ? {} : { microphoneWav }),
+    ...options,
     switches: ['--use-fake-device-for-media-stream=device-count=2'],
   });
   const context = await browser.newContext({ acceptDownloads: true });
@@ -141,8 +141,7 @@ test('without the second file the call works, and the console says once what is 
   await using web = await servePage(
     agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, debug: '', record: '' }),
   );
-  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
-  const browser = await launchChromium({ microphoneWav: silence.path });
+  const browser = await launchChromium({ microphone: 'silent' });
   try {
     const page = await browser.newPage();
     const warnings: string[] = [];
@@ -184,7 +183,7 @@ test('devices are changed in mid-call, and the choice is found again on the next
 test('a recording has the user on the left and the agent on the right', async () => {
   const tone = makeTone({ frequencyHz: 1000, durationMs: 20_000, amplitude: 0.3, rateHz: 48_000 });
   await using file = await writeMicrophoneFile(scheduleMicrophone([{ atMs: 0, sound: tone }]));
-  await using opened = await openParts({ ...EVERYTHING, muted: '' }, file.path);
+  await using opened = await openParts({ ...EVERYTHING, muted: '' }, { microphoneWav: file.path });
   const { page } = opened;
   await page.getByRole('button', { name: 'Record conversation' }).click();
   await page.getByRole('button', { name: 'Record conversation' }).last().click();
@@ -215,8 +214,7 @@ test('a recording has the user on the left and the agent on the right', async ()
 });
 
 test('the transcript is copied, and saved as captions that the browser reads', async () => {
-  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
-  await using opened = await openParts(EVERYTHING, silence.path);
+  await using opened = await openParts(EVERYTHING, { microphone: 'silent' });
   const { page } = opened;
   expect(await startCall(page)).toBeUndefined();
   await waitForEvents(page, 'reply-end');
@@ -263,7 +261,7 @@ test('under the strictest policy the parts are loaded, and nothing is refused', 
   ].join('; ');
   const tone = makeTone({ frequencyHz: 440, durationMs: 20_000, amplitude: 0.3, rateHz: 48_000 });
   await using file = await writeMicrophoneFile(tone);
-  await using opened = await openParts(EVERYTHING, file.path, (html) =>
+  await using opened = await openParts(EVERYTHING, { microphoneWav: file.path }, (html) =>
     html.replace(
       '<title>',
       `<meta http-equiv="Content-Security-Policy" content="${policy}" /><link rel="icon" href="data:," /><title>`,
@@ -282,8 +280,7 @@ test('under the strictest policy the parts are loaded, and nothing is refused', 
 });
 
 test('a quiet tone is heard at the start and at the end', async () => {
-  await using silence = await writeMicrophoneFile(makeSilence(1_000, 48_000));
-  await using opened = await openParts({ sounds: '' }, silence.path);
+  await using opened = await openParts({ sounds: '' }, { microphone: 'silent' });
   const { page } = opened;
   await page.waitForFunction(() => customElements.get('voice-agent-sounds'));
   await page.evaluate(async () => {

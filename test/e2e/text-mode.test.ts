@@ -25,7 +25,7 @@ async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): P
     call.received.find(({ message }) => JSON.stringify(message).includes('What is left?')),
   );
   const replyId = `reply-${call.received.length}`;
-  await call.say({ replyId, sound: ANSWER, text: answer }).finished;
+  await call.say({ replyId, sound: ANSWER, text: answer, aheadMs: 1_000 }).finished;
   await waitForEvents(page, 'reply-end');
   await expect(page.getByRole('log', { name: 'Transcript' })).toContainText(answer);
 }

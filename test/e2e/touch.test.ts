@@ -2,10 +2,8 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage, type DevicePage } from '../support/device-call.js';
-import type { Packet, ScriptedCall } from '../support/scripted-call.js';
-import { peak } from '../support/sound-level.js';
+import { untilBeep, untilSilence } from '../support/microphone-packets.js';
 import { makeTone } from '../support/tones.js';
-import { decodeWireAudio } from '../support/wire-audio.js';
 import { answerInWriting } from '../support/written-answer.js';
 
 const REPLY = makeTone({ frequencyHz: 440, durationMs: 600, amplitude: 0.5, rateHz: 24_000 });
@@ -90,19 +88,6 @@ for (const hold of ['upright', 'on its side'] as const) {
   });
 }
 
-const isSound = ({ bytes }: Packet): boolean => peak(decodeWireAudio('audio/pcm', bytes).samples) > 0.05;
-
-/** For longer than a second, in which an open microphone would have beeped. */
-async function expectSilence(call: ScriptedCall): Promise<void> {
-  // What was under way.
-  const since = Date.now() + 300;
-  const packets = await call.until('25 packets', () => {
-    const after = call.packets.filter(({ atEpochMs }) => atEpochMs > since);
-    return after.length >= 25 && after;
-  });
-  expect(packets.filter(isSound)).toHaveLength(0);
-}
-
 test('a finger on the talk button opens the microphone, and closes it when it is lifted', async () => {
   await using opened = await openPhone('upright', { 'push-to-talk': '' });
   const { page, server } = opened;
@@ -115,11 +100,9 @@ test('a finger on the talk button opens the microphone, and closes it when it is
   await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
   // Longer than a tap, and than the long press that would open a menu.
   const heldSince = Date.now() + 1_000;
-  await call.until('a beep', () =>
-    call.packets.find((packet) => packet.atEpochMs > heldSince && isSound(packet)),
-  );
+  await untilBeep(call, heldSince);
   await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await expect(page.getByRole('button', { name: 'Hold to talk' })).toHaveAttribute('aria-pressed', 'false');
-  await expectSilence(call);
+  await untilSilence(call);
   await hangUp(page);
 });

@@ -24,7 +24,7 @@ export async function startDevServer(env: Readonly<Record<string, string>> = {})
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      const address = /https?:\/\/\S+/.exec(output)?.[0];
+      const address = /https?:\/\/(?:localhost|127\.0\.0\.1)\S*/.exec(output)?.[0];
       if (address !== undefined) resolve(address);
     };
     child.stdout.on('data', read);

@@ -1,8 +1,8 @@
 /** A call on a page whose devices a test may unplug, exchange and take away. */
-import { chromium, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
-import { findChromium } from '../../scripts/find-browser.mjs';
 import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
+import { launchChromium } from './launch-chromium.js';
 import type { ScriptedCall } from './scripted-call.js';
 import { ScriptedServer } from './scripted-server.js';
 import { readSpeaker, recordSpeaker, type SpeakerRecording } from './speaker-recorder.js';
@@ -14,6 +14,10 @@ declare global {
     devices: {
       /** From now on no microphone is found. */
       unplugged: boolean;
+      /** A request for a microphone is not answered while this is set. */
+      held: boolean;
+      /** Requests that are held. */
+      pending: number;
       /** Replaces the label of tracks. */
       label: string | undefined;
       /** The list begins with its second microphone. */
@@ -39,7 +43,7 @@ declare global {
 function installDevices(): void {
   window.audioContexts = [];
   window.devices = {
-    ...{ unplugged: false, label: undefined, swapped: false, speakersSwapped: false },
+    ...{ unplugged: false, held: false, pending: 0, label: undefined, swapped: false, speakersSwapped: false },
     speakerUnplugged: undefined,
     ...{ mostLiveTracks: 0, asked: 0, openedAtEpochMs: [] },
   };
@@ -54,6 +58,9 @@ function installDevices(): void {
   const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = async (constraints) => {
     window.devices.asked++;
+    window.devices.pending++;
+    while (window.devices.held) await new Promise((next) => setTimeout(next, 10));
+    window.devices.pending--;
     if (window.devices.unplugged) throw new DOMException('Requested device not found', 'NotFoundError');
     const stream = await getUserMedia(constraints);
     const { label } = window.devices;
@@ -107,13 +114,10 @@ export interface DeviceCall extends DevicePage {
 
 /** The page before the call. Its browser has two microphones that beep once a second. */
 export async function openDevicePage(options: DeviceCallOptions = {}): Promise<DevicePage> {
-  const executablePath = await findChromium();
-  if (executablePath === undefined) throw new Error('No Chromium found; `npm test` installs one.');
   const autoplay = '--autoplay-policy=no-user-gesture-required';
   const devices = options.realDevices ? [] : ['--use-fake-device-for-media-stream=device-count=2'];
-  const browser = await chromium.launch({
-    executablePath,
-    env: { ...process.env, ...options.env },
+  const browser = await launchChromium({
+    ...(options.env && { env: options.env }),
     args: [
       ...chromiumArguments.filter((argument) => !(options.gestureNeeded && argument === autoplay)),
       ...['--use-fake-ui-for-media-stream', ...devices],
@@ -150,6 +154,19 @@ export async function openDeviceCall(options: DeviceCallOptions = {}): Promise<D
     await opened[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The browser takes its time to open a microphone: meanwhile the server goes on being sent sound. */
+export async function expectSoundWhileAsked(
+  { page, call }: DeviceCall,
+  change: () => Promise<unknown>,
+): Promise<void> {
+  await page.evaluate(() => (window.devices.held = true));
+  await change();
+  await page.waitForFunction(() => window.devices.pending > 0);
+  const already = call.packets.length;
+  await call.until('sound while a microphone is asked for', () => call.packets.length > already + 5);
+  await page.evaluate(() => (window.devices.held = false));
 }
 
 /** What the speaker got over all contexts of the call, in order. All must have one rate. */

@@ -35,6 +35,7 @@ export function scheduleMicrophone(events: readonly MicrophoneEvent[]): Sound {
 
 export interface MicrophoneFile extends AsyncDisposable {
   readonly path: string;
+  readonly folder: string;
 }
 
 /** The sound as a file for `launchChromium`, deleted when disposed of. */
@@ -42,5 +43,5 @@ export async function writeMicrophoneFile(sound: Sound): Promise<MicrophoneFile>
   const folder = await mkdtemp(join(tmpdir(), 'microphone-'));
   const path = join(folder, 'microphone.wav');
   await writeFile(path, encodeWav(sound));
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return { path, folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -84,7 +84,7 @@ export function offerTool(page: Page): Promise<void> {
 
 /** Waits until the agent has heard what is looked for. */
 export async function untilHeard<T>(what: string, find: () => T | undefined): Promise<T> {
-  await expect.poll(() => find() !== undefined, { message: what, timeout: 20_000 }).toBe(true);
+  await expect.poll(() => find() !== undefined, { message: what, timeout: 60_000 }).toBe(true);
   return find()!;
 }
 

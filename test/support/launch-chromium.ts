@@ -1,25 +1,86 @@
-import { chromium, type Browser } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
 import { findChromium } from '../../scripts/find-browser.mjs';
+import { scheduleMicrophone, writeMicrophoneFile } from './fake-microphone.js';
 
 export interface ChromiumOptions {
   /** What its microphone hears, played once. Without it: beeps once a second. */
   readonly microphoneWav?: string;
   /**
    * `granted` (default): no question is asked. `denied`: the user refuses. `missing`: no microphone is plugged in.
+   * `silent`: granted, and nothing is heard: the beeps can pass for a visitor who talks over the greeting.
    */
-  readonly microphone?: 'granted' | 'denied' | 'missing';
+  readonly microphone?: 'granted' | 'denied' | 'missing' | 'silent';
   /** Further command line switches. */
   readonly switches?: readonly string[];
+  /** Instead of the usual ones of the tests. */
+  readonly args?: readonly string[];
+  /** A process of its own, e.g. with other environment variables; `close()` ends it. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A Chromium without a screen whose microphone is a file, and which renders sound without a sound card. */
+/** Browsers of this process, by their switches: starting one takes longer than many a test. */
+const shared = new Map<string, Promise<Browser>>();
+
+/**
+ * A Chromium without a screen whose microphone is a file, and which renders sound without a sound card. Browsers with the
+ * same switches share one process; `close()` closes the pages that were opened through this one, and no others.
+ */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  const silence = options.microphone === 'silent' ? { microphoneWav: await silentFile() } : {};
+  const args = [
+    ...(options.args ?? [...chromiumArguments, ...microphoneSwitches({ ...options, ...silence })]),
+    ...(options.switches ?? []),
+  ];
+  // What one microphone hears is for one test alone.
+  if (options.env ?? options.microphoneWav)
+    return withPagesOfItsOwn(await launch(args, { ...process.env, ...options.env }), true);
+  const key = args.join(' ');
+  const known = await shared.get(key)?.catch(() => undefined);
+  if (!known?.isConnected()) shared.set(key, launch(args));
+  return withPagesOfItsOwn(await shared.get(key)!);
+}
+
+let silence: Promise<string> | undefined;
+
+/** One for the process, deleted with it. */
+function silentFile(): Promise<string> {
+  return (silence ??= writeMicrophoneFile(scheduleMicrophone([])).then(({ folder, path }) => {
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return path;
+  }));
+}
+
+async function launch(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
   const executablePath = await findChromium();
   if (executablePath === undefined) throw new Error('No Chromium found; `npm test` installs one.');
-  return chromium.launch({
-    executablePath,
-    args: [...chromiumArguments, ...microphoneSwitches(options), ...(options.switches ?? [])],
+  return chromium.launch({ executablePath, args: [...args], env });
+}
+
+/** @param isWhole `close()` ends the browser, too. */
+function withPagesOfItsOwn(browser: Browser, isWhole = false): Browser {
+  const opened: BrowserContext[] = [];
+  const newContext: Browser['newContext'] = async (options) => {
+    const context = await browser.newContext(options);
+    // What tsx compiles calls a helper of this name in functions that are sent to a page.
+    await context.addInitScript('globalThis.__name ??= (value) => value');
+    opened.push(context);
+    return context;
+  };
+  const own: Partial<Browser> = {
+    newContext,
+    newPage: async (options) => (await newContext(options)).newPage(),
+    close: async () => {
+      await Promise.all(opened.splice(0).map((context) => context.close()));
+      if (isWhole) await browser.close();
+    },
+  };
+  return new Proxy(browser, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in own ? own : target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
   });
 }
 
@@ -27,7 +88,7 @@ function microphoneSwitches({ microphone = 'granted', microphoneWav }: ChromiumO
   if (microphone === 'missing') return [];
   const switches = ['--use-fake-device-for-media-stream'];
   // Without the fake prompt a page that was granted nothing is refused.
-  if (microphone === 'granted') switches.push('--use-fake-ui-for-media-stream');
+  if (microphone !== 'denied') switches.push('--use-fake-ui-for-media-stream');
   if (microphoneWav !== undefined) switches.push(`--use-file-for-fake-audio-capture=${microphoneWav}%noloop`);
   return switches;
 }

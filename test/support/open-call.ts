@@ -31,9 +31,9 @@ export async function openTestPage({
   attributes,
   withoutEchoCancellation = false,
 }: OpenPageOptions): Promise<TestPage> {
-  const file = await writeMicrophoneFile(scheduleMicrophone(microphone));
+  const file = microphone.length > 0 ? await writeMicrophoneFile(scheduleMicrophone(microphone)) : undefined;
   const web = await serveAgentPage(attributes);
-  const browser = await launchChromium({ microphoneWav: file.path });
+  const browser = await launchChromium(file ? { microphoneWav: file.path } : { microphone: 'silent' });
   const page = await browser.newPage();
   await recordSpeaker(page);
   if (withoutEchoCancellation) await page.addInitScript(switchEchoCancellationOff);
@@ -45,7 +45,7 @@ export async function openTestPage({
     async [Symbol.asyncDispose]() {
       await browser.close();
       await web[Symbol.asyncDispose]();
-      await file[Symbol.asyncDispose]();
+      await file?.[Symbol.asyncDispose]();
     },
   };
 }

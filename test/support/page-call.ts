@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'playwright';
-import { scheduleMicrophone, writeMicrophoneFile } from './fake-microphone.js';
 import { launchChromium } from './launch-chromium.js';
 
 /** What a test reads from a page with a `<voice-agent>`, whatever made that page. */
@@ -17,11 +16,8 @@ export interface OpenedPage {
 }
 
 /** A browser whose microphone hears nothing: the usual beeps can pass for a visitor who talks over the greeting. */
-export async function launchQuietChromium(): Promise<Browser> {
-  const silence = await writeMicrophoneFile(scheduleMicrophone([]));
-  const browser = await launchChromium({ microphoneWav: silence.path });
-  browser.on('disconnected', () => void silence[Symbol.asyncDispose]());
-  return browser;
+export function launchQuietChromium(): Promise<Browser> {
+  return launchChromium({ microphone: 'silent' });
 }
 
 export async function openPage(browser: Browser, url: string): Promise<OpenedPage> {

@@ -59,7 +59,7 @@ export async function untilEpochMs(epochMs: number): Promise<void> {
   while (Date.now() < epochMs) await delay(epochMs - Date.now());
 }
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 /** One connection, seen from the server. */
 export class ScriptedCall {
@@ -115,7 +115,7 @@ export class ScriptedCall {
   /**
    * Waits until a condition on what has been received holds; looked at on every message.
    *
-   * @throws Error when it does not within 20 s.
+   * @throws Error when it does not within a minute.
    */
   async until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
     const { promise, resolve, reject } = withResolvers<T>();

@@ -20,7 +20,7 @@ export async function answerInWriting(
     call.received.find(({ message }) => JSON.stringify(message).includes('What is left?')),
   );
   const text = 'Two rooms are left.';
-  await call.say({ replyId: 'reply-written', sound: ANSWER, text }).finished;
+  await call.say({ replyId: 'reply-written', sound: ANSWER, text, aheadMs: 1_000 }).finished;
   await waitForEvents(page, 'reply-end');
   await expect(page.getByRole('log', { name: 'Transcript' })).toContainText(text);
 }

@@ -42,11 +42,14 @@ export async function act(element: ScriptedElement, change: (script: ScriptedAge
   await element.updateComplete;
 }
 
+/** What has not come by then never comes, on however slow a machine. */
+const NEVER_MS = 30_000;
+
 /** Resolves as soon as the condition holds; looks once a frame. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadlineMs = performance.now() + 5000;
+  const deadlineMs = performance.now() + NEVER_MS;
   while (!condition()) {
-    if (performance.now() > deadlineMs) throw new Error(`Waited 5 s in vain until ${what}.`);
+    if (performance.now() > deadlineMs) throw new Error(`Waited ${NEVER_MS / 1000} s in vain until ${what}.`);
     await new Promise(requestAnimationFrame);
   }
 }
