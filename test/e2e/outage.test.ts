@@ -80,7 +80,11 @@ test('a system without network for longer is waited for, and the call goes on wh
     await expect.poll(() => page.evaluate(() => window.agent.state)).toBe('reconnecting');
     await page.context().setOffline(false);
     await expect.poll(() => heard().at(-1), { timeout: 60_000 }).toBe(STEPS - 1);
-    expectEveryStep(heard());
+    // What a call keeps of the user's sound has a limit: on a machine that takes its time, the page is told of the rest.
+    const dropped = (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+    if (dropped.includes('microphone_audio_dropped'))
+      expect(heard()).toEqual(heard().toSorted((a, b) => a - b));
+    else expectEveryStep(heard());
     const ready = await waitForEvents(page, 'session-ready', 2);
     expect(ready.map(({ detail }) => detail.how)).toEqual(['first', 'resumed']);
     expect(call.objections).toEqual([]);
