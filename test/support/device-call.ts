@@ -43,7 +43,14 @@ declare global {
 function installDevices(): void {
   window.audioContexts = [];
   window.devices = {
-    ...{ unplugged: false, held: false, pending: 0, label: undefined, swapped: false, speakersSwapped: false },
+    ...{
+      unplugged: false,
+      held: false,
+      pending: 0,
+      label: undefined,
+      swapped: false,
+      speakersSwapped: false,
+    },
     speakerUnplugged: undefined,
     ...{ mostLiveTracks: 0, asked: 0, openedAtEpochMs: [] },
   };
