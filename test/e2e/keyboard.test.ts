@@ -5,8 +5,11 @@ import { agentPageHtml, openAgentPage, waitForEvents, waitForState } from '../su
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
 
+/** Longer than a slow machine takes to come to the interruption, which ends it. */
 const GREETING =
-  'Welcome to our house. Here is a greeting that goes on for so long that somebody may interrupt it.';
+  'Welcome to our house. Here is a greeting that goes on for so long that somebody may interrupt it. '.repeat(
+    4,
+  );
 const MOST_STOPS = 12;
 
 interface Opened extends AsyncDisposable {
