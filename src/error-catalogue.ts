@@ -249,6 +249,11 @@ export const ERRORS = {
     message: 'The service did not confirm the end of the call.',
     author: 'Check the network. The service ends an abandoned session after 30 seconds.',
   },
+  session_lost: {
+    message: 'The call was lost because its session stopped responding.',
+    hint: 'Start the call again.',
+    author: 'The session worker stopped responding. The device may be low on memory.',
+  },
   'protocol_error/malformed': {
     message: 'The service sent {what}, which was ignored.',
     author: 'Check server-url if this happens often.',

@@ -40,6 +40,7 @@ export type ClientErrorCode =
   | 'ready_timeout'
   | 'ended_timeout'
   | 'protocol_error'
+  | 'session_lost'
   | 'microphone_audio_dropped'
   // a call that was ended while it was starting
   | 'stopped'

@@ -110,6 +110,7 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: 'فشل الاتصال.', hint: 'تجري إعادة المحاولة.' },
     connection_timeout: { message: 'لم تستجب الخدمة في الوقت المحدد.', hint: NETWORK },
     connection_lost: { message: 'انقطع الاتصال.', hint: NETWORK },
+    session_lost: { message: 'انقطعت المكالمة بسبب خطأ.', hint: 'ابدأ المكالمة من جديد.' },
     ready_timeout: { message: 'لم تبدأ الخدمة المحادثة في الوقت المحدد.', hint: LATER },
     microphone_audio_dropped: { message: 'اتصالك بطيء.', hint: 'قد لا يسمع المساعد بعض كلماتك.' },
     at_capacity: { message: BUSY, hint: LATER },

@@ -124,6 +124,10 @@ export const messages: Translation = {
     },
     connection_timeout: { message: 'Der Dienst hat nicht rechtzeitig geantwortet.', hint: NETWORK },
     connection_lost: { message: 'Die Verbindung ist abgebrochen.', hint: NETWORK },
+    session_lost: {
+      message: 'Das Gespräch ist durch einen Fehler abgebrochen.',
+      hint: 'Beginnen Sie das Gespräch noch einmal.',
+    },
     ready_timeout: { message: 'Der Dienst hat das Gespräch nicht rechtzeitig begonnen.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Ihre Verbindung ist langsam.',

@@ -119,6 +119,10 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: 'La conexión falló.', hint: 'Intentándolo de nuevo.' },
     connection_timeout: { message: 'El servicio no respondió a tiempo.', hint: NETWORK },
     connection_lost: { message: 'Se perdió la conexión.', hint: NETWORK },
+    session_lost: {
+      message: 'La conversación se interrumpió por un error.',
+      hint: 'Inicia la conversación de nuevo.',
+    },
     ready_timeout: { message: 'El servicio no inició la conversación a tiempo.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Tu conexión es lenta.',

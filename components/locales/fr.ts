@@ -120,6 +120,10 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: 'La connexion a échoué.', hint: 'Nouvelle tentative en cours.' },
     connection_timeout: { message: 'Le service n’a pas répondu à temps.', hint: NETWORK },
     connection_lost: { message: 'La connexion a été perdue.', hint: NETWORK },
+    session_lost: {
+      message: 'La conversation a été interrompue par une erreur.',
+      hint: 'Relancez la conversation.',
+    },
     ready_timeout: { message: 'Le service n’a pas démarré la conversation à temps.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Votre connexion est lente.',

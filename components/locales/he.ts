@@ -98,6 +98,7 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: 'החיבור נכשל.', hint: 'מתבצע ניסיון נוסף.' },
     connection_timeout: { message: 'השירות לא ענה בזמן.', hint: NETWORK },
     connection_lost: { message: 'החיבור נותק.', hint: NETWORK },
+    session_lost: { message: 'השיחה נותקה עקב שגיאה.', hint: 'התחילו את השיחה מחדש.' },
     ready_timeout: { message: 'השירות לא התחיל את השיחה בזמן.', hint: LATER },
     microphone_audio_dropped: { message: 'החיבור שלך איטי.', hint: 'ייתכן שהסוכן לא ישמע חלק מדבריך.' },
     at_capacity: { message: BUSY, hint: LATER },

@@ -113,6 +113,7 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: 'कनेक्शन विफल रहा।', hint: 'फिर से कोशिश हो रही है।' },
     connection_timeout: { message: 'सेवा ने समय पर जवाब नहीं दिया।', hint: NETWORK },
     connection_lost: { message: 'कनेक्शन टूट गया।', hint: NETWORK },
+    session_lost: { message: 'त्रुटि के कारण बातचीत टूट गई।', hint: 'बातचीत फिर से शुरू करें।' },
     ready_timeout: { message: 'सेवा ने समय पर बातचीत शुरू नहीं की।', hint: LATER },
     microphone_audio_dropped: {
       message: 'आपका कनेक्शन धीमा है।',

@@ -123,6 +123,10 @@ export const messages: Translation = {
     },
     connection_timeout: { message: 'Il servizio non ha risposto in tempo.', hint: NETWORK },
     connection_lost: { message: 'La connessione si è interrotta.', hint: NETWORK },
+    session_lost: {
+      message: 'La conversazione si è interrotta per un errore.',
+      hint: 'Avvia di nuovo la conversazione.',
+    },
     ready_timeout: { message: 'Il servizio non ha avviato la conversazione in tempo.', hint: LATER },
     microphone_audio_dropped: {
       message: 'La tua connessione è lenta.',

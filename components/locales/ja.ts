@@ -122,6 +122,7 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: '接続に失敗しました。', hint: '再試行しています。' },
     connection_timeout: { message: 'サービスが時間内に応答しませんでした。', hint: NETWORK },
     connection_lost: { message: '接続が切れました。', hint: NETWORK },
+    session_lost: { message: 'エラーのため会話が途切れました。', hint: 'もう一度会話を開始してください。' },
     ready_timeout: { message: 'サービスが時間内に会話を開始しませんでした。', hint: LATER },
     microphone_audio_dropped: {
       message: '接続が遅くなっています。',

@@ -116,6 +116,7 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: '연결에 실패했습니다.', hint: '다시 시도하고 있습니다.' },
     connection_timeout: { message: '서비스가 제때 응답하지 않았습니다.', hint: NETWORK },
     connection_lost: { message: '연결이 끊어졌습니다.', hint: NETWORK },
+    session_lost: { message: '오류로 인해 대화가 끊어졌습니다.', hint: '대화를 다시 시작해 주세요.' },
     ready_timeout: { message: '서비스가 제때 대화를 시작하지 않았습니다.', hint: LATER },
     microphone_audio_dropped: {
       message: '연결이 느립니다.',

@@ -126,6 +126,7 @@ export const messages: Translation = {
     },
     connection_timeout: { message: 'De dienst antwoordde niet op tijd.', hint: NETWORK },
     connection_lost: { message: 'De verbinding is verbroken.', hint: NETWORK },
+    session_lost: { message: 'Het gesprek is door een fout verbroken.', hint: 'Start het gesprek opnieuw.' },
     ready_timeout: { message: 'De dienst heeft het gesprek niet op tijd gestart.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Uw verbinding is traag.',

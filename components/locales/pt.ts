@@ -120,6 +120,10 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: 'A conexão falhou.', hint: 'Tentando novamente.' },
     connection_timeout: { message: 'O serviço não respondeu a tempo.', hint: NETWORK },
     connection_lost: { message: 'A conexão foi perdida.', hint: NETWORK },
+    session_lost: {
+      message: 'A conversa foi interrompida por um erro.',
+      hint: 'Inicie a conversa novamente.',
+    },
     ready_timeout: { message: 'O serviço não iniciou a conversa a tempo.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Sua conexão está lenta.',

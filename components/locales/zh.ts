@@ -86,6 +86,7 @@ export const messages: Translation = {
     'connection_failed/retrying': { message: '连接失败。', hint: '正在重试。' },
     connection_timeout: { message: '服务未及时响应。', hint: NETWORK },
     connection_lost: { message: '连接已断开。', hint: NETWORK },
+    session_lost: { message: '由于出现错误，对话已中断。', hint: '请重新开始对话。' },
     ready_timeout: { message: '服务未及时开始对话。', hint: LATER },
     microphone_audio_dropped: { message: '您的网络连接较慢。', hint: '助手可能会漏听您的一些话。' },
     at_capacity: { message: BUSY, hint: LATER },

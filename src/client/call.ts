@@ -106,6 +106,7 @@ export class Call {
     const [host] = await Promise.all([hosted, this.#prepareSound()]);
     if (!this.#enter('prepared')) return;
     host.onmessage = (message) => this.#onMessage(message, host);
+    host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
     const workletPort = await this.#runSound();
     if (!this.#enter('dialled')) return;
     host.post({ type: 'start', options: this.#plan.session, workletPort }, [workletPort]);
@@ -165,6 +166,11 @@ export class Call {
     const request: SessionRequest<Method> = { type: 'request', method, args };
     if (this.#phase === 'dialled') this.#host?.post(request);
     else if (KEPT.has(method)) this.#waiting.push(request);
+  }
+
+  /** The microphone goes off at once; what has arrived of the agent is heard to its end. */
+  releaseMicrophone(): void {
+    this.#audio?.releaseMicrophone();
   }
 
   set(settings: AudioSettings): void {

@@ -52,6 +52,8 @@ export interface StatsDetail extends AudioStats, SessionCounters {
   readonly worklet: AssetWay | undefined;
 }
 
+/** `result` is JSON; what the handler did is done, but the agent was not told as the answer to its call. */
+export type ToolResultUnusedDetail = SessionEventDetails['tool-result-unused'];
 export type ServerMessageDetail = SessionEventDetails['server-message'];
 
 export interface MicrophoneChangeDetail {
@@ -104,6 +106,8 @@ export interface VoiceAgentEventMap {
   'tool-call': ToolCallEvent;
   /** What went wrong, and what to do about it. */
   'agent-error': CustomEvent<VoiceAgentErrorData>;
+  /** A tool finished when its turn was over: the agent did not get the result, but what was done is done. */
+  'tool-result-unused': CustomEvent<ToolResultUnusedDetail>;
   /** A message of the service that this version does not know. */
   'server-message': CustomEvent<ServerMessageDetail>;
   /** The microphone was muted or unmuted. */

@@ -2,19 +2,23 @@
 import { sessionWorkerSource } from '../generated/session-worker-source.js';
 import { VoiceAgentError } from '../errors.js';
 import { checkVersion } from '../release.js';
-import type { PageToSession, Port, SessionToPage } from '../worker/bridge.js';
+import { ALIVE_MS, type PageToSession, type Port, type SessionToPage } from '../worker/bridge.js';
 import { loadAsset } from '../loading/assets.js';
 
 /** A Worker that a policy blocks says so at once in some browsers and never in others. */
 const WORKER_START_MS = 2_000;
 /** Time for the last words to the server once a call is over. */
 const TERMINATE_AFTER_MS = 1_000;
+/** So many of its signs of life in a row that did not come: the Worker is dead. */
+const MAX_MISSED_SIGNS = 4;
 
 export interface SessionHost {
   readonly kind: 'worker' | 'page';
   post(message: PageToSession, transfer?: Transferable[]): void;
   /** Called for every message of the session, from the first on. */
   onmessage: (message: SessionToPage) => void;
+  /** The Worker is dead: the system has taken its memory, or it hangs. */
+  ondied: () => void;
   close(): void;
 }
 
@@ -40,6 +44,7 @@ export function hostOnPage(runSession: SessionScript['runSession']): SessionHost
     kind: 'page',
     post: (message) => void inner.onmessage?.({ data: message } as MessageEvent<PageToSession>),
     onmessage: () => undefined,
+    ondied: () => undefined,
     close: () => {
       host.onmessage = () => undefined;
     },
@@ -77,13 +82,28 @@ async function importSession(assetBase: string | undefined): Promise<SessionScri
 }
 
 function hostOf(worker: Worker): SessionHost {
+  // Counted in turns of the page's own timer, and reset by whatever has come meanwhile: a page that was blocked itself, by
+  // an alert for example, takes its own silence for nobody's death.
+  let missed = 0;
+  const watch = setInterval(() => {
+    if (++missed <= MAX_MISSED_SIGNS) return;
+    clearInterval(watch);
+    host.ondied();
+  }, ALIVE_MS);
   const host: SessionHost = {
     kind: 'worker',
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     onmessage: () => undefined,
-    close: () => void setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS),
+    ondied: () => undefined,
+    close: () => {
+      clearInterval(watch);
+      setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS);
+    },
   };
-  worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => host.onmessage(data);
+  worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => {
+    missed = 0;
+    host.onmessage(data);
+  };
   return host;
 }
 

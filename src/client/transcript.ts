@@ -32,13 +32,26 @@ export class Transcript {
 
   apply(update: TranscriptUpdate): void {
     const index = this.#indexOf(update);
+    // Words that were no words after all.
+    if (update.role === 'user' && update.final && update.text === '') {
+      this.#entries = this.#entries.filter((_, at) => at !== index);
+      return;
+    }
     const key = this.#entries[index]?.key ?? `${update.role}-${++this.#count}`;
     const entry: TranscriptEntry = { ...update, key };
     if (index < 0 && this.#entries.length === MAX_ENTRIES) this.#settled = Math.max(0, this.#settled - 1);
     this.#entries =
       index < 0
-        ? [...this.#entries, entry].slice(-MAX_ENTRIES)
+        ? this.#inserted(entry).slice(-MAX_ENTRIES)
         : this.#entries.map((known, at) => (at === index ? entry : known));
+  }
+
+  /** By turn: what the user said may be read when the answer to it sounds already. */
+  #inserted(entry: TranscriptEntry): TranscriptEntry[] {
+    const { order = Infinity } = entry;
+    const before = this.#entries.findLastIndex((other) => (other.order ?? -Infinity) < order) + 1;
+    const at = Math.max(before, this.#settled);
+    return [...this.#entries.slice(0, at), entry, ...this.#entries.slice(at)];
   }
 
   /** The utterance that an update belongs to: by id, and without one the unfinished one of that side. */

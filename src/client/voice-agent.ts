@@ -16,6 +16,9 @@ import { Transcript, type TranscriptEntry } from './transcript.js';
 /** How long the agent may seem to think before the page says that it listens again: a turn that came to nothing. */
 const THINKING_MS = 12_000;
 
+/** A session gives up waiting for the server after three seconds. */
+const STOP_MS = 5_000;
+
 interface Starting {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
@@ -161,7 +164,13 @@ export class VoiceAgent extends TypedTarget {
       this.#move('stop')();
       void call.stop(asked);
     });
+    // A session that does not answer is left to itself.
+    const timer = setTimeout(() => {
+      if (this.#call === call)
+        this.#onEvent({ type: 'ended', detail: { reason: asked, seconds: this.#seconds } });
+    }, STOP_MS);
     await call.ended;
+    clearTimeout(timer);
   }
 
   /** Silences the reply that sounds; the rest of it stays unheard. */
@@ -216,7 +225,7 @@ export class VoiceAgent extends TypedTarget {
         this.#tokenError = error;
         this.#log.tell(error, error.cause);
       },
-      failed: (error) => heard(() => this.#fail(error, this.#seconds)),
+      failed: (error) => heard(() => this.#onFailure(error)),
     });
     this.#call = call;
     this.#endPageWatch = pageWatch({
@@ -240,6 +249,9 @@ export class VoiceAgent extends TypedTarget {
         if (detail.how === 'fresh') this.#transcript.settle();
         this.#starting?.resolve();
         this.#starting = undefined;
+        break;
+      case 'server-left':
+        this.#call?.releaseMicrophone();
         break;
       case 'reconnecting':
       case 'speech-start':
@@ -289,6 +301,13 @@ export class VoiceAgent extends TypedTarget {
   #withCause(data: VoiceAgentErrorData): VoiceAgentError {
     const { key, cause } = this.#tokenError ?? {};
     return new VoiceAgentError(data, key === data.key ? { cause } : {});
+  }
+
+  /** After hanging up the call ends as it was asked to, whatever fails meanwhile. */
+  #onFailure(error: VoiceAgentError): void {
+    const seconds = this.#seconds;
+    if (this.#stopping) this.#end(this.#stopping, seconds, 'ended');
+    else this.#fail(error, seconds);
   }
 
   /** @param seconds undefined when no call had begun. */

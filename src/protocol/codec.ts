@@ -21,6 +21,8 @@ const MAX_TEXT_FRAME_CHARS = 1_000_000;
 const MAX_DEPTH = 64;
 /** Longer ids are taken for missing: they are kept, and compared. */
 const MAX_ID_CHARS = 512;
+/** It has to fit an address. */
+const MAX_TOKEN_CHARS = 8_000;
 
 export type Decoded =
   | {
@@ -52,7 +54,8 @@ export function decodeServerMessage(data: unknown): Decoded {
   if (!isFields(value) || typeof value['type'] !== 'string') {
     return { ok: false, reason: 'a frame without a type' };
   }
-  const type = value['type'];
+  // Some servers call it by the shorter name.
+  const type = value['type'] === 'error' ? 'session.error' : value['type'];
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
     return { ok: false, reason: `a frame of ${data.length} characters` };
   if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a frame that is nested too deeply' };
@@ -93,17 +96,22 @@ type FieldsOf<Any> = {
 const needed = <Value>(read: Reader<Value>): Field<Value, true> => ({ needed: true, read });
 const optional = <Value>(read: Reader<Value>): Field<Value, false> => ({ needed: false, read });
 
+const complaint = {
+  code: needed((value) => (text(value) ?? 'server_error').toLowerCase()),
+  message: needed((value) => text(value) ?? 'The server reported an error without saying more.'),
+};
 const aboutReply = { reply_id: optional(id), item_id: optional(id) };
 
 const MESSAGES: { readonly [Type in Known['type']]: FieldsOf<Message<Type>> } = {
   'session.updated': { config: optional(config) },
-  'session.ready': { session_id: needed(id), config: optional(config), expires_at: optional(finite) },
-  'session.ended': { session_duration_seconds: optional(finite), audio_duration_seconds: optional(finite) },
-  'session.error': {
-    code: needed((value) => (text(value) ?? 'server_error').toLowerCase()),
-    message: needed((value) => text(value) ?? 'The server reported an error without saying more.'),
-    param: optional(id),
+  'session.ready': {
+    session_id: needed(id),
+    config: optional(config),
+    expires_at: optional(finite),
+    resume_token: optional(credential),
   },
+  'session.ended': { session_duration_seconds: optional(finite), audio_duration_seconds: optional(finite) },
+  'session.error': { ...complaint, param: optional(id) },
   'input.speech.started': {},
   'input.speech.stopped': {},
   'transcript.user.delta': { text: needed(text), item_id: optional(id) },
@@ -118,6 +126,7 @@ const MESSAGES: { readonly [Type in Known['type']]: FieldsOf<Message<Type>> } = 
   },
   'transcript.agent': { ...aboutReply, text: needed(text), interrupted: needed((value) => value === true) },
   'reply.done': { status: needed(replyStatus), reply_id: optional(id) },
+  'reply.error': { ...complaint, reply_id: optional(id), retryable: needed((value) => value === true) },
   'tool.call': {
     call_id: needed(id),
     name: needed(text),
@@ -168,6 +177,11 @@ function text(value: unknown): string | undefined {
 
 function id(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= MAX_ID_CHARS ? value : undefined;
+}
+
+/** A token is longer than an id: the service's have 2.6 kB. */
+function credential(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_TOKEN_CHARS ? value : undefined;
 }
 
 function finite(value: unknown): number | undefined {

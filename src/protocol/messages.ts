@@ -96,6 +96,8 @@ export type ClientMessage =
   | { type: 'tool.result'; call_id: string; result: string; is_error?: boolean | undefined }
   | { type: 'reply.create'; instructions: string | undefined }
   | { type: 'conversation.message'; role: 'user' | 'system'; content: string }
+  /** The server stops that reply; nothing answers it. Servers that do not know it answer `invalid_format`. */
+  | { type: 'reply.cancel'; reply_id: string }
   | { type: 'session.end' };
 
 // ── server → client ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,6 +111,8 @@ export interface SessionReady {
   config?: ResolvedSessionConfig;
   /** Epoch seconds; seen to be about an hour away, whatever was asked for. */
   expires_at?: number;
+  /** Opens the connection that resumes this session; every `session.ready` brings another one. A credential. */
+  resume_token?: string;
 }
 export interface SessionEnded {
   type: 'session.ended';
@@ -173,6 +177,15 @@ export interface ReplyDone {
   reply_id?: string;
   status: 'completed' | 'interrupted';
 }
+/** The reply failed; `reply.done` follows. */
+export interface ReplyError {
+  type: 'reply.error';
+  reply_id?: string;
+  /** Lower case. */
+  code: string;
+  message: string;
+  retryable: boolean;
+}
 export interface ToolCall {
   type: 'tool.call';
   call_id: string;
@@ -204,6 +217,7 @@ export type ConversationMessage =
   | TranscriptAgentDelta
   | TranscriptAgent
   | ReplyDone
+  | ReplyError
   | ToolCall
   | UnknownMessage;
 

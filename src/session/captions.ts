@@ -12,7 +12,7 @@ import type {
 import type { EmitSessionEvent, TranscriptUpdate } from './events.js';
 
 /** Utterances whose words are kept for corrections; older ones are settled. */
-const MAX_AGENT_UTTERANCES = 8;
+const MAX_UTTERANCES = 8;
 /** Characters of one utterance: twenty minutes without a pause. A server that sends more is not transcribing. */
 const MAX_TEXT_CHARS = 20_000;
 /** Lines and characters of the dialogue kept for a session that has to take over. */
@@ -30,6 +30,8 @@ interface Word {
 
 interface AgentUtterance {
   readonly replyId: string;
+  /** Its place in the dialogue. */
+  readonly order: number;
   itemId: string | undefined;
   sound: Sound;
   heardMs: number;
@@ -45,10 +47,21 @@ interface AgentUtterance {
   told: string;
 }
 
+interface Line {
+  readonly role: 'User' | 'Agent' | 'Note';
+  readonly order: number;
+  readonly key: string | undefined;
+  text: string;
+}
+
 export class Captions {
   readonly #emit: EmitSessionEvent;
   #agent: AgentUtterance[] = [];
-  #dialogue: { role: 'User' | 'Agent'; key: string | undefined; text: string }[] = [];
+  #dialogue: Line[] = [];
+  #order = 0;
+  /** Places of the user's latest utterances, and of one that has begun and of which nothing was read yet. */
+  #userOrders: { readonly itemId: string | undefined; readonly order: number }[] = [];
+  #begunOrder: number | undefined;
   #userCount = 0;
   /** What the user is saying, until it is final. */
   #unfinished: TranscriptUserDelta | undefined;
@@ -57,19 +70,46 @@ export class Captions {
     this.#emit = emit;
   }
 
+  /** The user begins to speak: his words belong here, however late they are read. */
+  speechStarted(): void {
+    this.#begunOrder = ++this.#order;
+  }
+
   user(message: TranscriptUser | TranscriptUserDelta): void {
+    const { text, item_id } = message;
+    const before = this.#unfinished;
     this.#unfinished = message.type === 'transcript.user' ? undefined : message;
-    this.#tellUser(message.text, message.item_id, !this.#unfinished);
+    // Noise that was no words after all; what was read of it before is taken back.
+    if (text.trim() === '' && !before?.text) return;
+    this.#tellUser(text, item_id, this.#userOrder(item_id, before !== undefined), !this.#unfinished);
   }
 
   /** Text the user typed, which the server never echoes. */
   typed(itemId: string, text: string): void {
-    this.#tellUser(text, itemId, true);
+    this.#tellUser(text, itemId, this.#userOrder(itemId, false), true);
+  }
+
+  /** A typed line was sent again. */
+  sentAgain(itemId: string, text: string): void {
+    const order = this.#userOrder(itemId, false);
+    const update = { role: 'user', text, final: true, interrupted: false, itemId, order } as const;
+    this.#emit('transcript', { ...update, sentAgain: true });
+  }
+
+  /** Something that only a session that takes over has to know. */
+  note(text: string): void {
+    this.#remember('Note', `note-${++this.#order}`, this.#order, text);
   }
 
   /** The words of this reply are to be told as they are heard. */
   begin(replyId: string): void {
     this.#utterance(replyId, undefined, 'coming');
+  }
+
+  /** Words of this reply have come. */
+  hasWords(replyId: string): boolean {
+    const utterance = this.#find(replyId);
+    return utterance !== undefined && (utterance.chars > 0 || Boolean(utterance.whole));
   }
 
   agentDelta(replyId: string, { item_id, delta, start_ms }: TranscriptAgentDelta): void {
@@ -118,7 +158,10 @@ export class Captions {
   settle(silenced: boolean): void {
     const unfinished = this.#unfinished;
     this.#unfinished = undefined;
-    if (unfinished?.text) this.#tellUser(unfinished.text, unfinished.item_id, true);
+    if (unfinished?.text)
+      this.#tellUser(unfinished.text, unfinished.item_id, this.#userOrder(unfinished.item_id, true), true);
+    this.#userOrders = [];
+    this.#begunOrder = undefined;
     const agent = this.#agent;
     this.#agent = [];
     for (const utterance of agent) {
@@ -136,6 +179,7 @@ export class Captions {
     const lines: string[] = [];
     let chars = 0;
     for (const { role, text } of [...this.#dialogue].reverse()) {
+      if (text === '') continue;
       chars += text.length + 8;
       if (chars > MAX_DIALOGUE_CHARS) break;
       lines.unshift(`${role}: ${text}`);
@@ -151,17 +195,17 @@ export class Captions {
   #utterance(replyId: string, itemId: string | undefined, sound: Sound = 'heard'): AgentUtterance {
     const known = this.#find(replyId);
     const utterance = known ?? {
-      ...{ replyId, itemId, sound, heardMs: sound === 'heard' ? Infinity : 0 },
+      ...{ replyId, order: ++this.#order, itemId, sound, heardMs: sound === 'heard' ? Infinity : 0 },
       ...{ text: '', unheard: [], lastMs: 0, chars: 0, whole: undefined, told: '' },
     };
     utterance.itemId ??= itemId;
-    if (!known) this.#agent = [...this.#agent, utterance].slice(-MAX_AGENT_UTTERANCES);
+    if (!known) this.#agent = [...this.#agent, utterance].slice(-MAX_UTTERANCES);
     return utterance;
   }
 
   /** Tells of it when another word was heard, and when it is known what became of it. */
   #tell(utterance: AgentUtterance): void {
-    const { replyId, itemId, sound, heardMs, unheard, whole } = utterance;
+    const { replyId, order, itemId, sound, heardMs, unheard, whole } = utterance;
     for (let word = unheard[0]; word && word.startMs < heardMs; word = unheard[0]) {
       utterance.text = appendWord(utterance.text, word.text);
       unheard.shift();
@@ -176,26 +220,39 @@ export class Captions {
       ...{ role: 'agent', text, final: !isComing && whole !== undefined, interrupted: sound === 'cut' },
       unheardText: unheardText || undefined,
       unspoken: sound === 'silent' || undefined,
-      ...{ replyId, itemId },
+      ...{ replyId, itemId, order },
     };
     const told = isComing ? text : JSON.stringify(update);
     if (told === utterance.told) return;
     utterance.told = told;
     this.#emit('transcript', update);
-    if (update.final) this.#remember('Agent', replyId, text);
+    if (update.final) this.#remember('Agent', replyId, order, text);
   }
 
-  #tellUser(said: string, itemId: string | undefined, final: boolean): void {
+  /** @param continues more words of an utterance without an id. */
+  #userOrder(itemId: string | undefined, continues: boolean): number {
+    const known = this.#userOrders.findLast((user) => user.itemId === itemId);
+    if (known && (itemId !== undefined || continues)) return known.order;
+    const order = this.#begunOrder ?? ++this.#order;
+    this.#begunOrder = undefined;
+    this.#userOrders = [...this.#userOrders, { itemId, order }].slice(-MAX_UTTERANCES);
+    return order;
+  }
+
+  #tellUser(said: string, itemId: string | undefined, order: number, final: boolean): void {
     const text = said.slice(0, MAX_TEXT_CHARS);
-    this.#emit('transcript', { role: 'user', text, final, interrupted: false, itemId });
-    if (final) this.#remember('User', itemId ?? `user-${++this.#userCount}`, text);
+    this.#emit('transcript', { role: 'user', text, final, interrupted: false, itemId, order });
+    if (final) this.#remember('User', itemId ?? `user-${++this.#userCount}`, order, text);
   }
 
-  #remember(role: 'User' | 'Agent', key: string, text: string): void {
+  #remember(role: Line['role'], key: string, order: number, text: string): void {
     const line = this.#dialogue.find((candidate) => candidate.key === key && candidate.role === role);
     if (line) line.text = text;
-    else if (text !== '')
-      this.#dialogue = [...this.#dialogue, { role, key, text }].slice(-MAX_DIALOGUE_LINES);
+    else if (text !== '') {
+      const at = this.#dialogue.findLastIndex((earlier) => earlier.order < order) + 1;
+      const lines = [...this.#dialogue.slice(0, at), { role, key, order, text }, ...this.#dialogue.slice(at)];
+      this.#dialogue = lines.slice(-MAX_DIALOGUE_LINES);
+    }
   }
 }
 

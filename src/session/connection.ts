@@ -20,6 +20,8 @@ export const OPEN_MS = 10_000;
 export const READY_MS = 10_000;
 /** After a fatal error the server closes the connection; if it does not, we do. */
 const CLOSE_MS = 1_000;
+/** What the server complained of explains a close that follows within this time. */
+const RECENT_MS = 5_000;
 /** A server that sends more than this within the window is broken: its messages would keep the page busy. */
 const WINDOW_MS = 5_000;
 /** Together 5000 short messages, or four of the longest, or sound at some 50 times the pace of speech. */
@@ -60,11 +62,12 @@ export class Connection {
   #phase: ConnectionPhase = 'token';
   #transport: Transport | undefined;
   #cancelTimer: (() => void) | undefined;
-  #complaint: ServerComplaint | undefined;
+  #complaint: (ServerComplaint & { readonly atMs: number }) | undefined;
   #windowStartMs = 0;
   #load = 0;
   #malformed = 0;
-  #token: string | undefined;
+  #grant: TokenGrant | undefined;
+  #resumeToken: string | undefined;
   #sessionId: string | undefined;
 
   constructor(services: ConnectionServices, handlers: ConnectionHandlers, firstMessage: ClientMessage) {
@@ -86,6 +89,11 @@ export class Connection {
   /** The server knows of it. */
   get isOpen(): boolean {
     return this.#phase !== 'over' && hasOpened(this.#phase);
+  }
+
+  /** Where it leads, once the token is there. */
+  get url(): string {
+    return this.#grant?.url ?? '';
   }
 
   /** Bytes that were sent and that the network has not taken yet. */
@@ -129,7 +137,7 @@ export class Connection {
 
   #open(grant: TokenGrant): void {
     if (!this.#enter('granted')) return;
-    this.#token = grant.token;
+    this.#grant = grant;
     this.#limit(OPEN_MS, 'connection_timeout');
     try {
       this.#transport = this.#services.openTransport(withToken(grant), {
@@ -185,6 +193,7 @@ export class Connection {
     if (this.#phase === 'closing') this.send({ type: 'session.end' });
     if (!this.#enter('ready')) return;
     this.#sessionId = message.session_id;
+    this.#resumeToken = message.resume_token;
     // What was complained of before has not kept the session from starting.
     this.#complaint = undefined;
     this.#cancelTimer?.();
@@ -192,8 +201,13 @@ export class Connection {
   }
 
   #onError(message: SessionError): void {
-    if (this.#enter('refused')) this.#complain(message);
-    else this.#handlers.session(message);
+    this.#complaint = { ...message, atMs: this.#services.clock.now() };
+    if (!this.#enter('refused')) {
+      this.#handlers.session(message);
+      return;
+    }
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
   }
 
   /** Counts; ends the connection when there is too much of what cannot be read, or of words. */
@@ -218,15 +232,9 @@ export class Connection {
 
   /** Errors are logged and shown: what opens a session has no business in them. */
   #redact(text: string): string {
-    return [this.#token, this.#sessionId]
+    return [this.#grant?.token, this.#resumeToken, this.#sessionId]
       .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '…') : clean), text)
       .slice(0, MAX_COMPLAINT_CHARS);
-  }
-
-  #complain(complaint: ServerComplaint): void {
-    this.#complaint = complaint;
-    this.#cancelTimer?.();
-    this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
   }
 
   #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {
@@ -243,7 +251,11 @@ export class Connection {
 
   #end(closeCode: number, failure?: VoiceAgentError, phase = this.#phase): void {
     if (!this.#close()) return;
-    this.#handlers.ended({ opened: hasOpened(phase), closeCode, complaint: this.#complaint, failure });
+    const isRecent = this.#complaint && this.#services.clock.now() - this.#complaint.atMs < RECENT_MS;
+    const complaint = isRecent ? this.#complaint : undefined;
+    this.#handlers.ended({
+      ...{ opened: hasOpened(phase), wasReady: phase === 'ready', closeCode, complaint, failure },
+    });
   }
 
   #close(): boolean {

@@ -4,9 +4,13 @@ import type { AudioSink } from './audio-sink.js';
 import { Captions } from './captions.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
+import { complaintError } from './reconnect.js';
+import { ReplyCancel } from './reply-cancel.js';
 import { Replies } from './replies.js';
-import { ToolResults, type ToolTiming } from './tool-results.js';
+import { ToolResults, type ToolTiming, type UnusedResult } from './tool-results.js';
 
+/** Of the arguments, and of the result, of a tool that the agent is told of late. */
+const MAX_OUTCOME_CHARS = 1_000;
 /** Below this part of the loudest packet of an utterance there is no voice in one: 26 dB. */
 const PAUSE_LEVEL = 0.05;
 
@@ -25,8 +29,13 @@ export class Conversation {
   readonly captions: Captions;
   readonly replies: Replies;
   readonly tools: ToolResults;
+  readonly cancel: ReplyCancel;
   #typedCount = 0;
   #userSpeaking = false;
+  /** A reply was interrupted, and nothing has been heard since. */
+  #interruptedLast = false;
+  /** The server was asked for a reply in place of one that failed. */
+  #askedAgain = false;
   #speechEndedAtMs: number | undefined;
   /** The microphone's last packet with a voice in it, and how loud the loudest was. */
   #voiceAtMs: number | undefined;
@@ -39,7 +48,8 @@ export class Conversation {
     const { clock, sink, emit, send, toolTiming } = services;
     this.captions = new Captions(emit);
     this.replies = new Replies(sink, this.captions, clock, emit);
-    this.tools = new ToolResults(send);
+    this.tools = new ToolResults({ send, unused: (result) => this.#onUnusedResult(result) });
+    this.cancel = new ReplyCancel(clock, send);
     this.tools.timing = toolTiming;
   }
 
@@ -60,7 +70,15 @@ export class Conversation {
   }
 
   answerTool(callId: string, result: string, isError: boolean): void {
-    this.tools.answer(callId, result, isError, this.replies.underWay);
+    this.tools.answer(callId, result, isError, this.replies.underWay || this.#userSpeaking);
+  }
+
+  /** Silences the reply that sounds, and asks the server to stop it. */
+  interrupt(): void {
+    const { underWayId } = this.replies;
+    this.replies.interrupt();
+    if (underWayId !== undefined) this.cancel.ask(underWayId);
+    this.#interruptedLast = true;
   }
 
   // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────
@@ -76,6 +94,12 @@ export class Conversation {
     this.tools.drop();
     this.replies.settle();
     this.captions.settle(false);
+  }
+
+  /** The session is over; what it has said so far is heard to its end. */
+  serverLeft(): void {
+    this.connectionLost();
+    this.tools.drop();
   }
 
   close(): void {
@@ -103,6 +127,7 @@ export class Conversation {
   replyAudible(reply: number): void {
     this.#services.onActivity();
     this.replies.replyAudible(reply);
+    this.#hasContent();
     if (this.#speechEndedAtMs === undefined) return;
     this.#responseLatencyMs = this.#services.clock.now() - this.#speechEndedAtMs;
     this.#speechEndedAtMs = undefined;
@@ -111,7 +136,7 @@ export class Conversation {
   replyHeard(reply: number, heardMs: number, audible: boolean): void {
     if (audible) this.#services.onActivity();
     this.replies.replyHeard(reply, heardMs, audible);
-    if (this.tools.pending || this.replies.underWay) this.#services.emit('working');
+    if (this.tools.pending || this.replies.underWay || this.#askedAgain) this.#services.emit('working');
   }
 
   playhead(reply: number, heardMs: number): void {
@@ -133,6 +158,7 @@ export class Conversation {
       case 'input.speech.stopped':
         this.#onSpeech(false);
         emit('speech-end');
+        if (!this.replies.underWay) this.tools.release();
         break;
       case 'transcript.user.delta':
       case 'transcript.user':
@@ -146,6 +172,7 @@ export class Conversation {
         if (message.data.length > 0) this.replies.audio(message.reply_id, message.data);
         break;
       case 'transcript.agent.delta':
+        this.#hasContent();
         this.captions.agentDelta(message.reply_id ?? this.replies.latestId ?? '', message);
         break;
       case 'transcript.agent':
@@ -157,13 +184,17 @@ export class Conversation {
         else this.#onDone(message.reply_id);
         break;
       case 'tool.call':
-        if (!this.tools.called(message.call_id, message.name)) break;
+        if (!this.tools.called(message)) break;
         emit('working');
         emit('tool-call', {
           callId: message.call_id,
           name: message.name,
           arguments: message.arguments,
         });
+        break;
+      case 'reply.error':
+        emit('agent-error', complaintError(message, false).toData());
+        if (!message.retryable || !this.#askAgain()) emit('nothing-came');
         break;
       case 'unknown':
         emit('server-message', { name: message.name, raw: message.raw });
@@ -174,6 +205,7 @@ export class Conversation {
   #onSpeech(speaking: boolean): void {
     this.#services.onActivity();
     this.#userSpeaking = speaking;
+    if (speaking) this.captions.speechStarted();
     if (speaking) {
       this.#loudest = 0;
       this.#voiceAtMs = undefined;
@@ -183,13 +215,41 @@ export class Conversation {
   }
 
   #onDone(replyId: string | undefined): void {
+    const cameToNothing = this.replies.isEmpty(replyId) && !this.tools.pending;
     this.replies.done(replyId);
-    this.tools.replyDone();
+    this.tools.release();
+    if (cameToNothing && this.#interruptedLast) this.#askAgain();
+  }
+
+  #hasContent(): void {
+    this.#interruptedLast = false;
+    this.#askedAgain = false;
+  }
+
+  /** Once for each turn. @returns whether another reply is on its way. */
+  #askAgain(): boolean {
+    if (this.#askedAgain) return false;
+    this.#askedAgain = true;
+    this.#services.send({ type: 'reply.create', instructions: undefined });
+    this.#services.emit('working');
+    return true;
+  }
+
+  /** Of an order that was placed while the user changed his mind both sides have to know. */
+  #onUnusedResult(unused: UnusedResult): void {
+    const { name, result, isError } = unused;
+    const args = JSON.stringify(unused.arguments).slice(0, MAX_OUTCOME_CHARS);
+    const outcome = result.slice(0, MAX_OUTCOME_CHARS);
+    const content = `The tool ${name}, called with ${args}, has ${isError ? 'failed' : 'finished'} after the user had interrupted. Its result: ${outcome}`;
+    this.#services.send({ type: 'conversation.message', role: 'system', content });
+    this.captions.note(content);
+    this.#services.emit('tool-result-unused', unused);
   }
 
   /** The turn is over, and with it the tools that were at work for it, unless the server is at another one by now. */
   #onInterrupted(replyId: string | undefined): void {
     const isNews = this.replies.interrupted(replyId);
+    if (isNews) this.#interruptedLast = true;
     if (isNews || replyId === undefined || replyId === this.replies.latestId) this.tools.drop();
   }
 }

@@ -45,6 +45,9 @@ export interface DialerHandlers extends Omit<ConnectionHandlers, 'ready' | 'ende
   failed(error: VoiceAgentError): void;
 }
 
+/** A token that the session itself has given, or another one from the page. */
+type Key = { readonly type: 'resume-token'; readonly token: string } | { readonly type: 'new-token' };
+
 export class Dialer {
   readonly #services: DialerServices;
   readonly #handlers: DialerHandlers;
@@ -54,7 +57,10 @@ export class Dialer {
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
   #tokenRenewed = false;
+  /** The session to come back to, and what may open the door to it, in the order of the tries. */
   #sessionId: string | undefined;
+  #keys: Key[] = [];
+  #url = '';
   #lostAtMs: number | undefined;
   /** While the session is up, its end included. */
   #upSinceMs: number | undefined;
@@ -94,8 +100,17 @@ export class Dialer {
       sessionId === undefined
         ? this.#handlers.firstMessage()
         : { type: 'session.resume', session_id: sessionId };
+    const [key] = this.#keys;
+    const { requestToken } = this.#services;
+    const services: ConnectionServices = {
+      ...this.#services,
+      requestToken:
+        sessionId !== undefined && key?.type === 'resume-token'
+          ? () => Promise.resolve({ token: key.token, url: this.#url })
+          : requestToken,
+    };
     const connection: Connection = new Connection(
-      this.#services,
+      services,
       {
         ...this.#handlers,
         ready: (message) => this.#onReady(message, connection),
@@ -147,18 +162,22 @@ export class Dialer {
     return next !== undefined;
   }
 
-  #onReady(message: SessionReady, { resumes }: Connection): void {
+  #onReady(message: SessionReady, { resumes, url }: Connection): void {
     if (!this.#enter('ready')) return;
     const how = this.#lostAtMs === undefined ? 'first' : resumes ? 'resumed' : 'fresh';
     if (how === 'first') this.#attempt = 0;
     this.#tokenRenewed = false;
     this.#lostAtMs = undefined;
-    this.#sessionId = message.session_id;
+    const { session_id, resume_token } = message;
+    this.#sessionId = session_id;
+    this.#keys = [{ type: 'new-token' }];
+    if (resume_token !== undefined) this.#keys.unshift({ type: 'resume-token', token: resume_token });
+    this.#url = url;
     this.#upSinceMs = this.#services.clock.now();
     this.#handlers.ready(message, how);
   }
 
-  #onEnded({ bufferedBytes }: Connection, end: ConnectionEnd): void {
+  #onEnded({ bufferedBytes, resumes }: Connection, end: ConnectionEnd): void {
     const { clock } = this.#services;
     const wasUp = this.#phase === 'up';
     // A server that takes every call and drops it at once is not to be called for ever, nor without a pause.
@@ -173,7 +192,28 @@ export class Dialer {
       this.#lostAtMs = clock.now();
       this.#handlers.lost(bufferedBytes);
     }
-    this.#next(end);
+    if (!resumes || wasUp || !this.#tryNextKey(end)) this.#next(end);
+  }
+
+  /**
+   * Nobody can say which token a server wants with `session.resume`: the one that it gave, as its schema has it, or a new
+   * one, as it is documented. What it refuses is not tried again; before it has answered, the two take turns.
+   * @returns whether there is another one to be tried at once.
+   */
+  #tryNextKey(end: ConnectionEnd): boolean {
+    const [key] = this.#keys;
+    if (isHandshakeFailure(end)) {
+      if (key) this.#keys = [...this.#keys.slice(1), key];
+      return false;
+    }
+    const verdict = judge(end);
+    const isRefusal = verdict === 'resume-refused' || verdict === 'new-token';
+    if (!isRefusal || (this.#keys.length === 1 && key?.type === 'new-token')) return false;
+    this.#keys.shift();
+    // Neither has opened it.
+    if (this.#keys.length === 0) this.#sessionId = undefined;
+    this.#retryIn(0, end);
+    return true;
   }
 
   #next(end: ConnectionEnd): void {

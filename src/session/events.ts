@@ -1,6 +1,7 @@
 /** What a session tells the page. Plain data: it crosses a thread. */
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { ResolvedSessionConfig } from '../protocol/messages.js';
+import type { UnusedResult } from './tool-results.js';
 
 export type Role = 'user' | 'agent';
 
@@ -15,6 +16,10 @@ export interface TranscriptUpdate {
   readonly unheardText?: string | undefined;
   /** The agent's words were announced, but their sound was silence. */
   readonly unspoken?: boolean | undefined;
+  /** Its place in the dialogue: by turn, not by arrival. The words of the user may come after the answer to them. */
+  readonly order?: number | undefined;
+  /** The line was typed while the connection broke, and was sent again: the agent may have got it twice. */
+  readonly sentAgain?: boolean | undefined;
   readonly itemId?: string | undefined;
   readonly replyId?: string;
 }
@@ -39,7 +44,11 @@ export type EndReason =
   | 'max-duration'
   /** Nobody spoke for `idleTimeout`. */
   | 'idle'
-  | 'server-ended';
+  | 'server-ended'
+  /** The service's own limit for one session was reached. */
+  | 'expired'
+  /** The machine slept for longer than a call can be brought back. */
+  | 'suspended';
 
 export interface SessionCounters {
   readonly packetsSent: number;
@@ -61,6 +70,8 @@ export interface SessionEventDetails {
     readonly how: 'first' | 'resumed' | 'fresh';
   };
   reconnecting: undefined;
+  /** The server has ended the session: the microphone goes off, and what has arrived of a reply is heard to its end. */
+  'server-left': undefined;
   /** The call will end by itself. */
   'call-warning': { readonly reason: 'max-duration'; readonly secondsLeft: number };
   ended: { readonly reason: EndReason; readonly seconds: number };
@@ -87,6 +98,10 @@ export interface SessionEventDetails {
     readonly name: string;
     readonly arguments: Readonly<Record<string, unknown>>;
   };
+  /** A tool was at work for a turn that is over: the agent did not get the result. */
+  'tool-result-unused': UnusedResult;
+  /** What looked like a turn has come to nothing: the agent listens again. */
+  'nothing-came': undefined;
   /** A message of the service that this version does not know. */
   'server-message': { readonly name: string; readonly raw: unknown };
 }

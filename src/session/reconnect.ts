@@ -44,6 +44,8 @@ export interface ServerComplaint {
 export interface ConnectionEnd {
   /** The WebSocket had opened. */
   readonly opened: boolean;
+  /** The session was up. What the server said in it is kept for the page, and decides nothing. */
+  readonly wasReady: boolean;
   readonly closeCode: number;
   readonly complaint: ServerComplaint | undefined;
   /** A time-out or a failed token request of our own: nothing to classify. */
@@ -61,7 +63,7 @@ export type Verdict =
   | 'fatal';
 
 export function judge(end: ConnectionEnd): Verdict {
-  const code = end.complaint?.code;
+  const code = end.wasReady ? undefined : end.complaint?.code;
   if (code === 'unauthorized') return 'new-token';
   if (code !== undefined && RESUME_REFUSED.has(code)) return 'resume-refused';
   if (code !== undefined && RETRY_ERRORS.has(code)) return 'retry';

@@ -29,6 +29,8 @@ interface Reply {
   sent: boolean;
   audible: boolean;
   heardMs: number;
+  /** Of its sound, so far. */
+  bytes: number;
 }
 
 interface PendingFlush {
@@ -62,9 +64,25 @@ export class Replies {
     return this.#open.some((reply) => !reply.sent);
   }
 
+  /** The latest of them. */
+  get underWayId(): string | undefined {
+    return this.#open.findLast((reply) => !reply.sent)?.id;
+  }
+
+  /** A reply that is known, of which neither sound nor words have come. */
+  isEmpty(id: string | undefined): boolean {
+    const reply = this.#find(id ?? this.#latestId);
+    return reply !== undefined && reply.bytes === 0 && !this.#captions.hasWords(reply.id);
+  }
+
   /** A reply can be heard. */
   get sounding(): boolean {
     return this.#open[0]?.audible ?? false;
+  }
+
+  /** Nothing is left to be heard, or to be reported of what was. */
+  get areHeard(): boolean {
+    return this.#open.length === 0 && this.#pendingFlushes.length === 0;
   }
 
   /** The reply that captions without an id belong to. */
@@ -90,7 +108,11 @@ export class Replies {
     // Not announced, or announced done too early: it is sound that the user should hear all the same.
     if (!this.#find(replyId)) this.started(replyId ?? `reply-${this.#count + 1}`);
     const reply = this.#find(replyId) ?? this.#open.at(-1);
-    if (reply) this.#sink.play(reply.number, bytes);
+    if (!reply) return;
+    reply.bytes += bytes.length;
+    this.#sink.play(reply.number, bytes);
+    // Late: the end was told before, and has to be told after it, or the replies behind it would wait.
+    if (reply.sent) this.#sink.completeReply(reply.number);
   }
 
   /** The server has sent all of a reply. */
@@ -226,7 +248,7 @@ export class Replies {
   #begin(id: string): void {
     this.#latestId = id;
     this.#captions.begin(id);
-    this.#open.push({ number: ++this.#count, id, sent: false, audible: false, heardMs: 0 });
+    this.#open.push({ number: ++this.#count, id, sent: false, audible: false, heardMs: 0, bytes: 0 });
     if (this.#open.length > MAX_OPEN) this.#open.shift();
   }
 

@@ -3,8 +3,7 @@
  * page, no socket and no sound: those are handed in.
  */
 import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
-import type { ErrorKey, ErrorValues } from '../error-catalogue.js';
-import { hintOf, VoiceAgentError } from '../errors.js';
+import type { VoiceAgentError } from '../errors.js';
 import type {
   ClientMessage,
   ConversationMessage,
@@ -13,13 +12,16 @@ import type {
   SessionReady,
 } from '../protocol/messages.js';
 import type { AudioSink, AudioSinkHandlers, FlushReport } from './audio-sink.js';
+import { Briefing } from './briefing.js';
 import { CallLimits, type CallLimitOptions } from './call-limits.js';
 import type { SessionNews } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerServices, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
-import { mergeConfig, promptWithDialogue, storyOf, successorConfig } from './handover.js';
+import { Notices } from './notices.js';
+import { Outbox } from './outbox.js';
 import { complaintError } from './reconnect.js';
+import { SleepWatch } from './sleep-watch.js';
 import type { ToolTiming } from './tool-results.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
@@ -30,10 +32,8 @@ export const ENDED_MS = 3_000;
  * did not take can still be kept.
  */
 const STALLED_MS = GAP_MS - SOCKET_MS;
-/** Wishes of the page kept while the connection is down. */
-const MAX_WAITING = 32;
-/** Broken messages are told once in this time: they come in swarms. */
-const MALFORMED_QUIET_MS = 10_000;
+/** Replies that have been silent for this long after the end of their session are not heard any more: the sound is gone. */
+const DRAIN_MS = 3_000;
 
 export interface SessionOptions extends CallLimitOptions {
   /** The first `session.update`, encodings included. */
@@ -49,7 +49,16 @@ export interface SessionServices extends DialerServices {
   readonly emit: EmitSessionEvent;
 }
 
-type Phase = 'idle' | 'starting' | 'live' | 'lost' | 'ending' | 'over';
+type Phase =
+  | 'idle'
+  | 'starting'
+  | 'live'
+  | 'lost'
+  /** `session.end` was sent. */
+  | 'ending'
+  /** The server has ended the session; what it said before is heard to its end. */
+  | 'draining'
+  | 'over';
 
 export class Session implements AudioSinkHandlers {
   readonly #options: SessionOptions;
@@ -57,25 +66,21 @@ export class Session implements AudioSinkHandlers {
   readonly #dialer: Dialer;
   readonly #conversation: Conversation;
   readonly #limits: CallLimits;
+  readonly #sleep: SleepWatch;
+  readonly #briefing: Briefing;
+  readonly #outbox: Outbox;
+  readonly #notices: Notices;
   readonly #uplink = new Uplink();
   #phase: Phase = 'idle';
   #endReason: EndReason = 'server-ended';
   #inputEncoding: AudioEncoding = DEFAULT_ENCODING;
   #outputEncoding: AudioEncoding = DEFAULT_ENCODING;
-  #resolved: ResolvedSessionConfig = {};
-  /** Of what the page changed: all of it, and what the server has not been told. */
-  #changes: SessionConfig = {};
-  #untold: SessionConfig | undefined;
-  #waiting: ClientMessage[] = [];
-  /** What was said before the present session took over. */
-  #inherited = '';
   /** Connected time of sessions that are gone. */
   #earlierMs = 0;
   #cancelEnding: (() => void) | undefined;
+  #billedSeconds: number | undefined;
   #takenAtMs = 0;
   #flushRoundTripMs: number | undefined;
-  #malformedToldAtMs = -Infinity;
-  #dropTold = false;
 
   /** Nothing is told after the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
@@ -84,6 +89,7 @@ export class Session implements AudioSinkHandlers {
 
   constructor(options: SessionOptions, services: SessionServices) {
     this.#options = options;
+    this.#briefing = new Briefing(options.config);
     this.#services = services;
     const { sink, clock } = services;
     this.#limits = new CallLimits(options, clock, {
@@ -91,10 +97,12 @@ export class Session implements AudioSinkHandlers {
       expired: (reason) => this.stop(reason),
       isBusy: () => this.#conversation.isBusy,
     });
+    this.#notices = new Notices(clock, this.#emit);
+    this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
     this.#conversation = new Conversation({
       ...{ sink, clock, toolTiming: options.toolTiming },
       emit: this.#emit,
-      send: (message) => this.#send(message),
+      send: (message) => this.#outbox.send(message),
       onActivity: () => this.#limits.active(),
     });
     this.#dialer = new Dialer(services, {
@@ -102,12 +110,13 @@ export class Session implements AudioSinkHandlers {
       ready: (message, how) => this.#onReady(message, how),
       session: (message) => this.#onNews(message),
       conversation: (message) => this.#onConversation(message),
-      malformed: (reason) => this.#onMalformed(reason),
+      malformed: (reason) => this.#notices.malformed(reason),
       lost: (unsentBytes) => this.#onLost(unsentBytes),
       retrying: (error) => this.#onRetrying(error),
-      closed: () => this.#end(),
+      closed: () => this.#onClosed(),
       failed: (error) => this.#fail(error),
     });
+    this.#outbox = new Outbox(this.#dialer);
   }
 
   get counters(): SessionCounters {
@@ -123,6 +132,7 @@ export class Session implements AudioSinkHandlers {
   start(): void {
     if (this.#phase !== 'idle') return;
     this.#phase = 'starting';
+    this.#sleep.start();
     this.#setFormats(this.#options.inputEncoding, this.#options.outputEncoding);
     this.#dialer.dial();
   }
@@ -130,6 +140,11 @@ export class Session implements AudioSinkHandlers {
   /** `session.end`, then `session.ended`: closing without it leaves a session that can be resumed, and is billed. */
   stop(reason: EndReason): void {
     if (this.#phase === 'over' || this.#phase === 'ending') return;
+    if (this.#phase === 'draining') {
+      this.#services.sink.flush();
+      this.#end();
+      return;
+    }
     this.#phase = 'ending';
     this.#endReason = reason;
     const { isOpen } = this.#dialer;
@@ -139,33 +154,33 @@ export class Session implements AudioSinkHandlers {
     this.#services.sink.flush();
     this.#uplink.close();
     this.#limits.stop();
+    this.#sleep.stop();
     if (isOpen) this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#onEndedTimeout());
     else this.#end();
   }
 
   interrupt(): void {
-    this.#conversation.replies.interrupt();
+    this.#conversation.interrupt();
   }
 
   /** Changes fields that are mutable in mid-call; kept for a session that has to take over. */
   update(config: SessionConfig): void {
     if (!this.#isUp) return;
-    this.#changes = mergeConfig(this.#changes, config);
-    if (this.#dialer.isReady) this.#sendUpdate(config);
-    else this.#untold = mergeConfig(this.#untold ?? {}, config);
+    this.#briefing.change(config);
+    if (this.#dialer.isReady) this.#sendUpdate();
   }
 
   /** Typed input. The message alone was seen to be ignored by the model, so the text also asks for the reply. */
   say(text: string): void {
     if (!this.#isUp) return;
     this.#conversation.typed(text);
-    this.#send({ type: 'conversation.message', role: 'user', content: text });
+    this.#outbox.send({ type: 'conversation.message', role: 'user', content: text });
     this.reply(`The user typed this message, answer it: "${text}"`);
   }
 
   reply(instructions: string | undefined): void {
     if (!this.#isUp) return;
-    this.#send({ type: 'reply.create', instructions });
+    this.#outbox.send({ type: 'reply.create', instructions });
     this.#emit('working');
   }
 
@@ -176,24 +191,25 @@ export class Session implements AudioSinkHandlers {
 
   /** The network is back or the page awake. */
   wake(): void {
-    this.#uplink.offline = false;
-    this.#dialer.wake();
+    if (!this.#sleep.look()) this.#dialer.wake();
   }
 
-  /** The system has lost its network. If it is soon back, the connection may have survived. */
+  /**
+   * The system says that it has no network. It is often wrong (a virtual adapter, a VPN, a server on this computer), so
+   * nothing is done about it; but if the connection turns out to be dead, what is sent from now on was not heard.
+   */
   offline(): void {
-    this.#uplink.offline = true;
+    this.#uplink.doubt();
   }
 
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
   packet(bytes: Uint8Array, level: number): void {
+    if (this.#sleep.look()) return;
     const { taken, dropped } = this.#uplink.push(bytes);
     this.#conversation.microphone(level);
     this.#watchStall(taken);
-    // Told once; `stats` counts on. What a gap in the connection costs is told by the state.
-    if (dropped === 0 || this.#dropTold || this.#phase !== 'live') return;
-    this.#dropTold = true;
-    this.#notice('microphone_audio_dropped');
+    // What a gap in the connection costs is told by the state.
+    if (dropped > 0 && this.#phase === 'live') this.#notices.soundDropped();
   }
 
   replyAudible(reply: number): void {
@@ -202,103 +218,74 @@ export class Session implements AudioSinkHandlers {
 
   replyHeard(reply: number, heardMs: number, audible: boolean): void {
     this.#conversation.replyHeard(reply, heardMs, audible);
+    this.#drain();
   }
 
   playhead(reply: number, heardMs: number): void {
     this.#conversation.playhead(reply, heardMs);
+    this.#drain();
   }
 
   flushed(report: FlushReport): void {
     this.#flushRoundTripMs = report.roundTripMs;
     this.#conversation.replies.flushed(report);
+    this.#drain();
   }
 
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
   #firstMessage(): ClientMessage {
-    const { config } = this.#options;
-    if (this.#phase === 'starting') {
-      this.#untold = undefined;
-      return { type: 'session.update', session: mergeConfig(config, this.#changes) };
-    }
-    this.#loseSession();
-    const successor = successorConfig(config, this.#resolved);
-    if (successor.agent_id !== undefined) return this.#callAgain(successor);
-    const session = mergeConfig(successor, this.#changes);
-    const system_prompt = promptWithDialogue(session.system_prompt, this.#inherited);
-    return {
-      type: 'session.update',
-      session: system_prompt === '' ? session : { ...session, system_prompt },
-    };
-  }
-
-  /** An id excludes every other field: the rest is told when the session is up. */
-  #callAgain(session: SessionConfig): ClientMessage {
-    this.#untold = this.#changes;
-    this.#waiting = this.#waiting.filter((message) => !('role' in message) || message.role === 'user');
-    const content = storyOf(this.#inherited);
-    if (this.#inherited) this.#waiting.unshift({ type: 'conversation.message', role: 'system', content });
-    return { type: 'session.update', session };
-  }
-
-  #loseSession(): void {
+    if (this.#phase === 'starting') return this.#briefing.begin();
     this.#earlierMs = this.#dialer.connectedMs;
-    this.#untold = undefined;
     this.#conversation.sessionLost();
-    this.#inherited = this.#conversation.captions.dialogue();
+    const { first, story } = this.#briefing.takeOver(this.#conversation.captions.dialogue());
+    if (story) this.#outbox.begin(story);
+    return first;
   }
 
   #onReady(message: SessionReady, how: Readiness): void {
+    if (this.#sleep.look()) return;
     this.#onConfig(message.config);
     this.#phase = 'live';
     this.#limits.start();
     const { wire } = this.#dialer;
     if (wire) this.#uplink.open(wire);
     this.#takenAtMs = this.#services.clock.now();
-    const config = Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
-    this.#emit('session-ready', { sessionId: message.session_id, config, how });
+    this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     this.#conversation.tellState();
-    this.#sendWaiting(how);
-  }
-
-  #sendWaiting(how: Readiness): void {
-    if (this.#untold && Object.keys(this.#untold).length > 0) this.#sendUpdate(this.#untold);
-    this.#untold = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const message of waiting) {
-      // A session that took over never called that tool.
-      if (message.type !== 'tool.result' || how === 'resumed') this.#send(message);
-    }
-    this.#conversation.tools.replyDone();
+    this.#sendUpdate();
+    this.#outbox.open(how);
+    this.#conversation.tools.release();
   }
 
   #onNews(message: SessionNews): void {
     switch (message.type) {
       case 'session.ended': {
         const lastSeconds = message.session_duration_seconds;
-        this.#end(lastSeconds === undefined ? undefined : lastSeconds + this.#earlierMs / 1_000);
+        if (lastSeconds !== undefined) this.#billedSeconds = lastSeconds + this.#earlierMs / 1_000;
+        this.#onClosed();
         break;
       }
       case 'session.updated':
         if (this.#phase !== 'ending') this.#onConfig(message.config);
         break;
       case 'session.error':
-        if (this.#phase !== 'ending') this.#emit('agent-error', complaintError(message, false).toData());
+        // A session that has lasted for too long is over; another one would be billed without having been asked for.
+        if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
+        else if (this.#phase !== 'ending' && !this.#conversation.cancel.isRefusedBy(message))
+          this.#emit('agent-error', complaintError(message, false).toData());
         break;
     }
   }
 
   #onConversation(message: ConversationMessage): void {
+    this.#uplink.trust();
     // After `session.end` only its answer matters.
     if (this.#phase !== 'ending') this.#conversation.receive(message);
   }
 
   #onConfig(config: ResolvedSessionConfig | undefined): void {
     if (!config) return;
-    // The prompt of a session that took over holds the dialogue; the next one is to get it from the agent's own.
-    const { system_prompt } = this.#resolved;
-    this.#resolved =
-      this.#inherited === '' || system_prompt === undefined ? config : { ...config, system_prompt };
+    this.#briefing.resolve(config);
     this.#conversation.tools.resolved(config.tools ?? []);
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase !== 'starting') return;
@@ -307,14 +294,8 @@ export class Session implements AudioSinkHandlers {
     if (input !== this.#inputEncoding || output !== this.#outputEncoding) this.#setFormats(input, output);
   }
 
-  #onMalformed(reason: string): void {
-    const nowMs = this.#services.clock.now();
-    if (nowMs - this.#malformedToldAtMs < MALFORMED_QUIET_MS) return;
-    this.#malformedToldAtMs = nowMs;
-    this.#notice('protocol_error/malformed', { what: reason });
-  }
-
   #onLost(unsentBytes: number): void {
+    if (this.#sleep.look()) return;
     this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
     this.#conversation.connectionLost();
@@ -323,10 +304,7 @@ export class Session implements AudioSinkHandlers {
 
   #onRetrying(error: VoiceAgentError): void {
     // Once the call is up, its state tells that it is being brought back.
-    if (this.#phase === 'lost') return;
-    const key = 'connection_failed/retrying';
-    const data = { ...error.toData(), key, hint: hintOf(key), fatal: false } as const;
-    this.#emit('agent-error', data);
+    if (this.#phase !== 'lost') this.#notices.retrying(error);
   }
 
   /** Sound is sent all the time, so a connection that takes none is dead, long before the system notices. */
@@ -348,32 +326,46 @@ export class Session implements AudioSinkHandlers {
     this.#services.sink.setFormat(input, output);
   }
 
-  #sendUpdate(config: SessionConfig): void {
-    const prompt = config.system_prompt;
-    const session =
-      prompt === undefined
-        ? config
-        : { ...config, system_prompt: promptWithDialogue(prompt, this.#inherited) };
-    this.#dialer.send({ type: 'session.update', session });
-  }
-
-  /** Now, or when the connection is back. */
-  #send(message: ClientMessage): void {
-    if (this.#dialer.isReady) this.#dialer.send(message);
-    else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
-  }
-
-  #notice(key: ErrorKey, values?: ErrorValues): void {
-    this.#emit('agent-error', VoiceAgentError.notice(key, { values }).toData());
+  #sendUpdate(): void {
+    const update = this.#briefing.takeUpdate();
+    if (update) this.#dialer.send(update);
   }
 
   #onEndedTimeout(): void {
-    this.#notice('ended_timeout');
+    // Of a connection that slept no answer is to be expected.
+    if (this.#endReason !== 'suspended') this.#notices.endedTimeout();
     this.#end();
   }
 
-  #end(billedSeconds?: number): void {
-    const seconds = this.#close(billedSeconds);
+  /** The server has ended the session, or the connection in good order. */
+  #onClosed(): void {
+    if (this.#phase === 'live') this.#leave('server-ended');
+    else this.#end();
+  }
+
+  /** An end that is not ours: the microphone stops at once, and replies that have arrived are heard to their end. */
+  #leave(reason: EndReason): void {
+    this.#phase = 'draining';
+    this.#endReason = reason;
+    this.#uplink.close();
+    this.#limits.stop();
+    this.#sleep.stop();
+    this.#dialer.close();
+    this.#conversation.serverLeft();
+    this.#emit('server-left');
+    this.#drain();
+  }
+
+  /** Something was heard; when nothing is left to be heard, the call is over. */
+  #drain(): void {
+    if (this.#phase !== 'draining') return;
+    this.#cancelEnding?.();
+    if (this.#conversation.replies.areHeard) this.#end();
+    else this.#cancelEnding = this.#services.clock.after(DRAIN_MS, () => this.#end());
+  }
+
+  #end(): void {
+    const seconds = this.#close();
     if (seconds !== undefined) this.#services.emit('ended', { reason: this.#endReason, seconds });
   }
 
@@ -383,15 +375,16 @@ export class Session implements AudioSinkHandlers {
   }
 
   /** @returns the seconds of the call; undefined when it was over already. */
-  #close(billedSeconds?: number): number | undefined {
+  #close(): number | undefined {
     // Its last words. Whoever hears them may hang up.
     this.#conversation.close();
     if (this.#phase === 'over') return undefined;
     this.#phase = 'over';
     this.#cancelEnding?.();
+    this.#sleep.stop();
     this.#limits.stop();
     this.#uplink.close();
     this.#dialer.close();
-    return billedSeconds ?? this.#dialer.connectedMs / 1_000;
+    return this.#billedSeconds ?? this.#dialer.connectedMs / 1_000;
   }
 }

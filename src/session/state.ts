@@ -18,8 +18,6 @@ export type StateEvent =
   | 'start'
   /** The page hung up. */
   | 'stop'
-  /** Nothing came of what looked like a turn. */
-  | 'nothing-came'
   /** Most of what a session tells changes nothing here. */
   | SessionEvent['type'];
 

@@ -2,22 +2,43 @@
  * Answers to `tool.call` and when to send them. The service documents that a result is to be sent when `reply.done` is
  * the latest thing received; sent at once it was seen to be accepted and to save about a second.
  */
-import type { ClientMessage, FunctionTool } from '../protocol/messages.js';
+import type { ClientMessage, FunctionTool, ToolCall } from '../protocol/messages.js';
 
 export type ToolTiming = 'after-reply' | 'immediate';
 
 /** A server that asks for more at once is broken or hostile. */
 const MAX_CALLS = 128;
+/** The platform's own tools. */
+const PLATFORM_TOOL = /^aai_/;
+
+/** A call that was answered when its turn was over: the agent never got the result, but what was done is done. */
+export interface UnusedResult {
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** JSON. */
+  readonly result: string;
+  readonly isError: boolean;
+}
+
+type Call = Pick<ToolCall, 'name' | 'arguments'>;
+
+export interface ToolResultsHandlers {
+  send(message: ClientMessage): void;
+  unused(result: UnusedResult): void;
+}
 
 export class ToolResults {
-  readonly #send: (message: ClientMessage) => void;
-  readonly #calls = new Set<string>();
-  #waiting: ClientMessage[] = [];
-  #httpTools = new Set<string>();
+  readonly #handlers: ToolResultsHandlers;
+  readonly #calls = new Map<string, Call>();
+  /** Of turns that are over; their handlers may be at work still. */
+  readonly #dropped = new Map<string, Call>();
+  #waiting: UnusedResult[] = [];
+  #serverTools = new Set<string>();
   timing: ToolTiming = 'after-reply';
 
-  constructor(send: (message: ClientMessage) => void) {
-    this.#send = send;
+  constructor(handlers: ToolResultsHandlers) {
+    this.#handlers = handlers;
   }
 
   /** Calls not answered yet. */
@@ -30,43 +51,60 @@ export class ToolResults {
     return this.#calls.size > 0;
   }
 
-  /** The tools as the server knows them: those it calls over HTTP itself are announced, but not to be answered. */
+  /** The tools as the server knows them: those it calls itself are announced, but not to be answered. */
   resolved(tools: readonly FunctionTool[]): void {
-    const overHttp = tools.filter((tool) => tool['http'] !== undefined && tool['http'] !== null);
-    this.#httpTools = new Set(overHttp.map((tool) => tool.name));
+    const own = tools.filter((tool) => isGiven(tool['http']) || isGiven(tool['deployment_id']));
+    this.#serverTools = new Set(own.map((tool) => tool.name));
   }
 
   /** @returns whether the page is to answer this call. */
-  called(callId: string, name: string): boolean {
-    if (this.#httpTools.has(name) || this.#calls.has(callId) || this.#calls.size >= MAX_CALLS) return false;
-    this.#calls.add(callId);
+  called(call: ToolCall): boolean {
+    const { call_id, name } = call;
+    if (this.#serverTools.has(name) || PLATFORM_TOOL.test(name)) return false;
+    if (this.#calls.has(call_id) || this.#calls.size >= MAX_CALLS) return false;
+    this.#calls.set(call_id, { name, arguments: call.arguments });
+    this.#dropped.delete(call_id);
     return true;
   }
 
-  /** @param result a JSON text. */
-  answer(callId: string, result: string, isError: boolean, replyUnderWay: boolean): void {
-    // Unknown, answered before, or dropped by an interruption.
-    if (!this.#calls.delete(callId)) return;
-    const message: ClientMessage = {
-      type: 'tool.result',
-      call_id: callId,
-      result,
-      is_error: isError || undefined,
-    };
-    if (this.timing === 'immediate' || !replyUnderWay) this.#send(message);
-    else this.#waiting.push(message);
+  /**
+   * @param result a JSON text.
+   * @param mustWait a reply is under way, or the user has begun to speak.
+   */
+  answer(callId: string, result: string, isError: boolean, mustWait: boolean): void {
+    const call = this.#calls.get(callId);
+    if (call) {
+      this.#calls.delete(callId);
+      this.#waiting.push({ callId, ...call, result, isError });
+      if (this.timing === 'immediate' || !mustWait) this.release();
+      return;
+    }
+    const dropped = this.#dropped.get(callId);
+    // Unknown, or answered before.
+    if (!dropped) return;
+    this.#dropped.delete(callId);
+    this.#handlers.unused({ callId, ...dropped, result, isError });
   }
 
-  /** `reply.done` without an interruption. */
-  replyDone(): void {
+  /** Nothing keeps results from being sent: a reply is done, or the user has stopped speaking. */
+  release(): void {
     const ready = this.#waiting;
     this.#waiting = [];
-    for (const message of ready) this.#send(message);
+    for (const { callId, result, isError } of ready)
+      this.#handlers.send({ type: 'tool.result', call_id: callId, result, is_error: isError || undefined });
   }
 
   /** The turn they belonged to is over. */
   drop(): void {
+    const unused = this.#waiting;
     this.#waiting = [];
+    for (const [callId, call] of this.#calls) this.#dropped.set(callId, call);
     this.#calls.clear();
+    for (const callId of [...this.#dropped.keys()].slice(0, -MAX_CALLS)) this.#dropped.delete(callId);
+    for (const result of unused) this.#handlers.unused(result);
   }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

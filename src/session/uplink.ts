@@ -42,8 +42,8 @@ export class Uplink {
   #keepGap = false;
   /** Of the queue, what was spoken in a gap: it may wait although the connection is up again. */
   #gapBytes = 0;
-  /** The system says that there is no network: what the socket is given now would be lost. */
-  offline = false;
+  /** Bytes sent since the system said that there is no network; undefined without such a doubt. */
+  #doubtedBytes: number | undefined;
   packetsSent = 0;
   packetsDropped = 0;
 
@@ -57,8 +57,19 @@ export class Uplink {
   /** `session.ready`: what waited goes first, then what comes. */
   open(wire: Wire): void {
     this.#wire = wire;
+    this.#doubtedBytes = undefined;
     this.#keepGap = true;
     this.#gapBytes = this.#queuedBytes;
+  }
+
+  /** The system says that there is no network: perhaps nothing that is sent from now on arrives. */
+  doubt(): void {
+    this.#doubtedBytes ??= 0;
+  }
+
+  /** The server has said something, so there is one. */
+  trust(): void {
+    this.#doubtedBytes = undefined;
   }
 
   /** The connection is gone. What its socket had not taken yet waits for the next one. */
@@ -67,7 +78,9 @@ export class Uplink {
     this.packetsDropped -= this.#dropped.length;
     this.#requeue(this.#dropped, Infinity);
     // The socket counts base64 and JSON; the packets are three quarters of that.
-    this.packetsSent -= this.#requeue(this.#sent, unsentSocketBytes * 0.75);
+    const lostBytes = Math.max(unsentSocketBytes * 0.75, this.#doubtedBytes ?? 0);
+    this.packetsSent -= this.#requeue(this.#sent, lostBytes);
+    this.#doubtedBytes = undefined;
     this.#sent.length = 0;
     this.#sentBytes = 0;
   }
@@ -84,7 +97,7 @@ export class Uplink {
     this.#queue.push(packet);
     this.#queuedBytes += packet.length;
     const taken = this.#drain();
-    const isAway = !this.#wire || this.offline;
+    const isAway = !this.#wire || this.#doubtedBytes !== undefined;
     const limitMs = isAway ? GAP_MS : CONGESTION_MS;
     const dropped = this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
     if (isAway) this.#gapBytes = this.#queuedBytes;
@@ -94,7 +107,7 @@ export class Uplink {
   /** @returns whether the network took something. */
   #drain(): boolean {
     const wire = this.#wire;
-    if (!wire || this.offline) return false;
+    if (!wire) return false;
     const limitBytes = (SOCKET_MS * this.#bytesPerMs) / 0.75;
     let sent = 0;
     for (; sent < CATCH_UP && wire.bufferedBytes < limitBytes; sent++) {
@@ -113,6 +126,7 @@ export class Uplink {
   #keepSent(packet: Uint8Array): void {
     this.#sent.push(packet);
     this.#sentBytes += packet.length;
+    if (this.#doubtedBytes !== undefined) this.#doubtedBytes += packet.length;
     while (this.#sentBytes > GAP_MS * this.#bytesPerMs)
       this.#sentBytes -= this.#sent.shift()?.length ?? this.#sentBytes;
   }

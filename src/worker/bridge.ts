@@ -26,8 +26,10 @@ export type PageToSession =
   | (TokenAnswer & { readonly type: 'token'; readonly request: number })
   | SessionRequest;
 
+export const ALIVE_MS = 1_000;
+
 export type SessionToPage =
-  /** The first message of a Worker: it was not blocked, and it is of this release. */
+  /** A Worker says so, and its release, as soon as it runs, and then every `ALIVE_MS`: one that was blocked or died does not. */
   | { readonly type: 'running'; readonly version: string }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'token-request'; readonly request: number }

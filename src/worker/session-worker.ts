@@ -3,15 +3,17 @@
  * no Worker can be made.
  */
 import { version } from '../release.js';
-import type { Port, SessionToPage } from './bridge.js';
+import { ALIVE_MS, type Port, type SessionToPage } from './bridge.js';
 import { runSession } from './session-runner.js';
 
 export { runSession, version };
 
-/** To be called in the Worker: says that it runs and which release it is of, then serves the page. */
+/** To be called in the Worker: says which release it is of, and that it is alive, and serves the page. */
 export function runWorker(): void {
   const page = globalThis as unknown as Port;
   const running: SessionToPage = { type: 'running', version };
   runSession(page);
-  page.postMessage(running, []);
+  const tell = (): void => page.postMessage(running, []);
+  setInterval(tell, ALIVE_MS);
+  tell();
 }

@@ -93,12 +93,14 @@ export class ReplyTimeline {
   #span(reply: number): Span {
     const known = this.#spans.find((span) => span.reply === reply);
     if (known) return known;
+    // Sound of a reply may come late, but a later reply has begun only after it: nothing is waited for.
+    for (const earlier of this.#spans) if (earlier.reply < reply) earlier.complete = true;
     const span: Span = {
       reply,
       endFrame: 0,
       firstAudibleFrame: -1,
       lastAudibleFrame: -1,
-      complete: false,
+      complete: this.#spans.some((other) => other.reply > reply),
       audibleTold: false,
     };
     this.#spans.push(span);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/session/clock.js';
 
 interface Timer {
-  readonly atMs: number;
+  atMs: number;
   readonly order: number;
   readonly callback: () => void;
 }
@@ -26,6 +26,12 @@ export class ManualClock implements Clock {
 
   get pendingTimers(): number {
     return this.#timers.length;
+  }
+
+  /** The machine sleeps: time passes, and timers stand still. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+    for (const timer of this.#timers) timer.atMs += ms;
   }
 
   /** Lets time pass; what falls due is called in order. */

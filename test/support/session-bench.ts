@@ -24,6 +24,9 @@ export class SessionBench {
   readonly session: Session;
   tokens = 0;
   reachable = true;
+  /** How often it was looked whether the server is there. */
+  looks = 0;
+  isReachable = (): Promise<boolean> => Promise.resolve(this.reachable);
   tokenFailure: Error | undefined;
   /** The token endpoint never answers. */
   tokensPend = false;
@@ -48,7 +51,10 @@ export class SessionBench {
           if (this.tokenFailure) return Promise.reject(this.tokenFailure);
           return Promise.resolve({ token: `token-${++this.tokens}`, url: 'wss://agent.test/v1/ws' });
         },
-        isReachable: () => Promise.resolve(this.reachable),
+        isReachable: () => {
+          this.looks++;
+          return this.isReachable();
+        },
         sink: this.sink,
         emit: this.#recorded.emit,
       },

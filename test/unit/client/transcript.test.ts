@@ -50,6 +50,21 @@ describe('the transcript', () => {
     expect(texts()).toEqual(['First', 'Second!']);
   });
 
+  it('is in the order of the turns, not of arrival', () => {
+    transcript.apply({ ...agent('For two?', false, 'r'), order: 2 });
+    transcript.apply({ ...user('A room.', true, 'u'), order: 1 });
+    transcript.apply({ ...agent('For two?', true, 'r'), order: 2 });
+    transcript.apply({ ...user('For three.', true, 'v'), order: 3 });
+    expect(texts()).toEqual(['A room.', 'For two?', 'For three.']);
+  });
+
+  it('has no entry for noise that was no words', () => {
+    transcript.apply(user('Uh', false, 'u'));
+    transcript.apply(user('', true, 'u'));
+    transcript.apply(user('', true, 'v'));
+    expect(transcript.entries).toEqual([]);
+  });
+
   it('keeps the latest thousand', () => {
     for (let i = 0; i < 1_500; i++) transcript.apply(user(String(i), true, `u${i}`));
     expect(transcript.entries).toHaveLength(1_000);

@@ -22,7 +22,7 @@ const messages: readonly [Record<string, unknown>, ServerMessage][] = [
   [{ type: 'session.updated' }, { type: 'session.updated' }],
   [
     { type: 'session.ready', session_id: 's', config: {}, expires_at: 9, resume_token: 'r' },
-    { type: 'session.ready', session_id: 's', config: {}, expires_at: 9 },
+    { type: 'session.ready', session_id: 's', config: {}, expires_at: 9, resume_token: 'r' },
   ],
   [
     { type: 'session.ended', session_duration_seconds: 3.5, audio_duration_seconds: null },
@@ -35,6 +35,14 @@ const messages: readonly [Record<string, unknown>, ServerMessage][] = [
   [
     { type: 'session.error', code: 'invalid_value', message: 'No', param: 'session.output.voice' },
     { type: 'session.error', code: 'invalid_value', message: 'No', param: 'session.output.voice' },
+  ],
+  [
+    { type: 'error', code: 'Invalid_Config', message: 'No', param: 'input' },
+    { type: 'session.error', code: 'invalid_config', message: 'No', param: 'input' },
+  ],
+  [
+    { type: 'reply.error', reply_id: 'r', code: 'LLM_FAILED', message: 'Down', retryable: true },
+    { type: 'reply.error', reply_id: 'r', code: 'llm_failed', message: 'Down', retryable: true },
   ],
   [{ type: 'input.speech.started', timestamp: 1 }, { type: 'input.speech.started' }],
   [{ type: 'input.speech.stopped' }, { type: 'input.speech.stopped' }],

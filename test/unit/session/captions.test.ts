@@ -4,11 +4,18 @@ import type { TranscriptUpdate } from '../../../src/session/events.js';
 
 let updates: readonly TranscriptUpdate[];
 let captions: Captions;
+/** Of the updates: their places in the dialogue. */
+let orders: (number | undefined)[];
 
 beforeEach(() => {
   const recorded: TranscriptUpdate[] = [];
   updates = recorded;
-  captions = new Captions((_type, ...[update]) => recorded.push(update as TranscriptUpdate));
+  orders = [];
+  captions = new Captions((_type, ...[update]) => {
+    const { order, ...rest } = update as TranscriptUpdate;
+    recorded.push(rest);
+    orders.push(order);
+  });
 });
 
 const last = () => updates.at(-1);
@@ -223,7 +230,35 @@ describe('captions', () => {
     captions.user({ type: 'transcript.user', item_id: 'item-1', text: 'Second.' });
     word('New');
     expect(last()).toMatchObject({ text: 'New', final: false });
-    expect(captions.dialogue()).toBe('User: First.\nUser: Unfinished\nAgent: And\nUser: Second.');
+    expect(captions.dialogue()).toBe('User: First.\nAgent: And\nUser: Unfinished\nUser: Second.');
+  });
+
+  it('are in the order of the turns, however late the words of the user are read', () => {
+    captions.speechStarted();
+    captions.begin('r');
+    word('For two?', 0);
+    captions.heard('r', 1);
+    captions.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
+    final('For two?');
+    captions.heard('r', 500, 'heard');
+    const [agent, user] = orders;
+    expect(user).toBeLessThan(agent!);
+    expect(captions.dialogue()).toBe('User: A room, please.\nAgent: For two?');
+    captions.speechStarted();
+    captions.user({ type: 'transcript.user.delta', item_id: 'u2', text: 'For' });
+    captions.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please!' });
+    captions.user({ type: 'transcript.user', item_id: 'u2', text: 'For three.' });
+    expect(orders.slice(-3)).toEqual([orders.at(-1), user, orders.at(-1)]);
+    expect(captions.dialogue()).toBe('User: A room, please!\nAgent: For two?\nUser: For three.');
+  });
+
+  it('say nothing of noise that was no words, and take back what was read of it', () => {
+    captions.user({ type: 'transcript.user', item_id: 'u', text: '' });
+    expect(updates).toEqual([]);
+    captions.user({ type: 'transcript.user.delta', item_id: 'v', text: 'Uh' });
+    captions.user({ type: 'transcript.user', item_id: 'v', text: '' });
+    expect(last()).toMatchObject({ text: '', final: true, itemId: 'v' });
+    expect(captions.dialogue()).toBe('');
   });
 
   it('keep within bounds whatever the server sends', () => {

@@ -13,6 +13,7 @@ function end(parts: Partial<ConnectionEnd> & { code?: string; failed?: ErrorKey 
   const { code, failed, ...rest } = parts;
   return {
     opened: true,
+    wasReady: false,
     closeCode: 1006,
     complaint: code === undefined ? undefined : { code, message: 'The server’s words.' },
     failure: failed === undefined ? undefined : VoiceAgentError.fatal(failed),

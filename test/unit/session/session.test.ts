@@ -168,7 +168,7 @@ describe('a session that cannot begin', () => {
     bench.server.latest.serverSends({ type: 'session.ended' });
     expect(bench.of('transcript').at(-1)).toEqual({
       ...{ role: 'agent', text: 'One', unheardText: 'two', final: true, interrupted: true },
-      ...{ replyId: 'r', itemId: 'i' },
+      ...{ replyId: 'r', itemId: 'i', order: 1 },
     });
     const types = bench.events.map(({ type }) => type);
     expect(types.lastIndexOf('transcript')).toBeLessThan(types.indexOf('ended'));

@@ -26,6 +26,8 @@ const others = [
   'reply-hold',
   'tool-call',
   'server-message',
+  'server-left',
+  'tool-result-unused',
 ] as const satisfies readonly StateEvent[];
 
 /** The compiler says so when an event is in neither list. */

@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ClientMessage, FunctionTool } from '../../../src/protocol/messages.js';
-import { ToolResults } from '../../../src/session/tool-results.js';
+import { ToolResults, type UnusedResult } from '../../../src/session/tool-results.js';
 
 let sent: ClientMessage[];
 let tools: ToolResults;
+let unused: UnusedResult[];
+const call = (call_id: string, name: string) =>
+  tools.called({ type: 'tool.call', call_id, name, arguments: { of: call_id } });
 
 beforeEach(() => {
   sent = [];
-  tools = new ToolResults((message) => sent.push(message));
+  unused = [];
+  tools = new ToolResults({ send: (message) => sent.push(message), unused: (result) => unused.push(result) });
 });
 
 const tool = (name: string, http?: unknown): FunctionTool => ({
@@ -20,19 +24,19 @@ const tool = (name: string, http?: unknown): FunctionTool => ({
 
 describe('results of tools', () => {
   it('wait for the end of the reply', () => {
-    expect(tools.called('c1', 'weather')).toBe(true);
+    expect(call('c1', 'weather')).toBe(true);
     tools.answer('c1', '{"sun":true}', false, true);
     expect(sent).toEqual([]);
-    tools.replyDone();
+    tools.release();
     expect(sent).toEqual([{ type: 'tool.result', call_id: 'c1', result: '{"sun":true}' }]);
     expect(tools.pending).toBe(false);
   });
 
   it('go at once when no reply is under way, or when told to', () => {
-    tools.called('c1', 'a');
+    call('c1', 'a');
     tools.answer('c1', '1', false, false);
     tools.timing = 'immediate';
-    tools.called('c2', 'a');
+    call('c2', 'a');
     tools.answer('c2', '2', true, true);
     expect(sent).toEqual([
       { type: 'tool.result', call_id: 'c1', result: '1' },
@@ -41,11 +45,11 @@ describe('results of tools', () => {
   });
 
   it('of several calls are each sent once, whichever comes first', () => {
-    for (const id of ['c1', 'c2', 'c3']) tools.called(id, 'a');
-    expect(tools.called('c2', 'a'), 'said twice').toBe(false);
+    for (const id of ['c1', 'c2', 'c3']) call(id, 'a');
+    expect(call('c2', 'a'), 'said twice').toBe(false);
     tools.answer('c3', '3', false, true);
     tools.answer('c1', '1', false, true);
-    tools.replyDone();
+    tools.release();
     tools.answer('c2', '2', false, false);
     tools.answer('c2', '2', false, false);
     expect(sent.map((message) => message.type === 'tool.result' && message.call_id)).toEqual([
@@ -56,21 +60,38 @@ describe('results of tools', () => {
   });
 
   it('are dropped by an interruption, finished or not', () => {
-    tools.called('c1', 'a');
-    tools.called('c2', 'a');
+    call('c1', 'a');
+    call('c2', 'a');
     tools.answer('c1', '1', false, true);
     tools.drop();
     tools.answer('c2', '2', false, false);
-    tools.replyDone();
+    tools.release();
     expect(sent).toEqual([]);
     expect(tools.pending).toBe(false);
+    const rest = { name: 'a', isError: false };
+    expect(unused, 'what was done is done').toEqual([
+      { ...rest, callId: 'c1', arguments: { of: 'c1' }, result: '1' },
+      { ...rest, callId: 'c2', arguments: { of: 'c2' }, result: '2' },
+    ]);
+    tools.answer('c2', '2', false, false);
+    expect(unused).toHaveLength(2);
   });
 
   it('of tools that the server calls over HTTP are never asked for', () => {
     tools.resolved([tool('weather', { url: 'https://x' }), tool('clock', null), tool('map')]);
-    expect(tools.called('c1', 'weather')).toBe(false);
-    expect(tools.called('c2', 'clock')).toBe(true);
-    expect(tools.called('c3', 'map')).toBe(true);
+    expect(call('c1', 'weather')).toBe(false);
+    expect(call('c2', 'clock')).toBe(true);
+    expect(call('c3', 'map')).toBe(true);
+  });
+
+  it('of the platform’s own tools, and of deployed ones, are the server’s', () => {
+    tools.resolved([
+      { ...tool('search'), deployment_id: 'd-1' },
+      { ...tool('map'), deployment_id: null },
+    ]);
+    expect(call('c1', 'search')).toBe(false);
+    expect(call('c2', 'map')).toBe(true);
+    expect(call('c3', 'aai_transfer_call')).toBe(false);
   });
 
   it('nobody asked for are not sent', () => {
@@ -79,7 +100,7 @@ describe('results of tools', () => {
   });
 
   it('stay bounded, whatever the server asks for', () => {
-    const accepted = Array.from({ length: 10_000 }, (_, i) => tools.called(`c${i}`, 'a')).filter(Boolean);
+    const accepted = Array.from({ length: 10_000 }, (_, i) => call(`c${i}`, 'a')).filter(Boolean);
     expect(accepted).toHaveLength(128);
   });
 });

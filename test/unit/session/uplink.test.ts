@@ -121,14 +121,31 @@ describe('microphone packets', () => {
     expect([...marksOf(transport), ...marksOf(next)]).toEqual(range(6, 32));
   });
 
-  it('wait while the system has no network, as long as a gap', () => {
+  it('go on when the system says that there is no network: it may be wrong', () => {
     uplink.open(wireOf(transport));
-    uplink.offline = true;
+    uplink.doubt();
     expect(speak(60)).toBe(0);
-    expect(marksOf(transport)).toEqual([]);
-    uplink.offline = false;
+    expect(marksOf(transport)).toEqual(range(1, 60));
+  });
+
+  it('that were sent without a network come again if it was right, and not if the server has spoken since', () => {
+    uplink.open(wireOf(transport));
+    speak(5);
+    uplink.doubt();
     speak(20);
-    expect(marksOf(transport)).toEqual(range(1, 80));
+    uplink.interrupt(0);
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(20);
+    expect(marksOf(next)).toEqual(range(6, 45));
+    uplink.doubt();
+    speak(3);
+    uplink.trust();
+    uplink.interrupt(0);
+    const last = newTransport();
+    uplink.open(wireOf(last));
+    speak(1);
+    expect(marksOf(last)).toEqual([49]);
   });
 
   it('of another encoding are not mixed with those before', () => {

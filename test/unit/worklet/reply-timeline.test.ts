@@ -70,6 +70,31 @@ describe('the timeline of replies', () => {
     expect(told).toEqual(['audible 1', 'audible 2']);
   });
 
+  it('waits for no end of a reply when a later one has begun', () => {
+    const { timeline, told } = observed();
+    timeline.written(1, 100, 0, 99);
+    timeline.complete(1);
+    timeline.advance(100);
+    // Late sound of a reply that was heard already.
+    timeline.written(1, 150, -1, -1);
+    timeline.written(2, 250, 150, 249);
+    timeline.complete(2);
+    timeline.written(3, 350, 250, 349);
+    timeline.written(2, 400, -1, -1);
+    timeline.complete(3);
+    timeline.advance(400);
+    expect(told).toEqual([
+      'audible 1',
+      'heard 1 100',
+      'heard 1 0 silent',
+      'audible 2',
+      'heard 2 100',
+      'audible 3',
+      'heard 3 100',
+    ]);
+    expect(timeline.current).toBe(0);
+  });
+
   it('cuts nothing when nothing was queued', () => {
     const { timeline } = observed();
     expect(timeline.cut()).toBe(0);

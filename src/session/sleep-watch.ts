@@ -1,0 +1,48 @@
+/** Notices that the machine has slept for longer than a call can be brought back. */
+import type { Clock } from './clock.js';
+import { GIVE_UP_MS } from './reconnect.js';
+
+/** How often it looks, where nothing else happens; a page that is out of sight may be a minute late. */
+const PULSE_MS = 10_000;
+/** Whoever wakes the machine after this is not to find a microphone open that everybody has forgotten. */
+export const SUSPENDED_MS = GIVE_UP_MS + PULSE_MS;
+
+export class SleepWatch {
+  readonly #clock: Clock;
+  readonly #onSuspended: () => void;
+  #awakeAtMs = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, onSuspended: () => void) {
+    this.#clock = clock;
+    this.#onSuspended = onSuspended;
+  }
+
+  start(): void {
+    this.#awakeAtMs = this.#clock.now();
+    this.#pulse();
+  }
+
+  /** To be called before anything that a call does on waking. @returns true when the call is over because of it. */
+  look(): boolean {
+    if (!this.#cancel) return false;
+    const nowMs = this.#clock.now();
+    const awayMs = nowMs - this.#awakeAtMs;
+    this.#awakeAtMs = nowMs;
+    if (awayMs < SUSPENDED_MS) return false;
+    this.stop();
+    this.#onSuspended();
+    return true;
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #pulse(): void {
+    this.#cancel = this.#clock.after(PULSE_MS, () => {
+      if (!this.look()) this.#pulse();
+    });
+  }
+}

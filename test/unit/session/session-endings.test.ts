@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SUSPENDED_MS } from '../../../src/session/sleep-watch.js';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.serverSends(...messages);
+const refuse = (code: string, closeCode = 1008) => {
+  if (bench.server.latest.sent.length === 0) bench.server.latest.serverOpens();
+  tell({ type: 'session.error', code, message: 'No.' });
+  bench.server.latest.serverCloses(closeCode);
+};
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady();
+});
+
+describe('a session that has lasted for too long', () => {
+  it('is the end of the call, with a reason of its own, and no second session is begun', async () => {
+    await bench.advance(20_000);
+    refuse('session_expired');
+    expect(bench.of('ended')).toEqual([{ reason: 'expired', seconds: 20 }]);
+    expect(bench.of('agent-error')).toEqual([]);
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('is heard to its end', async () => {
+    bench.reply('r');
+    bench.session.replyAudible(1);
+    refuse('session_expired');
+    expect(bench.of('ended')).toEqual([]);
+    bench.session.replyHeard(1, 100, true);
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['expired']);
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ['session.ended', () => tell({ type: 'session.ended', session_duration_seconds: 7 })],
+  ['close 1000', () => bench.server.latest.serverCloses(1000)],
+])('an end that is not ours: %s', (what, end) => {
+  const words = (text: string) => ({ type: 'transcript.agent', reply_id: 'r', text, interrupted: false });
+
+  beforeEach(() => {
+    bench.reply('r', 150);
+    tell(words('Goodbye, and thank you.'), { type: 'reply.done', reply_id: 'r' });
+    bench.session.replyAudible(1);
+    bench.session.playhead(1, 180);
+    end();
+  });
+
+  it('stops the microphone at once, and is no end yet while a reply sounds', async () => {
+    expect(bench.of('server-left')).toHaveLength(1);
+    bench.speak(5);
+    expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
+    for (let i = 0; i < 20; i++) {
+      await bench.advance(1_000);
+      bench.session.playhead(1, 180 + i);
+    }
+    expect(bench.of('ended')).toEqual([]);
+    expect(bench.sink.types).not.toContain('flush');
+  });
+
+  it('is one when the reply was heard, whole, and not marked as interrupted', async () => {
+    bench.session.replyHeard(1, 1_500, true);
+    expect(bench.of('transcript').at(-1)).toMatchObject({
+      ...{ text: 'Goodbye, and thank you.', final: true, interrupted: false },
+    });
+    const types = bench.events.map(({ type }) => type);
+    expect(types.lastIndexOf('reply-end')).toBeLessThan(types.indexOf('ended'));
+    const seconds = what === 'session.ended' ? 7 : 0;
+    expect(bench.of('ended')).toEqual([{ reason: 'server-ended', seconds }]);
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('is one soon, when the sound is gone with its device', async () => {
+    await bench.advance(5_000);
+    expect(bench.of('ended')).toHaveLength(1);
+  });
+
+  it('is one at once for a user who hangs up', () => {
+    bench.session.stop('stopped');
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['server-ended']);
+    expect(bench.sink.types.at(-1)).toBe('flush');
+  });
+
+  it('is one for a user who silences the reply', () => {
+    bench.session.interrupt();
+    bench.session.flushed({ reply: 1, heardMs: 200, discardedMs: 1_300, roundTripMs: 5 });
+    expect(bench.of('interruption')).toHaveLength(1);
+    expect(bench.of('ended')).toHaveLength(1);
+  });
+});
+
+describe('a machine that sleeps', () => {
+  it('for hours, wakes without a call, and without another session', async () => {
+    bench.clock.sleep(3 * 3_600_000);
+    bench.session.wake();
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(20_000);
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['suspended']);
+    expect(bench.of('agent-error')).toEqual([]);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['the socket that closes', () => bench.server.latest.serverCloses(1006)],
+    ['a packet of the microphone', () => bench.speak(1)],
+    ['its own look at the clock', () => bench.advance(10_000)],
+  ])('is found out by %s', async (_what, happen) => {
+    bench.clock.sleep(SUSPENDED_MS);
+    await happen();
+    await bench.advance(3_000);
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['suspended']);
+    expect(bench.server.connections).toHaveLength(1);
+    expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
+  });
+
+  it('while the connection is down, does not dial again', async () => {
+    bench.tokenFailure = new Error('offline');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(3_000);
+    bench.tokenFailure = undefined;
+    bench.clock.sleep(SUSPENDED_MS);
+    await bench.advance(30_000);
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['suspended']);
+    for (const { sent, closedByClient } of bench.server.connections.slice(1)) {
+      expect(closedByClient).toBe(true);
+      expect(sent.map(({ type }) => type)).not.toContain('session.update');
+    }
+  });
+
+  it('for a moment goes on with the call', async () => {
+    bench.clock.sleep(50_000);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    await bench.advance(20_000);
+    expect(bench.of('session-ready')).toHaveLength(2);
+    expect(bench.of('ended')).toEqual([]);
+  });
+});
+
+describe('every session that was asked for is ended or handed over', () => {
+  it('when the network comes back during the last look for the server', async () => {
+    bench.server.latest.serverCloses(1006);
+    let answer: (reachable: boolean) => void = () => undefined;
+    bench.isReachable = () => new Promise((resolve) => (answer = resolve));
+    for (let i = 0; i < 3_000 && bench.looks === 0; i++) {
+      await bench.advance(50);
+      const { latest } = bench.server;
+      if (!latest.closedByClient) latest.serverCloses(1006);
+    }
+    expect(bench.looks).toBe(1);
+    bench.session.wake();
+    await bench.settle();
+    bench.accept('s-2');
+    answer(true);
+    await bench.settle();
+    expect(bench.of('failed')).toEqual([]);
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+    bench.session.stop('stopped');
+    expect(bench.server.latest.sent.at(-1)).toEqual({ type: 'session.end' });
+  });
+
+  it('when a half-made one is left for another try', async () => {
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    refuse('session_not_found');
+    await bench.advance(0);
+    const half = bench.server.latest;
+    half.serverOpens();
+    await bench.advance(3_000);
+    bench.session.wake();
+    await bench.settle();
+    expect(half.sent.map(({ type }) => type)).toEqual(['session.update', 'session.end']);
+    expect(half.closedByClient).toBe(true);
+    const tries = bench.server.connections.length;
+    bench.session.wake();
+    await bench.settle();
+    expect(bench.server.connections, 'the phone says twice that it is awake').toHaveLength(tries);
+  });
+});

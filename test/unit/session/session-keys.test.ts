@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const tokens = () => bench.server.connections.map(({ url }) => url.split('token=')[1]);
+const firsts = () => bench.server.connections.map(({ sent }) => sent[0]?.type);
+
+/** How a server answers the connection that was opened last. */
+function refuse(code: string): void {
+  bench.server.latest.serverOpens();
+  bench.server.latest.serverSends({ type: 'session.error', code, message: 'No.' });
+  bench.server.latest.serverCloses(1008);
+}
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady({ resume_token: 'resume-1' });
+  bench.server.latest.serverCloses(1006);
+  await bench.advance(0);
+});
+
+describe('a session is resumed with', () => {
+  it('the token that it gave, and then with the one that it gave next', async () => {
+    expect(tokens()).toEqual(['token-1', 'resume-1']);
+    bench.accept('s-1', { resume_token: 'resume-2' });
+    expect(firsts()).toEqual(['session.update', 'session.resume']);
+    await bench.advance(20_000);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    expect(tokens().at(-1)).toBe('resume-2');
+    expect(bench.tokens, 'the page was asked once').toBe(1);
+  });
+
+  it.each(['unauthorized', 'session_forbidden', 'session_not_found'])(
+    'a new token where the server refuses its own: %s',
+    async (code) => {
+      refuse(code);
+      await bench.advance(0);
+      expect(tokens()).toEqual(['token-1', 'resume-1', 'token-2']);
+      bench.accept('s-1');
+      expect(firsts().at(-1)).toBe('session.resume');
+      expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
+    },
+  );
+
+  it('neither where it refuses both: a fresh one is told the dialogue', async () => {
+    refuse('unauthorized');
+    await bench.advance(0);
+    refuse('session_forbidden');
+    await bench.advance(0);
+    bench.accept('s-2', { resume_token: 'resume-9' });
+    expect(tokens()).toEqual(['token-1', 'resume-1', 'token-2', 'token-3']);
+    expect(firsts().at(-1)).toBe('session.update');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+  });
+
+  it('either in turn where the handshake fails, until the server has answered', async () => {
+    for (let i = 0; i < 3; i++) {
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(2_000);
+    }
+    expect(tokens()).toEqual(['token-1', 'resume-1', 'token-2', 'resume-1', 'token-3']);
+    refuse('session_not_found');
+    await bench.advance(0);
+    expect(tokens().at(-1), 'the other one has not been answered yet').toBe('resume-1');
+    bench.accept('s-1');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
+  });
+
+  it('nothing that ever reaches the page', () => {
+    bench.accept('s-1', { resume_token: 'resume-2' });
+    bench.server.latest.serverSends({ type: 'session.error', code: 'odd', message: 'For resume-2 only.' });
+    expect(JSON.stringify(bench.events)).not.toContain('resume-');
+    expect(bench.of('server-message')).toEqual([]);
+  });
+});
+
+describe('a server that says "error"', () => {
+  it('is heard at once, and its words are shown, whatever the close code', async () => {
+    bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'error', code: 'invalid_config', message: 'No such thing.' });
+    bench.server.latest.serverCloses(1011);
+    await bench.advance(0);
+    expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'invalid_config', message: 'No such thing.' });
+  });
+
+  it('before it drops a call for good has its words shown', async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+    for (let round = 0; round < 40 && bench.of('failed').length === 0; round++) {
+      bench.server.latest.serverSends({
+        type: 'error',
+        code: 'agent_timeout',
+        message: 'The agent is stuck.',
+      });
+      bench.server.latest.serverCloses(1011);
+      await bench.advance(8_000);
+      if (bench.of('failed').length === 0) bench.accept('s-1');
+    }
+    expect(bench.of('failed')[0]?.error).toMatchObject({ message: 'The agent is stuck.', fatal: true });
+  });
+});
