@@ -13,6 +13,7 @@ const LEAVES = [
 
 /** What each room of src may import from src, besides itself and the leaves. */
 const MAY_IMPORT = {
+  loader: [],
   protocol: [],
   engine: ['./generated/engine-wasm.ts', './generated/whole-engine.ts'],
   worklet: ['./engine'],

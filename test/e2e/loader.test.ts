@@ -1,0 +1,197 @@
+/** `voice-agent-loader.js`: one line, for pages that take only one. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { messages as german } from '../../components/locales/de.js';
+import { messages as english } from '../../components/locales/en.js';
+import { integrityOf } from '../../scripts/integrity.js';
+import { projectRoot } from '../../scripts/project-root.mjs';
+import { launchChromium } from '../support/launch-chromium.js';
+import { openPlace, type Place } from '../support/place.js';
+
+const LOADER = '/dist/voice-agent-loader.js';
+const ELEMENT = '/dist/voice-agent.js';
+const LINE = `<script src="${LOADER}" {{call}} async></script>`;
+
+let browser: Browser;
+test.beforeAll(async () => {
+  browser = await launchChromium();
+});
+test.afterAll(() => browser.close());
+
+const html = (body: string, head = ''): string =>
+  `<!doctype html><html lang="en"><head><title>Page</title>${head}</head><body>${body}</body></html>`;
+
+const launcher = (page: Page) => page.getByRole('button', { name: english.label });
+
+/** Presses what a visitor presses, and waits until the service hears the microphone. */
+async function talk({ page, server }: Place, number = 1): Promise<void> {
+  await page.locator('voice-agent .call').first().click();
+  await (await server.call(number)).inputOfAtLeast(50);
+}
+
+test('is at most 2 kB, brotli-compressed', async () => {
+  const file = await readFile(join(projectRoot, 'dist/voice-agent-loader.js'));
+  expect((await promisify(brotliCompress)(file)).length).toBeLessThanOrEqual(2_000);
+});
+
+test('shows a launcher before the element has come, and loads it when a visitor comes near, once', async () => {
+  let release: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await using place = await openPlace(browser, {
+    pages: { '/': html(`<p>Words.</p>${LINE.replace('async', 'data-load="intent" async')}`) },
+    holdElement: () => held,
+  });
+  const { page, asked } = place;
+  await expect(launcher(page)).toBeVisible();
+  const before = await launcher(page).boundingBox();
+  await page.waitForLoadState('load');
+  expect(asked).not.toContain(ELEMENT);
+  await launcher(page).hover();
+  await launcher(page).click();
+  expect(await page.evaluate(() => document.querySelector('voice-agent')!.matches(':defined'))).toBe(false);
+  release!();
+  // The press was kept: the card is open.
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await talk(place);
+  const after = await page.locator('voice-agent .launcher').boundingBox();
+  // What a scaled or hovered button measures may differ by a pixel or two, not its place.
+  for (const side of ['x', 'y', 'width'] as const)
+    expect(Math.abs(after![side] - before![side])).toBeLessThan(6);
+  expect(asked.filter((path) => path === ELEMENT)).toHaveLength(1);
+  expect(await page.locator('voice-agent > *').count()).toBe(0);
+  expect(place.complaints).toEqual([]);
+});
+
+test('loads the element when the page has nothing else to do', async () => {
+  await using place = await openPlace(browser, { pages: { '/': html(LINE) } });
+  await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
+  await launcher(place.page).click();
+  await talk(place);
+});
+
+test('may stand in the head, where there is no body yet', async () => {
+  const line = LINE.replace(' async', '');
+  await using place = await openPlace(browser, {
+    pages: {
+      '/': html('<main>Words.</main>', line + line.replace('{{call}}', '{{call}} data-layout="bar"')),
+    },
+  });
+  await launcher(place.page).first().click();
+  await expect(place.page.locator('body > voice-agent[layout=bar] .call')).toBeVisible();
+  await expect(place.page.locator('html > voice-agent')).toHaveCount(1);
+});
+
+test('stands where its script does, with a layout of the page, at the height of the element', async () => {
+  await using place = await openPlace(browser, {
+    pages: {
+      '/': html(
+        `<h1>Ask</h1>${LINE.replace('async', 'data-layout="panel" data-load="intent" async')}<p id="next">Next</p>`,
+      ),
+    },
+  });
+  const { page } = place;
+  const top = async () => (await page.locator('#next').boundingBox())!.y;
+  await launcher(page).waitFor();
+  const before = await top();
+  expect(await page.locator('h1 ~ voice-agent + #next').count()).toBe(1);
+  await launcher(page).click();
+  await (await place.server.call()).inputOfAtLeast(50);
+  expect(Math.abs((await top()) - before)).toBeLessThan(2);
+});
+
+test('keeps what the page asks for until the element is there, and does it at once from then on', async () => {
+  await using place = await openPlace(browser, {
+    pages: {
+      '/': html(
+        `<button id="talk" onclick="voiceAgent.push(['start'])">Talk</button>${LINE.replace('async', 'data-load="intent" async')}`,
+        `<script>
+           window.said = [];
+           window.voiceAgent = window.voiceAgent || [];
+           voiceAgent.push(() => { throw new Error('One that fails.'); });
+           voiceAgent.push((agent) => agent.addEventListener('session-ready', () => said.push('ready')));
+         </script>`,
+      ),
+    },
+  });
+  const { page, asked } = place;
+  await launcher(page).waitFor();
+  expect(asked).not.toContain(ELEMENT);
+  await page.locator('#talk').click();
+  await (await place.server.call()).inputOfAtLeast(50);
+  expect(await page.evaluate('said')).toEqual(['ready']);
+  expect(place.complaints.join()).toContain('One that fails.');
+  await page.evaluate("voiceAgent.push((agent) => said.push(agent.state), ['stop'])");
+  await (await place.server.call()).message('session.end');
+  expect(await page.evaluate('said[1]')).toBe('listening');
+});
+
+test('works under a policy of nonces with Trusted Types, and hands its nonce on', async () => {
+  const policy = [
+    "default-src 'self'",
+    "script-src 'nonce-n0nce' 'strict-dynamic' 'wasm-unsafe-eval' blob:",
+    'worker-src blob:',
+    "style-src 'none'",
+    'connect-src ws:',
+    "require-trusted-types-for 'script'",
+    'trusted-types voice-agent-loader voice-agent lit-html',
+  ].join('; ');
+  await using place = await openPlace(browser, {
+    pages: { '/': html(LINE.replace('<script', '<script nonce="n0nce"')) },
+    headers: { 'content-security-policy': policy },
+  });
+  await launcher(place.page).click();
+  await talk(place);
+  expect(place.complaints).toEqual([]);
+});
+
+test('hands the hash of the element on, and keeps its launcher where that does not fit', async () => {
+  const integrity = integrityOf(await readFile(join(projectRoot, 'dist/voice-agent.js')));
+  const line = (hash: string): string => LINE.replace('async', `data-integrity="${hash}" crossorigin async`);
+  await using place = await openPlace(browser, { pages: { '/': html(line(integrity)) } });
+  await launcher(place.page).click();
+  await talk(place);
+  await using other = await openPlace(browser, {
+    pages: { '/': html(line(integrityOf(Buffer.from('other')))) },
+  });
+  await launcher(other.page).click();
+  await expect.poll(() => other.complaints.join()).toContain('Not loaded');
+  expect(await other.page.evaluate(() => customElements.get('voice-agent') === undefined)).toBe(true);
+  await expect(launcher(other.page)).toBeVisible();
+});
+
+test('tries again with the next press, where the element could not be had', async () => {
+  await using place = await openPlace(browser, {
+    pages: { '/': html(LINE.replace('async', 'data-load="intent" async')) },
+    holdElement: (attempt) => (attempt === 1 ? Promise.reject(new Error('away')) : Promise.resolve()),
+  });
+  await launcher(place.page).focus();
+  await expect.poll(() => place.complaints.join()).toContain('Not loaded');
+  await launcher(place.page).click();
+  await expect(place.page.getByRole('dialog')).toBeVisible();
+  await talk(place);
+});
+
+test('is reached and pressed by keyboard, and the focus stays when the element takes its place', async () => {
+  await using place = await openPlace(browser, {
+    pages: { '/': html(LINE.replace('async', 'data-load="intent" async')) },
+  });
+  const { page } = place;
+  await launcher(page).waitFor();
+  await page.keyboard.press('Tab');
+  await page.locator('voice-agent:defined').waitFor({ state: 'attached' });
+  await expect(page.locator('voice-agent .launcher')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
+test('names its launcher as the element does, in the language of the page', async () => {
+  await using place = await openPlace(browser, {
+    pages: {
+      '/': html(LINE.replace('async', 'data-load="intent" async')).replace('lang="en"', 'lang="de-AT"'),
+    },
+  });
+  await expect(place.page.getByRole('button', { name: german.label })).toBeVisible();
+});
