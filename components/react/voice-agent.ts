@@ -47,6 +47,7 @@ export type VoiceAgentProps = {
     readonly lang?: string | undefined;
     readonly slot?: string | undefined;
     readonly hidden?: boolean | undefined;
+    readonly suppressHydrationWarning?: boolean | undefined;
   };
 
 /** The element belongs to the page: a second mount in strict mode is the same element, and opens no second call. */
@@ -59,19 +60,43 @@ export function VoiceAgent({ ref, children, ...props }: VoiceAgentProps): ReactE
     const values: Readonly<Record<string, unknown>> = props;
     for (const name of PROPERTIES) if (target[name] !== values[name]) target[name] = values[name];
   });
-  return createElement('voice-agent', { ref: element, ...elementProps(props) }, children);
+  // React itself listens for events of custom elements only on those that it has made, and not on those that a server has.
+  useLayoutEffect(() => listen(element.current, props));
+  // The element reflects its state before React compares what the server has sent.
+  const own = { ref: element, suppressHydrationWarning: true };
+  return createElement('voice-agent', { ...own, ...elementProps(props) }, children);
+}
+
+/** @returns ends it */
+function listen(element: EventTarget | null, props: Readonly<Record<string, unknown>>): () => void {
+  const listeners = Object.entries(props).flatMap(([name, handler]) =>
+    isHandler(name) && typeof handler === 'function'
+      ? [[eventType(name), handler as EventListener] as const]
+      : [],
+  );
+  for (const [type, listener] of listeners) element?.addEventListener(type, listener);
+  return () => {
+    for (const [type, listener] of listeners) element?.removeEventListener(type, listener);
+  };
+}
+
+function isHandler(name: string): boolean {
+  return /^on[A-Z]/.test(name);
 }
 
 function elementProps(props: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(props)) {
-    if (PROPERTIES.has(name)) continue;
-    result[/^on[A-Z]/.test(name) ? eventProp(name) : (ATTRIBUTES.get(name) ?? name)] = value;
+    if (PROPERTIES.has(name) || isHandler(name)) continue;
+    result[ATTRIBUTES.get(name) ?? name] = value;
   }
   return result;
 }
 
-/** `onStateChange` → `onstate-change`, by which React listens for `state-change`. */
-function eventProp(name: string): string {
-  return `on${name.slice(2).replace(/(?!^)[A-Z]/g, '-$&')}`.toLowerCase();
+/** `onStateChange` → `state-change` */
+function eventType(name: string): string {
+  return name
+    .slice(2)
+    .replace(/(?!^)[A-Z]/g, '-$&')
+    .toLowerCase();
 }

@@ -24,7 +24,7 @@ import { VisualizerController } from '../parts/visualizer-controller.js';
 import { MicrophoneHelp } from '../parts/microphone-help.js';
 import { PushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
-import { ConsentGate, isConsentGiven } from '../parts/consent-gate.js';
+import { ConsentGate, consentWords, isConsentGiven } from '../parts/consent-gate.js';
 import { FocusKeeper } from '../parts/focus-keeper.js';
 import { ReadingPlace } from '../parts/reading-place.js';
 import { SystemPresence } from '../parts/system-presence.js';
@@ -200,7 +200,7 @@ export class VoiceAgentElement extends CallElement {
 
   /** `require-consent` is set, and the reader has not agreed on this visit. */
   get needsConsent(): boolean {
-    return this.requireConsent && !isConsentGiven();
+    return this.requireConsent && !isConsentGiven(consentWords(this));
   }
 
   /** What the call button does: ends a call that is under way, else starts one. */

@@ -1,4 +1,4 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
@@ -27,6 +27,33 @@ const GREETING = 'Welcome to the library, how can I help?';
 const NONCE_PATH = 'wp-admin/admin-ajax.php?action=voice_agent_nonce';
 /** As a page of the site's own asks. */
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
+
+/**
+ * What optimizers of WordPress do to a page: scripts lose their type until somebody moves, unless an attribute exempts them; and
+ * the lists of exceptions that they ask for.
+ */
+const OPTIMIZERS = `<?php
+add_action( 'wp_enqueue_scripts', function () { wp_enqueue_script( 'jquery' ); } );
+add_action( 'template_redirect', function () {
+	ob_start( function ( $html ) {
+		$delayed = preg_replace_callback( '/<script\\b(?=[^>]*\\ssrc=)[^>]*>/', function ( $match ) {
+			$is_exempt = preg_match( '/data-cfasync="false"/', $match[0] ) && preg_match( '/data-no-optimize="1"/', $match[0] )
+				&& preg_match( '/ nowprocket/', $match[0] ) && preg_match( '/data-jetpack-boost="ignore"/', $match[0] );
+			return $is_exempt ? $match[0] : preg_replace( '/^<script/', '<script type="text/delayed"', preg_replace( '/ type=.[^ ]*/', '', $match[0] ) );
+		}, $html );
+		$ours = 'https://site/wp-content/plugins/voice-agent/dist/voice-agent.js';
+		$excepted = array();
+		foreach ( array( 'litespeed_optimize_js_excludes', 'rocket_delay_js_exclusions' ) as $filter ) {
+			foreach ( apply_filters( $filter, array( 'others' ) ) as $part ) {
+				if ( false !== strpos( $ours, $part ) ) { $excepted[] = $filter; }
+			}
+		}
+		if ( false !== strpos( apply_filters( 'autoptimize_filter_js_exclude', 'jquery.js', $html ), 'jquery.js, plugins/voice-agent/' ) ) { $excepted[] = 'autoptimize_filter_js_exclude'; }
+		if ( ! apply_filters( 'js_do_concat', true, 'voice-agent-element' ) && apply_filters( 'js_do_concat', true, 'jquery' ) ) { $excepted[] = 'js_do_concat'; }
+		return $delayed . '<!-- excepted:' . implode( ' ', $excepted ) . ' -->';
+	} );
+} );
+`;
 
 interface NonceAnswer {
   readonly data: { readonly nonce: string };
@@ -230,6 +257,39 @@ describe('the plugin for WordPress', () => {
     await page.close();
   });
 
+  test('talks on a page whose optimizers bundle and delay what does not say otherwise', async () => {
+    const folder = join(site.line('Folder:'), 'www/wp-content/mu-plugins');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'optimizers.php'), OPTIMIZERS);
+    const page = await visitor.newPage();
+    expect(await talkOn(page, postUrl, GREETING)).toBe('blob');
+    const html = await (await fetch(postUrl)).text();
+    // They were at work, and have left ours alone.
+    expect(html).toContain('type="text/delayed"');
+    expect(html.match(/<script type="module" [^>]*plugins\/voice-agent\/[^>]*>/g)).toHaveLength(2);
+    expect(html).toContain(
+      'excepted:litespeed_optimize_js_excludes rocket_delay_js_exclusions autoptimize_filter_js_exclude js_do_concat',
+    );
+    // The place of the tag is kept, also while no script has come.
+    await page.route('**/*.js*', (route) => route.abort());
+    await page.goto(postUrl);
+    expect((await page.locator('voice-agent').boundingBox())!.height).toBeGreaterThan(300);
+    await page.close();
+    await rm(join(folder, 'optimizers.php'));
+  });
+
+  test('in a network of sites, reaches no address of the server’s own by a setting', async () => {
+    const code = `
+      define('ABSPATH', '/');
+      function is_multisite() { return (bool) getenv('MULTISITE'); }
+      require '${join(example.folder, 'voice-agent/includes/class-voice-agent-settings.php')}';
+      echo json_encode(Voice_Agent_Settings::may_reach_own_network());`;
+    const ask = (...env: string[]) => example.run('env', [...env, 'php', '-r', code]);
+    expect(await ask('MULTISITE=')).toBe('true');
+    expect(await ask('MULTISITE=1')).toBe('false');
+    expect(await ask('MULTISITE=1', 'VOICE_AGENT_TOKEN_URL=http://127.0.0.1:1/')).toBe('true');
+  });
+
   test('talks from the strict files when the settings say so', async () => {
     await saveSettings({ 'Strict files': true });
     const page = await visitor.newPage();
@@ -313,6 +373,10 @@ describe('the plugin for WordPress', () => {
     await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('lang', 'de'));
     await page.locator('voice-agent .retry').click();
     await words.filter({ hasText: 'Zu viele Gespräche.' }).waitFor();
+    // Another reason, and the first one is gone: not even the network answers.
+    await page.route('**/wp-json/voice-agent/**', (route) => route.abort());
+    await page.locator('voice-agent .retry').click();
+    await words.filter({ hasNotText: 'Zu viele Gespräche.' }).waitFor();
     await page.close();
     await saveSettings({ 'Conversations per minute': '600' });
   });

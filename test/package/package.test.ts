@@ -218,7 +218,8 @@ describe('on a server', () => {
           const [isThere, setThere] = useState(true);
           return <main>
             <button id="toggle" onClick={() => setThere(!isThere)}>Toggle</button>
-            {isThere && <VoiceAgent tokenUrl={tokenUrl} greeting="Hello there." textInput>Loading</VoiceAgent>}
+            {isThere && <VoiceAgent tokenUrl={tokenUrl} greeting="Hello there." textInput
+              onStateChange={({ detail }) => (window.heard ??= []).push(detail.state)}>Loading</VoiceAgent>}
           </main>;
         };`,
       'hydrate/server.jsx': `import { renderToString } from 'react-dom/server';
@@ -236,7 +237,9 @@ describe('on a server', () => {
       '--platform=node',
       '--packages=external',
     ]);
-    await project.run('esbuild', ['hydrate/client.jsx', ...options, '--splitting', '--minify']);
+    // In development React tells of every difference to what the server has sent.
+    const define = '--define:process.env.NODE_ENV="development"';
+    await project.run('esbuild', ['hydrate/client.jsx', ...options, '--splitting', define]);
     const rendered = (await project.run('node', ['hydrate/out/server.js', agent.tokenUrl])).trim();
     expect(rendered).toContain('<voice-agent token-url=');
     expect(rendered).toContain('Loading');
@@ -247,6 +250,9 @@ describe('on a server', () => {
     await using server = await serveFolder(join(project.folder, 'hydrate/out'));
     const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
     await holdCall(opened);
+    expect(await opened.evaluate('heard')).toEqual(
+      expect.arrayContaining(['connecting', 'listening', 'speaking', 'ended']),
+    );
     await opened.evaluate(() => Object.assign(window, { first: document.querySelector('voice-agent') }));
     await opened.locator('voice-agent .call').first().click();
     await opened.locator('voice-agent[state=speaking]').waitFor();

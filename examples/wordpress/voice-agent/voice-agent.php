@@ -23,10 +23,11 @@ require_once __DIR__ . '/includes/class-voice-agent-origin.php';
 require_once __DIR__ . '/includes/class-voice-agent-rate-limit.php';
 require_once __DIR__ . '/includes/class-voice-agent-token-service.php';
 require_once __DIR__ . '/includes/class-voice-agent-token-route.php';
+require_once __DIR__ . '/includes/class-voice-agent-scripts.php';
 require_once __DIR__ . '/includes/class-voice-agent-tag.php';
 require_once __DIR__ . '/includes/class-voice-agent-content.php';
 
 Voice_Agent_Settings_Page::register();
 Voice_Agent_Token_Route::register();
-Voice_Agent_Tag::register();
+Voice_Agent_Scripts::register();
 Voice_Agent_Content::register();

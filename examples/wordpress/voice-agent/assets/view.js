@@ -29,6 +29,8 @@ function ask(route, headers = {}) {
 }
 
 async function tokenFor(element) {
+  // What was said of an earlier try says nothing of this one.
+  explain(element, '');
   const { tokenRoute, nonceRoute } = element.dataset;
   for (let isFirst = true; ; isFirst = false) {
     const response = await ask(tokenRoute, { 'X-WP-Nonce': await nonceFrom(nonceRoute) });
@@ -46,16 +48,17 @@ async function tokenFor(element) {
 /** The element's name for a `getToken` that failed. */
 const FAILED = 'token_failed';
 
-/** Shows the site's reason until the next try. */
+/** The page's own texts, of elements in which a reason of the site stands among them. */
+const ownTexts = new WeakMap();
+
+/** Shows the site's reason; an empty one takes the last one away. */
 function explain(element, message) {
+  if (ownTexts.has(element)) element.texts = ownTexts.get(element);
+  ownTexts.delete(element);
   if (!message) return;
   const { texts } = element;
+  ownTexts.set(element, texts);
   element.texts = { ...texts, errors: { ...texts?.errors, [FAILED]: { message, hint: '' } } };
-  element.addEventListener('state-change', function forget({ detail }) {
-    if (detail.state !== 'connecting') return;
-    element.texts = texts;
-    element.removeEventListener('state-change', forget);
-  });
 }
 
 function serve(element) {

@@ -88,6 +88,16 @@ class Voice_Agent_Settings {
 	}
 
 	/**
+	 * Whether the token address may lead into the server's own network, as an address for tests does. Whoever administers one
+	 * site of a network may not choose such an address; wp-config.php and the environment may.
+	 *
+	 * @return bool
+	 */
+	public static function may_reach_own_network() {
+		return ! is_multisite() || null !== self::fixed( 'VOICE_AGENT_TOKEN_URL' );
+	}
+
+	/**
 	 * Where pages take their tokens.
 	 *
 	 * @return string
@@ -190,9 +200,15 @@ class Voice_Agent_Settings {
 	private static function sanitize_address( $address, $scheme, $fallback ) {
 		$address = trim( (string) $address );
 		$parts   = wp_parse_url( $address );
+		$is_safe = self::may_reach_own_network() || 'https' !== $scheme || self::TOKEN_URL === $address || false !== wp_http_validate_url( $address );
 		$is_here = in_array( $parts['host'] ?? '', array( 'localhost', '127.0.0.1', '[::1]' ), true );
 		$schemes = $is_here ? array( $scheme, substr( $scheme, 0, -1 ) ) : array( $scheme );
 		if ( '' === $address ) {
+			return $fallback;
+		}
+		if ( ! $is_safe ) {
+			/* translators: %s: what was entered */
+			self::complain( sprintf( __( '“%s” leads into the network of this server; only wp-config.php may set such an address.', 'voice-agent' ), $address ) );
 			return $fallback;
 		}
 		if ( is_array( $parts ) && in_array( $parts['scheme'] ?? '', $schemes, true ) ) {

@@ -20,16 +20,11 @@ class Voice_Agent_Tag {
 		'visualizer' => array( 'orb', 'bars' ),
 	);
 
-	/** Script modules, by handle. */
-	const ELEMENT = 'voice-agent-element';
-	const VIEW    = 'voice-agent-view';
-
-	/**
-	 * Hooks in.
-	 */
-	public static function register() {
-		add_filter( 'script_loader_tag', array( __CLASS__, 'make_module' ), 10, 2 );
-	}
+	/** Heights of the layouts, kept while a script is late. */
+	const HEIGHTS = array(
+		'panel' => 'min(28em,var(--voice-agent-height,28em))',
+		'bar'   => '4.5em',
+	);
 
 	/**
 	 * HTML of one tag; every value is escaped.
@@ -44,7 +39,7 @@ class Voice_Agent_Tag {
 		if ( '' === Voice_Agent_Settings::api_key() ) {
 			return self::unset_notice();
 		}
-		self::enqueue();
+		Voice_Agent_Scripts::enqueue();
 		$html = '<voice-agent';
 		foreach ( self::attributes( $wanted ) as $name => $value ) {
 			$html .= ' ' . $name . '="' . esc_attr( $value ) . '"';
@@ -83,10 +78,15 @@ class Voice_Agent_Tag {
 		if ( $wanted['requireConsent'] ) {
 			$attributes['require-consent'] = '';
 		}
+		$height = self::HEIGHTS[ $wanted['layout'] ] ?? '';
+		$style  = '' === $height ? '' : "display:block;min-height:$height;";
 		$accent = trim( $wanted['accent'] );
 		// The editor's colours, with or without transparency; anything else could be more than a colour.
 		if ( preg_match( '/^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/Di', $accent ) ) {
-			$attributes['style'] = "--voice-agent-accent: $accent";
+			$style .= "--voice-agent-accent:$accent;";
+		}
+		if ( '' !== $style ) {
+			$attributes['style'] = $style;
 		}
 		return $attributes + self::agent( $wanted );
 	}
@@ -127,39 +127,5 @@ class Voice_Agent_Tag {
 			esc_url( Voice_Agent_Settings_Page::url() ),
 			esc_html__( 'Settings', 'voice-agent' )
 		);
-	}
-
-	/**
-	 * Asks for the scripts, on this page only.
-	 */
-	private static function enqueue() {
-		$element = Voice_Agent_Settings::get( 'strict_files' ) ? 'dist/strict/voice-agent.js' : 'dist/voice-agent.js';
-		$modules = array(
-			self::ELEMENT => $element,
-			self::VIEW    => 'assets/view.js',
-		);
-		foreach ( $modules as $handle => $file ) {
-			$url = plugins_url( $file, VOICE_AGENT_FILE );
-			if ( function_exists( 'wp_enqueue_script_module' ) ) {
-				wp_enqueue_script_module( $handle, $url, array(), VOICE_AGENT_VERSION );
-			} else {
-				wp_enqueue_script( $handle, $url, array(), VOICE_AGENT_VERSION, true );
-			}
-		}
-	}
-
-	/**
-	 * Makes modules of our scripts where WordPress (before 6.5) knows none.
-	 *
-	 * @param string $tag    HTML of the script.
-	 * @param string $handle Its name.
-	 * @return string
-	 */
-	public static function make_module( $tag, $handle ) {
-		if ( self::ELEMENT !== $handle && self::VIEW !== $handle ) {
-			return $tag;
-		}
-		$bare = preg_replace( '/ type=([\'"])text\/javascript\1/', '', $tag );
-		return str_replace( '<script ', '<script type="module" ', $bare );
 	}
 }

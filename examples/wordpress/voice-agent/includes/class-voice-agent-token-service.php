@@ -27,7 +27,9 @@ class Voice_Agent_Token_Service {
 			),
 			Voice_Agent_Settings::token_url()
 		);
-		$answer = wp_remote_get(
+		// In a network of sites, the administrator of one must not reach what only the server itself can.
+		$get    = Voice_Agent_Settings::may_reach_own_network() ? 'wp_remote_get' : 'wp_safe_remote_get';
+		$answer = $get(
 			$url,
 			array(
 				'headers'             => array( 'Authorization' => 'Bearer ' . Voice_Agent_Settings::api_key() ),

@@ -133,4 +133,25 @@ describe('Consent', () => {
     expect(later.script.requests).to.deep.equal(['start']);
     sessionStorage.removeItem('voice-agent-consent');
   });
+
+  it('to one text is not consent to another, on this page and the next', async () => {
+    const withWords = async (text: string) => {
+      const element = await mount({ 'require-consent': true });
+      const words = document.createElement('p');
+      words.slot = 'consent';
+      words.textContent = text;
+      element.append(words);
+      return element;
+    };
+    const first = await withWords('The shop  listens.');
+    const answer = outcome(first);
+    await first.updateComplete;
+    find(first, '.agree').click();
+    expect(await answer).to.equal('started');
+    expect((await withWords('The shop listens.')).needsConsent).to.equal(false);
+    expect((await withWords('Another firm listens.')).needsConsent).to.equal(true);
+    const texts = await mount({ 'require-consent': true, texts: JSON.stringify({ consent: 'We listen.' }) });
+    expect(texts.needsConsent).to.equal(true);
+    sessionStorage.removeItem('voice-agent-consent:The shop listens.');
+  });
 });
