@@ -18,6 +18,7 @@ import { VoiceAgentStatsElement } from '../components/voice-agent-stats/voice-ag
 import { VoiceAgentTranscriptElement } from '../components/voice-agent-transcript/voice-agent-transcript.js';
 import { VoiceAgentVisualizerElement } from '../components/voice-agent-visualizer/voice-agent-visualizer.js';
 import { VoiceAgentElement } from '../components/voice-agent/voice-agent.js';
+import { FACE_OPTIONS } from '../components/voice-agent/face-options.js';
 import { CALL_OPTIONS, type Option } from '../src/index.js';
 import { projectRoot } from './project-root.mjs';
 import { publicTypes } from './public-types.js';
@@ -132,7 +133,11 @@ export async function createManifest(): Promise<Manifest> {
     for (const declaration of declarations) {
       const base = bases.find(({ name }) => name === declaration.superclass?.name);
       if (base?.superclass) declaration.superclass = base.superclass;
-      if (declaration.tagName === 'voice-agent') describeAgent(declaration);
+      if (declaration.tagName === 'voice-agent')
+        describeAgent(
+          declaration,
+          bases.find(({ name }) => name === 'CallElement')!,
+        );
       complete(declaration);
     }
   return { ...read, modules: asBuilt(modules) };
@@ -156,21 +161,31 @@ function asBuilt(modules: readonly ManifestModule[]): ManifestModule[] {
 }
 
 /** Options and events are declared in tables, which the analyzer does not read. The compiler does. */
-function describeAgent(declaration: ElementDeclaration): void {
+function describeAgent(declaration: ElementDeclaration, base: ElementDeclaration): void {
   const propertiesOf = publicTypes();
   const properties = propertiesOf('components/voice-agent/voice-agent.ts', declaration.name);
-  const options = propertiesOf('src/client/options.ts', 'VoiceAgentOptions').map(
-    ({ name, description }): Member => {
-      const { type } = properties.find((property) => property.name === name)!;
-      return { kind: 'field', name, type: { text: type }, description, inheritedFrom: 'CALL_OPTIONS' };
-    },
-  );
+  const described = [
+    ...propertiesOf('src/client/options.ts', 'VoiceAgentOptions'),
+    ...propertiesOf('components/voice-agent/face-options.ts', 'FaceProperties'),
+  ];
+  const options = described.map(({ name, description }): Member => {
+    const { type } = properties.find((property) => property.name === name)!;
+    return { kind: 'field', name, type: { text: type }, description, inheritedFrom: 'the table' };
+  });
   const events = propertiesOf('src/client/events.ts', 'VoiceAgentEventMap');
   const added = propertiesOf(
     'components/voice-agent/voice-agent.events.ts',
     'VoiceAgentElementEventMap',
   ).filter(({ name }) => !events.some((event) => event.name === name));
-  declaration.members = [...options, ...declaration.members];
+  const inherited = base.members.map((member): Member => ({ ...member, inheritedFrom: base.name }));
+  const members = [...options, ...inherited, ...declaration.members].reverse();
+  // What the element overrides counts; a row of the table counts before what the analyzer finds of it.
+  const byName = new Map(members.map((member) => [member.name, member]));
+  for (const own of declaration.members) {
+    const overridden = inherited.some(({ name }) => name === own.name);
+    if (overridden) byName.set(own.name, { ...own, inheritedFrom: base.name });
+  }
+  declaration.members = [...new Set(members.reverse().map(({ name }) => byName.get(name)!))];
   declaration.superclass = { name: 'LitElement', package: 'lit' };
   declaration.events = [...events, ...added].map(({ name, type, description }) => ({
     name,
@@ -218,9 +233,9 @@ function complete(declaration: ElementDeclaration): void {
     declaration.events = declaration.events.filter(({ name }) => /^[a-z-]+$/.test(name));
 }
 
-/** Of an option of a call, where it has only some values. */
+/** Of an option, where it has only some values. */
 function choicesOf(name: string): string | undefined {
-  const options: Readonly<Record<string, Option>> = CALL_OPTIONS;
+  const options: Readonly<Record<string, Option>> = { ...CALL_OPTIONS, ...FACE_OPTIONS };
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   const choices = option?.kind === 'text' ? option.choices : undefined;
   return choices?.map((value) => `'${value}'`).join(' | ');

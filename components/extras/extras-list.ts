@@ -1,5 +1,5 @@
 import type { PropertyDeclarations } from 'lit';
-import { withAttributes } from '../voice-agent/with-attributes.js';
+import { propertiesOf } from '../voice-agent/element-options.js';
 
 /** What opens a sheet, in the order of the buttons. */
 export const SHEETS = ['devices', 'record', 'saveTranscript', 'debug'] as const;
@@ -9,6 +9,6 @@ export type Sheet = (typeof SHEETS)[number];
 export const EXTRAS = [...SHEETS, 'sounds', 'rememberDevices'] as const;
 export type Extra = (typeof EXTRAS)[number];
 
-export const EXTRAS_PROPERTIES = withAttributes(
-  Object.fromEntries(EXTRAS.map((name) => [name, { type: Boolean }])),
+export const EXTRAS_PROPERTIES = propertiesOf(
+  Object.fromEntries(EXTRAS.map((name) => [name, { kind: 'flag' }])),
 ) as Readonly<Record<Extra, PropertyDeclarations[string] & { readonly attribute: string }>>;

@@ -11,10 +11,10 @@ import {
 } from 'react';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
 import type { OptionName } from '../../src/index.js';
-import type { FACE_PROPERTIES } from '../voice-agent/face-properties.js';
+import type { FaceName } from '../voice-agent/face-options.js';
 import { VoiceAgentElement } from '../voice-agent/define.js';
 
-type PropertyName = OptionName | keyof typeof FACE_PROPERTIES;
+type PropertyName = OptionName | FaceName;
 
 /** Texts, numbers and switches, as attributes: a server can render those, and hydration leaves them alone. */
 const ATTRIBUTES = new Map<string, string>();

@@ -7,9 +7,12 @@ export type ElementOptions<Table> = {
   -readonly [Name in keyof Table]: Table[Name] extends { readonly kind: 'flag' }
     ? boolean
     : Table[Name] extends { readonly kind: 'object' }
-      ? OptionValue<Table[Name]> | undefined
+      ? EmptyOr<OptionValue<Table[Name]>>
       : OptionValue<Table[Name]> | null | undefined;
 };
+
+/** Objects that have no value of their own for nothing are `undefined` then. */
+type EmptyOr<Value> = null extends Value ? Value : Value | undefined;
 
 const TYPES = { text: String, number: Number, flag: Boolean } as const;
 

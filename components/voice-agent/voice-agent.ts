@@ -6,20 +6,11 @@ import { Conversation } from '../conversation/conversation-store.js';
 import { layoutTemplate } from '../layouts/layout-template.js';
 import type { Messages } from '../locales/en.js';
 import { addLanguage } from '../locales/languages.js';
-import { LocaleController } from '../locales/locale-controller.js';
+import { LocaleController, parseTexts } from '../locales/locale-controller.js';
 import { CallProgress } from '../parts/call-progress.js';
 import { choose } from '../parts/choice.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
-import {
-  LAYOUTS,
-  PLACEMENTS,
-  THEMES,
-  VISUALIZERS,
-  type Layout,
-  type Placement,
-  type Theme,
-  type VisualizerName,
-} from '../parts/face-choices.js';
+import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { MicrophoneHelp } from '../parts/microphone-help.js';
 import { PushToTalk } from '../parts/push-to-talk.js';
@@ -29,11 +20,16 @@ import { FocusKeeper } from '../parts/focus-keeper.js';
 import { ReadingPlace } from '../parts/reading-place.js';
 import { SystemPresence } from '../parts/system-presence.js';
 import { CallElement } from './call-element.js';
-import { propertiesOf } from './element-options.js';
+import { initialValues, propertiesOf } from './element-options.js';
 import { ExtrasRow, offersAnotherMicrophone } from './extras.js';
-import { DEFAULTS, FACE_PROPERTIES } from './face-properties.js';
+import { FACE_OPTIONS, type FaceProperties } from './face-options.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
-import { withAttributes } from './with-attributes.js';
+
+const OPTIONS = { ...CALL_OPTIONS, ...FACE_OPTIONS };
+
+/** The properties follow from the table of options. Nothing of this exists at run time. */
+const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyof typeof CallElement> &
+  (abstract new () => FaceProperties & CallElement);
 
 /**
  * @summary A live spoken conversation with a voice agent: microphone, voice, transcript and controls in one tag.
@@ -93,44 +89,13 @@ import { withAttributes } from './with-attributes.js';
  * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`.
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */
-export class VoiceAgentElement extends CallElement {
+export class VoiceAgentElement extends TypedCallElement {
   static override readonly styles = voiceAgentStyles;
 
-  static override readonly properties: PropertyDeclarations = withAttributes({
-    ...propertiesOf(CALL_OPTIONS),
-    ...FACE_PROPERTIES,
-  });
-
-  /** `light`, `dark` or `auto` (default): as the reader's system is set. */
-  declare theme: Theme;
-  /** `panel` (default), `bar`, `button`, `floating`, or `headless`: no face but what the page puts inside. */
-  declare layout: Layout;
-  /** The corner of the window for `floating`: `bottom-end` (default), `bottom-start`, `top-end`, `top-start`. */
-  declare placement: Placement;
-  /** Whether the card of `floating` is open. */
-  declare open: boolean;
-  /** `orb` (default) or `bars`. */
-  declare visualizer: VisualizerName;
-  /** A line to write to the agent, beside the voice. */
-  declare textInput: boolean;
-  /** The microphone is open while the talk button or Space is held; a tap keeps it open until the next. */
-  declare pushToTalk: boolean;
-  /** The reader must agree (slot `consent`) before the microphone is asked for, once per visit. */
-  declare requireConsent: boolean;
-  /** Choice of microphone and speaker, with a test of each. */
-  declare devices: boolean;
-  /** Keeps that choice for the next visit. */
-  declare rememberDevices: boolean;
-  /** Recording of both sides on the device, at the press of a button. */
-  declare record: boolean;
-  /** Copy and export of the transcript. */
-  declare saveTranscript: boolean;
-  /** Latency and quality, for developers. */
-  declare debug: boolean;
-  /** A quiet tone when a call begins and when it ends. */
-  declare sounds: boolean;
-  /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
-  declare texts: Partial<Messages> | null;
+  static override readonly properties: PropertyDeclarations = {
+    ...propertiesOf(OPTIONS),
+    texts: { converter: parseTexts },
+  };
 
   readonly #locale = new LocaleController(this);
   readonly #talk = new PushToTalk(this);
@@ -170,9 +135,7 @@ export class VoiceAgentElement extends CallElement {
     provideConversation(this, this.#conversation);
     new SystemPresence(this, this.#actions.toggleMuted, () => this.#locale.messages.label);
     new ReadingPlace(this);
-    for (const [name, { type }] of Object.entries(VoiceAgentElement.properties))
-      if (type === Boolean) this[name as 'open'] = false;
-    Object.assign(this, DEFAULTS);
+    Object.assign(this, initialValues(OPTIONS), { texts: null });
     listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
     this.#conversation.subscribe('levels', (levels) => this.#painter.setLevels(levels, this.muted));
     this.addEventListener('agent-error', ({ detail }) => detail.fatal && this.#reveal());
