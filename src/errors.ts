@@ -4,47 +4,9 @@
  */
 import { ERRORS, fillText, type ErrorKey, type ErrorText, type ErrorValues } from './error-catalogue.js';
 
-/** Codes of failures found by this library. Codes of the server (protocol §7) pass through as they are. */
-export type ClientErrorCode =
-  // options and page
-  | 'invalid_option'
-  | 'immutable_field'
-  | 'insecure_page'
-  | 'api_key_in_page'
-  | 'unsupported_browser'
-  | 'version_mismatch'
-  // microphone and sound
-  | 'microphone_denied'
-  | 'microphone_missing'
-  | 'microphone_in_use'
-  | 'microphone_failed'
-  | 'microphone_lost'
-  | 'microphone_changed'
-  | 'microphone_muted'
-  | 'microphone_silent'
-  | 'speaker_failed'
-  | 'audio_blocked'
-  | 'audio_interrupted'
-  | 'audio_failed'
-  | 'engine_failed'
-  // token
-  | 'token_missing'
-  | 'token_failed'
-  | 'token_refused'
-  | 'token_invalid'
-  | 'token_timeout'
-  // connection
-  | 'connection_failed'
-  | 'connection_timeout'
-  | 'connection_lost'
-  | 'ready_timeout'
-  | 'ended_timeout'
-  | 'protocol_error'
-  | 'session_lost'
-  | 'microphone_audio_dropped'
-  // a call that was ended while it was starting
-  | 'stopped'
-  | 'internal_client_error';
+/** Codes of failures found by this library: those of the catalogue. Codes of the service pass through unchanged. */
+export type ClientErrorCode = Exclude<CodeOf<ErrorKey>, ServerErrorCode | 'service'>;
+type CodeOf<Key> = Key extends `${infer Code}/${string}` ? Code : Key;
 
 /** Codes the service is documented or was seen to send (protocol §7), in lower case. */
 export type ServerErrorCode =
