@@ -1,4 +1,4 @@
-/** Written by scripts/design-prototype.ts; the mathematics is in README.md. Do not edit. */
+/** Written by test/bench/design-prototype.ts; the mathematics is in README.md. Do not edit. */
 
 /** Wide design: pass 0.90, stop 1.03 of the narrower Nyquist frequency, 64 periods of the narrower rate long. */
 export const WIDE_PERIODS: f64 = 64;

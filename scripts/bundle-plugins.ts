@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
+import { english, LANGUAGES, MODULES } from '../components/locales/languages.js';
 import { projectRoot } from './project-root.mjs';
 
 /**
@@ -70,4 +71,13 @@ export async function languageEntries(): Promise<Record<string, string>> {
   const files = await readdir(join(projectRoot, 'components/locales'));
   const tags = files.map((file) => /^([a-z]{2,3})\.ts$/.exec(file)?.[1]).filter((tag) => tag && tag !== 'en');
   return Object.fromEntries(tags.map((tag) => [`locales/${tag}`, `components/locales/${tag}.ts`]));
+}
+
+/** Language → the name of the launcher in it, for the script that shows one before the element is there. */
+export async function launcherNames(): Promise<Readonly<Record<string, string>>> {
+  const named = LANGUAGES.map(async (language): Promise<[string, string]> => {
+    const module = await (MODULES[language]?.() ?? { messages: english });
+    return [language, module.messages.label];
+  });
+  return Object.fromEntries(await Promise.all(named));
 }

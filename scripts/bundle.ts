@@ -5,6 +5,7 @@ import { rolldown, type Plugin } from 'rolldown';
 import { writeEditorData } from './editor-data.js';
 import {
   languageEntries,
+  launcherNames,
   loadedWhenNeeded,
   policyName,
   sharedByThePackage,
@@ -12,7 +13,6 @@ import {
 } from './bundle-plugins.js';
 import { writeIntegrity } from './integrity.js';
 import { minifyTemplates } from './minify-templates.js';
-import { bundlePlainFiles } from './plain-files.js';
 import { projectRoot } from './project-root.mjs';
 import { reportSizes } from './sizes.js';
 import { sourceNames } from './source-names.js';
@@ -22,7 +22,8 @@ import { runTsc, typeCheck } from './type-check.mjs';
 const dist = join(projectRoot, 'dist');
 
 /** The minifier drops the notices of the packages inside; their licences want one to stay. */
-const LICENCES = '/*! MIT. Contains Lit, Copyright Google LLC (BSD-3-Clause). */';
+const LIT_NOTICE = '/*! MIT. Contains Lit, Copyright Google LLC (BSD-3-Clause). */';
+const NOTICE = '/*! MIT. */';
 
 const ELEMENT = { 'voice-agent': 'components/voice-agent/one-file.ts' };
 const PARTS = { 'voice-agent-parts': 'components/define-parts.ts' };
@@ -41,11 +42,25 @@ interface Bundle {
   readonly plugins?: readonly Plugin[];
   /** Everything that the entries share goes into files of its own. */
   readonly shared?: boolean;
+  readonly minify?: boolean;
+  /** A module, unless it is a classic script. */
+  readonly format?: 'es' | 'iife';
+  /** Name in the source → what stands for it. */
+  readonly define?: Readonly<Record<string, string>>;
   /** Maps of the scripts inside are files beside this one. */
   readonly mapsBeside?: boolean;
 }
 
-async function bundle({ entries, dir = dist, plugins = [], shared, mapsBeside }: Bundle): Promise<void> {
+async function bundle({
+  entries,
+  dir = dist,
+  plugins = [],
+  shared = false,
+  minify = true,
+  format = 'es',
+  define = {},
+  mapsBeside = false,
+}: Bundle): Promise<void> {
   const built = await rolldown({
     cwd: projectRoot,
     input: Object.fromEntries(
@@ -54,18 +69,21 @@ async function bundle({ entries, dir = dist, plugins = [], shared, mapsBeside }:
     plugins: [...plugins, minifyTemplates()],
     preserveEntrySignatures: 'strict',
     platform: 'browser',
-    transform: { target: 'es2022', define: { __MAPS_BESIDE__: String(mapsBeside ?? false) } },
+    transform: { target: 'es2022', define: { ...define, __MAPS_BESIDE__: String(mapsBeside) } },
   });
   try {
     await built.write({
       dir,
-      format: 'es',
-      // Of a page rendered on a server, the wrapper belongs to the part that runs in the browser.
-      postBanner: ({ name }) => (name === 'react' ? `'use client';\n${LICENCES}` : LICENCES),
+      format,
+      postBanner: ({ name, moduleIds }) => {
+        const notice = moduleIds.some((id) => /[\\/]node_modules[\\/]/.test(id)) ? LIT_NOTICE : NOTICE;
+        // Of a page rendered on a server, the wrapper belongs to the part that runs in the browser.
+        return name === 'react' ? `'use client';\n${notice}` : notice;
+      },
       entryFileNames: '[name].js',
       chunkFileNames: 'shared-[hash].js',
-      codeSplitting: shared ?? false,
-      minify: true,
+      codeSplitting: shared,
+      minify,
       comments: { legal: false, annotation: true, jsdoc: false },
       sourcemap: true,
       sourcemapPathTransform: sourceNames(projectRoot),
@@ -86,7 +104,13 @@ async function bundleEverything(): Promise<void> {
   for (const [name, source] of Object.entries(await languageEntries()))
     await bundle({ entries: { [name]: source } });
   await bundle({ entries: PACKAGE_FILES, plugins: [shared, sharedByThePackage()], shared: true });
-  await bundlePlainFiles();
+  // For a site's server, and kept readable.
+  await bundle({ entries: { token: 'token/index.ts' }, minify: false });
+  await bundle({
+    entries: { 'voice-agent-loader': 'src/loader/loader.ts' },
+    format: 'iife',
+    define: { LAUNCHER_NAMES: JSON.stringify(await launcherNames()) },
+  });
   const strict = join(dist, 'strict');
   await bundle({ entries: ELEMENT, dir: strict, plugins: [single, withoutTexts()] });
   await writeStrictFiles(dist);

@@ -1,4 +1,7 @@
-/** Types of the tags for JSX, Vue and Svelte, made from the manifest. */
+/**
+ * Types of the tags for JSX, Vue and Svelte, made from the manifest. The analyzer's plugins for these were tried: they name Vue's
+ * events as in HTML, wrap the type of an event in a second CustomEvent, and import no type that an event carries.
+ */
 import type { ElementDeclaration } from './manifest.js';
 
 /** The imports that all of them need, and each element's properties, attributes and events under one name. */
@@ -11,7 +14,7 @@ ${elements.map((element) => `type ${element.name}Events = ${eventMap(element)};`
 }
 
 /** @returns imports of the elements' types and of those that their events carry */
-export function elementImports(elements: readonly ElementDeclaration[]): string {
+function elementImports(elements: readonly ElementDeclaration[]): string {
   const [main, ...parts] = elements.map(({ name }) => name);
   const details = elements.slice(1).flatMap(({ tagName, events = [] }) => {
     const names = events.flatMap(({ type }) => type.text.match(/\w+Detail\b/g) ?? []);
@@ -26,13 +29,13 @@ ${details.join('')}`;
 }
 
 /** @returns a type with the events of an element, by name */
-export function eventMap({ tagName, events = [] }: ElementDeclaration): string {
+function eventMap({ tagName, events = [] }: ElementDeclaration): string {
   if (tagName === 'voice-agent') return 'VoiceAgentElementEventMap';
   return `{ ${events.map(({ name, type }) => `'${name}': ${type.text}`).join('; ')} }`;
 }
 
 /** @returns names of the properties that a page may set */
-export function settableProperties({ members }: ElementDeclaration): string[] {
+function settableProperties({ members }: ElementDeclaration): string[] {
   return members
     .filter(({ kind, readonly, static: isStatic }) => kind === 'field' && !readonly && !isStatic)
     .map(({ name }) => name);

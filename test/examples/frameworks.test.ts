@@ -120,36 +120,6 @@ describe('the example for Angular', () => {
     await expectConversation(`${server.origin}/`, 'Angular');
   });
 
-  test('is told of a property, a value and an event that the tag has not', async () => {
-    const wrong = {
-      '<voice-agent [tokneUrl]="text" />': "Can't bind to 'tokneUrl'",
-      '<voice-agent [tools]="text" />': "Type 'string' is not assignable to type 'readonly",
-      '<voice-agent layout="sideways" />': 'sideways',
-      '<voice-agent (state-change)="text = $event.detail.previuos" />': "'previuos' does not exist",
-      '<voice-agent-recorder (recording-change)="text = $event.detail.seconds" />': "Type 'number'",
-    };
-    const classes = Object.keys(wrong).map(
-      (template, index) =>
-        `@Component({ selector: 'app-${String(index)}', imports: [VoiceAgentTag, VoiceAgentRecorderTag], template: \`${template}\` })
-         export class Wrong${String(index)} { text = 'text'; }`,
-    );
-    await writeFile(
-      join(example.folder, 'src/wrong.ts'),
-      `import { Component } from '@angular/core';
-       import { VoiceAgentRecorderTag, VoiceAgentTag } from 'voice-agent-element/angular';
-       ${classes.join('\n')}`,
-    );
-    await writeFile(
-      join(example.folder, 'tsconfig.wrong.json'),
-      JSON.stringify({ extends: './tsconfig.json', files: ['src/wrong.ts'] }),
-    );
-    const said = await example.run('npx', ['ngc', '-p', 'tsconfig.wrong.json', '--noEmit']).then(
-      () => '',
-      (error: unknown) => String(error),
-    );
-    for (const complaint of Object.values(wrong)) expect(said).toContain(complaint);
-  });
-
   test('holds one session in development; a call whose page is edited is ended', async () => {
     const parameters = ['start', '--', '--host', '127.0.0.1', '--port', String(await freePort())];
     const program = await example.start('npm', parameters);

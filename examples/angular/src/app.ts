@@ -1,11 +1,11 @@
-import { Component, signal, viewChild, type ElementRef } from '@angular/core';
-import type { VoiceAgentState, VoiceAgentTool } from 'voice-agent-element';
-import { VoiceAgentTag } from 'voice-agent-element/angular';
+import { Component, CUSTOM_ELEMENTS_SCHEMA, signal, viewChild, type ElementRef } from '@angular/core';
+import type { VoiceAgentEventMap, VoiceAgentState, VoiceAgentTool } from 'voice-agent-element';
 import type { VoiceAgentElement } from 'voice-agent-element/element';
 
 @Component({
   selector: 'app-root',
-  imports: [VoiceAgentTag],
+  // The tag is none of Angular's own: its properties and events are not checked in the template.
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
     <main>
       <p>
@@ -17,8 +17,8 @@ import type { VoiceAgentElement } from 'voice-agent-element/element';
         [tokenUrl]="tokenUrl"
         greeting="Hello from Angular."
         [tools]="tools"
-        (state-change)="state.set($event.detail.state)"
-        (transcript)="words.set($event.detail.text)"
+        (state-change)="onState($any($event))"
+        (transcript)="onTranscript($any($event))"
       ></voice-agent>
       <p id="words">{{ words() }}</p>
     </main>
@@ -38,6 +38,14 @@ export class App {
       handler: () => ({ time: new Date().toLocaleTimeString() }),
     },
   ];
+
+  onState({ detail }: VoiceAgentEventMap['state-change']): void {
+    this.state.set(detail.state);
+  }
+
+  onTranscript({ detail }: VoiceAgentEventMap['transcript']): void {
+    this.words.set(detail.text);
+  }
 
   hush(): void {
     this.agent().nativeElement.interrupt();

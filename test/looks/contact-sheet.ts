@@ -2,9 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import { chromiumArguments } from './chromium-arguments.mjs';
-import { ensureChromium } from './find-browser.mjs';
-import { projectRoot } from './project-root.mjs';
+import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { ensureChromium } from '../../scripts/find-browser.mjs';
+import { projectRoot } from '../../scripts/project-root.mjs';
 
 const REFERENCES = join(projectRoot, 'test/looks/references');
 const SHEET = join(projectRoot, 'docs/contact-sheet.png');

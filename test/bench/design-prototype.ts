@@ -1,5 +1,5 @@
 /**
- * Designs the filters of the resampler and writes assembly/prototype-coefficients.ts: `npx tsx scripts/design-prototype.ts`.
+ * Designs the filters of the resampler and writes assembly/prototype-coefficients.ts: `npx tsx test/bench/design-prototype.ts`.
  * The mathematics is described in assembly/README.md; the result is committed, so this runs only when the demands change.
  *
  * The impulse response is a cosine series on a finite interval. Its coefficients are found by Lawson's algorithm: least
@@ -159,7 +159,7 @@ function listing(values: Float64Array): string {
 }
 
 const parts = [
-  '/** Written by scripts/design-prototype.ts; the mathematics is in README.md. Do not edit. */',
+  '/** Written by test/bench/design-prototype.ts; the mathematics is in README.md. Do not edit. */',
 ];
 for (const demands of DESIGNS) {
   const { coefficients, largestError } = design(demands);
@@ -174,5 +174,5 @@ export const ${demands.name}: StaticArray<f32> = [
 ${listing(coefficients)}
 ];`);
 }
-const file = new URL('../assembly/prototype-coefficients.ts', import.meta.url);
+const file = new URL('../../assembly/prototype-coefficients.ts', import.meta.url);
 await writeFile(file, `${parts.join('\n\n')}\n`);
