@@ -17,8 +17,7 @@ const ROOMS: readonly (readonly [room: string, sources: RegExp])[] = [
   ['lit', /node_modules\/(@lit|lit)/],
 ];
 
-/** @returns Whether the element is within its budget. */
-export async function reportSizes(dist: string): Promise<boolean> {
+export async function reportSizes(dist: string): Promise<void> {
   const files = (await readdir(dist, { recursive: true })).filter(
     (file) => /^(strict[\\/])?[\w-]+\.(js|wasm)$/.test(file) && !file.startsWith('shared-'),
   );
@@ -40,10 +39,9 @@ export async function reportSizes(dist: string): Promise<boolean> {
       ...roomsOf(element, map).map(({ room, code, rest }) =>
         row(room, [code.length, '', total - brotli(rest)]),
       ),
-      `\nvoice-agent.js is ${isWithin ? 'within' : 'OVER'} its budget of ${ELEMENT_BUDGET_BYTES} bytes (brotli).`,
+      `\nvoice-agent.js is ${isWithin ? 'within' : 'OVER'} its budget: ${total} of ${ELEMENT_BUDGET_BYTES} bytes (brotli).`,
     ].join('\n'),
   );
-  return isWithin;
 }
 
 function brotli(content: string | Uint8Array): number {
