@@ -30,7 +30,6 @@ export class Conversation {
   readonly replies: Replies;
   readonly tools: ToolResults;
   readonly cancel: ReplyCancel;
-  #typedCount = 0;
   #userSpeaking = false;
   /** A reply was interrupted, and nothing has been heard since. */
   #interruptedLast = false;
@@ -64,11 +63,6 @@ export class Conversation {
   }
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
-  typed(text: string): void {
-    this.#services.onActivity();
-    this.captions.typed(`typed-${++this.#typedCount}`, text);
-  }
-
   answerTool(callId: string, result: string, isError: boolean): void {
     this.tools.answer(callId, result, isError, this.replies.underWay || this.#userSpeaking);
   }

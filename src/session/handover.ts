@@ -15,14 +15,15 @@ export function mergeConfig(config: SessionConfig, changes: SessionConfig): Sess
 
 /**
  * The same agent without a second greeting. A stored agent cannot be given a prompt beside its id, so its resolved
- * fields are sent instead of the id; its HTTP tools live at the server only and are left out.
- * Where the server has not told them, the id is all there is: a greeting is better than a stranger.
+ * fields are sent instead of the id. Where the server has not told them, and where the agent is more than they can say
+ * (a model of its own, tools that the server calls), it is called by its id again: a greeting is better than a stranger.
  * @param asked what the page asked for.
  * @param resolved what the server made of it; only what is documented to be accepted back, and no nulls.
  */
 export function successorConfig(asked: SessionConfig, resolved: SessionConfig): SessionConfig {
   const { agent_id } = asked;
-  if (agent_id !== undefined && resolved.system_prompt === undefined) return { agent_id };
+  if (agent_id !== undefined && (resolved.system_prompt === undefined || isMoreThanItsFields(resolved)))
+    return { agent_id };
   const base = { ...asked };
   delete base.agent_id;
   delete base.greeting;
@@ -31,6 +32,15 @@ export function successorConfig(asked: SessionConfig, resolved: SessionConfig): 
   const merged = mergeConfig(base, echoed);
   if (merged.tools) merged.tools = merged.tools.filter((tool) => tool['http'] === undefined);
   return merged;
+}
+
+/** A model cannot be asked for inline, and the server's tools are known to the stored agent only. */
+function isMoreThanItsFields({ llm, tools = [] }: SessionConfig): boolean {
+  return isGiven(llm) || tools.some((tool) => isGiven(tool['http']) || isGiven(tool['deployment_id']));
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** @param dialogue what was said before this session began; empty when nothing was. */

@@ -23,6 +23,7 @@ import { Outbox } from './outbox.js';
 import { complaintError } from './reconnect.js';
 import { SleepWatch } from './sleep-watch.js';
 import type { ToolTiming } from './tool-results.js';
+import { TypedLines } from './typed-lines.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
@@ -69,6 +70,7 @@ export class Session implements AudioSinkHandlers {
   readonly #sleep: SleepWatch;
   readonly #briefing: Briefing;
   readonly #outbox: Outbox;
+  readonly #typed: TypedLines;
   readonly #notices: Notices;
   readonly #uplink = new Uplink();
   #phase: Phase = 'idle';
@@ -117,6 +119,8 @@ export class Session implements AudioSinkHandlers {
       failed: (error) => this.#fail(error),
     });
     this.#outbox = new Outbox(this.#dialer);
+    const send = (message: ClientMessage): void => this.#outbox.send(message);
+    this.#typed = new TypedLines(this.#conversation.captions, this.#dialer, send);
   }
 
   get counters(): SessionCounters {
@@ -170,12 +174,12 @@ export class Session implements AudioSinkHandlers {
     if (this.#dialer.isReady) this.#sendUpdate();
   }
 
-  /** Typed input. The message alone was seen to be ignored by the model, so the text also asks for the reply. */
+  /** Typed input. */
   say(text: string): void {
     if (!this.#isUp) return;
-    this.#conversation.typed(text);
-    this.#outbox.send({ type: 'conversation.message', role: 'user', content: text });
-    this.reply(`The user typed this message, answer it: "${text}"`);
+    this.#limits.active();
+    this.#typed.say(text);
+    this.#emit('working');
   }
 
   reply(instructions: string | undefined): void {
@@ -205,7 +209,7 @@ export class Session implements AudioSinkHandlers {
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
   packet(bytes: Uint8Array, level: number): void {
     if (this.#sleep.look()) return;
-    const { taken, dropped } = this.#uplink.push(bytes);
+    const { taken, dropped } = this.#uplink.push(bytes, level);
     this.#conversation.microphone(level);
     this.#watchStall(taken);
     // What a gap in the connection costs is told by the state.
@@ -253,6 +257,7 @@ export class Session implements AudioSinkHandlers {
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     this.#conversation.tellState();
     this.#sendUpdate();
+    this.#typed.sendAgain();
     this.#outbox.open(how);
     this.#conversation.tools.release();
   }
@@ -279,6 +284,7 @@ export class Session implements AudioSinkHandlers {
 
   #onConversation(message: ConversationMessage): void {
     this.#uplink.trust();
+    if (message.type === 'reply.started') this.#typed.arrived();
     // After `session.end` only its answer matters.
     if (this.#phase !== 'ending') this.#conversation.receive(message);
   }

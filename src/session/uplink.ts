@@ -11,8 +11,21 @@ export const GAP_MS = 3_000;
 const CONGESTION_MS = 1_000;
 /** Sound that may wait at the socket before packets are held back: a goodbye has to wait behind it. */
 export const SOCKET_MS = 250;
-/** What waited is sent at this multiple of the pace it was spoken at: servers refuse sound that comes far too fast. */
-const CATCH_UP = 4;
+/**
+ * What waited is sent at this multiple of the pace it was spoken at: the most that was seen to be taken. The service is
+ * documented to drop sound that comes much faster than it is spoken, so pauses are left out before.
+ */
+const CATCH_UP = 3;
+/** Of a pause in the gap this much is sent: words stay apart, and less is left to be caught up with. */
+const PAUSE_PACKETS = 4;
+/** Packets below this level (RMS, linear), or this part of the loudest one that waits, are silence. */
+const SILENT_LEVEL = 0.002;
+const SILENT_PART = 0.05;
+
+interface Packet {
+  readonly bytes: Uint8Array;
+  readonly level: number;
+}
 
 /** Where packets go while a session is up: the same way as every other message. */
 export interface Wire {
@@ -30,13 +43,13 @@ export interface PushOutcome {
 }
 
 export class Uplink {
-  readonly #queue: Uint8Array[] = [];
+  #queue: Packet[] = [];
   #queuedBytes = 0;
   /** Packets handed to the socket lately, for a connection that dies with them in its buffer. */
-  readonly #sent: Uint8Array[] = [];
+  readonly #sent: Packet[] = [];
   #sentBytes = 0;
   /** Dropped since the network took something: if it is dead, as is soon found out, they belong to the gap. */
-  readonly #dropped: Uint8Array[] = [];
+  readonly #dropped: Packet[] = [];
   #bytesPerMs = 48;
   #wire: Wire | undefined;
   #keepGap = false;
@@ -59,6 +72,7 @@ export class Uplink {
     this.#wire = wire;
     this.#doubtedBytes = undefined;
     this.#keepGap = true;
+    this.#leaveOutPauses();
     this.#gapBytes = this.#queuedBytes;
   }
 
@@ -91,11 +105,12 @@ export class Uplink {
     this.#clear();
   }
 
-  push(packet: Uint8Array): PushOutcome {
+  /** @param level RMS of the sound in it, linear. */
+  push(bytes: Uint8Array, level: number): PushOutcome {
     // Before the first `session.ready` nobody listens, and nobody was told that somebody does.
     if (!this.#keepGap) return { taken: false, dropped: 0 };
-    this.#queue.push(packet);
-    this.#queuedBytes += packet.length;
+    this.#queue.push({ bytes, level });
+    this.#queuedBytes += bytes.length;
     const taken = this.#drain();
     const isAway = !this.#wire || this.#doubtedBytes !== undefined;
     const limitMs = isAway ? GAP_MS : CONGESTION_MS;
@@ -113,8 +128,8 @@ export class Uplink {
     for (; sent < CATCH_UP && wire.bufferedBytes < limitBytes; sent++) {
       const packet = this.#queue.shift();
       if (!packet) break;
-      this.#queuedBytes -= packet.length;
-      wire.send({ type: 'input.audio', audio: packet });
+      this.#queuedBytes -= packet.bytes.length;
+      wire.send({ type: 'input.audio', audio: packet.bytes });
       this.packetsSent++;
       this.#dropped.length = 0;
       this.#keepSent(packet);
@@ -123,32 +138,44 @@ export class Uplink {
     return sent > 0;
   }
 
-  #keepSent(packet: Uint8Array): void {
+  #keepSent(packet: Packet): void {
+    const { length } = packet.bytes;
     this.#sent.push(packet);
-    this.#sentBytes += packet.length;
-    if (this.#doubtedBytes !== undefined) this.#doubtedBytes += packet.length;
+    this.#sentBytes += length;
+    if (this.#doubtedBytes !== undefined) this.#doubtedBytes += length;
     while (this.#sentBytes > GAP_MS * this.#bytesPerMs)
-      this.#sentBytes -= this.#sent.shift()?.length ?? this.#sentBytes;
+      this.#sentBytes -= this.#sent.shift()?.bytes.length ?? this.#sentBytes;
   }
 
   /** The latest of these, about so many bytes, wait again before all others. @returns how many. */
-  #requeue(packets: Uint8Array[], bytes: number): number {
+  #requeue(packets: Packet[], bytes: number): number {
     let count = 0;
     for (let left = bytes; left > 0; count++) {
       const packet = packets.pop();
       if (!packet) break;
-      left -= packet.length;
+      left -= packet.bytes.length;
       this.#queue.unshift(packet);
-      this.#queuedBytes += packet.length;
+      this.#queuedBytes += packet.bytes.length;
     }
     return count;
+  }
+
+  #leaveOutPauses(): void {
+    const loudest = Math.max(...this.#queue.map(({ level }) => level));
+    const silentLevel = Math.max(SILENT_LEVEL, loudest * SILENT_PART);
+    let pause = 0;
+    this.#queue = this.#queue.filter(({ level }) => {
+      pause = level < silentLevel ? pause + 1 : 0;
+      return pause <= PAUSE_PACKETS;
+    });
+    this.#queuedBytes = this.#queue.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   #trim(limitBytes: number): number {
     const before = this.packetsDropped;
     while (this.#queuedBytes > limitBytes) {
       const packet = this.#queue.shift()!;
-      this.#queuedBytes -= packet.length;
+      this.#queuedBytes -= packet.bytes.length;
       this.packetsDropped++;
       // Of a gap nothing more can be kept.
       if (this.#wire) this.#dropped.push(packet);

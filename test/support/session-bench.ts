@@ -1,5 +1,5 @@
 import type { SessionConfig } from '../../src/protocol/messages.js';
-import type { SessionEventDetails } from '../../src/session/events.js';
+import type { SessionEvent, SessionEventDetails } from '../../src/session/events.js';
 import { Session, type SessionOptions } from '../../src/session/session.js';
 import { transition, type VoiceAgentState } from '../../src/session/state.js';
 import { ManualClock } from './manual-clock.js';
@@ -21,6 +21,8 @@ export class SessionBench {
   readonly sink = new RecordedSink();
   readonly #recorded = new RecordedEvents();
   readonly events = this.#recorded.all;
+  /** A handler of the page, which may ask for something while it is told. */
+  onEvent: (type: SessionEvent['type']) => void = () => undefined;
   readonly session: Session;
   tokens = 0;
   reachable = true;
@@ -56,7 +58,10 @@ export class SessionBench {
           return this.isReachable();
         },
         sink: this.sink,
-        emit: this.#recorded.emit,
+        emit: (type, ...detail) => {
+          this.#recorded.emit(type, ...detail);
+          this.onEvent(type);
+        },
       },
     );
   }

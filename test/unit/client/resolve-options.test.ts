@@ -70,6 +70,10 @@ describe('options', () => {
 
   it('name a stored agent alone', () => {
     expect(resolve({ agentId: 'a-1' }).session.config).toEqual({ agent_id: 'a-1' });
+    expect(resolve({ sessionConfig: { agent_id: 'a-1' } }).session.config).toEqual({ agent_id: 'a-1' });
+    expect(refusal(() => resolve({ greeting: 'Hi', sessionConfig: { agent_id: 'a-1' } }))).toMatchObject({
+      code: 'invalid_option',
+    });
     expect(refusal(() => resolve({ agentId: 'a-1', greeting: 'Hi' }))).toMatchObject({
       code: 'invalid_option',
     });

@@ -21,7 +21,7 @@ describe('a change of the session', () => {
 
 describe('what a fresh session is told', () => {
   it('is the resolved session without a second greeting, without nulls, without what only the server can call', () => {
-    const asked = { agent_id: 'stored', greeting: 'Hello.' };
+    const asked = { system_prompt: 'Be kind.', greeting: 'Hello.' };
     const resolved = {
       system_prompt: 'Be kind.',
       greeting: 'Hello.',
@@ -55,6 +55,25 @@ describe('what a fresh session is told', () => {
     expect(successorConfig({ agent_id: 'stored' }, { output: { voice: 'alba' } })).toEqual({
       agent_id: 'stored',
     });
+  });
+
+  it('is the resolved session of a stored agent, where that is all it is', () => {
+    const tools = [{ type: 'function', name: 'a', description: 'A', parameters: {}, http: null }];
+    expect(
+      successorConfig({ agent_id: 'stored' }, { system_prompt: 'P', llm: null, tools } as never),
+    ).toEqual({
+      system_prompt: 'P',
+      tools: [{ type: 'function', name: 'a', description: 'A', parameters: {} }],
+    });
+  });
+
+  it.each<[string, object]>([
+    ['a model of its own', { llm: { model: 'm' } }],
+    ['tools that the server calls', { tools: [{ name: 'b', http: { url: 'https://x' } }] }],
+    ['deployed tools', { tools: [{ name: 'b', deployment_id: 'd' }] }],
+  ])('is the stored agent again, where it has %s', (_what, more) => {
+    const resolved = { system_prompt: 'P', ...more } as never;
+    expect(successorConfig({ agent_id: 'stored' }, resolved)).toEqual({ agent_id: 'stored' });
   });
 
   it('holds the dialogue after the prompt', () => {

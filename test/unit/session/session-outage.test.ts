@@ -58,7 +58,7 @@ describe('a network that goes away', () => {
     bench.session.wake();
     await bench.settle();
     bench.accept('s-1');
-    await speakOn(30);
+    await speakOn(40);
     expect(heardBy(bench.server.connections[0])).toEqual(range(1, 10));
     const [again = 0] = heardBy();
     expect([5, 6], 'five packets were in the socket, as far as that can be told').toContain(again);
@@ -73,7 +73,7 @@ describe('a network that goes away', () => {
     dead.bufferedBytes = 16_500;
     for (let i = 0; i < 100 && bench.of('reconnecting').length === 0; i++) await speakOn(1);
     bench.accept('s-1');
-    await speakOn(30);
+    await speakOn(40);
     const again = heardBy();
     expect(again).toEqual(range(again[0] ?? 0, mark));
     expect([5, 6], 'five packets were in the socket, as far as that can be told').toContain(again[0]);

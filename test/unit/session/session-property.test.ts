@@ -15,14 +15,46 @@ import { SessionBench } from '../../support/session-bench.js';
 const RUNS = 200;
 const HAPPENINGS_PER_RUN = 80;
 
+/** What a listener of the page asks for while it is told of an event. */
+interface Handler {
+  readonly on?: SessionEvent['type'];
+  readonly asks?: 'stop' | 'interrupt' | 'wake' | 'offline' | 'say';
+}
+
+const handlers: fc.Arbitrary<Handler> = fc.record({
+  on: fc.constantFrom(
+    'reconnecting',
+    'agent-error',
+    'session-ready',
+    'server-left',
+    'reply-end',
+    'transcript',
+    'ended',
+  ),
+  asks: fc.constantFrom('stop', 'interrupt', 'wake', 'offline', 'say'),
+});
+
 /** A session, a server that does what it likes, and what a page would believe of it. */
 class Trial {
   readonly bench = new SessionBench({ maxDurationMs: 900_000, idleTimeoutMs: 60_000 });
   readonly open = new Set<ScriptedTransport>();
   readonly closed = new Set<ScriptedTransport>();
+  /** Connections on which the server has made a session, or brought one back. */
+  readonly asked = new Set<ScriptedTransport>();
+  /** Connections that the client may have given up as dead: their sessions are to be resumed. */
+  readonly congested = new Set<ScriptedTransport>();
   frames = 0;
 
-  async run(happenings: readonly Happening[]): Promise<void> {
+  async run(happenings: readonly Happening[], handler: Handler = {}): Promise<void> {
+    // Once: a handler that answers every event by an event is a loop of the page's own.
+    let isPending = true;
+    this.bench.onEvent = (type) => {
+      if (!isPending || type !== handler.on) return;
+      isPending = false;
+      if (handler.asks === 'stop') this.bench.session.stop('stopped');
+      else if (handler.asks === 'say') this.bench.session.say('At once.');
+      else if (handler.asks) this.bench.session[handler.asks]();
+    };
     this.bench.session.start();
     await this.bench.settle();
     for (const one of happenings) {
@@ -59,6 +91,7 @@ class Trial {
         if (!latest || this.closed.has(latest) || this.open.has(latest)) break;
         this.open.add(latest);
         latest.serverOpens();
+        this.asked.add(latest);
         latest.serverSends({ type: 'session.ready', session_id: `s-${server.connections.length}` });
         break;
       case 'audible':
@@ -74,7 +107,9 @@ class Trial {
         session.flushed({ reply: one.reply, heardMs: 5, discardedMs: 5, roundTripMs: 5 });
         break;
       case 'congestion':
-        if (latest) latest.bufferedBytes = one.bytes;
+        if (!latest) break;
+        latest.bufferedBytes = one.bytes;
+        if (one.bytes > 0) this.congested.add(latest);
         break;
       case 'tool-answer':
         session.answerTool(one.callId, '{}', one.isError);
@@ -128,6 +163,14 @@ class Trial {
     checkEvents(this.bench.events);
     for (const connection of this.bench.server.connections) checkSent(connection);
     checkAnswers(this.bench.events, this.bench.server.connections);
+    for (const connection of this.asked) {
+      const isLeft = connection.closedByClient && !this.closed.has(connection);
+      if (isLeft && !this.congested.has(connection))
+        expect(
+          connection.sentOfType('session.end').length,
+          'no session is left to be billed',
+        ).toBeGreaterThan(0);
+    }
     if (!this.isOver) return;
     expect(this.bench.clock.pendingTimers, 'no timer outlives a call').toBe(0);
     expect(this.bench.server.latest.closedByClient).toBe(true);
@@ -138,6 +181,7 @@ function checkEvents(events: readonly SessionEvent[]): void {
   const types = events.map(({ type }) => type);
   const count = (type: SessionEvent['type']) => types.filter((other) => other === type).length;
   const end = types.findIndex((type) => type === 'ended' || type === 'failed');
+  expect(count('ended') + count('failed'), 'one end for each call').toBeLessThanOrEqual(1);
   if (end >= 0) expect(types.slice(end + 1), 'nothing is told after the end').toEqual([]);
   expect(count('reply-end')).toBeLessThanOrEqual(count('reply-start'));
   expect(count('interruption')).toBeLessThanOrEqual(count('reply-start'));
@@ -154,8 +198,7 @@ function checkEvents(events: readonly SessionEvent[]): void {
 
 /** The second opinion: the agent's own schemas, written apart from the client's types. */
 function checkSent(connection: ScriptedTransport): void {
-  const known = connection.sent.filter(({ type }) => type !== 'reply.cancel');
-  const sent = known.map((message) => parseClientMessage(JSON.stringify(message)));
+  const sent = connection.sent.map((message) => parseClientMessage(JSON.stringify(message)));
   expect(sent.flatMap(({ problems }) => problems)).toEqual([]);
   expect(sent.flatMap(({ unknownFields }) => unknownFields)).toEqual([]);
   const types = connection.sent.map(({ type }) => type);
@@ -183,9 +226,11 @@ describe('a session among hostile servers', () => {
     await checkProperty(
       fc.asyncProperty(
         fc.array(happening, { minLength: HAPPENINGS_PER_RUN, maxLength: HAPPENINGS_PER_RUN }),
-        async (happenings) => {
+        handlers,
+        async (happenings, handler) => {
           const trial = new Trial();
-          await trial.run([{ what: 'accept' }, ...happenings, { what: 'stop' }, { what: 'time', ms: 4_000 }]);
+          const last: Happening[] = [{ what: 'stop' }, { what: 'time', ms: 4_000 }];
+          await trial.run([{ what: 'accept' }, ...happenings, ...last], handler);
           frames += trial.frames;
           trial.checkRecord();
           expect(trial.isOver, 'hanging up always ends the call').toBe(true);

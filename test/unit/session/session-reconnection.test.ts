@@ -91,7 +91,7 @@ describe('a call whose connection breaks', () => {
 
   it('sends what the user said in the gap, in order, before what comes after', async () => {
     bench.server.latest.serverCloses(1006);
-    bench.speak(40);
+    bench.speak(40, 0.1);
     await bench.advance(0);
     bench.accept('s-1');
     bench.speak(20);
@@ -116,6 +116,28 @@ describe('a call whose connection breaks', () => {
       'reply.create',
       'tool.result',
     ]);
+  });
+
+  it('says again, once, what was typed in the moment of the cut, and marks it', async () => {
+    bench.session.say('Answered.');
+    bench.reply('r');
+    bench.session.say('Are you there?');
+    const again = () => bench.server.latest.sentOfType('conversation.message').map(({ content }) => content);
+    for (let cut = 0; cut < 2; cut++) {
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(1_000);
+      bench.accept('s-1');
+      expect(again()).toEqual(cut === 0 ? ['Are you there?'] : []);
+    }
+    const marked = bench.of('transcript').filter(({ sentAgain }) => sentAgain);
+    expect(marked).toMatchObject([{ role: 'user', text: 'Are you there?', itemId: 'typed-2' }]);
+  });
+
+  it('says it again to a session that takes over, too', async () => {
+    bench.session.say('Are you there?');
+    await loseSession();
+    bench.accept('s-2');
+    expect(types()).toEqual(['session.update', 'conversation.message', 'reply.create']);
   });
 
   it('brings its changes into the session that takes over, and no result that it never asked for', async () => {

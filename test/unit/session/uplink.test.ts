@@ -21,9 +21,9 @@ beforeEach(() => {
 });
 
 /** The microphone delivers; @returns packets that were dropped for them. */
-function speak(packets: number): number {
+function speak(packets: number, level = 0.1): number {
   let dropped = 0;
-  for (let i = 0; i < packets; i++) dropped += uplink.push(packet(++mark % 256)).dropped;
+  for (let i = 0; i < packets; i++) dropped += uplink.push(packet(++mark % 256), level).dropped;
   return dropped;
 }
 
@@ -53,6 +53,20 @@ describe('microphone packets', () => {
     expect(marksOf(next).length, 'no flood').toBeLessThanOrEqual(4);
     expect(speak(30)).toBe(0);
     expect(marksOf(next)).toEqual(range(3, 93));
+  });
+
+  it('of a gap come without its pauses, which only cost time', () => {
+    uplink.open(wireOf(transport));
+    uplink.interrupt(0);
+    speak(5);
+    speak(30, 0.001);
+    speak(5);
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    for (let i = 0; i < 20; i++) speak(1);
+    const pause = range(6, 9);
+    expect(marksOf(next).slice(0, 14)).toEqual([...range(1, 5), ...pause, ...range(36, 40)]);
+    expect(uplink.packetsDropped, 'nothing was lost').toBe(0);
   });
 
   it('of a longer gap lose their oldest part, beyond three seconds', () => {
@@ -103,8 +117,8 @@ describe('microphone packets', () => {
     expect(uplink.packetsDropped).toBe(0);
     const next = newTransport();
     uplink.open(wireOf(next));
-    speak(20);
-    expect(marksOf(next)).toEqual(range(1, 72));
+    speak(30);
+    expect(marksOf(next)).toEqual(range(1, 82));
   });
 
   it('that a slow network has overtaken stay dropped', () => {
@@ -112,13 +126,13 @@ describe('microphone packets', () => {
     transport.bufferedBytes = 16_500;
     expect(speak(25)).toBe(5);
     transport.bufferedBytes = 0;
-    speak(6);
+    speak(12);
     uplink.interrupt(0);
     const next = newTransport();
     uplink.open(wireOf(next));
     speak(1);
     expect(uplink.packetsDropped).toBe(5);
-    expect([...marksOf(transport), ...marksOf(next)]).toEqual(range(6, 32));
+    expect([...marksOf(transport), ...marksOf(next)]).toEqual(range(6, 38));
   });
 
   it('go on when the system says that there is no network: it may be wrong', () => {
