@@ -34,7 +34,7 @@ async function withPage(
   try {
     await using server = await serveFolder(folder);
     const page = await browser.newPage();
-    await page.route('**/voice-token', async (route) => route.fulfill({ json: await token() }));
+    await page.route(/\/voice-token(\?|$)/, async (route) => route.fulfill({ json: await token() }));
     await page.goto(`${server.origin}/`);
     await run(page);
     await page.close();

@@ -23,7 +23,7 @@ export async function serveTokenSite(endpoint: () => string): Promise<TokenSite>
      <script type="module" src="/voice-agent.js"></script>
      <voice-agent token-url="${tokenUrl}" greeting="Hello there."></voice-agent>`;
   const server = createServer((request, response) => {
-    const path = request.url ?? '/';
+    const [path = '/'] = (request.url ?? '/').split('?');
     const answered = async (): Promise<void> => {
       if (path === '/voice-token') {
         const asked = { ...(request.headers as Record<string, string>), 'accept-encoding': 'identity' };
