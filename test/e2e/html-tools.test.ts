@@ -68,7 +68,9 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
         result: expect.stringMatching(/^\{"weather":"sunny in .+"\}$/),
       });
     await stopCall(page);
-    expect(await readEvents(page, 'agent-error')).toEqual([]);
+    // The microphone of this test is digital silence, which the page is told of.
+    const codes = (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+    expect(codes.filter((code) => code !== 'microphone_silent')).toEqual([]);
   } finally {
     await browser.close();
     await agent.close();
@@ -85,5 +87,89 @@ test('a schema that is no JSON is told by name when the call begins', async () =
     expect((await readEvents(page, 'agent-error'))[0]?.detail.message).toContain('weather');
   } finally {
     await browser.close();
+  }
+});
+
+test('a schema comes from the attribute or the property `parameters`, and a tool that lost its script says so', async () => {
+  const agent = await startAgent();
+  const said: ClientMessage[] = [];
+  agent.events.on('client-message', ({ message }) => message && said.push(message));
+  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'input-mode': 'text' });
+  const attribute = JSON.stringify(SCHEMA).replaceAll('"', '&quot;');
+  const tools = `<voice-agent-tool name="by-attribute" description="A." parameters="${attribute}"></voice-agent-tool>
+    <voice-agent-tool name="by-property" description="B."></voice-agent-tool>
+    <voice-agent-tool name="lost" description="C."></voice-agent-tool>
+    <voice-agent-tool name="none" description="D." parameters="{}"></voice-agent-tool>`;
+  await using web = await servePage(html.replace('></voice-agent>', `>${tools}</voice-agent>`));
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await openAgentPage(page, web.url);
+    await page.evaluate((schema) => {
+      Object.assign(document.querySelector('[name=by-property]')!, { parameters: schema });
+    }, SCHEMA);
+    expect(await startCall(page)).toBeUndefined();
+    expect(said[0]).toMatchObject({
+      session: {
+        tools: [
+          { name: 'by-attribute', parameters: SCHEMA },
+          { name: 'by-property', parameters: SCHEMA },
+          { name: 'lost', parameters: { type: 'object', properties: {} } },
+          { name: 'none', parameters: {} },
+        ],
+      },
+    });
+    expect(warnings.filter((text) => text.includes('has no schema'))).toEqual([
+      expect.stringContaining('the tool "lost"'),
+    ]);
+    await stopCall(page);
+  } finally {
+    await browser.close();
+    await agent.close();
+  }
+});
+
+test('a handler that asks by confirm() for ten seconds stops the page, and neither the call nor its answer', async () => {
+  const agent = await startAgent();
+  const said: ClientMessage[] = [];
+  agent.events.on('client-message', ({ message }) => {
+    if (message && message.type !== 'input.audio') said.push(message);
+  });
+  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'input-mode': 'text' });
+  await using web = await servePage(withTool(html, JSON.stringify(SCHEMA)));
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    let openForMs = 0;
+    page.on('dialog', (dialog) => {
+      const openedAtMs = performance.now();
+      setTimeout(() => {
+        openForMs = performance.now() - openedAtMs;
+        void dialog.accept();
+      }, 10_000);
+    });
+    await openAgentPage(page, web.url);
+    await page.evaluate(() => {
+      document.addEventListener('tool-call', (event) => {
+        const call = event as unknown as Pick<ToolCallEvent, 'respondWith'>;
+        call.respondWith({ allowed: window.confirm('May the agent do that?') });
+      });
+    });
+    expect(await startCall(page)).toBeUndefined();
+    await say(page, 'Call the weather tool.');
+    await expect
+      .poll(() => said.find(({ type }) => type === 'tool.result'), { timeout: 60_000 })
+      .toMatchObject({ result: '{"allowed":true}' });
+    expect(openForMs).toBeGreaterThanOrEqual(9_900);
+    await waitForEvents(page, 'reply-end');
+    expect(await readEvents(page, 'agent-error')).toEqual([]);
+    expect(await readEvents(page, 'session-end')).toEqual([]);
+    expect((await readEvents(page, 'session-ready')).map(({ detail }) => detail.how)).toEqual(['first']);
+    await stopCall(page);
+  } finally {
+    await browser.close();
+    await agent.close();
   }
 });
