@@ -7,6 +7,8 @@ import type { ClientMessage } from '../protocol/messages.js';
 
 /** Sound kept from a gap in the connection, for the session that follows. */
 export const GAP_MS = 3_000;
+/** A slow way to the server and back. */
+const ROUND_TRIP_MS = 1_000;
 /** Sound that waits for a network that is too slow, before the oldest is dropped. */
 const CONGESTION_MS = 1_000;
 /** Sound that may wait at the socket before packets are held back: a goodbye has to wait behind it. */
@@ -81,9 +83,10 @@ export class Uplink {
     this.#doubtedBytes ??= 0;
   }
 
-  /** The server has said something, so there is one. */
+  /** The server has said something: what was sent before that, and a way there and back, has arrived. */
   trust(): void {
-    this.#doubtedBytes = undefined;
+    if (this.#doubtedBytes === undefined) return;
+    this.#doubtedBytes = Math.min(this.#doubtedBytes, ROUND_TRIP_MS * this.#bytesPerMs);
   }
 
   /** The connection is gone. What its socket had not taken yet waits for the next one. */

@@ -46,12 +46,12 @@ test('a system that says it has no network, while the connection is well, costs 
   await withSpeech(async (page, server) => {
     const call = await server.call();
     await call.inputOfAtLeast(2_000);
-    // New connections fail, the one that is open stays: as with a VPN, or an agent on this computer.
-    await page.context().setOffline(true);
+    // As with a VPN, or an agent on this computer.
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')));
     const { length } = call.packets;
     await call.until('three seconds more', () => call.packets.length - length >= 60);
     expect(await page.evaluate(() => window.agent.state)).not.toBe('reconnecting');
-    await page.context().setOffline(false);
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
     await call.until('the last step', () => heardSteps(call.input()).at(-1) === STEPS - 1);
     expectEveryStep(heardSteps(call.input()));
     expect(server.calls).toHaveLength(1);

@@ -153,13 +153,13 @@ describe('microphone packets', () => {
     speak(20);
     expect(marksOf(next)).toEqual(range(6, 45));
     uplink.doubt();
-    speak(3);
+    speak(30);
     uplink.trust();
     uplink.interrupt(0);
     const last = newTransport();
     uplink.open(wireOf(last));
-    speak(1);
-    expect(marksOf(last)).toEqual([49]);
+    speak(10);
+    expect(marksOf(last), 'all but the latest second').toEqual(range(56, 85));
   });
 
   it('of another encoding are not mixed with those before', () => {
