@@ -16,6 +16,7 @@ export type CallView = Pick<
   | 'textOnly'
   | 'textInput'
   | 'transcript'
+  | 'earlier'
   | 'error'
   | 'allowed'
   | 'notice'
@@ -45,6 +46,7 @@ export function callView(call: ShownCall, progress: CallProgress, help: Micropho
     textOnly,
     textInput: textOnly,
     transcript,
+    earlier: progress.earlier,
     error: state === 'error' ? error : undefined,
     allowed: help.allowed && error?.code === 'microphone_denied',
     notice: asksBrowser ? { kind: 'allow-microphone' } : progress.notice,

@@ -28,6 +28,7 @@ const NO_CALL: ConversationView = {
   textOnly: false,
   allowed: false,
   transcript: [],
+  earlier: [],
   error: undefined,
   needsConsent: false,
   askingConsent: false,

@@ -37,7 +37,11 @@ export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () =>
   const conversation: Conversation = new Conversation(
     [agent, element],
     () => callView(agent, progress, help),
-    actionsOf(agent, () => conversation.changed()),
+    actionsOf(
+      agent,
+      () => conversation.changed(),
+      () => progress.hasJustEnded,
+    ),
   );
   const changed = (): void => conversation.changed();
   const help = new MicrophoneHelp(conversation, changed);
@@ -51,7 +55,11 @@ export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () =>
   };
 }
 
-function actionsOf(agent: ProvidedAgent, changed: () => void): ConversationActions {
+function actionsOf(
+  agent: ProvidedAgent,
+  changed: () => void,
+  hasJustEnded: () => boolean,
+): ConversationActions {
   // What goes wrong is told by `agent-error`: an unhandled rejection would only be noise.
   const start = (): void => void agent.start().catch(() => undefined);
   const call = {
@@ -65,7 +73,10 @@ function actionsOf(agent: ProvidedAgent, changed: () => void): ConversationActio
   };
   const hold = new MicrophoneHold(call);
   return {
-    toggleCall: () => (isActive(agent.state) ? void agent.stop() : start()),
+    toggleCall: ({ isTrusted }) => {
+      if (isActive(agent.state)) void agent.stop();
+      else if (!isTrusted || !hasJustEnded()) start();
+    },
     toggleMuted: () => void (call.muted = !call.muted),
     interrupt: () => {
       if (agent.state === 'speaking') agent.interrupt();

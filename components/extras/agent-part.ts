@@ -5,6 +5,7 @@ import type { Messages } from '../locales/en.js';
 import { parseTexts } from '../locales/locale-controller.js';
 import { choose } from '../parts/choice.js';
 import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
+import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { THEMES, type Theme } from '../parts/face-choices.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
 import type { ExtrasMessages } from './extras-messages.js';
@@ -13,7 +14,7 @@ import type { ExtrasMessages } from './extras-messages.js';
 export abstract class AgentPart extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     for: {},
-    theme: { reflect: true },
+    theme: { reflect: true, useDefault: true },
     texts: { converter: parseTexts },
   };
 
@@ -35,6 +36,7 @@ export abstract class AgentPart extends LitElement {
     this.#consumer = new ConversationConsumer(this, this.listeners(), (store, previous) =>
       this.storeChanged(store, previous),
     );
+    heedDeliberatePresses(this);
     this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);
   }
 

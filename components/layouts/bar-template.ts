@@ -16,7 +16,7 @@ export function barTemplate(view: FaceView, actions: ConversationActions): Templ
       <slot name="header"></slot>
       ${visualizerTemplate(view)}
       <div class="words-line">
-        <div class="state-line">${statusTemplate(view)} ${timerTemplate(view)}</div>
+        <div class="state-line rest" tabindex="-1">${statusTemplate(view)} ${timerTemplate(view)}</div>
         ${captionTemplate(view)}
       </div>
       ${controlsTemplate(view, actions)}

@@ -12,7 +12,7 @@ import { visualizerTemplate } from '../parts/visualizer-template.js';
 export function buttonTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
-  return html`<span class="button-layout">
+  return html`<span class="button-layout rest" tabindex="-1">
     <button
       class="call pill ${active ? 'end' : ''}"
       part="button call-button"

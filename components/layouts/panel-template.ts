@@ -14,12 +14,12 @@ export function panelTemplate(
   actions: ConversationActions,
   extras: HTMLElement | typeof nothing,
 ): TemplateResult {
-  const talked = view.transcript.length > 0;
+  const talked = view.transcript.length + view.earlier.length > 0;
   return html`<section class="panel ${talked ? 'talked' : ''}" part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
     <div class="presence" part="presence">
       ${visualizerTemplate(view)}
-      <div class="state-line">${statusTemplate(view)} ${timerTemplate(view)}</div>
+      <div class="state-line rest" tabindex="-1">${statusTemplate(view)} ${timerTemplate(view)}</div>
     </div>
     <div class="talk">
       <div class="conversation">${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)}</div>

@@ -1,4 +1,10 @@
-import type { InputMode, MicrophoneStatus, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
+import type {
+  InputMode,
+  MicrophoneStatus,
+  TranscriptEntry,
+  VoiceAgentErrorData,
+  VoiceAgentState,
+} from '../../src/index.js';
 import type { ConversationStore } from '../conversation/conversation-store.js';
 import { isActive, type Notice } from './conversation-view.js';
 import { loudness } from './loudness.js';
@@ -14,7 +20,14 @@ const MICROPHONE_PROBLEMS: ReadonlySet<string> = new Set([
   'microphone_silent',
 ]);
 
+/** Who presses End in the moment in which the call ends has not seen the button change. */
+const UNSEEN_MS = 500;
+
+/** Entries of earlier calls that are kept: hours of talk. */
+const MAX_EARLIER = 1_000;
+
 interface ProgressCall {
+  readonly transcript: readonly TranscriptEntry[];
   readonly state: VoiceAgentState;
   readonly muted?: boolean | undefined;
   readonly inputMode?: InputMode | null | undefined;
@@ -35,6 +48,10 @@ export class CallProgress {
   #microphoneProblem: VoiceAgentErrorData | undefined;
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
+  #endedAtMs = -Infinity;
+  #earlier: readonly TranscriptEntry[] = [];
+  /** What was said in the call that is over, until another one begins. */
+  #said: readonly TranscriptEntry[] = [];
 
   constructor(call: ProgressCall, signals: Pick<ConversationStore, 'subscribe'>, redraw: () => void) {
     this.#call = call;
@@ -45,9 +62,15 @@ export class CallProgress {
         this.#problem = this.#microphoneProblem = this.#secondsLeft = undefined;
         this.#mutedSpeech = 0;
         this.#inputMode = call.inputMode;
+        this.#earlier = [...this.#earlier, ...this.#said].slice(-MAX_EARLIER);
+        this.#said = [];
       }
-      if (!isActive(state)) this.#end(this.seconds);
-      else if (previous === 'connecting') {
+      if (!isActive(state)) {
+        if (isActive(previous)) this.#endedAtMs = performance.now();
+        this.#said = call.transcript;
+        this.#end(this.seconds);
+      }
+      if (isActive(state) && previous === 'connecting') {
         this.#startedAtMs = performance.now();
         this.#timer = setInterval(redraw, 1000);
       }
@@ -74,6 +97,16 @@ export class CallProgress {
   get seconds(): number | undefined {
     if (this.#startedAtMs === undefined) return this.#seconds;
     return Math.round((performance.now() - this.#startedAtMs) / 1000);
+  }
+
+  /** A call ended just now, and its button means something else. */
+  get hasJustEnded(): boolean {
+    return performance.now() - this.#endedAtMs < UNSEEN_MS;
+  }
+
+  /** What was said in calls before this one, oldest first: a new call erases nothing that can still be read or saved. */
+  get earlier(): readonly TranscriptEntry[] {
+    return this.#earlier;
   }
 
   /** There is no microphone: in this call, whatever is asked for since it began; before it, in the next one. */

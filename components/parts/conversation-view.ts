@@ -37,6 +37,8 @@ export interface ConversationView {
   /** There is nothing else: no microphone. */
   readonly textOnly: boolean;
   readonly transcript: readonly TranscriptEntry[];
+  /** What was said in earlier calls of this visit. */
+  readonly earlier: readonly TranscriptEntry[];
   /** Why the last call failed; only while the state is `error`. */
   readonly error: VoiceAgentErrorData | undefined;
   /** The microphone, which was refused, is allowed now. */

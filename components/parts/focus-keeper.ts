@@ -1,6 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Where the focus goes when what had it is gone from sight: a reader at the keyboard must not start anew at the top. */
+/**
+ * Where the focus goes when what had it is gone from sight: a reader at the keyboard must not start again at the top of the
+ * page. To a place where Space and Enter do nothing: who is typing when a call ends must not begin another.
+ */
 export class FocusKeeper implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   #focused: Element | null | undefined;
@@ -28,7 +31,7 @@ export class FocusKeeper implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const heirs = [this.#asker, this.#find('.call'), this.#find('.launcher')];
+    const heirs = [this.#asker, this.#find('.rest'), this.#find('.launcher')];
     if (!this.#find('.agree')) this.#asker = undefined;
     if (this.#focused && !isSeen(this.#focused)) heirs.some(takesFocus);
   }

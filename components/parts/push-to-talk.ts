@@ -12,7 +12,8 @@ export class PushToTalk implements ReactiveController {
   readonly #host: TalkHost;
   readonly #hold: MicrophoneHold;
   #isOn = false;
-  #wasMuted = false;
+  /** What it is without push-to-talk. */
+  wasMuted = false;
 
   constructor(host: TalkHost) {
     this.#host = host;
@@ -26,13 +27,17 @@ export class PushToTalk implements ReactiveController {
     });
   }
 
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
   /** Muted until something is held; without push-to-talk again as it was before. */
   follow(): void {
     const host = this.#host;
     if (host.pushToTalk === this.#isOn) return;
     this.#isOn = host.pushToTalk;
     this.#hold.forget();
-    [this.#wasMuted, host.muted] = [host.muted, this.#isOn || this.#wasMuted];
+    [this.wasMuted, host.muted] = [host.muted, this.#isOn || this.wasMuted];
   }
 
   hostConnected(): void {

@@ -15,19 +15,25 @@ export function settledCount(entries: readonly TranscriptEntry[]): number {
 }
 
 export function transcriptTemplate(view: FaceView, live: 'polite' | 'off' = 'polite'): TemplateResult {
-  const { transcript, messages } = view;
+  const { transcript, earlier, messages } = view;
   return html`<div
     class="transcript"
     part="transcript"
     role="region"
     aria-label=${messages.transcript}
-    tabindex=${transcript.length > 0 ? '0' : nothing}
+    tabindex=${transcript.length + earlier.length > 0 ? '0' : nothing}
   >
     <div class="entries">
-      ${logTemplate(view, live)}
+      ${earlier.length > 0 ? earlierTemplate(earlier, messages) : nothing} ${logTemplate(view, live)}
       <div class="log open">${entriesTemplate(transcript.slice(settledCount(transcript)), messages)}</div>
     </div>
   </div>`;
+}
+
+/** Of calls before this one. It was announced when it was said. */
+function earlierTemplate(earlier: readonly TranscriptEntry[], messages: Messages): TemplateResult {
+  return html`<div class="log earlier">${entriesTemplate(earlier, messages)}</div>
+    <hr />`;
 }
 
 /**

@@ -43,6 +43,15 @@ export const transcriptStyles = css`
   .partial.user {
     border: 1px dashed var(--_line);
   }
+  hr {
+    margin: 0.9em auto;
+    inline-size: 4em;
+    border: 0;
+    border-block-start: 1px solid var(--_line);
+  }
+  .earlier .entry {
+    animation: none;
+  }
   s {
     color: var(--_muted);
   }

@@ -12,6 +12,7 @@ import {
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
 import type { OptionName } from '../../src/index.js';
 import type { FaceName } from '../voice-agent/face-options.js';
+import { VISITOR_CHOICES } from '../voice-agent/visitor-choices.js';
 import { VoiceAgentElement } from '../voice-agent/define.js';
 
 type PropertyName = OptionName | FaceName;
@@ -53,16 +54,21 @@ export type VoiceAgentProps = {
 /** The element belongs to the page: a second mount in strict mode is the same element, and opens no second call. */
 export function VoiceAgent({ ref, children, ...props }: VoiceAgentProps): ReactElement {
   const element = useRef<VoiceAgentElement>(null);
+  const shown = useRef<Readonly<Record<string, unknown>>>(props);
   useImperativeHandle(ref, () => element.current as VoiceAgentElement, []);
   useLayoutEffect(() => {
     if (!element.current) return;
     const target = element.current as unknown as Record<string, unknown>;
     const values: Readonly<Record<string, unknown>> = props;
     for (const name of PROPERTIES) if (target[name] !== values[name]) target[name] = values[name];
+    // What the visitor may have changed since is set only when the page changes its mind.
+    for (const name of VISITOR_CHOICES)
+      if (values[name] !== undefined && values[name] !== shown.current[name]) target[name] = values[name];
+    shown.current = values;
   });
   // React itself listens for events of custom elements only on those that it has made, and not on those that a server has.
   useLayoutEffect(() => listen(element.current, props));
-  // The element reflects its state before React compares what the server has sent.
+  // A page may have set attributes on the element before React compares what the server has sent.
   const own = { ref: element, suppressHydrationWarning: true };
   return createElement('voice-agent', { ...own, ...elementProps(props) }, children);
 }

@@ -252,9 +252,10 @@ export class VoiceAgentDevicesElement extends AgentPart {
 
   /** What the page itself has said of its devices wins. */
   #recall(): void {
-    const remembered = rememberedDevices();
-    const { microphoneId = remembered.microphoneId, speakerId = remembered.speakerId } = this.view;
-    this.actions.choose({ microphoneId, speakerId });
+    const { view, actions } = this;
+    const { microphoneId, speakerId } = rememberedDevices();
+    if (microphoneId && !view.microphoneId) actions.choose({ microphoneId });
+    if (speakerId && !view.speakerId) actions.choose({ speakerId });
   }
 
   /** The button goes away with the answer: the focus must not be lost with it. */

@@ -7,6 +7,7 @@ import { extrasStyles } from '../extras/extras.styles.js';
 import { fileName, saveFile } from '../extras/save-file.js';
 import { nearestLanguage } from '../locales/locale-controller.js';
 import { tokens } from '../themes/tokens.styles.js';
+import type { TranscriptEntry } from '../../src/index.js';
 import { EntryClock } from './entry-times.js';
 import {
   captionsFile,
@@ -28,7 +29,7 @@ const FILES: Readonly<Record<TranscriptFormat, { readonly ending: string; readon
 /**
  * @summary Copies what was said, or saves it as text, as captions (WebVTT) or as data (JSON).
  *
- * Times are counted from the start of the call; they are exact where the element was in the page when it began. Words
+ * All calls of the visit, one after the other. Times are counted from the start of the first; they are exact where the element was in the page when it began. Words
  * that were announced, but not heard, are not passed off as said. Nothing leaves the page.
  *
  * @tag voice-agent-export
@@ -79,9 +80,6 @@ export class VoiceAgentExportElement extends AgentPart {
 
   protected override listeners(): ConversationListeners {
     return {
-      'state-change': ({ state }) => {
-        if (state === 'connecting') this.#clock.reset();
-      },
       'session-ready': () => this.#clock.begin(performance.now()),
       'speech-start': () => this.#clock.speechStarted(performance.now()),
       'speech-end': () => this.#clock.speechEnded(performance.now()),
@@ -102,7 +100,7 @@ export class VoiceAgentExportElement extends AgentPart {
 
   protected override render(): TemplateResult {
     const { messages } = this;
-    const nothingSaid = this.view.transcript.length === 0;
+    const nothingSaid = this.#said.length === 0;
     const button = (icon: TemplateResult, text: string, act: () => void): TemplateResult =>
       html`<button part="button" aria-disabled=${nothingSaid} @click=${() => !nothingSaid && act()}>
         ${icon}${text}
@@ -120,8 +118,14 @@ export class VoiceAgentExportElement extends AgentPart {
     </div>`;
   }
 
+  /** In all calls of this visit. */
+  get #said(): readonly TranscriptEntry[] {
+    const { earlier, transcript } = this.view;
+    return [...earlier, ...transcript];
+  }
+
   get #entries(): TimedEntry[] {
-    return timed(this.view.transcript, (key) => this.#clock.timesOf(key));
+    return timed(this.#said, (key) => this.#clock.timesOf(key));
   }
 
   get #words(): FileWords {

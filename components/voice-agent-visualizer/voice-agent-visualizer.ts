@@ -23,7 +23,7 @@ import { voiceAgentVisualizerStyles } from './voice-agent-visualizer.styles.js';
  */
 export class VoiceAgentVisualizerElement extends AgentPart {
   static override readonly styles = [tokens, visualizerStyles, voiceAgentVisualizerStyles];
-  static override readonly properties: PropertyDeclarations = { look: { reflect: true } };
+  static override readonly properties: PropertyDeclarations = { look: {} };
 
   /** `orb` (default) or `bars`. */
   declare look: VisualizerName;

@@ -26,7 +26,7 @@ export abstract class CallElement extends TypedElement {
   constructor() {
     super();
     // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
-    for (const name of UI_EVENTS) this.addEventListener(name, () => this.#reflectState());
+    for (const name of UI_EVENTS) this.addEventListener(name, () => this.stateChanged());
   }
 
   /** Where the conversation is. Reflected as the attribute `state`. */
@@ -99,7 +99,7 @@ export abstract class CallElement extends TypedElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#reflectState();
+    this.requestUpdate();
   }
 
   /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
@@ -135,9 +135,8 @@ export abstract class CallElement extends TypedElement {
     return (this.#lazyAgent ??= this.createAgent());
   }
 
-  #reflectState(): void {
-    this.setAttribute('state', this.state);
-    this.toggleAttribute('user-speaking', this.userSpeaking);
+  /** What it shows has changed. */
+  protected stateChanged(): void {
     this.requestUpdate();
   }
 }

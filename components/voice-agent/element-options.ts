@@ -16,13 +16,12 @@ type EmptyOr<Value> = null extends Value ? Value : Value | undefined;
 
 const TYPES = { text: String, number: Number, flag: Boolean } as const;
 
-/** `maxDuration` ↔ `max-duration`, in both directions, except for what an attribute cannot or must not hold. */
+/** `max-duration` → `maxDuration`, except for what an attribute cannot hold. Attributes are the page's, and never written. */
 export function propertiesOf(table: Readonly<Record<string, Option>>): PropertyDeclarations {
   return Object.fromEntries(
     Object.entries(table).map(([name, option]): [string, PropertyDeclaration] => {
       if (option.kind === 'object') return [name, { attribute: false }];
-      const isSecret = 'secret' in option;
-      return [name, { attribute: attributeName(name), type: TYPES[option.kind], reflect: !isSecret }];
+      return [name, { attribute: attributeName(name), type: TYPES[option.kind] }];
     }),
   );
 }

@@ -13,6 +13,7 @@ import { isActive, type ConversationActions, type ConversationView } from '../pa
 import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
 import { VisualizerController } from '../parts/visualizer-controller.js';
 import { MicrophoneHelp } from '../parts/microphone-help.js';
+import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { PushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate, consentWords, isConsentGiven } from '../parts/consent-gate.js';
@@ -23,6 +24,8 @@ import { CallElement } from './call-element.js';
 import { initialValues, propertiesOf } from './element-options.js';
 import { ExtrasRow, offersAnotherMicrophone } from './extras.js';
 import { FACE_OPTIONS, type FaceProperties } from './face-options.js';
+import { ShownState, STATE_ATTRIBUTES } from './shown-state.js';
+import { VisitorChoices, type VisitorChoice } from './visitor-choices.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 
 const OPTIONS = { ...CALL_OPTIONS, ...FACE_OPTIONS };
@@ -44,6 +47,10 @@ const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyo
  * @slot empty - Instead of the welcome, while nothing has been said.
  * @slot consent - With `require-consent`: what the reader agrees to.
  * @slot footer - Below the controls: a legal note, a link. Takes no room while empty.
+ *
+ * @cssstate muted - The microphone is muted.
+ * @cssstate open - The card of `floating` is open.
+ * @cssstate user-speaking - The user is being heard.
  *
  * @csspart panel - The card around everything.
  * @csspart presence - The visualizer and the state in words.
@@ -95,8 +102,17 @@ export class VoiceAgentElement extends TypedCallElement {
   static override readonly properties: PropertyDeclarations = {
     ...propertiesOf(OPTIONS),
     texts: { converter: parseTexts },
+    // What style sheets select by is written to the attribute when a script sets another value than the default.
+    layout: { reflect: true, useDefault: true },
+    theme: { reflect: true, useDefault: true },
   };
 
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...STATE_ATTRIBUTES];
+  }
+
+  readonly #shown = new ShownState(this);
+  readonly #choices = new VisitorChoices();
   readonly #locale = new LocaleController(this);
   readonly #talk = new PushToTalk(this);
   readonly #consent = new ConsentGate(this);
@@ -104,9 +120,11 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #extras = new ExtrasRow();
   readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
   readonly #actions: ConversationActions = {
-    // The second click of two in a row would end what the first has begun.
-    toggleCall: ({ detail }) => detail > 1 || this.toggle(),
-    toggleMuted: () => void (this.muted = !this.muted),
+    // A press that was meant for the button that ended the call, just before the call ended, must not start another.
+    toggleCall: ({ isTrusted }) => {
+      if (!isTrusted || !this.#progress.hasJustEnded) this.toggle();
+    },
+    toggleMuted: () => this.#choose({ muted: !this.muted }),
     // The button stays focusable while there is nothing to interrupt, so its clicks come at any time.
     interrupt: () => {
       if (this.state === 'speaking') this.interrupt();
@@ -114,15 +132,20 @@ export class VoiceAgentElement extends TypedCallElement {
     sendText: (text) => this.say(text),
     writeInstead: () => {
       const { inputMode } = this;
-      this.inputMode = 'text';
-      if (inputMode !== 'text')
-        this.addEventListener('session-end', () => (this.inputMode = inputMode), { once: true });
+      const restore = (): void => {
+        this.#choices.forget('inputMode');
+        this.inputMode = inputMode;
+      };
+      if (inputMode !== 'text') {
+        this.#choose({ inputMode: 'text' });
+        this.addEventListener('session-end', restore, { once: true });
+      }
       this.toggle();
     },
     press: this.#talk.press,
     release: this.#talk.release,
     answerConsent: (agreed) => this.#consent.answer(agreed),
-    choose: (settings) => void Object.assign(this, settings),
+    choose: (settings) => this.#choose(settings),
     tapAudio: (port) => this.tapAudio(port),
   };
   /** What its parts elsewhere show and ask for: the same as its own UI. */
@@ -133,6 +156,7 @@ export class VoiceAgentElement extends TypedCallElement {
   constructor() {
     super();
     provideConversation(this, this.#conversation);
+    heedDeliberatePresses(this);
     new SystemPresence(this, this.#actions.toggleMuted, () => this.#locale.messages.label);
     new ReadingPlace(this);
     Object.assign(this, initialValues(OPTIONS), { texts: null });
@@ -183,6 +207,23 @@ export class VoiceAgentElement extends TypedCallElement {
     announceConversation(this);
   }
 
+  override attributeChangedCallback(name: string, previous: string | null, value: string | null): void {
+    const isRemoved = value === null;
+    if (STATE_ATTRIBUTES.includes(name)) this.#shown.restore(name);
+    else if (this.#choices.outranks(name)) return;
+    else if (name === 'muted' && this.#talk.isOn) this.#talk.wasMuted = !isRemoved;
+    // During a call, markup may close the microphone, but never open it: a framework that removes what a script has added
+    // cannot know that somebody is listening.
+    else if (name === 'muted' && isRemoved && isActive(this.state)) return;
+    else super.attributeChangedCallback(name, previous, value);
+    if (name === 'push-to-talk' && isRemoved && isActive(this.state)) this.#talk.wasMuted = true;
+  }
+
+  protected override stateChanged(): void {
+    this.#shown.show(this);
+    super.stateChanged();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     this.#talk.follow();
     super.willUpdate(changed);
@@ -208,6 +249,7 @@ export class VoiceAgentElement extends TypedCallElement {
 
   /** Parts elsewhere show what this element shows, whatever has changed of it. */
   protected override updated(): void {
+    this.#shown.show(this);
     this.#conversation.changed();
   }
 
@@ -242,9 +284,15 @@ export class VoiceAgentElement extends TypedCallElement {
 
   /** The focus goes into the card with the reader, and back to the launcher. What is no longer seen is not agreed to. */
   #setOpen(open: boolean): void {
-    this.open = open;
+    this.#choose({ open });
     if (!open) this.#consent.answer(false);
     void this.#focus.move(open ? '.call' : '.launcher');
+  }
+
+  /** The visitor has: from now on it is not for the page's markup to change. */
+  #choose(values: Partial<Pick<VoiceAgentElement, VisitorChoice>>): void {
+    this.#choices.note(...(Object.keys(values) as VisitorChoice[]));
+    Object.assign(this, values);
   }
 
   /** What the reader has to know must not happen in a card that is closed. */

@@ -26,7 +26,7 @@ const MAX_SECONDS = 2_147_483;
 interface OptionFacts<Value> {
   /** What a call uses where the page says nothing. */
   readonly default?: Value;
-  /** The element has the default as its value from the beginning, and as its attribute. */
+  /** The element has the default as its value from the beginning. */
   readonly initial?: true;
   /** Takes effect at once, also during a call. All others are read by `start()`. */
   readonly live?: true;
@@ -40,8 +40,6 @@ export interface TextOption extends OptionFacts<string> {
   readonly choices?: readonly string[];
   /** In an attribute, other values fall back to the default, as in HTML. A wrong encoding or limit would cost sound or money. */
   readonly lenient?: true;
-  /** Never written to the attribute. */
-  readonly secret?: true;
 }
 export interface NumberOption extends OptionFacts<number> {
   readonly kind: 'number';
@@ -82,7 +80,7 @@ export const CALL_OPTIONS = {
   /** `get` (default), with a query that no cache has seen, or `post`, where an intermediary caches regardless. */
   tokenMethod: { kind: 'text', choices: ['get', 'post'], default: 'get' },
   /** A temporary token, good for one connection. Never an API key. */
-  token: { kind: 'text', secret: true, check: refuseApiKey },
+  token: { kind: 'text', check: refuseApiKey },
   /** Returns a temporary token. Called again for every connection. Wins over `tokenUrl` and `token`. */
   getToken: object<() => Promise<string>>(),
   /** An agent stored with the service. Cannot be combined with `system-prompt`, `greeting` or `voice`. */

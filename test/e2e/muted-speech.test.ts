@@ -1,5 +1,7 @@
 /** Who speaks while muted is told, from what the microphone really hears; the server hears nothing of it. */
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { projectRoot } from '../../scripts/project-root.mjs';
 import { waitForEvents } from '../support/agent-page.js';
 import { openCall } from '../support/open-call.js';
 import { peak } from '../support/sound-level.js';
@@ -27,4 +29,25 @@ test('a muted user who is silent is not told anything', async () => {
   await call.inputOfAtLeast(1_000);
   await waitForEvents(page, 'stats', 2);
   await expect(page.getByText('The agent cannot hear you')).toHaveCount(0);
+});
+
+test('who has muted stays silent to the server, whatever markup a framework puts over the page', async () => {
+  await using opened = await openCall({ microphone: [{ atMs: 0, sound: VOICE }] });
+  const { page, call } = opened;
+  const before = await call.inputOfAtLeast(500);
+  expect(peak(before.samples), 'heard before').toBeGreaterThan(0.1);
+  await page.getByRole('button', { name: 'Mute microphone' }).click();
+  await expect(page.getByText('The agent cannot hear you')).toBeVisible();
+  const muted = await call.inputOfAtLeast(0);
+  const mutedMs = (muted.samples.length / muted.rateHz) * 1_000;
+  await page.addScriptTag({ path: join(projectRoot, 'node_modules/idiomorph/dist/idiomorph.js') });
+  await page.evaluate(() =>
+    (window as unknown as { Idiomorph: { morph(node: Element, html: string): void } }).Idiomorph.morph(
+      document.querySelector('voice-agent')!,
+      '<voice-agent></voice-agent>',
+    ),
+  );
+  const after = await call.inputOfAtLeast(mutedMs + 1_000);
+  expect(peak(after.samples.subarray(muted.samples.length))).toBe(0);
+  await expect(page.getByRole('button', { name: 'Mute microphone', pressed: true })).toBeVisible();
 });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { settledCount } from '../../../../components/parts/transcript-template.js';
+import { act, clearPage, find, mount, textOf } from '../support/mount.js';
+import { SCENES } from '../support/scenes.js';
 import type { TranscriptEntry } from '../../../../src/index.js';
 
 function entry(role: 'user' | 'agent', final: boolean): TranscriptEntry {
@@ -15,5 +17,25 @@ describe('settledCount', () => {
 
   it('does not wait for an utterance whose speaker has gone on', () => {
     expect(settledCount([entry('agent', false), entry('user', true), entry('agent', false)])).to.equal(2);
+  });
+});
+
+describe('What was said in earlier calls', () => {
+  afterEach(clearPage);
+
+  it('stays above the new call, announced no second time, until the page is left', async () => {
+    const element = await mount();
+    await act(element, SCENES['ended']!);
+    const before = textOf(find(element, '.transcript'));
+    await act(element, (script) => {
+      script.transcript = [];
+      script.enter('connecting', 'listening');
+    });
+    expect(textOf(find(element, '.transcript'))).to.equal(before);
+    expect(textOf(find(element, '[role=log]'))).to.equal('');
+    await act(element, (script) => script.utter({ key: 'z', role: 'agent', text: 'Again.' }));
+    expect(textOf(find(element, '[role=log]'))).to.equal('Agent: Again.');
+    expect(element.transcript.length, 'the API tells of this call').to.equal(1);
+    expect(textOf(find(element, '.earlier'))).to.contain('A room for two nights');
   });
 });

@@ -13,15 +13,31 @@ async function inCall(layout: string): Promise<ScriptedElement> {
 describe('The focus', () => {
   afterEach(clearPage);
 
-  it('goes to the call button when the call ends under what had it', async () => {
-    for (const layout of ['panel', 'bar', 'floating'])
+  it('goes to where no key does anything when the call ends under what had it', async () => {
+    for (const layout of ['panel', 'bar', 'button', 'floating'])
       for (const control of ['.mute', '.interrupt', 'input', '.send']) {
         const element = await inCall(layout);
+        if (!findAll(element, control)[0]) continue;
         find(element, control).focus();
         await act(element, (script) => script.enter('ended'));
-        expect(element.shadowRoot?.activeElement, `${layout} ${control}`).to.equal(find(element, '.call'));
+        expect(element.shadowRoot?.activeElement, `${layout} ${control}`).to.equal(find(element, '.rest'));
+        await sendKeys({ type: 'k \n' });
+        await sendKeys({ press: 'Enter' });
+        expect(element.script.requests, `${layout} ${control}`).to.deep.equal([]);
         element.remove();
       }
+  });
+
+  it('on the button that ends the call starts no other one when the call has just ended', async () => {
+    const element = await inCall('panel');
+    find(element, '.call').focus();
+    await act(element, (script) => script.enter('ended'));
+    await sendKeys({ press: 'Enter' });
+    expect(element.script.requests).to.deep.equal([]);
+    await nextFrames();
+    element.script.requests.length = 0;
+    find(element, '.call').click();
+    expect(element.script.requests, 'a script is obeyed').to.deep.equal(['start']);
   });
 
   it('stays where it is while that is seen, and is not taken from elsewhere on the page', async () => {

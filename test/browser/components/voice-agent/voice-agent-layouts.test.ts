@@ -101,7 +101,7 @@ describe('The layouts of VoiceAgentElement', () => {
     find(element, '.mute').click();
     await element.updateComplete;
     expect(element.muted).to.equal(false);
-    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));
+    expect(element.shadowRoot?.activeElement === find(element, '.rest')).to.equal(true);
   });
 
   it('button: what it opens stays inside the window, wherever the button is', async () => {
@@ -144,7 +144,7 @@ describe('The layouts of VoiceAgentElement', () => {
     launcher.focus();
     await sendKeys({ press: 'Enter' });
     await element.updateComplete;
-    expect(element.hasAttribute('open')).to.equal(true);
+    expect(element.open).to.equal(true);
     expect(launcher.getAttribute('aria-expanded')).to.equal('true');
     await nextFrames();
     expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));

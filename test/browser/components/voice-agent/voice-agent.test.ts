@@ -80,7 +80,7 @@ describe('VoiceAgentElement as an HTML element', () => {
 
   it('reflects the state before a handler of the page runs', async () => {
     const element = await mount();
-    expect(element.getAttribute('state')).to.equal('idle');
+    expect(element.hasAttribute('state'), 'a page that is hydrated must find its own markup').to.equal(false);
     const seen: (string | null)[] = [];
     element.addEventListener('state-change', () => seen.push(element.getAttribute('state')));
     element.script.enter('connecting', 'listening', 'thinking', 'speaking', 'reconnecting', 'ended');
@@ -91,36 +91,25 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.hasAttribute('user-speaking')).to.equal(false);
   });
 
-  it('reflects what is set by script, but no secret', async () => {
+  it('writes no attribute but the layout and theme that a script has set', async () => {
     const element = await mount();
+    expect(element.getAttributeNames()).to.deep.equal([]);
     Object.assign(element, {
+      muted: true,
+      open: true,
       volume: 0.5,
       microphoneId: 'm',
-      speakerId: 's',
-      releaseMicrophone: true,
+      inputMode: 'text',
       maxDuration: 60,
-      idleTimeout: 0,
-      toolTiming: 'immediate',
       token: 'secret',
       texts: { start: 'Go' },
+      visualizer: 'bars',
     });
     await element.updateComplete;
-    const attribute = (name: string): string | null => element.getAttribute(name);
-    expect(['volume', 'microphone-id', 'speaker-id', 'release-microphone'].map(attribute)).to.deep.equal([
-      '0.5',
-      'm',
-      's',
-      '',
-    ]);
-    expect(['max-duration', 'idle-timeout', 'tool-timing'].map(attribute)).to.deep.equal([
-      '60',
-      '0',
-      'immediate',
-    ]);
-    expect(['token', 'texts'].map(attribute)).to.deep.equal([null, null]);
-    element.microphoneId = undefined;
+    expect(element.getAttributeNames()).to.deep.equal([]);
+    Object.assign(element, { layout: 'bar', theme: 'dark' });
     await element.updateComplete;
-    expect(element.hasAttribute('microphone-id')).to.equal(false);
+    expect(element.matches('[layout=bar][theme=dark]')).to.equal(true);
   });
 
   it('says once that its card was opened or closed, whoever did it', async () => {
@@ -131,7 +120,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     await element.updateComplete;
     element.open = true;
     await element.updateComplete;
-    element.removeAttribute('open');
+    element.open = false;
     await element.updateComplete;
     expect(seen).to.deep.equal([false, true, false]);
   });
@@ -174,7 +163,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     const canvas = find(element, 'canvas');
     find(element, '.call').focus();
     let connections = 0;
-    document.addEventListener('voice-agent-connected', () => connections++, { once: true });
+    document.addEventListener('context-provider', () => connections++, { once: true });
     (elsewhere as unknown as { moveBefore(node: Node, before: null): void }).moveBefore(element, null);
     await element.updateComplete;
     expect(element.parentElement).to.equal(elsewhere);
@@ -225,7 +214,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     await element.updateComplete;
     find(element, '.mute').click();
     await element.updateComplete;
-    element.removeAttribute('muted');
+    element.muted = false;
     await element.updateComplete;
     expect(seen).to.deep.equal([false, true, false]);
   });

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { sendKeys } from '@web/test-runner-commands';
+import '../../../../components/voice-agent-recorder/define.js';
+import { act, clearPage, find, mount } from '../support/mount.js';
+import { addPart } from '../support/parts.js';
+import { SCENES } from '../support/scenes.js';
+
+/** As a keyboard repeats a key that is held. */
+async function hold(key: string, repetitions: number): Promise<void> {
+  for (let count = 0; count <= repetitions; count++) await sendKeys({ down: key });
+  await sendKeys({ up: key });
+}
+
+/** As iOS reports a double tap: two single clicks. */
+function tapTwice(button: HTMLElement): void {
+  for (let count = 0; count < 2; count++)
+    button.dispatchEvent(
+      new MouseEvent('click', { detail: 1, bubbles: true, composed: true, cancelable: true }),
+    );
+}
+
+describe('One deliberate press is one action', () => {
+  afterEach(clearPage);
+
+  it('of a key that is held, on every button', async () => {
+    const element = await mount({ layout: 'floating', open: true, 'text-input': true });
+    find(element, '.call').focus();
+    await hold('Enter', 20);
+    expect(element.script.requests).to.deep.equal(['start']);
+    await act(element, SCENES['listening']!);
+    const button = find(element, '.mute');
+    button.focus();
+    await hold('Enter', 9);
+    await element.updateComplete;
+    expect(element.script.muted).to.equal(true);
+    find(element, '.launcher').focus();
+    await hold('Enter', 9);
+    expect(element.open).to.equal(false);
+    const recorder = await addPart(await mount({ layout: 'headless' }), 'voice-agent-recorder');
+    recorder.shadowRoot!.querySelector('button')!.focus();
+    await hold('Enter', 9);
+    expect(recorder.recording).to.equal(true);
+  });
+
+  it('of two taps that come as one each', async () => {
+    const element = await mount({ layout: 'floating' });
+    tapTwice(find(element, '.launcher'));
+    await element.updateComplete;
+    expect(element.open).to.equal(true);
+    tapTwice(find(element, '.call'));
+    expect(element.script.requests).to.deep.equal(['start']);
+    await act(element, SCENES['listening']!);
+    tapTwice(find(element, '.mute'));
+    await element.updateComplete;
+    expect(element.script.muted).to.equal(true);
+    const recorder = await addPart(element, 'voice-agent-recorder');
+    tapTwice(recorder.shadowRoot!.querySelector('button')!);
+    expect(recorder.recording).to.equal(true);
+  });
+
+  it('leaves the buttons that the page has put into slots to the page', async () => {
+    const element = await mount();
+    const own = document.createElement('button');
+    own.slot = 'footer';
+    element.append(own);
+    let clicks = 0;
+    own.addEventListener('click', () => clicks++);
+    tapTwice(own);
+    expect(clicks).to.equal(2);
+  });
+});
