@@ -5,7 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/wasm/**/*.test.ts'],
     // Signal processing is compared with slow reference mathematics.
-    testTimeout: 30_000,
+    // The limits only mean that something never came: a busy machine may take ten times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // On two processors it would take one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

@@ -1,15 +1,15 @@
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
-import { askAs } from '../support/ask-as.js';
+import { askAs, askFromAddress } from '../support/ask-as.js';
 import { installDebianPackages } from '../support/debian-program.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
 import { launchQuietChromium } from '../support/page-call.js';
+import { OPTIMIZERS } from '../support/wordpress-optimizers.js';
 import {
   logIn,
   missingForWordPress,
@@ -17,6 +17,7 @@ import {
   startWordPress,
   talkOn,
   type EditorGlobals,
+  fillInSettings,
   type WordPressSite,
 } from '../support/wordpress-site.js';
 
@@ -27,33 +28,6 @@ const GREETING = 'Welcome to the library, how can I help?';
 const NONCE_PATH = 'wp-admin/admin-ajax.php?action=voice_agent_nonce';
 /** As a page of the site's own asks. */
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
-
-/**
- * What optimizers of WordPress do to a page: scripts lose their type until somebody moves, unless an attribute exempts them; and
- * the lists of exceptions that they ask for.
- */
-const OPTIMIZERS = `<?php
-add_action( 'wp_enqueue_scripts', function () { wp_enqueue_script( 'jquery' ); } );
-add_action( 'template_redirect', function () {
-	ob_start( function ( $html ) {
-		$delayed = preg_replace_callback( '/<script\\b(?=[^>]*\\ssrc=)[^>]*>/', function ( $match ) {
-			$is_exempt = preg_match( '/data-cfasync="false"/', $match[0] ) && preg_match( '/data-no-optimize="1"/', $match[0] )
-				&& preg_match( '/ nowprocket/', $match[0] ) && preg_match( '/data-jetpack-boost="ignore"/', $match[0] );
-			return $is_exempt ? $match[0] : preg_replace( '/^<script/', '<script type="text/delayed"', preg_replace( '/ type=.[^ ]*/', '', $match[0] ) );
-		}, $html );
-		$ours = 'https://site/wp-content/plugins/voice-agent/dist/voice-agent.js';
-		$excepted = array();
-		foreach ( array( 'litespeed_optimize_js_excludes', 'rocket_delay_js_exclusions' ) as $filter ) {
-			foreach ( apply_filters( $filter, array( 'others' ) ) as $part ) {
-				if ( false !== strpos( $ours, $part ) ) { $excepted[] = $filter; }
-			}
-		}
-		if ( false !== strpos( apply_filters( 'autoptimize_filter_js_exclude', 'jquery.js', $html ), 'jquery.js, plugins/voice-agent/' ) ) { $excepted[] = 'autoptimize_filter_js_exclude'; }
-		if ( ! apply_filters( 'js_do_concat', true, 'voice-agent-element' ) && apply_filters( 'js_do_concat', true, 'jquery' ) ) { $excepted[] = 'js_do_concat'; }
-		return $delayed . '<!-- excepted:' . implode( ' ', $excepted ) . ' -->';
-	} );
-} );
-`;
 
 interface NonceAnswer {
   readonly data: { readonly nonce: string };
@@ -112,36 +86,16 @@ describe('the plugin for WordPress', () => {
   }
 
   /** As a visitor at another address of this machine. */
-  function askFrom(localAddress: string, headers: Readonly<Record<string, string>>) {
-    return new Promise<{ status?: number | undefined; retryAfter?: string | undefined }>(
-      (resolve, reject) => {
-        const url = `${site.url}wp-json/voice-agent/v1/token`;
-        get(url, { localAddress, headers, agent: false }, (response) => {
-          response.resume();
-          response.on('end', () =>
-            resolve({ status: response.statusCode, retryAfter: response.headers['retry-after'] }),
-          );
-        }).on('error', reject);
-      },
-    );
-  }
+  const askFrom = (localAddress: string, headers: Readonly<Record<string, string>>) =>
+    askFromAddress(localAddress, `${site.url}wp-json/voice-agent/v1/token`, headers);
 
   async function adminCookie(): Promise<string> {
     const cookies = await admin.context().cookies();
     return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
-  /** Fills in the form as its reader does. */
-  async function saveSettings(values: Readonly<Record<string, string | boolean>>): Promise<void> {
-    await admin.goto(`${site.url}wp-admin/options-general.php?page=voice-agent`);
-    for (const [label, value] of Object.entries(values)) {
-      const field = admin.getByLabel(label, { exact: true });
-      if (typeof value === 'boolean') await field.setChecked(value);
-      else await field.fill(value);
-    }
-    await admin.getByRole('button', { name: 'Save Changes' }).click();
-    await admin.locator('.settings-error').first().waitFor();
-  }
+  const saveSettings = (values: Readonly<Record<string, string | boolean>>): Promise<void> =>
+    fillInSettings(admin, site.url, values);
 
   test('has no syntax error in any file, and is packed with the element', async () => {
     const folder = join(example.folder, 'voice-agent');

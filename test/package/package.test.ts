@@ -1,12 +1,12 @@
 import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { integrityOf } from '../../scripts/integrity.js';
 import { createManifest, manifestText, MANIFEST_PATH, type Manifest } from '../../scripts/manifest.js';
 import { startAgentProgram, type AgentProgram } from '../support/agent-program.js';
-import { createPackedProject, runIn, type PackedProject } from '../support/packed-project.js';
+import { createPackedProject, NEIGHBOURS, runIn, type PackedProject } from '../support/packed-project.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { expectHashes, expectSourceMap } from '../support/built-files.js';
 import { readmeBlock } from '../support/readme-blocks.js';
 import { serveFolder } from '../support/static-server.js';
 
@@ -15,22 +15,7 @@ let agent: AgentProgram;
 let browser: Browser;
 
 beforeAll(async () => {
-  project = await createPackedProject({
-    '@arethetypeswrong/cli': '^0.18.5',
-    '@lit-labs/ssr': '^4.1.0',
-    '@types/node': '^22.20.5',
-    '@types/react': '^19.3.0',
-    esbuild: '^0.28.0',
-    publint: '^0.3.25',
-    react: '^19.3.1',
-    'react-dom': '^19.3.1',
-    svelte: '^5.57.3',
-    typescript: '^6.0.3',
-    vite: '^8.3.8',
-    vue: '^3.5.45',
-    webpack: '^5.112.2',
-    'webpack-cli': '^7.0.0',
-  });
+  project = await createPackedProject(NEIGHBOURS);
   const program = join(project.folder, 'node_modules/.bin/voice-agent-local');
   agent = await startAgentProgram(project.folder, program, ['--port', '0']);
   browser = await launchQuietChromium();
@@ -72,12 +57,7 @@ describe('the tarball', () => {
   );
 
   test('has a hash of every file that a page may load, and none that is not there', async () => {
-    const dist = join(project.installed, 'dist');
-    const hashes = JSON.parse(await readFile(join(dist, 'integrity.json'), 'utf8')) as Record<string, string>;
-    const files = (await readdir(dist, { recursive: true })).filter((file) => /\.(js|css|wasm)$/.test(file));
-    expect(Object.keys(hashes).sort()).toEqual(files.sort());
-    for (const [file, hash] of Object.entries(hashes))
-      expect(integrityOf(await readFile(join(dist, file)))).toBe(hash);
+    await expectHashes(join(project.installed, 'dist'));
   });
 
   test('has a source map of every file with code, with our own sources in it', async () => {
@@ -86,23 +66,7 @@ describe('the tarball', () => {
       (file) => /\.(m?js|wasm)$/.test(file) && file !== 'types-only.js',
     );
     expect(files.length).toBeGreaterThan(20);
-    for (const file of files) {
-      const code = await readFile(join(dist, file), 'latin1');
-      expect(code.slice(-200), file).toContain(`${basename(file)}.map`);
-      const map = JSON.parse(await readFile(join(dist, `${file}.map`), 'utf8')) as {
-        sources: string[];
-        sourcesContent: (string | null)[];
-        mappings: string;
-      };
-      expect(map.mappings, file).not.toBe('');
-      expect(map.sources.filter((source) => !source.startsWith('voice-agent-element:///'))).toEqual([]);
-      expect(map.sources.join(), file).toMatch(/element:\/\/\/(src|components|assembly|agent|testing)\//);
-      expect(map.sourcesContent.length).toBe(map.sources.length);
-      expect(
-        map.sourcesContent.every((source) => source),
-        file,
-      ).toBe(true);
-    }
+    for (const file of files) await expectSourceMap(dist, file);
   });
 
   test('drops out of a bundle that uses nothing of it', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { get, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface Answered {
@@ -21,4 +21,20 @@ export async function askAs(
     headers: new Headers(response.headers as Record<string, string>),
     text: await text(response),
   };
+}
+
+/** As a visitor at another address of this machine, which `fetch` cannot choose. */
+export function askFromAddress(
+  localAddress: string,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status?: number | undefined; retryAfter?: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    get(url, { localAddress, headers, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () =>
+        resolve({ status: response.statusCode, retryAfter: response.headers['retry-after'] }),
+      );
+    }).on('error', reject);
+  });
 }

@@ -6,6 +6,24 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../../scripts/project-root.mjs';
 
 const execute = promisify(execFile);
+/** What the package is used with, by the versions it is tried with. */
+export const NEIGHBOURS = {
+  '@arethetypeswrong/cli': '^0.18.5',
+  '@lit-labs/ssr': '^4.1.0',
+  '@types/node': '^22.20.5',
+  '@types/react': '^19.3.0',
+  esbuild: '^0.28.0',
+  publint: '^0.3.25',
+  react: '^19.3.1',
+  'react-dom': '^19.3.1',
+  svelte: '^5.57.3',
+  typescript: '^6.0.3',
+  vite: '^8.3.8',
+  vue: '^3.5.45',
+  webpack: '^5.112.2',
+  'webpack-cli': '^7.0.0',
+};
+
 /** Means that it never comes: a build takes minutes beside other work. */
 const INSTALL_MS = 1_200_000;
 const ELEMENT = 'voice-agent-element';

@@ -138,3 +138,19 @@ async function callReaches(page: Page, state: string, words: string): Promise<vo
     throw new Error(`The call came no further than ${JSON.stringify(await readLog(page))}`, { cause });
   });
 }
+
+/** Fills in the plugin's settings as their reader does. */
+export async function fillInSettings(
+  admin: Page,
+  siteUrl: string,
+  values: Readonly<Record<string, string | boolean>>,
+): Promise<void> {
+  await admin.goto(`${siteUrl}wp-admin/options-general.php?page=voice-agent`);
+  for (const [label, value] of Object.entries(values)) {
+    const field = admin.getByLabel(label, { exact: true });
+    if (typeof value === 'boolean') await field.setChecked(value);
+    else await field.fill(value);
+  }
+  await admin.getByRole('button', { name: 'Save Changes' }).click();
+  await admin.locator('.settings-error').first().waitFor();
+}
