@@ -127,6 +127,31 @@ export function bandsAbove(speaking: bool): f32 {
   return bands;
 }
 
+/**
+ * How loud our own sound is in the microphone at most, relative to what is played, dB, by the loudest bands; NaN before
+ * anything was played.
+ */
+export function echoLeakDb(): f32 {
+  let echo = SILENCE_DB;
+  let played = SILENCE_DB;
+  for (let band: usize = 0; band < BAND_BYTES; band += 4) {
+    const loudest = load<f32>(LOUDEST + band);
+    echo = max(echo, loudest + load<f32>(LEAK + band));
+    played = max(played, loudest);
+  }
+  return playedHops == 0 ? NaN : echo - played;
+}
+
+/** How far it stands out of the noise, dB; 0 where none is heard. The mean of all bands. */
+export function echoAboveNoiseDb(): f32 {
+  let sum: f32 = 0;
+  for (let band: usize = 0; band < BAND_BYTES; band += 4) {
+    const echo = load<f32>(LOUDEST + band) + load<f32>(LEAK + band);
+    sum += max<f32>(0, echo - load<f32>(NOISE + band) - ABOVE_NOISE_DB);
+  }
+  return playedHops == 0 ? 0 : sum / <f32>BANDS;
+}
+
 function past(hopsAgo: i32): usize {
   return PAST + <usize>((hops - hopsAgo) & (PAST_HOPS - 1)) * BAND_BYTES;
 }

@@ -1,4 +1,5 @@
 /** What the detector knows, by the numbers of src/engine/engine-exports.ts. */
+import { echoAboveNoiseDb, echoLeakDb } from './band-limits';
 import { ducks, falseDucks, giving, onsetToDuckMs } from './give-way';
 import { speaking } from './speech';
 
@@ -12,7 +13,11 @@ export function speechReading(which: i32): f64 {
       return ducks;
     case 17:
       return falseDucks;
-    default:
+    case 18:
       return onsetToDuckMs;
+    case 19:
+      return <f64>echoLeakDb();
+    default:
+      return <f64>echoAboveNoiseDb();
   }
 }

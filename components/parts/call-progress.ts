@@ -35,7 +35,7 @@ interface ProgressCall {
 
 /** What a UI shows of a call besides its state: its length, whether the reply is held, what there is to know. */
 export class CallProgress {
-  /** The reply waits, because the user seems to speak. */
+  /** The reply gives way, because the user seems to speak. */
   held = false;
   readonly #call: ProgressCall;
   readonly #redraw: () => void;
@@ -80,7 +80,10 @@ export class CallProgress {
       this.#end(Math.round(seconds));
       this.#secondsLeft = undefined;
     });
-    signals.subscribe('reply-hold', ({ outcome }) => (this.held = outcome === 'held'));
+    signals.subscribe(
+      'reply-hold',
+      ({ outcome }) => (this.held = outcome === 'ducked' || outcome === 'held'),
+    );
     signals.subscribe('call-warning', ({ secondsLeft }) => (this.#secondsLeft = secondsLeft));
     signals.subscribe('agent-error', (error) => this.#onError(error));
     signals.subscribe('microphone-change', ({ status }) => this.#onMicrophone(status));

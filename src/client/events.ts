@@ -100,7 +100,7 @@ export interface VoiceAgentEventMap {
   'reply-end': CustomEvent<ReplyEndDetail>;
   /** A reply was cut off. Fired once for each, with what was heard of it. */
   interruption: CustomEvent<InterruptionDetail>;
-  /** The user seems to speak: a reply is `held`, then `resumed` (a false alarm) or `interrupted`. */
+  /** The user seems to speak: a reply is `ducked`, then `held`, and in the end `resumed` (nothing came of it) or `interrupted`. */
   'reply-hold': CustomEvent<HoldDetail>;
   /** The agent calls a tool. `event.respondWith(result)` answers it. */
   'tool-call': ToolCallEvent;

@@ -124,6 +124,11 @@ export const CALL_OPTIONS = {
     default: 'after-reply',
     lenient: true,
   },
+  /**
+   * When the agent gives way to you: `instant` (default), quieter about a tenth of a second after you begin to speak and
+   * waiting after half a second; or `server`, when the service has decided, a second or two later.
+   */
+  bargeIn: { kind: 'text', choices: ['instant', 'server'], default: 'instant', lenient: true },
   /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. `ws:` is for loopback only. */
   serverUrl: { kind: 'text', check: checkServerUrl },
   /** `us` or `eu`: the service in that region, for an agent that is stored there. `server-url` wins. Default: the nearest. */

@@ -20,7 +20,7 @@ export interface CallPlan {
 /** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page`, `token_missing` */
 export function resolveOptions(options: VoiceAgentOptions): CallPlan {
   const checked = checkOptions(options);
-  const { inputEncoding, outputEncoding, toolTiming, maxDuration, idleTimeout } = checked;
+  const { inputEncoding, outputEncoding, toolTiming, bargeIn, maxDuration, idleTimeout } = checked;
   const serverUrl = checkServerUrl(serverUrlOf(checked));
   requireToken(checked, serverUrl);
   return {
@@ -30,6 +30,7 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
       inputEncoding,
       outputEncoding,
       toolTiming,
+      bargeIn,
       maxDurationMs: maxDuration * 1_000,
       idleTimeoutMs: idleTimeout * 1_000,
     },

@@ -10,6 +10,7 @@ import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventM
 import { CALL_OPTIONS, type Option, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
 import { asJson, checkUpdate, resolveOptions } from './resolve-options.js';
+import { pending, type Starting } from './starting.js';
 import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
@@ -18,12 +19,6 @@ const THINKING_MS = 12_000;
 
 /** A session gives up waiting for the server after three seconds. */
 const STOP_MS = 5_000;
-
-interface Starting {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: VoiceAgentError) => void;
-}
 
 /** What takes effect at once, and its value where the page says nothing. */
 const LIVE = Object.fromEntries(
@@ -43,7 +38,7 @@ export class VoiceAgent extends TypedTarget {
   #live: AudioSettings = LIVE;
   readonly #taps = new Set<MessagePort>();
   #state: VoiceAgentState = 'idle';
-  #userSpeaking = false;
+  #speechHeardBy = { service: false, microphone: false };
   #error: VoiceAgentError | undefined;
   #call: Call | undefined;
   /** The call was told to end, and when it had begun. */
@@ -76,7 +71,7 @@ export class VoiceAgent extends TypedTarget {
   }
 
   get userSpeaking(): boolean {
-    return this.#userSpeaking;
+    return this.#speechHeardBy.service || this.#speechHeardBy.microphone;
   }
 
   /** What ended the latest call, if something did. */
@@ -256,8 +251,11 @@ export class VoiceAgent extends TypedTarget {
       case 'reconnecting':
       case 'speech-start':
       case 'speech-end':
-        this.#setUserSpeaking(type === 'speech-start');
+        this.#setUserSpeaking({ service: type === 'speech-start' });
         break;
+      case 'voice':
+        this.#setUserSpeaking({ microphone: detail.speaking });
+        return;
       case 'agent-error':
         this.#log.tell(detail);
         break;
@@ -332,7 +330,7 @@ export class VoiceAgent extends TypedTarget {
     const moved = this.#move(event);
     this.#hold(() => {
       if (error) this.#dispatch('agent-error', error.toData());
-      this.#setUserSpeaking(false);
+      this.#setUserSpeaking({ service: false, microphone: false });
       if (seconds !== undefined) this.#dispatch('session-end', { reason, seconds });
       moved();
     });
@@ -366,10 +364,11 @@ export class VoiceAgent extends TypedTarget {
       this.#thinkingTimer = setTimeout(() => this.#move('nothing-came')(), THINKING_MS);
   }
 
-  #setUserSpeaking(speaking: boolean): void {
-    if (speaking === this.#userSpeaking) return;
-    this.#userSpeaking = speaking;
-    this.#dispatch(speaking ? 'speech-start' : 'speech-end', null);
+  /** The microphone knows first, the service knows better: it is over when both say so. */
+  #setUserSpeaking(heardBy: { readonly service?: boolean; readonly microphone?: boolean }): void {
+    const before = this.userSpeaking;
+    this.#speechHeardBy = { ...this.#speechHeardBy, ...heardBy };
+    if (this.userSpeaking !== before) this.#dispatch(before ? 'speech-end' : 'speech-start', null);
   }
 
   /**
@@ -394,16 +393,4 @@ export class VoiceAgent extends TypedTarget {
       this.#target.dispatchEvent(event);
     this.#telling = false;
   }
-}
-
-function pending(): Starting {
-  let resolve!: () => void;
-  let reject!: (error: VoiceAgentError) => void;
-  const promise = new Promise<void>((settle, refuse) => {
-    resolve = settle;
-    reject = refuse;
-  });
-  // The error is dispatched too, so an unhandled rejection would only be noise.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

@@ -19,6 +19,8 @@ import {
   DUCKS,
   FALSE_DUCKS,
   ONSET_TO_DUCK_MS,
+  ECHO_LEAK_DB,
+  ECHO_ABOVE_NOISE_DB,
   MIN_RATE_HZ,
   MAX_DEVICE_RATE_HZ,
   INPUT_ADDRESS,
@@ -127,6 +129,20 @@ export class DuplexEngine {
   /** Somebody speaks into the microphone; known 40 … 120 ms after the onset. Never while muted. */
   get speaking(): boolean {
     return this.#wasm.reading(SPEAKING) !== 0;
+  }
+
+  /**
+   * How loud our own sound is in the microphone relative to what is played, dB: an upper bound that is learned, from
+   * −110; `undefined` before anything was played. Where none is heard it tells only that it is no more than the noise.
+   */
+  get echoLeakDb(): number | undefined {
+    const leakDb = this.#wasm.reading(ECHO_LEAK_DB);
+    return Number.isNaN(leakDb) ? undefined : leakDb;
+  }
+
+  /** How far our own sound stands out of the microphone's noise, dB, mean of the bands; 0 where it is not heard. */
+  get echoAboveNoiseDb(): number {
+    return this.#wasm.reading(ECHO_ABOVE_NOISE_DB);
   }
 
   // ── giving way ──────────────────────────────────────────────────────────────────────────────────────────────────

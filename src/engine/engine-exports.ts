@@ -71,6 +71,8 @@ export const GIVING_WAY = 15;
 export const DUCKS = 16;
 export const FALSE_DUCKS = 17;
 export const ONSET_TO_DUCK_MS = 18;
+export const ECHO_LEAK_DB = 19;
+export const ECHO_ABOVE_NOISE_DB = 20;
 
 export const MIN_RATE_HZ = 8_000;
 /** Some sound cards run this fast; the engine's history has room for the filter to 8 kHz. */

@@ -16,6 +16,8 @@ export interface AudioSink {
   hold(): void;
   /** Goes on where `hold` stopped. */
   release(): void;
+  /** Whether replies may give way, on the spot, to somebody who speaks. Not at first. */
+  allowGivingWay(allowed: boolean): void;
 }
 
 export interface AudioSinkHandlers {
@@ -24,6 +26,17 @@ export interface AudioSinkHandlers {
   replyHeard(reply: number, heardMs: number, audible: boolean): void;
   playhead(reply: number, heardMs: number): void;
   flushed(heard: FlushReport): void;
+  voice(report: VoiceReport): void;
+}
+
+/** What is heard and done beside the sound itself, long before the server knows. */
+export interface VoiceReport {
+  /** Somebody speaks into the microphone. */
+  readonly speaking: boolean;
+  /** What the reply does about it. */
+  readonly givingWay: 'none' | 'ducked' | 'held';
+  /** The reply that sounds or is about to; 0 when there is none. */
+  readonly reply: number;
 }
 
 export interface FlushReport {

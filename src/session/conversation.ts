@@ -1,9 +1,10 @@
 /** What is said within a call, by either side, whichever connection it goes over: replies, captions, tools, latency. */
-import type { ClientMessage, ConversationMessage } from '../protocol/messages.js';
-import type { AudioSink } from './audio-sink.js';
+import type { ClientMessage, ConversationMessage, SessionConfig } from '../protocol/messages.js';
+import type { AudioSink, FlushReport, VoiceReport } from './audio-sink.js';
+import { BargeInGate, type BargeIn } from './barge-in.js';
 import { Captions } from './captions.js';
 import type { Clock } from './clock.js';
-import type { EmitSessionEvent } from './events.js';
+import type { EmitSessionEvent, SessionCounters } from './events.js';
 import { complaintError } from './reconnect.js';
 import { ReplyCancel } from './reply-cancel.js';
 import { Replies } from './replies.js';
@@ -14,6 +15,13 @@ const MAX_OUTCOME_CHARS = 1_000;
 /** Below this part of the loudest packet of an utterance there is no voice in one: 26 dB. */
 const PAUSE_LEVEL = 0.05;
 
+export interface ConversationOptions {
+  /** The first `session.update`, encodings included. */
+  readonly config: SessionConfig;
+  readonly toolTiming: ToolTiming;
+  readonly bargeIn: BargeIn;
+}
+
 export interface ConversationServices {
   readonly clock: Clock;
   readonly sink: AudioSink;
@@ -21,7 +29,7 @@ export interface ConversationServices {
   readonly send: (message: ClientMessage) => void;
   /** Somebody was heard, or wrote. */
   readonly onActivity: () => void;
-  readonly toolTiming: ToolTiming;
+  readonly options: ConversationOptions;
 }
 
 export class Conversation {
@@ -29,8 +37,11 @@ export class Conversation {
   readonly captions: Captions;
   readonly replies: Replies;
   readonly tools: ToolResults;
+  readonly bargeIn: BargeInGate;
   readonly cancel: ReplyCancel;
   #userSpeaking = false;
+  /** At the microphone, as the sink says. */
+  #voiceHeard = false;
   /** A reply was interrupted, and nothing has been heard since. */
   #interruptedLast = false;
   /** The server was asked for a reply in place of one that failed. */
@@ -41,20 +52,25 @@ export class Conversation {
   #loudest = 0;
   #heardMs = 0;
   #responseLatencyMs: number | undefined;
+  #flushRoundTripMs: number | undefined;
 
   constructor(services: ConversationServices) {
     this.#services = services;
-    const { clock, sink, emit, send, toolTiming } = services;
+    const { clock, sink, emit, send, options } = services;
     this.captions = new Captions(emit);
     this.replies = new Replies(sink, this.captions, clock, emit);
     this.tools = new ToolResults({ send, unused: (result) => this.#onUnusedResult(result) });
     this.cancel = new ReplyCancel(clock, send);
-    this.tools.timing = toolTiming;
+    this.tools.timing = options.toolTiming;
+    this.bargeIn = new BargeInGate(sink, options.bargeIn, options.config);
   }
 
-  /** From the end of the user's speech, as the microphone heard it, to the first audible sample of the answer. */
-  get responseLatencyMs(): number | undefined {
-    return this.#responseLatencyMs;
+  /**
+   * From a flush to the first silent quantum; from the end of the user's speech, as the microphone heard it, to the first
+   * audible sample of the answer.
+   */
+  get latencies(): Pick<SessionCounters, 'flushRoundTripMs' | 'responseLatencyMs'> {
+    return { flushRoundTripMs: this.#flushRoundTripMs, responseLatencyMs: this.#responseLatencyMs };
   }
 
   /** A tool is at work; each has a time limit of its own. */
@@ -118,6 +134,13 @@ export class Conversation {
     this.#services.onActivity();
   }
 
+  voice({ speaking, givingWay, reply }: VoiceReport): void {
+    if (!this.bargeIn.instant) return;
+    if (speaking !== this.#voiceHeard) this.#services.emit('voice', { speaking });
+    this.#voiceHeard = speaking;
+    this.replies.gaveWay(givingWay, reply);
+  }
+
   replyAudible(reply: number): void {
     this.#services.onActivity();
     this.replies.replyAudible(reply);
@@ -130,7 +153,14 @@ export class Conversation {
   replyHeard(reply: number, heardMs: number, audible: boolean): void {
     if (audible) this.#services.onActivity();
     this.replies.replyHeard(reply, heardMs, audible);
+    this.bargeIn.replyOver();
     if (this.tools.pending || this.replies.underWay || this.#askedAgain) this.#services.emit('working');
+  }
+
+  flushed(report: FlushReport): void {
+    this.#flushRoundTripMs = report.roundTripMs;
+    this.replies.flushed(report);
+    this.bargeIn.replyOver();
   }
 
   playhead(reply: number, heardMs: number): void {

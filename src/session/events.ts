@@ -88,9 +88,14 @@ export interface SessionEventDetails {
   interruption: Interruption;
   'reply-hold': {
     readonly replyId: string;
-    /** `held`: the user seems to interrupt; `resumed`: a false alarm, the reply goes on; `interrupted`: it was real. */
-    readonly outcome: 'held' | 'resumed' | 'interrupted';
+    /**
+     * `ducked`: somebody speaks, and the reply is quieter; `held`: it waits; `resumed`: nothing came of it, the reply goes
+     * on where it was; `interrupted`: it was real.
+     */
+    readonly outcome: 'ducked' | 'held' | 'resumed' | 'interrupted';
   };
+  /** Somebody speaks, or speaks no more, as the microphone hears it: about a second before the server says so. */
+  voice: { readonly speaking: boolean };
   /** The agent is at work: a tool is running, or its answer is on its way to the model. */
   working: undefined;
   'tool-call': {

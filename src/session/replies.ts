@@ -7,7 +7,7 @@
  * and without them the reply goes on. When the server has already sent the whole reply it has nothing left to
  * interrupt and will not say so: then `input.speech.started` is final by itself.
  */
-import type { AudioSink, FlushReport } from './audio-sink.js';
+import type { AudioSink, FlushReport, VoiceReport } from './audio-sink.js';
 import type { Captions } from './captions.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
@@ -50,6 +50,10 @@ export class Replies {
   #count = 0;
   /** The reply that is held, until it is known whether it was interrupted. */
   #hold: { readonly replyId: string; readonly cancel: () => void } | undefined;
+  /** What the page was told last of the reply that gives way. */
+  #yielding: { readonly replyId: string; readonly outcome: 'ducked' | 'held' } | undefined;
+  /** What the sink does about somebody who speaks. */
+  #givingWay: VoiceReport['givingWay'] = 'none';
   #pendingFlushes: PendingFlush[] = [];
 
   constructor(sink: AudioSink, captions: Captions, clock: Clock, emit: EmitSessionEvent) {
@@ -145,8 +149,17 @@ export class Replies {
       return;
     }
     this.#sink.hold();
-    this.#emit('reply-hold', { replyId: current.id, outcome: 'held' });
     this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
+    this.#tellYielding(current.id);
+  }
+
+  /** The sink has begun or ceased to make a reply give way. */
+  gaveWay(givingWay: VoiceReport['givingWay'], number: number): void {
+    const reply = this.#byNumber(number);
+    // What is said of a reply that was cut meanwhile has no meaning any more.
+    if (givingWay !== 'none' && !reply) return;
+    this.#givingWay = givingWay;
+    this.#tellYielding(reply?.id);
   }
 
   /** All that is queued goes, and the rest of the reply stays unheard. At first this is the page's own wish. */
@@ -156,7 +169,10 @@ export class Replies {
     const last = cut.at(-1);
     if (!sounding || !last) return;
     for (const reply of cut) this.#bury(reply.id);
-    this.#endHold('interrupted');
+    this.#hold?.cancel();
+    this.#hold = undefined;
+    this.#givingWay = 'none';
+    this.#endYielding('interrupted');
     this.#sink.flush(last.number);
     const settle = (report?: FlushReport) => this.#report(cut, sounding, report);
     const cancel = this.#clock.after(FLUSH_ANSWER_MS, () => {
@@ -183,6 +199,7 @@ export class Replies {
   close(): void {
     this.#hold?.cancel();
     this.#hold = undefined;
+    this.#yielding = undefined;
     this.#open.length = 0;
     for (const { cancel } of this.#pendingFlushes) cancel();
     this.#pendingFlushes = [];
@@ -232,17 +249,29 @@ export class Replies {
 
   /** A false alarm: the sound goes on where it was held. */
   #release(): void {
-    if (!this.#hold) return;
-    this.#sink.release();
-    this.#endHold('resumed');
-  }
-
-  #endHold(outcome: 'resumed' | 'interrupted'): void {
     const held = this.#hold;
     if (!held) return;
     this.#hold = undefined;
     held.cancel();
-    this.#emit('reply-hold', { replyId: held.replyId, outcome });
+    this.#sink.release();
+    this.#tellYielding(held.replyId);
+  }
+
+  /** Two hold a reply, the server and the microphone; the page is told what comes of both. */
+  #tellYielding(replyId: string | undefined): void {
+    const before = this.#yielding;
+    const outcome = this.#hold ? 'held' : this.#givingWay;
+    if (outcome === 'none') this.#endYielding('resumed');
+    else if (replyId !== undefined && before?.outcome !== outcome) {
+      this.#yielding = { replyId: before?.replyId ?? replyId, outcome };
+      this.#emit('reply-hold', this.#yielding);
+    }
+  }
+
+  #endYielding(outcome: 'resumed' | 'interrupted'): void {
+    const before = this.#yielding;
+    this.#yielding = undefined;
+    if (before) this.#emit('reply-hold', { replyId: before.replyId, outcome });
   }
 
   #begin(id: string): void {

@@ -11,18 +11,17 @@ import type {
   SessionConfig,
   SessionReady,
 } from '../protocol/messages.js';
-import type { AudioSink, AudioSinkHandlers, FlushReport } from './audio-sink.js';
+import type { AudioSink, AudioSinkHandlers, FlushReport, VoiceReport } from './audio-sink.js';
 import { Briefing } from './briefing.js';
 import { CallLimits, type CallLimitOptions } from './call-limits.js';
 import type { SessionNews } from './connection.js';
-import { Conversation } from './conversation.js';
+import { Conversation, type ConversationOptions } from './conversation.js';
 import { Dialer, type DialerServices, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
 import { Notices } from './notices.js';
 import { Outbox } from './outbox.js';
 import { complaintError } from './reconnect.js';
 import { SleepWatch } from './sleep-watch.js';
-import type { ToolTiming } from './tool-results.js';
 import { TypedLines } from './typed-lines.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
@@ -36,13 +35,10 @@ const STALLED_MS = GAP_MS - SOCKET_MS;
 /** Replies that have been silent for this long after the end of their session are not heard any more: the sound is gone. */
 const DRAIN_MS = 3_000;
 
-export interface SessionOptions extends CallLimitOptions {
-  /** The first `session.update`, encodings included. */
-  readonly config: SessionConfig;
+export interface SessionOptions extends CallLimitOptions, ConversationOptions {
   /** What the agent is expected to use; the server's resolved session wins. */
   readonly inputEncoding: AudioEncoding;
   readonly outputEncoding: AudioEncoding;
-  readonly toolTiming: ToolTiming;
 }
 
 export interface SessionServices extends DialerServices {
@@ -82,7 +78,6 @@ export class Session implements AudioSinkHandlers {
   #cancelEnding: (() => void) | undefined;
   #billedSeconds: number | undefined;
   #takenAtMs = 0;
-  #flushRoundTripMs: number | undefined;
 
   /** Nothing is told after the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
@@ -102,7 +97,7 @@ export class Session implements AudioSinkHandlers {
     this.#notices = new Notices(clock, this.#emit);
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
     this.#conversation = new Conversation({
-      ...{ sink, clock, toolTiming: options.toolTiming },
+      ...{ sink, clock, options },
       emit: this.#emit,
       send: (message) => this.#outbox.send(message),
       onActivity: () => this.#limits.active(),
@@ -127,8 +122,7 @@ export class Session implements AudioSinkHandlers {
     return {
       packetsSent: this.#uplink.packetsSent,
       packetsDropped: this.#uplink.packetsDropped,
-      flushRoundTripMs: this.#flushRoundTripMs,
-      responseLatencyMs: this.#conversation.responseLatencyMs,
+      ...this.#conversation.latencies,
     };
   }
 
@@ -171,6 +165,7 @@ export class Session implements AudioSinkHandlers {
   update(config: SessionConfig): void {
     if (!this.#isUp) return;
     this.#briefing.change(config);
+    this.#conversation.bargeIn.changed(config);
     if (this.#dialer.isReady) this.#sendUpdate();
   }
 
@@ -225,14 +220,17 @@ export class Session implements AudioSinkHandlers {
     this.#drain();
   }
 
+  voice(report: VoiceReport): void {
+    this.#conversation.voice(report);
+  }
+
   playhead(reply: number, heardMs: number): void {
     this.#conversation.playhead(reply, heardMs);
     this.#drain();
   }
 
   flushed(report: FlushReport): void {
-    this.#flushRoundTripMs = report.roundTripMs;
-    this.#conversation.replies.flushed(report);
+    this.#conversation.flushed(report);
     this.#drain();
   }
 
@@ -293,6 +291,7 @@ export class Session implements AudioSinkHandlers {
     if (!config) return;
     this.#briefing.resolve(config);
     this.#conversation.tools.resolved(config.tools ?? []);
+    this.#conversation.bargeIn.resolved(config);
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;

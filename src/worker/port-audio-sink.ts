@@ -8,7 +8,14 @@ import { MeanDelay } from '../worklet/mean-delay.js';
 import type { AudioStats, PlaybackStats, SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
 import { UnheardSound, type UnheardPiece } from './unheard-sound.js';
 
-type Counter = 'underruns' | 'concealedMs' | 'droppedSilenceMs' | 'insertedSilenceMs' | 'overflowMs';
+type Counter =
+  | 'underruns'
+  | 'concealedMs'
+  | 'droppedSilenceMs'
+  | 'insertedSilenceMs'
+  | 'overflowMs'
+  | 'ducks'
+  | 'falseDucks';
 
 export class PortAudioSink implements AudioSink {
   #port: MessagePort;
@@ -18,6 +25,7 @@ export class PortAudioSink implements AudioSink {
   // what another worklet has to be told
   #format: { readonly input: AudioEncoding; readonly output: AudioEncoding } | undefined;
   #held = false;
+  #givesWay = false;
   #unheard = new UnheardSound();
   // what earlier worklets have told
   #audibleReply = 0;
@@ -53,6 +61,7 @@ export class PortAudioSink implements AudioSink {
     this.#unheard = new UnheardSound();
     this.#playAgain(unheard);
     if (this.#held) this.hold();
+    if (this.#givesWay) this.#post({ type: 'give-way', allowed: true });
   }
 
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
@@ -86,6 +95,12 @@ export class PortAudioSink implements AudioSink {
   release(): void {
     this.#held = false;
     this.#post({ type: 'release' });
+  }
+
+  allowGivingWay(allowed: boolean): void {
+    if (allowed === this.#givesWay) return;
+    this.#givesWay = allowed;
+    this.#post({ type: 'give-way', allowed });
   }
 
   close(): void {
@@ -123,6 +138,9 @@ export class PortAudioSink implements AudioSink {
       case 'flushed':
         handlers.flushed({ ...message, heardMs: this.#heardMs(message) });
         break;
+      case 'voice':
+        handlers.voice(message);
+        break;
       case 'stats':
         this.#onStats?.(this.#statsOfCall(message.stats));
         break;
@@ -159,5 +177,13 @@ export class PortAudioSink implements AudioSink {
 }
 
 function noCounters(): Record<Counter, number> {
-  return { underruns: 0, concealedMs: 0, droppedSilenceMs: 0, insertedSilenceMs: 0, overflowMs: 0 };
+  return {
+    underruns: 0,
+    concealedMs: 0,
+    droppedSilenceMs: 0,
+    insertedSilenceMs: 0,
+    overflowMs: 0,
+    ducks: 0,
+    falseDucks: 0,
+  };
 }

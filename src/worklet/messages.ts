@@ -76,7 +76,9 @@ export type SessionToWorklet =
   /** Fade out and wait, keeping the ring. */
   | { readonly type: 'hold' }
   /** Go on where `hold` stopped. */
-  | { readonly type: 'release' };
+  | { readonly type: 'release' }
+  /** Whether replies may give way to somebody who speaks. Not at first. */
+  | { readonly type: 'give-way'; readonly allowed: boolean };
 
 // ── worklet → session ─────────────────────────────────────────────────────────────────────────────────────────────
 export type WorkletToSession =
@@ -119,8 +121,21 @@ export type WorkletToSession =
       /** From the flush message to the first silent quantum. */
       readonly roundTripMs: number;
     }
+  /** What the engine hears, and does about it, has changed. */
+  | ({ readonly type: 'voice' } & VoiceReport)
   /** Once a second. */
   | { readonly type: 'stats'; readonly stats: PlaybackStats };
+
+/** What a reply does about somebody who speaks: it sounds as always, is ducked, or waits. */
+export type GivingWay = 'none' | 'ducked' | 'held';
+
+export interface VoiceReport {
+  /** Somebody speaks into the microphone. */
+  readonly speaking: boolean;
+  readonly givingWay: GivingWay;
+  /** The reply that sounds or is about to; 0 when there is none. */
+  readonly reply: number;
+}
 
 /** The state of the playback path. Durations in ms of media time; counters since the call began. */
 export interface PlaybackStats {
@@ -135,6 +150,14 @@ export interface PlaybackStats {
   readonly insertedSilenceMs: number;
   /** Sound that fitted neither the ring nor the inbox before it. */
   readonly overflowMs: number;
+  /** How often a reply was ducked because somebody spoke. */
+  readonly ducks: number;
+  /** Ducks of which nothing came: the reply went on. A word of assent, a cough, or a mistake. */
+  readonly falseDucks: number;
+  /** From the first sign of speech in the worklet to the latest duck; undefined before the first. */
+  readonly onsetToDuckMs: number | undefined;
+  /** What the microphone holds of our own sound relative to what is played, after the canceller, dB: an upper bound. Undefined before any was played. */
+  readonly echoLeakDb: number | undefined;
   /** From the arrival of a message to its sound at the speaker's side of the graph: mean of the last second's; undefined before the first. */
   readonly playoutDelayMs: number | undefined;
 }

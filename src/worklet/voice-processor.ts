@@ -19,6 +19,7 @@ import type {
 } from './messages.js';
 import { MeanDelay } from './mean-delay.js';
 import { SteadyOutput } from './steady-output.js';
+import { VoiceWatch } from './voice-watch.js';
 import { PROCESSOR_NAME } from './processor-name.js';
 import { ReplyTimeline, type ReplyTimelineHandlers } from './reply-timeline.js';
 
@@ -45,6 +46,7 @@ type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSess
 
 class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandlers {
   readonly #engine: DuplexEngine;
+  readonly #voice: VoiceWatch;
   readonly #timeline = new ReplyTimeline(this);
   readonly #steady = new SteadyOutput(sampleRate);
   readonly #playoutDelay = new MeanDelay();
@@ -95,6 +97,10 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     droppedSilenceMs: 0,
     insertedSilenceMs: 0,
     overflowMs: 0,
+    ducks: 0,
+    falseDucks: 0,
+    onsetToDuckMs: undefined,
+    echoLeakDb: undefined,
     playoutDelayMs: undefined,
   };
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
@@ -115,6 +121,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     const { engine } = options.processorOptions;
     const module = engine instanceof WebAssembly.Module ? engine : new WebAssembly.Module(engine);
     this.#engine = new DuplexEngine(module, { deviceRateHz: sampleRate });
+    this.#voice = new VoiceWatch(this.#engine);
     this.port.onmessage = ({ data }: MessageEvent<PageToWorklet>) => this.#onPageMessage(data);
   }
 
@@ -128,6 +135,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#hasMicrophone = inputs[0]?.[0] !== undefined;
     if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
     this.#engine.render(output, currentFrame);
+    const voice = this.#voice.look(this.#timeline.current);
+    if (voice) this.#tellSession(voice);
     if (this.#tap) this.#fillTap(this.#tap, inputs[0]?.[0], output);
     if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe();
     this.#timeline.advance(this.#engine.consumedFrames);
@@ -207,6 +216,9 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
       case 'release':
         this.#held = false;
         this.#applyHold();
+        break;
+      case 'give-way':
+        this.#engine.allowGivingWay(message.allowed);
         break;
     }
   }
@@ -357,6 +369,10 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#stats.droppedSilenceMs = this.#ms(engine.droppedSilenceFrames);
     this.#stats.insertedSilenceMs = this.#ms(engine.insertedSilenceFrames);
     this.#stats.overflowMs = this.#ms(this.#lostBytes / this.#bytesPerSample);
+    this.#stats.ducks = engine.ducks;
+    this.#stats.falseDucks = engine.falseDucks;
+    this.#stats.onsetToDuckMs = engine.ducks > 0 ? engine.onsetToDuckMs : undefined;
+    this.#stats.echoLeakDb = engine.echoLeakDb;
     this.#stats.playoutDelayMs = this.#playoutDelay.read();
     this.#tellSession(this.#statsMessage);
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { servePage } from '../support/page-server.js';
 import { ChildProgram } from './processes.js';
-import { startPulseAudio } from './pulse-audio.js';
+import { startPulseAudio, type PulseAudio } from './pulse-audio.js';
 import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
 
 const PREFERENCES: Readonly<Record<string, string | number | boolean>> = {
@@ -70,12 +70,13 @@ const DEADLOCKED_MS = 20_000;
  * A Firefox whose sound runs: one that has deadlocked is ended, and another is started, before it sees a test.
  *
  * @param speakerRateHz of the system's loudspeaker
+ * @param devices a sound server with a microphone of its own, instead of a loudspeaker and a tone
  * @throws Error when no start brings one that runs.
  */
-export async function openFirefox(speakerRateHz = 48_000): Promise<RemotePage> {
+export async function openFirefox(speakerRateHz = 48_000, devices?: PulseAudio): Promise<RemotePage> {
   await using web = await servePage('<!doctype html><title>Probe</title>');
   for (let start = 1; start <= STARTS; start += 1) {
-    const page = await startFirefox(speakerRateHz);
+    const page = await startFirefox(speakerRateHz, devices);
     if (await playsSound(page, web.url)) {
       await page.goto('about:blank');
       return page;
@@ -104,11 +105,12 @@ async function playsSound(page: RemotePage, url: string): Promise<boolean> {
   return Promise.race([probe().catch(() => false), deadlocked]);
 }
 
-async function startFirefox(speakerRateHz: number): Promise<RemotePage> {
+async function startFirefox(speakerRateHz: number, devices?: PulseAudio): Promise<RemotePage> {
   const command = process.env['FIREFOX_PATH'] ?? 'firefox-esr';
-  const pulse = await startPulseAudio([], speakerRateHz);
+  const pulse = devices ?? (await startPulseAudio([], speakerRateHz));
   const profile = await mkdtemp(join(tmpdir(), 'firefox-'));
-  const lines = Object.entries(PREFERENCES).map(
+  const preferences = { ...PREFERENCES, 'media.navigator.streams.fake': !devices };
+  const lines = Object.entries(preferences).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
   );
   await writeFile(join(profile, 'user.js'), `${lines.join('\n')}\n`);
@@ -116,7 +118,7 @@ async function startFirefox(speakerRateHz: number): Promise<RemotePage> {
   const program = new ChildProgram(command, parameters, pulse.env);
   const dispose = async (): Promise<void> => {
     await program[Symbol.asyncDispose]();
-    await pulse[Symbol.asyncDispose]();
+    if (!devices) await pulse[Symbol.asyncDispose]();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
   try {

@@ -6,7 +6,8 @@ export type SinkAction =
   | { readonly type: 'play'; readonly reply: number; readonly bytes: number }
   | { readonly type: 'complete'; readonly reply: number }
   | { readonly type: 'flush'; readonly last: number }
-  | { readonly type: 'hold' | 'release' };
+  | { readonly type: 'hold' | 'release' }
+  | { readonly type: 'give-way'; readonly allowed: boolean };
 
 /** A sink that writes down what it is asked for. */
 export class RecordedSink implements AudioSink {
@@ -41,5 +42,8 @@ export class RecordedSink implements AudioSink {
   }
   release(): void {
     this.actions.push({ type: 'release' });
+  }
+  allowGivingWay(allowed: boolean): void {
+    this.actions.push({ type: 'give-way', allowed });
   }
 }

@@ -40,6 +40,7 @@ export class SessionBench {
         inputEncoding: 'audio/pcm',
         outputEncoding: 'audio/pcm',
         toolTiming: 'after-reply',
+        bargeIn: 'instant',
         maxDurationMs: 0,
         idleTimeoutMs: 0,
         ...options,

@@ -36,6 +36,7 @@ describe('options', () => {
         inputEncoding: 'audio/pcm',
         outputEncoding: 'audio/pcm',
         toolTiming: 'after-reply',
+        bargeIn: 'instant',
         maxDurationMs: 900_000,
         idleTimeoutMs: 60_000,
       },

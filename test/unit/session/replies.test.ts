@@ -143,6 +143,62 @@ describe('the user seems to speak while a reply sounds', () => {
   });
 });
 
+describe('a reply gives way at the microphone', () => {
+  beforeEach(() => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.replyAudible(1);
+  });
+
+  it('to a short word: ducked, and back', () => {
+    replies.gaveWay('ducked', 1);
+    replies.gaveWay('none', 1);
+    expect(outcomes()).toEqual(['ducked', 'resumed']);
+    expect(sink.types).toEqual(['play']);
+  });
+
+  it('to a longer one: ducked, held, and back', () => {
+    replies.gaveWay('ducked', 1);
+    replies.gaveWay('held', 1);
+    replies.gaveWay('none', 1);
+    expect(outcomes()).toEqual(['ducked', 'held', 'resumed']);
+  });
+
+  it('and the server makes it final', () => {
+    replies.gaveWay('ducked', 1);
+    replies.gaveWay('held', 1);
+    replies.speechStarted();
+    replies.interrupted('a');
+    // what the flush ends is told late
+    replies.gaveWay('none', 0);
+    expect(outcomes()).toEqual(['ducked', 'held', 'interrupted']);
+  });
+
+  it('goes on only when neither holds it', () => {
+    replies.gaveWay('held', 1);
+    replies.speechStarted();
+    clock.advance(HOLD_MS);
+    expect(outcomes()).toEqual(['held']);
+    replies.gaveWay('none', 1);
+    expect(outcomes()).toEqual(['held', 'resumed']);
+
+    replies.speechStarted();
+    replies.gaveWay('held', 1);
+    replies.gaveWay('none', 1);
+    expect(outcomes().slice(2)).toEqual(['held']);
+    clock.advance(HOLD_MS);
+    expect(outcomes().slice(2)).toEqual(['held', 'resumed']);
+  });
+
+  it('is nothing to tell of once that reply is cut', () => {
+    replies.interrupted('a');
+    replies.started('b');
+    replies.gaveWay('ducked', 1);
+    replies.gaveWay('none', 2);
+    expect(outcomes()).toEqual([]);
+  });
+});
+
 describe('after an interruption', () => {
   it('late sound of that reply is never heard, and the next reply is whole', () => {
     replies.started('a');

@@ -252,6 +252,7 @@ describe('a session among hostile servers', () => {
         inputEncoding: 'audio/pcm',
         outputEncoding: 'audio/pcm',
         toolTiming: 'after-reply',
+        bargeIn: 'instant',
         maxDurationMs: 0,
         idleTimeoutMs: 0,
       },
@@ -265,7 +266,15 @@ describe('a session among hostile servers', () => {
           return { send() {}, close() {}, bufferedBytes: 0 };
         },
         isReachable: () => Promise.resolve(false),
-        sink: { setFormat() {}, play() {}, completeReply() {}, flush() {}, hold() {}, release() {} },
+        sink: {
+          setFormat() {},
+          play() {},
+          completeReply() {},
+          flush() {},
+          hold() {},
+          release() {},
+          allowGivingWay() {},
+        },
         emit() {},
       },
     );

@@ -1,0 +1,61 @@
+/** Whether a reply may give way to somebody who speaks before the server has decided. */
+import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
+import type { AudioSink } from './audio-sink.js';
+
+/** `instant`: a reply gets quieter, then waits, as soon as the microphone hears somebody; `server`: when the server says so. */
+export type BargeIn = 'instant' | 'server';
+
+/**
+ * What cannot be interrupted does not give way either: it would only get quieter and go on.
+ * @param turns what was said of turn detection, the latest last; each leaves out what it does not change
+ */
+export function mayGiveWay(turns: readonly (TurnDetection | undefined)[], greetingOver: boolean): boolean {
+  const { interrupt_response, uninterruptible_turns = [] } = Object.assign({}, ...turns) as TurnDetection;
+  if (interrupt_response === false) return false;
+  return greetingOver || !uninterruptible_turns.includes('greeting');
+}
+
+/** Keeps the sink to what page and server allow. */
+export class BargeInGate {
+  readonly #sink: AudioSink;
+  readonly #bargeIn: BargeIn;
+  readonly #asked: TurnDetection | undefined;
+  #resolved: TurnDetection | undefined;
+  #changes: TurnDetection = {};
+  /** The first reply was heard to its end, or cut. */
+  #greetingOver = false;
+
+  constructor(sink: AudioSink, bargeIn: BargeIn, asked: SessionConfig) {
+    this.#sink = sink;
+    this.#bargeIn = bargeIn;
+    this.#asked = asked.input?.turn_detection;
+    this.#apply();
+  }
+
+  get instant(): boolean {
+    return this.#bargeIn === 'instant';
+  }
+
+  /** What the server made of what the page asked for. */
+  resolved(config: SessionConfig): void {
+    this.#resolved = config.input?.turn_detection;
+    this.#apply();
+  }
+
+  /** The page changes something in mid-call. */
+  changed(config: SessionConfig): void {
+    this.#changes = { ...this.#changes, ...config.input?.turn_detection };
+    this.#apply();
+  }
+
+  replyOver(): void {
+    if (this.#greetingOver) return;
+    this.#greetingOver = true;
+    this.#apply();
+  }
+
+  #apply(): void {
+    const turns = [this.#asked, this.#resolved, this.#changes];
+    this.#sink.allowGivingWay(this.instant && mayGiveWay(turns, this.#greetingOver));
+  }
+}

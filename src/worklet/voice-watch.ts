@@ -1,0 +1,40 @@
+/** Tells when somebody begins or ceases to speak, and when a reply begins or ceases to give way. */
+import type { DuplexEngine } from '../engine/duplex-engine.js';
+import type { GivingWay, WorkletToSession } from './messages.js';
+
+type VoiceMessage = Extract<WorkletToSession, { type: 'voice' }>;
+
+/** By the engine's numbers. */
+const GIVING_WAY: readonly GivingWay[] = ['none', 'ducked', 'held'];
+
+export class VoiceWatch {
+  readonly #engine: DuplexEngine;
+  #givingWay = 0;
+  /** Made once, since posting copies it. */
+  readonly #message: { -readonly [Key in keyof VoiceMessage]: VoiceMessage[Key] } = {
+    type: 'voice',
+    speaking: false,
+    givingWay: 'none',
+    reply: 0,
+  };
+
+  constructor(engine: DuplexEngine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Once a quantum; allocates nothing.
+   * @param reply the one that sounds or is about to
+   * @returns what has changed, if anything has
+   */
+  look(reply: number): VoiceMessage | undefined {
+    const { speaking, givingWay } = this.#engine;
+    const message = this.#message;
+    if (speaking === message.speaking && givingWay === this.#givingWay) return undefined;
+    this.#givingWay = givingWay;
+    message.speaking = speaking;
+    message.givingWay = GIVING_WAY[givingWay] ?? 'none';
+    message.reply = reply;
+    return message;
+  }
+}

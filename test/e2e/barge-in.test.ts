@@ -1,0 +1,64 @@
+/** Somebody speaks over a reply, in a real browser: what is done about it at once, and that nothing is lost by it. */
+import { expect, test, type Page } from '@playwright/test';
+import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
+import { openCall } from '../support/open-call.js';
+import { findGaps, soundMs } from '../support/sound-level.js';
+import { readLatestSpeaker } from '../support/speaker-recorder.js';
+import { syntheticVoice } from '../support/synthetic-voice.js';
+import { makeTone } from '../support/tones.js';
+
+const MICROPHONE_RATE_HZ = 48_000;
+const EVERY_MS = 5_000;
+const REPLY_MS = 14_000;
+/** Times of events and of quanta. */
+const ROUNDING_MS = 20;
+
+/** The same words again and again: whenever the reply begins, some of them fall into it whole. */
+function speaker(seconds: number): { atMs: number; sound: { rateHz: number; samples: Float32Array } }[] {
+  const sound = { rateHz: MICROPHONE_RATE_HZ, samples: syntheticVoice(MICROPHONE_RATE_HZ, 120, seconds) };
+  return Array.from({ length: 12 }, (_, i) => ({ atMs: 1_000 + i * EVERY_MS, sound }));
+}
+
+/** A long reply to somebody who speaks every five seconds. */
+async function talkOver(seconds: number, attributes: Readonly<Record<string, string>> = {}) {
+  const opened = await openCall({ microphone: speaker(seconds), attributes, withoutEchoCancellation: true });
+  const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
+  opened.call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: REPLY_MS });
+  await waitForEvents(opened.page, 'reply-end');
+  await waitForState(opened.page, 'listening');
+  return opened;
+}
+
+const outcomes = async (page: Page) => (await readEvents(page, 'reply-hold')).map(({ detail }) => detail.outcome);
+
+test('a short word ducks the reply, which moves nowhere and loses nothing', async () => {
+  await using opened = await talkOver(0.35);
+  const told = await outcomes(opened.page);
+  expect(told.length).toBeGreaterThanOrEqual(2);
+  expect(told).toEqual(told.map((_, i) => (i % 2 === 0 ? 'ducked' : 'resumed')));
+  const recording = await readLatestSpeaker(opened.page);
+  expect(Math.abs(soundMs(recording) - REPLY_MS)).toBeLessThan(ROUNDING_MS);
+  expect(findGaps(recording, { minGapMs: 5 })).toEqual([]);
+  expect((await readEvents(opened.page, 'reply-end'))[0]?.detail.status).toBe('completed');
+  expect((await readEvents(opened.page, 'speech-start')).length, 'you are heard').toBeGreaterThanOrEqual(2);
+});
+
+test('a longer speech holds the reply, which goes on where it was', async () => {
+  await using opened = await talkOver(1.5);
+  const told = await outcomes(opened.page);
+  expect(told.join(' ')).toContain('ducked held resumed');
+  const recording = await readLatestSpeaker(opened.page);
+  const gaps = findGaps(recording, { minGapMs: 5 });
+  expect(gaps.length).toBeGreaterThanOrEqual(1);
+  // fades of 5 ms on either side of each gap
+  const lostMs = REPLY_MS - soundMs(recording);
+  expect(Math.abs(lostMs)).toBeLessThan(ROUNDING_MS + 10 * gaps.length);
+});
+
+test('with barge-in="server" the reply is left alone until the server says so', async () => {
+  await using opened = await talkOver(1.5, { 'barge-in': 'server' });
+  expect(await outcomes(opened.page)).toEqual([]);
+  expect(await readEvents(opened.page, 'speech-start')).toEqual([]);
+  const recording = await readLatestSpeaker(opened.page);
+  expect(findGaps(recording, { minGapMs: 5 })).toEqual([]);
+});

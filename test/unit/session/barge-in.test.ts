@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { mayGiveWay } from '../../../src/session/barge-in.js';
+import { SessionBench } from '../../support/session-bench.js';
+
+describe('a reply may give way', () => {
+  it.each([
+    ['by default', [undefined], false, true],
+    ['unless the page forbids interruptions', [{ interrupt_response: false }], true, false],
+    ['unless the agent’s own settings forbid them', [undefined, { interrupt_response: false }], true, false],
+    [
+      'when the page allows them in mid-call',
+      [{ interrupt_response: false }, undefined, { interrupt_response: true }],
+      true,
+      true,
+    ],
+    [
+      'not in a greeting that may not be interrupted',
+      [{ uninterruptible_turns: ['greeting'] }],
+      false,
+      false,
+    ],
+    ['after that greeting', [{ uninterruptible_turns: ['greeting'] }], true, true],
+  ])('%s', (_, turns, greetingOver, expected) => {
+    expect(mayGiveWay(turns, greetingOver)).toBe(expected);
+  });
+});
+
+const allowed = (bench: SessionBench) =>
+  bench.sink.actions.flatMap((action) => (action.type === 'give-way' ? [action.allowed] : [])).at(-1);
+
+describe('a session', () => {
+  it('lets replies give way from the start, and not with barge-in="server"', async () => {
+    const instant = new SessionBench();
+    await instant.untilReady();
+    expect(allowed(instant)).toBe(true);
+    const server = new SessionBench({ bargeIn: 'server' });
+    await server.untilReady();
+    expect(allowed(server)).toBe(false);
+  });
+
+  it('follows what the server resolved and what the page changes', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady({ config: { input: { turn_detection: { interrupt_response: false } } } });
+    expect(allowed(bench)).toBe(false);
+    bench.session.update({ input: { turn_detection: { interrupt_response: true } } });
+    expect(allowed(bench)).toBe(true);
+  });
+
+  it('spares a greeting that may not be interrupted, and it alone', async () => {
+    const turn_detection = { uninterruptible_turns: ['greeting'] };
+    const bench = new SessionBench({ config: { greeting: 'Hello', input: { turn_detection } } });
+    await bench.untilReady();
+    expect(allowed(bench)).toBe(false);
+    bench.session.replyHeard(1, 900, true);
+    expect(allowed(bench)).toBe(true);
+  });
+
+  it('tells the page what the microphone hears, once for each change', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    for (const speaking of [true, true, false])
+      bench.session.voice({ speaking, givingWay: 'none', reply: 0 });
+    const heard = bench.events.flatMap(({ type, detail }) => (type === 'voice' ? [detail] : []));
+    expect(heard).toEqual([{ speaking: true }, { speaking: false }]);
+  });
+});
