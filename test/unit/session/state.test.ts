@@ -24,6 +24,7 @@ const others = [
   'transcript',
   'interruption',
   'reply-hold',
+  'voice',
   'tool-call',
   'server-message',
   'server-left',

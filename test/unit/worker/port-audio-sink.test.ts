@@ -41,6 +41,7 @@ function recordingHandlers() {
     replyHeard: note('replyHeard'),
     playhead: note('playhead'),
     flushed: note('flushed'),
+    voice: note('voice'),
   };
   return { calls, handlers };
 }
@@ -48,6 +49,7 @@ function recordingHandlers() {
 const STATS: PlaybackStats = {
   ...{ depthMs: 40, targetMs: 40, underruns: 2, concealedMs: 10, droppedSilenceMs: 5 },
   ...{ insertedSilenceMs: 1, overflowMs: 0, playoutDelayMs: 45 },
+  ...{ ducks: 3, falseDucks: 1, onsetToDuckMs: 90, echoLeakDb: -60 },
 };
 
 const playhead = (reply: number, heardMs: number, consumedBytes: number): WorkletToSession => ({
