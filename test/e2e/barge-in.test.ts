@@ -29,7 +29,8 @@ async function talkOver(seconds: number, attributes: Readonly<Record<string, str
   return opened;
 }
 
-const outcomes = async (page: Page) => (await readEvents(page, 'reply-hold')).map(({ detail }) => detail.outcome);
+const outcomes = async (page: Page) =>
+  (await readEvents(page, 'reply-hold')).map(({ detail }) => detail.outcome);
 
 test('a short word ducks the reply, which moves nowhere and loses nothing', async () => {
   await using opened = await talkOver(0.35);
