@@ -30,7 +30,7 @@ export const voiceAgentStatsStyles = css`
   }
   /* Wide enough for what comes, so that nothing moves while the call goes on. */
   td:nth-child(2) {
-    inline-size: 7.5em;
+    inline-size: 8.5em;
   }
   td:nth-child(3) {
     inline-size: 30%;

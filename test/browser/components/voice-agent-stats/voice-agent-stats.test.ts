@@ -49,7 +49,7 @@ describe('VoiceAgentStatsElement', () => {
       'Device delay': '21 ms',
       Gaps: '2 (45 ms)',
       'Packets sent / dropped': '240 / 1',
-      'Time to fall silent': '4 ms',
+      'Time to silence': '4 ms',
       Session: 'separate thread',
       'Audio code': 'text',
     });
