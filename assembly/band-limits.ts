@@ -10,7 +10,7 @@
  * quantiles are followed step by step (stochastic approximation: Robbins and Monro 1951; Tierney 1983): up by much where the
  * present value is exceeded, down by little where it is not.
  *
- * A voice must not teach either. So a hop is learned from only 280 ms later, and not at all if it turned out to
+ * A voice must not teach either. So a hop is learned from only 170 ms later, and not at all if it turned out to
  * belong to speech; and only as far as it was periodic, since nothing else can look like speech.
  */
 import { BANDS, BAND_BYTES } from './spectrum';
@@ -35,8 +35,8 @@ const WAITING_HOPS: i32 = 32;
 // ── the loudspeaker's past ────────────────────────────────────────────────────────────────────────────────────────
 const ECHO_HOPS: i32 = 45;
 /** From here on reverberation falls, by this much a hop. */
-const REVERBERATION_HOPS: i32 = 20;
-const REVERBERATION_DB: f32 = 0.6;
+const REVERBERATION_HOPS: i32 = 22;
+const REVERBERATION_DB: f32 = 0.67;
 /** Below this in every band nothing is being played. */
 const PLAYING_DB: f32 = -65;
 const SILENCE_DB: f32 = -110;
@@ -46,37 +46,37 @@ const NOISE_START_DB: f32 = -80;
 const LEAST_NOISE_DB: f32 = -88;
 /** The first 400 ms. */
 const NOISE_FIRST_HOPS: i32 = 40;
-const NOISE_UP_DB: f32 = 0.05;
+const NOISE_UP_DB: f32 = 0.07;
 const NOISE_UP_IN_SPEECH_DB: f32 = 0.01;
-const NOISE_DOWN_DB: f32 = 0.2;
+const NOISE_DOWN_DB: f32 = 0.15;
 const FLUCTUATION_START_DB: f32 = 12;
-const LEAST_FLUCTUATION_DB: f32 = 7;
-const FLUCTUATION_UP_DB: f32 = 0.6;
+const LEAST_FLUCTUATION_DB: f32 = 6.6;
+const FLUCTUATION_UP_DB: f32 = 0.45;
 const FLUCTUATION_DOWN_DB: f32 = 0.02;
 
 // ── leak ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Cautious: before anything is learned, only a voice nearly as loud as ours passes. */
 const LEAK_START_DB: f32 = -12;
 /** What is that near to the noise is noise. */
-const ABOVE_NOISE_DB: f32 = 6;
-const NEAR_LOUDEST_DB: f32 = 10;
+const ABOVE_NOISE_DB: f32 = 6.45;
+const NEAR_LOUDEST_DB: f32 = 10.2;
 const LOUDEST_FALL_DB: f32 = 0.02;
-/** The first 2 s in which something is played. */
-const LEAK_FIRST_HOPS: i32 = 200;
-const LEAK_FIRST_UP_DB: f32 = 2;
-const LEAK_FIRST_DOWN_DB: f32 = 0.3;
+/** The first 1.4 s in which something is played. */
+const LEAK_FIRST_HOPS: i32 = 143;
+const LEAK_FIRST_UP_DB: f32 = 3;
+const LEAK_FIRST_DOWN_DB: f32 = 0.154;
 const LEAK_UP_DB: f32 = 1;
 const LEAK_DOWN_DB: f32 = 0.03;
-const LEAST_WEIGHT: f32 = 0.05;
+const LEAST_WEIGHT: f32 = 0.074;
 const LEAST_NOISE_WEIGHT: f32 = 0.3;
-const LEARN_LATER_HOPS: i32 = 28;
+const LEARN_LATER_HOPS: i32 = 17;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
-const NOISE_MARGIN_DB: f32 = 1;
-const ECHO_MARGIN_DB: f32 = 4;
+const NOISE_MARGIN_DB: f32 = 0.2;
+const ECHO_MARGIN_DB: f32 = 4.4;
 /** More where our own sound stands out of the noise: a share of the dB it does, up to a limit. */
-const PROMINENCE_SHARE: f32 = 0.2;
-const PROMINENCE_MOST_DB: f32 = 3;
+const PROMINENCE_SHARE: f32 = 0.11;
+const PROMINENCE_MOST_DB: f32 = 2.4;
 /** A band counts in full when it exceeds its limit by this. */
 const FULL_BAND_DB: f32 = 6;
 

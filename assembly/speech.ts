@@ -27,13 +27,13 @@ const MOST_NEW_FRAMES: i32 = 1024 + 8;
 const EMPHASIS: f32 = 0.9;
 
 // Of 16 bands: what counts nothing, and what counts in full.
-const LEAST_BANDS: f32 = 1.5;
-const FULL_BANDS: f32 = 7.5;
+const LEAST_BANDS: f32 = 1.56;
+const FULL_BANDS: f32 = 7.27;
 const LEAST_PERIODICITY: f32 = 0.4;
-const FULL_PERIODICITY: f32 = 0.65;
-/** A hop that counts in full is worth a quarter of what makes speech; every hop loses an eighth of that. */
-const HOP_GAIN: f32 = 0.25;
-const HOP_LOSS: f32 = 0.03;
+const FULL_PERIODICITY: f32 = 0.7;
+/** A hop that counts in full is worth a third of what makes speech; every hop loses a tenth of that. */
+const HOP_GAIN: f32 = 0.335;
+const HOP_LOSS: f32 = 0.0325;
 const MOST_SCORE: f32 = 1.5;
 /** Speech goes on while some bands stand out and are periodic, … */
 const GOING_BANDS: f32 = 2;
