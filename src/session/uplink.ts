@@ -7,6 +7,11 @@ import type { ClientMessage } from '../protocol/messages.js';
 
 /** Sound kept from a gap in the connection, for the session that follows. */
 export const GAP_MS = 3_000;
+/**
+ * The same where the system said first that there is no network: it may take this long until the connection is found dead
+ * and there is another one.
+ */
+const DOUBT_MS = 10_000;
 /** A slow way to the server and back. */
 const ROUND_TRIP_MS = 1_000;
 /** Sound that waits for a network that is too slow, before the oldest is dropped. */
@@ -59,6 +64,8 @@ export class Uplink {
   #gapBytes = 0;
   /** Bytes sent since the system said that there is no network; undefined without such a doubt. */
   #doubtedBytes: number | undefined;
+  /** How much is kept while nothing, or perhaps nothing, arrives. */
+  #keptMs = GAP_MS;
   packetsSent = 0;
   packetsDropped = 0;
 
@@ -73,6 +80,7 @@ export class Uplink {
   open(wire: Wire): void {
     this.#wire = wire;
     this.#doubtedBytes = undefined;
+    this.#keptMs = GAP_MS;
     this.#keepGap = true;
     this.#leaveOutPauses();
     this.#gapBytes = this.#queuedBytes;
@@ -81,6 +89,7 @@ export class Uplink {
   /** The system says that there is no network: perhaps nothing that is sent from now on arrives. */
   doubt(): void {
     this.#doubtedBytes ??= 0;
+    this.#keptMs = DOUBT_MS;
   }
 
   /** The server has said something: what was sent before that, and a way there and back, has arrived. */
@@ -116,7 +125,7 @@ export class Uplink {
     this.#queuedBytes += bytes.length;
     const taken = this.#drain();
     const isAway = !this.#wire || this.#doubtedBytes !== undefined;
-    const limitMs = isAway ? GAP_MS : CONGESTION_MS;
+    const limitMs = isAway ? this.#keptMs : CONGESTION_MS;
     const dropped = this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
     if (isAway) this.#gapBytes = this.#queuedBytes;
     return { taken, dropped };
@@ -146,7 +155,7 @@ export class Uplink {
     this.#sent.push(packet);
     this.#sentBytes += length;
     if (this.#doubtedBytes !== undefined) this.#doubtedBytes += length;
-    while (this.#sentBytes > GAP_MS * this.#bytesPerMs)
+    while (this.#sentBytes > this.#keptMs * this.#bytesPerMs)
       this.#sentBytes -= this.#sent.shift()?.bytes.length ?? this.#sentBytes;
   }
 
