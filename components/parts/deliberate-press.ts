@@ -27,7 +27,9 @@ export function heedDeliberatePresses(host: HTMLElement): void {
     (event) => {
       const { detail, timeStamp, isTrusted } = event;
       const button = buttonOf(event);
-      if (!button?.matches('button') || (detail === 0 && !isTrusted)) return;
+      if (!(button instanceof HTMLButtonElement) || (detail === 0 && !isTrusted)) return;
+      // Enter in the line clicks it, too, and what was sent empties the line: there is nothing to send twice.
+      if (button.form) return;
       if (detail <= 1 && timeStamp - (latest.get(button) ?? -Infinity) >= REST_MS)
         latest.set(button, timeStamp);
       else {

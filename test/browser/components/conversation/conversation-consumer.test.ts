@@ -76,8 +76,11 @@ describe('Parts that stand alone', () => {
     other.script.levels(0.3, 0.3);
     await nextFrames();
     expect(canvas.toDataURL()).to.equal(silent);
-    agent.script.levels(0.3, 0.3);
-    await until(() => canvas.toDataURL() !== silent, 'the picture moves');
+    // As in a call: levels come for as long as something sounds.
+    await until(() => {
+      agent.script.levels(0.3, 0.3);
+      return canvas.toDataURL() !== silent;
+    }, 'the picture moves');
     await until(() => canvas.toDataURL() === silent, 'the picture comes to rest');
   });
 
