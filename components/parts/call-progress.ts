@@ -87,11 +87,11 @@ export class CallProgress {
     signals.subscribe('call-warning', ({ secondsLeft }) => (this.#secondsLeft = secondsLeft));
     signals.subscribe('agent-error', (error) => this.#onError(error));
     signals.subscribe('microphone-change', ({ status }) => this.#onMicrophone(status));
-    signals.subscribe('levels', ({ microphone }) => this.#watchMuted(microphone));
+    signals.subscribe('levels', ({ microphone }) => this.#onLevels(microphone));
     signals.subscribe('mute-change', () => (this.#mutedSpeech = 0));
     // Once the agent speaks again, what went wrong is no news.
     signals.subscribe('reply-end', () => {
-      this.#problem = undefined;
+      if (!this.#isSoundInterrupted) this.#problem = undefined;
       redraw();
     });
   }
@@ -145,6 +145,18 @@ export class CallProgress {
     if (status !== 'live' && status !== 'off') return;
     this.#microphoneProblem = undefined;
     this.#redraw();
+  }
+
+  /** Levels come from the audio thread: while they come, the sound is not interrupted. */
+  #onLevels(microphone: number): void {
+    this.#watchMuted(microphone);
+    if (!this.#isSoundInterrupted) return;
+    this.#problem = undefined;
+    this.#redraw();
+  }
+
+  get #isSoundInterrupted(): boolean {
+    return this.#problem?.code === 'audio_interrupted';
   }
 
   #watchMuted(microphone: number): void {

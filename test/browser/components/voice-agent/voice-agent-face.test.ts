@@ -74,6 +74,18 @@ describe('The face of VoiceAgentElement', () => {
     expect(extras.hidden).to.equal(true);
   });
 
+  it('shows that the system interrupted the sound until there is sound again', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting', 'speaking');
+      script.fire('agent-error', VoiceAgentError.notice('audio_interrupted').toData());
+      script.fire('reply-end', { replyId: 'r1', status: 'completed' });
+    });
+    expect(textOf(find(element, '.notice'))).not.to.equal('');
+    await act(element, (script) => script.levels(0.1, 0));
+    expect(textOf(find(element, '.notice'))).to.equal('');
+  });
+
   it('says that the browser asks for the microphone, while it does', async () => {
     const { query } = navigator.permissions;
     const permission = Object.assign(new EventTarget(), {
