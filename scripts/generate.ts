@@ -186,19 +186,22 @@ async function compileEngine(root: string, target: 'call' | 'whole'): Promise<Ma
  */
 async function bundleScript(root: string, entry: string, globalName?: string): Promise<Made> {
   const name = `${basename(entry, '.ts')}.js`;
-  await using bundle = await rolldown({
+  // Vite hands its configuration, which imports this, to Node as it is: `await using` is too new for Node 20.
+  const bundle = await rolldown({
     input: { [basename(entry, '.ts')]: join(root, entry) },
     preserveEntrySignatures: globalName === undefined ? false : 'strict',
     transform: { target: 'es2022' },
   });
-  const { output } = await bundle.generate({
-    ...(globalName === undefined ? { format: 'es' } : { format: 'iife', name: globalName }),
-    entryFileNames: name,
-    generatedCode: { symbols: false },
-    minify: true,
-    sourcemap: 'hidden',
-    sourcemapPathTransform: sourceNames(root),
-  });
+  const { output } = await bundle
+    .generate({
+      ...(globalName === undefined ? { format: 'es' } : { format: 'iife', name: globalName }),
+      entryFileNames: name,
+      generatedCode: { symbols: false },
+      minify: true,
+      sourcemap: 'hidden',
+      sourcemapPathTransform: sourceNames(root),
+    })
+    .finally(() => bundle.close());
   const [{ code, map }] = output;
   if (!map || output.some(({ type }, index) => index > 0 && type === 'chunk'))
     throw new Error(`${entry} must become one script with a map.`);
