@@ -24,6 +24,12 @@ const setAttribute = (page: Page, name: string, value: string | undefined): Prom
     [name, value] as const,
   );
 
+/** As the page's script does; its markup could not unmute. */
+const setMuted = (page: Page, muted: boolean): Promise<void> =>
+  page.evaluate((value) => {
+    (window.agent as unknown as { muted: boolean }).muted = value;
+  }, muted);
+
 /** The device of every microphone that is open. */
 const openMicrophones = (page: Page): Promise<(string | undefined)[]> =>
   page.evaluate(() =>
@@ -121,10 +127,10 @@ test.describe('release-microphone', () => {
     const { page, call } = opened;
     await untilBeep(call, 0);
     for (let round = 1; round <= 2; round++) {
-      await setAttribute(page, 'muted', '');
+      await setMuted(page, true);
       await expect.poll(() => openMicrophones(page)).toEqual([]);
       await untilSilence(call);
-      await setAttribute(page, 'muted', undefined);
+      await setMuted(page, false);
       await expect.poll(() => openMicrophones(page)).toHaveLength(1);
       await untilBeep(call);
       expect(await page.evaluate(() => window.microphoneTracks.length)).toBe(round + 1);
@@ -146,7 +152,7 @@ test.describe('release-microphone', () => {
       () => call.packets.filter(({ atEpochMs }) => atEpochMs > since).length >= 25,
     );
     expect(await page.evaluate(() => window.microphoneTracks.length)).toBe(asked);
-    await setAttribute(page, 'muted', undefined);
+    await setMuted(page, false);
     await expect.poll(() => openMicrophones(page)).toEqual([second]);
     await untilBeep(call);
     expect(await codes(page)).toEqual([]);
@@ -155,10 +161,10 @@ test.describe('release-microphone', () => {
   test('says so when the device is gone by the time it is wanted again', async () => {
     await using opened = await openDeviceCall({ attributes: { 'release-microphone': '' } });
     const { page } = opened;
-    await setAttribute(page, 'muted', '');
+    await setMuted(page, true);
     await expect.poll(() => openMicrophones(page)).toEqual([]);
     await page.evaluate(() => (window.devices.unplugged = true));
-    await setAttribute(page, 'muted', undefined);
+    await setMuted(page, false);
     await waitForEvents(page, 'agent-error');
     expect(await codes(page)).toEqual(['microphone_lost']);
   });
