@@ -14,7 +14,7 @@ export async function expectSourceMap(dist: string, file: string): Promise<void>
   };
   expect(map.mappings, file).not.toBe('');
   expect(map.sources.filter((source) => !source.startsWith('voice-agent-element:///'))).toEqual([]);
-  expect(map.sources.join(), file).toMatch(/element:\/\/\/(src|components|assembly|agent|testing)\//);
+  expect(map.sources.join(), file).toMatch(/element:\/\/\/(src|components|assembly|agent|testing|token)\//);
   expect(map.sourcesContent.length).toBe(map.sources.length);
   expect(
     map.sourcesContent.every((source) => source),
