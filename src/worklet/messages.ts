@@ -40,7 +40,8 @@ export interface Levels {
 
 /**
  * The microphone has delivered nothing but digital zeros for 5 s: a switch on the device, or the wrong device. Even a quiet
- * room is not that silent. Told once, and once more when it delivers sound.
+ * room is not that silent. Where it has delivered sound before, after 45 s: noise gates of headsets deliver zeros, too. Told
+ * once, and once more when it delivers sound.
  */
 export interface MicrophoneSilence {
   readonly type: 'microphone-silence';

@@ -35,6 +35,8 @@ const MAX_INBOX_PIECES = 25_000;
 const SILENT_LEVEL = 1e-4;
 /** Digital zeros for this long come from a switch or a wrong device, not from a quiet room. */
 const SILENCE_SECONDS = 5;
+/** Once it has delivered sound, zeros may come from the noise gate of a headset, for as long as its wearer listens. */
+const GATED_SECONDS = 45;
 
 /** Sound of a reply, or the mark that it is complete. */
 type InboxEntry =
@@ -110,6 +112,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   #muted = false;
   #hasMicrophone = false;
+  /** This microphone has delivered sound. */
+  #hasHeard = false;
   /** When the microphone last delivered anything but zeros. */
   #soundFrame = 0;
   /** Filled while the page listens in. */
@@ -336,8 +340,11 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   /** While muted, or without a microphone, silence means nothing. */
   #watchSilence(microphone: number): void {
+    if (!this.#hasMicrophone) this.#hasHeard = false;
+    else if (microphone !== 0) this.#hasHeard = true;
     if (microphone !== 0 || !this.#hasMicrophone || this.#muted) this.#soundFrame = currentFrame;
-    const silent = currentFrame - this.#soundFrame >= SILENCE_SECONDS * sampleRate;
+    const seconds = this.#hasHeard ? GATED_SECONDS : SILENCE_SECONDS;
+    const silent = currentFrame - this.#soundFrame >= seconds * sampleRate;
     if (silent === this.#silence.silent) return;
     this.#silence.silent = silent;
     this.#tellPage(this.#silence);
