@@ -67,6 +67,9 @@ const configurator: Configurator = new Configurator(byId('settings'), agent, byI
   // The first time comes from within its constructor.
   queueMicrotask(() => snippet.replaceChildren(...highlighted(snippetOf(agent, configurator.theme))));
 });
+// What a visitor changes is the element's state and no attribute. Here the attributes are the settings, so they follow.
+agent.addEventListener('mute-change', ({ detail }) => agent.toggleAttribute('muted', detail.muted));
+agent.addEventListener('open-change', ({ detail }) => agent.toggleAttribute('open', detail.open));
 logEvents(agent, byId('log'), byId('clear'));
 showQuality(agent);
 offerCopy(snippet);

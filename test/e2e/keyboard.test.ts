@@ -189,7 +189,7 @@ test('button: a call is started, muted and ended by keyboard', async () => {
     - status: Speaking
   `);
   await page.keyboard.press('m');
-  await expect(page.locator('voice-agent')).toHaveAttribute('muted', '');
+  await expect(page.locator('voice-agent')).toHaveJSProperty('muted', true);
   await page.keyboard.press('Space');
   await waitForState(page, 'ended');
   await expect(page.getByRole('button', { name: 'Start conversation' })).toBeFocused();

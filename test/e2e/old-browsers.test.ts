@@ -1,5 +1,7 @@
 /** Browsers that are too old for sound, or locked down: a clear word, and the call in writing instead. */
 import { expect, test, type Page } from '@playwright/test';
+import { messages as english } from '../../components/locales/en.js';
+import { failureText } from '../../components/locales/failure-text.js';
 import { agentPageHtml, readEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage } from '../support/device-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
@@ -10,7 +12,6 @@ import { answerInWriting } from '../support/written-answer.js';
 interface OldBrowser {
   readonly prepare: () => void;
   readonly code: string;
-  readonly says: string;
 }
 
 /** Each function is sent to the page as text. */
@@ -18,7 +19,6 @@ const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
   'without an AudioWorklet': {
     prepare: () => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode,
     code: 'unsupported_browser',
-    says: 'This browser cannot process sound in a worklet.',
   },
   // What such a browser says to the first instruction of that kind.
   'whose WebAssembly has no SIMD': {
@@ -26,20 +26,21 @@ const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
       WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError('invalid opcode 0xfd'));
     },
     code: 'engine_failed',
-    says: 'The audio engine could not be compiled.',
   },
   'without getUserMedia': {
     prepare: () => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }),
     code: 'unsupported_browser',
-    says: 'This browser has no access to a microphone.',
   },
 };
 
 /** A visitor who wanted to talk is told why that cannot be, and writes. */
-async function writeInstead(page: Page, server: ScriptedServer, says: string): Promise<void> {
+async function writeInstead(page: Page, server: ScriptedServer): Promise<void> {
   await page.getByRole('button', { name: 'Start conversation' }).click();
   await waitForState(page, 'error');
-  await expect(page.getByRole('alert')).toContainText(says);
+  const [{ detail } = { detail: undefined }] = await readEvents(page, 'agent-error');
+  const shown = failureText(detail!, english);
+  await expect(page.getByRole('alert')).toContainText(shown!.message);
+  await expect(page.getByRole('alert')).toContainText(shown!.hint);
   expect(server.calls, 'the failure cost no connection').toHaveLength(0);
   await page.getByRole('button', { name: 'Type instead' }).click();
   await waitForState(page, 'listening');
@@ -57,11 +58,11 @@ const errors = async (page: Page): Promise<string[]> =>
     ({ detail }) => `${detail.code}${detail.fatal ? '' : ' (told)'}`,
   );
 
-for (const [where, { prepare, code, says }] of Object.entries(OLD_BROWSERS)) {
+for (const [where, { prepare, code }] of Object.entries(OLD_BROWSERS)) {
   test(`a browser ${where} says so, and the call goes on in writing`, async () => {
     await using opened = await openDevicePage({ prepare: (page) => page.addInitScript(prepare) });
     const { page, server } = opened;
-    await writeInstead(page, server, says);
+    await writeInstead(page, server);
     const isSoundless = where !== 'without getUserMedia';
     expect(await errors(page)).toEqual(isSoundless ? [code, `${code} (told)`] : [code]);
   });
@@ -76,7 +77,7 @@ test('on a page without https: the page is named, not the browser, which hides i
     // As Firefox and Safari do.
     await page.addInitScript(() => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode);
     await page.goto(web.url.replace('127.0.0.1', 'insecure.test'));
-    await writeInstead(page, server, 'Browsers give the microphone only to secure pages.');
+    await writeInstead(page, server);
     expect(await errors(page)).toEqual(['insecure_page', 'insecure_page (told)']);
   } finally {
     await browser.close();

@@ -192,7 +192,7 @@ test('a recording has the user on the left and the agent on the right', async ()
   expect(await startCall(page)).toBeUndefined();
   await waitForEvents(page, 'reply-end');
   // Until here the user was muted; the tone of the microphone is theirs.
-  await page.evaluate(() => window.agent.removeAttribute('muted'));
+  await page.evaluate(() => Object.assign(window.agent, { muted: false }));
   await waitForEvents(page, 'stats', (await waitForEvents(page, 'stats')).length + 3);
   await stopCall(page);
   const download = page.waitForEvent('download');
