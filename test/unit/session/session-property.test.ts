@@ -89,6 +89,8 @@ class Trial {
         break;
       case 'accept':
         if (!latest || this.closed.has(latest) || this.open.has(latest)) break;
+        // A socket that the client has given up never opens.
+        if (latest.closedByClient) break;
         this.open.add(latest);
         latest.serverOpens();
         this.asked.add(latest);
