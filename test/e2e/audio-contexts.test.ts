@@ -95,30 +95,34 @@ test('a context whose resume() never settles is reported, and replaced at the ne
   await expectConversationWhole(opened, speech);
 });
 
-test('a context that a phone call interrupts, as on iOS, is reported, goes on after it, and the reply is whole', async () => {
-  await using opened = await openDeviceCall();
-  const { page } = opened;
-  const speech = sayTone(opened);
-  await waitForState(page, 'speaking');
-  await page.evaluate(async () => {
-    const [context] = window.audioContexts;
-    // The fourth state, in which resume() is refused until the system gives the sound back.
-    Object.defineProperty(context!, 'state', { value: 'interrupted', configurable: true });
-    context!.resume = () =>
-      Promise.reject(new DOMException('The session is interrupted.', 'InvalidStateError'));
-    await context!.suspend();
-  });
-  await waitForEvents(page, 'agent-error');
-  await page.evaluate(() => {
-    const context = window.audioContexts[0] as unknown as Record<string, unknown>;
-    delete context['state'];
-    delete context['resume'];
-  });
-  await page.waitForFunction(() => window.audioContexts[0]?.state === 'running');
-  await expectConversationWhole(opened, speech);
-  expect(await contextCount(page), 'the same one').toBe(1);
-  expect(await codes(page)).toEqual(['audio_interrupted']);
-});
+test(
+  'a context that a phone call interrupts, as on iOS, is reported, goes on after it, and the reply is whole',
+  { tag: '@failing' },
+  async () => {
+    await using opened = await openDeviceCall();
+    const { page } = opened;
+    const speech = sayTone(opened);
+    await waitForState(page, 'speaking');
+    await page.evaluate(async () => {
+      const [context] = window.audioContexts;
+      // The fourth state, in which resume() is refused until the system gives the sound back.
+      Object.defineProperty(context!, 'state', { value: 'interrupted', configurable: true });
+      context!.resume = () =>
+        Promise.reject(new DOMException('The session is interrupted.', 'InvalidStateError'));
+      await context!.suspend();
+    });
+    await waitForEvents(page, 'agent-error');
+    await page.evaluate(() => {
+      const context = window.audioContexts[0] as unknown as Record<string, unknown>;
+      delete context['state'];
+      delete context['resume'];
+    });
+    await page.waitForFunction(() => window.audioContexts[0]?.state === 'running');
+    await expectConversationWhole(opened, speech);
+    expect(await contextCount(page), 'the same one').toBe(1);
+    expect(await codes(page)).toEqual(['audio_interrupted']);
+  },
+);
 
 test('a context that the system closes in mid-reply is replaced within the same session', async () => {
   await using opened = await openDeviceCall();
