@@ -96,6 +96,11 @@ export class LooksPage {
     this.element.requestUpdate();
   }
 
+  /** The clock of this page stands still otherwise. */
+  wait(ms: number): void {
+    nowMs += ms;
+  }
+
   async #wear(theme: string | undefined): Promise<void> {
     const href = theme && `/components/themes/${theme}.css`;
     if (this.#theme.getAttribute('href') === (href ?? null)) return;
