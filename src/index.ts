@@ -1,6 +1,7 @@
 /** voice-agent-element without a face: the client, its options, its events, its errors. */
 export { AUDIO_ENCODINGS, type AudioEncoding } from './audio-encoding.js';
 export type { MicrophoneStatus } from './audio/microphone-line.js';
+export type { SpeakerStatus } from './audio/speaker-line.js';
 export type * from './client/events.js';
 export {
   attributeName,

@@ -13,12 +13,23 @@ import { loudness } from './loudness.js';
 const SPEECH_LOUDNESS = 0.4;
 const SPEECH_LEVELS = 12;
 
-/** These end with their cause, which `microphone-change` tells. */
-const MICROPHONE_PROBLEMS: ReadonlySet<string> = new Set([
-  'microphone_lost',
-  'microphone_muted',
-  'microphone_silent',
-]);
+/** What a problem lasts as long as. `moment`: once the agent speaks again, it is no news. */
+type Cause = 'moment' | 'microphone' | 'speaker' | 'interruption' | 'connecting' | 'call';
+
+/** By code or key of the error; all others are of the moment. */
+const CAUSES: Readonly<Record<string, Cause>> = {
+  microphone_lost: 'microphone',
+  microphone_muted: 'microphone',
+  microphone_silent: 'microphone',
+  speaker_failed: 'speaker',
+  audio_interrupted: 'interruption',
+  'connection_failed/retrying': 'connecting',
+  // A call in writing goes on without any sound.
+  unsupported_browser: 'call',
+  engine_failed: 'call',
+  audio_failed: 'call',
+  audio_blocked: 'call',
+};
 
 /** Who presses End in the moment in which the call ends has not seen the button change. */
 const UNSEEN_MS = 500;
@@ -43,9 +54,8 @@ export class CallProgress {
   #seconds: number | undefined;
   #inputMode: InputMode | null | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #problem: VoiceAgentErrorData | undefined;
-  /** Shown for as long as nothing is heard from the microphone. */
-  #microphoneProblem: VoiceAgentErrorData | undefined;
+  /** In the order in which they were told. */
+  readonly #problems = new Map<Cause, VoiceAgentErrorData>();
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
   #endedAtMs = -Infinity;
@@ -59,7 +69,8 @@ export class CallProgress {
     signals.subscribe('state-change', ({ state, previous }) => {
       this.held = false;
       if (state === 'connecting') {
-        this.#problem = this.#microphoneProblem = this.#secondsLeft = undefined;
+        this.#problems.clear();
+        this.#secondsLeft = undefined;
         this.#mutedSpeech = 0;
         this.#inputMode = call.inputMode;
         this.#earlier = [...this.#earlier, ...this.#said].slice(-MAX_EARLIER);
@@ -67,6 +78,8 @@ export class CallProgress {
       }
       if (!isActive(state)) {
         if (isActive(previous)) this.#endedAtMs = performance.now();
+        // What was told last is still worth reading; all else has ended with the call.
+        for (const cause of this.#problems.keys()) if (cause !== 'moment') this.#problems.delete(cause);
         this.#said = call.transcript;
         this.#end(this.seconds);
       }
@@ -89,11 +102,11 @@ export class CallProgress {
     signals.subscribe('microphone-change', ({ status }) => this.#onMicrophone(status));
     signals.subscribe('levels', ({ microphone }) => this.#onLevels(microphone));
     signals.subscribe('mute-change', () => (this.#mutedSpeech = 0));
-    // Once the agent speaks again, what went wrong is no news.
-    signals.subscribe('reply-end', () => {
-      if (!this.#isSoundInterrupted) this.#problem = undefined;
-      redraw();
+    signals.subscribe('session-ready', () => this.#over('connecting'));
+    signals.subscribe('speaker-change', ({ status }) => {
+      if (status === 'live') this.#over('speaker');
     });
+    signals.subscribe('reply-end', () => this.#over('moment'));
   }
 
   /** Whole seconds; `undefined` before the first call. For the eye: what is billed comes with `session-end`. */
@@ -121,7 +134,7 @@ export class CallProgress {
   get notice(): Notice | undefined {
     if (this.#mutedSpeech >= SPEECH_LEVELS) return { kind: 'speaking-muted' };
     if (this.#secondsLeft !== undefined) return { kind: 'ends-soon', secondsLeft: this.#secondsLeft };
-    const error = this.#microphoneProblem ?? this.#problem;
+    const error = this.#problems.get('microphone') ?? [...this.#problems.values()].at(-1);
     return error && { kind: 'problem', error };
   }
 
@@ -137,26 +150,28 @@ export class CallProgress {
   }
 
   #onError(error: VoiceAgentErrorData): void {
-    if (MICROPHONE_PROBLEMS.has(error.code)) this.#microphoneProblem = error;
-    else this.#problem = error.fatal ? undefined : error;
+    const { code, fatal, key = code } = error;
+    const cause = CAUSES[key] ?? CAUSES[code] ?? 'moment';
+    if (fatal) this.#problems.clear();
+    else {
+      // The latest goes last.
+      this.#problems.delete(cause);
+      this.#problems.set(cause, error);
+    }
+  }
+
+  #over(cause: Cause): void {
+    if (this.#problems.delete(cause)) this.#redraw();
   }
 
   #onMicrophone(status: MicrophoneStatus): void {
-    if (status !== 'live' && status !== 'off') return;
-    this.#microphoneProblem = undefined;
-    this.#redraw();
+    if (status === 'live' || status === 'off') this.#over('microphone');
   }
 
   /** Levels come from the audio thread: while they come, the sound is not interrupted. */
   #onLevels(microphone: number): void {
     this.#watchMuted(microphone);
-    if (!this.#isSoundInterrupted) return;
-    this.#problem = undefined;
-    this.#redraw();
-  }
-
-  get #isSoundInterrupted(): boolean {
-    return this.#problem?.code === 'audio_interrupted';
+    this.#over('interruption');
   }
 
   #watchMuted(microphone: number): void {

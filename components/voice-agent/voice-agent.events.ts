@@ -21,5 +21,6 @@ export const UI_EVENTS = [
   'call-warning',
   'agent-error',
   'microphone-change',
+  'speaker-change',
   'session-end',
 ] as const satisfies readonly (keyof VoiceAgentEventMap)[];

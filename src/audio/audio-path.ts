@@ -8,7 +8,7 @@ import type { SoundTap, WorkletSettings } from '../worklet/messages.js';
 import { claimAudioSession } from './audio-session.js';
 import { isHandsFree, watchDevices } from './devices.js';
 import { MicrophoneLine, type MicrophoneStatus } from './microphone-line.js';
-import { SpeakerLine } from './speaker-line.js';
+import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
 
 /**
  * From the opening of the microphone to the first sound of the speaker: what a Bluetooth headset needs to change its
@@ -24,6 +24,8 @@ export interface AudioPathHandlers {
   tapped(sound: SoundTap): void;
   /** What became of the microphone; `off` until it is opened. */
   microphone(status: MicrophoneStatus): void;
+  /** What became of the speaker; `live` at first. */
+  speaker(status: SpeakerStatus): void;
   /** Something happened to the sound; the call goes on. */
   notice(error: VoiceAgentError): void;
   /** Another worklet takes over; this is the session's port to it. */
@@ -69,7 +71,7 @@ const transitions: Readonly<Record<SoundPhase, Partial<Readonly<Record<SoundEven
 export class AudioPath {
   readonly #handlers: AudioPathHandlers;
   readonly #microphone: MicrophoneLine;
-  readonly #speaker = new SpeakerLine(() => this.#handlers.notice(noSpeaker()));
+  readonly #speaker: SpeakerLine;
   readonly #endDeviceWatch: () => void;
   readonly #releaseAudioSession: () => void;
   readonly #options: AudioPathOptions;
@@ -94,6 +96,10 @@ export class AudioPath {
       changed: (stream) => this.#onMicrophone(stream),
       status: (status) => handlers.microphone(status),
       notice: (error) => handlers.notice(error),
+    });
+    this.#speaker = new SpeakerLine({
+      status: (status) => handlers.speaker(status),
+      failed: () => handlers.notice(VoiceAgentError.notice('speaker_failed')),
     });
     this.#endDeviceWatch = watchDevices(() => void this.#speaker.devicesChanged());
     this.#releaseAudioSession = claimAudioSession(
@@ -252,10 +258,6 @@ export class AudioPath {
 
 function interrupted(): VoiceAgentError {
   return VoiceAgentError.notice('audio_interrupted');
-}
-
-function noSpeaker(): VoiceAgentError {
-  return VoiceAgentError.notice('speaker_failed');
 }
 
 function soundDied(): VoiceAgentError {

@@ -8,16 +8,25 @@ export interface SpeakerOutput {
   setSpeaker(deviceId: string): Promise<void>;
 }
 
+/** `live`: the chosen speaker plays, or the system's default one where none is chosen; `lost`: the default one plays instead. */
+export type SpeakerStatus = 'live' | 'lost';
+
+export interface SpeakerLineHandlers {
+  status(status: SpeakerStatus): void;
+  /** The chosen speaker cannot be used; told once for each time that it goes away. */
+  failed(): void;
+}
+
 export class SpeakerLine {
-  readonly #failed: () => void;
+  readonly #handlers: SpeakerLineHandlers;
   #output: SpeakerOutput | undefined;
   #wishedId = '';
   /** What the output was told last. */
   #usedId = '';
+  #status: SpeakerStatus = 'live';
 
-  /** @param failed the chosen speaker cannot be used; told once for each time that it goes away. */
-  constructor(failed: () => void) {
-    this.#failed = failed;
+  constructor(handlers: SpeakerLineHandlers) {
+    this.#handlers = handlers;
   }
 
   /** Plays through `output` from now on, which uses the default speaker. */
@@ -50,16 +59,25 @@ export class SpeakerLine {
     this.#usedId = deviceId;
     try {
       await this.#output?.setSpeaker(deviceId);
+      if (this.#usedId === deviceId) this.#setStatus('live');
     } catch {
-      await this.#fallBack();
+      // Another one may have been chosen meanwhile.
+      if (this.#usedId === deviceId) await this.#fallBack();
     }
   }
 
   async #fallBack(): Promise<void> {
     this.#usedId = '';
-    this.#failed();
+    this.#setStatus('lost');
+    this.#handlers.failed();
     // A context whose device is gone may stay silent until it is told to use another one.
     await this.#output?.setSpeaker('').catch(() => undefined);
+  }
+
+  #setStatus(status: SpeakerStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#handlers.status(status);
   }
 }
 

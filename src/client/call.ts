@@ -1,6 +1,7 @@
 /** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
 import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
 import type { MicrophoneStatus } from '../audio/microphone-line.js';
+import type { SpeakerStatus } from '../audio/speaker-line.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
 import { VoiceAgentError } from '../errors.js';
 import { loadEngine, workletWay } from '../loading/voice-node.js';
@@ -19,6 +20,7 @@ export interface CallHandlers {
   tapped(sound: SoundTap): void;
   stats(stats: StatsDetail): void;
   microphone(status: MicrophoneStatus): void;
+  speaker(status: SpeakerStatus): void;
   /** No token could be had. The session tries again, or fails. */
   noToken(error: VoiceAgentError): void;
   /** The call is over because of this, before a session could say so itself. */
@@ -81,6 +83,7 @@ export class Call {
       levels: (microphone, speaker) => handlers.levels(microphone, speaker),
       tapped: (sound) => handlers.tapped(sound),
       microphone: (status) => handlers.microphone(status),
+      speaker: (status) => handlers.speaker(status),
       notice: (error) => handlers.event({ type: 'agent-error', detail: error.toData() }),
       replaced: (workletPort) => this.#host?.post({ type: 'worklet', workletPort }, [workletPort]),
       failed: (error) => this.#fail(error),

@@ -1,4 +1,5 @@
 import type { MicrophoneStatus } from '../audio/microphone-line.js';
+import type { SpeakerStatus } from '../audio/speaker-line.js';
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { AssetWay } from '../loading/assets.js';
 import type {
@@ -60,6 +61,10 @@ export interface MicrophoneChangeDetail {
   readonly status: MicrophoneStatus;
 }
 
+export interface SpeakerChangeDetail {
+  readonly status: SpeakerStatus;
+}
+
 export interface MuteChangeDetail {
   readonly muted: boolean;
 }
@@ -114,6 +119,8 @@ export interface VoiceAgentEventMap {
   'mute-change': CustomEvent<MuteChangeDetail>;
   /** What became of the microphone: `off`, `live`, `muted` (by the browser or the device), `silent` or `lost`. */
   'microphone-change': CustomEvent<MicrophoneChangeDetail>;
+  /** What became of the chosen speaker: `lost` (the system's default one plays instead), then `live`. */
+  'speaker-change': CustomEvent<SpeakerChangeDetail>;
   /** How loud both sides are, about 30 times a second. */
   levels: CustomEvent<LevelsDetail>;
   /** How well the sound gets through, once a second. */

@@ -136,16 +136,17 @@ export class VoiceAgent extends TypedTarget {
     this.#typed = 0;
     this.#transcript.clear();
     this.#log = new AuthorLog();
-    const begun = this.#move('start');
-    try {
-      const call = this.#makeCall();
-      begun();
-      // A handler may have hung up, and called again.
-      if (this.#call === call) void call.open();
-    } catch (error) {
-      begun();
-      this.#fail(VoiceAgentError.from(error), undefined);
-    }
+    const call = this.#hold(() => {
+      this.#move('start')();
+      try {
+        return this.#makeCall();
+      } catch (error) {
+        this.#fail(VoiceAgentError.from(error), undefined);
+        return undefined;
+      }
+    });
+    // A handler may have hung up, and called again.
+    if (call && this.#call === call) void call.open();
     return promise;
   }
 
@@ -216,6 +217,7 @@ export class VoiceAgent extends TypedTarget {
       },
       stats: (stats) => this.#dispatch('stats', stats),
       microphone: (status) => this.#dispatch('microphone-change', { status }),
+      speaker: (status) => this.#dispatch('speaker-change', { status }),
       noToken: (error) => {
         this.#tokenError = error;
         this.#log.tell(error, error.cause);
@@ -384,13 +386,14 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /** Tells of all that happens in `act` together, after it. */
-  #hold(act: () => void): void {
+  #hold<Result>(act: () => Result): Result {
     const isNested = this.#telling;
     this.#telling = true;
-    act();
-    if (isNested) return;
+    const result = act();
+    if (isNested) return result;
     for (let event = this.#events.shift(); event; event = this.#events.shift())
       this.#target.dispatchEvent(event);
     this.#telling = false;
+    return result;
   }
 }

@@ -221,6 +221,8 @@ test.describe('the speaker', () => {
     await plug(undefined);
     await expect.poll(() => sinkId(page)).toBe(second);
     expect(await codes(page)).toEqual(['speaker_failed']);
+    const changes = await waitForEvents(page, 'speaker-change', 2);
+    expect(changes.map(({ detail }) => detail.status)).toEqual(['lost', 'live']);
   });
 
   test('is left as it is where the browser has no choice', async () => {

@@ -47,6 +47,7 @@ const EVENT_NAMES: readonly EventName[] = [
   'tool-call',
   'agent-error',
   'stats',
+  'speaker-change',
 ];
 
 /** The page notes every event and every microphone track it is handed. */

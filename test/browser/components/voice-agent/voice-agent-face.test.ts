@@ -53,39 +53,6 @@ describe('The face of VoiceAgentElement', () => {
     }
   });
 
-  it('shows that nothing is heard from the microphone until it is, with the choice of another one', async () => {
-    const element = await mount();
-    await act(element, (script) => {
-      script.enter('connecting', 'listening');
-      script.fire('microphone-change', { status: 'silent' });
-      script.fire('agent-error', VoiceAgentError.notice('microphone_silent').toData());
-    });
-    const notice = find(element, '.notice');
-    expect(textOf(notice)).to.contain('No sound comes from your microphone.');
-    const extras = find(element, 'voice-agent-extras');
-    expect(extras.hasAttribute('devices'), 'the choice of devices').to.equal(true);
-    await act(element, (script) => {
-      script.fire('reply-end', { replyId: 'r1', status: 'completed' });
-      script.fire('agent-error', VoiceAgentError.notice('speaker_failed').toData());
-    });
-    expect(textOf(notice), 'its cause is still there').to.contain('No sound comes from your microphone.');
-    await act(element, (script) => script.fire('microphone-change', { status: 'live' }));
-    expect(textOf(notice)).to.contain('This speaker cannot be used.');
-    expect(extras.hidden).to.equal(true);
-  });
-
-  it('shows that the system interrupted the sound until there is sound again', async () => {
-    const element = await mount();
-    await act(element, (script) => {
-      script.enter('connecting', 'speaking');
-      script.fire('agent-error', VoiceAgentError.notice('audio_interrupted').toData());
-      script.fire('reply-end', { replyId: 'r1', status: 'completed' });
-    });
-    expect(textOf(find(element, '.notice'))).not.to.equal('');
-    await act(element, (script) => script.levels(0.1, 0));
-    expect(textOf(find(element, '.notice'))).to.equal('');
-  });
-
   it('says that the browser asks for the microphone, while it does', async () => {
     const { query } = navigator.permissions;
     const permission = Object.assign(new EventTarget(), {
@@ -271,9 +238,9 @@ describe('The face of VoiceAgentElement', () => {
     expect(notice.getAttribute('role')).to.equal('status');
     await act(element, (script) => {
       script.enter('connecting', 'speaking');
-      script.fire('agent-error', VoiceAgentError.notice('speaker_failed').toData());
+      script.fire('agent-error', VoiceAgentError.notice('microphone_audio_dropped').toData());
     });
-    expect(textOf(notice)).to.match(/^This speaker cannot be used\. Choose another one\./);
+    expect(textOf(notice)).to.match(/^Your connection is slow/);
     expect(findAll(element, '[role=alert]').length).to.equal(0);
     await act(element, (script) => script.fire('reply-end', { replyId: 'r', status: 'completed' }));
     expect(textOf(notice)).to.equal('');

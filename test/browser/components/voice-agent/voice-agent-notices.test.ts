@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { VoiceAgentError } from '../../../../src/index.js';
+import { act, clearPage, find, mount, textOf } from '../support/mount.js';
+
+describe('The notice of VoiceAgentElement', () => {
+  afterEach(clearPage);
+
+  it('shows that nothing is heard from the microphone until it is, with the choice of another one', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('microphone-change', { status: 'silent' });
+      script.fire('agent-error', VoiceAgentError.notice('microphone_silent').toData());
+    });
+    const notice = find(element, '.notice');
+    expect(textOf(notice)).to.contain('No sound comes from your microphone.');
+    const extras = find(element, 'voice-agent-extras');
+    expect(extras.hasAttribute('devices'), 'the choice of devices').to.equal(true);
+    await act(element, (script) => {
+      script.fire('reply-end', { replyId: 'r1', status: 'completed' });
+      script.fire('agent-error', VoiceAgentError.notice('speaker_failed').toData());
+    });
+    expect(textOf(notice), 'its cause is still there').to.contain('No sound comes from your microphone.');
+    await act(element, (script) => script.fire('microphone-change', { status: 'live' }));
+    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    expect(extras.hidden).to.equal(true);
+  });
+
+  it('shows each problem for as long as its cause is there, the latest first', async () => {
+    const element = await mount();
+    const notice = find(element, '.notice');
+    const tell = (...keys: Parameters<typeof VoiceAgentError.notice>[0][]): Promise<void> =>
+      act(element, (script) => {
+        for (const key of keys) script.fire('agent-error', VoiceAgentError.notice(key).toData());
+      });
+    const endReply = (): Promise<void> =>
+      act(element, (script) => script.fire('reply-end', { replyId: 'r', status: 'completed' }));
+    await act(element, (script) => script.enter('connecting'));
+    await tell('connection_failed/retrying');
+    expect(textOf(notice)).not.to.equal('');
+    await act(element, (script) => {
+      script.fire('session-ready', { sessionId: 's', config: undefined, how: 'first' });
+      script.enter('listening');
+    });
+    expect(textOf(notice), 'connected').to.equal('');
+    // A call in writing whose sound cannot be had, and another speaker than the chosen one.
+    await tell('audio_failed', 'speaker_failed', 'microphone_audio_dropped');
+    expect(textOf(notice)).to.contain('Your connection is slow');
+    await endReply();
+    expect(textOf(notice), 'the speaker is still another one').to.contain('This speaker cannot be used.');
+    await endReply();
+    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    await act(element, (script) => script.fire('speaker-change', { status: 'lost' }));
+    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    await act(element, (script) => script.fire('speaker-change', { status: 'live' }));
+    expect(textOf(notice), 'there is still no sound').not.to.contain('speaker cannot');
+    expect(textOf(notice)).not.to.equal('');
+    await endReply();
+    expect(textOf(notice)).not.to.equal('');
+    await act(element, (script) => script.enter('ended'));
+    expect(textOf(notice), 'there is no call any more').to.equal('');
+  });
+
+  it('shows that the system interrupted the sound until there is sound again', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting', 'speaking');
+      script.fire('agent-error', VoiceAgentError.notice('audio_interrupted').toData());
+      script.fire('reply-end', { replyId: 'r1', status: 'completed' });
+    });
+    expect(textOf(find(element, '.notice'))).not.to.equal('');
+    await act(element, (script) => script.levels(0.1, 0));
+    expect(textOf(find(element, '.notice'))).to.equal('');
+  });
+});
