@@ -65,6 +65,8 @@ export class Host {
   #previous: SpeechMeasure | undefined;
   #owesJoke = false;
   #wasInterrupted = false;
+  /** Tools called in the turn under way. */
+  readonly #called = new Set<string>();
 
   constructor(random: Random) {
     this.#random = random;
@@ -76,6 +78,7 @@ export class Host {
     this.#previous = speech;
     const interrupted = this.#wasInterrupted ? `${this.#pick(AFTER_INTERRUPTION)} ` : '';
     this.#wasInterrupted = false;
+    this.#called.clear();
     if (this.#owesJoke) {
       this.#owesJoke = false;
       return say(`${interrupted}${remark} I take that for a yes. ${this.#pick(JOKES)}`);
@@ -95,9 +98,10 @@ export class Host {
 
   /** Somebody asked for a reply, with instructions that can be read, unlike speech. */
   asked(instructions: string | undefined, tools: readonly ToolConfig[]): HostTurn {
+    this.#called.clear();
     if (instructions === undefined || instructions.trim() === '') return say(ANSWERS.prompted);
     const text = quotedPart(instructions);
-    const mentioned = tools.find(({ name }) => text.toLowerCase().includes(name.toLowerCase()));
+    const mentioned = this.#mentioned(text, tools);
     if (mentioned) return this.#callTool(mentioned, '');
     const has = (pattern: RegExp): boolean => pattern.test(text);
     if (has(/\bjokes?\b/i)) return say(this.#pick(JOKES));
@@ -108,6 +112,16 @@ export class Host {
     if (has(/\b(goodbye|bye)\b/i)) return say(ANSWERS.goodbye);
     if (has(/^\W*(hello|hi|hey)\b/i)) return say(ANSWERS.hello);
     return say(fill(this.#pick(TYPED_ECHOES), { text: speakable(text) }));
+  }
+
+  /**
+   * … with the result of a tool in the dialogue: no tool is called twice for one turn, but the next one that the
+   * instructions name is. Without instructions nothing is known of it any more.
+   * @param answer what is to be said of the result.
+   */
+  askedOnResult(instructions: string | undefined, tools: readonly ToolConfig[], answer: HostTurn): HostTurn {
+    const next = this.#mentioned(quotedPart(instructions ?? ''), tools);
+    return next ? this.#callTool(next, answer.text) : say(answer.text);
   }
 
   toolAnswered(name: string, result: string, isError: boolean): HostTurn {
@@ -130,7 +144,13 @@ export class Host {
     this.#wasInterrupted = true;
   }
 
+  #mentioned(text: string, tools: readonly ToolConfig[]): ToolConfig | undefined {
+    const words = text.toLowerCase();
+    return tools.find(({ name }) => words.includes(name.toLowerCase()) && !this.#called.has(name));
+  }
+
   #callTool(tool: ToolConfig, remark: string): HostTurn {
+    this.#called.add(tool.name);
     const serverSide = isServerSide(tool);
     const filler = serverSide ? TOOL_ANSWERS.serverSide : this.#pick(TOOL_FILLERS);
     const call: PlannedCall = {

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { RATE_HZ, sharedEngine, type Encoding } from './encodings.js';
 import type { Faults } from './faults.js';
 import { Hearing } from './hearing.js';
-import { Host, describeSpeech } from './host.js';
+import { Host, describeSpeech, type HostTurn } from './host.js';
 import type { ClientMessage, ErrorCode, ServerMessage } from './protocol.js';
 import { seededRandom } from './random.js';
 import { canRecognize, echoOf, laterConfig, type SessionConfig } from './session-config.js';
@@ -74,6 +74,8 @@ export class AgentSession {
   #resumeToken: string;
   #lastAudioMs = Number.NEGATIVE_INFINITY;
   #userItems = 0;
+  /** The answer to the latest result of a tool. */
+  #toolAnswer: HostTurn | undefined;
   /** `input.speech.started` was sent, `.stopped` was not. */
   #announced = false;
   #ended = false;
@@ -185,7 +187,7 @@ export class AgentSession {
         this.#receiveToolResult(message.call_id, message.result, message.is_error ?? false);
         break;
       case 'reply.create':
-        this.#speaker.say(this.#host.asked(message.instructions, this.#config.tools), this.#options.thinkMs);
+        this.#ask(message.instructions);
         break;
       case 'reply.cancel':
         this.#speaker.cancel(message.reply_id);
@@ -336,7 +338,20 @@ export class AgentSession {
     if (settlement.state === 'unknown') {
       this.#error('invalid_value', 'tool.result answers no call that waits for it', 'call_id');
     } else if (settlement.state === 'answered') {
-      this.#speaker.say(this.#host.toolAnswered(settlement.name, result, isError), TOOL_ANSWER_DELAY_MS);
+      this.#toolAnswer = this.#host.toolAnswered(settlement.name, result, isError);
+      this.#speaker.say(this.#toolAnswer, TOOL_ANSWER_DELAY_MS);
+    }
+  }
+
+  /** What is asked before the answer to a tool's result has begun shapes that answer. Else it is another turn. */
+  #ask(instructions: string | undefined): void {
+    const { tools } = this.#config;
+    const answer = this.#toolAnswer;
+    if (answer && this.#speaker.withdraw(answer)) {
+      this.#toolAnswer = this.#host.askedOnResult(instructions, tools, answer);
+      this.#speaker.say(this.#toolAnswer, TOOL_ANSWER_DELAY_MS);
+    } else {
+      this.#speaker.say(this.#host.asked(instructions, tools), this.#options.thinkMs);
     }
   }
 

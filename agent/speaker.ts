@@ -42,6 +42,7 @@ interface Waiting {
 }
 
 interface Thinking {
+  readonly turn: HostTurn;
   readonly manner: Manner;
   cancel(): void;
 }
@@ -97,6 +98,16 @@ export class Speaker {
     this.#next();
   }
 
+  /** Takes back what was to be said. @returns false when it has begun, or was never to be said. */
+  withdraw(turn: HostTurn): boolean {
+    const index = this.#queue.findIndex((waiting) => waiting.turn === turn);
+    if (index >= 0) this.#queue.splice(index, 1);
+    if (this.#thinking?.turn !== turn) return index >= 0;
+    this.#thinking.cancel();
+    this.#thinking = undefined;
+    return true;
+  }
+
   /** Cuts the reply short, with its messages. What waits is dropped: the conversation has moved on. */
   interrupt(): void {
     this.#forget();
@@ -136,7 +147,7 @@ export class Speaker {
   /** The speech is made while the delay runs; whichever takes longer decides. */
   #think(waiting: Waiting): void {
     const { clock, faults, onFailure } = this.#options;
-    const { delayMs, manner } = waiting;
+    const { delayMs, manner, turn } = waiting;
     let cancelled = false;
     const pause = new Promise<void>((resolve) => {
       const cancelTimer = clock.after(delayMs / faults.pace, resolve);
@@ -144,9 +155,9 @@ export class Speaker {
         cancelled = true;
         cancelTimer();
       };
-      this.#thinking = { manner, cancel };
+      this.#thinking = { turn, manner, cancel };
     });
-    Promise.all([this.#speech(waiting.turn.text), pause]).then(
+    Promise.all([this.#speech(turn.text), pause]).then(
       ([made]) => {
         if (!cancelled) this.#beginWhenQuiet(waiting, made);
       },
@@ -162,10 +173,10 @@ export class Speaker {
   /** Talking over somebody who goes on after a pause would be rude, and the live service does not do it either. */
   #beginWhenQuiet(waiting: Waiting, speech: Speech): void {
     const { clock, mustWait } = this.#options;
-    const { manner } = waiting;
+    const { manner, turn } = waiting;
     if (manner !== 'insists' && mustWait()) {
       const cancel = clock.after(QUIET_CHECK_MS, () => this.#beginWhenQuiet(waiting, speech));
-      this.#thinking = { manner, cancel };
+      this.#thinking = { turn, manner, cancel };
       return;
     }
     this.#thinking = undefined;

@@ -9,6 +9,7 @@ import { complaintError } from './reconnect.js';
 import { ReplyCancel } from './reply-cancel.js';
 import { Replies } from './replies.js';
 import { ToolResults, type ToolTiming, type UnusedResult } from './tool-results.js';
+import { TypedLines } from './typed-lines.js';
 
 /** Of the arguments, and of the result, of a tool that the agent is told of late. */
 const MAX_OUTCOME_CHARS = 1_000;
@@ -27,6 +28,8 @@ export interface ConversationServices {
   readonly sink: AudioSink;
   readonly emit: EmitSessionEvent;
   readonly send: (message: ClientMessage) => void;
+  /** What is sent leaves at once. */
+  readonly isReady: () => boolean;
   /** Somebody was heard, or wrote. */
   readonly onActivity: () => void;
   readonly options: ConversationOptions;
@@ -39,6 +42,7 @@ export class Conversation {
   readonly tools: ToolResults;
   readonly bargeIn: BargeInGate;
   readonly cancel: ReplyCancel;
+  readonly typed: TypedLines;
   #userSpeaking = false;
   /** At the microphone, as the sink says. */
   #voiceHeard = false;
@@ -56,11 +60,16 @@ export class Conversation {
 
   constructor(services: ConversationServices) {
     this.#services = services;
-    const { clock, sink, emit, send, options } = services;
+    const { clock, sink, emit, send, isReady, options } = services;
     this.captions = new Captions(emit);
     this.replies = new Replies(sink, this.captions, clock, emit);
-    this.tools = new ToolResults({ send, unused: (result) => this.#onUnusedResult(result) });
+    this.tools = new ToolResults({
+      send,
+      allSent: () => this.#shapeAnswer(),
+      unused: (result) => this.#onUnusedResult(result),
+    });
     this.cancel = new ReplyCancel(clock, send);
+    this.typed = new TypedLines(this.captions, isReady, send);
     this.tools.timing = options.toolTiming;
     this.bargeIn = new BargeInGate(sink, options.bargeIn, options.config);
   }
@@ -102,6 +111,7 @@ export class Conversation {
   /** The session is gone: what it waited for has no use any more, and its ids mean nothing to the next one. */
   sessionLost(): void {
     this.tools.drop();
+    this.typed.answered();
     this.replies.settle();
     this.captions.settle(false);
   }
@@ -187,9 +197,11 @@ export class Conversation {
       case 'transcript.user.delta':
       case 'transcript.user':
         this.#services.onActivity();
+        if (message.type === 'transcript.user' && message.text.trim() !== '') this.typed.superseded();
         this.captions.user(message);
         break;
       case 'reply.started':
+        this.typed.arrived();
         this.replies.started(message.reply_id);
         break;
       case 'reply.audio':
@@ -239,10 +251,12 @@ export class Conversation {
   }
 
   #onDone(replyId: string | undefined): void {
-    const cameToNothing = this.replies.isEmpty(replyId) && !this.tools.pending;
+    const toolsPending = this.tools.pending;
+    const cameToNothing = this.replies.isEmpty(replyId) && !toolsPending;
     this.replies.done(replyId);
     this.tools.release();
-    if (cameToNothing && this.#interruptedLast) this.#askAgain();
+    if (cameToNothing && this.#interruptedLast && this.#askAgain()) return;
+    if (!toolsPending) this.typed.answered();
   }
 
   #hasContent(): void {
@@ -254,9 +268,15 @@ export class Conversation {
   #askAgain(): boolean {
     if (this.#askedAgain) return false;
     this.#askedAgain = true;
-    this.#services.send({ type: 'reply.create', instructions: undefined });
+    this.#services.send({ type: 'reply.create', instructions: this.typed.repeat() });
     this.#services.emit('working');
     return true;
+  }
+
+  /** The server speaks about the results unasked, but has forgotten what was typed. */
+  #shapeAnswer(): void {
+    const instructions = this.typed.repeat();
+    if (instructions !== undefined) this.#services.send({ type: 'reply.create', instructions });
   }
 
   /** Of an order that was placed while the user changed his mind both sides have to know. */
@@ -274,6 +294,8 @@ export class Conversation {
   #onInterrupted(replyId: string | undefined): void {
     const isNews = this.replies.interrupted(replyId);
     if (isNews) this.#interruptedLast = true;
-    if (isNews || replyId === undefined || replyId === this.replies.latestId) this.tools.drop();
+    if (!isNews && replyId !== undefined && replyId !== this.replies.latestId) return;
+    this.tools.drop();
+    this.typed.answered();
   }
 }

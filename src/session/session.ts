@@ -22,7 +22,6 @@ import { Notices } from './notices.js';
 import { Outbox } from './outbox.js';
 import { complaintError } from './reconnect.js';
 import { SleepWatch } from './sleep-watch.js';
-import { TypedLines } from './typed-lines.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
@@ -66,7 +65,6 @@ export class Session implements AudioSinkHandlers {
   readonly #sleep: SleepWatch;
   readonly #briefing: Briefing;
   readonly #outbox: Outbox;
-  readonly #typed: TypedLines;
   readonly #notices: Notices;
   readonly #uplink = new Uplink();
   #phase: Phase = 'idle';
@@ -100,6 +98,7 @@ export class Session implements AudioSinkHandlers {
       ...{ sink, clock, options },
       emit: this.#emit,
       send: (message) => this.#outbox.send(message),
+      isReady: () => this.#dialer.isReady,
       onActivity: () => this.#limits.active(),
     });
     this.#dialer = new Dialer(services, {
@@ -114,8 +113,6 @@ export class Session implements AudioSinkHandlers {
       failed: (error) => this.#fail(error),
     });
     this.#outbox = new Outbox(this.#dialer);
-    const send = (message: ClientMessage): void => this.#outbox.send(message);
-    this.#typed = new TypedLines(this.#conversation.captions, this.#dialer, send);
   }
 
   get counters(): SessionCounters {
@@ -173,13 +170,13 @@ export class Session implements AudioSinkHandlers {
   say(text: string): void {
     if (!this.#isUp) return;
     this.#limits.active();
-    this.#typed.say(text);
+    this.#conversation.typed.say(text);
     this.#emit('working');
   }
 
   reply(instructions: string | undefined): void {
     if (!this.#isUp) return;
-    this.#outbox.send({ type: 'reply.create', instructions });
+    this.#conversation.typed.ask(instructions);
     this.#emit('working');
   }
 
@@ -255,7 +252,7 @@ export class Session implements AudioSinkHandlers {
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     this.#conversation.tellState();
     this.#sendUpdate();
-    this.#typed.sendAgain();
+    this.#conversation.typed.sendAgain();
     this.#outbox.open(how);
     this.#conversation.tools.release();
   }
@@ -282,7 +279,6 @@ export class Session implements AudioSinkHandlers {
 
   #onConversation(message: ConversationMessage): void {
     this.#uplink.trust();
-    if (message.type === 'reply.started') this.#typed.arrived();
     // After `session.end` only its answer matters.
     if (this.#phase !== 'ending') this.#conversation.receive(message);
   }

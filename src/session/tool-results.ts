@@ -25,6 +25,8 @@ type Call = Pick<ToolCall, 'name' | 'arguments'>;
 
 export interface ToolResultsHandlers {
   send(message: ClientMessage): void;
+  /** All results of the turn so far were sent. */
+  allSent(): void;
   unused(result: UnusedResult): void;
 }
 
@@ -92,6 +94,7 @@ export class ToolResults {
     this.#waiting = [];
     for (const { callId, result, isError } of ready)
       this.#handlers.send({ type: 'tool.result', call_id: callId, result, is_error: isError || undefined });
+    if (ready.length > 0 && !this.running) this.#handlers.allSent();
   }
 
   /** The turn they belonged to is over. */

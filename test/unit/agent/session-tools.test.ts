@@ -34,6 +34,34 @@ describe('tools', () => {
     );
   });
 
+  test('what was asked for is forgotten with the result of a tool, unless it is said again', async () => {
+    const tools = [TOOL, { ...TOOL, name: 'get_date' }];
+    const instructions = 'Use get_time, then get_date';
+    const names = (of: Conversation) => of.ofType('tool.call').map(({ message }) => message.name);
+    for (const [isRepeated, called] of [
+      [false, ['get_time']],
+      [true, ['get_time', 'get_date']],
+    ] as const) {
+      const conversation = await Conversation.open({ tools });
+      conversation.tell({ type: 'reply.create', instructions });
+      for (let reply = 1; reply <= 3; reply++) {
+        await conversation.pass(12_000);
+        const { call_id } = conversation.last('tool.call')!;
+        if (conversation.ofType('tool.call').length < reply) break;
+        conversation.tell({ type: 'tool.result', call_id, result: `"it is ${reply}"` });
+        if (isRepeated) conversation.tell({ type: 'reply.create', instructions });
+      }
+      expect(names(conversation), 'none twice').toEqual(called);
+      // One reply for each result, not one more for the instructions.
+      expect(conversation.ofType('reply.started')).toHaveLength(called.length + 1);
+      expect(conversation.last('transcript.agent')?.text).toContain(`It says: it is ${called.length}`);
+      // Another turn may call it again.
+      conversation.tell({ type: 'reply.create', instructions });
+      await conversation.pass(12_000);
+      expect(names(conversation)).toEqual([...called, 'get_time']);
+    }
+  });
+
   test('an error is spoken as an error', async () => {
     const conversation = await calling();
     const { call_id } = conversation.last('tool.call')!;

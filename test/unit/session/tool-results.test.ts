@@ -11,7 +11,11 @@ const call = (call_id: string, name: string) =>
 beforeEach(() => {
   sent = [];
   unused = [];
-  tools = new ToolResults({ send: (message) => sent.push(message), unused: (result) => unused.push(result) });
+  tools = new ToolResults({
+    send: (message) => sent.push(message),
+    allSent: () => undefined,
+    unused: (result) => unused.push(result),
+  });
 });
 
 const tool = (name: string, http?: unknown): FunctionTool => ({
