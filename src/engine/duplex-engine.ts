@@ -121,7 +121,7 @@ export class DuplexEngine {
     return true;
   }
 
-  /** RMS of the microphone after muting since the last reading, linear. */
+  /** RMS of the microphone since the last reading, before muting, linear. */
   get microphoneLevel(): number {
     return this.#wasm.microphoneLevel();
   }
