@@ -11,6 +11,7 @@ import {
   sharedByThePackage,
   withoutTexts,
 } from './bundle-plugins.js';
+import { compress } from './compress.js';
 import { writeIntegrity } from './integrity.js';
 import { minifyTemplates } from './minify-templates.js';
 import { projectRoot } from './project-root.mjs';
@@ -49,6 +50,8 @@ interface Bundle {
   readonly define?: Readonly<Record<string, string>>;
   /** Maps of the scripts inside are files beside this one. */
   readonly mapsBeside?: boolean;
+  /** Bundlers of pages read it, and its comments that are for them. */
+  readonly forBundlers?: boolean;
 }
 
 async function bundle({
@@ -60,13 +63,14 @@ async function bundle({
   format = 'es',
   define = {},
   mapsBeside = false,
+  forBundlers = false,
 }: Bundle): Promise<void> {
   const built = await rolldown({
     cwd: projectRoot,
     input: Object.fromEntries(
       Object.entries(entries).map(([name, entry]) => [name, join(projectRoot, entry)]),
     ),
-    plugins: [...plugins, minifyTemplates()],
+    plugins: [...plugins, minifyTemplates(), ...(minify ? [compress()] : [])],
     preserveEntrySignatures: 'strict',
     platform: 'browser',
     transform: { target: 'es2022', define: { ...define, __MAPS_BESIDE__: String(mapsBeside) } },
@@ -84,7 +88,7 @@ async function bundle({
       chunkFileNames: 'shared-[hash].js',
       codeSplitting: shared,
       minify,
-      comments: { legal: false, annotation: true, jsdoc: false },
+      comments: { legal: false, annotation: forBundlers, jsdoc: false },
       sourcemap: true,
       sourcemapPathTransform: sourceNames(projectRoot),
     });
@@ -99,11 +103,16 @@ async function bundleEverything(): Promise<void> {
   await bundle({ entries: ELEMENT, plugins: [single], mapsBeside: true });
   await writeMaps(dist);
   await bundle({ entries: PARTS, plugins: [single, policyName('voice-agent-parts')] });
-  await bundle({ entries: { index: 'src/index.ts' } });
-  await bundle({ entries: { engine: 'src/engine/create-engine.ts' } });
+  await bundle({ entries: { index: 'src/index.ts' }, forBundlers: true });
+  await bundle({ entries: { engine: 'src/engine/create-engine.ts' }, forBundlers: true });
   for (const [name, source] of Object.entries(await languageEntries()))
     await bundle({ entries: { [name]: source } });
-  await bundle({ entries: PACKAGE_FILES, plugins: [shared, sharedByThePackage()], shared: true });
+  await bundle({
+    entries: PACKAGE_FILES,
+    plugins: [shared, sharedByThePackage()],
+    shared: true,
+    forBundlers: true,
+  });
   // For a site's server, and kept readable.
   await bundle({ entries: { token: 'token/index.ts' }, minify: false });
   await bundle({
