@@ -5,6 +5,7 @@ import type { SpeakerStatus } from '../audio/speaker-line.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
 import { VoiceAgentError } from '../errors.js';
 import { loadEngine, workletWay } from '../loading/voice-node.js';
+import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
 import type { SoundTap } from '../worklet/messages.js';
@@ -112,7 +113,8 @@ export class Call {
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
     const workletPort = await this.#runSound();
     if (!this.#enter('dialled')) return;
-    host.post({ type: 'start', options: this.#plan.session, workletPort }, [workletPort]);
+    const options = { ...this.#plan.session, wished: this.#wished };
+    host.post({ type: 'start', options, workletPort }, [workletPort]);
     for (const request of this.#waiting.splice(0)) host.post(request);
   }
 
@@ -142,6 +144,12 @@ export class Call {
       type: 'agent-error',
       detail: { ...VoiceAgentError.from(error).toData(), fatal: false },
     });
+  }
+
+  /** Who writes needs no session with a microphone, nor one with sound where none can be played. */
+  get #wished(): SessionConfig | undefined {
+    if (this.#options.inputMode !== 'text') return undefined;
+    return { input: { type: 'text' }, ...(!this.#audio && { output: { type: 'text' } }) };
   }
 
   #enter(phase: CallPhase): boolean {

@@ -3,9 +3,9 @@ import { isAudioEncoding } from '../audio-encoding.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type {
   ClientMessage,
-  FunctionTool,
   ReplyDone,
   ResolvedSessionConfig,
+  ResolvedTool,
   ServerMessage,
   UnknownMessage,
 } from './messages.js';
@@ -197,10 +197,10 @@ function replyStatus(value: unknown): ReplyDone['status'] {
   return text(value)?.toLowerCase() === 'interrupted' ? 'interrupted' : 'completed';
 }
 
-/** Known fields of the wrong kind are left out: the next session is built from this. */
+/** Known fields of the wrong kind are left out, and nulls: the next session is built from this, and null is refused there. */
 function config(value: unknown): ResolvedSessionConfig | undefined {
   if (!isFields(value)) return undefined;
-  const { system_prompt, tools, input, output, ...rest } = value;
+  const { system_prompt, tools, input, output, ...rest } = withoutNulls(value);
   return {
     ...rest,
     ...(typeof system_prompt === 'string' && { system_prompt }),
@@ -210,10 +210,14 @@ function config(value: unknown): ResolvedSessionConfig | undefined {
   };
 }
 
+function withoutNulls(value: Fields): Fields {
+  return JSON.parse(JSON.stringify(value, (_name, inner: unknown) => inner ?? undefined)) as Fields;
+}
+
 function withFormat({ format, ...rest }: Fields): Record<string, unknown> {
   return isFields(format) && isAudioEncoding(format['encoding']) ? { ...rest, format } : rest;
 }
 
-function isTool(value: unknown): value is FunctionTool {
+function isTool(value: unknown): value is ResolvedTool {
   return isFields(value) && typeof value['name'] === 'string';
 }

@@ -22,6 +22,8 @@ export interface FunctionTool {
   timeout_seconds?: number;
   /** How the agent words the result of this tool. */
   response_instructions?: string;
+  /** The service calls it; the page is only told. */
+  deployment_id?: string;
   [field: string]: unknown;
 }
 
@@ -83,8 +85,17 @@ export interface SessionConfig {
   [field: string]: unknown;
 }
 
-/** The session as the server resolved it; a stored agent's HTTP tools carry `http`. */
-export type ResolvedSessionConfig = SessionConfig;
+/** A stored agent's own tools are called by the service; the page is only told. */
+export interface ResolvedTool extends FunctionTool {
+  http?: Record<string, unknown>;
+}
+
+/** The session as the server resolved it. What it says to be null, because nobody has named it, is left out. */
+export interface ResolvedSessionConfig extends SessionConfig {
+  tools?: ResolvedTool[];
+  /** The model of a stored agent. */
+  llm?: Record<string, unknown>;
+}
 
 // ── client → server ───────────────────────────────────────────────────────────────────────────────────────────────
 export type ClientMessage =

@@ -4,6 +4,8 @@ import { mergeConfig, promptWithDialogue, storyOf, successorConfig } from './han
 
 export class Briefing {
   readonly #asked: SessionConfig;
+  /** Asked for, too, as long as no server has refused it. */
+  #wished: SessionConfig;
   #resolved: ResolvedSessionConfig = {};
   /** Of what the page changed: all of it, and what the server has not been told. */
   #changes: SessionConfig = {};
@@ -11,14 +13,26 @@ export class Briefing {
   /** What was said before the present session took over. */
   #inherited = '';
 
-  /** @param asked the first `session.update`, encodings included */
-  constructor(asked: SessionConfig) {
+  /**
+   * @param asked the first `session.update`, encodings included
+   * @param wished fields that the call can do without
+   */
+  constructor(asked: SessionConfig, wished: SessionConfig = {}) {
     this.#asked = asked;
+    // An id excludes every other field.
+    this.#wished = asked.agent_id === undefined ? wished : {};
   }
 
   /** The session as the server resolved it; undefined where it has not said so. */
   get resolved(): ResolvedSessionConfig | undefined {
     return Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
+  }
+
+  /** The server has refused the first message. @returns whether less can be asked for. */
+  giveIn(): boolean {
+    const hadWishes = Object.keys(this.#wished).length > 0;
+    this.#wished = {};
+    return hadWishes;
   }
 
   /** The server has told what it made of it. */
@@ -55,7 +69,7 @@ export class Briefing {
       return { type: 'session.update', session: this.#asked };
     }
     this.#untold = {};
-    return { type: 'session.update', session: mergeConfig(this.#asked, this.#changes) };
+    return { type: 'session.update', session: this.#withWishes(mergeConfig(this.#asked, this.#changes)) };
   }
 
   /**
@@ -74,7 +88,7 @@ export class Briefing {
       };
     }
     this.#untold = {};
-    const session = mergeConfig(successor, this.#changes);
+    const session = this.#withWishes(mergeConfig(successor, this.#changes));
     const system_prompt = promptWithDialogue(session.system_prompt, dialogue);
     return {
       first: {
@@ -83,5 +97,9 @@ export class Briefing {
       },
       story: undefined,
     };
+  }
+
+  #withWishes(config: SessionConfig): SessionConfig {
+    return mergeConfig(this.#wished, config);
   }
 }

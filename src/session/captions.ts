@@ -65,6 +65,8 @@ export class Captions {
   #userCount = 0;
   /** What the user is saying, until it is final. */
   #unfinished: TranscriptUserDelta | undefined;
+  /** The session has no sound: what is announced is read. */
+  isWritten = false;
 
   constructor(emit: EmitSessionEvent) {
     this.#emit = emit;
@@ -103,7 +105,7 @@ export class Captions {
 
   /** The words of this reply are to be told as they are heard. */
   begin(replyId: string): void {
-    this.#utterance(replyId, undefined, 'coming');
+    this.#utterance(replyId, undefined, this.isWritten ? 'heard' : 'coming');
   }
 
   /** Words of this reply have come. */

@@ -35,12 +35,14 @@ export type Readiness = 'first' | 'resumed' | 'fresh';
 export interface DialerHandlers extends Omit<ConnectionHandlers, 'ready' | 'ended'> {
   /** The first message of a connection that does not resume. */
   firstMessage(): ClientMessage;
+  /** The server has refused it. @returns whether the next one asks for less. */
+  mayAskForLess(): boolean;
   ready(message: SessionReady, how: Readiness): void;
   /** A live call lost its connection; `unsentBytes` were in its socket. A new one is on its way. */
   lost(unsentBytes: number): void;
   /** Before every further try. */
   retrying(error: VoiceAgentError): void;
-  /** The server closed in good order, or after it was told goodbye. */
+  /** The connection is gone after the server was told goodbye. */
   closed(): void;
   failed(error: VoiceAgentError): void;
 }
@@ -183,7 +185,7 @@ export class Dialer {
     // A server that takes every call and drops it at once is not to be called for ever, nor without a pause.
     if (this.#upSinceMs !== undefined && clock.now() - this.#upSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
-    if (this.#phase === 'leaving' || (wasUp && judge(end) === 'closed')) {
+    if (this.#phase === 'leaving') {
       if (this.#enter('close')) this.#handlers.closed();
       return;
     }
@@ -233,12 +235,15 @@ export class Dialer {
         this.#retryIn(0, end);
         return;
       case 'retry':
-      case 'closed':
         // A person who waits for a call to begin hears of a time-out after the first, not after five.
         if (!this.#mayRetry() || (end.failure && !isReturn)) break;
         this.#retryIn(pauseMs, end);
         return;
       case 'fatal':
+        if (end.complaint?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) {
+          this.#retryIn(0, end);
+          return;
+        }
         // A call that was up is worth another try, unless it is known why it would fail again.
         if (!isReturn || end.complaint || isHopeless(end) || !this.#mayRetry()) break;
         this.#retryIn(pauseMs, end);
@@ -267,8 +272,8 @@ export class Dialer {
     if (!this.#enter('pause')) return;
     this.#attempt++;
     this.#cancelRetry = this.#services.clock.after(delayMs, () => this.dial());
-    // One new token is tried in silence: what follows is a call, or one clear error.
-    if (this.#lostAtMs === undefined && judge(end) === 'new-token') return;
+    // One new token, and asking for less, is tried in silence: what follows is a call, or one clear error.
+    if (this.#lostAtMs === undefined && judge(end) !== 'retry') return;
     // Last, because whoever hears of it may close.
     this.#handlers.retrying(errorOf(end, false));
   }

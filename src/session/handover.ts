@@ -1,5 +1,5 @@
 /** What a session is told: the fields of several sources as one, and what a fresh one needs to take over from another. */
-import type { SessionConfig } from '../protocol/messages.js';
+import type { ResolvedSessionConfig, ResolvedTool, SessionConfig } from '../protocol/messages.js';
 
 /** `changes` over `config`; of `input` and `output` field by field. */
 export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
@@ -18,9 +18,9 @@ export function mergeConfig(config: SessionConfig, changes: SessionConfig): Sess
  * fields are sent instead of the id. Where the server has not told them, and where the agent is more than they can say
  * (a model of its own, tools that the server calls), it is called by its id again: a greeting is better than a stranger.
  * @param asked what the page asked for.
- * @param resolved what the server made of it; only what is documented to be accepted back, and no nulls.
+ * @param resolved what the server made of it; only what is documented to be accepted back.
  */
-export function successorConfig(asked: SessionConfig, resolved: SessionConfig): SessionConfig {
+export function successorConfig(asked: SessionConfig, resolved: ResolvedSessionConfig): SessionConfig {
   const { agent_id } = asked;
   if (agent_id !== undefined && (resolved.system_prompt === undefined || isMoreThanItsFields(resolved)))
     return { agent_id };
@@ -28,19 +28,22 @@ export function successorConfig(asked: SessionConfig, resolved: SessionConfig): 
   delete base.agent_id;
   delete base.greeting;
   const { system_prompt, input, output, tools } = resolved;
-  const echoed = withoutNulls({ system_prompt, input, output, tools });
-  const merged = mergeConfig(base, echoed);
-  if (merged.tools) merged.tools = merged.tools.filter((tool) => tool['http'] === undefined);
-  return merged;
+  return mergeConfig(base, {
+    ...(system_prompt !== undefined && { system_prompt }),
+    ...(input && { input }),
+    ...(output && { output }),
+    ...(tools && { tools: tools.filter(({ http }) => http === undefined) }),
+  });
 }
 
 /** A model cannot be asked for inline, and the server's tools are known to the stored agent only. */
-function isMoreThanItsFields({ llm, tools = [] }: SessionConfig): boolean {
-  return isGiven(llm) || tools.some((tool) => isGiven(tool['http']) || isGiven(tool['deployment_id']));
+function isMoreThanItsFields({ llm, tools = [] }: ResolvedSessionConfig): boolean {
+  return llm !== undefined || tools.some(isOfServer);
 }
 
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
+/** The server calls this tool. */
+export function isOfServer({ http, deployment_id }: ResolvedTool): boolean {
+  return (http ?? deployment_id) !== undefined;
 }
 
 /** @param dialogue what was said before this session began; empty when nothing was. */
@@ -52,10 +55,4 @@ export function promptWithDialogue(prompt: string | undefined, dialogue: string)
 
 export function storyOf(dialogue: string): string {
   return `The conversation was interrupted by the network. Go on where it stopped, without greeting again. So far:\n${dialogue}`;
-}
-
-/** The server rejects null where it echoes it. */
-function withoutNulls(value: Readonly<Record<string, unknown>>): SessionConfig {
-  const text = JSON.stringify(value, (_key, inner: unknown) => inner ?? undefined);
-  return JSON.parse(text) as SessionConfig;
 }

@@ -2,8 +2,11 @@
 import { ERRORS, type ErrorKey } from '../error-catalogue.js';
 import { hintOf, VoiceAgentError } from '../errors.js';
 
-/** RFC 6455 close codes after which the same request may succeed: no close frame, internal error, restart, try later. */
-const RETRY_CLOSES = new Set([1001, 1006, 1011, 1012, 1013]);
+/**
+ * RFC 6455 close codes after which the same request may succeed: going away, no close frame, internal error, restart, try
+ * later. The service documents 1000 without `session.ended` as a drop, too.
+ */
+const RETRY_CLOSES = new Set([1000, 1001, 1006, 1011, 1012, 1013]);
 const RETRY_ERRORS = new Set(['at_capacity', 'concurrency_exceeded', 'internal_error', 'server_error']);
 const RESUME_REFUSED = new Set(['session_not_found', 'session_forbidden', 'session_expired']);
 
@@ -58,8 +61,6 @@ export type Verdict =
   /** The server does not know the session any more: a fresh one. */
   | 'resume-refused'
   | 'retry'
-  /** The server closed in good order. */
-  | 'closed'
   | 'fatal';
 
 export function judge(end: ConnectionEnd): Verdict {
@@ -72,7 +73,6 @@ export function judge(end: ConnectionEnd): Verdict {
   // A refused handshake and a dead network look the same to a browser: a new token serves both.
   if (!end.opened) return 'new-token';
   if (end.closeCode === 1008) return 'new-token';
-  if (end.closeCode === 1000) return 'closed';
   return RETRY_CLOSES.has(end.closeCode) ? 'retry' : 'fatal';
 }
 

@@ -38,6 +38,8 @@ export interface SessionOptions extends CallLimitOptions, ConversationOptions {
   /** What the agent is expected to use; the server's resolved session wins. */
   readonly inputEncoding: AudioEncoding;
   readonly outputEncoding: AudioEncoding;
+  /** Fields that are asked for where the server accepts them. */
+  readonly wished?: SessionConfig | undefined;
 }
 
 export interface SessionServices extends DialerServices {
@@ -84,7 +86,7 @@ export class Session implements AudioSinkHandlers {
 
   constructor(options: SessionOptions, services: SessionServices) {
     this.#options = options;
-    this.#briefing = new Briefing(options.config);
+    this.#briefing = new Briefing(options.config, options.wished);
     this.#services = services;
     const { sink, clock } = services;
     this.#limits = new CallLimits(options, clock, {
@@ -103,6 +105,7 @@ export class Session implements AudioSinkHandlers {
     });
     this.#dialer = new Dialer(services, {
       firstMessage: () => this.#firstMessage(),
+      mayAskForLess: () => this.#briefing.giveIn(),
       ready: (message, how) => this.#onReady(message, how),
       session: (message) => this.#onNews(message),
       conversation: (message) => this.#onConversation(message),
@@ -201,7 +204,11 @@ export class Session implements AudioSinkHandlers {
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
   packet(bytes: Uint8Array, level: number): void {
     if (this.#sleep.look()) return;
-    const { taken, dropped } = this.#uplink.push(bytes, level);
+    // A session without a microphone gets none of it; what else is sent tells whether the network takes anything.
+    const isWritten = this.#briefing.resolved?.input?.type === 'text';
+    const { taken, dropped } = isWritten
+      ? { taken: !this.#dialer.wire?.bufferedBytes, dropped: 0 }
+      : this.#uplink.push(bytes, level);
     this.#conversation.microphone(level);
     this.#watchStall(taken);
     // What a gap in the connection costs is told by the state.
@@ -288,6 +295,7 @@ export class Session implements AudioSinkHandlers {
     this.#briefing.resolve(config);
     this.#conversation.tools.resolved(config.tools ?? []);
     this.#conversation.bargeIn.resolved(config);
+    this.#conversation.captions.isWritten = config.output?.type === 'text';
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;
@@ -338,7 +346,7 @@ export class Session implements AudioSinkHandlers {
     this.#end();
   }
 
-  /** The server has ended the session, or the connection in good order. */
+  /** The session is over, and the server knows. */
   #onClosed(): void {
     if (this.#phase === 'live') this.#leave('server-ended');
     else this.#end();

@@ -2,7 +2,8 @@
  * Answers to `tool.call` and when to send them. The service documents that a result is to be sent when `reply.done` is
  * the latest thing received; sent at once it was seen to be accepted and to save about a second.
  */
-import type { ClientMessage, FunctionTool, ToolCall } from '../protocol/messages.js';
+import type { ClientMessage, ResolvedTool, ToolCall } from '../protocol/messages.js';
+import { isOfServer } from './handover.js';
 
 export type ToolTiming = 'after-reply' | 'immediate';
 
@@ -54,9 +55,8 @@ export class ToolResults {
   }
 
   /** The tools as the server knows them: those it calls itself are announced, but not to be answered. */
-  resolved(tools: readonly FunctionTool[]): void {
-    const own = tools.filter((tool) => isGiven(tool['http']) || isGiven(tool['deployment_id']));
-    this.#serverTools = new Set(own.map((tool) => tool.name));
+  resolved(tools: readonly ResolvedTool[]): void {
+    this.#serverTools = new Set(tools.filter(isOfServer).map(({ name }) => name));
   }
 
   /** @returns whether the page is to answer this call. */
@@ -106,8 +106,4 @@ export class ToolResults {
     for (const callId of [...this.#dropped.keys()].slice(0, -MAX_CALLS)) this.#dropped.delete(callId);
     for (const result of unused) this.#handlers.unused(result);
   }
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

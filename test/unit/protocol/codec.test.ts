@@ -139,6 +139,27 @@ describe('a message of the server', () => {
     });
   });
 
+  it('leaves out the nulls of a resolved session, which are not accepted back', () => {
+    const config = {
+      agent_id: null,
+      greeting: null,
+      llm: null,
+      input: { keyterms: null, turn_detection: { min_silence: 400, uninterruptible_turns: null } },
+      tools: [{ type: 'function', name: 'a', description: '', parameters: { enum: [null, 1] }, http: null }],
+    };
+    expect(decodeServerMessage(JSON.stringify({ type: 'session.ready', session_id: 's', config }))).toEqual({
+      ok: true,
+      message: {
+        type: 'session.ready',
+        session_id: 's',
+        config: {
+          input: { turn_detection: { min_silence: 400 } },
+          tools: [{ type: 'function', name: 'a', description: '', parameters: { enum: [null, 1] } }],
+        },
+      },
+    });
+  });
+
   it.each(['', '{', 'null', '[]', '"reply.audio"', '7', '{"type":42}', '{"no_type":true}'])(
     'that is none is refused: %s',
     (text) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decodeServerMessage } from '../../../src/protocol/codec.js';
+import type { ResolvedSessionConfig, SessionUpdated } from '../../../src/protocol/messages.js';
 import { mergeConfig, promptWithDialogue, successorConfig } from '../../../src/session/handover.js';
 
 const pcm = { encoding: 'audio/pcm' as const };
@@ -19,6 +21,14 @@ describe('a change of the session', () => {
   });
 });
 
+/** As the server tells it, read by the codec. */
+function told(config: object): ResolvedSessionConfig {
+  const { message } = decodeServerMessage(JSON.stringify({ type: 'session.updated', config })) as {
+    message: SessionUpdated;
+  };
+  return message.config!;
+}
+
 describe('what a fresh session is told', () => {
   it('is the resolved session without a second greeting, without nulls, without what only the server can call', () => {
     const asked = { system_prompt: 'Be kind.', greeting: 'Hello.' };
@@ -33,7 +43,7 @@ describe('what a fresh session is told', () => {
         { type: 'function', name: 'b', description: 'B', parameters: {}, http: { url: 'https://x' } },
       ],
     };
-    expect(successorConfig(asked, resolved as never)).toEqual({
+    expect(successorConfig(asked, told(resolved))).toEqual({
       system_prompt: 'Be kind.',
       input: { format: pcm },
       output: { voice: 'alba', format: pcm },
@@ -59,9 +69,8 @@ describe('what a fresh session is told', () => {
 
   it('is the resolved session of a stored agent, where that is all it is', () => {
     const tools = [{ type: 'function', name: 'a', description: 'A', parameters: {}, http: null }];
-    expect(
-      successorConfig({ agent_id: 'stored' }, { system_prompt: 'P', llm: null, tools } as never),
-    ).toEqual({
+    const resolved = told({ system_prompt: 'P', llm: null, tools });
+    expect(successorConfig({ agent_id: 'stored' }, resolved)).toEqual({
       system_prompt: 'P',
       tools: [{ type: 'function', name: 'a', description: 'A', parameters: {} }],
     });
@@ -72,7 +81,7 @@ describe('what a fresh session is told', () => {
     ['tools that the server calls', { tools: [{ name: 'b', http: { url: 'https://x' } }] }],
     ['deployed tools', { tools: [{ name: 'b', deployment_id: 'd' }] }],
   ])('is the stored agent again, where it has %s', (_what, more) => {
-    const resolved = { system_prompt: 'P', ...more } as never;
+    const resolved = told({ system_prompt: 'P', ...more });
     expect(successorConfig({ agent_id: 'stored' }, resolved)).toEqual({ agent_id: 'stored' });
   });
 

@@ -29,7 +29,7 @@ describe('how a connection ended', () => {
     ['internal error', end({ closeCode: 1011 }), 'retry', 'connection_lost'],
     ['restart', end({ closeCode: 1012 }), 'retry', 'connection_lost'],
     ['try later', end({ closeCode: 1013 }), 'retry', 'connection_lost'],
-    ['in good order', end({ closeCode: 1000 }), 'closed', 'connection_lost'],
+    ['without session.ended', end({ closeCode: 1000 }), 'retry', 'connection_lost'],
     ['policy, without a word', end({ closeCode: 1008 }), 'new-token', 'unauthorized'],
     ['an unknown code', end({ closeCode: 4321 }), 'fatal', 'connection_lost'],
     ['no handshake', end({ opened: false }), 'new-token', 'connection_failed'],

@@ -38,10 +38,7 @@ describe('a session that has lasted for too long', () => {
   });
 });
 
-describe.each([
-  ['session.ended', () => tell({ type: 'session.ended', session_duration_seconds: 7 })],
-  ['close 1000', () => bench.server.latest.serverCloses(1000)],
-])('an end that is not ours: %s', (what, end) => {
+describe('an end that is not ours', () => {
   const words = (text: string) => ({ type: 'transcript.agent', reply_id: 'r', text, interrupted: false });
 
   beforeEach(() => {
@@ -49,7 +46,7 @@ describe.each([
     tell(words('Goodbye, and thank you.'), { type: 'reply.done', reply_id: 'r' });
     bench.session.replyAudible(1);
     bench.session.playhead(1, 180);
-    end();
+    tell({ type: 'session.ended', session_duration_seconds: 7 });
   });
 
   it('stops the microphone at once, and is no end yet while a reply sounds', async () => {
@@ -71,8 +68,7 @@ describe.each([
     });
     const types = bench.events.map(({ type }) => type);
     expect(types.lastIndexOf('reply-end')).toBeLessThan(types.indexOf('ended'));
-    const seconds = what === 'session.ended' ? 7 : 0;
-    expect(bench.of('ended')).toEqual([{ reason: 'server-ended', seconds }]);
+    expect(bench.of('ended')).toEqual([{ reason: 'server-ended', seconds: 7 }]);
     await bench.advance(60_000);
     expect(bench.server.connections).toHaveLength(1);
     expect(bench.clock.pendingTimers).toBe(0);
@@ -94,6 +90,32 @@ describe.each([
     bench.session.flushed({ reply: 1, heardMs: 200, discardedMs: 1_300, roundTripMs: 5 });
     expect(bench.of('interruption')).toHaveLength(1);
     expect(bench.of('ended')).toHaveLength(1);
+  });
+});
+
+describe('close 1000 without session.ended', () => {
+  it('is a drop, as the service documents: the session is resumed, and what has arrived of a reply is heard', async () => {
+    bench.reply('r');
+    tell({ type: 'reply.done', reply_id: 'r' });
+    bench.session.replyAudible(1);
+    bench.server.latest.serverCloses(1000);
+    expect(bench.state).toBe('reconnecting');
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(bench.server.latest.sent[0]).toEqual({ type: 'session.resume', session_id: 's-1' });
+    bench.session.replyHeard(1, 100, true);
+    expect(bench.of('reply-end')).toEqual([{ replyId: 'r', status: 'completed' }]);
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
+    expect(bench.of('server-left')).toEqual([]);
+    expect(bench.of('ended')).toEqual([]);
+  });
+
+  it('after session.ended is none', async () => {
+    tell({ type: 'session.ended', session_duration_seconds: 7 });
+    bench.server.latest.serverCloses(1000);
+    await bench.advance(60_000);
+    expect(bench.of('ended')).toEqual([{ reason: 'server-ended', seconds: 7 }]);
+    expect(bench.server.connections).toHaveLength(1);
   });
 });
 

@@ -93,7 +93,7 @@ const table: Readonly<Record<Phase, Readonly<Partial<Record<string, Phase>>>>> =
   token: { stop: 'over', '80 s': 'over' },
   opening: { stop: 'over', opened: 'greeting', '80 s': 'over' },
   greeting: { stop: 'ending', ready: 'live', ended: 'over', busy: 'opening', refused: 'over', 'closed 1000': 'opening', 'closed 1006': 'opening', '80 s': 'over' },
-  live: { stop: 'ending', ended: 'over', busy: 'lost', refused: 'lost', 'closed 1000': 'over', 'closed 1006': 'lost' },
+  live: { stop: 'ending', ended: 'over', busy: 'lost', refused: 'lost', 'closed 1000': 'lost', 'closed 1006': 'lost' },
   lost: { stop: 'over', '80 s': 'over' },
   ending: { ended: 'over', busy: 'over', refused: 'over', 'closed 1000': 'over', 'closed 1006': 'over', '80 s': 'over' },
   over: {},

@@ -82,17 +82,14 @@ describe('results of tools', () => {
   });
 
   it('of tools that the server calls over HTTP are never asked for', () => {
-    tools.resolved([tool('weather', { url: 'https://x' }), tool('clock', null), tool('map')]);
+    tools.resolved([tool('weather', { url: 'https://x' }), tool('clock'), tool('map')]);
     expect(call('c1', 'weather')).toBe(false);
     expect(call('c2', 'clock')).toBe(true);
     expect(call('c3', 'map')).toBe(true);
   });
 
   it('of the platform’s own tools, and of deployed ones, are the server’s', () => {
-    tools.resolved([
-      { ...tool('search'), deployment_id: 'd-1' },
-      { ...tool('map'), deployment_id: null },
-    ]);
+    tools.resolved([{ ...tool('search'), deployment_id: 'd-1' }, tool('map')]);
     expect(call('c1', 'search')).toBe(false);
     expect(call('c2', 'map')).toBe(true);
     expect(call('c3', 'aai_transfer_call')).toBe(false);
