@@ -7,6 +7,7 @@ import { choose } from '../parts/choice.js';
 import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { THEMES, type Theme } from '../parts/face-choices.js';
+import { PageTheme } from '../themes/page-theme.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
 import type { ExtrasMessages } from './extras-messages.js';
 
@@ -20,7 +21,7 @@ export abstract class AgentPart extends LitElement {
 
   /** Id of the `<voice-agent>`, in the same tree; without it, the one around this element. */
   declare for: string | null;
-  /** `light`, `dark` or `auto` (default): as the reader's system is set. */
+  /** `light`, `dark` or `auto` (default): as the page says at this place, else as the reader's system is set. */
   declare theme: Theme;
   /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
   declare texts: PartTexts | null;
@@ -36,6 +37,7 @@ export abstract class AgentPart extends LitElement {
     this.#consumer = new ConversationConsumer(this, this.listeners(), (store, previous) =>
       this.storeChanged(store, previous),
     );
+    new PageTheme(this);
     heedDeliberatePresses(this);
     this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);
   }

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { ConversationActions, FaceView } from '../parts/conversation-view.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { barTemplate } from './bar-template.js';
@@ -20,5 +20,6 @@ export function layoutTemplate(
 }
 
 function headlessTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
-  return html`<slot></slot>${consentTemplate(view, actions)}`;
+  return html`<slot></slot>
+    ${view.askingConsent ? html`<div class="ground">${consentTemplate(view, actions)}</div>` : nothing}`;
 }

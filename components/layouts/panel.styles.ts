@@ -109,7 +109,6 @@ export const panelStyles = css`
     .talked .transcript {
       margin-inline: -0.75em;
       padding-inline: 0.75em;
-      font-size: 0.9em;
     }
     .panel .entry {
       max-inline-size: 94%;

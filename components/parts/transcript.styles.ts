@@ -60,7 +60,7 @@ export const transcriptStyles = css`
     inline-size: fit-content;
     margin-block-start: 0.2em;
     color: var(--_muted);
-    font-size: 0.8em;
+    font-size: 0.875em;
   }
   .note::before {
     content: '';

@@ -1,64 +1,80 @@
 import { css } from 'lit';
 
 /**
- * The palette. Public `--voice-agent-*` properties win; private `--_*` ones hold what is used. The agent is cool, the
+ * The palettes. Public `--voice-agent-*` properties win; private `--_*` ones hold what is used. The agent is cool, the
  * user warm, in the visualizer as in the transcript. Contrast of every text pair is at least 4.5 : 1.
  */
 const light = css`
-  color-scheme: light;
-  --_accent: var(--voice-agent-accent, #2f55e0);
-  --_on-accent: var(--voice-agent-on-accent, #fff);
-  --_surface: var(--voice-agent-surface, #fff);
-  --_text: var(--voice-agent-text, #14171f);
-  --_danger: var(--voice-agent-danger, #c62f36);
-  --_on-danger: #fff;
-  --_agent: var(--voice-agent-agent-color, var(--_accent));
-  --_agent-2: var(--voice-agent-agent-color-2, #1fc8d8);
-  --_agent-3: var(--voice-agent-agent-color-3, #7b45f0);
-  --_user: var(--voice-agent-user-color, #ee6a35);
-  --_tint: 9%;
-  --_user-tint: 14%;
-  --_shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 12px 32px -8px rgb(16 24 40 / 16%);
-`;
-
-const dark = css`
-  color-scheme: dark;
-  --_accent: var(--voice-agent-accent, #8ea7ff);
-  --_on-accent: var(--voice-agent-on-accent, #0b1026);
-  --_surface: var(--voice-agent-surface, #14171f);
-  --_text: var(--voice-agent-text, #eef1f7);
-  --_danger: var(--voice-agent-danger, #ff706b);
-  --_on-danger: #2a0708;
-  --_agent: var(--voice-agent-agent-color, #5c7cff);
-  --_agent-2: var(--voice-agent-agent-color-2, #35dde4);
-  --_agent-3: var(--voice-agent-agent-color-3, #9a6bff);
-  --_user: var(--voice-agent-user-color, #ff9461);
-  --_tint: 11%;
-  --_user-tint: 18%;
-  --_shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -8px rgb(0 0 0 / 55%);
-`;
-
-/**
- * For every element of the family: colours by theme and system setting, type, focus ring, hidden text. A theme weighs no
- * more than its place: what the reader's system asks for comes after it, and wins.
- */
-export const tokens = css`
   :host {
-    ${light}
+    --_scheme: light;
+    --_accent: var(--voice-agent-accent, #2f55e0);
+    --_on-accent: var(--voice-agent-on-accent, #fff);
+    --_surface: var(--voice-agent-surface, #fff);
+    --_text: var(--voice-agent-text, #14171f);
+    --_danger: var(--voice-agent-danger, #c62f36);
+    --_on-danger: #fff;
+    --_agent: var(--voice-agent-agent-color, var(--_accent));
+    --_agent-2: var(--voice-agent-agent-color-2, #1fc8d8);
+    --_agent-3: var(--voice-agent-agent-color-3, #7b45f0);
+    --_user: var(--voice-agent-user-color, #ee6a35);
+    --_tint: 9%;
+    --_user-tint: 14%;
+    --_shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 12px 32px -8px rgb(16 24 40 / 16%);
+  }
+`;
+
+/** Takes the place of `light`, see `PageTheme`. */
+export const dark = css`
+  :host {
+    --_scheme: dark;
+    --_accent: var(--voice-agent-accent, #8ea7ff);
+    --_on-accent: var(--voice-agent-on-accent, #0b1026);
+    --_surface: var(--voice-agent-surface, #14171f);
+    --_text: var(--voice-agent-text, #eef1f7);
+    --_danger: var(--voice-agent-danger, #ff706b);
+    --_on-danger: #2a0708;
+    --_agent: var(--voice-agent-agent-color, #5c7cff);
+    --_agent-2: var(--voice-agent-agent-color-2, #35dde4);
+    --_agent-3: var(--voice-agent-agent-color-3, #9a6bff);
+    --_user: var(--voice-agent-user-color, #ff9461);
+    --_tint: 11%;
+    --_user-tint: 18%;
+    --_shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -8px rgb(0 0 0 / 55%);
+  }
+`;
+
+/** For every element of the family: type, focus ring, hidden text. What the reader's system asks for wins over the palette. */
+const shared = css`
+  /* Text styles of the page end here, but not where its own face stands. Its colours are watched by PageTheme. */
+  :host(:where(:not([layout='headless']))),
+  .ground {
+    all: initial;
+    color: inherit;
+    color-scheme: inherit;
+    visibility: inherit;
+    pointer-events: inherit;
+    outline-color: light-dark(#000, #fff);
+    transition: 1ms;
+    transition-property: color, outline-color, text-decoration-color;
+    font-family: var(--voice-agent-font, system-ui, sans-serif);
+    font-size: var(--voice-agent-font-size, max(1rem, 16px));
+    line-height: 1.45;
+  }
+  /* Makes a change of the system a transition, too. */
+  @media (prefers-color-scheme: dark) {
+    :host {
+      text-decoration-color: red;
+    }
+  }
+  :host {
     --_radius: var(--voice-agent-radius, 1.25em);
     --_muted: color-mix(in srgb, var(--_text) 70%, var(--_surface));
     --_line: color-mix(in srgb, var(--_text) 13%, var(--_surface));
     --_soft: color-mix(in srgb, var(--_text) var(--_tint), var(--_surface));
-    font: var(--voice-agent-font-size, 1rem) / 1.45 var(--voice-agent-font, system-ui, sans-serif);
+  }
+  :host > :where(:not(slot)) {
     color: var(--_text);
-  }
-  @media (prefers-color-scheme: dark) {
-    :host(:where(:not([theme='light']))) {
-      ${dark}
-    }
-  }
-  :host(:where([theme='dark'])) {
-    ${dark}
+    color-scheme: var(--_scheme);
   }
   @media (prefers-contrast: more) {
     :host {
@@ -126,3 +142,6 @@ export const tokens = css`
     }
   }
 `;
+
+/** The palette comes first. */
+export const tokens = [light, shared];

@@ -36,6 +36,9 @@ export const voiceAgentExtrasStyles = css`
     inline-size: 1.4em;
     block-size: 1.4em;
   }
+  .sheet > * {
+    font: inherit;
+  }
   .sheet {
     margin-block: 0.5em;
     padding: 1em;

@@ -1,6 +1,7 @@
 import { css, nothing } from 'lit';
 import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import { AgentPart } from '../extras/agent-part.js';
+import { tokens } from '../themes/tokens.styles.js';
 import { playNotes, useSpeaker, type Note } from '../extras/tones.js';
 
 /** −22 dBFS at full volume, and the two notes of a sound do not overlap. */
@@ -26,11 +27,14 @@ function notes(first: number, second: number): readonly Note[] {
  * @tag voice-agent-sounds
  */
 export class VoiceAgentSoundsElement extends AgentPart {
-  static override readonly styles = css`
-    :host {
-      display: none;
-    }
-  `;
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        display: none;
+      }
+    `,
+  ];
 
   #context: AudioContext | undefined;
   #begun = false;

@@ -9,7 +9,7 @@ import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS } from '../parts/face-choices.
 import type { ElementOptions } from './element-options.js';
 
 export const FACE_OPTIONS = {
-  /** `light`, `dark` or `auto` (default): as the reader's system is set. */
+  /** `light`, `dark` or `auto` (default): as the page is where the tag stands (its `color-scheme`, else its background), else as the reader's system is set. */
   theme: { kind: 'text', choices: THEMES, default: 'auto', initial: true },
   /** `panel` (default), `bar`, `button`, `floating`, or `headless`: no UI but what the page puts inside. */
   layout: { kind: 'text', choices: LAYOUTS, default: 'panel', initial: true },

@@ -25,6 +25,16 @@ const hostStyles = css`
   :host([layout='headless']) {
     display: contents;
   }
+  /* Its place is the window, not what it stands in. */
+  :host([layout='floating']) {
+    visibility: visible;
+  }
+  .ground {
+    display: block;
+  }
+  voice-agent-extras {
+    font: inherit;
+  }
   /* Keeps the room of the row of extras until it is there. */
   :not(:defined) {
     display: block;

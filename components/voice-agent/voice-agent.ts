@@ -20,6 +20,7 @@ import { ConsentGate, consentWords, isConsentGiven } from '../parts/consent-gate
 import { FocusKeeper } from '../parts/focus-keeper.js';
 import { ReadingPlace } from '../parts/reading-place.js';
 import { SystemPresence } from '../parts/system-presence.js';
+import { PageTheme } from '../themes/page-theme.js';
 import { CallElement } from './call-element.js';
 import { initialValues, propertiesOf } from './element-options.js';
 import { ExtrasRow, offersAnotherMicrophone } from './extras.js';
@@ -90,7 +91,7 @@ const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyo
  * @cssprop [--voice-agent-radius=1.25em] - Corners of the card.
  * @cssprop [--voice-agent-shadow] - Shadow of the card.
  * @cssprop [--voice-agent-font=system-ui] - Typeface.
- * @cssprop [--voice-agent-font-size=1rem] - Size of the text, and with it of everything.
+ * @cssprop [--voice-agent-font-size=1rem] - Size of the text, and with it of everything. Without it, at least 16px.
  * @cssprop [--voice-agent-height=34em] - Height of the card; 28em by default where it is wide.
  * @cssprop [--voice-agent-inset=1.25em] - In the layout `floating`: distance from the edges of the window.
  * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`.
@@ -158,6 +159,7 @@ export class VoiceAgentElement extends TypedCallElement {
     provideConversation(this, this.#conversation);
     heedDeliberatePresses(this);
     new SystemPresence(this, this.#actions.toggleMuted, () => this.#locale.messages.label);
+    new PageTheme(this);
     new ReadingPlace(this);
     Object.assign(this, initialValues(OPTIONS), { texts: null });
     listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });

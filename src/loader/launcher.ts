@@ -23,7 +23,7 @@ export function makeLauncher(
 ): HTMLButtonElement {
   const side = (start: string): string => (placement.includes(start) ? 'start' : 'end');
   const { style } = tag;
-  style.cssText = 'display:block;font-size:var(--voice-agent-font-size,1rem)';
+  style.cssText = 'display:block;font-size:var(--voice-agent-font-size,max(1rem,16px))';
   // As high as the element's panel, so that nothing on the page moves when that comes.
   if (layout === 'panel')
     style.minBlockSize = `var(--voice-agent-height,${tag.clientWidth < WIDE_PX ? 34 : 28}em)`;

@@ -108,7 +108,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const root = window.looks.element.shadowRoot!;
       const style = (selector: string) => getComputedStyle(root.querySelector(selector)!);
       return {
-        text: getComputedStyle(window.looks.element).color,
+        text: style('.panel').color,
         timer: style('.timer').color,
         note: style('.note').color,
       };

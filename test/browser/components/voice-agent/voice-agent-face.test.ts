@@ -341,9 +341,9 @@ describe('The face of VoiceAgentElement', () => {
     await emulate({ colorScheme: 'dark' });
     expect(backdrop(light)).to.equal('rgb(255, 255, 255)');
     expect(backdrop(dark)).to.equal('rgb(20, 23, 31)');
-    expect(backdrop(auto)).to.equal(backdrop(dark));
+    await until(() => backdrop(auto) === backdrop(dark), 'it is dark');
     await emulate({ colorScheme: 'light' });
-    expect(backdrop(auto)).to.equal(backdrop(light));
+    await until(() => backdrop(auto) === backdrop(light), 'it is light');
     expect(backdrop(dark)).to.equal('rgb(20, 23, 31)');
   });
 });

@@ -1,0 +1,82 @@
+import type { CSSResult, ReactiveController, ReactiveControllerHost } from 'lit';
+import { dark } from './tokens.styles.js';
+
+interface ThemedHost extends ReactiveControllerHost, HTMLElement {
+  readonly theme: unknown;
+}
+
+/**
+ * The palette of a host, and its style sheets in the document that it is in. `theme="auto"`: as the page is where the
+ * host stands; where that says nothing, as the reader's system is set.
+ */
+export class PageTheme implements ReactiveController {
+  readonly #host: ThemedHost;
+  #theme: unknown;
+  #isDark = false;
+  #document = document;
+
+  constructor(host: ThemedHost) {
+    this.#host = host;
+    host.addController(this);
+    // The style sheet makes a transition of every change of the colours around a host, and of the system's.
+    host.addEventListener('transitionend', (event) => {
+      if (event.target !== host) return;
+      event.stopPropagation();
+      this.hostConnected();
+    });
+  }
+
+  hostConnected(): void {
+    const { theme, ownerDocument, shadowRoot, constructor } = this.#host;
+    const isDark = theme !== 'light' && (theme === 'dark' || isPageDark(this.#host));
+    this.#theme = theme;
+    if (isDark === this.#isDark && ownerDocument === this.#document) return;
+    this.#isDark = isDark;
+    this.#document = ownerDocument;
+    const { elementStyles } = constructor as unknown as { elementStyles: readonly CSSResult[] };
+    shadowRoot!.adoptedStyleSheets = elementStyles.map((style, index) =>
+      sheetOf(isDark && !index ? dark : style, ownerDocument),
+    );
+  }
+
+  hostUpdated(): void {
+    if (this.#theme !== this.#host.theme) this.hostConnected();
+  }
+}
+
+/** A style sheet serves only the document that it was made for. */
+function sheetOf({ cssText, styleSheet }: CSSResult, page: Document): CSSStyleSheet {
+  if (page === document) return styleSheet!;
+  const sheet = new (page.defaultView as typeof globalThis & Window).CSSStyleSheet();
+  sheet.replaceSync(cssText);
+  return sheet;
+}
+
+/** By the `color-scheme`, if it names one, else by the nearest background behind a host, else by the reader's system. */
+function isPageDark(host: Element): boolean {
+  const page = host.ownerDocument;
+  let { colorScheme } = getComputedStyle(host);
+  if (colorScheme === 'normal')
+    colorScheme = page.querySelector<HTMLMetaElement>('meta[name=color-scheme]')?.content ?? '';
+  const isDark = /dark/.test(colorScheme);
+  if (isDark !== /light/.test(colorScheme)) return isDark;
+  for (let element = around(host); element; element = around(element)) {
+    const { backgroundColor } = getComputedStyle(element);
+    const [first = 0, second = 0, third = 0, alpha = 1] = Array.from(
+      backgroundColor.match(/[\d.]+/g) ?? '0000',
+      Number,
+    );
+    if (alpha < 0.5) continue;
+    // The first number of `lab()`, `oklch()` and their relatives is the lightness: of 100, or of 1.
+    const lightness = /l[ac][bh]/.test(backgroundColor) ? first : 0.3 * first + 0.6 * second + 0.1 * third;
+    return lightness < (/^r/.test(backgroundColor) ? 128 : /^l/.test(backgroundColor) ? 50 : 0.5);
+  }
+  return (globalThis as Partial<typeof globalThis>).matchMedia?.(DARK_SYSTEM).matches ?? false;
+}
+
+const DARK_SYSTEM = '(prefers-color-scheme: dark)';
+
+/** As things are drawn: through slots and shadow roots. */
+function around(element: Element): Element | null | undefined {
+  return element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as Partial<ShadowRoot>).host;
+}
