@@ -11,7 +11,7 @@ import { PageTheme } from '../themes/page-theme.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
 import type { ExtrasMessages } from './extras-messages.js';
 
-/** An element that shows or adds something of a conversation elsewhere on the page. */
+/** An element that shows a part of a conversation, or adds to it, anywhere on the page. */
 export abstract class AgentPart extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     for: {},
@@ -19,11 +19,11 @@ export abstract class AgentPart extends LitElement {
     texts: { converter: parseTexts },
   };
 
-  /** Id of the `<voice-agent>`, in the same tree; without it, the one around this element. */
+  /** Id of the `<voice-agent>` in the same tree. Default: the one that contains this element. */
   declare for: string | null;
-  /** `light`, `dark` or `auto` (default): as the page says at this place, else as the reader's system is set. */
+  /** `light`, `dark` or `auto` (default), which follows the page, else the system. */
   declare theme: Theme;
-  /** Texts of the page's own, by key; as an attribute in JSON. The rest follows `lang`. */
+  /** Replaces texts, by key; the attribute takes JSON. All other texts follow `lang`. */
   declare texts: PartTexts | null;
 
   readonly #consumer: ConversationConsumer;
@@ -51,7 +51,7 @@ export abstract class AgentPart extends LitElement {
     return this.#locale.messages;
   }
 
-  /** What there is to show, in the part's own language. */
+  /** The data to show, with texts in the part's language. */
   protected get view(): FaceView {
     return this.#consumer.view(this.messages);
   }
@@ -60,7 +60,7 @@ export abstract class AgentPart extends LitElement {
     return this.#consumer.actions;
   }
 
-  /** A call is under way or being made. */
+  /** A call is running or starting. */
   protected get inCall(): boolean {
     return isActive(this.view.state);
   }
@@ -70,12 +70,12 @@ export abstract class AgentPart extends LitElement {
     super.update(changed);
   }
 
-  /** What to hear of the conversation, beyond being redrawn. Asked for once, in the constructor. */
+  /** Listeners for events of the conversation, besides re-rendering. Read once, in the constructor. */
   protected listeners(): ConversationListeners {
     return {};
   }
 
-  /** Another conversation, or none. */
+  /** Called when the conversation changes to another, or to none. */
   protected storeChanged(
     _store: ConversationStore | undefined,
     _previous: ConversationStore | undefined,

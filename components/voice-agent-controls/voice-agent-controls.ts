@@ -6,15 +6,15 @@ import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentControlsStyles } from './voice-agent-controls.styles.js';
 
 /**
- * @summary Mute, start or end, interrupt: the buttons of a conversation, anywhere on the page.
+ * @summary The buttons of a conversation (mute, start or end, interrupt), anywhere on the page.
  *
  * @tag voice-agent-controls
  *
- * @slot icon - Instead of the handset in the call button.
+ * @slot icon - Replaces the handset in the call button.
  *
  * @csspart controls - The row of buttons.
  * @csspart button - Every button; also `call-button`, `mute-button`, `interrupt-button`.
- * @csspart icon - The picture in a button.
+ * @csspart icon - The icon in a button.
  *
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */

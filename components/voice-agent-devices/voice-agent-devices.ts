@@ -21,10 +21,10 @@ const TEST_SOUND = [523.25, 659.25, 783.99].map((frequencyHz, index) => ({
 const TEST_PEAK = 0.12;
 
 /**
- * @summary Choice of microphone and speaker, with a test of each and the volume; also in mid-call.
+ * @summary A choice of microphone and speaker, with a test of each and the volume; also during a call.
  *
- * The microphone is open only while it is tested: not longer than 30 seconds, not in the background, and not once the
- * focus has left or a call begins.
+ * The microphone is open only during a test. A test lasts at most 30 seconds, and ends in the background, when the focus
+ * leaves, and when a call begins.
  *
  * @tag voice-agent-devices
  *
@@ -41,8 +41,8 @@ export class VoiceAgentDevicesElement extends AgentPart {
   };
 
   /**
-   * Keeps the choice for the next visit, in `localStorage` under `voice-agent-devices`; forgets it when this is taken
-   * away.
+   * Remembers the choice for the next visit, in `localStorage` under `voice-agent-devices`. Removing the attribute
+   * deletes it.
    */
   declare rememberDevices: boolean;
 
@@ -80,7 +80,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     this.#testSound = undefined;
   }
 
-  /** Ends a test of the microphone, if one is under way. */
+  /** Ends a running test of the microphone. */
   stopTest(): void {
     this.#test.stop();
   }

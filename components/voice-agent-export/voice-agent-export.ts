@@ -27,15 +27,15 @@ const FILES: Readonly<Record<TranscriptFormat, { readonly ending: string; readon
 };
 
 /**
- * @summary Copies what was said, or saves it as text, as captions (WebVTT) or as data (JSON).
+ * @summary Copies the transcript, or saves it as text, captions (WebVTT) or data (JSON).
  *
- * All calls of the visit, one after the other. Times are counted from the start of the first; they are exact where the element was in the page when it began. Words
- * that were announced, but not heard, are not passed off as said. Nothing leaves the page.
+ * It contains all calls of the visit in order. Times count from the start of the first call. They are exact if the element
+ * was in the page when that call began. Words that were never heard are not shown as said. Nothing leaves the page.
  *
  * @tag voice-agent-export
  *
  * @csspart button - Every button.
- * @csspart note - What became of it.
+ * @csspart note - The result of the last action.
  */
 export class VoiceAgentExportElement extends AgentPart {
   static override readonly styles = [
@@ -52,7 +52,7 @@ export class VoiceAgentExportElement extends AgentPart {
   readonly #clock = new EntryClock();
   #note: 'copied' | 'copyRefused' | undefined;
 
-  /** What was said, as a file of the format would have it. */
+  /** Returns the content of a file in this format. */
   contentAs(format: TranscriptFormat): string {
     const [entries, words] = [this.#entries, this.#words];
     if (format === 'captions') return captionsFile(entries, words);
@@ -60,14 +60,14 @@ export class VoiceAgentExportElement extends AgentPart {
     return textFile(entries, this.#clock.startedAt, words);
   }
 
-  /** Saves a file through the browser's downloads. */
+  /** Saves the transcript as a download. */
   save(format: TranscriptFormat): void {
     const { ending, type } = FILES[format];
     const content = new Blob([this.contentAs(format)], { type: `${type};charset=utf-8` });
     saveFile(fileName(this.#clock.startedAt, ending), content);
   }
 
-  /** Copies the text; to be called from a click. */
+  /** Copies the text to the clipboard. Call it from a click. */
   async copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.contentAs('text'));

@@ -14,16 +14,16 @@ import '../voice-agent-stats/define.js';
 import { voiceAgentExtrasStyles } from './voice-agent-extras.styles.js';
 
 /**
- * @summary A row of buttons for what can be added to a call: devices, recording, transcript, quality.
+ * @summary A row of buttons for optional features: devices, recording, transcript, quality.
  *
- * `<voice-agent>` loads and holds one when it is asked for any of that by attributes of its own. Elsewhere on a page, this
- * element takes the same attributes.
+ * `<voice-agent>` loads and contains one if its own attributes request a feature. Anywhere else on a page, this element
+ * takes the same attributes.
  *
  * @tag voice-agent-extras
  *
  * @csspart bar - The row of buttons.
  * @csspart button - Every button.
- * @csspart sheet - What a button opens.
+ * @csspart sheet - The panel that a button opens.
  */
 export class VoiceAgentExtrasElement extends AgentPart {
   static override readonly styles = [tokens, extrasStyles, voiceAgentExtrasStyles];
@@ -32,29 +32,29 @@ export class VoiceAgentExtrasElement extends AgentPart {
     overCard: { type: Boolean, attribute: 'over-card' },
   };
 
-  /** Choice of microphone and speaker. */
+  /** Adds a choice of microphone and speaker. */
   declare devices: boolean;
-  /** Recording on the device. */
+  /** Adds recording on the device. */
   declare record: boolean;
-  /** Copy and export of the transcript. */
+  /** Adds buttons to copy and export the transcript. */
   declare saveTranscript: boolean;
-  /** Latency and quality, for developers. */
+  /** Shows latency and quality, for developers. */
   declare debug: boolean;
-  /** A quiet tone when a call begins and when it ends. */
+  /** Plays a quiet tone when a call begins and when it ends. */
   declare sounds: boolean;
-  /** Keeps the choice of devices for the next visit. */
+  /** Remembers the choice of devices for the next visit. */
   declare rememberDevices: boolean;
 
-  /** It is the row of a UI that is a card: sheets open over that. */
+  /** The row is inside a card, so sheets open on top of it. */
   declare protected overCard: boolean;
 
   #open: Sheet | undefined;
-  /** Switched on; it records only while there is a call. */
+  /** The recorder is on; it records only during a call. */
   #recording = false;
-  /** Or did: then it has something to forget. */
+  /** Also true if devices were remembered before, so that they can be forgotten. */
   #remembers = false;
   #wasLive = false;
-  /** That it records is said here, and not by the recorder in its open sheet. */
+  /** Announces a recording here instead of in the recorder's sheet. */
   #saysRecording = false;
 
   constructor() {
@@ -163,7 +163,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
     }
   }
 
-  /** Out of sight, too, where what was chosen on an earlier visit is to be found again. */
+  /** Rendered even if hidden, to restore the devices of an earlier visit. */
   #devicesTemplate(): TemplateResult {
     return html`<voice-agent-devices
       for=${this.for ?? nothing}

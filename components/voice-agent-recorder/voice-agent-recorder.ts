@@ -10,30 +10,30 @@ import { tokens } from '../themes/tokens.styles.js';
 import { StereoRecording, type SoundPair } from './stereo-recording.js';
 import { voiceAgentRecorderStyles } from './voice-agent-recorder.styles.js';
 
-/** A stereo recording of 16 bits at 48 kHz takes 11.5 MB a minute. */
+/** A 16-bit stereo recording at 48 kHz takes 11.5 MB per minute. */
 const DEFAULT_MAX_MINUTES = 30;
 
 export interface RecordingChangeDetail {
-  /** Sound is being recorded, or will be as soon as the call begins. */
+  /** A recording is running, or will start with the call. */
   readonly recording: boolean;
-  /** Length of what there is. */
+  /** Length of the recording in seconds. */
   readonly seconds: number;
 }
 
 /**
- * @summary Records both sides of a call on the device: the user on the left track, the agent on the right.
+ * @summary Records both sides of a call on the device: the user on the left channel, the agent on the right.
  *
- * Off until the reader presses the button, and visible while it is on. A muted microphone is recorded as silence. The
- * recording is offered as a WAV file; nothing leaves the page.
+ * Recording is off until the visitor presses the button, and visible while it is on. A muted microphone is recorded as
+ * silence. The recording is offered as a WAV file; nothing leaves the page.
  *
  * @tag voice-agent-recorder
  *
- * @fires {CustomEvent<RecordingChangeDetail>} recording-change - Recording was switched on or off, by whichever way.
+ * @fires {CustomEvent<RecordingChangeDetail>} recording-change - Recording was turned on or off.
  *
  * @csspart button - Every button.
- * @csspart sign - Says that it records.
- * @csspart time - How long it has recorded.
- * @csspart note - What there is to know about the recording.
+ * @csspart sign - The recording indicator.
+ * @csspart time - The length of the recording.
+ * @csspart note - A note about the recording.
  */
 export class VoiceAgentRecorderElement extends AgentPart {
   static override readonly styles = [tokens, extrasStyles, voiceAgentRecorderStyles];
@@ -41,11 +41,11 @@ export class VoiceAgentRecorderElement extends AgentPart {
     maxMinutes: { type: Number, attribute: 'max-minutes' },
   };
 
-  /** After so many minutes the recording ends by itself. Default 30, which is about 345 MB. */
+  /** Maximum length of a recording in minutes. Default 30, which is about 345 MB. */
   declare maxMinutes: number;
 
   #on = false;
-  /** What is being recorded, and how to end that. */
+  /** The running recording, and how to end it. */
   #tapped: ConversationStore | undefined;
   #endTap: (() => void) | undefined;
   #channel: MessageChannel | undefined;
@@ -59,22 +59,22 @@ export class VoiceAgentRecorderElement extends AgentPart {
     this.maxMinutes = DEFAULT_MAX_MINUTES;
   }
 
-  /** Sound is being recorded, or will be as soon as the call begins. */
+  /** A recording is running, or will start with the call. */
   get recording(): boolean {
     return this.#on;
   }
 
-  /** Length of the recording. */
+  /** Length of the recording in seconds. */
   get seconds(): number {
     return this.#recording?.seconds ?? 0;
   }
 
-  /** The recording as a WAV file; `undefined` where there is none, or it goes on. */
+  /** The recording as a WAV file; `undefined` if there is none, or it is still running. */
   get file(): Blob | undefined {
     return this.#on || this.seconds === 0 ? undefined : this.#recording?.toFile();
   }
 
-  /** Begins a new recording, now or with the call; what was recorded before is discarded. */
+  /** Starts a new recording now, or when the call begins. Discards the previous one. */
   start(): void {
     if (this.#on) return;
     this.#recording = undefined;
@@ -85,7 +85,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     this.#tell();
   }
 
-  /** Ends the recording; it can be saved then. */
+  /** Ends the recording, which can then be saved. */
   stop(): void {
     if (!this.#on) return;
     this.#on = false;
@@ -93,7 +93,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     this.#tell();
   }
 
-  /** Saves the recording through the browser's downloads. */
+  /** Saves the recording as a download. */
   save(): void {
     const { file } = this;
     if (file) saveFile(fileName(this.#startedAt, 'wav'), file);

@@ -20,9 +20,9 @@ function notes(first: number, second: number): readonly Note[] {
 }
 
 /**
- * @summary A quiet tone when a call begins and another when it ends. It has no face.
+ * @summary A quiet tone when a call begins and another when it ends. It has no UI.
  *
- * The tones go to the speaker of the call, follow its volume, and never exceed −20 dBFS.
+ * The tones play on the call's speaker, follow its volume, and never exceed −20 dBFS.
  *
  * @tag voice-agent-sounds
  */
@@ -63,7 +63,7 @@ export class VoiceAgentSoundsElement extends AgentPart {
     return nothing;
   }
 
-  /** Inside the click that starts the call: later, some browsers allow no sound. */
+  /** Created inside the click that starts the call; later, some browsers block audio. */
   #prepare(): void {
     this.#close();
     this.#begun = false;

@@ -16,7 +16,7 @@ interface Reading {
   readonly histories?: readonly (readonly number[])[];
 }
 
-/** What of a call is worth a line: one number a second each, oldest first. */
+/** The values with a sparkline: one number per second, oldest first. */
 interface Histories {
   readonly response: readonly number[];
   readonly playout: readonly number[];
@@ -27,12 +27,12 @@ interface Histories {
 const EMPTY: Histories = { response: [], playout: [], depth: [], target: [] };
 
 /**
- * @summary Latency and quality of a call, for developers, renewed once a second; a plain table to assistive technology.
+ * @summary Latency and quality of a call, for developers, updated once a second. A plain table for assistive technology.
  *
  * @tag voice-agent-stats
  *
- * @csspart table - The whole.
- * @csspart sparkline - The line of the last minute.
+ * @csspart table - The whole table.
+ * @csspart sparkline - The curve of the last minute.
  */
 export class VoiceAgentStatsElement extends AgentPart {
   static override readonly styles = [tokens, extrasStyles, voiceAgentStatsStyles];

@@ -7,15 +7,15 @@ import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentTranscriptStyles } from './voice-agent-transcript.styles.js';
 
 /**
- * @summary What both sides have said, anywhere on the page.
+ * @summary The transcript of both sides, anywhere on the page.
  *
  * @tag voice-agent-transcript
  *
  * @csspart transcript - The scrolling transcript.
  * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
  * @csspart entry-text - The words of an utterance.
- * @csspart entry-unheard - Words of the agent that were announced and never heard, struck.
- * @csspart entry-note - Says that an utterance was interrupted or never spoken.
+ * @csspart entry-unheard - Words of the agent that were never heard, struck through.
+ * @csspart entry-note - Marks an utterance as interrupted or not spoken.
  *
  * @cssprop [--voice-agent-height=100%] - Height of the box; longer transcripts scroll.
  */

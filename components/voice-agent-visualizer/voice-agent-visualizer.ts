@@ -10,11 +10,11 @@ import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentVisualizerStyles } from './voice-agent-visualizer.styles.js';
 
 /**
- * @summary How both sides sound, anywhere on the page. Decoration: assistive technology does not see it.
+ * @summary An animation of both voices, anywhere on the page. It is decoration, hidden from assistive technology.
  *
  * @tag voice-agent-visualizer
  *
- * @csspart visualizer - The box of the picture.
+ * @csspart visualizer - The box of the visualizer.
  *
  * @cssprop --voice-agent-agent-color - The agent.
  * @cssprop --voice-agent-agent-color-2 - Its second colour.

@@ -13,28 +13,28 @@ import { passOptions, type ConversationAgent } from './call-options.js';
 import type { ElementOptions } from './element-options.js';
 import { UI_EVENTS, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 
-/** The properties follow from the table of options, and the events are typed. Nothing of this exists at run time. */
+/** Adds the properties from the table of options and typed events. Exists only at compile time. */
 const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof typeof LitElement> &
   (new () => EventListeners<VoiceAgentElementEventMap> & ElementOptions<typeof CALL_OPTIONS> & LitElement);
 
 /**
- * An element that holds a call: its options as properties, its methods, its state as attributes. It shows nothing.
+ * An element with a call but without a UI: the call's options as properties, its methods, and its state as attributes.
  */
 export abstract class CallElement extends TypedElement {
   #lazyAgent: ConversationAgent | undefined;
 
   constructor() {
     super();
-    // On itself and in the constructor: so they run before any handler of the page, which then sees reflected state.
+    // Added in the constructor, these listeners run before those of the page, which then see the reflected state.
     for (const name of UI_EVENTS) this.addEventListener(name, () => this.stateChanged());
   }
 
-  /** Where the conversation is. Reflected as the attribute `state`. */
+  /** The state of the conversation. Reflected as the attribute `state`. */
   get state(): VoiceAgentState {
     return this.#agent.state;
   }
 
-  /** The user is being heard. Reflected as the attribute `user-speaking`. */
+  /** The user is speaking. Reflected as the attribute `user-speaking`. */
   get userSpeaking(): boolean {
     return this.#agent.userSpeaking;
   }
@@ -44,39 +44,39 @@ export abstract class CallElement extends TypedElement {
     return this.#agent.error;
   }
 
-  /** Everything said in this call, oldest first; a new array on every change. */
+  /** The transcript of this call, oldest entry first; a new array for every change. */
   get transcript(): readonly TranscriptEntry[] {
     return this.#agent.transcript;
   }
 
-  /** Starts a call, in which the options are as they are now. */
+  /** Starts a call with the current options. */
   start(): Promise<void> {
     passOptions(this, this.#agent);
     return this.#agent.start();
   }
 
-  /** Ends the call; resolves when the microphone is off and the service knows. */
+  /** Ends the call. Resolves when the microphone is off and the service has confirmed. */
   stop(): Promise<void> {
     return this.#agent.stop();
   }
 
-  /** Silences the agent's present reply at once. */
+  /** Silences the agent's current reply immediately. */
   interrupt(): void {
     this.#agent.interrupt();
   }
 
-  /** Says something to the agent in writing; it answers aloud. */
+  /** Sends a text message to the agent, which answers aloud. */
   say(text: string): void {
     this.#agent.say(text);
   }
 
-  /** Makes the agent speak now; the instructions are for this one reply. */
+  /** Makes the agent speak now. `instructions` apply to this one reply. */
   reply(instructions?: string): void {
     this.#agent.reply(instructions);
   }
 
   /**
-   * Changes the session in mid-call: `system_prompt`, `tools`, `input` but its format, `output.volume`.
+   * Changes the session during a call: `system_prompt`, `tools`, `input` except its format, `output.volume`.
    * @throws {VoiceAgentError} `immutable_field`
    */
   updateSession(change: SessionConfig): void {
@@ -84,15 +84,15 @@ export abstract class CallElement extends TypedElement {
   }
 
   /**
-   * Hands out both sides of the calls, sample by sample, as messages `{rateHz, microphone, speaker}` to `port`, beside any
-   * other tap. A muted microphone is silent.
-   * @returns ends this tap.
+   * Sends both sides of the call, sample by sample, to `port` as messages `{rateHz, microphone, speaker}`. There may be
+   * several taps. A muted microphone is silent.
+   * @returns a function that ends this tap
    */
   tapAudio(port: MessagePort): () => void {
     return this.#agent.tapAudio(port);
   }
 
-  /** For subclasses that bring a call of their own. Events are to be dispatched on this element. */
+  /** For subclasses that provide their own call. It must dispatch its events on this element. */
   protected createAgent(): ConversationAgent {
     return new VoiceAgent({}, this);
   }
@@ -102,7 +102,7 @@ export abstract class CallElement extends TypedElement {
     this.requestUpdate();
   }
 
-  /** A node that is moved is disconnected and connected again in one go; a removed one stays away. */
+  /** Moving a node disconnects and reconnects it in one task; a removed node stays disconnected. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     queueMicrotask(() => {
@@ -110,12 +110,12 @@ export abstract class CallElement extends TypedElement {
     });
   }
 
-  /** It has left the page, and is not just being moved. */
+  /** Called when the element was removed, not just moved. */
   protected removed(): void {
     if (isActive(this.state)) void this.#agent.stop('removed');
   }
 
-  /** Where the browser has `moveBefore()`, being moved is not even noticed. */
+  /** With this method, `moveBefore()` does not disconnect the element. */
   connectedMoveCallback(): void {}
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -123,7 +123,7 @@ export abstract class CallElement extends TypedElement {
     this.tell('mute-change', 'muted', changed);
   }
 
-  /** Says that a property has changed, whoever did it; its first value is no change. */
+  /** Dispatches an event for a changed property. Its first value is not a change. */
   protected tell(type: string, name: string, changed: PropertyValues): void {
     if (changed.get(name) === undefined) return;
     const detail = { [name]: this[name as keyof this] };
@@ -135,7 +135,7 @@ export abstract class CallElement extends TypedElement {
     return (this.#lazyAgent ??= this.createAgent());
   }
 
-  /** What it shows has changed. */
+  /** Called when the data for the UI has changed. */
   protected stateChanged(): void {
     this.requestUpdate();
   }

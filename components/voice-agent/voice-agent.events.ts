@@ -4,13 +4,13 @@ export interface OpenChangeDetail {
   readonly open: boolean;
 }
 
-/** What the element adds to the events of a call. */
+/** The events of a call, and those that the element adds. */
 export interface VoiceAgentElementEventMap extends VoiceAgentEventMap {
   /** The card of `floating` was opened or closed. */
   'open-change': CustomEvent<OpenChangeDetail>;
 }
 
-/** Everything but `levels` and `stats`, after which a face has to be drawn anew. */
+/** The events after which the UI must be rendered again: all except `levels` and `stats`. */
 export const UI_EVENTS = [
   'state-change',
   'speech-start',

@@ -31,7 +31,7 @@ import { voiceAgentStyles } from './voice-agent.styles.js';
 
 const OPTIONS = { ...CALL_OPTIONS, ...FACE_OPTIONS };
 
-/** The properties follow from the table of options. Nothing of this exists at run time. */
+/** Adds the properties from the table of options. Exists only at compile time. */
 const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyof typeof CallElement> &
   (abstract new () => FaceProperties & CallElement);
 
@@ -40,50 +40,50 @@ const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyo
  *
  * @tag voice-agent
  *
- * @slot header - Above everything else: a name, a logo. Takes no room while empty.
- * @slot icon - Instead of the handset in the call button.
- * @slot start-label - In the layout `button`: what it says while there is no call.
- * @slot launcher - In the layout `floating`: what the launcher shows.
- * @slot - In the layout `headless`: the page's own face.
- * @slot empty - Instead of the welcome, while nothing has been said.
- * @slot consent - With `require-consent`: what the reader agrees to.
- * @slot footer - Below the controls: a legal note, a link. Takes no room while empty.
+ * @slot header - Above everything else: a name, a logo. Takes no space while empty.
+ * @slot icon - Replaces the handset in the call button.
+ * @slot start-label - In the layout `button`: its label while there is no call.
+ * @slot launcher - In the layout `floating`: the content of the launcher.
+ * @slot - In the layout `headless`: the page's own UI.
+ * @slot empty - Replaces the welcome while nothing has been said.
+ * @slot consent - With `require-consent`: what the visitor agrees to.
+ * @slot footer - Below the controls: a legal note, a link. Takes no space while empty.
  *
  * @cssstate muted - The microphone is muted.
  * @cssstate open - The card of `floating` is open.
- * @cssstate user-speaking - The user is being heard.
+ * @cssstate user-speaking - The user is speaking.
  *
  * @csspart panel - The card around everything.
- * @csspart presence - The visualizer and the state in words.
+ * @csspart presence - The visualizer and the status text.
  * @csspart visualizer - The box of the visualizer.
- * @csspart status - The state in words.
- * @csspart timer - How long the call has lasted.
+ * @csspart status - The status text.
+ * @csspart timer - The length of the call.
  * @csspart empty - The welcome.
  * @csspart transcript - The scrolling transcript.
  * @csspart entry - One utterance; also `entry-user` or `entry-agent`.
  * @csspart entry-text - The words of an utterance.
- * @csspart entry-unheard - Words of the agent that were announced and never heard, struck.
- * @csspart entry-note - Says that an utterance was interrupted or never spoken.
- * @csspart consent - What is to be agreed to; also `agree-button` and `decline-button`.
- * @csspart error - The box that explains a failure.
+ * @csspart entry-unheard - Words of the agent that were never heard, struck through.
+ * @csspart entry-note - Marks an utterance as interrupted or not spoken.
+ * @csspart consent - The consent question; also `agree-button` and `decline-button`.
+ * @csspart error - The error box.
  * @csspart error-message - What happened.
  * @csspart error-hint - What to do about it.
- * @csspart notice - What there is to know while the call goes on.
+ * @csspart notice - A notice during the call.
  * @csspart controls - The row of buttons.
  * @csspart button - Every button; also `call-button`, `mute-button`, `talk-button`, `interrupt-button`, `retry-button`,
  *   `write-button`, `close-button`.
  * @csspart caption - In the layout `bar`: the latest words.
- * @csspart composer - The line to write in; also `input` and `send-button`.
+ * @csspart composer - The text field; also `input` and `send-button`.
  * @csspart launcher - In the layout `floating`: the button in the corner.
- * @csspart sheet - In the layout `floating`: the box of the card.
- * @csspart extras - The row of what is added by attributes: devices, recording, transcript, quality.
- * @csspart icon - The picture in a button.
+ * @csspart sheet - In the layout `floating`: the container of the card.
+ * @csspart extras - The row of optional features: devices, recording, transcript, quality.
+ * @csspart icon - The icon in a button.
  *
  * @cssprop [--voice-agent-accent=#2f55e0] - Call button, focus rings, the agent in the visualizer.
- * @cssprop [--voice-agent-on-accent=#fff] - What stands on the accent.
+ * @cssprop [--voice-agent-on-accent=#fff] - Text and icons on the accent.
  * @cssprop [--voice-agent-surface=#fff] - Background of the card.
- * @cssprop [--voice-agent-text=#14171f] - Text; softer tones are mixed from it.
- * @cssprop [--voice-agent-danger=#c62f36] - The button that ends the call, errors, muted.
+ * @cssprop [--voice-agent-text=#14171f] - Text; softer tones are derived from it.
+ * @cssprop [--voice-agent-danger=#c62f36] - The button that ends the call, errors, the muted state.
  * @cssprop [--voice-agent-agent-color] - The agent in the visualizer. Default: the accent.
  * @cssprop [--voice-agent-agent-color-2=#1fc8d8] - Its second colour.
  * @cssprop [--voice-agent-agent-color-3=#7b45f0] - Its third colour.
@@ -91,10 +91,10 @@ const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyo
  * @cssprop [--voice-agent-radius=1.25em] - Corners of the card.
  * @cssprop [--voice-agent-shadow] - Shadow of the card.
  * @cssprop [--voice-agent-font=system-ui] - Typeface.
- * @cssprop [--voice-agent-font-size=1rem] - Size of the text, and with it of everything. Without it, at least 16px.
- * @cssprop [--voice-agent-height=34em] - Height of the card; 28em by default where it is wide.
+ * @cssprop [--voice-agent-font-size=1rem] - Font size; everything scales with it. By default at least 16px.
+ * @cssprop [--voice-agent-height=34em] - Height of the card; the default of a wide card is 28em.
  * @cssprop [--voice-agent-inset=1.25em] - In the layout `floating`: distance from the edges of the window.
- * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`.
+ * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`: the z-index.
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */
 export class VoiceAgentElement extends TypedCallElement {
@@ -103,7 +103,7 @@ export class VoiceAgentElement extends TypedCallElement {
   static override readonly properties: PropertyDeclarations = {
     ...propertiesOf(OPTIONS),
     texts: { converter: parseTexts },
-    // What style sheets select by is written to the attribute when a script sets another value than the default.
+    // Style sheets select by these, so a value that a script sets is reflected unless it is the default.
     layout: { reflect: true, useDefault: true },
     theme: { reflect: true, useDefault: true },
   };
@@ -121,12 +121,12 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #extras = new ExtrasRow();
   readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
   readonly #actions: ConversationActions = {
-    // A press that was meant for the button that ended the call, just before the call ended, must not start another.
+    // A press just after the call ended was meant for the end button and must not start another call.
     toggleCall: ({ isTrusted }) => {
       if (!isTrusted || !this.#progress.hasJustEnded) this.toggle();
     },
     toggleMuted: () => this.#choose({ muted: !this.muted }),
-    // The button stays focusable while there is nothing to interrupt, so its clicks come at any time.
+    // The button stays focusable while there is nothing to interrupt, so it can be clicked at any time.
     interrupt: () => {
       if (this.state === 'speaking') this.interrupt();
     },
@@ -149,7 +149,7 @@ export class VoiceAgentElement extends TypedCallElement {
     choose: (settings) => this.#choose(settings),
     tapAudio: (port) => this.tapAudio(port),
   };
-  /** What its parts elsewhere show and ask for: the same as its own UI. */
+  /** The store for parts elsewhere on the page; the element's own UI uses the same data. */
   readonly #conversation: Conversation = new Conversation([this], () => this.#view, this.#actions);
   readonly #help = new MicrophoneHelp(this.#conversation, () => this.requestUpdate());
   readonly #progress = new CallProgress(this, this.#conversation, () => this.requestUpdate());
@@ -168,9 +168,9 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   /**
-   * Starts a call; call it from a click or key handler, or the browser refuses sound and microphone.
-   * Resolves when the service is ready.
-   * @throws {VoiceAgentError} with a stable `code` and a `hint`; the same is fired as `agent-error`.
+   * Starts a call. Call it from a click or key handler, or the browser blocks audio and microphone. Resolves when the
+   * service is ready.
+   * @throws {VoiceAgentError} with a stable `code` and a `hint`; `agent-error` reports the same.
    */
   override start(): Promise<void> {
     const started = this.#consent.pass(this.needsConsent, () => super.start());
@@ -181,25 +181,25 @@ export class VoiceAgentElement extends TypedCallElement {
     return started;
   }
 
-  /** Ends the call, or what would begin it; resolves when the microphone is off and the service knows. */
+  /** Ends the call, also one that is starting. Resolves when the microphone is off and the service has confirmed. */
   override stop(): Promise<void> {
     this.#consent.answer(false);
     return super.stop();
   }
 
-  /** `require-consent` is set, and the reader has not agreed on this visit. */
+  /** `require-consent` is set, and the visitor has not agreed during this visit. */
   get needsConsent(): boolean {
     return this.requireConsent && !isConsentGiven(consentWords(this));
   }
 
-  /** What the call button does: ends a call that is under way, else starts one. */
+  /** Ends the current call, or starts one if there is none. The call button does the same. */
   toggle(): void {
     if (isActive(this.state)) return void this.stop();
-    // The error is in `state`, in the event and on the face already; unhandled, it would be reported as a bug.
+    // The state, the event and the UI report the error already; an unhandled rejection would only be noise.
     this.start().catch(() => undefined);
   }
 
-  /** Adds a language, or replaces one, for every element on the page. @param language BCP 47. */
+  /** Adds or replaces a language for all elements on the page. @param language BCP 47. */
   static addLanguage(language: string, messages: Messages): void {
     addLanguage(language, messages);
   }
@@ -214,8 +214,8 @@ export class VoiceAgentElement extends TypedCallElement {
     if (STATE_ATTRIBUTES.includes(name)) this.#shown.restore(name);
     else if (this.#choices.outranks(name)) return;
     else if (name === 'muted' && this.#talk.isOn) this.#talk.wasMuted = !isRemoved;
-    // During a call, markup may close the microphone, but never open it: a framework that removes what a script has added
-    // cannot know that somebody is listening.
+    // During a call, markup may mute the microphone but never unmute it: a framework that removes an attribute which a
+    // script has added cannot know that somebody is listening.
     else if (name === 'muted' && isRemoved && isActive(this.state)) return;
     else super.attributeChangedCallback(name, previous, value);
     if (name === 'push-to-talk' && isRemoved && isActive(this.state)) this.#talk.wasMuted = true;
@@ -249,7 +249,7 @@ export class VoiceAgentElement extends TypedCallElement {
     });
   }
 
-  /** Parts elsewhere show what this element shows, whatever has changed of it. */
+  /** Parts elsewhere show the same data, so every update is passed on to them. */
   protected override updated(): void {
     this.#shown.show(this);
     this.#conversation.changed();
@@ -275,7 +275,7 @@ export class VoiceAgentElement extends TypedCallElement {
     };
   }
 
-  /** A question first, then the card. */
+  /** Closes an open consent question first, then the card. */
   #close(): boolean {
     const { isAsking } = this.#consent;
     const isOpen = this.open && this.layout === 'floating';
@@ -284,20 +284,20 @@ export class VoiceAgentElement extends TypedCallElement {
     return isAsking || isOpen;
   }
 
-  /** The focus goes into the card with the reader, and back to the launcher. What is no longer seen is not agreed to. */
+  /** Moves the focus into the card, or back to the launcher. Closing the card declines an open consent question. */
   #setOpen(open: boolean): void {
     this.#choose({ open });
     if (!open) this.#consent.answer(false);
     void this.#focus.move(open ? '.call' : '.launcher');
   }
 
-  /** The visitor has: from now on it is not for the page's markup to change. */
+  /** Sets what the visitor has chosen. From now on, the page's markup cannot change it. */
   #choose(values: Partial<Pick<VoiceAgentElement, VisitorChoice>>): void {
     this.#choices.note(...(Object.keys(values) as VisitorChoice[]));
     Object.assign(this, values);
   }
 
-  /** What the reader has to know must not happen in a card that is closed. */
+  /** Opens the card, so that a question or an error is not hidden in it. */
   #reveal(): void {
     if (this.layout === 'floating') this.open = true;
   }

@@ -22,38 +22,38 @@ export type CallWarningDetail = SessionEventDetails['call-warning'];
 export type SessionEndReason = EndReason | 'error';
 export interface SessionEndDetail {
   readonly reason: SessionEndReason;
-  /** Connected time, as the server bills it where it says so, else as measured. */
+  /** Connected time: as billed by the server if it says so, otherwise as measured. */
   readonly seconds: number;
 }
 /**
- * `text` is the whole utterance so far: it replaces what came before under the same id. The agent's words come as they
- * are heard; an update of them is final when the reply was heard to its end, or cut.
+ * `text` is the whole utterance so far and replaces earlier text with the same id. The agent's words arrive as they are
+ * heard. Its utterance is final when the reply was heard to its end, or was cut off.
  */
 export type TranscriptDetail = TranscriptUpdate;
 export type ReplyStartDetail = SessionEventDetails['reply-start'];
 export type ReplyEndDetail = SessionEventDetails['reply-end'];
 export type InterruptionDetail = Interruption;
 export type ToolCallDetail = SessionEventDetails['tool-call'];
-/** RMS of either side, linear, 0…1; about 30 times a second while something sounds. */
+/** RMS of each side, linear, 0…1; about 30 times a second while there is sound. */
 export interface LevelsDetail {
-  /** Before muting: tells that a muted user is speaking. */
+  /** Measured before muting, so it shows that a muted user is speaking. */
   readonly microphone: number;
   readonly speaker: number;
 }
 export type HoldDetail = SessionEventDetails['reply-hold'];
 /** Once a second during a call. */
 export interface StatsDetail extends AudioStats, SessionCounters {
-  /** From the message to the air: includes `outputLatencyMs`. */
+  /** From the message to audible sound, including `outputLatencyMs`. */
   readonly playoutDelayMs: number | undefined;
-  /** What the browser says its output and the device add; 0 where it says nothing. */
+  /** The latency that the browser reports for its output and the device; 0 if it reports none. */
   readonly outputLatencyMs: number;
-  /** The session runs in a Worker of its own, or on the page's main thread. */
+  /** Whether the session runs in its own Worker or on the page's main thread. */
   readonly sessionHost: 'worker' | 'page';
-  /** What the worklet was loaded from: a file, or a text inside the script. */
+  /** Whether the worklet was loaded from a file or from a blob. */
   readonly worklet: AssetWay | undefined;
 }
 
-/** `result` is JSON; what the handler did is done, but the agent was not told as the answer to its call. */
+/** `result` is JSON. The handler has run, but its result was not sent as the answer to the call. */
 export type ToolResultUnusedDetail = SessionEventDetails['tool-result-unused'];
 export type ServerMessageDetail = SessionEventDetails['server-message'];
 
@@ -69,7 +69,7 @@ export interface MuteChangeDetail {
   readonly muted: boolean;
 }
 
-/** `addEventListener` with the types of these events. Nothing of it exists at run time. */
+/** `addEventListener` typed with these events. Exists only at compile time. */
 export interface EventListeners<Events> {
   addEventListener<Name extends keyof Events>(
     type: Name,
@@ -83,46 +83,46 @@ export interface EventListeners<Events> {
   ): void;
 }
 
-/** Every event of a call, by name. All bubble and are composed, and the data is in `detail`. */
+/** Every event of a call, by name. All events bubble, are composed, and have their data in `detail`. */
 export interface VoiceAgentEventMap {
-  /** The conversation went from one state to another. */
+  /** The state of the conversation changed. */
   'state-change': CustomEvent<StateChangeDetail>;
   /** The service has accepted the session. */
   'session-ready': CustomEvent<SessionReadyDetail>;
   /** The call will end in `secondsLeft` seconds. */
   'call-warning': CustomEvent<CallWarningDetail>;
-  /** The call is over: why, and after how many seconds. */
+  /** The call has ended: the reason, and its length in seconds. */
   'session-end': CustomEvent<SessionEndDetail>;
-  /** The user began to speak. */
+  /** The user started speaking. */
   'speech-start': CustomEvent<null>;
   /** The user stopped speaking. */
   'speech-end': CustomEvent<null>;
-  /** What either side said, partial or final. `text` is the whole utterance as far as it was heard. */
+  /** Speech of either side, partial or final. `text` is the whole utterance as heard so far. */
   transcript: CustomEvent<TranscriptDetail>;
-  /** The agent began a reply. */
+  /** The agent started a reply. */
   'reply-start': CustomEvent<ReplyStartDetail>;
   /** The reply is complete, or was interrupted. */
   'reply-end': CustomEvent<ReplyEndDetail>;
-  /** A reply was cut off. Fired once for each, with what was heard of it. */
+  /** A reply was cut off. Fired once per reply, with the part that was heard. */
   interruption: CustomEvent<InterruptionDetail>;
-  /** The user seems to speak: a reply is `ducked`, then `held`, and in the end `resumed` (nothing came of it) or `interrupted`. */
+  /** The user seems to speak over a reply. It is `ducked`, then `held`, and finally `resumed` (a false alarm) or `interrupted`. */
   'reply-hold': CustomEvent<HoldDetail>;
   /** The agent calls a tool. `event.respondWith(result)` answers it. */
   'tool-call': ToolCallEvent;
-  /** What went wrong, and what to do about it. */
+  /** Something failed: what happened, and what to do about it. */
   'agent-error': CustomEvent<VoiceAgentErrorData>;
-  /** A tool finished when its turn was over: the agent did not get the result, but what was done is done. */
+  /** A tool finished after its turn was over. It has run, but the agent did not get the result as an answer. */
   'tool-result-unused': CustomEvent<ToolResultUnusedDetail>;
-  /** A message of the service that this version does not know. */
+  /** A message from the service that this version does not know. */
   'server-message': CustomEvent<ServerMessageDetail>;
   /** The microphone was muted or unmuted. */
   'mute-change': CustomEvent<MuteChangeDetail>;
-  /** What became of the microphone: `off`, `live`, `muted` (by the browser or the device), `silent` or `lost`. */
+  /** The microphone is now `off`, `live`, `muted` (by the browser or the device), `silent` or `lost`. */
   'microphone-change': CustomEvent<MicrophoneChangeDetail>;
-  /** What became of the chosen speaker: `lost` (the system's default one plays instead), then `live`. */
+  /** The chosen speaker is now `lost` (the system's default is used instead) or `live` again. */
   'speaker-change': CustomEvent<SpeakerChangeDetail>;
-  /** How loud both sides are, about 30 times a second. */
+  /** The levels of both sides, about 30 times a second. */
   levels: CustomEvent<LevelsDetail>;
-  /** How well the sound gets through, once a second. */
+  /** Latency and audio quality, once a second. */
   stats: CustomEvent<StatsDetail>;
 }

@@ -1,13 +1,13 @@
 /**
- * The options of a call, one row each. Types, properties, attributes, defaults, checks and the manifest follow from this
- * table. A new option is a row here and the code that uses it.
+ * The options of a call, one row each. Types, properties, attributes, defaults, checks and the manifest are derived from
+ * this table. A new option is a row here and the code that uses it.
  */
 import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
 import type { VoiceAgentTool } from './tool-calls.js';
 
-/** Leads to the nearest region. */
+/** Resolves to the nearest region. */
 export const DEFAULT_SERVER_URL = serviceUrl('agents');
 
 /** @param host `agents`, or `agents.` and a region */
@@ -15,22 +15,22 @@ function serviceUrl(host: string): string {
   return `wss://${host}.assemblyai.com/v1/ws`;
 }
 
-/** Where a call goes when the token endpoint does not say otherwise. */
+/** Where a call connects unless the token endpoint says otherwise. */
 export function serverUrlOf({ serverUrl, region }: VoiceAgentOptions): string {
   return serverUrl || serviceUrl(region ? `agents.${region}` : 'agents');
 }
 
-/** What a timer of a browser can count: 24 days. */
+/** The longest timer that browsers support: 24 days. */
 const MAX_SECONDS = 2_147_483;
 
 interface OptionFacts<Value> {
-  /** What a call uses where the page says nothing. */
+  /** What a call uses if the page sets nothing. */
   readonly default?: Value;
-  /** The element has the default as its value from the beginning. */
+  /** The element's property has the default as its initial value. */
   readonly initial?: true;
-  /** Takes effect at once, also during a call. All others are read by `start()`. */
+  /** Takes effect immediately, even during a call. `start()` reads all others. */
   readonly live?: true;
-  /** Where it throws, `start()` fails. */
+  /** If it throws, `start()` fails. */
   readonly check?: (value: Value) => unknown;
 }
 
@@ -38,26 +38,26 @@ export interface TextOption extends OptionFacts<string> {
   readonly kind: 'text';
   /** Other values are refused. */
   readonly choices?: readonly string[];
-  /** In an attribute, other values fall back to the default, as in HTML. A wrong encoding or limit would cost sound or money. */
+  /** As in HTML, other values of an attribute fall back to the default. A wrong encoding or limit would cost audio or money. */
   readonly lenient?: true;
 }
 export interface NumberOption extends OptionFacts<number> {
   readonly kind: 'number';
-  /** The smallest is 0. */
+  /** The minimum is 0. */
   readonly max: number;
 }
 /** Off by default. */
 export interface FlagOption extends OptionFacts<boolean> {
   readonly kind: 'flag';
 }
-/** What no attribute can carry. */
+/** A value that is not a string, so it has no attribute. */
 export interface ObjectOption<Value> {
   readonly kind: 'object';
   readonly value?: Value;
 }
 export type Option = TextOption | NumberOption | FlagOption | ObjectOption<unknown>;
 
-/** What the value of an option may be. */
+/** The type of an option's value. */
 export type OptionValue<O> = O extends { readonly kind: 'flag' }
   ? boolean
   : O extends { readonly kind: 'number' }
@@ -75,23 +75,23 @@ function object<Value>(): ObjectOption<Value> {
 const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
 
 export const CALL_OPTIONS = {
-  /** Returns `{token, ws_url?}`. Fetched again for every connection. */
+  /** URL that returns `{token, ws_url?}`. Fetched again for every connection. */
   tokenUrl: { kind: 'text', check: checkTokenUrl },
-  /** `get` (default), with a query that no cache has seen, or `post`, where an intermediary caches regardless. */
+  /** `get` (default), with a unique query to bypass caches; or `post`, if an intermediary ignores the query. */
   tokenMethod: { kind: 'text', choices: ['get', 'post'], default: 'get' },
   /** A temporary token, good for one connection. Never an API key. */
   token: { kind: 'text', check: refuseApiKey },
-  /** Returns a temporary token. Called again for every connection. Wins over `tokenUrl` and `token`. */
+  /** Function that returns a temporary token. Called again for every connection. Overrides `tokenUrl` and `token`. */
   getToken: object<() => Promise<string>>(),
-  /** An agent stored with the service. Cannot be combined with `system-prompt`, `greeting` or `voice`. */
+  /** Id of an agent stored with the service. Cannot be combined with `system-prompt`, `greeting` or `voice`. */
   agentId: { kind: 'text' },
-  /** What the agent is and how it behaves. */
+  /** The agent's role and behaviour. */
   systemPrompt: { kind: 'text' },
   /** Spoken word for word at the start. Without it, the agent listens first. */
   greeting: { kind: 'text' },
-  /** Exact id of a voice of the service. */
+  /** Exact id of one of the service's voices. */
   voice: { kind: 'text' },
-  /** `voice` (default), or `text`: typed messages only, and the microphone is neither requested nor opened. Replies are still spoken. */
+  /** `voice` (default), or `text`: typed messages only, without requesting or opening the microphone. Replies are still spoken. */
   inputMode: {
     kind: 'text',
     choices: ['voice', 'text'],
@@ -99,25 +99,25 @@ export const CALL_OPTIONS = {
     initial: true,
     lenient: true,
   },
-  /** Encoding of the microphone: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
+  /** Encoding of the microphone's audio: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
   inputEncoding: { kind: 'text', choices: ENCODINGS, default: DEFAULT_ENCODING },
   /** Encoding of the agent's voice: `audio/pcm` (default), `audio/pcmu` or `audio/pcma`. */
   outputEncoding: { kind: 'text', choices: ENCODINGS, default: DEFAULT_ENCODING },
-  /** The microphone is muted: silence is sent, which turn detection needs. May change at any time. */
+  /** Mutes the microphone. Silence is sent instead, because turn detection needs it. Can change during a call. */
   muted: { kind: 'flag', live: true },
-  /** Volume of the agent, linear, 0…1. May change at any time. Default 1. */
+  /** Volume of the agent, linear, 0…1. Default 1. Can change during a call. */
   volume: { kind: 'number', max: 1, default: 1, initial: true, live: true },
-  /** `deviceId` of the microphone to use while it is connected. May change at any time. Default: the system's. */
+  /** `deviceId` of the microphone. Default: the system's, also while that device is not connected. Can change during a call. */
   microphoneId: { kind: 'text', live: true },
-  /** `deviceId` of the speaker, where the browser offers the choice. May change at any time. Default: the system's. */
+  /** `deviceId` of the speaker, in browsers that support it. Default: the system's. Can change during a call. */
   speakerId: { kind: 'text', live: true },
-  /** While muted, the microphone is closed and the browser's recording indicator turns off. Unmuting then takes as long as the device needs to open. */
+  /** Closes the microphone while muted, so the browser's recording indicator turns off. Unmuting then takes as long as opening the device. */
   releaseMicrophone: { kind: 'flag', live: true },
-  /** Seconds after which a call ends, with a warning 30 s before. 0 for no limit. Default 900. */
+  /** Maximum length of a call in seconds, with a warning 30 s before the end. 0 for no limit. Default 900. */
   maxDuration: { kind: 'number', max: MAX_SECONDS, default: 900 },
-  /** Seconds without speech from either side after which a call ends. 0 for no limit. Default 60. */
+  /** Ends the call after this many seconds without speech from either side. 0 for no limit. Default 60. */
   idleTimeout: { kind: 'number', max: MAX_SECONDS, default: 60 },
-  /** When results of tools are sent: `after-reply` (default), as documented, or `immediate`, which brings the answer about a second sooner. */
+  /** When tool results are sent: `after-reply` (default), as the API documents, or `immediate`, which speeds up the answer by about a second. */
   toolTiming: {
     kind: 'text',
     choices: ['after-reply', 'immediate'],
@@ -125,19 +125,19 @@ export const CALL_OPTIONS = {
     lenient: true,
   },
   /**
-   * When the agent gives way to you: `instant` (default), quieter about a tenth of a second after you begin to speak and
-   * waiting after half a second; or `server`, when the service has decided, a second or two later.
+   * How the agent reacts when you speak over it. `instant` (default): it gets quieter after about 100 ms and pauses after
+   * 500 ms. `server`: it stops when the service decides, one or two seconds later.
    */
   bargeIn: { kind: 'text', choices: ['instant', 'server'], default: 'instant', lenient: true },
-  /** WebSocket address of the service. Default: the live service, or the `ws_url` that came with the token. `ws:` is for loopback only. */
+  /** WebSocket URL of the service. Default: the `ws_url` that came with the token, or the live service. `ws:` is allowed for loopback only. */
   serverUrl: { kind: 'text', check: checkServerUrl },
-  /** `us` or `eu`: the service in that region, for an agent that is stored there. `server-url` wins. Default: the nearest. */
+  /** `us` or `eu`: the region of the service, for an agent that is stored there. `server-url` overrides it. Default: the nearest. */
   region: { kind: 'text', choices: ['us', 'eu'] },
-  /** Folder of the files of the strict build, relative to the page. Default: the folder of the script. */
+  /** Folder of the strict build's files, relative to the page. Default: the folder of the script. */
   assetBase: { kind: 'text' },
-  /** All other fields of the API's `session` object, as the API spells them: turn detection, keyterms, … The named options win. */
+  /** Any other fields of the API's `session` object, in the API's spelling: turn detection, keyterms, … Named options override them. */
   sessionConfig: object<SessionConfig>(),
-  /** Offered to the agent from the next call on, each with the `handler` that answers it. */
+  /** Tools of the page, each with the `handler` that answers it. Changes apply to the next call. */
   tools: object<readonly VoiceAgentTool[]>(),
 } as const satisfies Readonly<Record<string, Option>>;
 
@@ -145,12 +145,12 @@ type Table = typeof CALL_OPTIONS;
 export type InputMode = OptionValue<Table['inputMode']>;
 export type OptionName = keyof Table;
 
-/** What a call is made with. All optional, checked when the call starts. */
+/** The options of a call. All are optional and checked when the call starts. */
 export type VoiceAgentOptions = {
   -readonly [Name in keyof Table]?: OptionValue<Table[Name]> | undefined;
 };
 
-/** Options after the check, with their defaults. */
+/** Validated options, with defaults. */
 export type CheckedOptions = Omit<VoiceAgentOptions, NameWithDefault> & {
   readonly [Name in NameWithDefault]: OptionValue<Table[Name]>;
 };
