@@ -132,9 +132,13 @@ function fulfil(): void {
   }
 }
 
+/** Some pages are never idle, and Chromium may take a frame of another origin for one. */
+const IDLE = { timeout: 3_000 };
+
 /** After the page's own things. */
 function whenIdle(go: () => void): void {
-  const soon = (): unknown => ('requestIdleCallback' in window ? requestIdleCallback(go) : setTimeout(go));
+  const soon = (): unknown =>
+    'requestIdleCallback' in window ? requestIdleCallback(go, IDLE) : setTimeout(go);
   if (document.readyState === 'complete') soon();
   else addEventListener('load', soon);
 }

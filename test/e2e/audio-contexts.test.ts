@@ -58,7 +58,7 @@ async function expectConversationWhole({ page, call, server }: DeviceCall, speec
 }
 
 test('a context that the system suspends runs on by itself, and the reply is whole', async () => {
-  await using opened = await openDeviceCall();
+  await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
   await waitForState(page, 'speaking');
@@ -78,7 +78,7 @@ test('a context that the system suspends runs on by itself, and the reply is who
 });
 
 test('a context whose resume() never settles is reported, and replaced at the next click', async () => {
-  await using opened = await openDeviceCall();
+  await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   await page.evaluate(() => {
     const [context] = window.audioContexts;
@@ -95,37 +95,33 @@ test('a context whose resume() never settles is reported, and replaced at the ne
   await expectConversationWhole(opened, speech);
 });
 
-test(
-  'a context that a phone call interrupts, as on iOS, is reported, goes on after it, and the reply is whole',
-  { tag: '@failing' },
-  async () => {
-    await using opened = await openDeviceCall();
-    const { page } = opened;
-    const speech = sayTone(opened);
-    await waitForState(page, 'speaking');
-    await page.evaluate(async () => {
-      const [context] = window.audioContexts;
-      // The fourth state, in which resume() is refused until the system gives the sound back.
-      Object.defineProperty(context!, 'state', { value: 'interrupted', configurable: true });
-      context!.resume = () =>
-        Promise.reject(new DOMException('The session is interrupted.', 'InvalidStateError'));
-      await context!.suspend();
-    });
-    await waitForEvents(page, 'agent-error');
-    await page.evaluate(() => {
-      const context = window.audioContexts[0] as unknown as Record<string, unknown>;
-      delete context['state'];
-      delete context['resume'];
-    });
-    await page.waitForFunction(() => window.audioContexts[0]?.state === 'running');
-    await expectConversationWhole(opened, speech);
-    expect(await contextCount(page), 'the same one').toBe(1);
-    expect(await codes(page)).toEqual(['audio_interrupted']);
-  },
-);
+test('a context that a phone call interrupts, as on iOS, is reported, goes on after it, and the reply is whole', async () => {
+  await using opened = await openDeviceCall({ silent: true });
+  const { page } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  await page.evaluate(async () => {
+    const [context] = window.audioContexts;
+    // The fourth state, in which resume() is refused until the system gives the sound back.
+    Object.defineProperty(context!, 'state', { value: 'interrupted', configurable: true });
+    context!.resume = () =>
+      Promise.reject(new DOMException('The session is interrupted.', 'InvalidStateError'));
+    await context!.suspend();
+  });
+  await waitForEvents(page, 'agent-error');
+  await page.evaluate(() => {
+    const context = window.audioContexts[0] as unknown as Record<string, unknown>;
+    delete context['state'];
+    delete context['resume'];
+  });
+  await page.waitForFunction(() => window.audioContexts[0]?.state === 'running');
+  await expectConversationWhole(opened, speech);
+  expect(await contextCount(page), 'the same one').toBe(1);
+  expect(await codes(page)).toEqual(['audio_interrupted']);
+});
 
 test('a context that the system closes in mid-reply is replaced within the same session', async () => {
-  await using opened = await openDeviceCall();
+  await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
   await waitForState(page, 'speaking');
@@ -140,7 +136,7 @@ test('a context that the system closes in mid-reply is replaced within the same 
 });
 
 test('a context whose rate changes under way is replaced', async () => {
-  await using opened = await openDeviceCall();
+  await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
   await waitForState(page, 'speaking');
@@ -151,7 +147,7 @@ test('a context whose rate changes under way is replaced', async () => {
 });
 
 test('a context that claims to run while its clock stands still is replaced', async () => {
-  await using opened = await openDeviceCall();
+  await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   await page.evaluate(() => Object.defineProperty(window.audioContexts[0], 'currentTime', { value: 1 }));
   await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
@@ -160,7 +156,7 @@ test('a context that claims to run while its clock stands still is replaced', as
 });
 
 test('an interruption after the context was replaced counts what was heard over both', async () => {
-  await using opened = await openDeviceCall();
+  await using opened = await openDeviceCall({ silent: true });
   const { page, call } = opened;
   const speech = sayTone(opened);
   await waitForState(page, 'speaking');
@@ -178,6 +174,7 @@ test('an interruption after the context was replaced counts what was heard over 
 test('a call that a script starts runs without a click where the microphone is allowed already', async () => {
   const told = new Told();
   await using opened = await openDevicePage({
+    silent: true,
     gestureNeeded: true,
     prepare: (page) => startInScript(page, told),
   });
@@ -193,6 +190,7 @@ test('a call that a script starts runs without a click where the microphone is a
 test('a call that a script starts waits for a click where only a gesture allows sound, then runs', async () => {
   const told = new Told();
   await using opened = await openDevicePage({
+    silent: true,
     gestureNeeded: true,
     prepare: (page) => startInScript(page, told, { strict: true }),
   });
@@ -211,6 +209,7 @@ test('a call that a script starts waits for a click where only a gesture allows 
 test('a call that a script starts without any gesture is explained, and works after a click', async () => {
   const told = new Told();
   await using opened = await openDevicePage({
+    silent: true,
     gestureNeeded: true,
     prepare: (page) => startInScript(page, told, { strict: true }),
   });

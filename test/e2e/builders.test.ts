@@ -73,7 +73,7 @@ test('a builder that freezes prototypes and what listens', async () => {
   expect(place.complaints).toEqual([]);
 });
 
-test('a builder that puts code into a frame of another origin', { tag: '@failing' }, async () => {
+test('a builder that puts code into a frame of another origin', async () => {
   await using place = await openPlace(browser, {
     pages: {
       '/': html('<iframe allow="microphone" src="{{other}}/frame" width="500" height="700"></iframe>'),

@@ -72,6 +72,21 @@ test('loads the element when the page has nothing else to do', async () => {
   await talk(place);
 });
 
+test('loads the element on a page that is never idle', async () => {
+  // One task after the other, each longer than the time that is left of a frame.
+  const busy = `<script>
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      const from = performance.now();
+      while (performance.now() - from < 20);
+      port2.postMessage(0);
+    };
+    port2.postMessage(0);
+  </script>`;
+  await using place = await openPlace(browser, { pages: { '/': html(LINE, busy) } });
+  await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
+});
+
 test('may stand in the head, where there is no body yet', async () => {
   const line = LINE.replace(' async', '');
   await using place = await openPlace(browser, {

@@ -103,6 +103,8 @@ export interface DeviceCallOptions {
   /** A page may play sound only after a gesture, as in the browser of a user. */
   readonly gestureNeeded?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Nobody says anything: for tests of what is heard, since a beep over a reply ducks it. */
+  readonly silent?: boolean;
   /** Real devices, where the system has some. */
   readonly realDevices?: boolean;
   /** Size of the window, touch, and so on. */
@@ -119,12 +121,13 @@ export interface DeviceCall extends DevicePage {
   readonly call: ScriptedCall;
 }
 
-/** The page before the call. Its browser has two microphones that beep once a second. */
+/** The page before the call. Its browser has two microphones that beep once a second, or are silent. */
 export async function openDevicePage(options: DeviceCallOptions = {}): Promise<DevicePage> {
   const autoplay = '--autoplay-policy=no-user-gesture-required';
   const devices = options.realDevices ? [] : ['--use-fake-device-for-media-stream=device-count=2'];
   const browser = await launchChromium({
     ...(options.env && { env: options.env }),
+    ...(options.silent && { microphone: 'silent' }),
     args: [
       ...chromiumArguments.filter((argument) => !(options.gestureNeeded && argument === autoplay)),
       ...['--use-fake-ui-for-media-stream', ...devices],

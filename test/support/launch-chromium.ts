@@ -14,7 +14,7 @@ export interface ChromiumOptions {
   readonly microphone?: 'granted' | 'denied' | 'missing' | 'silent';
   /** Further command line switches. */
   readonly switches?: readonly string[];
-  /** Instead of the usual ones of the tests. */
+  /** Instead of the usual ones of the tests, but for what its microphone hears. */
   readonly args?: readonly string[];
   /** A process of its own, e.g. with other environment variables; `close()` ends it. */
   readonly env?: Readonly<Record<string, string>>;
@@ -28,9 +28,10 @@ const shared = new Map<string, Promise<Browser>>();
  * same switches share one process; `close()` closes the pages that were opened through this one, and no others.
  */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
-  const silence = options.microphone === 'silent' ? { microphoneWav: await silentFile() } : {};
+  const wav = options.microphone === 'silent' ? await silentFile() : options.microphoneWav;
   const args = [
-    ...(options.args ?? [...chromiumArguments, ...microphoneSwitches({ ...options, ...silence })]),
+    ...(options.args ?? [...chromiumArguments, ...microphoneSwitches(options)]),
+    ...(wav === undefined ? [] : [`--use-file-for-fake-audio-capture=${wav}%noloop`]),
     ...(options.switches ?? []),
   ];
   // What one microphone hears is for one test alone.
@@ -84,11 +85,10 @@ function withPagesOfItsOwn(browser: Browser, isWhole = false): Browser {
   });
 }
 
-function microphoneSwitches({ microphone = 'granted', microphoneWav }: ChromiumOptions): string[] {
+function microphoneSwitches({ microphone = 'granted' }: ChromiumOptions): string[] {
   if (microphone === 'missing') return [];
   const switches = ['--use-fake-device-for-media-stream'];
   // Without the fake prompt a page that was granted nothing is refused.
   if (microphone !== 'denied') switches.push('--use-fake-ui-for-media-stream');
-  if (microphoneWav !== undefined) switches.push(`--use-file-for-fake-audio-capture=${microphoneWav}%noloop`);
   return switches;
 }
