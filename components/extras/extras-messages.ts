@@ -48,6 +48,7 @@ export const extrasMessages = {
   gaps: 'Gaps',
   packetsLost: 'Packets sent / dropped',
   flushTime: 'Time to silence',
+  startTimes: 'Start of the call',
   session: 'Session',
   inWorker: 'separate thread',
   inPage: 'page',

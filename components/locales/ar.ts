@@ -166,6 +166,7 @@ export const extras: ExtrasMessages = {
   gaps: 'الانقطاعات',
   packetsLost: 'الحزم المرسلة / المفقودة',
   flushTime: 'زمن التوقف عن الكلام',
+  startTimes: 'بدء المكالمة',
   session: 'الجلسة',
   inWorker: 'خيط مستقل',
   inPage: 'الصفحة',

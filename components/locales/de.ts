@@ -189,6 +189,7 @@ export const extras: ExtrasMessages = {
   gaps: 'Lücken',
   packetsLost: 'Pakete gesendet / verworfen',
   flushTime: 'Zeit bis zum Verstummen',
+  startTimes: 'Beginn des Anrufs',
   session: 'Sitzung',
   inWorker: 'eigener Thread',
   inPage: 'Seite',

@@ -184,6 +184,7 @@ export const extras: ExtrasMessages = {
   gaps: 'Cortes',
   packetsLost: 'Paquetes enviados / descartados',
   flushTime: 'Tiempo hasta callar',
+  startTimes: 'Inicio de la llamada',
   session: 'Sesión',
   inWorker: 'hilo propio',
   inPage: 'página',

@@ -185,6 +185,7 @@ export const extras: ExtrasMessages = {
   gaps: 'Coupures',
   packetsLost: 'Paquets envoyés / perdus',
   flushTime: 'Temps avant le silence',
+  startTimes: 'Début de l’appel',
   session: 'Session',
   inWorker: 'fil dédié',
   inPage: 'page',

@@ -154,6 +154,7 @@ export const extras: ExtrasMessages = {
   gaps: 'קטיעות',
   packetsLost: 'מנות שנשלחו / אבדו',
   flushTime: 'זמן עד שתיקה',
+  startTimes: 'תחילת השיחה',
   session: 'הפעלה',
   inWorker: 'תהליכון נפרד',
   inPage: 'דף',

@@ -172,6 +172,7 @@ export const extras: ExtrasMessages = {
   gaps: 'रुकावटें',
   packetsLost: 'पैकेट भेजे / छूटे',
   flushTime: 'चुप होने का समय',
+  startTimes: 'कॉल की शुरुआत',
   session: 'सत्र',
   inWorker: 'अलग थ्रेड',
   inPage: 'पेज',

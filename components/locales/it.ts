@@ -188,6 +188,7 @@ export const extras: ExtrasMessages = {
   gaps: 'Interruzioni',
   packetsLost: 'Pacchetti inviati / scartati',
   flushTime: 'Tempo per tacere',
+  startTimes: 'Inizio della chiamata',
   session: 'Sessione',
   inWorker: 'thread proprio',
   inPage: 'pagina',

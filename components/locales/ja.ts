@@ -181,6 +181,7 @@ export const extras: ExtrasMessages = {
   gaps: '途切れ',
   packetsLost: 'パケット 送信 / 破棄',
   flushTime: '無音になるまでの時間',
+  startTimes: '通話の開始',
   session: 'セッション',
   inWorker: '専用スレッド',
   inPage: 'ページ',

@@ -175,6 +175,7 @@ export const extras: ExtrasMessages = {
   gaps: '끊김',
   packetsLost: '패킷 전송 / 손실',
   flushTime: '조용해지기까지의 시간',
+  startTimes: '통화 시작',
   session: '세션',
   inWorker: '별도 스레드',
   inPage: '페이지',

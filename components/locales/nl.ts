@@ -188,6 +188,7 @@ export const extras: ExtrasMessages = {
   gaps: 'Onderbrekingen',
   packetsLost: 'Pakketten verzonden / vervallen',
   flushTime: 'Tijd tot stilte',
+  startTimes: 'Begin van het gesprek',
   session: 'Sessie',
   inWorker: 'eigen thread',
   inPage: 'pagina',

@@ -185,6 +185,7 @@ export const extras: ExtrasMessages = {
   gaps: 'Falhas',
   packetsLost: 'Pacotes enviados / descartados',
   flushTime: 'Tempo até silenciar',
+  startTimes: 'Início da chamada',
   session: 'Sessão',
   inWorker: 'thread própria',
   inPage: 'página',

@@ -142,6 +142,7 @@ export const extras: ExtrasMessages = {
   gaps: '中断',
   packetsLost: '已发送 / 已丢弃数据包',
   flushTime: '静音所需时间',
+  startTimes: '通话开始',
   session: '会话',
   inWorker: '独立线程',
   inPage: '页面',

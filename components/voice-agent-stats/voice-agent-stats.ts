@@ -100,6 +100,7 @@ export class VoiceAgentStatsElement extends AgentPart {
       { name: messages.gaps, value: stats ? `${stats.underruns} (${ms(stats.concealedMs)})` : NONE },
       { name: messages.packetsLost, value: stats ? `${stats.packetsSent} / ${stats.packetsDropped}` : NONE },
       { name: messages.flushTime, value: ms(stats?.flushRoundTripMs) },
+      { name: messages.startTimes, value: stats ? stages(stats.startMs) : NONE },
       { name: messages.session, value: host ?? NONE },
       { name: messages.worklet, value: stats?.worklet ?? NONE },
     ];
@@ -126,6 +127,13 @@ export class VoiceAgentStatsElement extends AgentPart {
 
 function after(history: readonly number[], value: number | undefined): readonly number[] {
   return value === undefined ? history : [...history, value].slice(-HISTORY_LENGTH);
+}
+
+/** In the order in which they were reached; their names are those of the User Timing API. */
+function stages(startMs: StatsDetail['startMs']): string {
+  return Object.entries(startMs)
+    .map(([stage, value]) => `${stage} ${ms(value)}`)
+    .join(', ');
 }
 
 function ms(value: number | undefined): string {

@@ -13,6 +13,9 @@ import { passOptions, type ConversationAgent } from './call-options.js';
 import type { ElementOptions } from './element-options.js';
 import { UI_EVENTS, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 
+/** Signs that a visitor is about to call. */
+const INTENT = ['pointerdown', 'focusin'] as const;
+
 /** Adds the properties from the table of options and typed events. Exists only at compile time. */
 const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof typeof LitElement> &
   (new () => EventListeners<VoiceAgentElementEventMap> & ElementOptions<typeof CALL_OPTIONS> & LitElement);
@@ -27,6 +30,7 @@ export abstract class CallElement extends TypedElement {
     super();
     // Added in the constructor, these listeners run before those of the page, which then see the reflected state.
     for (const name of UI_EVENTS) this.addEventListener(name, () => this.stateChanged());
+    for (const name of INTENT) this.addEventListener(name, () => this.prepare());
   }
 
   /** The state of the conversation. Reflected as the attribute `state`. */
@@ -47,6 +51,15 @@ export abstract class CallElement extends TypedElement {
   /** The transcript of this call, oldest entry first; a new array for every change. */
   get transcript(): readonly TranscriptEntry[] {
     return this.#agent.transcript;
+  }
+
+  /**
+   * Loads what the next call needs and connects to the service's host. Called automatically when the element is pressed or
+   * focused. Requests neither the microphone nor a token.
+   */
+  prepare(): void {
+    passOptions(this, this.#agent);
+    this.#agent.prepare();
   }
 
   /** Starts a call with the current options. */

@@ -42,6 +42,7 @@ export type ConversationAgent = Pick<
   | 'userSpeaking'
   | 'error'
   | 'transcript'
+  | 'prepare'
   | 'start'
   | 'stop'
   | 'interrupt'

@@ -168,6 +168,14 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   /**
+   * Loads what the next call needs and connects to the service’s host. Called automatically when the element is pressed or
+   * focused. Requests neither the microphone nor a token, and with `require-consent` nothing before the reader has agreed.
+   */
+  override prepare(): void {
+    if (!this.needsConsent) super.prepare();
+  }
+
+  /**
    * Starts a call. Call it from a click or key handler, or the browser blocks audio and microphone. Resolves when the
    * service is ready.
    * @throws {VoiceAgentError} with a stable `code` and a `hint`; `agent-error` reports the same.

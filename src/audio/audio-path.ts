@@ -75,6 +75,7 @@ export class AudioPath {
   readonly #endDeviceWatch: () => void;
   readonly #releaseAudioSession: () => void;
   readonly #options: AudioPathOptions;
+  readonly #line = new MessageChannel();
   #settings: AudioSettings;
   #graph: AudioGraph;
   #engine: WebAssembly.Module | undefined;
@@ -111,28 +112,37 @@ export class AudioPath {
     return this.#graph.outputLatencyMs;
   }
 
-  /**
-   * Asks for the microphone and loads the worklet meanwhile.
-   * @throws {VoiceAgentError} what opening a microphone throws; `audio_failed`
-   */
-  async prepare(engine: Promise<WebAssembly.Module>): Promise<void> {
-    const loaded = engine.then((module) => {
-      this.#engine = module;
-      return this.#graph.load(module, this.#options.assetBase);
-    });
-    this.#applyPause();
-    await Promise.all([this.#options.inputMode === 'text' || this.#microphone.open(), loaded]);
+  /** The session's port to the worklet. What is posted to it before the worklet is there waits. */
+  get sessionPort(): MessagePort {
+    return this.#line.port2;
   }
 
   /**
-   * Sound flows from here on.
-   * @returns the session's port to the worklet
+   * Requests the microphone, synchronously.
+   * @throws {VoiceAgentError} what opening a microphone throws
+   */
+  async openMicrophone(): Promise<void> {
+    this.#applyPause();
+    if (this.#options.inputMode !== 'text') await this.#microphone.open();
+  }
+
+  /**
+   * Loads the worklet; may go on while the visitor is asked for the microphone.
+   * @throws {VoiceAgentError} `audio_failed`
+   */
+  async load(engine: Promise<WebAssembly.Module>): Promise<void> {
+    this.#engine = await engine;
+    await this.#graph.load(this.#engine, this.#options.assetBase);
+  }
+
+  /**
+   * Sound flows from here on. To be called when the worklet is loaded and the microphone open.
    * @throws {VoiceAgentError} `audio_blocked`
    */
-  async run(): Promise<MessagePort> {
+  async run(): Promise<void> {
     await this.#graph.run();
     this.#enter('run');
-    return this.#connect();
+    this.#connect(this.#line.port1);
   }
 
   set(settings: AudioSettings): void {
@@ -196,13 +206,11 @@ export class AudioPath {
     return graph;
   }
 
-  #connect(): MessagePort {
+  #connect(workletPort: MessagePort): void {
     this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
     this.#applySettings();
     this.#speaker.connect(this.#graph);
-    const { port1, port2 } = new MessageChannel();
-    this.#graph.setSessionPort(port1);
-    return port2;
+    this.#graph.setSessionPort(workletPort);
   }
 
   #applySettings(): void {
@@ -227,7 +235,9 @@ export class AudioPath {
         await graph.run();
         if (!this.#enter('run')) break;
         this.#failedRebuilds = 0;
-        this.#handlers.replaced(this.#connect());
+        const { port1, port2 } = new MessageChannel();
+        this.#connect(port1);
+        this.#handlers.replaced(port2);
         return;
       } catch (error) {
         await this.#afterFailedRebuild(VoiceAgentError.from(error));

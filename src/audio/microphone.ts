@@ -42,6 +42,15 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   }
 }
 
+/** The browser will not ask. False where it does not say. */
+export async function isMicrophoneGranted(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: 'microphone' })).state === 'granted';
+  } catch {
+    return false;
+  }
+}
+
 export function stopMicrophone(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }

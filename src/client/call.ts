@@ -3,9 +3,11 @@ import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
 import type { MicrophoneStatus } from '../audio/microphone-line.js';
 import type { SpeakerStatus } from '../audio/speaker-line.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
+import { isMicrophoneGranted } from '../audio/microphone.js';
 import { VoiceAgentError } from '../errors.js';
 import { loadEngine, workletWay } from '../loading/voice-node.js';
 import type { SessionConfig } from '../protocol/messages.js';
+import type { TokenGrant } from '../session/connection.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
 import type { SoundTap } from '../worklet/messages.js';
@@ -14,6 +16,7 @@ import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
 import { createSessionHost, type SessionHost } from './session-host.js';
 import { fetchToken } from './token.js';
+import { StartTimes } from './start-times.js';
 
 export interface CallHandlers {
   event(event: SessionEvent): void;
@@ -30,15 +33,12 @@ export interface CallHandlers {
 
 type CallPhase =
   | 'preparing'
-  /** Microphone and session are there. */
-  | 'prepared'
   /** The session was told to connect. */
   | 'dialled'
   | 'over';
 
 const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
-  preparing: ['prepared', 'over'],
-  prepared: ['dialled', 'over'],
+  preparing: ['dialled', 'over'],
   dialled: ['over'],
   over: [],
 };
@@ -54,6 +54,11 @@ export class Call {
   #audio: AudioPath | undefined;
   #host: SessionHost | undefined;
   #phase: CallPhase = 'preparing';
+  readonly #times = new StartTimes();
+  /** The first token, requested before the session can ask for it. */
+  #grant: Promise<TokenGrant> | undefined;
+  /** What the session has told since it was up, while the sound was being prepared: nobody can be heard before that. */
+  #untold: SessionEvent[] | undefined = [];
   /** What the page asked for before there was a session, in order. */
   #waiting: SessionRequest[] = [];
   #settleEnd: (() => void) | undefined;
@@ -92,8 +97,8 @@ export class Call {
   }
 
   /**
-   * Asks for the microphone, then calls. The socket opens only once the microphone is there: a refused permission costs
-   * nothing.
+   * Opens the microphone, and dials: at the same time where the microphone is allowed already, else once it is, so that a
+   * refused permission costs nothing.
    */
   async open(): Promise<void> {
     if (this.#phase === 'over') return;
@@ -105,34 +110,52 @@ export class Call {
   }
 
   async #open(): Promise<void> {
-    const { assetBase } = this.#options;
-    const hosted = createSessionHost(assetBase).then((host) => this.#keep(host));
-    const [host] = await Promise.all([hosted, this.#prepareSound()]);
-    if (!this.#enter('prepared')) return;
+    const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#keep(host));
+    const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
+    const sound = this.#startSound(microphone);
+    await Promise.all([this.#dial(hosted, microphone, sound), sound]);
+    this.#tellAll();
+  }
+
+  /**
+   * Connects as soon as neither microphone nor sound can be refused. Without a gesture, sound often is. For text input, whether
+   * sound can be played decides what the session is asked for.
+   */
+  async #dial(hosted: Promise<SessionHost>, microphone: Promise<void>, sound: Promise<void>): Promise<void> {
+    const { userActivation } = navigator as Partial<Navigator>;
+    if (!userActivation?.hasBeenActive || this.#options.inputMode === 'text') await sound;
+    else if (!(await Promise.race([isMicrophoneGranted(), microphone]))) await microphone;
+    if (this.#phase === 'over') return;
+    this.#grant = this.#fetchToken();
+    // The session may never ask for it.
+    this.#grant.catch(() => undefined);
+    const host = await hosted;
+    if (!this.#enter('dialled')) return;
     host.onmessage = (message) => this.#onMessage(message, host);
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
-    const workletPort = await this.#runSound();
-    if (!this.#enter('dialled')) return;
     const options = { ...this.#plan.session, wished: this.#wished };
+    const workletPort = this.#audio?.sessionPort ?? silentWorklet();
     host.post({ type: 'start', options, workletPort }, [workletPort]);
     for (const request of this.#waiting.splice(0)) host.post(request);
   }
 
-  async #prepareSound(): Promise<void> {
+  async #startSound(microphone: Promise<void>): Promise<void> {
     try {
-      await this.#audio?.prepare(loadEngine(this.#options.assetBase));
+      const loaded = this.#audio?.load(loadEngine(this.#options.assetBase));
+      await Promise.all([microphone.then(() => this.#times.mark('microphone')), loaded]);
+      if (this.#phase === 'over') return;
+      await this.#audio?.run();
+      this.#times.mark('context');
     } catch (error) {
       this.#goWithoutSound(error);
     }
   }
 
-  async #runSound(): Promise<MessagePort> {
-    try {
-      if (this.#audio) return await this.#audio.run();
-    } catch (error) {
-      this.#goWithoutSound(error);
-    }
-    return silentWorklet();
+  /** Sound flows. */
+  #tellAll(): void {
+    const untold = this.#untold ?? [];
+    this.#untold = undefined;
+    for (const event of untold) this.#handlers.event(event);
   }
 
   /** Who writes can read the answers. @throws what was thrown, where the user is to speak. */
@@ -167,9 +190,9 @@ export class Call {
     return this.ended;
   }
 
-  /** The session does not exist yet: it begins when the microphone is there. */
+  /** What the session tells is not heard yet. */
   get isWaiting(): boolean {
-    return this.#phase !== 'dialled';
+    return this.#untold !== undefined;
   }
 
   /** Asks the session for something. What is said, asked or changed before it exists waits for it. */
@@ -209,7 +232,7 @@ export class Call {
     if (this.#phase === 'over') return;
     switch (message.type) {
       case 'event':
-        this.#handlers.event(message.event);
+        this.#onEvent(message.event);
         break;
       case 'token-request':
         void this.#answerTokenRequest(message.request);
@@ -222,9 +245,26 @@ export class Call {
     }
   }
 
+  #onEvent(event: SessionEvent): void {
+    const { type } = event;
+    this.#times.note(type);
+    // A session that was never heard has not been up for the page.
+    if (type === 'ended' || type === 'failed') this.#untold = undefined;
+    if (this.#untold && (type === 'session-ready' || this.#untold.length > 0)) this.#untold.push(event);
+    else this.#handlers.event(event);
+  }
+
+  async #fetchToken(): Promise<TokenGrant> {
+    const grant = await fetchToken(this.#options, this.#plan.serverUrl);
+    this.#times.mark('token');
+    return grant;
+  }
+
   async #answerTokenRequest(request: number): Promise<void> {
+    const first = this.#grant;
+    this.#grant = undefined;
     try {
-      const grant = await fetchToken(this.#options, this.#plan.serverUrl);
+      const grant = await (first ?? this.#fetchToken());
       this.#host?.post({ type: 'token', request, grant });
     } catch (thrown) {
       const error = VoiceAgentError.from(thrown);
@@ -245,6 +285,7 @@ export class Call {
       ...counters,
       playoutDelayMs,
       outputLatencyMs,
+      startMs: this.#times.sinceClickMs,
       sessionHost,
       worklet: workletWay(),
     });

@@ -11,6 +11,7 @@ import type {
 } from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
 import type { AudioStats } from '../worklet/messages.js';
+import type { StartStage } from './start-times.js';
 import type { ToolCallEvent } from './tool-calls.js';
 
 export interface StateChangeDetail {
@@ -47,6 +48,8 @@ export interface StatsDetail extends AudioStats, SessionCounters {
   readonly playoutDelayMs: number | undefined;
   /** The latency that the browser reports for its output and the device; 0 if it reports none. */
   readonly outputLatencyMs: number;
+  /** How the call started: from `start()` to each stage, ms. Also as measures of the User Timing API, `voice-agent:token` etc. */
+  readonly startMs: Readonly<Partial<Record<StartStage, number>>>;
   /** Whether the session runs in its own Worker or on the page's main thread. */
   readonly sessionHost: 'worker' | 'page';
   /** Whether the worklet was loaded from a file or from a blob. */

@@ -9,6 +9,8 @@ import { loadAsset } from '../loading/assets.js';
 const WORKER_START_MS = 2_000;
 /** Time for the last words to the server once a call is over. */
 const TERMINATE_AFTER_MS = 1_000;
+/** A Worker that was started for a call is kept for so long until the call begins. */
+const SPARE_MS = 30_000;
 /** So many of its signs of life in a row that did not come: the Worker is dead. */
 const MAX_MISSED_SIGNS = 4;
 
@@ -22,12 +24,33 @@ export interface SessionHost {
   close(): void;
 }
 
+let spare: ReturnType<typeof startWorker> | undefined;
+
+/** Starts the Worker of the next call. @returns false where one waits already. */
+export function prepareSessionHost(assetBase: string | undefined): boolean {
+  if (spare) return false;
+  const worker = (spare = startWorker(assetBase));
+  const drop = (): void => {
+    if (spare !== worker) return;
+    spare = undefined;
+    worker.then(
+      (idle) => idle?.terminate(),
+      () => undefined,
+    );
+  };
+  worker.catch(drop);
+  setTimeout(drop, SPARE_MS);
+  return true;
+}
+
 /**
  * @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place, `version_mismatch` when
  * its file is of another release
  */
 export async function createSessionHost(assetBase?: string): Promise<SessionHost> {
-  const worker = await startWorker(assetBase);
+  const started = spare;
+  spare = undefined;
+  const worker = await (started ?? startWorker(assetBase));
   if (worker) return hostOf(worker);
   const { runSession } = await importSession(assetBase);
   return hostOnPage(runSession);

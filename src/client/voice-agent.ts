@@ -6,9 +6,11 @@ import type { EndReason, SessionEvent, TranscriptUpdate } from '../session/event
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call } from './call.js';
 import { AuthorLog } from './console.js';
+import { EventQueue } from './event-queue.js';
 import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
 import { CALL_OPTIONS, type Option, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
+import { prepareCall } from './prepare-call.js';
 import { asJson, checkUpdate, resolveOptions } from './resolve-options.js';
 import { pending, type Starting } from './starting.js';
 import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
@@ -55,14 +57,13 @@ export class VoiceAgent extends TypedTarget {
   /** Lines typed in this call, and those shown before the session could tell of them. */
   #typed = 0;
   readonly #shownEarly = new Set<string | undefined>();
-  /** Still to be dispatched. */
-  readonly #events: Event[] = [];
-  #telling = false;
+  readonly #events: EventQueue;
 
   /** @param target where events are dispatched; the agent itself by default. */
   constructor(options: VoiceAgentOptions = {}, target?: EventTarget) {
     super();
     this.#target = target ?? this;
+    this.#events = new EventQueue(this.#target);
     Object.assign(this, options);
   }
 
@@ -96,7 +97,7 @@ export class VoiceAgent extends TypedTarget {
           this.#setLive({ [name]: value });
           // An element around this one says so of its own property.
           if (name === 'muted' && this.#target === this)
-            this.#dispatch('mute-change', { muted: this.#live.muted === true });
+            this.#events.dispatch('mute-change', { muted: this.#live.muted === true });
         },
       });
     }
@@ -118,6 +119,14 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /**
+   * Loads what the next call needs, and connects to the service's host, so that the call begins sooner: for the moment in
+   * which a visitor seems about to call. Requests neither the microphone nor a token.
+   */
+  prepare(): void {
+    if (!isUp(this.#state)) prepareCall(this);
+  }
+
+  /**
    * Begins a call; to be called from a click or a key press. While one begins, answers with that one. A call of another
    * agent on the page ends: there is one microphone and one pair of ears.
    * @returns settled at `session.ready`.
@@ -136,7 +145,7 @@ export class VoiceAgent extends TypedTarget {
     this.#typed = 0;
     this.#transcript.clear();
     this.#log = new AuthorLog();
-    const call = this.#hold(() => {
+    const call = this.#events.hold(() => {
       this.#move('start')();
       try {
         return this.#makeCall();
@@ -156,7 +165,7 @@ export class VoiceAgent extends TypedTarget {
     if (!call) return;
     const asked = (this.#stopping ??= reason);
     // The session is told before a handler can start the next one.
-    this.#hold(() => {
+    this.#events.hold(() => {
       this.#move('stop')();
       void call.stop(asked);
     });
@@ -211,13 +220,13 @@ export class VoiceAgent extends TypedTarget {
     };
     const call: Call = new Call(resolveOptions(options), options, {
       event: (event) => heard(() => this.#onEvent(event)),
-      levels: (microphone, speaker) => this.#dispatch('levels', { microphone, speaker }),
+      levels: (microphone, speaker) => this.#events.dispatch('levels', { microphone, speaker }),
       tapped: ({ rateHz, microphone, speaker }) => {
         for (const port of this.#taps) port.postMessage({ rateHz, microphone, speaker });
       },
-      stats: (stats) => this.#dispatch('stats', stats),
-      microphone: (status) => this.#dispatch('microphone-change', { status }),
-      speaker: (status) => this.#dispatch('speaker-change', { status }),
+      stats: (stats) => this.#events.dispatch('stats', stats),
+      microphone: (status) => this.#events.dispatch('microphone-change', { status }),
+      speaker: (status) => this.#events.dispatch('speaker-change', { status }),
       noToken: (error) => {
         this.#tokenError = error;
         this.#log.tell(error, error.cause);
@@ -280,7 +289,7 @@ export class VoiceAgent extends TypedTarget {
       // The others are only passed on.
     }
     const moved = this.#move(type);
-    if (detail) this.#dispatch(type, detail);
+    if (detail) this.#events.dispatch(type, detail);
     moved();
   }
 
@@ -330,10 +339,10 @@ export class VoiceAgent extends TypedTarget {
     void call?.close();
     this.#endPageWatch?.();
     const moved = this.#move(event);
-    this.#hold(() => {
-      if (error) this.#dispatch('agent-error', error.toData());
+    this.#events.hold(() => {
+      if (error) this.#events.dispatch('agent-error', error.toData());
       this.#setUserSpeaking({ service: false, microphone: false });
-      if (seconds !== undefined) this.#dispatch('session-end', { reason, seconds });
+      if (seconds !== undefined) this.#events.dispatch('session-end', { reason, seconds });
       moved();
     });
     starting?.reject(error ?? VoiceAgentError.fatal('stopped'));
@@ -342,7 +351,7 @@ export class VoiceAgent extends TypedTarget {
   #showTyped(update: TranscriptUpdate): void {
     this.#shownEarly.add(update.itemId);
     this.#transcript.apply(update);
-    this.#dispatch('transcript', update);
+    this.#events.dispatch('transcript', update);
   }
 
   get #seconds(): number {
@@ -356,7 +365,7 @@ export class VoiceAgent extends TypedTarget {
     if (state === previous) return () => undefined;
     this.#state = state;
     this.#thinkOn();
-    return () => this.#dispatch('state-change', { state, previous });
+    return () => this.#events.dispatch('state-change', { state, previous });
   }
 
   /** Tools have time limits of their own. */
@@ -370,30 +379,6 @@ export class VoiceAgent extends TypedTarget {
   #setUserSpeaking(heardBy: { readonly service?: boolean; readonly microphone?: boolean }): void {
     const before = this.userSpeaking;
     this.#speechHeardBy = { ...this.#speechHeardBy, ...heardBy };
-    if (this.userSpeaking !== before) this.#dispatch(before ? 'speech-end' : 'speech-start', null);
-  }
-
-  /**
-   * Events reach every listener in the order in which things happened. One that is caused inside a handler waits for
-   * those that were to come before it.
-   */
-  #dispatch<Name extends keyof VoiceAgentEventMap>(
-    name: Name,
-    detail: VoiceAgentEventMap[Name]['detail'],
-  ): void {
-    this.#events.push(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-    if (!this.#telling) this.#hold(() => undefined);
-  }
-
-  /** Tells of all that happens in `act` together, after it. */
-  #hold<Result>(act: () => Result): Result {
-    const isNested = this.#telling;
-    this.#telling = true;
-    const result = act();
-    if (isNested) return result;
-    for (let event = this.#events.shift(); event; event = this.#events.shift())
-      this.#target.dispatchEvent(event);
-    this.#telling = false;
-    return result;
+    if (this.userSpeaking !== before) this.#events.dispatch(before ? 'speech-end' : 'speech-start', null);
   }
 }

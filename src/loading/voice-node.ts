@@ -32,6 +32,12 @@ export async function loadEngine(assetBase?: string): Promise<WebAssembly.Module
   }
 }
 
+/** Compiles the engine, and in the strict build fetches the worklet: no context may be made before a gesture. */
+export function prepareSound(assetBase?: string): void {
+  loadEngine(assetBase).catch(() => undefined);
+  if (voiceProcessorSource === '') fetchAsset(PROCESSOR_FILE, assetBase).catch(() => undefined);
+}
+
 /** The strict build has no bytes inside. */
 async function compileFrom(
   embedded: Uint8Array<ArrayBuffer>,

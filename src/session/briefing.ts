@@ -35,6 +35,14 @@ export class Briefing {
     return hadWishes;
   }
 
+  /**
+   * The agent speaks first, as far as is known; of a stored agent only the server can tell. Speech from before the session
+   * must not interrupt a greeting.
+   */
+  get hasGreeting(): boolean {
+    return Boolean(this.#asked.greeting ?? this.#resolved.greeting);
+  }
+
   /** The server has told what it made of it. */
   resolve(config: ResolvedSessionConfig): void {
     // The prompt of a session that took over holds the dialogue; the next one is to get it from the agent's own.

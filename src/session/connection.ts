@@ -40,6 +40,7 @@ export interface TokenGrant {
 export type SessionNews = SessionUpdated | SessionEnded | SessionError;
 
 export interface ConnectionHandlers {
+  opened(): void;
   ready(message: SessionReady): void;
   /** Before `ready` and after; errors after it only, since before they end the connection. */
   session(message: SessionNews): void;
@@ -154,6 +155,7 @@ export class Connection {
     if (!this.#enter('opened')) return;
     this.#limit(READY_MS, 'ready_timeout');
     this.send(this.#firstMessage);
+    this.#handlers.opened();
   }
 
   #onReceived(data: unknown): void {

@@ -62,6 +62,8 @@ export interface SessionCounters {
  * that the page gets; what only moves the state has no detail.
  */
 export interface SessionEventDetails {
+  /** The first message is sent. */
+  'socket-open': undefined;
   'session-ready': {
     readonly sessionId: string;
     /** The session as the server resolved it, where it says so. */

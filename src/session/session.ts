@@ -106,6 +106,7 @@ export class Session implements AudioSinkHandlers {
     this.#dialer = new Dialer(services, {
       firstMessage: () => this.#firstMessage(),
       mayAskForLess: () => this.#briefing.giveIn(),
+      opened: () => this.#emit('socket-open'),
       ready: (message, how) => this.#onReady(message, how),
       session: (message) => this.#onNews(message),
       conversation: (message) => this.#onConversation(message),
@@ -253,8 +254,8 @@ export class Session implements AudioSinkHandlers {
     this.#onConfig(message.config);
     this.#phase = 'live';
     this.#limits.start();
-    const { wire } = this.#dialer;
-    if (wire) this.#uplink.open(wire);
+    if (how === 'first' && this.#briefing.hasGreeting) this.#uplink.forget();
+    if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
     this.#takenAtMs = this.#services.clock.now();
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     this.#conversation.tellState();

@@ -5,7 +5,7 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import type { ClientMessage } from '../protocol/messages.js';
 
-/** Sound kept from a gap in the connection, for the session that follows. */
+/** Sound kept from a gap in the connection, or from before there is one, for the session that follows. */
 export const GAP_MS = 3_000;
 /**
  * The same where the system said first that there is no network: it may take this long until the connection is found dead
@@ -59,7 +59,7 @@ export class Uplink {
   readonly #dropped: Packet[] = [];
   #bytesPerMs = 48;
   #wire: Wire | undefined;
-  #keepGap = false;
+  #isClosed = false;
   /** Of the queue, what was spoken in a gap: it may wait although the connection is up again. */
   #gapBytes = 0;
   /** Bytes sent since the system said that there is no network; undefined without such a doubt. */
@@ -81,7 +81,6 @@ export class Uplink {
     this.#wire = wire;
     this.#doubtedBytes = undefined;
     this.#keptMs = GAP_MS;
-    this.#keepGap = true;
     this.#leaveOutPauses();
     this.#gapBytes = this.#queuedBytes;
   }
@@ -113,14 +112,18 @@ export class Uplink {
 
   close(): void {
     this.#wire = undefined;
-    this.#keepGap = false;
+    this.#isClosed = true;
+    this.#clear();
+  }
+
+  /** Nobody is to hear what waits. */
+  forget(): void {
     this.#clear();
   }
 
   /** @param level RMS of the sound in it, linear. */
   push(bytes: Uint8Array, level: number): PushOutcome {
-    // Before the first `session.ready` nobody listens, and nobody was told that somebody does.
-    if (!this.#keepGap) return { taken: false, dropped: 0 };
+    if (this.#isClosed) return { taken: false, dropped: 0 };
     this.#queue.push({ bytes, level });
     this.#queuedBytes += bytes.length;
     const taken = this.#drain();

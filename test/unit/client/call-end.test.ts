@@ -10,8 +10,10 @@ let breakSound: (error: VoiceAgentError) => void;
 vi.mock(import('../../../src/audio/audio-path.js'), () => ({
   AudioPath: class {
     readonly outputLatencyMs = 0;
-    readonly prepare = (): Promise<void> => Promise.resolve();
-    readonly run = (): Promise<MessagePort> => Promise.resolve(silentWorklet());
+    readonly sessionPort = silentWorklet();
+    readonly openMicrophone = (): Promise<void> => Promise.resolve();
+    readonly load = (): Promise<void> => Promise.resolve();
+    readonly run = (): Promise<void> => Promise.resolve();
     readonly releaseMicrophone = (): void => undefined;
     readonly set = (): void => undefined;
     readonly close = (): Promise<void> => Promise.resolve();

@@ -19,6 +19,7 @@ const events = [
 
 /** What a session tells besides; none of it changes the state. */
 const others = [
+  'socket-open',
   'call-warning',
   'agent-error',
   'transcript',

@@ -28,11 +28,31 @@ function speak(packets: number, level = 0.1): number {
 }
 
 describe('microphone packets', () => {
-  it('before the first session.ready are nobody’s', () => {
+  it('from before the first session.ready are the first words: kept, the latest three seconds of them', () => {
+    expect(speak(70)).toBe(10);
+    uplink.open(wireOf(transport));
+    speak(1);
+    expect(marksOf(transport), 'at three times the pace they were spoken at').toEqual([11, 12, 13]);
+    speak(40);
+    expect(marksOf(transport)).toEqual(range(11, 111));
+    expect(uplink.packetsDropped, 'counted').toBe(10);
+  });
+
+  it('that nobody is to hear are forgotten, and are no loss', () => {
     speak(5);
+    uplink.forget();
     uplink.open(wireOf(transport));
     speak(1);
     expect(marksOf(transport)).toEqual([6]);
+    expect(uplink.packetsDropped).toBe(0);
+  });
+
+  it('after the end go nowhere', () => {
+    uplink.open(wireOf(transport));
+    uplink.close();
+    expect(speak(3)).toBe(0);
+    uplink.open(wireOf(transport));
+    expect(marksOf(transport)).toEqual([]);
   });
 
   it('go out one by one as they come', () => {

@@ -73,6 +73,8 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   reply(instructions = ''): void {
     this.requests.push(`reply:${instructions}`);
   }
+  /** Here everything is there. */
+  readonly prepare = (): void => undefined;
   updateSession(config: SessionConfig): void {
     this.requests.push(`update:${JSON.stringify(config)}`);
   }
