@@ -16,64 +16,70 @@ const BROWSERS = 'Use a current version of Chrome, Edge, Firefox or Safari.';
 const BLOCKED = 'The microphone is blocked.';
 const NETWORK = 'Check your internet connection and try again.';
 const ADDRESS = 'Check server-url, and connect-src in the content security policy.';
-const FRAME = 'In a frame, the embedding page also needs <iframe allow="microphone">.';
+const POLICY = 'Allow blob: in the content security policy, or use the strict build.';
+const SERVER_URL = 'Check server-url.';
+const NAMED_FIELD = 'Correct the field that the service names.';
+const MEMORY = 'The device may be low on memory.';
+const CHOICES = 'Use one of {choices}.';
+const CHOOSE = 'You can choose another one in your sound settings.';
+const INVALID = 'The value of {name} is not valid.';
+const FRAME = 'The page around a frame needs <iframe allow="microphone">.';
 const LATER = 'Try again in a minute.';
 const PROBLEM = 'The service had a problem.';
-const ENGINE_RATE = 'Use a whole number of Hz from {min} to {max}.';
 
 export const ERRORS = {
   // ── options and page ────────────────────────────────────────────────────────────────────────────────────────────
   'invalid_option/choice': {
-    message: 'The value of {name} is not valid.',
-    author: 'Use one of {choices}.',
+    message: INVALID,
+    author: CHOICES,
   },
   'invalid_option/number': {
-    message: 'The value of {name} is not valid.',
+    message: INVALID,
     author: 'Use a number from 0 to {max}.',
   },
   'invalid_option/server-url': {
     message: 'The value of server-url is not valid.',
-    author: 'Use a wss: address. ws: is allowed for loopback addresses only.',
+    author: 'Use a wss: address.',
   },
   'invalid_option/token-url': {
     message: 'The value of token-url is not valid.',
-    author: 'Use an https: address, or an address on the page’s own server.',
+    author: 'Use an https: address.',
   },
   'invalid_option/agent-id': {
     message: 'agent-id cannot be combined with {names}.',
-    author: 'A stored agent has its own {names}. Remove one or the other.',
+    author: 'Remove {names}, or agent-id.',
   },
   'invalid_option/json': {
     message: '{name} cannot be written as JSON.',
-    author: 'Use plain objects, arrays, texts and numbers, without circles.',
+    author: 'Use plain data without circles.',
   },
   'invalid_option/tool-schema': {
     message: 'The schema of the tool {name} is not valid JSON.',
-    author: 'Correct the parameters attribute of its voice-agent-tool, or the script inside.',
+    author: 'Correct its parameters.',
   },
   'invalid_option/bytes': {
     message: '{bytes} bytes are not a whole number of 16-bit samples.',
-    author: 'Pass decode() an even number of bytes, or use createDecoder(), which carries the odd byte over.',
+    author: 'Use createDecoder(), which carries the odd byte over.',
   },
   'invalid_option/encoding': {
     message: '{encoding} is not an encoding of the Voice Agent API.',
-    author: 'Use one of {choices}.',
+    author: CHOICES,
   },
   'invalid_option/rate': {
     message: '{name} is {rate}, which the engine cannot convert.',
-    author: ENGINE_RATE,
+    author: 'Use a whole number of Hz from {min} to {max}.',
   },
   immutable_field: {
     message: '{fields} cannot be changed during a call.',
-    author: 'Stop the call, change the field, then start again.',
+    author: 'Change it between calls.',
   },
   insecure_page: {
     message: 'Browsers give the microphone to secure pages only.',
-    author: 'Serve this page over HTTPS or from localhost.',
+    author: 'Use HTTPS or localhost.',
   },
   api_key_in_page: {
     message: 'The token looks like an API key, which every visitor could read.',
-    author: 'Keep the key on your server, create temporary tokens there, and set token-url to that endpoint.',
+    author: 'Set token-url to an endpoint that creates temporary tokens.',
   },
   unsupported_browser: {
     message: 'This browser does not support voice conversations.',
@@ -81,11 +87,11 @@ export const ERRORS = {
   },
   'unsupported_browser/policy': {
     message: 'The browser refused to load the session script.',
-    author: 'Allow blob: in worker-src or script-src, or serve the strict build.',
+    author: POLICY,
   },
   version_mismatch: {
     message: '{file} is from another version ({theirs}) than the script of the page ({ours}).',
-    author: 'Replace all files of the build together, and reload the page without the cache.',
+    author: 'Replace all files of the build together.',
   },
 
   // ── microphone ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,7 +115,7 @@ export const ERRORS = {
   },
   'microphone_denied/frame': {
     message: 'This frame is not allowed to use the microphone.',
-    author: 'The embedding page needs <iframe allow="microphone">.',
+    author: FRAME,
   },
   microphone_missing: {
     message: 'No microphone was found.',
@@ -134,11 +140,11 @@ export const ERRORS = {
   },
   microphone_changed: {
     message: 'Your microphone has changed.',
-    hint: 'You can choose another one in your sound settings.',
+    hint: CHOOSE,
   },
   'microphone_changed/named': {
     message: 'Your microphone is now “{name}”.',
-    hint: 'You can choose another one in your sound settings.',
+    hint: CHOOSE,
   },
   microphone_muted: {
     message: 'Your device or browser has muted the microphone.',
@@ -173,38 +179,37 @@ export const ERRORS = {
   },
   'audio_failed/policy': {
     message: 'The browser refused to load the audio worklet.',
-    author: 'Allow blob: in script-src, or serve the strict build.',
+    author: POLICY,
   },
   'engine_failed/load': {
     message: 'The audio engine could not be loaded.',
-    author:
-      'Put engine.wasm next to the script or in asset-base, and allow it in connect-src of the content security policy.',
+    author: 'Check asset-base, and connect-src in the content security policy.',
   },
   'engine_failed/compile': {
     message: 'The audio engine could not be compiled.',
-    author: 'It needs WebAssembly SIMD, and ‘wasm-unsafe-eval’ in script-src of the content security policy.',
+    author: 'Allow ‘wasm-unsafe-eval’ in the content security policy.',
   },
   'engine_failed/start': {
     message: 'The audio engine could not be started.',
-    author: 'The device may be low on memory, or engine.wasm may be from another version.',
+    author: MEMORY,
   },
 
   // ── token ───────────────────────────────────────────────────────────────────────────────────────────────────────
   token_missing: {
     message: 'The voice agent has no way to get a token.',
-    author: 'Set token-url to the address of a token endpoint.',
+    author: 'Set token-url.',
   },
   'token_failed/get-token': {
     message: 'The page’s getToken() failed.',
-    author: 'Its error is the cause of this one, and is in the console.',
+    author: 'Its error is the cause of this one.',
   },
   'token_failed/endpoint': {
     message: 'The token endpoint could not be reached.',
-    author: 'Check token-url, its CORS headers, and connect-src in the content security policy.',
+    author: 'Check token-url, CORS, and connect-src in the content security policy.',
   },
   token_refused: {
     message: 'The token endpoint answered with status {status}.',
-    author: 'Check token-url and the endpoint’s log.',
+    author: 'Check token-url, and the log of the endpoint.',
   },
   token_invalid: {
     message: '{source} returned no token.',
@@ -216,8 +221,7 @@ export const ERRORS = {
   },
   unauthorized: {
     message: 'The service did not accept the token.',
-    author:
-      'Check that the token endpoint creates a new token for every request, with a valid API key, and that no cache or service worker answers for it (token-method="post").',
+    author: 'Check the API key of the token endpoint, and that no cache answers for it.',
   },
 
   // ── connection ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,28 +247,27 @@ export const ERRORS = {
   ready_timeout: {
     message: 'The service did not start the conversation in time.',
     hint: LATER,
-    author: 'Check the status of the service.',
   },
   ended_timeout: {
     message: 'The service did not confirm the end of the call.',
-    author: 'Check the network. The service ends an abandoned session after 30 seconds.',
+    author: 'The service ends an abandoned session after 30 seconds.',
   },
   session_lost: {
     message: 'The call was lost because its session stopped responding.',
     hint: 'Start the call again.',
-    author: 'The session worker stopped responding. The device may be low on memory.',
+    author: MEMORY,
   },
   'protocol_error/malformed': {
     message: 'The service sent {what}, which was ignored.',
-    author: 'Check server-url if this happens often.',
+    author: SERVER_URL,
   },
   'protocol_error/flood': {
     message: 'The service sent too much.',
-    author: 'Check server-url.',
+    author: SERVER_URL,
   },
   'protocol_error/unreadable': {
     message: 'The service kept sending {what}.',
-    author: 'Check server-url.',
+    author: SERVER_URL,
   },
   microphone_audio_dropped: {
     message: 'Your connection is slow.',
@@ -287,15 +290,15 @@ export const ERRORS = {
   },
   agent_not_found: {
     message: 'The service does not know this agent.',
-    author: 'Check agent-id. An agent is stored in one region: region="eu" or region="us".',
+    author: 'Check agent-id, and the region that it is stored in (region="eu").',
   },
   invalid_value: {
     message: 'The service refused a value.',
-    author: 'Correct the field that the service names.',
+    author: NAMED_FIELD,
   },
   invalid_format: {
     message: 'The service refused a message.',
-    author: 'Correct the field that the service names.',
+    author: NAMED_FIELD,
   },
   audio_rate_violation: {
     message: 'The service received too much audio.',
@@ -303,7 +306,7 @@ export const ERRORS = {
   },
   service: {
     message: 'The service reported an error.',
-    author: 'Fix the problem that the service reported, then start again.',
+    author: 'Correct what the service reported.',
   },
 
   // ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────
