@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: 'حدث خطأ ما',
   outage: 'هذه المحادثة غير متاحة حاليًا.',
   outageHint: 'يرجى إعادة المحاولة لاحقًا.',
+  noSound: 'لا يوجد صوت هنا. يمكنك الكتابة بدلًا من ذلك.',
   errors: {
     unsupported_browser: {
       message: 'لا يدعم هذا المتصفح المحادثات الصوتية.',

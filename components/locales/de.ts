@@ -52,6 +52,7 @@ export const messages: Translation = {
   stateError: 'Etwas ist schiefgegangen',
   outage: 'Dieses Gespräch ist zurzeit nicht möglich.',
   outageHint: 'Bitte versuchen Sie es später noch einmal.',
+  noSound: 'Hier gibt es keinen Ton. Sie können stattdessen schreiben.',
   errors: {
     unsupported_browser: {
       message: 'Dieser Browser unterstützt keine Sprachgespräche.',

@@ -50,6 +50,8 @@ export const messages = {
   /** Where only the author of the page can fix what failed. */
   outage: 'This conversation is not available right now.',
   outageHint: 'Please try again later.',
+  /** Where a call in writing goes on without any sound. */
+  noSound: 'There is no sound here. You can write instead.',
 };
 
 export interface FailureText {

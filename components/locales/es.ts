@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: 'Algo salió mal',
   outage: 'Esta conversación no está disponible en este momento.',
   outageHint: 'Inténtalo de nuevo más tarde.',
+  noSound: 'Aquí no hay sonido. Puedes escribir.',
   errors: {
     unsupported_browser: {
       message: 'Este navegador no admite conversaciones de voz.',

@@ -8,6 +8,9 @@ import {
 } from '../../src/index.js';
 import type { FailureText, Messages } from './en.js';
 
+/** Failures that keep nobody from writing. */
+export const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
+
 /** A language that comes with the element: it has words for every failure that a visitor can do something about. */
 export interface Translation extends Messages {
   readonly errors: Readonly<Record<VisitorErrorKey, FailureText>>;
@@ -28,5 +31,6 @@ export function failureText(error: VoiceAgentErrorData, messages: Messages): Fai
     return { message: fillText(message, values), hint: fillText(hint, values) };
   }
   if (!known) return error;
-  return fatal ? { message: messages.outage, hint: messages.outageHint } : undefined;
+  if (fatal) return { message: messages.outage, hint: messages.outageHint };
+  return NO_SOUND.test(code) ? { message: messages.noSound, hint: '' } : undefined;
 }

@@ -51,6 +51,7 @@ export const messages: Translation = {
   stateError: 'Un problème est survenu',
   outage: 'Cette conversation n’est pas disponible pour le moment.',
   outageHint: 'Veuillez réessayer plus tard.',
+  noSound: 'Il n’y a pas de son ici. Vous pouvez écrire à la place.',
   errors: {
     unsupported_browser: {
       message: 'Ce navigateur ne prend pas en charge les conversations vocales.',

@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: 'משהו השתבש',
   outage: 'השיחה אינה זמינה כרגע.',
   outageHint: 'נא לנסות שוב מאוחר יותר.',
+  noSound: 'אין כאן קול. אפשר לכתוב במקום.',
   errors: {
     unsupported_browser: {
       message: 'דפדפן זה אינו תומך בשיחות קוליות.',

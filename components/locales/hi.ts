@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: 'कुछ गड़बड़ हो गई',
   outage: 'यह बातचीत अभी उपलब्ध नहीं है।',
   outageHint: 'कृपया बाद में फिर कोशिश करें।',
+  noSound: 'यहाँ आवाज़ उपलब्ध नहीं है। आप इसके बजाय लिख सकते हैं।',
   errors: {
     unsupported_browser: {
       message: 'यह ब्राउज़र आवाज़ से बातचीत का समर्थन नहीं करता।',

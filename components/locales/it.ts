@@ -51,6 +51,7 @@ export const messages: Translation = {
   stateError: 'Qualcosa è andato storto',
   outage: 'Questa conversazione non è disponibile al momento.',
   outageHint: 'Riprova più tardi.',
+  noSound: 'Qui l’audio non è disponibile. Puoi scrivere.',
   errors: {
     unsupported_browser: {
       message: 'Questo browser non supporta le conversazioni vocali.',

@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: '問題が発生しました',
   outage: 'この会話は現在ご利用いただけません。',
   outageHint: 'しばらくしてからもう一度お試しください。',
+  noSound: 'ここでは音声を利用できません。文字で入力できます。',
   errors: {
     unsupported_browser: {
       message: 'このブラウザーは音声会話に対応していません。',

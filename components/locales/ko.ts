@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: '문제가 발생했습니다',
   outage: '지금은 이 대화를 사용할 수 없습니다.',
   outageHint: '나중에 다시 시도해 주세요.',
+  noSound: '여기서는 소리가 나지 않습니다. 대신 글로 입력할 수 있습니다.',
   errors: {
     unsupported_browser: {
       message: '이 브라우저는 음성 대화를 지원하지 않습니다.',

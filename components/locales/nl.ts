@@ -51,6 +51,7 @@ export const messages: Translation = {
   stateError: 'Er ging iets mis',
   outage: 'Dit gesprek is op dit moment niet beschikbaar.',
   outageHint: 'Probeer het later opnieuw.',
+  noSound: 'Er is hier geen geluid. U kunt wel typen.',
   errors: {
     unsupported_browser: {
       message: 'Deze browser ondersteunt geen spraakgesprekken.',

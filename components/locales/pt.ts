@@ -51,6 +51,7 @@ export const messages: Translation = {
   stateError: 'Algo deu errado',
   outage: 'Esta conversa não está disponível no momento.',
   outageHint: 'Tente novamente mais tarde.',
+  noSound: 'Não há som aqui. Você pode digitar.',
   errors: {
     unsupported_browser: {
       message: 'Este navegador não oferece suporte a conversas por voz.',

@@ -50,6 +50,7 @@ export const messages: Translation = {
   stateError: '出了点问题',
   outage: '此对话目前无法使用。',
   outageHint: '请稍后再试。',
+  noSound: '这里没有声音。您可以改用文字。',
   errors: {
     unsupported_browser: {
       message: '此浏览器不支持语音对话。',

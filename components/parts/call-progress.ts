@@ -25,6 +25,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   audio_interrupted: 'interruption',
   'connection_failed/retrying': 'connecting',
   // A call in writing goes on without any sound.
+  insecure_page: 'call',
   unsupported_browser: 'call',
   engine_failed: 'call',
   audio_failed: 'call',

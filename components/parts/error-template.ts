@@ -1,11 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConversationActions, FaceView, Notice } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
-import { failureText } from '../locales/failure-text.js';
+import { failureText, NO_SOUND } from '../locales/failure-text.js';
 import { alertIcon } from './icons.js';
-
-/** Failures that keep nobody from writing. */
-const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
 
 /** What went wrong and what to do about it. */
 export function errorTemplate(
@@ -49,7 +46,7 @@ function noticeText(notice: Notice, messages: Messages): string | undefined {
       return messages.endsSoon.replace('{seconds}', String(Math.round(notice.secondsLeft)));
     case 'problem': {
       const text = failureText(notice.error, messages);
-      return text && `${text.message} ${text.hint}`;
+      return text && `${text.message} ${text.hint}`.trim();
     }
   }
 }

@@ -62,6 +62,22 @@ describe('the words for failures', () => {
     expect(failureText(VoiceAgentError.notice('ended_timeout'), german)).toBeUndefined();
   });
 
+  it('say that there is no sound where a call in writing goes on without it, whatever failed', async () => {
+    const german = await translationOf('de');
+    const failures = [
+      'insecure_page',
+      'engine_failed/load',
+      'engine_failed/compile',
+      'audio_failed/policy',
+    ] as const;
+    for (const key of failures) {
+      const error = VoiceAgentError.notice(key);
+      // English has no text for visitors; a language may have one for the code.
+      expect(failureText(error, english), key).toEqual({ message: english.noSound, hint: '' });
+      expect(failureText(error, german)?.message, key).toBeTruthy();
+    }
+  });
+
   it('are the page’s own for a code or for one cause, and the error’s own where nobody knows the code', () => {
     const own = withTexts<Messages>(english, {
       errors: { token_failed: { message: 'Closed today.', hint: '' } },
