@@ -4,10 +4,21 @@ import { checkProperty } from '../support/check-property.js';
 import { largestStep } from '../support/sound-level.js';
 import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
 
-/** A splice without a ramp steps by up to 1; with one, two ramps that meet come to a little over 0.12. */
-const LARGEST_STEP = 0.15;
+const AMPLITUDE = 0.5;
+const DEVICE_RATE_HZ = 48_000;
+/** What the tone itself steps from one frame of the device to the next, at most. */
+const TONE_STEP = (AMPLITUDE * 2 * Math.PI * 440) / DEVICE_RATE_HZ;
+/**
+ * Where one reply ends in mid-wave and the next begins, each is faded for 5 ms (240 frames). The edge of either leaves the
+ * filter 64 frames after it went in, so that the fades meet above zero: at the gain of twice these 64 frames.
+ */
+const GAIN_AT_EDGE = (2 * 64) / 240;
+/** Share of its height by which a single missing sample, the sharpest edge, changes from frame to frame at twice its rate. */
+const SHARPEST_EDGE = 2 / Math.PI;
+/** 0.19. Without fades: 0.32 for a missing sample, 0.3 for an edge. */
+const LARGEST_STEP = GAIN_AT_EDGE * (AMPLITUDE * SHARPEST_EDGE + TONE_STEP);
 /** 440 Hz for what must not be heard after a flush, 660 Hz for what comes later; told apart by a notch filter. */
-const OLD = headless.encode('audio/pcm', sine(24_000, 440, 4000));
+const OLD = headless.encode('audio/pcm', sine(24_000, 440, 4000, AMPLITUDE));
 
 type Command =
   | { readonly type: 'write'; readonly bytes: number }
