@@ -100,7 +100,7 @@ export class VoiceAgentStatsElement extends AgentPart {
       { name: messages.gaps, value: stats ? `${stats.underruns} (${ms(stats.concealedMs)})` : NONE },
       { name: messages.packetsLost, value: stats ? `${stats.packetsSent} / ${stats.packetsDropped}` : NONE },
       { name: messages.flushTime, value: ms(stats?.flushRoundTripMs) },
-      { name: messages.startTimes, value: stats ? stages(stats.startMs) : NONE },
+      { name: messages.startTimes, value: startText(stats?.startMs) },
       { name: messages.session, value: host ?? NONE },
       { name: messages.worklet, value: stats?.worklet ?? NONE },
     ];
@@ -129,11 +129,9 @@ function after(history: readonly number[], value: number | undefined): readonly 
   return value === undefined ? history : [...history, value].slice(-HISTORY_LENGTH);
 }
 
-/** In the order in which they were reached; their names are those of the User Timing API. */
-function stages(startMs: StatsDetail['startMs']): string {
-  return Object.entries(startMs)
-    .map(([stage, value]) => `${stage} ${ms(value)}`)
-    .join(', ');
+/** To `session.ready` and to the first sound of the agent; the other stages are in the browser's performance tools. */
+function startText(startMs: StatsDetail['startMs'] | undefined): string {
+  return startMs?.ready === undefined ? NONE : `${Math.round(startMs.ready)} / ${ms(startMs['first-sound'])}`;
 }
 
 function ms(value: number | undefined): string {

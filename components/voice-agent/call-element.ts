@@ -13,6 +13,11 @@ import { passOptions, type ConversationAgent } from './call-options.js';
 import type { ElementOptions } from './element-options.js';
 import { UI_EVENTS, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 
+/**
+ * How long an element may be out of the page during a call: page swaps of Turbo, htmx, Unpoly and view transitions take it out and
+ * put it into the next page.
+ */
+const AWAY_MS = 400;
 /** Signs that a visitor is about to call. */
 const INTENT = ['pointerdown', 'focusin'] as const;
 
@@ -25,6 +30,8 @@ const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof type
  */
 export abstract class CallElement extends TypedElement {
   #lazyAgent: ConversationAgent | undefined;
+  /** Runs while the element is out of the page, perhaps only for a moment. */
+  #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -112,15 +119,19 @@ export abstract class CallElement extends TypedElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    clearTimeout(this.#awayTimer);
+    this.#awayTimer = undefined;
     this.requestUpdate();
   }
 
-  /** Moving a node disconnects and reconnects it in one task; a removed node stays disconnected. */
+  /** Nothing is recorded for an element that is not in the page; its call waits for it for a moment. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    queueMicrotask(() => {
-      if (!this.isConnected) this.removed();
-    });
+    this.#agent.muted = true;
+    this.#awayTimer = setTimeout(() => {
+      this.#awayTimer = undefined;
+      this.removed();
+    }, AWAY_MS);
   }
 
   /** Called when the element was removed, not just moved. */
@@ -133,6 +144,7 @@ export abstract class CallElement extends TypedElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     passOptions(this, this.#agent);
+    if (this.#awayTimer !== undefined) this.#agent.muted = true;
     this.tell('mute-change', 'muted', changed);
   }
 

@@ -38,7 +38,7 @@ export type EndReason =
   | 'page-hidden'
   /** The element was taken out of the page. */
   | 'removed'
-  /** Another call was started on the same page. */
+  /** Another call was started on the same page, or in another page of its origin. */
   | 'replaced'
   /** `maxDuration` was reached. */
   | 'max-duration'

@@ -18,7 +18,7 @@ const STATS = {
     flushRoundTripMs: 4.2,
     responseLatencyMs: 812,
     outputLatencyMs: 21,
-    startMs: { token: 203.4, microphone: 310 },
+    startMs: { token: 203.4, ready: 321.7, 'first-sound': 804 },
     sessionHost: 'worker',
     worklet: 'text',
   },
@@ -51,7 +51,7 @@ describe('VoiceAgentStatsElement', () => {
       Gaps: '2 (45 ms)',
       'Packets sent / dropped': '240 / 1',
       'Time to silence': '4 ms',
-      'Start of the call': 'token 203 ms, microphone 310 ms',
+      'Start of the call': '322 / 804 ms',
       Session: 'separate thread',
       'Audio code': 'text',
     });

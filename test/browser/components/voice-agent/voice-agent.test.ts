@@ -3,6 +3,11 @@ import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agen
 import { ScriptedElement } from '../support/scripted-agent.js';
 import { act, clearPage, find, mount } from '../support/mount.js';
 
+/** A removed element ends its call when it has not come back. */
+function ended(element: Element): Promise<unknown> {
+  return new Promise((resolve) => element.addEventListener('session-end', resolve, { once: true }));
+}
+
 describe('VoiceAgentElement as an HTML element', () => {
   afterEach(clearPage);
 
@@ -148,10 +153,33 @@ describe('VoiceAgentElement as an HTML element', () => {
     await element.updateComplete;
     expect(script.requests).to.deep.equal(['start']);
     element.remove();
-    await Promise.resolve();
+    await ended(element);
     expect(script.requests).to.deep.equal(['start', 'stop:removed']);
     document.body.append(element);
     expect(element.getAttribute('state')).to.equal('ended');
+  });
+
+  it('is muted while it is out of the page, whatever happens meanwhile, and afterwards as the visitor left it', async () => {
+    const element = await mount();
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const muteChanges: unknown[] = [];
+    element.addEventListener('mute-change', ({ detail }) => muteChanges.push(detail));
+    element.remove();
+    expect(element.script.muted, 'at once').to.equal(true);
+    element.script.enter('thinking', 'listening');
+    await element.updateComplete;
+    expect(element.script.muted, 'drawn again').to.equal(true);
+    document.body.append(element);
+    await element.updateComplete;
+    expect(element.script.muted).to.equal(false);
+    element.muted = true;
+    await element.updateComplete;
+    element.remove();
+    document.body.append(element);
+    await element.updateComplete;
+    expect(element.script.muted, 'the visitor’s choice').to.equal(true);
+    expect(muteChanges).to.deep.equal([{ muted: true }]);
+    expect(element.script.requests).to.deep.equal([]);
   });
 
   it('is moved by moveBefore() without noticing: neither the call nor the focus nor the picture begins anew', async function () {
@@ -172,7 +200,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(find(element, 'canvas')).to.equal(canvas);
     expect(element.shadowRoot?.activeElement).to.equal(find(element, '.call'));
     element.remove();
-    await element.updateComplete;
+    await ended(element);
     expect(element.script.requests).to.deep.equal(['stop:removed']);
   });
 
@@ -202,7 +230,7 @@ describe('VoiceAgentElement as an HTML element', () => {
   it('asks for nothing when it is removed without a call', async () => {
     const element = await mount();
     element.remove();
-    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(element.script.requests).to.deep.equal([]);
   });
 

@@ -1,0 +1,187 @@
+/** Pages that swap their content without a load: the tag is out of the document for a moment, and its call goes on. */
+import { createRequire } from 'node:module';
+import { expect, test, type Page } from '@playwright/test';
+import { agentPageHtml, openAgentPage, readEvents, startCall, waitForEvents } from '../support/agent-page.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { untilBeep, untilSilence } from '../support/microphone-packets.js';
+import { servePage } from '../support/page-server.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+
+const { resolve } = createRequire(import.meta.url);
+
+interface Swap {
+  readonly how: string;
+  /** Attributes by which the framework keeps the tag. */
+  readonly keep?: Readonly<Record<string, string>>;
+  readonly script?: string;
+  /** Runs in the page; settles when the content is another. */
+  readonly swap: () => Promise<unknown>;
+}
+
+const SWAPS: readonly Swap[] = [
+  {
+    how: 'moved to another parent',
+    swap: () => {
+      const main = document.createElement('main');
+      document.body.append(main);
+      main.append(window.agent);
+      return Promise.resolve();
+    },
+  },
+  {
+    how: 'moved by moveBefore()',
+    swap: () => {
+      const main = document.createElement('main');
+      document.body.append(main);
+      (main as unknown as { moveBefore(node: Node, before: null): void }).moveBefore(window.agent, null);
+      return Promise.resolve();
+    },
+  },
+  {
+    how: 'out for some frames',
+    swap: async () => {
+      window.agent.remove();
+      for (let frame = 0; frame < 3; frame++) await new Promise((next) => requestAnimationFrame(next));
+      document.body.append(window.agent);
+    },
+  },
+  {
+    how: 'in a view transition',
+    swap: async () => {
+      const transition = document.startViewTransition(() => {
+        const { agent } = window;
+        document.body.replaceChildren();
+        document.body.append(document.createElement('h1'), agent);
+      });
+      await transition.finished;
+    },
+  },
+  {
+    how: 'permanent in Turbo',
+    keep: { 'data-turbo-permanent': '' },
+    script: '@hotwired/turbo/dist/turbo.es2017-umd.js',
+    swap: () => {
+      const swapped = new Promise((next) => document.addEventListener('turbo:load', next, { once: true }));
+      (window as unknown as { Turbo: { visit(path: string): void } }).Turbo.visit('/?two');
+      return swapped;
+    },
+  },
+  {
+    how: 'preserved by htmx',
+    keep: { 'hx-preserve': 'true' },
+    script: 'htmx.org/dist/htmx.min.js',
+    swap: () =>
+      (window as unknown as { htmx: { ajax(...parameters: unknown[]): Promise<void> } }).htmx.ajax(
+        'GET',
+        '/?two',
+        {
+          target: 'body',
+          swap: 'innerHTML',
+        },
+      ),
+  },
+  {
+    how: 'kept by Unpoly',
+    keep: { 'up-keep': '' },
+    script: 'unpoly/unpoly.js',
+    swap: () =>
+      (window as unknown as { up: { render(options: object): Promise<unknown> } }).up.render({
+        url: '/?two',
+        target: 'body',
+      }),
+  },
+];
+
+for (const { how, keep = {}, script, swap } of SWAPS) {
+  test(`a call goes on while its tag is ${how}`, async () => {
+    await using server = await ScriptedServer.listen();
+    await using web = await servePage(
+      agentPageHtml({ id: 'agent', 'server-url': server.url, token: 'a-token', ...keep }),
+    );
+    const browser = await launchChromium();
+    const page = await browser.newPage();
+    await openAgentPage(page, web.url);
+    if (script) await page.addScriptTag({ path: resolve(script) });
+    expect(await startCall(page)).toBeUndefined();
+    const call = await server.call();
+    await untilBeep(call);
+    await page.evaluate(() => Object.assign(window, { before: window.agent }));
+    await page.evaluate(`(${swap.toString()})().then(() => undefined)`);
+    await untilBeep(call);
+    expect(await isSame(page), 'the same node, in the page').toBe(true);
+    expect(await readEvents(page, 'session-end')).toEqual([]);
+    expect(server.calls).toHaveLength(1);
+    await browser.close();
+  });
+}
+
+function isSame(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const tags = document.querySelectorAll('voice-agent');
+    return tags.length === 1 && tags[0] === (window as unknown as { before: Element }).before;
+  });
+}
+
+test('a tag that is taken out is muted at once, and its call ends when it does not come back', async () => {
+  await using server = await ScriptedServer.listen();
+  await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
+  const browser = await launchChromium();
+  const page = await browser.newPage();
+  await openAgentPage(page, web.url);
+  expect(await startCall(page)).toBeUndefined();
+  const call = await server.call();
+  await untilBeep(call);
+  // Never away for long enough to be given up, and never heard.
+  await page.evaluate(() => {
+    const { agent } = window;
+    agent.remove();
+    setInterval(() => {
+      if (document.title === 'gone') return;
+      document.body.append(agent);
+      agent.remove();
+    }, 50);
+  });
+  await untilSilence(call);
+  expect(call.received.map(({ message }) => message.type)).not.toContain('session.end');
+  await page.evaluate(() => (document.title = 'gone'));
+  await call.message('session.end');
+  const tracks = await page.evaluate(() => window.microphoneTracks.map(({ readyState }) => readyState));
+  expect(tracks).toEqual(['ended']);
+  await browser.close();
+});
+
+test('a call that begins in another tab or frame of the origin ends this one as replaced', async () => {
+  await using server = await ScriptedServer.listen();
+  const html = agentPageHtml({ 'server-url': server.url, token: 'a-token' });
+  await using web = await servePage(html);
+  const browser = await launchChromium();
+  const context = await browser.newContext();
+  const [older, newer] = [await context.newPage(), await context.newPage()];
+  await openAgentPage(older, web.url);
+  await openAgentPage(newer, web.url);
+  expect(await startCall(older)).toBeUndefined();
+  expect(await startCall(newer)).toBeUndefined();
+  const [first, second] = [await server.call(1), await server.call(2)];
+  await first.message('session.end');
+  expect((await waitForEvents(older, 'session-end')).map(({ detail }) => detail.reason)).toEqual([
+    'replaced',
+  ]);
+  await second.inputOfAtLeast(100);
+
+  // A frame in the tab that has no call.
+  await older.evaluate(() => {
+    const frame = document.createElement('iframe');
+    frame.allow = 'microphone';
+    frame.src = '/?frame';
+    document.body.append(frame);
+  });
+  await older.waitForFunction(() => window.frames[0]?.customElements.get('voice-agent') !== undefined);
+  expect(await startCall(older.frames()[1]!)).toBeUndefined();
+  await second.message('session.end');
+  expect((await waitForEvents(newer, 'session-end')).map(({ detail }) => detail.reason)).toEqual([
+    'replaced',
+  ]);
+  await (await server.call(3)).inputOfAtLeast(100);
+  expect(server.calls).toHaveLength(3);
+  await browser.close();
+});
