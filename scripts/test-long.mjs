@@ -19,7 +19,8 @@ const BROWSERS = {
 const PLACES = ['--config=vitest.places.config.ts'];
 /** `npm run test:examples -- wordpress` */
 const { positionals: filters } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
-const SOAK_MINUTES = process.env['SOAK_MINUTES'] ?? '3';
+/** Mostly real time. `SOAK_MINUTES=2` is a quick look. */
+const SOAK_MINUTES = process.env['SOAK_MINUTES'] ?? '20';
 
 const STAGES = [
   [

@@ -1,4 +1,7 @@
 import type { AgentEventEmitter } from '../../../agent/events.js';
+import type { TranscriptUpdate } from '../../../src/session/events.js';
+import { heardSteps } from '../../support/stepped-tone.js';
+import { joinSamples } from '../../support/tones.js';
 
 export interface Sample {
   readonly heapMb: number;
@@ -17,6 +20,22 @@ export interface PageAfterwards {
 const MAX_HEAP_GROWTH_MB = 1;
 const MAX_RENDERER_GROWTH_MB = 8;
 
+/** Of the scales that are whistled: above what a voice is taken for. */
+export const FIRST_STEP = 3;
+export const LAST_STEP = 14;
+/** What was sent this shortly before a cut may lie in a socket that is gone. */
+const IN_FLIGHT_MS = 250;
+
+/** What the agent said, and when. */
+interface Said {
+  readonly replyId: string;
+  readonly text: string;
+  /** The text is what was spoken of it. */
+  readonly interrupted: boolean;
+  readonly connectionId: number;
+  readonly atMs: number;
+}
+
 /** What happened in a long call, and whether it is as it should be. */
 export class SoakRecord {
   workersLeft = 0;
@@ -25,15 +44,27 @@ export class SoakRecord {
   readonly #told: string[] = [];
   readonly #problems: string[] = [];
   readonly #opened = new Set<number>();
-  readonly #closed = new Set<number>();
-  #soundMs = 0;
+  readonly #closed = new Map<number, number>();
+  readonly #said: Said[] = [];
+  readonly #sound: Float32Array[] = [];
+  #rateHz = 0;
+  #scales = 0;
   #goodbyes = 0;
   #afterwards: PageAfterwards | undefined;
 
   constructor(events: AgentEventEmitter) {
     events.on('connection', ({ connectionId }) => this.#opened.add(connectionId));
-    events.on('disconnection', ({ connectionId }) => this.#closed.add(connectionId));
-    events.on('input-audio', ({ samples, rateHz }) => (this.#soundMs += (samples.length / rateHz) * 1_000));
+    events.on('disconnection', ({ connectionId, atMs }) => this.#closed.set(connectionId, atMs));
+    events.on('input-audio', ({ samples, rateHz }) => {
+      this.#rateHz = rateHz;
+      this.#sound.push(samples);
+    });
+    events.on('server-message', ({ message, connectionId, atMs }) => {
+      const { type, reply_id, text } = message;
+      const interrupted = message.interrupted === true;
+      if (type === 'transcript.agent')
+        this.#said.push({ replyId: String(reply_id), text: String(text), interrupted, connectionId, atMs });
+    });
     events.on('client-message', ({ message, text, unknownFields }) => {
       if (message === undefined || unknownFields.length > 0)
         this.complain(`bad message: ${text.slice(0, 120)}`);
@@ -44,6 +75,11 @@ export class SoakRecord {
 
   typed(line: number): void {
     this.#lines.push(line);
+  }
+
+  /** So many scales were whistled to their end; another one may have begun. */
+  whistled(scales: number): void {
+    this.#scales = scales;
   }
 
   sample(sample: Sample): void {
@@ -67,15 +103,12 @@ export class SoakRecord {
     const page = this.#afterwards;
     if (!page) throw new Error('The call did not end.');
     const count = (type: string) => page.events.filter((event) => event.type === type).length;
-    const written = page.events
+    const transcript = page.events
       .filter(({ type }) => type === 'transcript')
-      .map(({ detail }) => (detail as { text: string }).text);
-    for (const line of this.#lines) {
-      const text = `Line number ${line}.`;
-      if (written.filter((other) => other === text).length !== 1)
-        this.complain(`not once in the transcript: ${text}`);
-      if (this.#told.filter((other) => other === text).length !== 1) this.complain(`not told once: ${text}`);
-    }
+      .map(({ detail }) => detail as TranscriptUpdate);
+    const sentAgain = this.#judgeLines(transcript);
+    const answers = this.#judgeAnswers(transcript);
+    const steps = this.#judgeSound();
     const heap = this.#growth(({ heapMb }) => heapMb);
     const worker = this.#growth(({ workerMb }) => workerMb);
     const renderer = this.#growth(({ rendererMb }) => rendererMb);
@@ -91,12 +124,15 @@ export class SoakRecord {
     if (this.#samples.some(({ workers }) => workers !== 1)) this.complain('not always one worker');
     if (this.#goodbyes !== 1) this.complain(`${this.#goodbyes} goodbyes`);
     const seconds = minutes * 60;
+    const soundS = this.#sound.reduce((sum, { length }) => sum + length, 0) / this.#rateHz;
     console.log(`
 minutes                      ${minutes}
 connections / cuts           ${this.#opened.size} / ${this.#opened.size - 1}
 sessions ready               ${count('session-ready')}
-lines typed / told / written ${this.#lines.length} / ${this.#told.length} / ${written.length}
-microphone sound received    ${(this.#soundMs / 1_000).toFixed(1)} s (${(this.#soundMs / 10 / seconds).toFixed(1)} % of the time typed in)
+lines typed / told / again   ${this.#lines.length} / ${this.#told.length} / ${sentAgain}
+scales whistled, steps heard ${this.#scales}, ${steps}
+answers sent / in flight     ${this.#said.length} / ${this.#said.length - answers}
+microphone sound received    ${soundS.toFixed(1)} s (${((soundS / seconds) * 100).toFixed(1)} % of the time typed in)
 interruptions                ${count('interruption')}
 errors told                  ${count('agent-error')}
 page heap, MB                ${heap.text}
@@ -105,6 +141,59 @@ renderer resident, MB        ${renderer.text}
 sockets, workers, tracks left ${openSockets}, ${this.workersLeft}, ${page.liveTracks}
 problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${this.#problems.join('\n  ')}`}`);
     return this.#problems.length === 0;
+  }
+
+  /** Each line was shown and told once; twice, and marked so, where a cut left it in doubt. @returns how many were. */
+  #judgeLines(transcript: readonly TranscriptUpdate[]): number {
+    const marked = transcript.filter(({ sentAgain }) => sentAgain).map(({ text }) => text);
+    const shown = transcript.filter(({ sentAgain }) => !sentAgain).map(({ text }) => text);
+    const count = (texts: readonly string[], text: string) => texts.filter((other) => other === text).length;
+    for (const line of this.#lines) {
+      const text = `Line number ${line}.`;
+      const again = count(marked, text);
+      const told = count(this.#told, text);
+      if (count(shown, text) !== 1 || again > 1) this.complain(`not once in the transcript: ${text}`);
+      if (told < 1 || told > 1 + again) this.complain(`told ${told} times: ${text}`);
+    }
+    return marked.length;
+  }
+
+  /** All that the agent said stands in the transcript, heard or not. @returns how many were looked at. */
+  #judgeAnswers(transcript: readonly TranscriptUpdate[]): number {
+    const words = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
+    const arrived = this.#said.filter(({ connectionId, atMs }) => {
+      return (this.#closed.get(connectionId) ?? Infinity) - atMs > IN_FLIGHT_MS;
+    });
+    for (const { replyId, text, interrupted } of arrived) {
+      const shown = transcript.findLast((update) => update.replyId === replyId);
+      const whole = words(`${shown?.text ?? ''} ${shown?.unheardText ?? ''}`);
+      const isThere = interrupted ? whole.startsWith(words(text)) : whole === words(text);
+      if (!isThere) this.complain(`${replyId} said "${text}", and shown is "${whole}"`);
+    }
+    return arrived.length;
+  }
+
+  /**
+   * Every step of every scale, in order. What was on its way in a cut may come again: it was not known to have arrived.
+   * @returns how many steps were heard, and how many of them again.
+   */
+  #judgeSound(): string {
+    const perScale = LAST_STEP + 1 - FIRST_STEP;
+    const whistled = this.#scales * perScale;
+    const steps = heardSteps({ rateHz: this.#rateHz, samples: joinSamples(this.#sound) });
+    let heard = 0;
+    let again = 0;
+    for (const step of steps.filter((any) => any >= FIRST_STEP && any <= LAST_STEP)) {
+      const next = FIRST_STEP + (heard % perScale);
+      if (step === next) heard++;
+      else if (step < next || next === FIRST_STEP) again++;
+      else {
+        this.complain(`scale ${Math.floor(heard / perScale) + 1} goes from step ${next - 1} to ${step}`);
+        heard += step + 1 - next;
+      }
+    }
+    if (heard < whistled) this.complain(`${heard} steps of ${whistled} were heard`);
+    return `${heard}, ${again} of them again`;
   }
 
   /** Medians of thirds, since single samples are noisy. */

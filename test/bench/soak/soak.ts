@@ -1,57 +1,59 @@
 /**
- * `npm run soak -- --minutes 10`: one call between the built element in a real browser and the local agent, with the
- * connection cut every 20 s (half of the time the session cannot be resumed), somebody speaking into the microphone,
- * and a numbered line typed every few seconds. Says what it cost and what was lost, and fails when something was.
+ * `npm run soak -- --minutes 20`: one call between the built element in a real browser and the local agent, with the
+ * connection cut every 20 s (and now a resume token, now a new one, now nothing resumes the session), a system that claims
+ * to be offline, somebody speaking into the microphone, and a numbered line typed every few seconds. Says what it cost and
+ * what was lost, and fails when something was.
  */
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
-import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
+import type { TranscriptUpdate } from '../../../src/session/events.js';
 import { agentPageHtml, openAgentPage, startCall, stopCall } from '../../support/agent-page.js';
 import { say } from '../../support/fault-call.js';
 import { scheduleMicrophone, writeMicrophoneFile } from '../../support/fake-microphone.js';
 import { launchChromium } from '../../support/launch-chromium.js';
 import { servePage } from '../../support/page-server.js';
 import { ThreadHeap } from '../thread-heap.js';
-import { SoakRecord } from './soak-record.js';
+import { steppedTone, STEP_MS } from '../../support/stepped-tone.js';
+import { startSoakAgent } from './soak-agent.js';
+import { FIRST_STEP, LAST_STEP, SoakRecord } from './soak-record.js';
 
-const CUT_EVERY_S = 20;
 const LINE_EVERY_MS = 5_000;
-const SPEECH_EVERY_MS = 13_000;
+const SPEECH_EVERY_MS = 26_000;
+const FIRST_SPEECH_MS = 6_000;
+/** From the last sample of a scale to its arrival, with a cut in between. */
+const SLACK_MS = 8_000;
+const FALSE_OFFLINE_MS = 2_500;
 const SPEECH_RATE_HZ = 8_000;
 
-/** Mints tokens whose sessions are cut; every other time resuming is refused as well. */
-async function serveTokens(agent: AgentServer) {
-  let minted = 0;
-  const server = createServer((_request, response) => {
-    const refusal = ++minted % 4 < 2 ? '' : ',refuse-resume=session_not_found';
-    const ws_url = `${agent.wsUrl}?fault=cut=${CUT_EVERY_S}${refusal}`;
-    response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
-    response.end(JSON.stringify({ token: agent.agent.mintToken(), ws_url }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() };
-}
-
-/** Somebody who says a sentence every so often. */
+/** Somebody who says a sentence every so often, and then whistles a scale: what is lost of a scale is known. */
 async function speakerFile(minutes: number) {
   const { samples } = await Voice.shared.speak(
     'Could you tell me more about that, please?',
     'michael',
     SPEECH_RATE_HZ,
   );
+  const scale = steppedTone(LAST_STEP + 1, SPEECH_RATE_HZ).samples.subarray(
+    (FIRST_STEP * STEP_MS * SPEECH_RATE_HZ) / 1_000,
+  );
   const count = Math.floor((minutes * 60_000) / SPEECH_EVERY_MS);
-  const events = Array.from({ length: count }, (_, n) => ({
-    atMs: 6_000 + n * SPEECH_EVERY_MS,
-    sound: { samples, rateHz: SPEECH_RATE_HZ },
-  }));
-  return writeMicrophoneFile(scheduleMicrophone(events));
+  const events = Array.from({ length: count }, (_, n) => [
+    { atMs: FIRST_SPEECH_MS + n * SPEECH_EVERY_MS, sound: { samples, rateHz: SPEECH_RATE_HZ } },
+    { atMs: scaleAtMs(n), sound: { samples: scale, rateHz: SPEECH_RATE_HZ } },
+  ]);
+  return writeMicrophoneFile(scheduleMicrophone(events.flat()));
+}
+
+function scaleAtMs(n: number): number {
+  return FIRST_SPEECH_MS + n * SPEECH_EVERY_MS + SPEECH_EVERY_MS / 2;
+}
+
+/** How many scales have certainly been whistled after so long. */
+function scalesIn(elapsedMs: number): number {
+  const wholeMs = elapsedMs - scaleAtMs(0) - (LAST_STEP + 1 - FIRST_STEP) * STEP_MS - SLACK_MS;
+  return Math.max(0, Math.floor(wholeMs / SPEECH_EVERY_MS) + 1);
 }
 
 /** Resident memory of the process that runs the page, its Worker and its worklet, in MB. */
@@ -94,6 +96,7 @@ async function talk(page: Page, worker: ThreadHeap, record: SoakRecord, minutes:
   for (let line = 1; Date.now() < endMs; line++) {
     await say(page, `Line number ${line}.`);
     record.typed(line);
+    if (line % 3 === 0) await claimOffline(page);
     await delay(LINE_EVERY_MS);
     if (line % 4 !== 0) continue;
     record.sample({
@@ -105,12 +108,23 @@ async function talk(page: Page, worker: ThreadHeap, record: SoakRecord, minutes:
   }
 }
 
+/** The system is wrong: the network is there all the time. */
+async function claimOffline(page: Page): Promise<void> {
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await delay(FALSE_OFFLINE_MS);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+}
+
 async function soak(minutes: number): Promise<boolean> {
-  const agent = await startAgent();
-  const tokens = await serveTokens(agent);
+  const agent = await startSoakAgent();
   await using file = await speakerFile(minutes);
   await using web = await servePage(
-    agentPageHtml({ 'token-url': tokens.url, greeting: 'Hello.', 'max-duration': '0', 'idle-timeout': '0' }),
+    agentPageHtml({
+      'token-url': agent.tokenUrl,
+      greeting: 'Hello.',
+      'max-duration': '0',
+      'idle-timeout': '0',
+    }),
   );
   const browser = await launchChromium({ microphoneWav: file.path });
   const record = new SoakRecord(agent.events);
@@ -122,16 +136,19 @@ async function soak(minutes: number): Promise<boolean> {
     // The page's own notes would grow with the call; its transcript keeps the last thousand entries.
     await page.evaluate(() => {
       window.agentEvents.push = (event) => {
-        const { final, text } = (event.detail ?? {}) as { final?: boolean; text?: string };
+        const { final, role, text } = (event.detail ?? {}) as Partial<TranscriptUpdate>;
         const kept =
           ['session-ready', 'agent-error', 'session-end', 'interruption'].includes(event.type) ||
-          (final && text?.startsWith('Line number'));
+          (final && role === 'agent') ||
+          text?.startsWith('Line number');
         return kept ? Array.prototype.push.call(window.agentEvents, event) : window.agentEvents.length;
       };
     });
     const refusal = await startCall(page);
+    const startedAtMs = Date.now();
     if (refusal !== undefined) throw new Error(`The call did not start: ${refusal}.`);
     await talk(page, worker, record, minutes);
+    record.whistled(scalesIn(Date.now() - startedAtMs));
     await stopCall(page);
     record.ended(
       await page.evaluate(() => ({
@@ -143,7 +160,6 @@ async function soak(minutes: number): Promise<boolean> {
     record.workersLeft = page.workers().length;
   } finally {
     await browser.close();
-    tokens.close();
     await agent.close();
   }
   return record.judge(minutes);
