@@ -139,7 +139,8 @@ export class LocalAgent {
         },
         terminate: () => {
           closedByAgent = true;
-          webSocket.terminate();
+          // What has arrived is read first. Node runs a late timer before it looks at its sockets.
+          setImmediate(() => webSocket.terminate());
         },
       },
     });

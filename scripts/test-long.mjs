@@ -27,9 +27,11 @@ const STAGES = [
     {
       name: 'properties',
       run: () =>
-        runVitest('properties.json', ['session-property', 'replies', 'unheard-sound', 'playback-random'], {
-          PROPERTY_FACTOR: '5',
-        }),
+        runVitest(
+          'properties.json',
+          ['session-property', 'call-property', 'replies', 'unheard-sound', 'playback-random'],
+          { PROPERTY_FACTOR: '10' },
+        ),
     },
   ],
   [{ name: 'long', run: () => runPlaywright('long.json', ['--project=long']) }],

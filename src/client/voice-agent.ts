@@ -186,10 +186,11 @@ export class VoiceAgent extends TypedTarget {
   /** Says something to the agent in writing; it answers aloud. While the call begins, it waits. */
   say(text: string): void {
     if (text.trim() === '' || !this.#call) return;
+    const { isWaiting } = this.#call;
+    // Whoever hears of it may hang up.
     this.#call.ask('say', text);
     const itemId = `typed-${++this.#typed}`;
-    if (this.#call.isWaiting)
-      this.#showTyped({ role: 'user', text, final: true, interrupted: false, itemId });
+    if (isWaiting) this.#showTyped({ role: 'user', text, final: true, interrupted: false, itemId });
   }
 
   /** Makes the agent speak now; the instructions are for this one reply. */

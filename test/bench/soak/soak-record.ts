@@ -18,7 +18,8 @@ export interface PageAfterwards {
 
 /** Growth from the second third to the last that counts as a leak; in the first one caches and lazy collectors settle. */
 const MAX_HEAP_GROWTH_MB = 1;
-const MAX_RENDERER_GROWTH_MB = 8;
+/** A transcript that is drawn grows until it has a thousand entries: 10 MB. */
+const MAX_RENDERER_GROWTH_MB = 12;
 
 /** Of the scales that are whistled: above what a voice is taken for. */
 export const FIRST_STEP = 3;

@@ -1,0 +1,42 @@
+/** Message ports whose messages are delivered when a test says so, in the order in which they were posted. */
+export interface SessionPort {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  close(): void;
+}
+
+const queue: (() => void)[] = [];
+
+/** Delivers all that was posted, and what is posted meanwhile. */
+export function deliver(): boolean {
+  const any = queue.length > 0;
+  for (let next = queue.shift(); next; next = queue.shift()) next();
+  return any;
+}
+
+export class FakePort implements SessionPort {
+  onmessage: ((event: MessageEvent) => unknown) | null = null;
+  other: FakePort | undefined;
+  #isClosed = false;
+
+  /** Copies, as a port does, but for ports, which it hands over. */
+  postMessage(message: unknown): void {
+    const { port, ...rest } = message as { port?: unknown };
+    const data: unknown = { ...structuredClone(rest), ...(port !== undefined && { port }) };
+    queue.push(() => {
+      if (!this.#isClosed) this.other?.onmessage?.({ data } as MessageEvent);
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.other) this.other.#isClosed = true;
+  }
+}
+
+export function portPair(): [FakePort, FakePort] {
+  const [a, b] = [new FakePort(), new FakePort()];
+  a.other = b;
+  b.other = a;
+  return [a, b];
+}

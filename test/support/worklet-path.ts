@@ -1,0 +1,111 @@
+/**
+ * The sound of a call without a browser: the real AudioWorklet processor with the real engine, rendered quantum by quantum.
+ * Takes the place of `AudioPath` where a test mocks it.
+ */
+import type { AudioPathHandlers, AudioPathOptions, AudioSettings } from '../../src/audio/audio-path.js';
+import type { VoiceAgentError } from '../../src/errors.js';
+import { portPair, type FakePort } from './port-pair.js';
+
+export const QUANTUM_FRAMES = 128;
+export const DEVICE_RATE_HZ = 48_000;
+
+interface Processor {
+  process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean;
+}
+type MakeProcessor = new (options: { processorOptions: { engine: WebAssembly.Module } }) => Processor;
+
+let makeProcessor: MakeProcessor | undefined;
+/** The port that the next processor gets, as a browser hands it out. */
+let nextPort: FakePort | undefined;
+
+const scope = globalThis as unknown as Record<string, unknown>;
+
+/** What an AudioWorkletGlobalScope has and Node has not. */
+export async function loadProcessor(): Promise<void> {
+  scope['sampleRate'] = DEVICE_RATE_HZ;
+  scope['currentFrame'] = 0;
+  scope['AudioWorkletProcessor'] = class {
+    readonly port = nextPort;
+  };
+  scope['registerProcessor'] = (_name: string, made: MakeProcessor) => (makeProcessor = made);
+  // Its types are those of another scope.
+  const script = '../../src/worklet/voice-processor.js';
+  await import(script);
+}
+
+export class WorkletPath {
+  /** Of the latest call. */
+  static latest: WorkletPath | undefined;
+  static engine: WebAssembly.Module;
+  readonly outputLatencyMs = 0;
+  readonly #handlers: AudioPathHandlers;
+  #settings: AudioSettings;
+  #hasMicrophone = true;
+  #processor: Processor | undefined;
+  #page: FakePort | undefined;
+  #output = new Float32Array(QUANTUM_FRAMES);
+
+  constructor(options: AudioPathOptions, handlers: AudioPathHandlers) {
+    this.#handlers = handlers;
+    this.#settings = options;
+    WorkletPath.latest = this;
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  run(): Promise<MessagePort> {
+    return Promise.resolve(this.#connect());
+  }
+
+  set(settings: AudioSettings): void {
+    this.#settings = settings;
+    this.#applySettings();
+  }
+
+  releaseMicrophone(): void {
+    this.#hasMicrophone = false;
+  }
+
+  close(): Promise<void> {
+    this.#processor = undefined;
+    return Promise.resolve();
+  }
+
+  // ── what happens to it ──────────────────────────────────────────────────────────────────────────────────────────
+  /** The context was lost, and there is another one. */
+  rebuild(): void {
+    if (this.#processor) this.#handlers.replaced(this.#connect());
+  }
+
+  fail(error: VoiceAgentError): void {
+    this.#handlers.failed(error);
+  }
+
+  /** @param sound what the microphone hears at a frame. */
+  render(quanta: number, sound: (frame: number) => number): void {
+    for (let n = 0; n < quanta && this.#processor; n++) {
+      const frame = Number(scope['currentFrame']);
+      const input = Float32Array.from({ length: QUANTUM_FRAMES }, (_, index) => sound(frame + index));
+      this.#processor.process(this.#hasMicrophone ? [[input]] : [[]], [[this.#output]]);
+      scope['currentFrame'] = frame + QUANTUM_FRAMES;
+    }
+  }
+
+  #connect(): MessagePort {
+    const [page, ofProcessor] = portPair();
+    nextPort = ofProcessor;
+    this.#processor = new makeProcessor!({ processorOptions: { engine: WorkletPath.engine } });
+    this.#page = page;
+    const [port, ofSession] = portPair();
+    page.postMessage({ type: 'session-port', port });
+    this.#applySettings();
+    return ofSession as unknown as MessagePort;
+  }
+
+  #applySettings(): void {
+    const { muted = false, volume = 1, tap = false } = this.#settings;
+    this.#page?.postMessage({ type: 'settings', muted, volume, tap });
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * A whole call but for the browser: `VoiceAgent`, the session, the real worklet and engine, hosted in a Worker and on the
+ * page. Whatever the server, the network, the system, the page and its handlers do, in any order.
+ */
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { SessionHost } from '../../../src/client/session-host.js';
+import { engineBytes } from '../../../src/engine/call-engine.js';
+import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
+import { checkProperty } from '../../support/check-property.js';
+import { listen, stubPage, type Told } from '../../support/client-page.js';
+import { FakeWorker, Socket } from '../../support/fake-worker.js';
+import { deliver } from '../../support/port-pair.js';
+import { DEVICE_RATE_HZ, loadProcessor, WorkletPath } from '../../support/worklet-path.js';
+
+const RUNS = 75;
+const ACTS_PER_RUN = 60;
+
+type Asked = 'start' | 'stop' | 'mute' | 'unmute' | 'say' | 'interrupt' | 'update' | 'wake' | 'offline';
+type Act =
+  | { readonly what: 'page'; readonly asks: Asked }
+  | { readonly what: 'speak'; readonly quanta: number }
+  | { readonly what: 'time'; readonly ms: number }
+  | { readonly what: 'open' | 'accept' | 'ended' | 'reply' | 'tool' | 'sound-lost' | 'sound-fails' }
+  | { readonly what: 'refuse'; readonly code: string }
+  | { readonly what: 'close'; readonly code: number }
+  | { readonly what: 'worker'; readonly becomes: 'busy' | 'free' | 'dead' };
+
+interface Handler {
+  readonly on: Told['type'];
+  readonly asks: Asked;
+}
+
+const asked = fc.constantFrom<Asked>(
+  ...(['start', 'stop', 'mute', 'unmute', 'say', 'interrupt', 'update', 'wake', 'offline'] as const),
+);
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 6, arbitrary: asked.map((asks): Act => ({ what: 'page', asks })) },
+  { weight: 3, arbitrary: fc.constant<Act>({ what: 'page', asks: 'start' }) },
+  { weight: 8, arbitrary: fc.integer({ min: 1, max: 60 }).map((quanta): Act => ({ what: 'speak', quanta })) },
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 1_500 }).map((ms): Act => ({ what: 'time', ms })) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 40_000 }).map((ms): Act => ({ what: 'time', ms })) },
+  { weight: 2, arbitrary: fc.constant<Act>({ what: 'open' }) },
+  { weight: 9, arbitrary: fc.constant<Act>({ what: 'accept' }) },
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom<Act>(
+      ...(['ended', 'reply', 'reply', 'tool', 'sound-lost', 'sound-fails'] as const).map((what) => ({
+        what,
+      })),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('unauthorized', 'at_capacity', 'session_not_found', 'session_expired', 'invalid_value')
+      .map((code): Act => ({ what: 'refuse', code })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(1000, 1006, 1008, 1011, 4000).map((code): Act => ({ what: 'close', code })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom<'busy' | 'free' | 'dead'>('busy', 'free', 'free', 'dead')
+      .map((becomes): Act => ({ what: 'worker', becomes })),
+  },
+);
+const handlers: fc.Arbitrary<Handler[]> = fc.array(
+  fc.record({
+    on: fc.constantFrom('state-change', 'session-ready', 'session-end', 'transcript', 'agent-error'),
+    asks: asked,
+  }),
+  { maxLength: 4 },
+);
+
+let hosted: 'worker' | 'page' = 'page';
+
+vi.mock(import('../../../src/audio/audio-path.js'), async () => {
+  const { WorkletPath: AudioPath } = await import('../../support/worklet-path.js');
+  return { AudioPath } as never;
+});
+vi.mock(import('../../../src/loading/voice-node.js'), async (original) => ({
+  ...(await original()),
+  loadEngine: () => Promise.resolve(WorkletPath.engine),
+}));
+vi.mock(import('../../../src/client/session-host.js'), async (original) => {
+  const actual = await original();
+  const { runSession } = await import('../../../src/worker/session-runner.js');
+  const createSessionHost = (): Promise<SessionHost> =>
+    Promise.resolve(
+      hosted === 'page' ? actual.hostOnPage(runSession) : new FakeWorker(runSession as never).host,
+    );
+  return { ...actual, createSessionHost };
+});
+
+// ── a run ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+class Trial {
+  readonly agent = new VoiceAgent({
+    serverUrl: 'wss://agent.test/v1/ws',
+    getToken: () => Promise.resolve(`worker-${FakeWorker.all.length}`),
+    tools: [],
+  });
+  readonly told = listen(this.agent);
+  #replies = 0;
+
+  constructor(reactions: readonly Handler[]) {
+    for (const { on, asks } of reactions) {
+      // Once: a handler that answers every event by another is a loop of the page's own.
+      this.agent.addEventListener(on as 'transcript', () => this.#ask(asks), { once: true });
+    }
+  }
+
+  async do(one: Act): Promise<void> {
+    const latest = Socket.made.at(-1);
+    switch (one.what) {
+      case 'page':
+        this.#ask(one.asks);
+        break;
+      case 'speak':
+        this.#speak(one.quanta);
+        break;
+      case 'time':
+        vi.advanceTimersByTime(one.ms);
+        break;
+      case 'open':
+        this.#open(latest);
+        break;
+      case 'accept':
+        this.#accept(latest);
+        break;
+      case 'ended':
+        latest?.tell({ type: 'session.ended', session_duration_seconds: 1 });
+        if (latest) latest.sessionOver = true;
+        latest?.closeBy('server', 1000);
+        break;
+      case 'reply': {
+        const reply_id = `r-${++this.#replies}`;
+        const data = Buffer.alloc(4_800, 9).toString('base64');
+        latest?.tell({ type: 'reply.started', reply_id }, { type: 'reply.audio', reply_id, data });
+        if (this.#replies % 2 === 0) latest?.tell({ type: 'reply.done', reply_id });
+        break;
+      }
+      case 'tool':
+        latest?.tell({ type: 'tool.call', call_id: `c-${++this.#replies}`, name: 'n', arguments: {} });
+        break;
+      case 'refuse':
+        this.#open(latest);
+        latest?.tell({ type: 'session.error', code: one.code, message: 'No.' });
+        latest?.closeBy('server', 1008);
+        break;
+      case 'close':
+        latest?.closeBy('server', one.code);
+        break;
+      case 'sound-lost':
+        WorkletPath.latest?.rebuild();
+        break;
+      case 'sound-fails':
+        WorkletPath.latest?.fail(VoiceAgentError.fatal('audio_failed'));
+        break;
+      case 'worker':
+        if (one.becomes === 'dead') FakeWorker.all.at(-1)?.die();
+        else FakeWorker.isBusy = one.becomes === 'busy';
+        break;
+    }
+    await this.settle();
+  }
+
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; quiet++) {
+      for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+      if (deliver() || FakeWorker.deliver()) quiet = -1;
+    }
+  }
+
+  #ask(asks: Asked): void {
+    const { agent } = this;
+    if (asks === 'start') agent.start().catch(() => undefined);
+    else if (asks === 'stop') void agent.stop();
+    else if (asks === 'mute' || asks === 'unmute') agent.muted = asks === 'mute';
+    else if (asks === 'say') agent.say('Hello.');
+    else if (asks === 'interrupt') agent.interrupt();
+    else if (asks === 'update') agent.updateSession({ system_prompt: 'Another.' });
+    else window.dispatchEvent(new Event(asks === 'wake' ? 'online' : 'offline'));
+  }
+
+  /** Loud while muted, quiet else. What was said in the moment of muting, before it, may be sent. */
+  #speak(quanta: number): void {
+    const path = WorkletPath.latest;
+    const tone = (amplitude: number, hz: number) => (frame: number) =>
+      amplitude * Math.sin((2 * Math.PI * hz * frame) / DEVICE_RATE_HZ);
+    if (this.agent.muted) {
+      path?.render(10, () => 0);
+      path?.render(quanta, tone(0.9, 2_000));
+    } else path?.render(quanta, tone(0.2, 300));
+  }
+
+  #open(socket: Socket | undefined): void {
+    if (socket?.end !== 'none' || socket.readyState !== 0) return;
+    socket.readyState = 1;
+    socket.onopen?.();
+  }
+
+  #accept(socket: Socket | undefined): void {
+    this.#open(socket);
+    if (!socket?.isOpen || socket.hasSession || socket.types.length === 0) return;
+    socket.hasSession = true;
+    socket.goodbyesBefore = socket.goodbyes;
+    socket.tell({ type: 'session.ready', session_id: `s-${Socket.made.length}` });
+  }
+
+  check(): void {
+    const ends = this.told.filter(
+      ({ type, detail }) =>
+        type === 'session-end' ||
+        (type === 'state-change' && (detail as { state: string }).state === 'connecting'),
+    );
+    expect(
+      ends.map(({ type }) => type),
+      'each call has one end, before the next begins',
+    ).toEqual(ends.map((_, index) => (index % 2 === 0 ? 'state-change' : 'session-end')));
+    expect(ends.length % 2, 'no call is left').toBe(0);
+    expect(['idle', 'ended', 'error']).toContain(this.agent.state);
+    for (const socket of Socket.made) {
+      expect(socket.leaks, 'samples that were audible while muted').toBe(0);
+      if (!socket.owesGoodbye) continue;
+      expect(socket.end, 'no connection is left').not.toBe('none');
+      if (socket.end === 'client')
+        expect(socket.goodbyes, 'no session is left to be billed').toBeGreaterThan(socket.goodbyesBefore);
+    }
+  }
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
+  stubPage();
+  vi.stubGlobal('WebSocket', Socket);
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('No network.')));
+  for (const method of ['warn', 'error', 'info', 'debug'] as const)
+    vi.spyOn(console, method).mockReturnValue(undefined);
+  WorkletPath.engine = new WebAssembly.Module(engineBytes());
+  await loadProcessor();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it.each(['page', 'worker'] as const)(
+  'a call hosted on the %s has one end, ends or hands over every session, and says nothing aloud while muted',
+  async (where) => {
+    hosted = where;
+    let sessions = 0;
+    await checkProperty(
+      fc.asyncProperty(
+        fc.array(act, { minLength: ACTS_PER_RUN, maxLength: ACTS_PER_RUN }),
+        handlers,
+        async (acts, reactions) => {
+          Socket.made = [];
+          FakeWorker.all = [];
+          WorkletPath.latest = undefined;
+          FakeWorker.isBusy = false;
+          stubPage();
+          vi.stubGlobal('WebSocket', Socket);
+          const trial = new Trial(reactions);
+          const first: Act[] = [{ what: 'page', asks: 'start' }, { what: 'accept' }];
+          const last: Act[] = [
+            { what: 'worker', becomes: 'free' },
+            { what: 'page', asks: 'stop' },
+            { what: 'time', ms: 6_000 },
+            // A handler may have begun another one.
+            { what: 'page', asks: 'stop' },
+            { what: 'time', ms: 6_000 },
+            { what: 'page', asks: 'stop' },
+            { what: 'time', ms: 6_000 },
+          ];
+          for (const one of [...first, ...acts, ...last]) await trial.do(one);
+          trial.check();
+          sessions += Socket.made.filter(({ hasSession }) => hasSession).length;
+        },
+      ),
+      { name: `a call hosted on the ${where}`, seed: 20_261_127, numRuns: RUNS },
+    );
+    expect(sessions, 'sessions that there were').toBeGreaterThan(RUNS);
+  },
+  3_600_000,
+);
