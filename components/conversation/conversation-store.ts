@@ -1,4 +1,5 @@
 import type { VoiceAgentEventMap } from '../../src/index.js';
+import { outsideZones } from '../parts/zones.js';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
 
 /** What a store tells its subscribers: the details of the events of a call, and `change` when `view` has changed. */
@@ -72,15 +73,17 @@ export class Conversation implements ConversationStore {
     if (known) return known;
     const listeners = new Set<Listener>();
     this.#subscribers.set(type, listeners);
-    for (const target of this.#targets)
-      target.addEventListener(
-        type,
-        (event) => {
-          // Events bubble: those of a conversation inside of this one are not its own.
-          if (event.target === target) this.#emit(type, (event as CustomEvent<unknown>).detail);
-        },
-        { signal: this.#end.signal },
-      );
+    outsideZones(() => {
+      for (const target of this.#targets)
+        target.addEventListener(
+          type,
+          (event) => {
+            // Events bubble: those of a conversation inside of this one are not its own.
+            if (event.target === target) this.#emit(type, (event as CustomEvent<unknown>).detail);
+          },
+          { signal: this.#end.signal },
+        );
+    });
     return listeners;
   }
 

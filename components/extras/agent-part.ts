@@ -7,6 +7,7 @@ import { choose } from '../parts/choice.js';
 import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { THEMES, type Theme } from '../parts/face-choices.js';
+import { keepScrolling } from '../parts/scroll-areas.js';
 import { PageTheme } from '../themes/page-theme.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
 import type { ExtrasMessages } from './extras-messages.js';
@@ -38,6 +39,7 @@ export abstract class AgentPart extends LitElement {
       this.storeChanged(store, previous),
     );
     new PageTheme(this);
+    keepScrolling(this);
     heedDeliberatePresses(this);
     this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);
   }

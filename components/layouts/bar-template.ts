@@ -33,6 +33,6 @@ function captionTemplate(view: FaceView): TemplateResult | typeof nothing {
   if (view.error) return nothing;
   const latest = view.transcript.at(-1);
   return html`<p class="caption" part="caption" aria-hidden=${latest !== undefined} dir="auto">
-    <span class=${latest ? 'latest' : ''}>${latest ? latest.text : hintText(view)}</span>
+    <span class=${latest ? 'latest' : ''} .textContent=${latest ? latest.text : hintText(view)}></span>
   </p>`;
 }

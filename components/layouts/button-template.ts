@@ -24,7 +24,7 @@ export function buttonTemplate(view: FaceView, actions: ConversationActions): Te
     </button>
     ${active && (view.muted || view.pushToTalk) ? microphoneTemplate(view, actions) : nothing}
     <div class="vh">${statusTemplate(view)} ${logTemplate(view)}</div>
-    <div class="pop">
+    <div class="pop" popover="manual">
       ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
       ${composerTemplate(view, actions)}
     </div>

@@ -26,7 +26,7 @@ export function floatingTemplate(
   const { open, placement, toggleOpen } = options;
   const { messages } = view;
   const isAtTop = placement.startsWith('top');
-  return html`<div class="floating ${placement}">
+  return html`<div class="floating ${placement}" popover="manual">
     ${isAtTop ? launcherTemplate(view, options) : nothing}
     <div id="sheet" class="sheet" part="sheet" role="dialog" aria-label=${messages.label} ?hidden=${!open}>
       <button class="side close" part="button close-button" aria-label=${messages.close} @click=${toggleOpen}>

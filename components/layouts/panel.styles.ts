@@ -10,6 +10,7 @@ export const panelStyles = css`
     block-size: var(--voice-agent-height, 34em);
     padding: 1.25em;
     overflow: hidden auto;
+    overscroll-behavior: contain;
     background-image: radial-gradient(
       ellipse 75% 55% at 50% 0,
       color-mix(in srgb, var(--_agent) 9%, transparent),

@@ -55,17 +55,20 @@ function broader(tag: string): string {
   return tag.replace(/-?[^-]*$/, '');
 }
 
-/** The texts of a language, or `undefined` while they are not there: then they are on their way, if they exist. */
-export function findMessages(language: string): Messages | undefined {
+/**
+ * The texts for a language, and the language they are in: while they are not there, English. Then they are on their way, if
+ * they exist.
+ */
+export function findMessages(language: string): readonly [language: string, messages: Messages] {
   for (let tag = language.toLowerCase(); tag; tag = broader(tag)) {
     const found = known.get(tag);
-    if (found) return found;
+    if (found) return [tag, found];
     if (Object.hasOwn(MODULES, tag)) {
       void load(tag);
-      return undefined;
+      break;
     }
   }
-  return undefined;
+  return ['en', english];
 }
 
 /** Once: where a language cannot be had, English stays. */

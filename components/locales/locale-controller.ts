@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messages } from './en.js';
 import { warnOnce } from '../parts/choice.js';
-import { english, findMessages, hasLanguage, languageChanges } from './languages.js';
+import { findMessages, hasLanguage, languageChanges } from './languages.js';
 
 type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Partial<Messages> | null };
 
@@ -17,19 +17,46 @@ export class LocaleController implements ReactiveController {
   }
 
   get messages(): Messages {
-    return withTexts(findMessages(shownLanguage(this.#host)) ?? english, this.#host.texts);
+    return withTexts(findMessages(shownLanguage(this.#host))[1], this.#host.texts);
   }
 
   hostConnected(): void {
     languageChanges.addEventListener('change', this.#redraw);
-    for (const root of new Set([document, this.#host.getRootNode()]))
+    for (const root of new Set([this.#host.ownerDocument, this.#host.getRootNode()]))
       this.#langs.observe(root, { attributeFilter: ['lang'], subtree: true });
+  }
+
+  /** Texts in another language than the page's are marked, or they would be read out with the wrong voice. */
+  hostUpdated(): void {
+    const host = this.#host;
+    const page = nearestLanguage(host);
+    const [own] = findMessages(shownLanguage(host));
+    const isForeign = page.replace(/-.*/, '').toLowerCase() !== own.replace(/-.*/, '');
+    const boxes = [...(host.shadowRoot?.children ?? [])].flatMap((box) =>
+      // Its corner is a matter of the page's direction.
+      box.matches('.floating') ? [...box.children] : box,
+    );
+    for (const box of boxes.filter(({ localName }) => localName !== 'slot')) {
+      mark(box, 'lang', isForeign && own);
+      mark(box, 'dir', isForeign && page !== '' && (RIGHT_TO_LEFT.test(own) ? 'rtl' : 'ltr'));
+    }
+    // What is said is in the language of the page.
+    for (const words of host.shadowRoot?.querySelectorAll('.words, .latest') ?? [])
+      mark(words, 'lang', isForeign && page);
   }
 
   hostDisconnected(): void {
     languageChanges.removeEventListener('change', this.#redraw);
     this.#langs.disconnect();
   }
+}
+
+const RIGHT_TO_LEFT = /^(ar|fa|he|ps|ur|yi)\b/;
+
+/** @param value false for none */
+function mark(box: Element, name: string, value: string | false): void {
+  if (value === false) box.removeAttribute(name);
+  else if (box.getAttribute(name) !== value) box.setAttribute(name, value);
 }
 
 /** Failures are replaced one by one. The page's words for a code win over the language's words for its causes. */

@@ -33,7 +33,7 @@ export function errorTemplate(
 /** The call goes on, but there is something to know. The region is always there, so that a new text is announced. */
 export function noticeTemplate({ notice, messages }: FaceView): TemplateResult {
   const text = notice && noticeText(notice, messages);
-  return html`<p class="notice" part="notice" role="status" dir="auto">${text}</p>`;
+  return html`<p class="notice" part="notice" role="status" translate="no" dir="auto">${text}</p>`;
 }
 
 function noticeText(notice: Notice, messages: Messages): string | undefined {

@@ -13,6 +13,7 @@ export const errorStyles = css`
     display: flex;
     gap: 0.75em;
     overflow-y: auto;
+    overscroll-behavior: contain;
     border-color: color-mix(in srgb, var(--_danger) 45%, var(--_surface));
     background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
     overflow-wrap: anywhere;

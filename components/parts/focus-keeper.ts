@@ -22,7 +22,7 @@ export class FocusKeeper implements ReactiveController {
   }
 
   ask(): void {
-    this.#asker ??= focusedIn(document);
+    this.#asker ??= focusedIn(this.#host.ownerDocument);
     void this.move('.agree');
   }
 

@@ -1,8 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { isWriting } from './key-command.js';
+import { PageListeners } from './page-listeners.js';
 import { MicrophoneHold } from './microphone-hold.js';
 
-interface TalkHost extends ReactiveControllerHost, EventTarget {
+interface TalkHost extends ReactiveControllerHost, HTMLElement {
   readonly pushToTalk: boolean;
   muted: boolean;
 }
@@ -19,6 +20,12 @@ export class PushToTalk implements ReactiveController {
     this.#host = host;
     this.#hold = new MicrophoneHold(host);
     host.addController(this);
+    new PageListeners(host, ({ defaultView }, signal) => {
+      // Nobody tells of the release to a window that has lost the focus.
+      defaultView?.addEventListener('blur', this.release, { signal });
+      // The focus may have moved meanwhile. Before the page hears of it: the key was meant for the microphone.
+      defaultView?.addEventListener('keyup', this.#onKeyUp, { signal, capture: true });
+    });
     host.addEventListener('keydown', (event) => {
       if (!host.pushToTalk || !isSpace(event)) return;
       // Else the page would scroll, and the button be clicked.
@@ -40,22 +47,14 @@ export class PushToTalk implements ReactiveController {
     [this.wasMuted, host.muted] = [host.muted, this.#isOn || this.wasMuted];
   }
 
-  hostConnected(): void {
-    // Whatever was held is held no longer, and nobody will say so.
-    window.addEventListener('blur', this.release);
-    // The focus may have moved meanwhile.
-    window.addEventListener('keyup', this.#onKeyUp);
-  }
-
   hostDisconnected(): void {
-    window.removeEventListener('blur', this.release);
-    window.removeEventListener('keyup', this.#onKeyUp);
     this.release();
   }
 
   readonly #onKeyUp = (event: KeyboardEvent): void => {
     if (!this.#hold.isPressed || event.key !== ' ') return;
     event.preventDefault();
+    event.stopPropagation();
     this.release();
   };
 

@@ -3,12 +3,18 @@ import { clockText, statusText, type FaceView } from './conversation-view.js';
 
 /** The state in words, announced when it changes. */
 export function statusTemplate(view: FaceView): TemplateResult {
-  return html`<span class="status" part="status" role="status">${statusText(view)}</span>`;
+  return html`<span class="status" part="status" role="status" translate="no">${statusText(view)}</span>`;
 }
 
 export function timerTemplate({ seconds, state, messages }: FaceView): TemplateResult | typeof nothing {
   if (seconds === undefined || state === 'connecting' || state === 'idle') return nothing;
-  return html`<span class="timer" part="timer" role="timer" aria-live="off" aria-label=${messages.duration}
+  return html`<span
+    class="timer"
+    part="timer"
+    role="timer"
+    translate="no"
+    aria-live="off"
+    aria-label=${messages.duration}
     >${clockText(seconds)}</span
   >`;
 }

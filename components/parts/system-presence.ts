@@ -1,8 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { VoiceAgentState } from '../../src/index.js';
+import { PageListeners } from './page-listeners.js';
 import { isActive } from './conversation-view.js';
 
-interface PresenceHost extends ReactiveControllerHost {
+interface PresenceHost extends ReactiveControllerHost, HTMLElement {
   readonly state: VoiceAgentState;
   readonly muted: boolean;
   stop(): Promise<void>;
@@ -34,15 +35,10 @@ export class SystemPresence implements ReactiveController {
     this.#toggleMuted = toggleMuted;
     this.#readLabel = readLabel;
     host.addController(this);
-  }
-
-  hostConnected(): void {
-    // The browser takes the lock away from a page that is hidden.
-    document.addEventListener('visibilitychange', this.#settle);
-  }
-
-  hostDisconnected(): void {
-    document.removeEventListener('visibilitychange', this.#settle);
+    new PageListeners(host, (page, signal) => {
+      // The browser takes the lock away from a page that is hidden.
+      page.addEventListener('visibilitychange', this.#settle, { signal });
+    });
   }
 
   hostUpdated(): void {
@@ -51,8 +47,9 @@ export class SystemPresence implements ReactiveController {
 
   readonly #settle = (): void => {
     const isInCall = isActive(this.#host.state);
-    if (isInCall && !document.hidden) {
-      this.#screenLock ??= lockScreen();
+    const { hidden, defaultView } = this.#host.ownerDocument;
+    if (isInCall && !hidden) {
+      this.#screenLock ??= lockScreen(defaultView?.navigator);
     } else {
       void this.#screenLock?.then((lock) => lock?.release());
       this.#screenLock = undefined;
@@ -87,10 +84,10 @@ export class SystemPresence implements ReactiveController {
   }
 }
 
-async function lockScreen(): Promise<WakeLockSentinel | undefined> {
+async function lockScreen(browser: Partial<Navigator> | undefined): Promise<WakeLockSentinel | undefined> {
   try {
     // Not every browser has it, and one that saves its battery refuses: the call does without.
-    return await (navigator as Partial<Navigator>).wakeLock?.request('screen');
+    return await browser?.wakeLock?.request('screen');
   } catch {
     return undefined;
   }

@@ -19,6 +19,7 @@ export function transcriptTemplate(view: FaceView, live: 'polite' | 'off' = 'pol
   return html`<div
     class="transcript"
     part="transcript"
+    data-lenis-prevent
     role="region"
     aria-label=${messages.transcript}
     tabindex=${transcript.length + earlier.length > 0 ? '0' : nothing}
@@ -60,7 +61,7 @@ function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages
     return html`<div class="entry ${role} ${final ? '' : 'partial'}" part="entry entry-${role}">
       <span class="vh">${messages[role === 'user' ? 'you' : 'agent']}: </span>
       <span class="words" part="entry-text" dir="auto"
-        >${text}${struck ? unheardTemplate(struck) : nothing}</span
+        ><span .textContent=${text}></span>${struck ? unheardTemplate(struck) : nothing}</span
       >
       ${note ? html`<span class="note" part="entry-note">${note}</span>` : nothing}
     </div>`;

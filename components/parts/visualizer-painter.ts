@@ -23,8 +23,10 @@ const MAX_PIXEL_RATIO = 2;
 export class VisualizerPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
-  readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-  readonly #resizing = new ResizeObserver(() => this.redraw());
+  /** The canvas's own: of a small window beside a page in the background, the page's frames do not come. */
+  readonly #view: Window & typeof globalThis;
+  readonly #reducedMotion: MediaQueryList | undefined;
+  readonly #resizing: ResizeObserver | undefined;
   readonly #speaker = new Follower();
   readonly #microphone = new Follower();
   #look: VisualizerLook;
@@ -39,8 +41,13 @@ export class VisualizerPainter {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d');
     this.#look = look;
-    this.#resizing.observe(canvas);
-    this.#reducedMotion.addEventListener('change', this.#still);
+    this.#view = canvas.ownerDocument.defaultView ?? window;
+    // Neither is in every environment of tests.
+    const { matchMedia, ResizeObserver: Observer } = this.#view as Partial<typeof globalThis>;
+    this.#reducedMotion = matchMedia?.call(this.#view, '(prefers-reduced-motion: reduce)');
+    this.#resizing = Observer && new Observer(() => this.redraw());
+    this.#resizing?.observe(canvas);
+    this.#reducedMotion?.addEventListener('change', this.#still);
     canvas.addEventListener('transitionend', this.redraw);
   }
 
@@ -58,12 +65,12 @@ export class VisualizerPainter {
   /** The latest levels; wakes the painter when they are worth a picture. */
   setLevels(levels: VisualizerLevels): void {
     this.#levels = levels;
-    this.#levelsAtMs = performance.now();
+    this.#levelsAtMs = this.#view.performance.now();
     // Nobody sees one that has no size: in a card that is closed, say.
-    if (this.awake || this.#reducedMotion.matches || !this.#canvas.clientWidth) return;
+    if (this.awake || this.#reducedMotion?.matches || !this.#canvas.clientWidth) return;
     if (loudness(levels.microphone) + loudness(levels.speaker) === 0) return;
     this.#frameAtMs = this.#levelsAtMs;
-    this.#frame = requestAnimationFrame(this.#tick);
+    this.#frame = this.#view.requestAnimationFrame(this.#tick);
   }
 
   /** Draws what is there now: after a change of size, colour or look. */
@@ -72,7 +79,7 @@ export class VisualizerPainter {
     const context = this.#context;
     const { clientWidth: width, clientHeight: height } = canvas;
     if (!context || !width || !height) return;
-    const ratio = Math.min(devicePixelRatio, MAX_PIXEL_RATIO);
+    const ratio = Math.min(this.#view.devicePixelRatio, MAX_PIXEL_RATIO);
     const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
     if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
@@ -91,8 +98,8 @@ export class VisualizerPainter {
 
   dispose(): void {
     this.#sleep();
-    this.#resizing.disconnect();
-    this.#reducedMotion.removeEventListener('change', this.#still);
+    this.#resizing?.disconnect();
+    this.#reducedMotion?.removeEventListener('change', this.#still);
     this.#canvas.removeEventListener('transitionend', this.redraw);
   }
 
@@ -112,7 +119,7 @@ export class VisualizerPainter {
     }
     this.redraw();
     const isDone = (microphone.isSilent && speaker.isSilent) || !this.#canvas.clientWidth;
-    this.#frame = isDone ? 0 : requestAnimationFrame(this.#tick);
+    this.#frame = isDone ? 0 : this.#view.requestAnimationFrame(this.#tick);
   };
 
   readonly #still = (): void => {
@@ -123,7 +130,7 @@ export class VisualizerPainter {
   };
 
   #sleep(): void {
-    cancelAnimationFrame(this.#frame);
+    this.#view.cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
 }

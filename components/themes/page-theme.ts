@@ -1,4 +1,5 @@
 import type { CSSResult, ReactiveController, ReactiveControllerHost } from 'lit';
+import { around } from '../parts/surroundings.js';
 import { dark } from './tokens.styles.js';
 
 interface ThemedHost extends ReactiveControllerHost, HTMLElement {
@@ -75,8 +76,3 @@ function isPageDark(host: Element): boolean {
 }
 
 const DARK_SYSTEM = '(prefers-color-scheme: dark)';
-
-/** As things are drawn: through slots and shadow roots. */
-function around(element: Element): Element | null | undefined {
-  return element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as Partial<ShadowRoot>).host;
-}

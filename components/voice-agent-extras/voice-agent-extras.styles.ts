@@ -57,6 +57,7 @@ export const voiceAgentExtrasStyles = css`
     max-block-size: min(21em, 60vh);
     margin: 0 auto;
     overflow: auto;
+    overscroll-behavior: contain;
     box-shadow: var(--_shadow);
   }
   @container (width >= 42em) {

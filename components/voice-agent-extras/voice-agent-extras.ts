@@ -3,6 +3,8 @@ import { AgentPart } from '../extras/agent-part.js';
 import { pulseIcon, recordIcon, saveIcon, slidersIcon } from '../extras/extras-icons.js';
 import { EXTRAS, EXTRAS_PROPERTIES, SHEETS, type Sheet } from '../extras/extras-list.js';
 import { extrasStyles } from '../extras/extras.styles.js';
+import { isComposing } from '../parts/key-command.js';
+import { PageListeners } from '../parts/page-listeners.js';
 import { tokens } from '../themes/tokens.styles.js';
 import type { VoiceAgentDevicesElement } from '../voice-agent-devices/voice-agent-devices.js';
 import type { RecordingChangeDetail } from '../voice-agent-recorder/voice-agent-recorder.js';
@@ -60,21 +62,14 @@ export class VoiceAgentExtrasElement extends AgentPart {
   constructor() {
     super();
     for (const name of [...EXTRAS, 'overCard'] as const) this[name] = false;
+    new PageListeners(this, (page, signal) =>
+      page.addEventListener('pointerdown', this.#onPointer, { signal }),
+    );
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('focusout', ({ relatedTarget }) => {
       // What has the focus must not lie under the sheet.
       if (relatedTarget && this.overCard) this.#show(undefined);
     });
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('pointerdown', this.#onPointer);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('pointerdown', this.#onPointer);
   }
 
   protected override willUpdate(): void {
@@ -183,7 +178,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || event.defaultPrevented || !this.#open) return;
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event) || !this.#open) return;
     const opener = this.shadowRoot?.querySelector<HTMLElement>(`.disclose.${this.#open}`);
     this.#show(undefined);
     opener?.focus();

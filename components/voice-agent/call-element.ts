@@ -8,6 +8,7 @@ import {
   type VoiceAgentError,
   type VoiceAgentState,
 } from '../../src/index.js';
+import { outsideZones } from '../parts/zones.js';
 import { isActive } from '../parts/conversation-view.js';
 import { passOptions, type ConversationAgent } from './call-options.js';
 import type { ElementOptions } from './element-options.js';
@@ -36,8 +37,10 @@ export abstract class CallElement extends TypedElement {
   constructor() {
     super();
     // Added in the constructor, these listeners run before those of the page, which then see the reflected state.
-    for (const name of UI_EVENTS) this.addEventListener(name, () => this.stateChanged());
-    for (const name of INTENT) this.addEventListener(name, () => this.prepare());
+    outsideZones(() => {
+      for (const name of UI_EVENTS) this.addEventListener(name, () => this.stateChanged());
+      for (const name of INTENT) this.addEventListener(name, () => this.prepare());
+    });
   }
 
   /** The state of the conversation. Reflected as the attribute `state`. */
@@ -72,7 +75,7 @@ export abstract class CallElement extends TypedElement {
   /** Starts a call with the current options. */
   start(): Promise<void> {
     passOptions(this, this.#agent);
-    return this.#agent.start();
+    return outsideZones(() => this.#agent.start());
   }
 
   /** Ends the call. Resolves when the microphone is off and the service has confirmed. */
@@ -132,6 +135,19 @@ export abstract class CallElement extends TypedElement {
       this.#awayTimer = undefined;
       this.removed();
     }, AWAY_MS);
+  }
+
+  /** Moved to another document, such as that of a small window: if that closes with it, the call ends. */
+  adoptedCallback(): void {
+    const { ownerDocument } = this;
+    if (ownerDocument === document) return;
+    const closed = (): void => {
+      // A page that moves it back does so at the same event.
+      setTimeout(() => {
+        if (this.ownerDocument === ownerDocument) this.removed();
+      });
+    };
+    ownerDocument.defaultView?.addEventListener('pagehide', closed, { once: true });
   }
 
   /** Called when the element was removed, not just moved. */

@@ -29,6 +29,16 @@ const hostStyles = css`
   :host([layout='floating']) {
     visibility: visible;
   }
+  [popover] {
+    inset: auto;
+    inline-size: auto;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    overflow: visible;
+    background: none;
+    color: var(--_text);
+  }
   .ground {
     display: block;
   }

@@ -19,6 +19,8 @@ import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate, consentWords, isConsentGiven } from '../parts/consent-gate.js';
 import { FocusKeeper } from '../parts/focus-keeper.js';
 import { ReadingPlace } from '../parts/reading-place.js';
+import { keepScrolling } from '../parts/scroll-areas.js';
+import { TopLayer } from '../parts/top-layer.js';
 import { SystemPresence } from '../parts/system-presence.js';
 import { PageTheme } from '../themes/page-theme.js';
 import { CallElement } from './call-element.js';
@@ -94,7 +96,7 @@ const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyo
  * @cssprop [--voice-agent-font-size=1rem] - Font size; everything scales with it. By default at least 16px.
  * @cssprop [--voice-agent-height=34em] - Height of the card; the default of a wide card is 28em.
  * @cssprop [--voice-agent-inset=1.25em] - In the layout `floating`: distance from the edges of the window.
- * @cssprop [--voice-agent-z-index=1000] - In the layout `floating`: the z-index.
+ * @cssprop [--voice-agent-z-index=1000] - For `floating`, and the messages of `button`: the z-index among the layers of the page. By default they are above the page.
  * @cssprop [--voice-agent-button-size=4em] - Diameter of the call button.
  */
 export class VoiceAgentElement extends TypedCallElement {
@@ -160,7 +162,9 @@ export class VoiceAgentElement extends TypedCallElement {
     heedDeliberatePresses(this);
     new SystemPresence(this, this.#actions.toggleMuted, () => this.#locale.messages.label);
     new PageTheme(this);
+    new TopLayer(this);
     new ReadingPlace(this);
+    keepScrolling(this);
     Object.assign(this, initialValues(OPTIONS), { texts: null });
     listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
     this.#conversation.subscribe('levels', (levels) => this.#painter.setLevels(levels, this.muted));

@@ -1,0 +1,239 @@
+/** The places of pages that other people have made: wrappers, dialogs, frames, translators. */
+import { expect } from 'chai';
+import '../../../../components/define-parts.js';
+import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+import { SCENES } from '../support/scenes.js';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+
+/** What holds something `fixed`, cuts it off or puts it below others. */
+const WRAPPERS = [
+  'transform: translateX(0); overflow: hidden',
+  'filter: blur(0); overflow: hidden',
+  'contain: strict',
+  'will-change: transform; overflow: clip',
+  'position: relative; z-index: -1; overflow: hidden; opacity: 0.99',
+];
+
+function wrapped(css: string, tag: 'div' | 'dialog' = 'div'): HTMLElement {
+  const wrapper = document.createElement(tag);
+  wrapper.style.cssText = css;
+  document.body.append(wrapper);
+  return wrapper;
+}
+
+/** It can be pressed, where it is. */
+function isOnTop(element: ScriptedElement, selector: string): boolean {
+  const { x, y, width, height } = find(element, selector).getBoundingClientRect();
+  const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+  return hit === element;
+}
+
+describe('VoiceAgentElement in the layout floating', () => {
+  afterEach(clearPage);
+
+  it('has its corner of the window whatever it stands in, above what the page stacks', async () => {
+    const cover = wrapped('position: fixed; inset: 0; z-index: 2147483647; background: white');
+    for (const css of WRAPPERS) {
+      const element = await mount({ layout: 'floating' });
+      wrapped(`inline-size: 80px; block-size: 40px; ${css}`).append(element);
+      await element.updateComplete;
+      const { right, bottom } = find(element, '.launcher').getBoundingClientRect();
+      expect([innerWidth - right, innerHeight - bottom], css).to.deep.equal([20, 20]);
+      expect(isOnTop(element, '.launcher'), css).to.equal(true);
+      element.open = true;
+      await element.updateComplete;
+      expect(isOnTop(element, '.call'), `${css}, its card`).to.equal(true);
+      element.remove();
+    }
+    cover.remove();
+  });
+
+  it('stays among the layers of a page that sets --voice-agent-z-index', async () => {
+    const element = await mount({ layout: 'floating' });
+    element.remove();
+    element.style.setProperty('--voice-agent-z-index', '5');
+    document.body.append(element);
+    await element.updateComplete;
+    expect(find(element, '.floating').matches(':popover-open')).to.equal(false);
+    expect(isOnTop(element, '.launcher')).to.equal(true);
+    wrapped('position: fixed; inset: 0; z-index: 6; background: white');
+    expect(isOnTop(element, '.launcher'), 'below the page').to.equal(false);
+  });
+
+  it('lies under a dialog of the page, and over one that it is in', async () => {
+    const element = await mount({ layout: 'floating' });
+    const other = wrapped('', 'dialog') as HTMLDialogElement;
+    other.showModal();
+    await nextFrames();
+    expect(isOnTop(element, '.launcher'), 'the page is inert').to.equal(false);
+    other.close();
+    const own = wrapped('', 'dialog') as HTMLDialogElement;
+    own.append(element);
+    await element.updateComplete;
+    own.showModal();
+    await until(() => isOnTop(element, '.launcher'), 'it is above its dialog');
+  });
+
+  it('is there again where it was moved to', async () => {
+    const element = await mount({ layout: 'floating', open: '' });
+    wrapped(WRAPPERS[0]!).append(element);
+    await element.updateComplete;
+    expect(isOnTop(element, '.call')).to.equal(true);
+  });
+});
+
+it('the messages of the layout button have the foot of the window whatever it stands in', async () => {
+  for (const css of WRAPPERS) {
+    const element = await mount({ layout: 'button', 'require-consent': '' });
+    wrapped(`inline-size: 80px; block-size: 40px; ${css}`).append(element);
+    void element.start().catch(() => undefined);
+    await element.updateComplete;
+    expect(isOnTop(element, '.agree'), css).to.equal(true);
+    await element.stop();
+    element.remove();
+  }
+});
+
+describe('VoiceAgentElement moved to another document', () => {
+  let frame: HTMLIFrameElement;
+  beforeEach(() => {
+    frame = document.createElement('iframe');
+    frame.style.cssText = 'inline-size: 400px; block-size: 600px';
+    document.body.append(frame);
+  });
+  afterEach(clearPage);
+
+  it('keeps its styles, its keys and its call, and comes back', async () => {
+    const element = await mount({ 'push-to-talk': '', theme: 'dark' });
+    await act(element, SCENES['listening']!);
+    const page = frame.contentDocument!;
+    const surface = () => getComputedStyle(find(element, '.panel')).backgroundColor;
+    for (const place of [page.body, document.body]) {
+      place.append(element);
+      await element.updateComplete;
+      expect(surface()).to.equal('rgb(20, 23, 31)');
+      expect(getComputedStyle(find(element, '.panel')).position).to.equal('relative');
+      const options = { key: ' ', bubbles: true, composed: true, cancelable: true };
+      find(element, '.hold').dispatchEvent(new KeyboardEvent('keydown', options));
+      expect(element.muted, 'held').to.equal(false);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      (place.ownerDocument.defaultView ?? window).dispatchEvent(new KeyboardEvent('keyup', options));
+      expect(element.muted, 'let go, in the window that it is in').to.equal(true);
+    }
+    expect(element.script.requests).to.deep.equal([]);
+    expect(element.state).to.equal('listening');
+  });
+
+  it('brings the styles of its parts along', async () => {
+    const element = await mount({ devices: '' });
+    await customElements.whenDefined('voice-agent-extras');
+    await element.updateComplete;
+    const extras = element.shadowRoot!.querySelector('voice-agent-extras')!;
+    await extras.updateComplete;
+    frame.contentDocument!.body.append(element);
+    await element.updateComplete;
+    expect(getComputedStyle(find(extras, '.bar')).display).to.equal('flex');
+  });
+
+  it('ends its call with a window that closes and does not hand it back', async () => {
+    const element = await mount();
+    await act(element, SCENES['listening']!);
+    frame.contentDocument!.body.append(element);
+    await element.updateComplete;
+    frame.remove();
+    await until(() => element.script.requests.includes('stop:removed'), 'it ends');
+  });
+
+  it('goes on with its call where the page takes it back when the window closes', async () => {
+    const element = await mount();
+    await act(element, SCENES['listening']!);
+    frame.contentDocument!.body.append(element);
+    await element.updateComplete;
+    frame.contentWindow!.addEventListener('pagehide', () => document.body.append(element));
+    frame.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(element.script.requests).to.deep.equal([]);
+    expect(getComputedStyle(find(element, '.panel')).position).to.equal('relative');
+  });
+});
+
+/** As browsers and services translate a page: each text stands in two `font`, and what says no is left alone. */
+function translate(root: Node): void {
+  const texts: Text[] = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) texts.push(walker.currentNode as Text);
+  for (const text of texts) {
+    const parent = text.parentElement;
+    if (!text.data.trim() || !parent || parent.closest('[translate=no]')) continue;
+    const holder = document.createElement('template');
+    holder.innerHTML = '<font><font></font></font>';
+    holder.content.querySelector('font font')!.textContent = `¡${text.data.trim()}!`;
+    text.replaceWith(holder.content);
+  }
+}
+
+describe('VoiceAgentElement on a page that is translated by the browser', () => {
+  afterEach(clearPage);
+
+  for (const layout of ['panel', 'bar', 'button'])
+    it(`goes on telling what happens and what is said, in the layout ${layout}`, async () => {
+      const element = await mount({ layout });
+      await act(element, (script) => {
+        script.enter('connecting', 'listening');
+        script.utter({ key: 'a', role: 'agent', text: 'One', final: false });
+      });
+      translate(element.shadowRoot!);
+      await act(element, (script) => {
+        script.utter({ key: 'a', role: 'agent', text: 'One two three.' });
+        script.enter('speaking');
+        script.fire('call-warning', { secondsLeft: 30 });
+      });
+      const seen = findAll(element, '.status, .words, .caption span, .notice').map(({ textContent }) =>
+        textContent.trim(),
+      );
+      expect(seen).to.include('Speaking');
+      expect(seen).to.include('One two three.');
+      expect(seen).to.include('This conversation ends in 30 seconds.');
+      if (layout === 'button') {
+        await act(element, (script) => void script.stop());
+        expect(textOf(find(element, '.call'))).to.equal('Start conversation');
+      }
+    });
+});
+
+describe('VoiceAgentElement in a language that the page is not in', () => {
+  afterEach(clearPage);
+  afterEach(() => (document.documentElement.lang = ''));
+
+  const languageOf = (node: Element): string | null | undefined =>
+    node.closest('[lang]')?.getAttribute('lang');
+
+  it('says in which its own texts are, and leaves what is said to the page', async () => {
+    document.documentElement.lang = 'fa';
+    document.documentElement.dir = 'rtl';
+    for (const layout of ['panel', 'bar', 'button', 'floating']) {
+      const element = await mount({ layout, open: '' });
+      await act(element, (script) => script.utter({ key: 'a', role: 'agent', text: 'سلام' }));
+      for (const text of findAll(element, '.status, .call, .hint')) {
+        expect(languageOf(text), `${layout} .${text.className}`).to.equal('en');
+        expect(getComputedStyle(text).direction).to.equal('ltr');
+      }
+      for (const words of findAll(element, '.words')) expect(languageOf(words)).to.equal('fa');
+      if (layout === 'floating')
+        expect(find(element, '.launcher').getBoundingClientRect().left, 'the corner of the page').to.equal(
+          20,
+        );
+    }
+    document.documentElement.dir = '';
+  });
+
+  it('says nothing where they are in the language of the page', async () => {
+    document.documentElement.lang = 'en-GB';
+    const element = await mount();
+    expect(findAll(element, '[lang]')).to.deep.equal([]);
+    document.documentElement.lang = 'pl';
+    await until(() => findAll(element, '[lang=en]').length > 0, 'it says so');
+    document.documentElement.lang = 'de';
+    await until(() => findAll(element, '[lang]').length === 0, 'German is loaded');
+  });
+});
