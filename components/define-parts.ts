@@ -1,4 +1,4 @@
-/** Registers every part that can be used beside `<voice-agent>`, and those that it loads when it is asked for them. */
+/** Registers all parts: those for pages, and those that `<voice-agent>` loads on request. */
 export {
   conversationContext,
   provideConversation,

@@ -3,7 +3,7 @@ import type { CallProgress } from '../parts/call-progress.js';
 import type { ConversationView } from '../parts/conversation-view.js';
 import type { MicrophoneHelp } from '../parts/microphone-help.js';
 
-/** What can be shown of every call, whatever shows it. */
+/** The view of any call, whoever provides it. */
 export type CallView = Pick<
   ConversationView,
   | 'state'
@@ -30,7 +30,7 @@ type ShownCall = Pick<VoiceAgent, 'state' | 'userSpeaking' | 'error' | 'transcri
   readonly speakerId?: string | null | undefined;
 };
 
-/** A call as it is now. */
+/** The current state of a call. */
 export function callView(call: ShownCall, progress: CallProgress, help: MicrophoneHelp): CallView {
   const { state, userSpeaking, error, transcript } = call;
   const { textOnly, seconds, held } = progress;

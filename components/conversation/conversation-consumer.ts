@@ -6,15 +6,15 @@ import type { ConversationSignals, ConversationStore } from './conversation-stor
 
 type ConsumerHost = ReactiveControllerHost & HTMLElement & { for: string | null };
 
-/** What a part wants to hear of its conversation, beyond being redrawn. */
+/** The events that a part listens to, besides re-rendering. */
 export type ConversationListeners = {
   readonly [Name in keyof ConversationSignals]?: (detail: ConversationSignals[Name]) => void;
 };
 
-/** Called with the store that was found, or `undefined` when it is gone, and the one before. */
+/** Called with the store that was found (`undefined` if it was withdrawn) and the previous one. */
 type OnStore = (store: ConversationStore | undefined, previous: ConversationStore | undefined) => void;
 
-/** What a part shows without a conversation, and where a store leaves something out. */
+/** The view of a part without a conversation, and the defaults for fields that a store leaves out. */
 const NO_CALL: ConversationView = {
   state: 'idle',
   userSpeaking: false,
@@ -41,22 +41,22 @@ const NO_CALL: ConversationView = {
 };
 
 /**
- * Connects a part that stands alone with its conversation: that of the element whose id is in `for`, else the one around
- * it. Parts do not know of each other, and may be in the page before their conversation is.
+ * Connects a part with its conversation: that of the element whose id is in `for`, else of the nearest ancestor.
+ * Parts do not know each other, and may be in the page before their conversation.
  */
 export class ConversationConsumer implements ReactiveController {
   readonly #host: ConsumerHost;
   readonly #listeners: ConversationListeners;
   readonly #onStore: OnStore;
   #store: ConversationStore | undefined;
-  /** What a provider has answered to the latest request, and how to hear no more of it. */
+  /** The provider's answer to the latest request, and how to unsubscribe from it. */
   #answer: ConversationStore | undefined;
   #unsubscribe: (() => void) | undefined;
   #isAsking = false;
   /** Aborted when the host leaves the page. */
   #away = new AbortController();
   #subscriptions: readonly (() => void)[] = [];
-  /** Its microphone is held open by this part. */
+  /** This part is holding the microphone open. */
   #pressed: ConversationStore | undefined;
 
   constructor(host: ConsumerHost, listeners: ConversationListeners, onStore: OnStore) {
@@ -70,7 +70,7 @@ export class ConversationConsumer implements ReactiveController {
     return this.#store;
   }
 
-  /** What a part shows, in its own language; a conversation that is not there yet is idle. */
+  /** The view in the part's own language. Without a conversation, it is idle. */
   view(messages: Messages): FaceView {
     return { ...NO_CALL, ...this.#store?.view, messages };
   }
@@ -118,13 +118,13 @@ export class ConversationConsumer implements ReactiveController {
     this.#show(this.#answer);
   };
 
-  /** @returns whether there was an answer. */
+  /** @returns whether a provider answered */
   #ask(target: Element): boolean {
     requestConversation(target, this.#host, this.#onAnswer, this.#host.for === null);
     return this.#answer !== undefined;
   }
 
-  /** Also called when a provider changes its mind. */
+  /** Also called when a provider replaces its store. */
   readonly #onAnswer = (store: ConversationStore | undefined, unsubscribe?: () => void): void => {
     this.#answer = store;
     this.#unsubscribe = unsubscribe;
@@ -140,7 +140,7 @@ export class ConversationConsumer implements ReactiveController {
   #connect(store: ConversationStore | undefined): void {
     const previous = this.#store;
     if (store === previous) return;
-    // If a button is held that goes away, no `pointerup` will come.
+    // If a held button is removed, release it: no `pointerup` will come.
     this.actions.release();
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#subscriptions = store ? subscribeAll(store, this.#listeners) : [];
@@ -154,14 +154,17 @@ function subscribeAll(store: ConversationStore, listeners: ConversationListeners
   return types.map((type) => store.subscribe(type, listeners[type] as (detail: unknown) => void));
 }
 
-/** The part itself, from which a request goes up; or what its `for` names, in the tree of the part and in those around that. */
+/**
+ * The part itself, from which the request bubbles, or the element named by `for` in the part's tree or an enclosing
+ * one.
+ */
 function* askable(part: ConsumerHost): Generator<Element> {
   if (part.for === null) {
     yield part;
     return;
   }
   for (let root = part.getRootNode(); ; root = root.host.getRootNode()) {
-    // A part that is in no page has no root that could look.
+    // A part outside a document has no root to search.
     const found = 'getElementById' in root && (root as Document | ShadowRoot).getElementById(part.for);
     if (found) yield found;
     if (!(root instanceof ShadowRoot)) return;

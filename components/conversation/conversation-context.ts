@@ -1,25 +1,25 @@
 import type { ConversationStore } from './conversation-store.js';
 
-/** A key of the context community protocol and what is found under it, in the form of `@lit/context`. */
+/** A key of the context community protocol and the type of its value, in the form of `@lit/context`. */
 export type ConversationContext = symbol & { readonly __context__: ConversationStore };
 
 /**
- * The key under which a conversation is offered and asked for by the context community protocol
- * (https://github.com/webcomponents-cg/community-protocols/blob/main/proposals/context.md). The same in every copy of
- * this module on a page.
+ * The key of a conversation in the context community protocol
+ * (https://github.com/webcomponents-cg/community-protocols/blob/main/proposals/context.md). It is the same in every
+ * copy of this module on a page.
  */
 export const conversationContext = Symbol.for('voice-agent-element:conversation') as ConversationContext;
 
 type OnConversation = (store: ConversationStore | undefined, unsubscribe?: () => void) => void;
 
-/** The protocol's request, as far as a provider reads it. */
+/** The protocol's request, as far as a provider needs it. */
 interface ContextRequest extends Event {
   readonly context: unknown;
   readonly callback: OnConversation;
   readonly subscribe?: boolean;
 }
 
-/** Asks `target`, and what is around it if `isAbove`, for a conversation. The answer comes before this returns. */
+/** Asks `target`, and its ancestors if `isAbove`, for a conversation. Providers answer synchronously. */
 export function requestConversation(
   target: Element,
   contextTarget: Element,
@@ -33,9 +33,9 @@ export function requestConversation(
 }
 
 /**
- * Offers a conversation to the parts inside `element`, to those that name it in `for`, and to any other consumer of the
- * context.
- * @returns takes the offer back.
+ * Offers a conversation to the parts inside `element`, to those that name it in `for`, and to any other consumer of
+ * the context.
+ * @returns a function that withdraws the offer
  */
 export function provideConversation(element: Element, store: ConversationStore): () => void {
   const answer = (event: Event): void => {
@@ -52,13 +52,13 @@ export function provideConversation(element: Element, store: ConversationStore):
   };
 }
 
-/** Makes consumers ask again: an offer is there, or is not there any more. */
+/** Makes consumers ask again, after an offer was made or withdrawn. */
 export function announceConversation(element: Element): void {
   const event = new Event('context-provider', { bubbles: true, composed: true });
   element.dispatchEvent(Object.assign(event, { context: conversationContext, contextTarget: element }));
 }
 
-/** `listener` is called when a conversation may have come into this document, or left it. */
+/** `listener` is called when a conversation may have been added to this document or removed from it. */
 export function onConversationAnnounced(page: Document, listener: () => void, signal: AbortSignal): void {
   page.addEventListener(
     'context-provider',

@@ -2,21 +2,22 @@ import type { VoiceAgentEventMap } from '../../src/index.js';
 import { outsideZones } from '../parts/zones.js';
 import type { ConversationActions, ConversationView } from '../parts/conversation-view.js';
 
-/** What a store tells its subscribers: the details of the events of a call, and `change` when `view` has changed. */
+/** The signals of a store: the events of a call with their details, and `change` when `view` has changed. */
 export type ConversationSignals = {
   readonly [Name in keyof VoiceAgentEventMap]: VoiceAgentEventMap[Name]['detail'];
 } & { readonly change: undefined };
 
 /**
- * All that a part knows of a conversation: state comes down in `view`, requests go up through `actions`. `<voice-agent>`
- * offers one, and so does `provideVoiceAgent()` for an agent without a tag; a page may offer one of its own.
+ * Everything that a part knows about a conversation: state flows down in `view`, requests go up through `actions`.
+ * `<voice-agent>` provides one, `provideVoiceAgent()` provides one for an agent without a tag, and a page may provide
+ * its own.
  */
 export interface ConversationStore {
-  /** Read at every redraw. What is left out is as it is before a call. */
+  /** Read for every render. Missing fields have their value before a call. */
   readonly view: Partial<ConversationView>;
-  /** What is left out cannot be asked for. */
+  /** Missing actions are not available. */
   readonly actions: Partial<ConversationActions>;
-  /** @returns ends the subscription. */
+  /** @returns a function that ends the subscription */
   subscribe<Name extends keyof ConversationSignals>(
     type: Name,
     listener: (detail: ConversationSignals[Name]) => void,
@@ -25,7 +26,7 @@ export interface ConversationStore {
 
 type Listener = (detail: never) => void;
 
-/** A store whose signals are the events of a call, as they are dispatched on one of its targets. */
+/** A store whose signals are the events of a call, as dispatched on one of its targets. */
 export class Conversation implements ConversationStore {
   readonly actions: ConversationActions;
   readonly #targets: readonly EventTarget[];
@@ -56,18 +57,18 @@ export class Conversation implements ConversationStore {
     return () => void listeners.delete(listener);
   }
 
-  /** The view has changed. */
+  /** Call this when the view has changed. */
   changed(): void {
     this.#emit('change', undefined);
   }
 
-  /** Tells its subscribers nothing more, and lets go of its targets. */
+  /** Ends all subscriptions and removes the listeners from its targets. */
   end(): void {
     this.#end.abort();
     this.#subscribers.clear();
   }
 
-  /** Listens to an event once somebody wants it: nobody pays for `levels` that are not shown. */
+  /** Listens to an event only while there are subscribers, so unused `levels` cost nothing. */
   #listenersOf(type: string): Set<Listener> {
     const known = this.#subscribers.get(type);
     if (known) return known;
@@ -78,7 +79,7 @@ export class Conversation implements ConversationStore {
         target.addEventListener(
           type,
           (event) => {
-            // Events bubble: those of a conversation inside of this one are not its own.
+            // Events bubble, so ignore those of a conversation nested inside this one.
             if (event.target === target) this.#emit(type, (event as CustomEvent<unknown>).detail);
           },
           { signal: this.#end.signal },

@@ -8,7 +8,7 @@ import { callView } from './call-view.js';
 import { provideConversation } from './conversation-context.js';
 import { Conversation } from './conversation-store.js';
 
-/** What parts need of an agent; `VoiceAgent` has it. */
+/** The part of `VoiceAgent` that parts need. */
 export type ProvidedAgent = EventTarget &
   Pick<
     VoiceAgent,
@@ -29,9 +29,9 @@ export type ProvidedAgent = EventTarget &
   >;
 
 /**
- * Lets parts show and control an agent that has no tag: those inside `element`, and those that name its id in `for`.
- * @param agent Its events are dispatched on itself or, as its second argument said, on `element`.
- * @returns takes the agent away from the parts. Its call goes on.
+ * Lets parts show and control an agent without a tag: those inside `element`, and those that name its id in `for`.
+ * @param agent It dispatches its events on itself, or on `element` if that was its second argument.
+ * @returns a function that disconnects the parts. The call continues.
  */
 export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () => void {
   const conversation: Conversation = new Conversation(
@@ -60,7 +60,7 @@ function actionsOf(
   changed: () => void,
   hasJustEnded: () => boolean,
 ): ConversationActions {
-  // What goes wrong is told by `agent-error`: an unhandled rejection would only be noise.
+  // The error is dispatched as `agent-error`, too, so an unhandled rejection would only be noise.
   const start = (): void => void agent.start().catch(() => undefined);
   const call = {
     get muted() {

@@ -44,7 +44,7 @@ export abstract class AgentPart extends LitElement {
     this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);
   }
 
-  /** The conversation, while there is one. */
+  /** The conversation, if there is one. */
   protected get store(): ConversationStore | undefined {
     return this.#consumer.store;
   }
@@ -82,6 +82,6 @@ export abstract class AgentPart extends LitElement {
     _store: ConversationStore | undefined,
     _previous: ConversationStore | undefined,
   ): void {
-    // For parts that keep something of their conversation.
+    // For parts that keep state of their conversation.
   }
 }

@@ -1,11 +1,11 @@
 import type { PropertyDeclarations } from 'lit';
 import { propertiesOf } from '../voice-agent/element-options.js';
 
-/** What opens a sheet, in the order of the buttons. */
+/** The features with a sheet, in the order of their buttons. */
 export const SHEETS = ['devices', 'record', 'saveTranscript', 'debug'] as const;
 export type Sheet = (typeof SHEETS)[number];
 
-/** What can be added to a call, by attributes of `<voice-agent>` or of `<voice-agent-extras>`. */
+/** Optional features, requested by attributes of `<voice-agent>` or `<voice-agent-extras>`. */
 export const EXTRAS = [...SHEETS, 'sounds', 'rememberDevices'] as const;
 export type Extra = (typeof EXTRAS)[number];
 

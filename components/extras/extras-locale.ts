@@ -11,8 +11,8 @@ const known = new Map<string, ExtrasMessages>([['en', extrasMessages]]);
 const asked = new Set<string>();
 
 /**
- * Adds a language to every part on the page, or replaces one.
- * @param language BCP 47; found by longest match.
+ * Adds or replaces a language for every part on the page.
+ * @param language BCP 47; found by longest match
  */
 export function addExtrasLanguage(language: string, messages: ExtrasMessages): void {
   known.set(language.toLowerCase(), messages);
@@ -31,7 +31,7 @@ function find(language: string): ExtrasMessages {
   return extrasMessages;
 }
 
-/** Once; that a language cannot be had is told where the element's own texts are loaded from the same file. */
+/** A missing language is reported only once, where the element's own texts are loaded from the same file. */
 async function load(tag: string): Promise<void> {
   if (asked.has(tag)) return;
   asked.add(tag);
@@ -39,13 +39,13 @@ async function load(tag: string): Promise<void> {
   if (found) addExtrasLanguage(tag, found.extras);
 }
 
-/** The texts for a part: its own, those of the element that it shares, and over both the page's. */
+/** The texts for a part: its own and those it shares with the element, overridden by the page's texts. */
 export class ExtrasLocale {
   readonly #host: LocaleHost;
   readonly #locale: LocaleController;
   readonly #pageTexts: () => PartTexts | null | undefined;
 
-  /** @param pageTexts What the page has said on the agent's own tag. */
+  /** @param pageTexts The page's texts, as set on the agent's own tag. */
   constructor(host: LocaleHost, pageTexts: () => PartTexts | null | undefined) {
     this.#host = host;
     this.#pageTexts = pageTexts;

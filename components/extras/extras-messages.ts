@@ -1,4 +1,4 @@
-/** Every text of the parts that can be added to the element, in English. Other languages are in `../locales/`. */
+/** All texts of the optional parts, in English. Other languages are in `../locales/`. */
 export const extrasMessages = {
   /** Name of the row of buttons. */
   extras: 'Call options',
@@ -7,7 +7,7 @@ export const extrasMessages = {
   speaker: 'Speaker',
   volume: 'Volume',
   systemDefault: 'System default',
-  /** A device that was chosen, and is not there now. */
+  /** A device that was chosen but is not connected now. */
   notConnected: 'Not connected',
   askDevices: 'Your browser shows device names after you allow the microphone.',
   allow: 'Allow the microphone',

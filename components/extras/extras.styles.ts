@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What the parts share: buttons with words, fields, notes. Nothing is smaller than 24 px for the finger. */
+/** Shared styles of the parts: text buttons, fields, notes. No target is smaller than 24 px. */
 export const extrasStyles = css`
   :host {
     display: block;

@@ -1,7 +1,7 @@
-/** A browser may still be reading from the address a moment after the click. */
+/** The browser may still read from the URL shortly after the click. */
 const KEEP_MS = 2_000;
 
-/** Hands a file to the browser's downloads: nothing leaves the device. */
+/** Saves a file as a download. Nothing leaves the device. */
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
@@ -11,7 +11,7 @@ export function saveFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), KEEP_MS);
 }
 
-/** `conversation-2026-03-05-0907.txt`, by the reader's clock. */
+/** `conversation-2026-03-05-0907.txt`, in local time. */
 export function fileName(startedAt: Date, ending: string): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = [startedAt.getFullYear(), two(startedAt.getMonth() + 1), two(startedAt.getDate())].join('-');

@@ -7,12 +7,12 @@ export interface Note {
 const ATTACK_MS = 12;
 
 /**
- * Plays notes that fade in and out, one after the other.
- * @param peak Linear, of each; notes that overlap add up.
- * @returns settled when the last one is over.
+ * Plays notes that fade in and out, one after another.
+ * @param peak Linear, for each note; overlapping notes add up.
+ * @returns a promise that settles after the last note
  */
 export function playNotes(context: BaseAudioContext, notes: readonly Note[], peak: number): Promise<void> {
-  // A context that was just made may report a time that has passed by the next quantum.
+  // The time that a new context reports may already be in the past.
   const start = context.currentTime + 0.03;
   const last = notes.map(({ frequencyHz, atMs, durationMs }) => {
     const [from, to] = [start + atMs / 1000, start + (atMs + durationMs) / 1000];
@@ -31,7 +31,7 @@ export function playNotes(context: BaseAudioContext, notes: readonly Note[], pea
   return Promise.all(last).then(() => undefined);
 }
 
-/** Sends a context's sound to a speaker, where the browser can; else it stays at the default one. */
+/** Plays a context's audio on a speaker if the browser supports that; otherwise on the default one. */
 export async function useSpeaker(context: AudioContext, speakerId: string | undefined): Promise<void> {
   if (speakerId && 'setSinkId' in context)
     await (context.setSinkId as (id: string) => Promise<void>)(speakerId).catch(() => undefined);

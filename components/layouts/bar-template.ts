@@ -8,7 +8,7 @@ import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
-/** One slim line: who speaks, what is being said, the controls. */
+/** One slim row: the state, the latest words, the controls. */
 export function barTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { messages } = view;
   return html`<section class="bar" part="panel" aria-label=${messages.label}>
@@ -28,7 +28,7 @@ export function barTemplate(view: FaceView, actions: ConversationActions): Templ
   </section>`;
 }
 
-/** The latest words are for the eye: assistive technology has the log. */
+/** The latest words are visual only: assistive technology has the log. */
 function captionTemplate(view: FaceView): TemplateResult | typeof nothing {
   if (view.error) return nothing;
   const latest = view.transcript.at(-1);

@@ -43,7 +43,7 @@ export const barStyles = css`
   .caption span {
     flex: 1;
   }
-  /* Of more words than there is room for, the latest are seen. */
+  /* If the words do not fit, the latest are visible. */
   .caption .latest {
     flex: 1 0 auto;
   }

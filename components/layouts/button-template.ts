@@ -8,7 +8,7 @@ import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
-/** Just the control; beside it what the user needs to be heard, below it what needs an answer. */
+/** Only the controls. What the user must see while speaking is beside them; questions are below. */
 export function buttonTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);

@@ -24,7 +24,7 @@ export const buttonStyles = css`
     border-radius: 50%;
     background: var(--_surface);
   }
-  /* At the foot of the window: it would not fit beside every button. */
+  /* At the bottom of the window, because it would not fit beside every button. */
   .pop {
     position: fixed;
     inset: auto 0.75em 0.75em;

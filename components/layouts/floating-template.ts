@@ -5,18 +5,18 @@ import { closeIcon, handsetIcon } from '../parts/icons.js';
 import { statusTemplate } from '../parts/status-template.js';
 import { panelTemplate } from './panel-template.js';
 
-/** What only a whole UI has, and no part of it. */
+/** State of a complete UI that parts do not have. */
 export interface FaceOptions {
   readonly open: boolean;
   readonly placement: string;
   readonly toggleOpen: () => void;
-  /** The row of what is added by attributes. */
+  /** The row of optional features. */
   readonly extras: HTMLElement | typeof nothing;
 }
 
 /**
- * A launcher in a corner of the window, and the card it opens, in the order they are seen. Not modal: the page stays
- * usable beside it. What the card would announce is announced while it is closed, too.
+ * A launcher in a corner of the window and the card that it opens, in visual order. Not modal: the page stays usable.
+ * Announcements of the card are made while it is closed, too.
  */
 export function floatingTemplate(
   view: FaceView,
@@ -39,7 +39,7 @@ export function floatingTemplate(
   </div>`;
 }
 
-/** Its name says what the page lets it show, and what it is. */
+/** Its accessible name contains its visible content and its purpose. */
 function launcherTemplate({ state, messages }: FaceView, { open, toggleOpen }: FaceOptions): TemplateResult {
   return html`<button
     class="launcher ${isActive(state) ? 'active' : ''}"

@@ -11,7 +11,7 @@ export const floatingStyles = css`
     flex-direction: column;
     align-items: flex-end;
     gap: 0.75em;
-    /* The box spans both, but only what is seen takes clicks. */
+    /* The box spans both, but only visible content receives clicks. */
     pointer-events: none;
   }
   .floating > * {
@@ -57,7 +57,7 @@ export const floatingStyles = css`
   .launcher:hover {
     transform: scale(1.06);
   }
-  /* A call goes on while the card is closed: the ring says so. */
+  /* The ring shows that a call continues while the card is closed. */
   .launcher.active::after {
     content: '';
     position: absolute;
@@ -66,7 +66,7 @@ export const floatingStyles = css`
     border-radius: 50%;
     animation: fade 1.2s ease-in-out infinite alternate;
   }
-  /* A low window, or one that is zoomed: the card takes all of it. */
+  /* In a low or zoomed window, the card takes the full size. */
   @media (height < 26em) {
     .sheet {
       position: fixed;

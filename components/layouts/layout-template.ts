@@ -6,7 +6,7 @@ import { buttonTemplate } from './button-template.js';
 import { floatingTemplate, type FaceOptions } from './floating-template.js';
 import { panelTemplate } from './panel-template.js';
 
-/** The face of a conversation in one of its forms. */
+/** The UI of a conversation in one of its layouts. */
 export function layoutTemplate(
   view: FaceView,
   actions: ConversationActions,

@@ -27,7 +27,7 @@ export const panelStyles = css`
     min-block-size: 4.5em;
   }
   .presence .visualizer {
-    /* In a card that is low, the picture is what gives way. */
+    /* In a low card, the visualizer shrinks first. */
     flex: 0 1 var(--_orb-size);
     inline-size: 100%;
     min-block-size: 2.5em;
@@ -134,7 +134,7 @@ export const panelStyles = css`
       grid-template: auto 1fr auto auto / minmax(15em, 2fr) minmax(0, 3fr);
       gap: 0.75em 2em;
       block-size: var(--voice-agent-height, 28em);
-      /* What is said would lie on the glow. */
+      /* Otherwise text would overlap the glow. */
       background-image: none;
     }
     .presence {

@@ -1,6 +1,6 @@
-/** Every text of the element in English, except for failures: those are in `src/error-catalogue.ts`. */
+/** All texts of the element in English, except errors, which are in `src/error-catalogue.ts`. */
 export const messages = {
-  /** Name of the whole, for assistive technology. */
+  /** Accessible name of the element. */
   label: 'Voice conversation',
   start: 'Start conversation',
   end: 'End conversation',
@@ -11,21 +11,21 @@ export const messages = {
   writeInstead: 'Type instead',
   microphoneAllowed: 'The microphone is now allowed.',
   close: 'Close',
-  /** Name of the text field, and what stands in it while it is empty. */
+  /** Accessible name and placeholder of the text field. */
   write: 'Type a message',
   send: 'Send',
   transcript: 'Transcript',
   you: 'You',
   agent: 'Agent',
   interrupted: 'Interrupted',
-  /** Words that were announced, but never sounded. */
+  /** Words that were announced but never audible. */
   unspoken: 'Not spoken',
   duration: 'Duration',
   welcome: 'Talk with us',
   welcomeHint: 'Press the button, allow the microphone, and speak. You can interrupt at any time.',
   /** With `input-mode="text"`. */
   textHint: 'Press the button, then type your message.',
-  /** While the browser's own question is open. */
+  /** While the browser shows its permission prompt. */
   allowMicrophone: 'Please allow the microphone.',
   waiting: 'The conversation will appear here.',
   /** `{seconds}` is replaced by a number. */
@@ -47,10 +47,10 @@ export const messages = {
   stateReconnecting: 'Reconnecting…',
   stateEnded: 'Conversation ended',
   stateError: 'Something went wrong',
-  /** Where only the author of the page can fix what failed. */
+  /** For failures that only the author of the page can fix. */
   outage: 'This conversation is not available right now.',
   outageHint: 'Please try again later.',
-  /** Where a call in writing goes on without any sound. */
+  /** A text-only call that continues without any audio. */
   noSound: 'There is no sound here. You can write instead.',
 };
 
@@ -59,7 +59,7 @@ export interface FailureText {
   readonly hint: string;
 }
 
-/** `errors`: by `code`, or by `code/reason` for one cause only, as in `ERRORS`. */
+/** `errors`: by `code`, or by `code/reason` for a single cause, as in `ERRORS`. */
 export type Messages = { [Key in keyof typeof messages]: string } & {
   readonly errors?: Readonly<Record<string, Partial<FailureText>>>;
 };

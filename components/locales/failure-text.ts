@@ -1,4 +1,4 @@
-/** What visitors read of a failure, in their language. */
+/** The text of a failure for visitors, in their language. */
 import {
   ERRORS,
   fillText,
@@ -8,18 +8,18 @@ import {
 } from '../../src/index.js';
 import type { FailureText, Messages } from './en.js';
 
-/** Failures that keep nobody from writing. */
+/** Failures after which the visitor can still type. */
 export const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
 
-/** A language that comes with the element: it has words for every failure that a visitor can do something about. */
+/** A built-in language: it has a text for every failure that visitors can do something about. */
 export interface Translation extends Messages {
   readonly errors: Readonly<Record<VisitorErrorKey, FailureText>>;
 }
 
 /**
- * In order: words of the page or the language for this cause or this code, the English catalogue, the error's own words
- * where the catalogue does not know it.
- * @returns undefined for what no visitor needs to know.
+ * In this order: the page's or language's text for this cause or code, the English catalogue, and for unknown codes
+ * the error's own message.
+ * @returns undefined for errors that no visitor needs to know
  */
 export function failureText(error: VoiceAgentErrorData, messages: Messages): FailureText | undefined {
   const { code, key, values, fatal } = error;

@@ -3,13 +3,13 @@ import { warnOnce } from '../parts/choice.js';
 import { messages as english, type Messages } from './en.js';
 import type { Translation } from './failure-text.js';
 
-/** A language in one file: the texts of the element, and those of the parts that can be added to it. */
+/** A language in one file: the texts of the element and of the optional parts. */
 export interface LanguageModule {
   readonly messages: Translation;
   readonly extras: ExtrasMessages;
 }
 
-/** Modules beside this one, loaded when a page first speaks their language. */
+/** Modules next to this one, loaded when a page first uses their language. */
 export const MODULES: Readonly<Record<string, () => Promise<LanguageModule>>> = {
   ar: () => import('./ar.js'),
   de: () => import('./de.js'),
@@ -31,19 +31,19 @@ const asked = new Set<string>();
 /** Dispatches `change` when a language has been added. */
 export const languageChanges = new EventTarget();
 
-/** Languages that come with the element, by BCP 47 tag. */
+/** Built-in languages, by BCP 47 tag. */
 export const LANGUAGES: readonly string[] = /* @__PURE__ */ ['en', ...Object.keys(MODULES)].sort();
 
 /**
- * Adds a language, or replaces one, for every element on the page.
- * @param language BCP 47; found by longest match: `pt` serves `pt-BR`, unless that is there itself.
+ * Adds or replaces a language for every element on the page.
+ * @param language BCP 47; found by longest match: `pt` serves `pt-BR` if there is no `pt-BR`.
  */
 export function addLanguage(language: string, messages: Messages): void {
   known.set(language.toLowerCase(), messages);
   languageChanges.dispatchEvent(new Event('change'));
 }
 
-/** There are texts for it, or for a broader tag of it, here or in a file. */
+/** Whether there are texts for it or for a broader tag, here or in a file. */
 export function hasLanguage(language: string): boolean {
   for (let tag = language.toLowerCase(); tag; tag = broader(tag))
     if (known.has(tag) || Object.hasOwn(MODULES, tag)) return true;
@@ -56,8 +56,8 @@ function broader(tag: string): string {
 }
 
 /**
- * The texts for a language, and the language they are in: while they are not there, English. Then they are on their way, if
- * they exist.
+ * The texts for a language, and the language they are in: English until they are loaded. Starts loading them, if they
+ * exist.
  */
 export function findMessages(language: string): readonly [language: string, messages: Messages] {
   for (let tag = language.toLowerCase(); tag; tag = broader(tag)) {
@@ -71,7 +71,7 @@ export function findMessages(language: string): readonly [language: string, mess
   return ['en', english];
 }
 
-/** Once: where a language cannot be had, English stays. */
+/** Only once: if a language cannot be loaded, English stays. */
 async function load(tag: string): Promise<void> {
   if (asked.has(tag)) return;
   asked.add(tag);
@@ -79,7 +79,7 @@ async function load(tag: string): Promise<void> {
     const { messages } = await MODULES[tag]!();
     addLanguage(tag, messages);
   } catch {
-    // The single file was copied without its neighbours: only who runs the page can mend that.
+    // `voice-agent.js` was copied without its `locales`: only the author of the page can fix that.
     warnOnce(`locales/${tag}.js could not be loaded`);
   }
 }

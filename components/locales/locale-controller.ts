@@ -5,7 +5,7 @@ import { findMessages, hasLanguage, languageChanges } from './languages.js';
 
 type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Partial<Messages> | null };
 
-/** The texts for a host: those of the nearest `lang`, else of the browser, and over them the page's own. */
+/** The texts of a host: in the language of the nearest `lang`, else of the browser, overridden by the page's texts. */
 export class LocaleController implements ReactiveController {
   readonly #host: LocaleHost;
   readonly #redraw = (): void => this.#host.requestUpdate();
@@ -53,13 +53,13 @@ export class LocaleController implements ReactiveController {
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ps|ur|yi)\b/;
 
-/** @param value false for none */
+/** @param value false removes the attribute */
 function mark(box: Element, name: string, value: string | false): void {
   if (value === false) box.removeAttribute(name);
   else if (box.getAttribute(name) !== value) box.setAttribute(name, value);
 }
 
-/** Failures are replaced one by one. The page's words for a code win over the language's words for its causes. */
+/** Errors are overridden one by one. The page's text for a code wins over the language's texts for its causes. */
 export function withTexts<T extends Partial<Messages>>(messages: T, texts: Partial<T> | null | undefined): T {
   const own = texts?.errors ?? {};
   const others = Object.entries(messages.errors ?? {}).filter(
@@ -68,7 +68,7 @@ export function withTexts<T extends Partial<Messages>>(messages: T, texts: Parti
   return { ...messages, ...texts, errors: { ...Object.fromEntries(others), ...own } };
 }
 
-/** What an attribute says in JSON. */
+/** Parses the JSON of an attribute. */
 export function parseTexts(json: string | null): unknown {
   try {
     return JSON.parse(json ?? 'null');
@@ -78,12 +78,12 @@ export function parseTexts(json: string | null): unknown {
   }
 }
 
-/** As the page says; where it says nothing, the first of the browser's languages that there are texts for. */
+/** The language of the page; without one, the first of the browser's languages that has texts. */
 export function shownLanguage(host: Element): string {
   return nearestLanguage(host) || (navigator.languages.find(hasLanguage) ?? '');
 }
 
-/** Also through shadow roots. Some pages write `de_DE`. @returns '' where nothing is said. */
+/** Looks through shadow roots. Some pages write `de_DE`. @returns '' if there is none */
 export function nearestLanguage(host: Element): string {
   let element: Element | null = host;
   while (element) {

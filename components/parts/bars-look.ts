@@ -3,7 +3,7 @@ import { drawLine, withAlpha, type VisualizerLook } from './visualizer-look.js';
 const BAR_PX = 4;
 const GAP_PX = 3;
 
-/** The last second from the middle outwards: the agent's voice above the line, the user's below it. */
+/** The last second, from the middle outwards: the agent's voice above the line, the user's below. */
 export const barsLook: VisualizerLook = ({ context, width, height, speaker, microphone, colors }) => {
   const middle = height / 2;
   const reach = middle * 0.92 - BAR_PX;

@@ -9,14 +9,14 @@ import type { ConversationStore } from '../conversation/conversation-store.js';
 import { isActive, type Notice } from './conversation-view.js';
 import { loudness } from './loudness.js';
 
-/** A muted microphone this loud, for so many of the levels that come 30 times a second, is somebody speaking to nobody. */
+/** A level this high in this many consecutive reports (30 per second) means that somebody speaks while muted. */
 const SPEECH_LOUDNESS = 0.4;
 const SPEECH_LEVELS = 12;
 
-/** What a problem lasts as long as. `moment`: once the agent speaks again, it is no news. */
+/** How long a notice is valid. `moment`: until the agent speaks again. */
 type Cause = 'moment' | 'microphone' | 'speaker' | 'interruption' | 'connecting' | 'call';
 
-/** By code or key of the error; all others are of the moment. */
+/** By code or key of the error. All others are momentary. */
 const CAUSES: Readonly<Record<string, Cause>> = {
   microphone_lost: 'microphone',
   microphone_muted: 'microphone',
@@ -24,7 +24,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   speaker_failed: 'speaker',
   audio_interrupted: 'interruption',
   'connection_failed/retrying': 'connecting',
-  // A call in writing goes on without any sound.
+  // A text-only call continues without any audio.
   insecure_page: 'call',
   unsupported_browser: 'call',
   engine_failed: 'call',
@@ -32,10 +32,10 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   audio_blocked: 'call',
 };
 
-/** Who presses End in the moment in which the call ends has not seen the button change. */
+/** A press of End at the moment when the call ends was not meant for the new button. */
 const UNSEEN_MS = 500;
 
-/** Entries of earlier calls that are kept: hours of talk. */
+/** How many entries of earlier calls are kept: hours of conversation. */
 const MAX_EARLIER = 1_000;
 
 interface ProgressCall {
@@ -45,9 +45,9 @@ interface ProgressCall {
   readonly inputMode?: InputMode | null | undefined;
 }
 
-/** What a UI shows of a call besides its state: its length, whether the reply is held, what there is to know. */
+/** What a UI shows of a call besides its state: its length, whether the reply is held, the notice. */
 export class CallProgress {
-  /** The reply gives way, because the user seems to speak. */
+  /** The reply is ducked or held, because the user seems to speak. */
   held = false;
   readonly #call: ProgressCall;
   readonly #redraw: () => void;
@@ -55,13 +55,13 @@ export class CallProgress {
   #seconds: number | undefined;
   #inputMode: InputMode | null | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  /** In the order in which they were told. */
+  /** In the order in which they were reported. */
   readonly #problems = new Map<Cause, VoiceAgentErrorData>();
   #secondsLeft: number | undefined;
   #mutedSpeech = 0;
   #endedAtMs = -Infinity;
   #earlier: readonly TranscriptEntry[] = [];
-  /** What was said in the call that is over, until another one begins. */
+  /** The transcript of the previous call, until another one begins. */
   #said: readonly TranscriptEntry[] = [];
 
   constructor(call: ProgressCall, signals: Pick<ConversationStore, 'subscribe'>, redraw: () => void) {
@@ -79,7 +79,7 @@ export class CallProgress {
       }
       if (!isActive(state)) {
         if (isActive(previous)) this.#endedAtMs = performance.now();
-        // What was told last is still worth reading; all else has ended with the call.
+        // The latest notice is still worth reading; all others end with the call.
         for (const cause of this.#problems.keys()) if (cause !== 'moment') this.#problems.delete(cause);
         this.#said = call.transcript;
         this.#end(this.seconds);
@@ -90,7 +90,7 @@ export class CallProgress {
       }
     });
     signals.subscribe('session-end', ({ seconds }) => {
-      // As the service counted them, where it did.
+      // As counted by the service, if it reported a number.
       this.#end(Math.round(seconds));
       this.#secondsLeft = undefined;
     });
@@ -110,23 +110,23 @@ export class CallProgress {
     signals.subscribe('reply-end', () => this.#over('moment'));
   }
 
-  /** Whole seconds; `undefined` before the first call. For the eye: what is billed comes with `session-end`. */
+  /** Whole seconds; `undefined` before the first call. For display only: `session-end` has the billed time. */
   get seconds(): number | undefined {
     if (this.#startedAtMs === undefined) return this.#seconds;
     return Math.round((performance.now() - this.#startedAtMs) / 1000);
   }
 
-  /** A call ended just now, and its button means something else. */
+  /** The call has just ended, so its button has a new meaning. */
   get hasJustEnded(): boolean {
     return performance.now() - this.#endedAtMs < UNSEEN_MS;
   }
 
-  /** What was said in calls before this one, oldest first: a new call erases nothing that can still be read or saved. */
+  /** The transcripts of earlier calls, oldest first: a new call must not erase what can still be read or saved. */
   get earlier(): readonly TranscriptEntry[] {
     return this.#earlier;
   }
 
-  /** There is no microphone: in this call, whatever is asked for since it began; before it, in the next one. */
+  /** Whether there is no microphone: in the current call as it was started, otherwise in the next one. */
   get textOnly(): boolean {
     const { state, inputMode } = this.#call;
     return (isActive(state) ? this.#inputMode : inputMode) === 'text';
@@ -139,7 +139,7 @@ export class CallProgress {
     return error && { kind: 'problem', error };
   }
 
-  /** Nothing is to be shown any more. */
+  /** Removes all notices. */
   end(): void {
     this.#end(undefined);
   }
@@ -155,7 +155,7 @@ export class CallProgress {
     const cause = CAUSES[key] ?? CAUSES[code] ?? 'moment';
     if (fatal) this.#problems.clear();
     else {
-      // The latest goes last.
+      // The latest notice comes last.
       this.#problems.delete(cause);
       this.#problems.set(cause, error);
     }
@@ -169,7 +169,7 @@ export class CallProgress {
     if (status === 'live' || status === 'off') this.#over('microphone');
   }
 
-  /** Levels come from the audio thread: while they come, the sound is not interrupted. */
+  /** Levels come from the audio thread. While they arrive, the audio is not interrupted. */
   #onLevels(microphone: number): void {
     this.#watchMuted(microphone);
     this.#over('interruption');

@@ -1,6 +1,6 @@
 const warned = new Set<string>();
 
-/** For whoever writes the page: nothing else would tell them of a typing mistake. */
+/** A warning for the author of the page, because nothing else would reveal a typo. */
 export function warnOnce(problem: string): void {
   if (warned.has(problem)) return;
   warned.add(problem);
@@ -8,7 +8,7 @@ export function warnOnce(problem: string): void {
   console.warn(`<voice-agent>: ${problem}.`);
 }
 
-/** The value where it is allowed, else the first allowed one; says so once for every wrong value. */
+/** Returns the value if it is allowed, else the first allowed one. Warns once for every wrong value. */
 export function choose<T extends string>(
   attribute: string,
   value: unknown,

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isActive, type ConversationActions, type FaceView } from './conversation-view.js';
 import { sendIcon } from './icons.js';
 
-/** A line to write to the agent. There is nobody to write to without a call, but a draft is kept for the next one. */
+/** A text field for messages to the agent. Without a call it cannot send, but a draft is kept for the next call. */
 export function composerTemplate(
   { state, textInput, messages }: FaceView,
   actions: ConversationActions,

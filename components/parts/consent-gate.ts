@@ -5,14 +5,14 @@ const STORAGE_KEY = 'voice-agent-consent';
 const givenOnThisPage = new Set<string>();
 
 /**
- * The reader has agreed on this visit.
- * @param words what was agreed to: consent to one text is not consent to another; '' for the element's own
+ * Whether the visitor has agreed during this visit.
+ * @param words what was agreed to, since consent to one text is not consent to another; '' for the element's own text
  */
 export function isConsentGiven(words: string): boolean {
   try {
     return givenOnThisPage.has(words) || sessionStorage.getItem(storageKey(words)) !== null;
   } catch {
-    // A page may be forbidden to store anything.
+    // Storage may be forbidden.
     return false;
   }
 }
@@ -22,7 +22,7 @@ function remember(words: string): void {
   try {
     sessionStorage.setItem(storageKey(words), 'given');
   } catch {
-    // Then it is asked for again on the next page.
+    // Then the visitor is asked again on the next page.
   }
 }
 
@@ -33,14 +33,14 @@ function storageKey(words: string): string {
 type ConsentHost = Element &
   Pick<ReactiveControllerHost, 'requestUpdate'> & { readonly texts?: { readonly consent?: string } | null };
 
-/** What a page has its readers agree to, in words of its own. @returns '' for the element's own words */
+/** The consent text of the page. @returns '' if it uses the element's own */
 export function consentWords(host: Omit<ConsentHost, 'requestUpdate'>): string {
   const slotted = [...host.children].filter(({ slot }) => slot === 'consent');
   const words = slotted.map(({ textContent }) => textContent).join(' ') || (host.texts?.consent ?? '');
   return words.replace(/\s+/g, ' ').trim();
 }
 
-/** Lets a call begin only after the reader has agreed, once per visit. */
+/** Starts a call only after the visitor has agreed, once per visit. */
 export class ConsentGate {
   readonly #host: ConsentHost;
   #waiting: Promise<void> | undefined;
@@ -54,7 +54,7 @@ export class ConsentGate {
     return this.#waiting !== undefined;
   }
 
-  /** @returns what `go` returns, at once or after a yes; rejected after a no. */
+  /** @returns the result of `go`, at once or after consent; rejects if the visitor declines */
   pass(isNeeded: boolean, go: () => Promise<void>): Promise<void> {
     if (this.#waiting) return this.#waiting;
     if (!isNeeded) return go();
@@ -64,7 +64,7 @@ export class ConsentGate {
     }));
   }
 
-  /** Where nothing was asked, nothing is answered. A yes is to come straight from a click: the call begins in it, while the browser still allows sound. */
+  /** Nothing to do if no question is open. `go` must run in the click itself, while the browser still allows audio. */
   answer(agreed: boolean): void {
     const settle = this.#settle;
     this.#waiting = this.#settle = undefined;

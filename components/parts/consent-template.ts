@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConversationActions, FaceView } from './conversation-view.js';
 
-/** The page's own words, and a choice, before the microphone is asked for. */
+/** The page's own text and a choice, before the microphone is requested. */
 export function consentTemplate(
   { askingConsent, textOnly, messages }: FaceView,
   actions: ConversationActions,

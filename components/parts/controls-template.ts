@@ -3,8 +3,8 @@ import { isActive, type ConversationActions, type FaceView } from './conversatio
 import { handsetIcon, interruptIcon, microphoneIcon, microphoneOffIcon } from './icons.js';
 
 /**
- * The buttons in the order they are seen: mute, start or end, interrupt. The last one is never `disabled`: that would
- * take the focus away at the end of every reply.
+ * The buttons in visual order: mute, start or end, interrupt. The last one is never `disabled`, because that would
+ * move the focus at the end of every reply.
  */
 export function controlsTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
@@ -31,7 +31,7 @@ export function controlsTemplate(view: FaceView, actions: ConversationActions): 
   </div>`;
 }
 
-/** The one button for the microphone, where there is one. */
+/** The single button for the microphone, if there is one. */
 export function microphoneTemplate(
   view: FaceView,
   actions: ConversationActions,

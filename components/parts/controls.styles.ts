@@ -13,7 +13,7 @@ export const controlsStyles = css`
     cursor: pointer;
     touch-action: manipulation;
     -webkit-tap-highlight-color: transparent;
-    /* What is hidden has to be so at once: the focus is not to stay there. */
+    /* Hidden elements must be hidden immediately, or the focus stays in them. */
     transition:
       0.2s,
       visibility 0s;
@@ -86,7 +86,7 @@ export const controlsStyles = css`
   .mute {
     justify-self: end;
   }
-  /* A finger that trembles is no wish to scroll, and one that rests none to select. */
+  /* A trembling finger must not scroll, and a resting one must not select text. */
   .hold {
     touch-action: none;
     -webkit-user-select: none;

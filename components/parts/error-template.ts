@@ -4,7 +4,7 @@ import type { Messages } from '../locales/en.js';
 import { failureText, NO_SOUND } from '../locales/failure-text.js';
 import { alertIcon } from './icons.js';
 
-/** What went wrong and what to do about it. */
+/** The error and what to do about it. */
 export function errorTemplate(
   { error, allowed, messages }: FaceView,
   actions: ConversationActions,
@@ -30,7 +30,7 @@ export function errorTemplate(
   </div>`;
 }
 
-/** The call goes on, but there is something to know. The region is always there, so that a new text is announced. */
+/** The notice of a running call. The region always exists, so that a new text is announced. */
 export function noticeTemplate({ notice, messages }: FaceView): TemplateResult {
   const text = notice && noticeText(notice, messages);
   return html`<p class="notice" part="notice" role="status" translate="no" dir="auto">${text}</p>`;

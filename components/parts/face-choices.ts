@@ -1,4 +1,4 @@
-/** Every form of the UI, the default first. */
+/** All layouts, the default first. */
 export const LAYOUTS = ['panel', 'bar', 'button', 'floating', 'headless'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 

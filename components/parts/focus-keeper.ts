@@ -1,13 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /**
- * Where the focus goes when what had it is gone from sight: a reader at the keyboard must not start again at the top of the
- * page. To a place where Space and Enter do nothing: who is typing when a call ends must not begin another.
+ * Moves the focus when its element disappears, so that a keyboard user does not start at the top of the page. The new
+ * place ignores Space and Enter: a user who is typing when a call ends must not start another.
  */
 export class FocusKeeper implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   #focused: Element | null | undefined;
-  /** What had the focus when the face asked something: it gets it back with the answer. */
+  /** The element that had the focus before a question appeared. It gets the focus back with the answer. */
   #asker: HTMLElement | null | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
@@ -15,7 +15,7 @@ export class FocusKeeper implements ReactiveController {
     host.addController(this);
   }
 
-  /** To what is about to be drawn. */
+  /** Moves the focus to an element that is about to be rendered. */
   async move(selector: string): Promise<void> {
     await this.#host.updateComplete;
     this.#find(selector)?.focus({ preventScroll: true });
@@ -47,7 +47,7 @@ function focusedIn({ activeElement }: DocumentOrShadowRoot): HTMLElement | null 
   return inside ?? (activeElement as HTMLElement | null);
 }
 
-/** What is not seen must not, though it may still have it. */
+/** An invisible element must not keep the focus. */
 function takesFocus(element: HTMLElement | null | undefined): boolean {
   if (!element || !isSeen(element)) return false;
   element.focus();

@@ -6,7 +6,7 @@ function icon(path: string, name = ''): TemplateResult {
   </svg>`;
 }
 
-/** Lies flat to hang up; the style sheet lifts it to call. */
+/** Horizontal, for hanging up; the style sheet turns it to start a call. */
 export const handsetIcon = icon('M2 13c6-5 14-5 20 0l-.5 4-5-1v-3c-3-1-6-1-9 0v3l-5 1z', 'handset');
 
 const microphone = 'M9 5.5a3 3 0 0 1 6 0V11a3 3 0 0 1-6 0zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5v4';

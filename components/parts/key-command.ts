@@ -1,6 +1,6 @@
 /**
- * Keys while the focus is inside a host: `M` mutes, Escape closes; `close` says whether there was something to close.
- * The page takes what is typed inside for keys pressed on the tag, and its own shortcuts would answer: they stay inside.
+ * Keys while the focus is inside a host: `M` mutes, Escape closes. `close` returns whether there was something to close.
+ * Keys typed in a field are not passed on, because the page would take them for keys on the tag and run its shortcuts.
  */
 export function listenToKeys(host: HTMLElement, commands: { mute: () => void; close: () => boolean }): void {
   const answer = (event: KeyboardEvent): boolean => {
@@ -47,7 +47,7 @@ interface TypedKey {
   readonly keyCode: number;
 }
 
-/** Keys typed there are text. */
+/** Keys typed in these are text. */
 export function isWriting(event: Event): boolean {
   const target = event.composedPath()[0] as HTMLElement;
   return target.isContentEditable || target.matches('input, textarea, select');

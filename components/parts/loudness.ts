@@ -4,24 +4,24 @@ const CEILING_DB = -14;
 /** One value every 25 ms for a second. */
 const HISTORY_LENGTH = 40;
 
-/** How loud an RMS level (linear, 0…1) looks: 0 at −52 dBFS and below, 1 at −14 dBFS and above, even steps in dB. */
+/** The visible loudness of an RMS level (linear, 0…1): 0 up to −52 dBFS, 1 from −14 dBFS, linear in dB between. */
 export function loudness(rms: number): number {
   const db = 20 * Math.log10(rms);
   return rms > 0 ? Math.min(1, Math.max(0, (db - FLOOR_DB) / (CEILING_DB - FLOOR_DB))) : 0;
 }
 
-/** Follows a loudness quickly up and slowly down, at the same pace on every screen. */
+/** Follows a loudness: rises quickly, falls slowly, independent of the frame rate. */
 export class Follower {
   value = 0;
   /** Newest first. */
   readonly history = new Array<number>(HISTORY_LENGTH).fill(0);
 
-  /** Nothing is heard, nor was for as long as the history goes back. */
+  /** Nothing was audible for the whole history. */
   get isSilent(): boolean {
     return !this.value && this.history.every((value) => !value);
   }
 
-  /** @param elapsedMs Since the last step. */
+  /** @param elapsedMs Since the previous step. */
   step(target: number, elapsedMs: number): void {
     const timeConstantMs = target > this.value ? 45 : 190;
     this.value += (target - this.value) * (1 - Math.exp(-elapsedMs / timeConstantMs));

@@ -1,8 +1,8 @@
 import type { ConversationStore } from '../conversation/conversation-store.js';
 
-/** Knows whether the browser is asking for the microphone, and notices that one which was refused has been allowed. */
+/** Knows whether the browser's microphone prompt is open, and detects that a blocked microphone was allowed. */
 export class MicrophoneHelp {
-  /** Since the latest call began. */
+  /** Since the latest call started. */
   allowed = false;
   #permission: PermissionStatus | undefined;
 
@@ -12,7 +12,7 @@ export class MicrophoneHelp {
     });
   }
 
-  /** A call that needs the microphone meets the browser's question. */
+  /** A call that needs the microphone may open the prompt. */
   get asks(): boolean {
     return this.#permission?.state === 'prompt';
   }
@@ -27,7 +27,7 @@ export class MicrophoneHelp {
       };
       redraw();
     } catch {
-      // Not every browser can be asked about the microphone.
+      // Not every browser supports the microphone permission.
     }
   }
 }

@@ -1,7 +1,7 @@
-/** Shorter than any word: a tap keeps the microphone open until the next one, for those who cannot hold a button. */
+/** Shorter than any word. A tap keeps the microphone open until the next tap, for people who cannot hold a button. */
 const TAP_MS = 250;
 
-/** Opens a microphone while something is held. */
+/** Opens a microphone while a button or key is held. */
 export class MicrophoneHold {
   readonly #call: { muted: boolean };
   #pressedAtMs: number | undefined;
@@ -28,7 +28,7 @@ export class MicrophoneHold {
     this.#call.muted = this.#wasOpen || !isTap;
   };
 
-  /** Without a change of the microphone. */
+  /** Does not change the microphone. */
   forget(): void {
     this.#pressedAtMs = undefined;
   }

@@ -3,7 +3,7 @@ import { drawLine, withAlpha, type VisualizerFrame, type VisualizerLook } from '
 const TICKS = 80;
 const TURN = 2 * Math.PI;
 
-/** The agent is a liquid sphere that swells with its voice; the user's voice runs around it, up from below. */
+/** The agent is a liquid sphere that grows with its voice. The user's voice runs around it, upwards from below. */
 export const orbLook: VisualizerLook = (frame) => {
   const { context, width, height, speaker } = frame;
   const size = Math.min(width, height);
@@ -14,7 +14,7 @@ export const orbLook: VisualizerLook = (frame) => {
   context.restore();
 };
 
-/** In a glow a skin of two translucent waves, and inside it a sphere in which lights drift. */
+/** A glow, in it a skin of two translucent waves, and inside a sphere with drifting lights. */
 function drawSphere({ context, timeMs, speaker: { value }, colors }: VisualizerFrame, radius: number): void {
   const phase = timeMs / 520;
   const drift = timeMs / 1900;
@@ -36,7 +36,7 @@ function drawSphere({ context, timeMs, speaker: { value }, colors }: VisualizerF
   drawLight('rgb(255, 255, 255)', 0.5 + 0.3 * value, -2.1, 0.62, 0.8);
   context.restore();
 
-  /** A soft light: `away` from the middle and `wide`, both in radii, in direction `angle`; even up to `core`. */
+  /** A soft light: `away` from the centre and `wide`, both in radii, in direction `angle`; uniform up to `core`. */
   function drawLight(
     color: string,
     alpha: number,
@@ -54,7 +54,7 @@ function drawSphere({ context, timeMs, speaker: { value }, colors }: VisualizerF
     context.fillRect(-2 * radius, -2 * radius, 4 * radius, 4 * radius);
   }
 
-  /** A circle with three waves of loudness on it. Silent, it is round. */
+  /** A circle with three waves of loudness. When silent, it is round. */
   function trace(scale: number, shift: number, level: number): void {
     context.beginPath();
     for (let angle = 0; angle < TURN; angle += TURN / 64) {

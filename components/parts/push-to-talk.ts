@@ -8,12 +8,15 @@ interface TalkHost extends ReactiveControllerHost, HTMLElement {
   muted: boolean;
 }
 
-/** Opens the microphone while the talk button, or Space with the focus anywhere inside but on another control, is held. */
+/**
+ * Opens the microphone while the talk button is held, or Space with the focus anywhere inside except on another
+ * control.
+ */
 export class PushToTalk implements ReactiveController {
   readonly #host: TalkHost;
   readonly #hold: MicrophoneHold;
   #isOn = false;
-  /** What it is without push-to-talk. */
+  /** The value without push-to-talk. */
   wasMuted = false;
 
   constructor(host: TalkHost) {
@@ -28,7 +31,7 @@ export class PushToTalk implements ReactiveController {
     });
     host.addEventListener('keydown', (event) => {
       if (!host.pushToTalk || !isSpace(event)) return;
-      // Else the page would scroll, and the button be clicked.
+      // Otherwise the page would scroll, and the button would be clicked.
       event.preventDefault();
       if (!event.repeat) this.#hold.press();
     });
@@ -38,7 +41,7 @@ export class PushToTalk implements ReactiveController {
     return this.#isOn;
   }
 
-  /** Muted until something is held; without push-to-talk again as it was before. */
+  /** Muted until something is held. When push-to-talk is turned off, the previous value is restored. */
   follow(): void {
     const host = this.#host;
     if (host.pushToTalk === this.#isOn) return;

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Keeps what the reader has scrolled to in sight while the transcript grows, where the browser does not: WebKit anchors no scroller. */
+/** Keeps the scroll position while the transcript grows, for browsers that do not: WebKit has no scroll anchoring. */
 export class ReadingPlace implements ReactiveController {
   readonly #host: HTMLElement;
   #height = 0;
@@ -19,7 +19,7 @@ export class ReadingPlace implements ReactiveController {
     const entries = this.#entries;
     const scroller = entries?.parentElement;
     const growth = (entries?.offsetHeight ?? 0) - this.#height;
-    // Reversed, its end is at 0; there it follows what is said.
+    // Reversed, its end is at 0; at that position it follows new entries.
     if (scroller && growth && scroller.scrollTop < 0) scroller.scrollTop -= growth;
   }
 

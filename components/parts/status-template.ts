@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { clockText, statusText, type FaceView } from './conversation-view.js';
 
-/** The state in words, announced when it changes. */
+/** The status text, announced when it changes. */
 export function statusTemplate(view: FaceView): TemplateResult {
   return html`<span class="status" part="status" role="status" translate="no">${statusText(view)}</span>`;
 }

@@ -9,7 +9,7 @@ interface PresenceHost extends ReactiveControllerHost, HTMLElement {
   stop(): Promise<void>;
 }
 
-/** Newer than the types of the platform, and than some browsers. */
+/** Newer than the platform's types and than some browsers. */
 interface CallMediaSession {
   metadata: MediaMetadata | null;
   setActionHandler(action: string, handler: (() => void) | null): void;
@@ -17,26 +17,26 @@ interface CallMediaSession {
 }
 
 /**
- * A call as the system sees it: the screen stays on, since nobody touches it while talking and a phone that locks goes
- * silent; the call has a name, a sign of its microphone, and keys to mute and to hang up.
+ * A call in the system's UI. The screen stays on, because nobody touches it while talking, and a locked phone goes
+ * silent. The media session has a title, the microphone's state, and actions to mute and hang up.
  */
 export class SystemPresence implements ReactiveController {
   readonly #host: PresenceHost;
   readonly #toggleMuted: () => void;
   readonly #readLabel: () => string;
-  /** Asked for once: one that was refused, by a frame's policy, say, would fill the console. */
+  /** Requested once: a refusal, for example by a frame's policy, would otherwise fill the console. */
   #screenLock: Promise<WakeLockSentinel | undefined> | undefined;
   #metadata: MediaMetadata | undefined;
   #toldActive: boolean | undefined;
 
-  /** @param readLabel What the call is called. */
+  /** @param readLabel The title of the call. */
   constructor(host: PresenceHost, toggleMuted: () => void, readLabel: () => string) {
     this.#host = host;
     this.#toggleMuted = toggleMuted;
     this.#readLabel = readLabel;
     host.addController(this);
     new PageListeners(host, (page, signal) => {
-      // The browser takes the lock away from a page that is hidden.
+      // The browser releases the lock when the page is hidden.
       page.addEventListener('visibilitychange', this.#settle, { signal });
     });
   }
@@ -57,7 +57,7 @@ export class SystemPresence implements ReactiveController {
     try {
       this.#tell(navigator.mediaSession, isInCall);
     } catch {
-      // A browser without it, or without one of its keys: the call does without.
+      // Without support for it, or for one of its actions, the call works without.
     }
   };
 
@@ -66,7 +66,7 @@ export class SystemPresence implements ReactiveController {
     const own = this.#metadata;
     if (isInCall ? !own && !session.metadata : own) {
       this.#metadata = isInCall ? new MediaMetadata({ title: this.#readLabel() }) : undefined;
-      // The browser hands out the object it was given: another one is the page's.
+      // The browser returns the same object that was set, so a different one is the page's.
       if (isInCall || session.metadata === own) session.metadata = this.#metadata ?? null;
       session.setActionHandler('hangup', isInCall ? () => void host.stop() : null);
       session.setActionHandler('togglemicrophone', isInCall ? this.#toggleMuted : null);
@@ -75,18 +75,18 @@ export class SystemPresence implements ReactiveController {
     if (this.#metadata) this.#tellMicrophone(session, !host.muted);
   }
 
-  /** Only changes are told. Safari mutes the capture itself with this, and refuses to unmute it outside a gesture. */
+  /** Only changes are set. Safari mutes the capture itself in response, and refuses to unmute it outside a gesture. */
   #tellMicrophone(session: CallMediaSession, active: boolean): void {
     if (active === this.#toldActive) return;
     this.#toldActive = active;
-    // A refusal leaves the track muted, which the call notices.
+    // If refused, the track stays muted, which the call detects.
     void Promise.resolve(session.setMicrophoneActive(active)).catch(() => undefined);
   }
 }
 
 async function lockScreen(browser: Partial<Navigator> | undefined): Promise<WakeLockSentinel | undefined> {
   try {
-    // Not every browser has it, and one that saves its battery refuses: the call does without.
+    // Not every browser supports it, and one that saves battery refuses. The call works without it.
     return await browser?.wakeLock?.request('screen');
   } catch {
     return undefined;

@@ -4,8 +4,8 @@ import type { FaceView } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
 
 /**
- * How many entries from the start will not change their words any more. An entry that was never finished counts as
- * settled once the same speaker has gone on to another one.
+ * The number of leading entries that will not change any more. An unfinished entry counts as settled once the same
+ * speaker has started another one.
  */
 export function settledCount(entries: readonly TranscriptEntry[]): number {
   const open = entries.findIndex(
@@ -31,15 +31,15 @@ export function transcriptTemplate(view: FaceView, live: 'polite' | 'off' = 'pol
   </div>`;
 }
 
-/** Of calls before this one. It was announced when it was said. */
+/** From earlier calls: already announced. */
 function earlierTemplate(earlier: readonly TranscriptEntry[], messages: Messages): TemplateResult {
   return html`<div class="log earlier">${entriesTemplate(earlier, messages)}</div>
     <hr />`;
 }
 
 /**
- * The log holds settled entries only, so that assistive technology announces each once and partial words never; what
- * is still being said follows it, outside the live region.
+ * The log contains only settled entries, so that assistive technology announces each one once and never partial
+ * words. Entries in progress follow it, outside the live region.
  */
 export function logTemplate({ transcript, messages }: FaceView, live = 'polite'): TemplateResult {
   return html`<div
@@ -53,7 +53,7 @@ export function logTemplate({ transcript, messages }: FaceView, live = 'polite')
   </div>`;
 }
 
-/** By position: entries are only ever added at the end, and change where they stand. */
+/** Keyed by position: entries are only appended, and change in place. */
 function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages): TemplateResult[] {
   return entries.map(({ role, text, unheardText, unspoken, interrupted, final }) => {
     const note = unspoken ? messages.unspoken : interrupted ? messages.interrupted : '';
@@ -68,7 +68,7 @@ function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages
   });
 }
 
-/** Hidden from screen readers: they read words that are struck like any others, and nobody said these. The note tells. */
+/** Hidden from screen readers, which do not distinguish struck-through words. The note says the rest. */
 function unheardTemplate(text: string): TemplateResult {
   return html` <s part="entry-unheard" aria-hidden="true">${text}</s>`;
 }

@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const transcriptStyles = css`
-  /* Reversed, a scroller stays at its end as it grows, and stays where the reader has scrolled to (in WebKit with the help of ReadingPlace). */
+  /* Reversed, a scroller stays at its end as it grows, and keeps its scroll position (in WebKit with ReadingPlace). */
   .transcript {
     display: flex;
     flex-direction: column-reverse;
@@ -24,7 +24,7 @@ export const transcriptStyles = css`
   .entry {
     max-inline-size: min(85%, 34em);
     padding: 0.5em 0.85em;
-    /* Forced colours and more contrast make it visible. */
+    /* Visible with forced colours and more contrast. */
     border: 1px solid transparent;
     border-radius: 1.1em;
     overflow-wrap: anywhere;

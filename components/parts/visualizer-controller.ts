@@ -3,7 +3,7 @@ import type { VisualizerName } from './face-choices.js';
 import { LOOKS } from './visualizer-looks.js';
 import { VisualizerPainter, type VisualizerLevels } from './visualizer-painter.js';
 
-/** Gives the canvas in a host's shadow root its painter, for as long as both are there. */
+/** Connects the canvas in a host's shadow root with a painter while both exist. */
 export class VisualizerController implements ReactiveController {
   readonly #host: HTMLElement;
   readonly #chooseLook: () => VisualizerName;
@@ -16,7 +16,7 @@ export class VisualizerController implements ReactiveController {
     host.addController(this);
   }
 
-  /** @param muted The microphone goes on hearing while it is muted; nobody else does, so it is not shown. */
+  /** @param muted A muted microphone still measures levels, but nobody hears it, so they are not shown. */
   setLevels({ microphone, speaker }: VisualizerLevels, muted: boolean): void {
     this.#painter?.setLevels({ microphone: muted ? 0 : microphone, speaker });
   }

@@ -1,9 +1,9 @@
-/** What one picture is made from. Loudness 0…1; lengths in CSS pixels. */
+/** The input for one frame. Loudness 0…1; lengths in CSS pixels. */
 export interface VisualizerFrame {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
-  /** Time of movement; stands still while nothing sounds. */
+  /** Animation time; does not advance during silence. */
   readonly timeMs: number;
   readonly speaker: VisualizerSide;
   readonly microphone: VisualizerSide;
@@ -21,14 +21,14 @@ export interface VisualizerColors {
   readonly agent2: string;
   readonly agent3: string;
   readonly user: string;
-  /** For what does not sound. */
+  /** The colour of silence. */
   readonly quiet: string;
 }
 
-/** Draws one frame on a cleared canvas. Keeps no state of its own. */
+/** Draws one frame on a cleared canvas. Stateless. */
 export type VisualizerLook = (frame: VisualizerFrame) => void;
 
-/** A computed colour (`rgb(1, 2, 3)`, `oklch(…)`, `color(srgb …)`) with another opacity, as canvas takes it. */
+/** A computed colour (`rgb(1, 2, 3)`, `oklch(…)`, `color(srgb …)`) with another opacity, in canvas syntax. */
 export function withAlpha(color: string, alpha: number): string {
   const [body = ''] = color.slice(0, -1).split(/\s*\//);
   const channels = body.replace(/^rgba?\(/, '').split(',');

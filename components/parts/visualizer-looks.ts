@@ -3,5 +3,5 @@ import type { VisualizerName } from './face-choices.js';
 import { orbLook } from './orb-look.js';
 import type { VisualizerLook } from './visualizer-look.js';
 
-/** The pictures that the attribute `visualizer` can name. */
+/** The values of the attribute `visualizer`. */
 export const LOOKS: Readonly<Record<VisualizerName, VisualizerLook>> = { orb: orbLook, bars: barsLook };

@@ -1,24 +1,24 @@
 import { Follower, loudness } from './loudness.js';
 import type { VisualizerColors, VisualizerLook } from './visualizer-look.js';
 
-/** RMS of either side, linear, 0…1. */
+/** RMS of each side, linear, 0…1. */
 export interface VisualizerLevels {
   readonly microphone: number;
   readonly speaker: number;
 }
 
 const HISTORY_STEP_MS = 25;
-/** Levels come about every 33 ms while something sounds; after this long without one, nothing does. */
+/** Levels arrive about every 33 ms while there is sound; without one for this long, there is silence. */
 const LEVELS_EXPIRE_MS = 150;
 const MAX_PIXEL_RATIO = 2;
 
 /**
- * Keeps a canvas in step with the levels of both sides. Asks for frames only while something sounds or fades: a
- * silent visualizer costs nothing. With `prefers-reduced-motion` it never moves.
+ * Paints the levels of both sides on a canvas. It requests frames only during sound or a fade, so a silent visualizer
+ * costs nothing. With `prefers-reduced-motion` it never moves.
  *
- * Colours are the canvas's own computed `color` (agent), `border-top-color` and
- * `border-bottom-color` (its second and third), `outline-color` (user) and
- * `column-rule-color` (quiet), so style sheets, themes and forced colours apply to it as to any other box.
+ * Its colours are the canvas's computed `color` (agent), `border-top-color` and `border-bottom-color` (second and
+ * third colour), `outline-color` (user) and `column-rule-color` (quiet). So style sheets, themes and forced colours
+ * apply to it as to any other box.
  */
 export class VisualizerPainter {
   readonly #canvas: HTMLCanvasElement;
@@ -57,23 +57,23 @@ export class VisualizerPainter {
     this.redraw();
   }
 
-  /** `true` while frames are being asked for. */
+  /** `true` while it requests frames. */
   get awake(): boolean {
     return this.#frame !== 0;
   }
 
-  /** The latest levels; wakes the painter when they are worth a picture. */
+  /** The latest levels; wakes the painter if they are visible. */
   setLevels(levels: VisualizerLevels): void {
     this.#levels = levels;
     this.#levelsAtMs = this.#view.performance.now();
-    // Nobody sees one that has no size: in a card that is closed, say.
+    // Invisible without a size, for example in a closed card.
     if (this.awake || this.#reducedMotion?.matches || !this.#canvas.clientWidth) return;
     if (loudness(levels.microphone) + loudness(levels.speaker) === 0) return;
     this.#frameAtMs = this.#levelsAtMs;
     this.#frame = this.#view.requestAnimationFrame(this.#tick);
   }
 
-  /** Draws what is there now: after a change of size, colour or look. */
+  /** Draws the current state, after a change of size, colour or look. */
   readonly redraw = (): void => {
     const canvas = this.#canvas;
     const context = this.#context;
@@ -104,7 +104,7 @@ export class VisualizerPainter {
   }
 
   readonly #tick = (nowMs: number): void => {
-    // The first frame's time stamp may lie before the call that asked for it.
+    // The first frame's timestamp may precede the call that requested it.
     const elapsedMs = Math.min(100, Math.max(0, nowMs - this.#frameAtMs));
     this.#frameAtMs = nowMs;
     const heard = nowMs - this.#levelsAtMs < LEVELS_EXPIRE_MS;

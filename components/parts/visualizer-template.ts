@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { ConversationView } from './conversation-view.js';
 
-/** Decoration to assistive technology: the state in words says the same. */
+/** Hidden from assistive technology: the status text says the same. */
 export function visualizerTemplate({
   state,
   visualizer,

@@ -11,7 +11,7 @@ export const visualizerStyles = css`
     inset: 0;
     inline-size: 100%;
     block-size: 100%;
-    /* The painter reads its colours from here. The transition only makes every change of them an event. */
+    /* The painter reads its colours from here. The transition only turns every change into an event. */
     color: var(--_agent);
     border: 0 solid var(--_agent-2);
     border-bottom-color: var(--_agent-3);
@@ -19,7 +19,7 @@ export const visualizerStyles = css`
     column-rule-color: color-mix(in srgb, var(--_text) 26%, transparent);
     transition: 1ms;
   }
-  /* Waiting has no sound to show: a slow arc says that something is under way. */
+  /* While waiting there is no sound to show, so a slow arc shows activity. */
   .visualizer::after {
     content: '';
     place-self: center;

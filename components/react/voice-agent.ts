@@ -17,9 +17,9 @@ import { VoiceAgentElement } from '../voice-agent/define.js';
 
 type PropertyName = OptionName | FaceName;
 
-/** Texts, numbers and switches, as attributes: a server can render those, and hydration leaves them alone. */
+/** Strings, numbers and flags, as attributes: a server can render them, and hydration keeps them. */
 const ATTRIBUTES = new Map<string, string>();
-/** What no attribute can carry; set on the element before the browser paints. */
+/** Values without an attribute; set on the element before the browser paints. */
 const PROPERTIES = new Set<string>();
 
 for (const [name, { attribute, converter }] of Object.entries(VoiceAgentElement.properties)) {
@@ -51,7 +51,7 @@ export type VoiceAgentProps = {
     readonly suppressHydrationWarning?: boolean | undefined;
   };
 
-/** The element belongs to the page: a second mount in strict mode is the same element, and opens no second call. */
+/** The element belongs to the page: a second mount in strict mode gets the same element and starts no second call. */
 export function VoiceAgent({ ref, children, ...props }: VoiceAgentProps): ReactElement {
   const element = useRef<VoiceAgentElement>(null);
   const shown = useRef<Readonly<Record<string, unknown>>>(props);
@@ -61,19 +61,19 @@ export function VoiceAgent({ ref, children, ...props }: VoiceAgentProps): ReactE
     const target = element.current as unknown as Record<string, unknown>;
     const values: Readonly<Record<string, unknown>> = props;
     for (const name of PROPERTIES) if (target[name] !== values[name]) target[name] = values[name];
-    // What the visitor may have changed since is set only when the page changes its mind.
+    // Set only when the page changes its value, because the visitor may have changed it since.
     for (const name of VISITOR_CHOICES)
       if (values[name] !== undefined && values[name] !== shown.current[name]) target[name] = values[name];
     shown.current = values;
   });
-  // React itself listens for events of custom elements only on those that it has made, and not on those that a server has.
+  // React attaches custom-element listeners only to elements that it created, not to server-rendered ones.
   useLayoutEffect(() => listen(element.current, props));
-  // A page may have set attributes on the element before React compares what the server has sent.
+  // A page may have set attributes on the element before React hydrates it.
   const own = { ref: element, suppressHydrationWarning: true };
   return createElement('voice-agent', { ...own, ...elementProps(props) }, children);
 }
 
-/** @returns ends it */
+/** @returns a function that ends it */
 function listen(element: EventTarget | null, props: Readonly<Record<string, unknown>>): () => void {
   const listeners = Object.entries(props).flatMap(([name, handler]) =>
     isHandler(name) && typeof handler === 'function'

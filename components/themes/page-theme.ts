@@ -7,8 +7,8 @@ interface ThemedHost extends ReactiveControllerHost, HTMLElement {
 }
 
 /**
- * The palette of a host, and its style sheets in the document that it is in. `theme="auto"`: as the page is where the
- * host stands; where that says nothing, as the reader's system is set.
+ * The palette of a host, and its style sheets in its document. `theme="auto"` follows the page at the host's place;
+ * if that is undefined, the system.
  */
 export class PageTheme implements ReactiveController {
   readonly #host: ThemedHost;
@@ -19,7 +19,7 @@ export class PageTheme implements ReactiveController {
   constructor(host: ThemedHost) {
     this.#host = host;
     host.addController(this);
-    // The style sheet makes a transition of every change of the colours around a host, and of the system's.
+    // The style sheet turns every change of the colours around a host, and of the system's theme, into a transition.
     host.addEventListener('transitionend', (event) => {
       if (event.target !== host) return;
       event.stopPropagation();
@@ -45,7 +45,7 @@ export class PageTheme implements ReactiveController {
   }
 }
 
-/** A style sheet serves only the document that it was made for. */
+/** A style sheet works only in the document that created it. */
 function sheetOf({ cssText, styleSheet }: CSSResult, page: Document): CSSStyleSheet {
   if (page === document) return styleSheet!;
   const sheet = new (page.defaultView as typeof globalThis & Window).CSSStyleSheet();
@@ -53,7 +53,7 @@ function sheetOf({ cssText, styleSheet }: CSSResult, page: Document): CSSStyleSh
   return sheet;
 }
 
-/** By the `color-scheme`, if it names one, else by the nearest background behind a host, else by the reader's system. */
+/** By the `color-scheme` if it names one, else by the nearest background behind the host, else by the system. */
 function isPageDark(host: Element): boolean {
   const page = host.ownerDocument;
   let { colorScheme } = getComputedStyle(host);
@@ -68,7 +68,7 @@ function isPageDark(host: Element): boolean {
       Number,
     );
     if (alpha < 0.5) continue;
-    // The first number of `lab()`, `oklch()` and their relatives is the lightness: of 100, or of 1.
+    // The first number of `lab()`, `oklch()` and similar functions is the lightness, out of 100 or 1.
     const lightness = /l[ac][bh]/.test(backgroundColor) ? first : 0.3 * first + 0.6 * second + 0.1 * third;
     return lightness < (/^r/.test(backgroundColor) ? 128 : /^l/.test(backgroundColor) ? 50 : 0.5);
   }

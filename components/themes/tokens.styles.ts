@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 /**
- * The palettes. Public `--voice-agent-*` properties win; private `--_*` ones hold what is used. The agent is cool, the
- * user warm, in the visualizer as in the transcript. Contrast of every text pair is at least 4.5 : 1.
+ * The palettes. Public `--voice-agent-*` properties override; private `--_*` properties hold the result. The agent is
+ * cool and the user warm, in the visualizer and the transcript. Contrast of every text pair is at least 4.5 : 1.
  */
 const light = css`
   :host {
@@ -23,7 +23,7 @@ const light = css`
   }
 `;
 
-/** Takes the place of `light`, see `PageTheme`. */
+/** Replaces `light`, see `PageTheme`. */
 export const dark = css`
   :host {
     --_scheme: dark;
@@ -43,9 +43,12 @@ export const dark = css`
   }
 `;
 
-/** For every element of the family: type, focus ring, hidden text. What the reader's system asks for wins over the palette. */
+/**
+ * For all elements of the package: typography, focus ring, hidden text. The user's system settings override the
+ * palette.
+ */
 const shared = css`
-  /* Text styles of the page end here, but not where its own face stands. Its colours are watched by PageTheme. */
+  /* Text styles of the page end here, except where the page shows its own UI. PageTheme watches the colours. */
   :host(:where(:not([layout='headless']))),
   .ground {
     all: initial;
@@ -60,7 +63,7 @@ const shared = css`
     font-size: var(--voice-agent-font-size, max(1rem, 16px));
     line-height: 1.45;
   }
-  /* Makes a change of the system a transition, too. */
+  /* Turns a change of the system's theme into a transition, too. */
   @media (prefers-color-scheme: dark) {
     :host {
       text-decoration-color: red;
@@ -136,12 +139,12 @@ const shared = css`
     ::after {
       animation: none !important;
     }
-    /* The canvas has to be told of changes. */
+    /* The canvas must be notified of changes. */
     :not(canvas) {
       transition: none !important;
     }
   }
 `;
 
-/** The palette comes first. */
+/** The palette must come first. */
 export const tokens = [light, shared];

@@ -5,16 +5,16 @@ export interface DeviceChoice {
   readonly label: string;
 }
 
-/** Chromium lists its default devices twice, once under these. */
+/** Chromium lists its default devices twice, once with these ids. */
 const STAND_INS = ['default', 'communications', ''];
 
-/** The sound devices there are and whether they may be named, kept up to date while the host is in the page. */
+/** The audio devices and whether their names are available, kept up to date while the host is in the page. */
 export class DeviceChoices implements ReactiveController {
   microphones: readonly DeviceChoice[] = [];
   speakers: readonly DeviceChoice[] = [];
   /** Browsers hide names and ids until the microphone was allowed. */
   named = false;
-  /** There is any microphone, named or not. */
+  /** There is at least one microphone, named or not. */
   present = false;
   /** The list was read at least once. */
   known = false;
@@ -33,7 +33,7 @@ export class DeviceChoices implements ReactiveController {
     const { signal } = this.#watch;
     const devices = (navigator as Partial<Navigator>).mediaDevices;
     devices?.addEventListener('devicechange', () => void this.refresh(), { signal });
-    // Phones say nothing of what changed while the page was in the background.
+    // Phones do not report changes that happened in the background.
     document.addEventListener('visibilitychange', () => void this.refresh(), { signal });
     void this.#watchPermission(signal);
     void this.refresh();
@@ -46,7 +46,7 @@ export class DeviceChoices implements ReactiveController {
   async refresh(): Promise<void> {
     const request = ++this.#request;
     const found = await (navigator as Partial<Navigator>).mediaDevices?.enumerateDevices().catch(() => []);
-    // An older list may come after a newer one.
+    // An older list may arrive after a newer one.
     if (request !== this.#request) return;
     const all = found ?? [];
     const choices = (kind: MediaDeviceKind): DeviceChoice[] =>
@@ -71,7 +71,7 @@ export class DeviceChoices implements ReactiveController {
       if (!signal.aborted) permission.addEventListener('change', read, { signal });
       read();
     } catch {
-      // Not every browser can be asked: there a refusal shows when the button is pressed.
+      // Some browsers cannot be asked; there, a refusal shows when the button is pressed.
     }
   }
 }

@@ -6,7 +6,7 @@ export interface ChosenDevices {
   readonly speakerId?: string | undefined;
 }
 
-/** What a reader chose on an earlier visit; nothing where the page may store nothing. */
+/** The visitor's choice from an earlier visit; none if storage is unavailable. */
 export function rememberedDevices(): ChosenDevices {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(DEVICES_KEY) ?? '{}');
@@ -23,7 +23,7 @@ export function rememberDevices(chosen: ChosenDevices): void {
   try {
     localStorage.setItem(DEVICES_KEY, JSON.stringify(chosen));
   } catch {
-    // Then the reader chooses again next time.
+    // Then the visitor chooses again next time.
   }
 }
 
@@ -31,6 +31,6 @@ export function forgetDevices(): void {
   try {
     localStorage.removeItem(DEVICES_KEY);
   } catch {
-    // Nothing could be stored either.
+    // Then nothing could be stored either.
   }
 }

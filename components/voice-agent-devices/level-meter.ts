@@ -1,9 +1,9 @@
 import { loudness } from '../parts/loudness.js';
 
-/** Levels come about every 33 ms while something sounds; after this long without one, nothing does. */
+/** Levels arrive about every 33 ms while there is sound; without one for this long, there is silence. */
 const LEVELS_EXPIRE_MS = 200;
 
-/** Shows levels on a `role="meter"` without drawing its host anew at every one. */
+/** Shows levels on a `role="meter"` without re-rendering its host for each one. */
 export class LevelMeter {
   readonly #find: () => HTMLElement | null | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,9 +21,9 @@ export class LevelMeter {
 
   #draw(level: number): void {
     const meter = this.#find();
-    // A property set by script is no inline style to a strict policy.
+    // A property set by script is not an inline style under a strict policy.
     meter?.style.setProperty('--_level', level.toFixed(3));
-    // In steps, so that not every breath is news to assistive technology.
+    // In steps, so that assistive technology does not announce every breath.
     meter?.setAttribute('aria-valuenow', String(Math.round(level * 10) * 10));
   }
 }

@@ -1,22 +1,22 @@
-/** A test that somebody forgot must not listen on. */
+/** A forgotten test must not keep listening. */
 const LONGEST_MS = 30_000;
 const WINDOW_FRAMES = 1_024;
 
 interface MicrophoneTestHandlers {
-  /** RMS, linear, 0…1; once a frame. */
+  /** RMS, linear, 0…1; once per frame. */
   level(rms: number): void;
-  /** The microphone was closed, by whatever. */
+  /** The microphone was closed for any reason. */
   ended(): void;
 }
 
-/** Opens a microphone only to see how loud it is; the sound goes nowhere. */
+/** Opens a microphone only to measure its level; the audio goes nowhere. */
 export class MicrophoneTest {
   readonly #handlers: MicrophoneTestHandlers;
   #stream: MediaStream | undefined;
   #context: AudioContext | undefined;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Only the latest request may open anything. */
+  /** Only the latest request may open the microphone. */
   #request = 0;
   #running = false;
 
@@ -24,25 +24,25 @@ export class MicrophoneTest {
     this.#handlers = handlers;
   }
 
-  /** The microphone is open or being asked for. */
+  /** The microphone is open or being requested. */
   get running(): boolean {
     return this.#running;
   }
 
-  /** It is open: the reader was asked, where that was needed. */
+  /** It is open; the visitor has given permission if that was needed. */
   get open(): boolean {
     return this.#stream !== undefined;
   }
 
   /**
-   * @param deviceId the system's default microphone without.
-   * @throws DOMException as `getUserMedia` does.
+   * @param deviceId Default: the system's default microphone.
+   * @throws DOMException like `getUserMedia`
    */
   async start(deviceId: string | undefined): Promise<void> {
     this.#close();
     const request = ++this.#request;
     this.#running = true;
-    // Made before the wait: Safari lets a context run only inside the click.
+    // Created before the wait, because Safari starts a context only inside the click.
     const context = (this.#context = new AudioContext());
     try {
       const audio = deviceId ? { deviceId: { exact: deviceId } } : true;

@@ -62,7 +62,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     super();
     this.rememberDevices = false;
     this.addEventListener('focusout', ({ relatedTarget }) => {
-      // The browser's question takes the focus, too: only a microphone that is open already is closed.
+      // The permission prompt takes the focus, too, so only an open microphone is closed.
       if (this.#test.open && (relatedTarget || !document.hasFocus())) this.#test.stop();
     });
   }
@@ -87,7 +87,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
 
   protected override listeners(): ConversationListeners {
     return {
-      // Before the call asks for the microphone: some devices can be open only once.
+      // Before the call requests the microphone: some devices can be opened only once.
       'state-change': () => this.inCall && this.#test.stop(),
       'session-ready': () => void this.#choices.refresh(),
       levels: ({ microphone }) => this.inCall && this.#meter.show(microphone),
@@ -166,7 +166,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
 
   #speakerTemplate(): TemplateResult {
     const { messages } = this;
-    // Without the choice the sound goes where the system sends it, and can be tested all the same.
+    // Even without a choice, the system's output can be tested.
     const canChoose = 'setSinkId' in AudioContext.prototype && this.#choices.named;
     return this.#deviceTemplate(
       'speaker',
@@ -239,18 +239,18 @@ export class VoiceAgentDevicesElement extends AgentPart {
     this.requestUpdate();
   }
 
-  /** Also where the conversation as a whole is told to, whatever part the choice is made in. */
+  /** The store applies the choice to the whole conversation, whichever part it was made in. */
   get #remembers(): boolean {
     return this.rememberDevices || this.view.rememberDevices;
   }
 
-  /** Nothing may open it: there is no microphone in this call, or the reader has yet to agree to one. */
+  /** No test allowed: this call has no microphone, or the visitor has yet to consent. */
   get #isMicrophoneClosed(): boolean {
     const { textOnly, needsConsent } = this.view;
     return textOnly || needsConsent;
   }
 
-  /** What the page itself has said of its devices wins. */
+  /** Devices set by the page override the remembered ones. */
   #recall(): void {
     const { view, actions } = this;
     const { microphoneId, speakerId } = rememberedDevices();
@@ -258,7 +258,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     if (speakerId && !view.speakerId) actions.choose({ speakerId });
   }
 
-  /** The button goes away with the answer: the focus must not be lost with it. */
+  /** The button disappears with the answer and must not take the focus with it. */
   readonly #allow = async (): Promise<void> => {
     await this.#startTest();
     this.#test.stop();
@@ -282,7 +282,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
       const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
       this.#problem = isRefused ? 'blocked' : 'microphoneBusy';
     }
-    // Only now may the devices be named.
+    // Device names are available only now.
     await this.#choices.refresh();
   }
 

@@ -1,9 +1,9 @@
 import type { TranscriptEntry } from '../../src/index.js';
 
-/** Words come about a second after they were spoken; what comes much later is not of that speech. */
+/** Words arrive up to about a second after they were spoken; later ones belong to other speech. */
 const LATEST_WORDS_MS = 5_000;
 
-/** When an utterance was heard, from the start of the call. */
+/** When an utterance was heard, relative to the start of the call. */
 export interface EntryTimes {
   readonly startMs: number;
   readonly endMs: number;
@@ -15,25 +15,25 @@ interface Noted {
 }
 
 /**
- * Notes when each utterance began and ended, as its entries come and change. The agent's words come as they are heard,
- * so their changes are its times; the user's come after the fact, so theirs are those of the speech that was detected.
- * What was typed has no speech: its time is when it came.
+ * Records when each utterance began and ended, as its entries arrive and change. The agent's words arrive as they are
+ * heard, so their changes are its times. The user's arrive later, so theirs are the times of the detected speech. The
+ * time of typed text is its arrival.
  */
 export class EntryClock {
   #startedAtMs: number | undefined;
-  /** The latest, and the one entry that it became. */
+  /** The latest, and the entry that it became. */
   #speech: { readonly startMs: number; endMs: number | undefined; key: string | undefined } | undefined;
   readonly #noted = new Map<string, Noted>();
   startedAt = new Date();
 
-  /** A new call: what was noted belongs to the one before. */
+  /** A new call: recorded times belong to the previous one. */
   reset(): void {
     this.#startedAtMs = undefined;
     this.#speech = undefined;
     this.#noted.clear();
   }
 
-  /** The call is up. @param nowMs `performance.now()`. */
+  /** The call has started. @param nowMs `performance.now()`. */
   begin(nowMs: number): void {
     this.#startedAtMs ??= nowMs;
     this.startedAt = new Date(Date.now() - (nowMs - this.#startedAtMs));
@@ -47,7 +47,7 @@ export class EntryClock {
     if (this.#speech) this.#speech.endMs = this.#sinceStart(nowMs);
   }
 
-  /** @param entries all there are; what did not change is the same object as before. */
+  /** @param entries all entries; an unchanged one is the same object as before */
   note(entries: readonly TranscriptEntry[], nowMs: number): void {
     for (const entry of entries) {
       const known = this.#noted.get(entry.key);
@@ -59,12 +59,12 @@ export class EntryClock {
     }
   }
 
-  /** `undefined` for what was said before anybody noted it. */
+  /** `undefined` if it was said before recording began. */
   timesOf(key: string): EntryTimes | undefined {
     return this.#noted.get(key)?.times;
   }
 
-  /** By the first words of the user after it. */
+  /** Identified by the user's first words after it. */
   #claimSpeech({ role, key }: TranscriptEntry, nowMs: number): void {
     const speech = this.#speech;
     if (role !== 'user' || !speech || speech.key !== undefined) return;

@@ -1,25 +1,25 @@
 import type { Role, TranscriptEntry } from '../../src/index.js';
 import type { EntryTimes } from './entry-times.js';
 
-/** An utterance with its times, as it goes into a file. */
+/** An utterance with its times, as written to a file. */
 export interface TimedEntry {
   readonly entry: TranscriptEntry;
   readonly times: EntryTimes;
 }
 
-/** Words that a file needs in the reader's language. */
+/** Texts for a file, in the visitor's language. */
 export interface FileWords {
   readonly title: string;
   readonly names: Readonly<Record<Role, string>>;
   readonly interrupted: string;
-  /** BCP 47; of dates. */
+  /** BCP 47; for dates. */
   readonly language?: string | undefined;
 }
 
-/** A caption that is gone at once cannot be read. */
+/** Shorter captions cannot be read. */
 const LEAST_CAPTION_MS = 700;
 
-/** In the order in which they began. What nobody noted the time of stands where the one before it ended. */
+/** In the order in which they began. An utterance without a time starts where the previous one ended. */
 export function timed(
   entries: readonly TranscriptEntry[],
   timesOf: (key: string) => EntryTimes | undefined,
@@ -34,7 +34,7 @@ export function timed(
     .sort((a, b) => a.times.startMs - b.times.startMs);
 }
 
-/** What was heard: words that never sounded were not said. */
+/** Only what was heard: words that were never audible were not said. */
 function said(entries: readonly TimedEntry[]): TimedEntry[] {
   return entries.filter(({ entry }) => !entry.unspoken && entry.text.trim() !== '');
 }
@@ -43,7 +43,7 @@ function line(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** For reading: one line for each utterance. */
+/** Plain text: one line per utterance. */
 export function textFile(entries: readonly TimedEntry[], startedAt: Date, words: FileWords): string {
   const lines = said(entries).map(({ entry, times }) => {
     const note = entry.interrupted ? ` – [${words.interrupted}]` : '';
@@ -52,7 +52,7 @@ export function textFile(entries: readonly TimedEntry[], startedAt: Date, words:
   return [`${words.title}, ${dateText(startedAt, words.language)}`, '', ...lines, ''].join('\n');
 }
 
-/** WebVTT: captions for a recording of the call, with the speaker as the voice of each. */
+/** WebVTT: captions for a recording of the call, with the speaker as voice tag. */
 export function captionsFile(entries: readonly TimedEntry[], words: FileWords): string {
   const cues = said(entries).map(({ entry, times: { startMs, endMs } }, index) => {
     const note = entry.interrupted ? ` <i>[${escape(words.interrupted)}]</i>` : '';
@@ -67,7 +67,7 @@ export function captionsFile(entries: readonly TimedEntry[], words: FileWords): 
   return ['WEBVTT', ...cues, ''].join('\n\n');
 }
 
-/** For programs: everything there is, what was not heard under names of its own. */
+/** JSON: all data; unheard words have their own fields. */
 export function dataFile(entries: readonly TimedEntry[], startedAt: Date): string {
   const rows = entries.map(({ entry, times }) => ({
     role: entry.role,
@@ -96,7 +96,7 @@ function dateText(date: Date, language: string | undefined): string {
   try {
     return date.toLocaleString(language);
   } catch {
-    // A `lang` that is no language.
+    // An invalid `lang`.
     return date.toLocaleString();
   }
 }

@@ -94,7 +94,7 @@ export class VoiceAgentExportElement extends AgentPart {
     store: ConversationStore | undefined,
     previous: ConversationStore | undefined,
   ): void {
-    // Being moved in the page loses the conversation for a moment, and nothing else.
+    // Moving the element disconnects the conversation only briefly.
     if (store && previous) this.#clock.reset();
   }
 

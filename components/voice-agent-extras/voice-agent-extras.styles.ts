@@ -17,7 +17,7 @@ export const voiceAgentExtrasStyles = css`
     gap: min(0.4em, 1.5%);
   }
   .disclose {
-    /* Two lines of text, which hold its room until it is there. */
+    /* Two lines of text, reserved until the row is loaded. */
     inline-size: 2.9em;
     block-size: 2.9em;
     flex: 0 1 auto;
@@ -47,7 +47,7 @@ export const voiceAgentExtrasStyles = css`
     background: var(--_surface);
     animation: rise 0.18s ease-out;
   }
-  /* In the card there is room above: the card keeps its size, and its controls stay in sight. */
+  /* A card has room above: it keeps its size, and its controls stay visible. */
   .over .sheet {
     position: absolute;
     inset-block-end: calc(100% + max(44px, var(--voice-agent-button-size, 4em)) + 1.75em);
@@ -65,7 +65,7 @@ export const voiceAgentExtrasStyles = css`
       max-block-size: min(16.5em, 60vh);
     }
   }
-  /* Visible while it is on, whatever is open. */
+  /* Visible while recording, whichever sheet is open. */
   .disclose.on {
     flex: none;
     inline-size: auto;

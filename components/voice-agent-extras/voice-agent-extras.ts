@@ -67,7 +67,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
     );
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('focusout', ({ relatedTarget }) => {
-      // What has the focus must not lie under the sheet.
+      // The focused element must not be covered by the sheet.
       if (relatedTarget && this.overCard) this.#show(undefined);
     });
   }
@@ -86,12 +86,12 @@ export class VoiceAgentExtrasElement extends AgentPart {
     const bar = html`<div class="bar" part="bar" role="group" aria-label=${this.messages.extras}>
       ${shown.map((sheet) => this.#buttonTemplate(sheet))}
     </div>`;
-    // In the order they are seen; the sheets stay where they are, and so does what is in them.
+    // In visual order. The sheets stay in the DOM and keep their state.
     return html`<div class=${this.overCard ? 'over' : ''}>
       ${this.overCard ? nothing : bar}
       ${shown.map(
         (sheet) =>
-          // Nothing in the table takes the focus, and yet it must be scrolled.
+          // Nothing in the table is focusable, but it must be scrollable by keyboard.
           html`<div
             id="sheet-${sheet}"
             class="sheet"
@@ -182,7 +182,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
     const opener = this.shadowRoot?.querySelector<HTMLElement>(`.disclose.${this.#open}`);
     this.#show(undefined);
     opener?.focus();
-    // The card around this has an answer of its own.
+    // The surrounding card handles the key itself.
     event.preventDefault();
   }
 

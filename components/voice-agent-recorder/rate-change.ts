@@ -1,17 +1,17 @@
 const TAPS = 32;
 const PHASES = 256;
-/** Of the lower of the two rates: leaves room for the filter's slope. */
+/** Relative to the lower rate: leaves room for the filter's slope. */
 const PASSBAND = 0.9;
 
 /**
- * Brings sound to another rate, block by block: when a headset changes in mid-call, the browser may go on at another one.
- * A windowed sinc, as wide as a voice needs.
+ * Resamples audio block by block: when a headset changes during a call, the browser may continue at another rate. A
+ * windowed sinc, wide enough for a voice.
  */
 export class RateChange {
   readonly #step: number;
   readonly #kernel: Float32Array;
   #pending = new Float32Array(TAPS);
-  /** Of the next sample, in frames of what is pending. */
+  /** Position of the next sample, in frames of the pending input. */
   #position = TAPS / 2;
 
   constructor(fromHz: number, toHz: number) {
@@ -19,7 +19,7 @@ export class RateChange {
     this.#kernel = makeKernel(PASSBAND * Math.min(1, toHz / fromHz));
   }
 
-  /** @returns As many samples as are complete. */
+  /** @returns all complete samples */
   process(block: Float32Array): Float32Array {
     const input = new Float32Array(this.#pending.length + block.length);
     input.set(this.#pending);
@@ -43,7 +43,7 @@ export class RateChange {
   }
 }
 
-/** One row of taps for every phase between two samples. @param cutoff Of the incoming half rate. */
+/** One row of taps per phase between two samples. @param cutoff Relative to the input's Nyquist frequency. */
 function makeKernel(cutoff: number): Float32Array {
   const kernel = new Float32Array(PHASES * TAPS);
   for (let phase = 0; phase < PHASES; phase++) {

@@ -1,6 +1,6 @@
 import { RateChange } from './rate-change.js';
 
-/** One stretch of a call, both sides at the same time; full scale is ±1. */
+/** A block of both sides at the same time; full scale is ±1. */
 export interface SoundPair {
   readonly rateHz: number;
   readonly microphone: Float32Array;
@@ -9,10 +9,10 @@ export interface SoundPair {
 
 const HEADER_BYTES = 44;
 const FRAME_BYTES = 4;
-/** About ten seconds: a Blob may lie on disk, where arrays would fill the memory of the page. */
+/** About ten seconds. A Blob may be on disk, whereas arrays would fill the page's memory. */
 const PIECE_BYTES = 2 ** 21;
 
-/** A growing WAV file of 16 bits: the user on the left, the agent on the right. Its rate is that of the first sound. */
+/** A growing 16-bit WAV file: the user on the left, the agent on the right. Its rate is that of the first block. */
 export class StereoRecording {
   #rateHz: number | undefined;
   #changes: { readonly fromHz: number; readonly left: RateChange; readonly right: RateChange } | undefined;

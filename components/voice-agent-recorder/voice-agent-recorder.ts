@@ -109,7 +109,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A node that is moved is back at once, and its recording goes on.
+    // A moved node is reconnected at once, and its recording continues.
     queueMicrotask(() => {
       if (!this.isConnected) this.discard();
     });
@@ -118,7 +118,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
   protected override listeners(): ConversationListeners {
     return {
       'session-end': () => {
-        // Armed before a call that came to nothing: it waits for the next one.
+        // Armed before a call that failed: it waits for the next one.
         if (this.seconds > 0) this.stop();
       },
     };
@@ -176,7 +176,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
   #untap(): void {
     this.#endTap?.();
     if (this.#channel) {
-      // Firefox delivers what has come before the port was closed.
+      // Firefox delivers pending messages after the port was closed.
       this.#channel.port1.onmessage = null;
       this.#channel.port1.close();
     }

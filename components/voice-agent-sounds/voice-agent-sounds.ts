@@ -41,7 +41,7 @@ export class VoiceAgentSoundsElement extends AgentPart {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A node that is moved is back at once, and its end is still to be heard.
+    // A moved node is reconnected at once, and the end tone is still to come.
     queueMicrotask(() => {
       if (!this.isConnected) this.#close();
     });
@@ -73,7 +73,7 @@ export class VoiceAgentSoundsElement extends AgentPart {
   async #begin(): Promise<void> {
     this.#begun = true;
     await this.#play(UP);
-    // A context that runs keeps the device awake; it is needed again at the end only.
+    // A running context keeps the device awake; it is needed again only at the end.
     if (this.#context?.state === 'running') await this.#context.suspend();
   }
 

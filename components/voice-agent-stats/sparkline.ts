@@ -1,10 +1,10 @@
 import { html, svg, type TemplateResult } from 'lit';
 
-/** One reading a second. */
+/** One value per second. */
 export const HISTORY_LENGTH = 60;
 const HEIGHT = 20;
 
-/** A line for each history over the last minute, all on one scale from 0. Decoration: the table has the numbers. */
+/** A curve for each history over the last minute, all on one scale from 0. Decoration: the table has the numbers. */
 export function sparkline(histories: readonly (readonly number[])[]): TemplateResult {
   const highest = Math.max(1, ...histories.flat());
   const points = (history: readonly number[]): string =>

@@ -28,7 +28,7 @@ export const voiceAgentStatsStyles = css`
     text-align: end;
     overflow-wrap: anywhere;
   }
-  /* Wide enough for what comes, so that nothing moves while the call goes on. */
+  /* Wide enough for all values, so that nothing moves during the call. */
   td:nth-child(2) {
     inline-size: 8.5em;
   }
@@ -53,7 +53,7 @@ export const voiceAgentStatsStyles = css`
     stroke: var(--_user);
     stroke-dasharray: 3 3;
   }
-  /* Time goes on from left to right in numbers and pictures of every language. */
+  /* Time runs from left to right in every language. */
   .spark:dir(rtl) {
     direction: ltr;
   }

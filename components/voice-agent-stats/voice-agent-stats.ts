@@ -129,7 +129,10 @@ function after(history: readonly number[], value: number | undefined): readonly 
   return value === undefined ? history : [...history, value].slice(-HISTORY_LENGTH);
 }
 
-/** To `session.ready` and to the first sound of the agent; the other stages are in the browser's performance tools. */
+/**
+ * To `session.ready` and to the first audible sample of the agent; the browser's performance tools have the other
+ * stages.
+ */
 function startText(startMs: StatsDetail['startMs'] | undefined): string {
   return startMs?.ready === undefined ? NONE : `${Math.round(startMs.ready)} / ${ms(startMs['first-sound'])}`;
 }

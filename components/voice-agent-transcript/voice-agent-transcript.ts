@@ -29,7 +29,7 @@ export class VoiceAgentTranscriptElement extends AgentPart {
 
   protected override render(): TemplateResult {
     const { view } = this;
-    // Beside the log of the agent's own UI, this one would say everything twice.
+    // Otherwise the log of the agent's own UI and this one would announce everything twice.
     return transcriptTemplate(view, view.layout === 'headless' ? 'polite' : 'off');
   }
 }

@@ -15,11 +15,11 @@ import type { ElementOptions } from './element-options.js';
 import { UI_EVENTS, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 
 /**
- * How long an element may be out of the page during a call: page swaps of Turbo, htmx, Unpoly and view transitions take it out and
- * put it into the next page.
+ * How long an element may be out of the page during a call. Page swaps of Turbo, htmx, Unpoly and view transitions
+ * remove it and insert it into the next page.
  */
 const AWAY_MS = 400;
-/** Signs that a visitor is about to call. */
+/** Events that suggest that a visitor is about to call. */
 const INTENT = ['pointerdown', 'focusin'] as const;
 
 /** Adds the properties from the table of options and typed events. Exists only at compile time. */
@@ -31,7 +31,7 @@ const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof type
  */
 export abstract class CallElement extends TypedElement {
   #lazyAgent: ConversationAgent | undefined;
-  /** Runs while the element is out of the page, perhaps only for a moment. */
+  /** Runs while the element is out of the page, perhaps only briefly. */
   #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {

@@ -11,8 +11,8 @@ import { declaredTools } from './declared-tools.js';
 const OPTIONS = Object.entries<Option>(CALL_OPTIONS);
 
 /**
- * Copies what has changed. An attribute that was removed arrives as `null` and leaves as `undefined`. Tools declared in
- * HTML come after the page's own.
+ * Copies what has changed. A removed attribute arrives as `null` and is passed on as `undefined`. Tools declared in
+ * HTML follow the page's own.
  */
 export function passOptions(
   from: Element & Readonly<Partial<Record<OptionName, unknown>>> & { readonly tools?: VoiceAgent['tools'] },
@@ -34,7 +34,7 @@ function isLenient(option: Option): option is Option & { readonly choices: reado
   return 'lenient' in option;
 }
 
-/** What the element needs of a call. `VoiceAgent` is one. */
+/** The interface of a call that the element needs. `VoiceAgent` implements it. */
 export type ConversationAgent = Pick<
   VoiceAgent,
   | OptionName

@@ -2,9 +2,9 @@ import { VoiceAgentError, type VoiceAgentTool } from '../../src/index.js';
 import { warnOnce } from '../parts/choice.js';
 
 /**
- * Tools that a page offers in HTML: `<voice-agent-tool name description>` inside the element, with the JSON Schema of
- * the arguments in its property or attribute `parameters`, or in a `<script type="application/json">`. Nothing needs to
- * be registered for them. Their calls are answered by a listener of `tool-call`, with `event.respondWith(…)`.
+ * Tools that a page declares in HTML: `<voice-agent-tool name description>` inside the element. The JSON Schema of
+ * the parameters is in its property or attribute `parameters`, or in a `<script type="application/json">`. The tags
+ * need no registration. A listener of `tool-call` answers with `event.respondWith(…)`.
  *
  * Optional: `execution-mode` (`interactive`, `hold`) and `timeout-seconds` (1…300).
  */
@@ -14,7 +14,7 @@ export function declaredTools(host: Element): VoiceAgentTool[] {
     const tool: VoiceAgentTool = {
       name: text('name'),
       description: text('description'),
-      // Read when a call begins: only then can an error in it be reported.
+      // Read when a call starts, because only then can an error be reported.
       get parameters() {
         return parametersOf(element);
       },
@@ -35,7 +35,7 @@ function parametersOf(element: Element & { readonly parameters?: unknown }): Sch
   if (typeof parameters === 'object' && parameters !== null) return parameters as Schema;
   const name = element.getAttribute('name') ?? '';
   const json = element.getAttribute('parameters') ?? element.querySelector('script')?.textContent;
-  // A template of Vue or JSX drops the script, and the agent would never learn of the arguments.
+  // Vue templates and JSX drop the script, and the agent would never learn the parameters.
   if (json === undefined)
     warnOnce(
       `the tool "${name}" has no schema: put it in the attribute parameters, or write parameters="{}" for a tool without arguments`,

@@ -1,4 +1,4 @@
-/** Registers `<voice-agent>`. Importing it twice, or beside another copy, does no harm: the first one stays. */
+/** Registers `<voice-agent>`. Importing it twice, or next to another copy, is harmless: the first one wins. */
 import { VoiceAgentElement } from './voice-agent.js';
 
 if (typeof document === 'object' && !customElements.get('voice-agent'))

@@ -1,8 +1,8 @@
-/** From a table of options to the properties and attributes of an element. */
+/** Derives the properties and attributes of an element from a table of options. */
 import type { PropertyDeclaration, PropertyDeclarations } from 'lit';
 import { attributeName, type Option, type OptionValue } from '../../src/index.js';
 
-/** Properties of an element: an attribute that was removed leaves `null`. */
+/** The properties of an element: a removed attribute gives `null`. */
 export type ElementOptions<Table> = {
   -readonly [Name in keyof Table]: Table[Name] extends { readonly kind: 'flag' }
     ? boolean
@@ -11,12 +11,15 @@ export type ElementOptions<Table> = {
       : OptionValue<Table[Name]> | null | undefined;
 };
 
-/** Objects that have no value of their own for nothing are `undefined` then. */
+/** Object options without an empty value are `undefined` then. */
 type EmptyOr<Value> = null extends Value ? Value : Value | undefined;
 
 const TYPES = { text: String, number: Number, flag: Boolean } as const;
 
-/** `max-duration` → `maxDuration`, except for what an attribute cannot hold. Attributes are the page's, and never written. */
+/**
+ * `max-duration` → `maxDuration`, except for values that an attribute cannot hold. Attributes belong to the page and
+ * are never written.
+ */
 export function propertiesOf(table: Readonly<Record<string, Option>>): PropertyDeclarations {
   return Object.fromEntries(
     Object.entries(table).map(([name, option]): [string, PropertyDeclaration] => {
@@ -26,7 +29,7 @@ export function propertiesOf(table: Readonly<Record<string, Option>>): PropertyD
   );
 }
 
-/** What the properties of a new element are, before any attribute. */
+/** The properties of a new element, before any attribute. */
 export function initialValues(table: Readonly<Record<string, Option>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(table).flatMap(([name, option]): [string, unknown][] => {

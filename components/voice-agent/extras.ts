@@ -4,10 +4,10 @@ import { warnOnce } from '../parts/choice.js';
 import type { Notice } from '../parts/conversation-view.js';
 import type { Layout, Theme } from '../parts/face-choices.js';
 
-/** Layouts that are a card: a sheet opens over it, where elsewhere it opens below the row. */
+/** Layouts with a card: a sheet opens on top of it. Elsewhere it opens below the row. */
 const CARDS: readonly Layout[] = ['panel', 'floating'];
 
-/** Nothing is heard from the microphone, and another one may be the way out. */
+/** The microphone delivers nothing, and another one may help. */
 export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
   return notice?.kind === 'problem' && ['microphone_silent', 'microphone_lost'].includes(notice.error.code);
 }
@@ -15,13 +15,13 @@ export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
 let loading: Promise<unknown> | undefined;
 
 /**
- * The row that holds what was added by attributes; its code is loaded when it is first asked for. One node for the whole
- * life of its host: a recording goes on where the layout changes.
+ * The row of optional features. Its code is loaded when first requested. It is one node for the whole life of its
+ * host, so a recording continues when the layout changes.
  */
 export class ExtrasRow {
   #node: HTMLElement | undefined;
 
-  /** @param offersDevices the choice of devices is shown, whether or not an attribute asks for it. */
+  /** @param offersDevices show the choice of devices, even if no attribute requests it */
   of(
     asked: Readonly<Record<Extra, boolean>>,
     theme: Theme,
@@ -32,7 +32,7 @@ export class ExtrasRow {
     const isAsked = EXTRAS.some(shows);
     if (!isAsked && !this.#node) return nothing;
     loading ??= import('../define-parts.js').catch(() =>
-      // The single file was copied without its neighbours: only who runs the page can mend that.
+      // `voice-agent.js` was copied without its parts: only the author of the page can fix that.
       warnOnce('voice-agent-parts.js is missing'),
     );
     const node = (this.#node ??= document.createElement('voice-agent-extras'));

@@ -1,3 +1,3 @@
-/** What `dist/voice-agent.js` is made from: the tag, and the client for a script that brings its own face. */
+/** The entry of `dist/voice-agent.js`: the tag, and the client for scripts that bring their own UI. */
 export { VoiceAgent, VoiceAgentError } from '../../src/index.js';
 export { VoiceAgentElement } from './define.js';

@@ -1,6 +1,6 @@
 import type { VoiceAgentState } from '../../src/index.js';
 
-/** Written by the element, from its first call on: a page that is hydrated must find the markup it knows. */
+/** Written by the element only from its first call on: hydration must find the markup it expects. */
 export const STATE_ATTRIBUTES: readonly string[] = ['state', 'user-speaking'];
 
 interface Shown {
@@ -11,8 +11,8 @@ interface Shown {
 }
 
 /**
- * The state of a conversation for style sheets: as custom states (`:state(muted)`), which no markup can take away, and
- * where it is in the call also as attributes, for browsers without them.
+ * The state of a conversation for style sheets: as custom states (`:state(muted)`), which no markup can remove, and
+ * the call's state also as attributes, for browsers without custom states.
  */
 export class ShownState {
   readonly #host: HTMLElement;
@@ -23,13 +23,13 @@ export class ShownState {
 
   constructor(host: HTMLElement) {
     this.#host = host;
-    // Neither is everywhere: Safari 16.4 has no states, test environments have no internals.
+    // Neither exists everywhere: Safari 16.4 has no states, and test environments have no internals.
     const internals = (host as Partial<HTMLElement>).attachInternals?.() as
       Partial<ElementInternals> | undefined;
     this.#states = internals?.states;
   }
 
-  /** Custom states, and the attributes once the state has changed. */
+  /** Sets custom states, and the attributes once the state has changed. */
   show({ state, userSpeaking, muted, open }: Shown): void {
     this.#set('muted', muted);
     this.#set('open', open);
@@ -45,7 +45,7 @@ export class ShownState {
     for (const attribute of STATE_ATTRIBUTES) this.restore(attribute);
   }
 
-  /** Puts an attribute back that somebody has changed. */
+  /** Restores an attribute that was changed from outside. */
   restore(attribute: string): void {
     const value = this.#attributes.get(attribute) ?? null;
     if (!this.#hasBegun || this.#host.getAttribute(attribute) === value) return;

@@ -1,7 +1,8 @@
 /**
- * What a visitor can change of a conversation. The property holds the present value. The attribute is the page's: never
- * written here, it is the initial value, and a command until the visitor has chosen otherwise, as with `<input value>`.
- * A framework that puts the server's markup over the page (idiomorph, Turbo, LiveView) finds nothing to take away.
+ * What a visitor can change. The property holds the current value. The attribute belongs to the page and is never
+ * written here. It is the initial value, and as with `<input value>`, later changes apply only until the visitor has
+ * chosen otherwise. So a framework that morphs the server's markup into the page (idiomorph, Turbo, LiveView) has
+ * nothing to remove.
  */
 const BY_ATTRIBUTE = {
   muted: 'muted',
@@ -16,7 +17,7 @@ export const VISITOR_CHOICES = Object.values(BY_ATTRIBUTE);
 
 export type VisitorChoice = (typeof BY_ATTRIBUTE)[keyof typeof BY_ATTRIBUTE];
 
-/** Which of them were chosen by the visitor. */
+/** Those that the visitor has chosen. */
 export class VisitorChoices {
   readonly #chosen = new Set<VisitorChoice>();
 
@@ -28,7 +29,7 @@ export class VisitorChoices {
     this.#chosen.delete(name);
   }
 
-  /** A change of this attribute counts no more. */
+  /** Whether changes of this attribute are ignored. */
   outranks(attribute: string): boolean {
     return this.#chosen.has(BY_ATTRIBUTE[attribute as keyof typeof BY_ATTRIBUTE]);
   }

@@ -10,7 +10,10 @@ import { transcriptStyles } from '../parts/transcript.styles.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
 
-/** The host in every layout, and what layouts share. Sizes are in `em`: `--voice-agent-font-size` scales the whole. */
+/**
+ * The host in every layout, and styles that layouts share. Sizes are in `em`, so `--voice-agent-font-size` scales
+ * everything.
+ */
 const hostStyles = css`
   :host {
     display: block;
@@ -25,7 +28,7 @@ const hostStyles = css`
   :host([layout='headless']) {
     display: contents;
   }
-  /* Its place is the window, not what it stands in. */
+  /* It is positioned in the window, not in its container. */
   :host([layout='floating']) {
     visibility: visible;
   }
@@ -45,7 +48,7 @@ const hostStyles = css`
   voice-agent-extras {
     font: inherit;
   }
-  /* Keeps the room of the row of extras until it is there. */
+  /* Reserves the space of the row of extras until it is loaded. */
   :not(:defined) {
     display: block;
     block-size: 2.9em;
@@ -75,7 +78,7 @@ const hostStyles = css`
   }
 `;
 
-/** In order: later ones refine earlier ones. */
+/** The order matters: later ones refine earlier ones. */
 export const voiceAgentStyles: CSSResultGroup = [
   tokens,
   hostStyles,

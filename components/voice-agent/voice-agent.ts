@@ -172,8 +172,9 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   /**
-   * Loads what the next call needs and connects to the service’s host. Called automatically when the element is pressed or
-   * focused. Requests neither the microphone nor a token, and with `require-consent` nothing before the reader has agreed.
+   * Loads what the next call needs and connects to the service’s host. Called automatically when the element is
+   * pressed or focused. Requests neither the microphone nor a token. With `require-consent`, does nothing until the
+   * visitor has agreed.
    */
   override prepare(): void {
     if (!this.needsConsent) super.prepare();
