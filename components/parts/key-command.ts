@@ -1,6 +1,6 @@
 /**
  * Keys while the focus is inside a host: `M` mutes, Escape closes. `close` returns whether there was something to close.
- * Keys typed in a field are not passed on, because the page would take them for keys on the tag and run its shortcuts.
+ * Keys used inside are not passed on, because the page would take them for keys on the tag and run its shortcuts.
  */
 export function listenToKeys(host: HTMLElement, commands: { mute: () => void; close: () => boolean }): void {
   const answer = (event: KeyboardEvent): boolean => {
