@@ -4,13 +4,16 @@
  * *Noise* is a floor that follows the level, quickly down and slowly up, and beside it how far single hops rise above it
  * (a high quantile): little for a fan, much for a street.
  *
- * *Our own sound* is bounded by the loudest of the last 450 ms that went to the loudspeaker, which covers the delays of
- * device, room and reverberation, plus the band's leak: a high quantile of microphone over loudspeaker, in dB. The
- * canceller is part of what is measured: where it leaves nothing, the leak is as small as the noise lets one see. Both
- * quantiles are followed step by step (stochastic approximation: Robbins and Monro 1951; Tierney 1983): up by much where the
- * present value is exceeded, down by little where it is not.
+ * *Our own sound* is bounded by what went to the loudspeaker and may still echo, plus the band's leak, plus how far single
+ * hops rise above that. The leak is the usual ratio of microphone to loudspeaker, in dB, with the canceller in it. Where it
+ * leaves nothing, the leak is as small as the noise lets one see, and hops do not rise above it; where it leaves much, they
+ * do, and the bound is wide.
  *
- * A voice must not teach either. So a hop is learned from only 170 ms later, and not at all if it turned out to
+ * Quantiles are followed step by step (stochastic approximation: Robbins and Monro 1951; Tierney 1983): up by much where
+ * the present value is exceeded, down by little where it is not. The leak falls by a share of what it exceeds, so that
+ * little is left of a cautious start after a second.
+ *
+ * A voice must not teach any of them. So a hop is learned from only 170 ms later, and not at all if it turned out to
  * belong to speech; and only as far as it was periodic, since nothing else can look like speech.
  */
 import { BANDS, BAND_BYTES } from './spectrum';
@@ -24,19 +27,21 @@ const HEARD: usize = SPEAKER + BAND_BYTES;
 const NOISE: usize = HEARD + BAND_BYTES;
 const FLUCTUATION: usize = NOISE + BAND_BYTES;
 const LEAK: usize = FLUCTUATION + BAND_BYTES;
+/** How far single hops rise above the leak. */
+const SPREAD: usize = LEAK + BAND_BYTES;
 /** The loudest of HEARD, falling slowly: leaks are learned near it, where noise disturbs least. */
-const LOUDEST: usize = LEAK + BAND_BYTES;
+const LOUDEST: usize = SPREAD + BAND_BYTES;
 const PAST: usize = LOUDEST + BAND_BYTES;
-const PAST_HOPS: i32 = 64;
+const PAST_HOPS: i32 = 32;
 const WAITING: usize = PAST + <usize>PAST_HOPS * BAND_BYTES;
 const WAITING_BYTES: usize = 2 * BAND_BYTES + 16;
 const WAITING_HOPS: i32 = 32;
 
 // ── the loudspeaker's past ────────────────────────────────────────────────────────────────────────────────────────
-const ECHO_HOPS: i32 = 45;
-/** From here on reverberation falls, by this much a hop. */
-const REVERBERATION_HOPS: i32 = 22;
-const REVERBERATION_DB: f32 = 0.67;
+/** The delays of system, device and room: so long a sound may echo undiminished. */
+const ECHO_HOPS: i32 = 23;
+/** From then on reverberation falls, by this much a hop. */
+const REVERBERATION_DB: f32 = 0.5;
 /** Below this in every band nothing is being played. */
 const PLAYING_DB: f32 = -65;
 const SILENCE_DB: f32 = -110;
@@ -46,42 +51,42 @@ const NOISE_START_DB: f32 = -80;
 const LEAST_NOISE_DB: f32 = -88;
 /** The first 400 ms. */
 const NOISE_FIRST_HOPS: i32 = 40;
-const NOISE_UP_DB: f32 = 0.07;
+const NOISE_UP_DB: f32 = 0.085;
 const NOISE_UP_IN_SPEECH_DB: f32 = 0.01;
 const NOISE_DOWN_DB: f32 = 0.15;
 const FLUCTUATION_START_DB: f32 = 12;
-const LEAST_FLUCTUATION_DB: f32 = 6.6;
-const FLUCTUATION_UP_DB: f32 = 0.45;
+const LEAST_FLUCTUATION_DB: f32 = 4;
+const FLUCTUATION_UP_DB: f32 = 1.2;
 const FLUCTUATION_DOWN_DB: f32 = 0.02;
 
 // ── leak ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-/** Cautious: before anything is learned, only a voice nearly as loud as ours passes. */
-const LEAK_START_DB: f32 = -12;
+/** Cautious: before anything is learned, only a voice as loud as ours passes. */
+const LEAK_START_DB: f32 = -0.9;
 /** What is that near to the noise is noise. */
-const ABOVE_NOISE_DB: f32 = 6.45;
-const NEAR_LOUDEST_DB: f32 = 10.2;
-const LOUDEST_FALL_DB: f32 = 0.02;
-/** The first 1.4 s in which something is played. */
-const LEAK_FIRST_HOPS: i32 = 143;
-const LEAK_FIRST_UP_DB: f32 = 3;
-const LEAK_FIRST_DOWN_DB: f32 = 0.154;
-const LEAK_UP_DB: f32 = 1;
-const LEAK_DOWN_DB: f32 = 0.03;
-const LEAST_WEIGHT: f32 = 0.074;
+const ABOVE_NOISE_DB: f32 = 7.9;
+const NEAR_LOUDEST_DB: f32 = 11.7;
+const LOUDEST_FALL_DB: f32 = 0.005;
+const LEAK_UP_DB: f32 = 2.6;
+const LEAK_DOWN_DB: f32 = 0.002;
+const LEAK_DOWN_SHARE: f32 = 0.008;
+const SPREAD_START_DB: f32 = 7.7;
+const SPREAD_UP_DB: f32 = 1.5;
+const SPREAD_DOWN_DB: f32 = 0.02;
+const LEAST_WEIGHT: f32 = 0.02;
 const LEAST_NOISE_WEIGHT: f32 = 0.3;
 const LEARN_LATER_HOPS: i32 = 17;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
-const NOISE_MARGIN_DB: f32 = 0.2;
-const ECHO_MARGIN_DB: f32 = 4.4;
-/** More where our own sound stands out of the noise: a share of the dB it does, up to a limit. */
-const PROMINENCE_SHARE: f32 = 0.11;
-const PROMINENCE_MOST_DB: f32 = 2.4;
+const NOISE_MARGIN_DB: f32 = 0.9;
+const ECHO_MARGIN_DB: f32 = 4.2;
 /** A band counts in full when it exceeds its limit by this. */
-const FULL_BAND_DB: f32 = 6;
+const FULL_BAND_DB: f32 = 9.8;
 
 let hops: i32 = 0;
-let playedHops: i32 = 0;
+/** How far our own sound may stand out of the noise now, dB, mean of the bands. */
+export let echoProminenceDb: f32 = 0;
+/** In which something was played, and learned from. */
+export let playedHops: i32 = 0;
 let waiting: i32 = 0;
 
 function fill(levels: usize, value: f32): void {
@@ -92,7 +97,9 @@ export function resetLimits(): void {
   for (let k = 0; k < PAST_HOPS; k++) fill(PAST + <usize>k * BAND_BYTES, SILENCE_DB);
   fill(NOISE, NOISE_START_DB);
   fill(FLUCTUATION, FLUCTUATION_START_DB);
+  fill(HEARD, SILENCE_DB);
   fill(LEAK, LEAK_START_DB);
+  fill(SPREAD, SPREAD_START_DB);
   fill(LOUDEST, SILENCE_DB);
   hops = 0;
   playedHops = 0;
@@ -108,6 +115,7 @@ export function forgetWaiting(): void {
 export function bandsAbove(speaking: bool): f32 {
   memory.copy(past(0), SPEAKER, BAND_BYTES);
   let bands: f32 = 0;
+  let prominence: f32 = 0;
   const up: f32 = hops < NOISE_FIRST_HOPS ? 2 : speaking ? NOISE_UP_IN_SPEECH_DB : NOISE_UP_DB;
   const down: f32 = hops < NOISE_FIRST_HOPS ? 1 : NOISE_DOWN_DB;
   for (let band: usize = 0; band < BAND_BYTES; band += 4) {
@@ -118,12 +126,15 @@ export function bandsAbove(speaking: bool): f32 {
     const heard = loudestHeard(band);
     store<f32>(HEARD + band, heard);
     const echo = heard + load<f32>(LEAK + band);
-    const prominence = max<f32>(0, echo - noise);
-    const margin = ECHO_MARGIN_DB + min(PROMINENCE_MOST_DB, prominence * PROMINENCE_SHARE);
-    const limit = max(noise + load<f32>(FLUCTUATION + band) + NOISE_MARGIN_DB, echo + margin);
+    prominence += max<f32>(0, echo - noise);
+    const limit = max(
+      noise + load<f32>(FLUCTUATION + band) + NOISE_MARGIN_DB,
+      echo + load<f32>(SPREAD + band) + ECHO_MARGIN_DB,
+    );
     bands += share(level, limit, limit + FULL_BAND_DB);
   }
   hops++;
+  echoProminenceDb = prominence / <f32>BANDS;
   return bands;
 }
 
@@ -157,11 +168,8 @@ function past(hopsAgo: i32): usize {
 }
 
 function loudestHeard(band: usize): f32 {
-  let loudest = load<f32>(SPEAKER + band);
-  for (let k = 1; k < ECHO_HOPS; k++) {
-    const less = <f32>max(0, k - REVERBERATION_HOPS) * REVERBERATION_DB;
-    loudest = max(loudest, load<f32>(past(k) + band) - less);
-  }
+  let loudest = load<f32>(HEARD + band) - REVERBERATION_DB;
+  for (let k = 0; k < ECHO_HOPS; k++) loudest = max(loudest, load<f32>(past(k) + band));
   return loudest;
 }
 
@@ -207,12 +215,15 @@ function learnBand(band: usize, level: f32, heard: f32, weight: f32): void {
   const loudest = max(heard, load<f32>(LOUDEST + band) - LOUDEST_FALL_DB);
   store<f32>(LOUDEST + band, loudest);
   if (heard < PLAYING_DB - 10 || heard < loudest - NEAR_LOUDEST_DB) return;
-  const isFirst = playedHops < LEAK_FIRST_HOPS;
   // in the noise nothing is seen of it but that it is no more than that
   const most = noise + ABOVE_NOISE_DB;
-  const up: f32 = level < most ? 0 : (isFirst ? LEAK_FIRST_UP_DB : LEAK_UP_DB) * max(weight, LEAST_WEIGHT);
-  const down = isFirst ? LEAK_FIRST_DOWN_DB : LEAK_DOWN_DB;
-  store<f32>(LEAK + band, follow(leak, max(level, most) - heard, up, down, SILENCE_DB));
+  const isSeen = level >= most;
+  const up: f32 = isSeen ? max(weight, LEAST_WEIGHT) : 0;
+  const above = max(level, most) - heard - leak;
+  const spread = load<f32>(SPREAD + band);
+  store<f32>(SPREAD + band, follow(spread, above, SPREAD_UP_DB * up, SPREAD_DOWN_DB, 0));
+  const down = LEAK_DOWN_DB - LEAK_DOWN_SHARE * above;
+  store<f32>(LEAK + band, follow(leak, leak + above, LEAK_UP_DB * up, down, SILENCE_DB));
 }
 
 /** A high quantile's next value: a step towards what was seen, but not below `least`. */

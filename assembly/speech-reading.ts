@@ -1,5 +1,5 @@
 /** What the detector knows, by the numbers of src/engine/engine-exports.ts. */
-import { echoAboveNoiseDb, echoLeakDb } from './band-limits';
+import { echoAboveNoiseDb, echoLeakDb, playedHops } from './band-limits';
 import { ducks, falseDucks, giving, onsetToDuckMs } from './give-way';
 import { speaking } from './speech';
 
@@ -17,7 +17,9 @@ export function speechReading(which: i32): f64 {
       return onsetToDuckMs;
     case 19:
       return <f64>echoLeakDb();
-    default:
+    case 20:
       return <f64>echoAboveNoiseDb();
+    default:
+      return <f64>playedHops / 100;
   }
 }

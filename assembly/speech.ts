@@ -1,10 +1,10 @@
 /**
  * Whether somebody speaks into the microphone, in hops of 10 ms, while this side may be speaking itself.
  *
- * Both sides are brought to 8 kHz. A hop counts as far as its bands stand above what `band-limits.ts` allows them to hold
- * without anybody speaking, and as far as it is periodic. Hops add up to a score that leaks slowly (a one-sided
- * cumulative sum: Page, "Continuous inspection schemes", Biometrika 41, 1954), so that the holes which a canceller cuts
- * into a voice do not start it over.
+ * Both sides are brought to 8 kHz. A hop is evidence as far as its bands stand above what `band-limits.ts` allows them to
+ * hold without anybody speaking, the more so the more it is periodic. Evidence adds up to a score that leaks slowly (a
+ * one-sided cumulative sum: Page, "Continuous inspection schemes", Biometrika 41, 1954), so that a loud onset is decided
+ * in a few hops and a faint one in more, and the holes which a canceller cuts into a voice do not start it over.
  */
 import { ANALYSIS_RATE_HZ, WINDOW_FRAMES, bandLevels, prepareSpectrum } from './spectrum';
 import * as limits from './band-limits';
@@ -26,15 +26,26 @@ const MOST_NEW_FRAMES: i32 = 1024 + 8;
 /** Levels the spectrum of speech, so that pitch is seen in its harmonics and hum is not. */
 const EMPHASIS: f32 = 0.9;
 
-// Of 16 bands: what counts nothing, and what counts in full.
-const LEAST_BANDS: f32 = 1.56;
-const FULL_BANDS: f32 = 7.27;
-const LEAST_PERIODICITY: f32 = 0.4;
-const FULL_PERIODICITY: f32 = 0.7;
-/** A hop that counts in full is worth a third of what makes speech; every hop loses a tenth of that. */
-const HOP_GAIN: f32 = 0.335;
-const HOP_LOSS: f32 = 0.0325;
+// A periodic hop: of 16 bands, what counts nothing and what counts in full, and what that is worth. 1 is speech.
+const LEAST_BANDS: f32 = 1.5;
+const FULL_BANDS: f32 = 11.5;
+const HOP_GAIN: f32 = 0.72;
+const LEAST_PERIODICITY: f32 = 0.35;
+const FULL_PERIODICITY: f32 = 0.77;
+/** Pitch is measured anew in every hop; a voice does not lose it in 10 ms. */
+const PERIODICITY_KEPT: f32 = 0.3;
+// Any hop, since speech may begin with a consonant. Without a pitch it prepares and does not decide: so do keys and doors.
+const LEAST_NOISY_BANDS: f32 = 3.5;
+const FULL_NOISY_BANDS: f32 = 4.7;
+const NOISY_HOP_GAIN: f32 = 0.15;
+const MOST_NOISY_SCORE: f32 = 0.7;
+/** What every hop takes. */
+const HOP_LOSS: f32 = 0.03;
 const MOST_SCORE: f32 = 1.5;
+/** What makes speech: more where our own sound may stand out of the noise, by so much for each dB beyond so many. */
+const ECHO_NEED: f32 = 0.26;
+const ECHO_FREE_DB: f32 = 4.3;
+const MOST_ECHO_NEED: f32 = 2.2;
 /** Speech goes on while some bands stand out and are periodic, … */
 const GOING_BANDS: f32 = 2;
 const GOING_WEIGHT: f32 = 0.2;
@@ -52,6 +63,8 @@ let lastMicrophone: f32 = 0;
 let lastSpeaker: f32 = 0;
 
 let score: f32 = 0;
+/** How periodic the hop before was, 0 … 1. */
+let periodicBefore: f32 = 0;
 export let speaking: bool = false;
 /** Hops since the score began to rise, while somebody speaks or seems to begin. */
 export let speechHops: i32 = 0;
@@ -141,20 +154,31 @@ function hop(): void {
   const begin = (<usize>(analysed - WINDOW_FRAMES)) << 2;
   bandLevels(SPEECH_MICROPHONE + begin, SPEECH_SPEAKER + begin, limits.MICROPHONE, limits.SPEAKER);
   const bands = limits.bandsAbove(speaking);
-  const weight = limits.share(periodicity(SPEECH_MICROPHONE + end), LEAST_PERIODICITY, FULL_PERIODICITY);
-  const before = score;
-  score += HOP_GAIN * limits.share(bands, LEAST_BANDS, FULL_BANDS) * weight - HOP_LOSS;
-  score = max<f32>(0, min(score, MOST_SCORE));
+  const periodic = limits.share(periodicity(SPEECH_MICROPHONE + end), LEAST_PERIODICITY, FULL_PERIODICITY);
+  const weight = max(periodic, PERIODICITY_KEPT * periodicBefore);
+  periodicBefore = weight;
+  const isSpeech = addEvidence(bands, weight);
   speechHops = score > 0 || speaking ? speechHops + 1 : 0;
   if (!speaking) {
-    if (score >= 1) beginSpeech();
+    if (isSpeech) beginSpeech();
   } else if (bands > GOING_BANDS && weight > GOING_WEIGHT) {
     quietHops = 0;
   } else if (++quietHops > QUIET_HOPS) {
     forgetSpeech();
     limits.forgetWaiting();
   }
-  if (!speaking) limits.learn(weight);
+  if (!speaking) limits.learn(periodic);
+}
+
+/** @returns whether it makes speech */
+function addEvidence(bands: f32, weight: f32): bool {
+  const extra = ECHO_NEED * (limits.echoProminenceDb - ECHO_FREE_DB);
+  const need: f32 = <f32>1 + max<f32>(0, min(MOST_ECHO_NEED, extra));
+  score += HOP_GAIN * weight * limits.share(bands, LEAST_BANDS, FULL_BANDS) - HOP_LOSS;
+  const noisy = NOISY_HOP_GAIN * limits.share(bands, LEAST_NOISY_BANDS, FULL_NOISY_BANDS);
+  if (noisy > 0) score = max(score, min(score + noisy, MOST_NOISY_SCORE * need));
+  score = max<f32>(0, min(score, MOST_SCORE * need));
+  return score >= need;
 }
 
 function beginSpeech(): void {

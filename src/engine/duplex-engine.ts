@@ -21,6 +21,7 @@ import {
   ONSET_TO_DUCK_MS,
   ECHO_LEAK_DB,
   ECHO_ABOVE_NOISE_DB,
+  PLAYED_SECONDS,
   MIN_RATE_HZ,
   MAX_DEVICE_RATE_HZ,
   INPUT_ADDRESS,
@@ -35,16 +36,16 @@ export interface DuplexEngineOptions {
   readonly deviceRateHz: number;
 }
 
-/** The maximum number of frames for one call of capture() or render(). */
+/** The most frames that capture() and render() take in one call. */
 const MAX_QUANTUM_FRAMES = 1024;
 const INPUT_BYTES = STAGING_FRAMES * 4;
 const QUANTUM_FRAMES = 128;
 const PACKET_MS = 50;
 
 /**
- * Both directions of a call for an AudioWorklet: microphone samples to packets, received bytes to loudspeaker
- * samples. Synchronous. capture(), takePacket() and render() never allocate or throw. `setFormat` computes two filter
- * tables: under 0.1 ms if one rate divides the other, up to about 2 ms between 44.1 kHz and 8 kHz.
+ * Both directions of a call for an AudioWorklet: microphone samples to packets, received bytes to loudspeaker samples.
+ * Synchronous; capture(), takePacket() and render() allocate nothing and never throw. `setFormat` computes two filter
+ * tables: under 0.1 ms where the rates divide each other, up to about 2 ms between 44.1 kHz and 8 kHz.
  *
  * Positions are absolute: frames at the output encoding's rate since `setFormat`.
  */
@@ -56,7 +57,7 @@ export class DuplexEngine {
   #rendered: Float32Array;
   #packetBytes = 0;
 
-  /** @throws RangeError, or what `instantiateEngine` throws; a worklet cannot report more */
+  /** @throws RangeError, or what `instantiateEngine` throws; a worklet has nobody to tell more. */
   constructor(module: WebAssembly.Module, options: DuplexEngineOptions) {
     this.#deviceRateHz = Math.round(options.deviceRateHz);
     if (!(this.#deviceRateHz >= MIN_RATE_HZ && this.#deviceRateHz <= MAX_DEVICE_RATE_HZ))
@@ -69,7 +70,7 @@ export class DuplexEngine {
     this.setFormat('audio/pcm', 'audio/pcm');
   }
 
-  /** Sets both encodings and discards everything in progress in both directions, except statistics. */
+  /** Sets both encodings and forgets everything under way in both directions, statistics aside. */
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
     const { rateHz, bytesPerSample, engineNumber } = AUDIO_ENCODINGS[input];
     this.#packetBytes = (rateHz * bytesPerSample * PACKET_MS) / 1000;
@@ -78,15 +79,15 @@ export class DuplexEngine {
 
   // ── capture ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Ramped over 5 ms. While muted, packets of silence continue. */
+  /** Ramped over 5 ms. While muted, packets of silence go on. */
   setMuted(muted: boolean): void {
     this.#wasm.setMuted(muted ? 1 : 0);
   }
 
   /**
-   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; the rest is ignored), full scale
-   * ±1. `undefined` is a quantum of silence.
-   * @returns whether a packet is ready
+   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; what is beyond is ignored), full
+   * scale ±1. `undefined` is a quantum of silence.
+   * @returns whether a packet waits
    */
   capture(input: Float32Array | undefined): boolean {
     const frames = input ? input.length : QUANTUM_FRAMES;
@@ -97,25 +98,25 @@ export class DuplexEngine {
     return this.#wasm.capture(frames) > 0;
   }
 
-  /** Bytes in a packet of 50 ms in the input encoding. */
+  /** Size of a packet of 50 ms in the input encoding. */
   get packetBytes(): number {
     return this.#packetBytes;
   }
 
-  /** Level of the packet that takePacket() returns next: RMS before muting, linear. */
+  /** Level of the packet that takePacket() gives next: RMS before muting, linear. */
   get packetLevel(): number {
     return this.#wasm.oldestPacketLevel();
   }
 
   /**
-   * Copies the oldest packet to the start of `into` (at least `packetBytes` long) and removes it. 15 packets are
-   * kept; if nobody takes them, the oldest are lost.
+   * Copies the oldest packet to the start of `into` (at least `packetBytes` long) and forgets it. 15 packets are kept;
+   * when nobody takes them the oldest are lost.
    * @returns whether there was one
    */
   takePacket(into: Uint8Array): boolean {
     const address = this.#wasm.oldestPacket();
     if (address === 0) return false;
-    // copying from a subarray would allocate
+    // a subarray to copy from would be an allocation
     for (let i = 0; i < this.#packetBytes; i++) into[i] = this.#bytes[address + i] ?? 0;
     this.#wasm.dropPacket();
     return true;
@@ -126,52 +127,56 @@ export class DuplexEngine {
     return this.#wasm.microphoneLevel();
   }
 
-  /** Speech at the microphone, detected 40 … 120 ms after the onset. Never while muted. */
+  /** Somebody speaks into the microphone; known 40 … 120 ms after the onset. Never while muted. */
   get speaking(): boolean {
     return this.#wasm.reading(SPEAKING) !== 0;
   }
 
   /**
-   * Level of our own sound in the microphone relative to what is played, dB: a learned upper bound from −110 up;
-   * `undefined` before anything was played. If no echo is audible, it only says that the echo does not exceed the
-   * noise.
+   * How loud our own sound is in the microphone relative to what is played, dB: an upper bound that is learned, from
+   * −110; `undefined` before anything was played. Where none is heard it tells only that it is no more than the noise.
    */
   get echoLeakDb(): number | undefined {
     const leakDb = this.#wasm.reading(ECHO_LEAK_DB);
     return Number.isNaN(leakDb) ? undefined : leakDb;
   }
 
-  /** How far our own sound exceeds the microphone's noise, dB, mean of the bands; 0 if it is inaudible. */
+  /** How far our own sound stands out of the microphone's noise, dB, mean of the bands; 0 where it is not heard. */
   get echoAboveNoiseDb(): number {
     return this.#wasm.reading(ECHO_ABOVE_NOISE_DB);
+  }
+
+  /** How long our own sound was heard: what the two before rest on. */
+  get playedSeconds(): number {
+    return this.#wasm.reading(PLAYED_SECONDS);
   }
 
   // ── giving way ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Whether speech may duck a reply: by 15 dB within 15 ms, held after half a second of speech, back within 60 ms
-   * when the speech ends, or after 3 s without a flush. Initially off.
+   * Whether a reply may give way to somebody who speaks: to −15 dB within 15 ms, and held after half a second of speech;
+   * back within 60 ms when it ends, or after 3 s without a flush. Off at first.
    */
   allowGivingWay(allowed: boolean): void {
     this.#wasm.allowGivingWay(allowed ? 1 : 0);
   }
 
-  /** The state of the reply: 0 normal, 1 ducked, 2 held by speech. */
+  /** What a reply does now: 0 sounds as always, 1 ducked, 2 held by it. */
   get givingWay(): number {
     return this.#wasm.reading(GIVING_WAY);
   }
 
-  /** The number of ducks since construction. */
+  /** How often a reply was ducked, since construction. */
   get ducks(): number {
     return this.#wasm.reading(DUCKS);
   }
 
-  /** Ducks after which the reply resumed: a cough, a back-channel, or a false alarm. */
+  /** Ducks after which the reply went on: a cough, a word of assent, or nothing. */
   get falseDucks(): number {
     return this.#wasm.reading(FALSE_DUCKS);
   }
 
-  /** From the onset of speech to the latest duck, ms. */
+  /** From the first sign of speech to the latest duck, ms. */
   get onsetToDuckMs(): number {
     return this.#wasm.reading(ONSET_TO_DUCK_MS);
   }
@@ -180,8 +185,8 @@ export class DuplexEngine {
 
   /**
    * Queues received bytes, which may end in the middle of a sample.
-   * @param nowFrames Arrival time in device frames on the render clock, for the jitter buffer.
-   * @returns the bytes accepted: fewer than given if 60 s are queued; pass the rest again later
+   * @param nowFrames Device frames on the render clock when they arrived; the jitter buffer learns from it.
+   * @returns bytes taken: fewer than given when 60 s are queued; the rest is to be given again later
    */
   write(bytes: Uint8Array, nowFrames: number): number {
     this.#wasm.beginWrite(bytes.length, nowFrames);
@@ -196,35 +201,35 @@ export class DuplexEngine {
     return taken;
   }
 
-  /** Position after the last written frame. */
+  /** Position after the last frame that was written. */
   get writtenFrames(): number {
     return this.#wasm.reading(WRITTEN_FRAMES);
   }
 
-  /** Position up to which audio was played or, if silent, skipped. While held: where release() resumes. */
+  /** Position up to which sound was played or, being silent, skipped. While held: where release() goes on. */
   get consumedFrames(): number {
     return this.#wasm.reading(CONSUMED_FRAMES);
   }
 
-  /** Position of the first frame of the latest write() above −55 dBFS; −1 if there is none. */
+  /** Position of the first frame of the latest write() above −55 dBFS; −1 without one. */
   get firstAudibleFrame(): number {
     return this.#wasm.reading(FIRST_AUDIBLE_FRAME);
   }
 
-  /** Position of the last frame of the latest write() above −55 dBFS; −1 if there is none. */
+  /** Position of the last frame of the latest write() above −55 dBFS; −1 without one. */
   get lastAudibleFrame(): number {
     return this.#wasm.reading(LAST_AUDIBLE_FRAME);
   }
 
   /**
-   * The reply is complete: the queue is played to its end without waiting for more, and running out is no underrun.
-   * The next write() begins another talkspurt.
+   * Nothing more will come of this reply: what is queued is played to its end without waiting for more, and running out
+   * is no underrun. The next write() begins another talkspurt.
    */
   endTalkspurt(): void {
     this.#wasm.endTalkspurt();
   }
 
-  /** Renders one quantum at the device's rate (at most 1024 frames; the rest becomes silence), full scale ±1. */
+  /** Renders one quantum at the device's rate (at most 1024 frames; what is beyond becomes silence), full scale ±1. */
   render(output: Float32Array, nowFrames: number): void {
     const frames = Math.min(output.length, MAX_QUANTUM_FRAMES);
     this.#wasm.render(frames, nowFrames);
@@ -236,34 +241,34 @@ export class DuplexEngine {
   }
 
   /**
-   * Fades out within 5 ms and discards everything written so far, including an odd byte. It ends a hold and the
-   * talkspurt; later writes are played completely.
+   * Fades out within 5 ms and throws away everything written so far, an odd byte included. It ends a hold and the
+   * talkspurt; what is written from now on plays whole.
    */
   flush(): void {
     this.#wasm.flush();
   }
 
-  /** The fade of a flush is still audible. */
+  /** The fade of a flush is still sounding. */
   get flushing(): boolean {
     return this.#wasm.reading(FLUSHING) !== 0;
   }
 
-  /** Frames that the last flush discarded unheard; final when `flushing` is false. */
+  /** Frames that the last flush threw away unheard; final when `flushing` is false. */
   get discardedFrames(): number {
     return this.#wasm.reading(DISCARDED_FRAMES);
   }
 
-  /** Fades out within 5 ms and pauses without losing anything. Writing continues. */
+  /** Fades out within 5 ms and waits, keeping everything. Writing goes on. */
   hold(): void {
     this.#wasm.hold();
   }
 
-  /** Resumes where hold() was called, faded in over 5 ms. */
+  /** Goes on where hold() was called, faded in over 5 ms. */
   release(): void {
     this.#wasm.release();
   }
 
-  /** Held by hold(); `givingWay` reports a hold by speech. */
+  /** By hold(); what gives way is told by `givingWay`. */
   get held(): boolean {
     return this.#wasm.reading(HELD) !== 0;
   }
@@ -273,7 +278,7 @@ export class DuplexEngine {
     this.#wasm.setVolume(linear >= 0 ? Math.min(linear, 1) : 0);
   }
 
-  /** RMS of the rendered audio since the last reading, linear. */
+  /** RMS of what was rendered since the last reading, linear. */
   get speakerLevel(): number {
     return this.#wasm.reading(SPEAKER_LEVEL);
   }
@@ -285,27 +290,27 @@ export class DuplexEngine {
     return this.#wasm.reading(DEPTH_FRAMES);
   }
 
-  /** The target depth of the jitter buffer. */
+  /** The depth that the jitter buffer aims at. */
   get targetFrames(): number {
     return this.#wasm.reading(TARGET_FRAMES);
   }
 
-  /** How often speech was interrupted because its continuation had not arrived. */
+  /** How often speech was cut because its continuation had not come. */
   get underruns(): number {
     return this.#wasm.reading(UNDERRUNS);
   }
 
-  /** Silence played during such interruptions. */
+  /** Silence played in such cuts. */
   get concealedFrames(): number {
     return this.#wasm.reading(CONCEALED_FRAMES);
   }
 
-  /** Silent frames skipped to reduce the delay. */
+  /** Silent frames skipped to bring the delay down. */
   get droppedSilenceFrames(): number {
     return this.#wasm.reading(DROPPED_SILENCE_FRAMES);
   }
 
-  /** Silence inserted into silence to deepen the buffer. */
+  /** Silence added within silence to deepen the buffer. */
   get insertedSilenceFrames(): number {
     return this.#wasm.reading(INSERTED_SILENCE_FRAMES);
   }

@@ -12,6 +12,7 @@ import { jitterSection } from './jitter.bench.js';
 import { resamplerQualitySection } from './resampler-quality.bench.js';
 import { machineLoad, readingsTable, verdictOf, type Reading } from '../support/figures.js';
 import { resamplerSpeedSection } from './resampler-speed.bench.js';
+import { speechDetectorSection } from './speech-detector.bench.js';
 import { workletCostSection } from './worklet-cost.bench.js';
 import type { Section } from './section.js';
 
@@ -22,6 +23,7 @@ const SECTIONS: readonly Section[] = [
   workletCostSection,
   browserWorkletSection,
   jitterSection,
+  speechDetectorSection,
 ];
 
 const HEAD = `# Measurements

@@ -1,9 +1,9 @@
 /** Somebody speaks over a reply, in a real browser: what is done about it at once, and that nothing is lost by it. */
 import { expect, test, type Page } from '@playwright/test';
-import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
+import { blockPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openCall } from '../support/open-call.js';
 import { findGaps, soundMs } from '../support/sound-level.js';
-import { readLatestSpeaker } from '../support/speaker-recorder.js';
+import { frameAtEpochMs, readLatestSpeaker, untilAudible } from '../support/speaker-recorder.js';
 import { syntheticVoice } from '../support/synthetic-voice.js';
 import { makeTone } from '../support/tones.js';
 
@@ -27,6 +27,19 @@ async function talkOver(seconds: number, attributes: Readonly<Record<string, str
   await waitForEvents(opened.page, 'reply-end');
   await waitForState(opened.page, 'listening');
   return opened;
+}
+
+/** How long a tone of half scale was between 12 and 20 dB down. */
+function quietMs({ samples, rateHz }: { readonly samples: Float32Array; readonly rateHz: number }): number {
+  const windowFrames = Math.round(rateHz / 100);
+  let ms = 0;
+  for (let first = 0; first + windowFrames <= samples.length; first += windowFrames) {
+    const peak = samples
+      .subarray(first, first + windowFrames)
+      .reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    if (peak > 0.5 * 10 ** (-20 / 20) && peak < 0.5 * 10 ** (-12 / 20)) ms += 10;
+  }
+  return ms;
 }
 
 const outcomes = async (page: Page) =>
@@ -54,6 +67,23 @@ test('a longer speech holds the reply, which goes on where it was', async () => 
   // fades of 5 ms on either side of each gap
   const lostMs = REPLY_MS - soundMs(recording);
   expect(Math.abs(lostMs)).toBeLessThan(ROUNDING_MS + 10 * gaps.length);
+});
+
+test('a page that is blocked hears of it later; the reply is ducked all the same, while it is blocked', async () => {
+  await using opened = await openCall({ microphone: speaker(0.35), withoutEchoCancellation: true });
+  const { page, call } = opened;
+  const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
+  call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: REPLY_MS });
+  await untilAudible(page, 500);
+  // Long enough for some of the words to fall into it whole.
+  const { fromEpochMs, toEpochMs } = await blockPage(page, Date.now(), EVERY_MS + 1_000);
+  await waitForEvents(page, 'reply-hold');
+  const recording = await readLatestSpeaker(page);
+  const blocked = recording.samples.subarray(
+    frameAtEpochMs(recording, fromEpochMs),
+    frameAtEpochMs(recording, toEpochMs),
+  );
+  expect(quietMs({ ...recording, samples: blocked })).toBeGreaterThan(100);
 });
 
 test('with barge-in="server" the reply is left alone until the server says so', async () => {
