@@ -100,6 +100,10 @@ export const messages: Translation = {
       message: 'Ihr Gerät oder Browser hat das Mikrofon stummgeschaltet.',
       hint: 'Suchen Sie einen Stummschalter am Gerät oder prüfen Sie die Toneinstellungen.',
     },
+    echo_heard: {
+      message: 'Das Mikrofon hört den Agenten mit.',
+      hint: 'Kopfhörer helfen, oder eine geringere Lautstärke.',
+    },
     microphone_silent: {
       message: 'Vom Mikrofon kommt kein Ton.',
       hint: 'Prüfen Sie seinen Stummschalter oder wählen Sie ein anderes Mikrofon.',

@@ -98,6 +98,10 @@ export const messages: Translation = {
       message: 'Tu dispositivo o navegador ha silenciado el micrófono.',
       hint: 'Busca un interruptor de silencio en el dispositivo o revisa los ajustes de sonido.',
     },
+    echo_heard: {
+      message: 'El micrófono capta la voz del agente.',
+      hint: 'Unos auriculares ayudan, o bajar el volumen.',
+    },
     microphone_silent: {
       message: 'No llega ningún sonido del micrófono.',
       hint: 'Comprueba su interruptor de silencio o elige otro micrófono.',

@@ -99,6 +99,10 @@ export const messages: Translation = {
       message: 'Votre appareil ou votre navigateur a coupé le micro.',
       hint: 'Cherchez un bouton de coupure sur l’appareil ou vérifiez les réglages du son.',
     },
+    echo_heard: {
+      message: 'Le micro capte la voix de l’agent.',
+      hint: 'Un casque aide, ou un volume plus bas.',
+    },
     microphone_silent: {
       message: 'Aucun son ne vient du micro.',
       hint: 'Vérifiez son bouton de coupure ou choisissez un autre micro.',

@@ -99,6 +99,10 @@ export const messages: Translation = {
       message: 'Il tuo dispositivo o browser ha disattivato il microfono.',
       hint: 'Cerca un interruttore sul dispositivo o controlla le impostazioni audio.',
     },
+    echo_heard: {
+      message: 'Il microfono sente la voce dell’agente.',
+      hint: 'Usa le cuffie o abbassa il volume.',
+    },
     microphone_silent: {
       message: 'Dal microfono non arriva alcun suono.',
       hint: 'Controlla il suo interruttore o scegli un altro microfono.',

@@ -98,6 +98,10 @@ export const messages: Translation = {
       message: 'デバイスまたはブラウザーがマイクをミュートしました。',
       hint: 'デバイスのミュートスイッチまたはサウンド設定を確認してください。',
     },
+    echo_heard: {
+      message: 'エージェントの声がマイクに入っています。',
+      hint: 'ヘッドホンを使うか、音量を下げてください。',
+    },
     microphone_silent: {
       message: 'マイクから音が届いていません。',
       hint: 'マイクのミュートスイッチを確認するか、別のマイクを選んでください。',

@@ -95,6 +95,10 @@ export const messages: Translation = {
       message: '기기나 브라우저가 마이크를 음소거했습니다.',
       hint: '기기의 음소거 스위치나 소리 설정을 확인하세요.',
     },
+    echo_heard: {
+      message: '에이전트의 목소리가 마이크에 들어갑니다.',
+      hint: '헤드폰을 사용하거나 볼륨을 낮춰 보세요.',
+    },
     microphone_silent: {
       message: '마이크에서 소리가 들어오지 않습니다.',
       hint: '마이크의 음소거 스위치를 확인하거나 다른 마이크를 선택하세요.',

@@ -99,6 +99,10 @@ export const messages: Translation = {
       message: 'Uw apparaat of browser heeft de microfoon gedempt.',
       hint: 'Zoek een dempschakelaar op het apparaat of controleer de geluidsinstellingen.',
     },
+    echo_heard: {
+      message: 'De microfoon hoort de agent.',
+      hint: 'Een koptelefoon helpt, of een lager volume.',
+    },
     microphone_silent: {
       message: 'Er komt geen geluid van de microfoon.',
       hint: 'Controleer de dempschakelaar of kies een andere microfoon.',

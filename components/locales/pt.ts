@@ -99,6 +99,10 @@ export const messages: Translation = {
       message: 'Seu dispositivo ou navegador silenciou o microfone.',
       hint: 'Procure um botão de mudo no dispositivo ou verifique as configurações de som.',
     },
+    echo_heard: {
+      message: 'O microfone capta a voz do agente.',
+      hint: 'Use fones de ouvido ou baixe o volume.',
+    },
     microphone_silent: {
       message: 'Nenhum som chega do microfone.',
       hint: 'Verifique o botão de mudo dele ou escolha outro microfone.',

@@ -74,6 +74,10 @@ export const messages: Translation = {
       message: '您的设备或浏览器已将麦克风静音。',
       hint: '请查看设备上的静音开关，或检查声音设置。',
     },
+    echo_heard: {
+      message: '麦克风收到了助手的声音。',
+      hint: '请使用耳机，或调低音量。',
+    },
     microphone_silent: {
       message: '麦克风没有传来任何声音。',
       hint: '请检查其静音开关，或选择其他麦克风。',

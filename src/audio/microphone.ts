@@ -1,12 +1,11 @@
-/** Requests the microphone and interprets refusals. */
+/** The microphone: how it is asked for, and what a refusal means. */
 import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError } from '../errors.js';
 
 /**
- * Echo cancellation, else the agent hears and interrupts itself. `all` cancels everything that the system plays, not
- * only this page; browsers that do not know the value treat it as true. No noise suppression or gain control: the
- * server has its own, and a second layer costs accuracy. Mono is only a preference, because some devices have only
- * stereo.
+ * Echo cancellation, else the agent hears and interrupts itself. `all` cancels what the whole system plays, not this page
+ * alone; browsers that do not know the word read it as true. No noise suppression and no gain control: the server
+ * does its own, and a second layer costs accuracy. Mono is a wish, since some devices have only stereo.
  */
 const CONSTRAINTS: MediaTrackConstraints = {
   echoCancellation: 'all',
@@ -16,10 +15,9 @@ const CONSTRAINTS: MediaTrackConstraints = {
 };
 
 /**
- * Requests a microphone.
- * @param deviceId the preferred one; default: the system's
- * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`,
- * `_failed`
+ * Asks for a microphone.
+ * @param deviceId the one to have, where it is there; the system's default one otherwise.
+ * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   if (!isSecureContext) {
@@ -30,11 +28,11 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     throw VoiceAgentError.fatal('unsupported_browser');
   }
   try {
-    // Chromium may ignore an id that is not `exact`.
+    // Chromium may overlook an id that is only wished for.
     if (deviceId)
       return await mediaDevices.getUserMedia({ audio: { ...CONSTRAINTS, deviceId: { exact: deviceId } } });
   } catch (error) {
-    // A missing headset must not prevent the call.
+    // A headset that was left at home must not keep anybody from calling.
     if ((error as DOMException).name !== 'OverconstrainedError') throw microphoneError(error);
   }
   try {
@@ -44,7 +42,7 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   }
 }
 
-/** Whether the browser will refuse without a prompt. False if unknown. */
+/** The browser will not ask. False where it does not say. */
 export async function isMicrophoneGranted(): Promise<boolean> {
   try {
     return (await navigator.permissions.query({ name: 'microphone' })).state === 'granted';
@@ -57,7 +55,7 @@ export function stopMicrophone(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** By the names of the DOMExceptions that getUserMedia throws. */
+/** By the names of DOMException that getUserMedia throws. */
 function microphoneError(error: unknown): VoiceAgentError {
   const { name } = error as DOMException;
   switch (name) {
@@ -75,7 +73,7 @@ function microphoneError(error: unknown): VoiceAgentError {
   }
 }
 
-/** The place to allow the microphone depends on the browser. */
+/** Where the microphone is allowed depends on the browser. */
 function deniedKey(error: Error): ErrorKey {
   const { userAgent } = navigator;
   if (isAllowedHere() === false) return 'microphone_denied/frame';
@@ -84,7 +82,7 @@ function deniedKey(error: Error): ErrorKey {
   return userAgent.includes('Chrome') ? 'microphone_denied/chrome' : 'microphone_denied/other';
 }
 
-/** Only Chromium reports whether the embedding page delegates the microphone to this frame. */
+/** Chromium tells whether the embedding page delegates the microphone; elsewhere nobody knows that of a frame. */
 function isAllowedHere(): boolean | undefined {
   const policy = (document as Document & { featurePolicy?: { allowsFeature(name: string): boolean } })
     .featurePolicy;

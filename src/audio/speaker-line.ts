@@ -1,22 +1,19 @@
-/** The speaker of a call: the chosen one while it is connected, otherwise the system's default. */
+/** The speaker of a call: the chosen one while it is connected, the system's default one otherwise. */
 
 export interface SpeakerOutput {
   /**
-   * Plays on this device; an empty id means the system's default.
-   * @throws DOMException if there is no such device
+   * Plays through this device; the system's default one for an empty id.
+   * @throws DOMException when there is no such device.
    */
   setSpeaker(deviceId: string): Promise<void>;
 }
 
-/**
- * `live`: the chosen speaker is in use, or the default if none is chosen; `lost`: the default replaces the chosen
- * one.
- */
+/** `live`: the chosen speaker plays, or the system's default one where none is chosen; `lost`: the default one plays instead. */
 export type SpeakerStatus = 'live' | 'lost';
 
 export interface SpeakerLineHandlers {
   status(status: SpeakerStatus): void;
-  /** The chosen speaker cannot be used; reported once for each time that it disappears. */
+  /** The chosen speaker cannot be used; told once for each time that it goes away. */
   failed(): void;
 }
 
@@ -24,7 +21,7 @@ export class SpeakerLine {
   readonly #handlers: SpeakerLineHandlers;
   #output: SpeakerOutput | undefined;
   #wishedId = '';
-  /** The id that the output was last set to. */
+  /** What the output was told last. */
   #usedId = '';
   #status: SpeakerStatus = 'live';
 
@@ -32,7 +29,7 @@ export class SpeakerLine {
     this.#handlers = handlers;
   }
 
-  /** From now on plays through `output`, which uses the default speaker. */
+  /** Plays through `output` from now on, which uses the default speaker. */
   connect(output: SpeakerOutput): void {
     this.#output = output;
     this.#usedId = '';
@@ -45,7 +42,7 @@ export class SpeakerLine {
     void this.#apply();
   }
 
-  /** Devices came or went: use the chosen speaker again if it is connected again. */
+  /** Devices came or went: a chosen speaker that is connected again is used again. */
   async devicesChanged(): Promise<void> {
     if (this.#wishedId === '') return;
     const isThere = await isConnected(this.#wishedId);
@@ -64,7 +61,7 @@ export class SpeakerLine {
       await this.#output?.setSpeaker(deviceId);
       if (this.#usedId === deviceId) this.#setStatus('live');
     } catch {
-      // Another one may have been chosen in the meantime.
+      // Another one may have been chosen meanwhile.
       if (this.#usedId === deviceId) await this.#fallBack();
     }
   }
@@ -73,7 +70,7 @@ export class SpeakerLine {
     this.#usedId = '';
     this.#setStatus('lost');
     this.#handlers.failed();
-    // A context whose device disappeared may stay silent until it is set to another one.
+    // A context whose device is gone may stay silent until it is told to use another one.
     await this.#output?.setSpeaker('').catch(() => undefined);
   }
 
@@ -84,7 +81,7 @@ export class SpeakerLine {
   }
 }
 
-/** @returns undefined if the browser hides the list */
+/** @returns undefined where the browser keeps the list to itself. */
 async function isConnected(speakerId: string): Promise<boolean | undefined> {
   try {
     const speakers = (await navigator.mediaDevices.enumerateDevices()).filter(

@@ -1,21 +1,18 @@
-/** The settings of one loader script. */
+/** What one loader script asks for. */
 
 export interface LoaderSettings {
-  /** Attributes of the created tag. */
+  /** Attributes of the tag that is made. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly isFloating: boolean;
-  /** URL of the element's module. */
+  /** Address of the element's module. */
   readonly module: string;
-  /** Its hash, in the format of the attribute `integrity`. */
+  /** Its hash, as the attribute `integrity` takes it. */
   readonly integrity: string;
-  /** Wait until the visitor comes near. */
+  /** Not before the visitor comes near. */
   readonly onIntent: boolean;
 }
 
-/**
- * From the script's `data-*` attributes and, since tag managers drop those, from the query of its URL; attributes
- * win.
- */
+/** From the script's `data-*` and, since tag managers drop those, from the query of its address; an attribute wins. */
 export function settingsOf({ src, attributes: written }: HTMLScriptElement): LoaderSettings {
   const given: Record<string, string> = {
     layout: 'floating',

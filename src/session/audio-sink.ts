@@ -3,6 +3,9 @@
  * call, because ids of the server may repeat, be missing, or be long.
  */
 import type { AudioEncoding } from '../audio-encoding.js';
+import type { EchoReport } from './echo-policy.js';
+
+export type { EchoReport };
 
 export interface AudioSink {
   /** Sets both encodings and starts packets; drops everything under way. */
@@ -18,6 +21,8 @@ export interface AudioSink {
   release(): void;
   /** Whether replies may give way, on the spot, to somebody who speaks. Not at first. */
   allowGivingWay(allowed: boolean): void;
+  /** Our own sound, beside the volume; 0 dB at first. */
+  turnDown(gainDb: number): void;
 }
 
 export interface AudioSinkHandlers {
@@ -27,6 +32,8 @@ export interface AudioSinkHandlers {
   playhead(reply: number, heardMs: number): void;
   flushed(heard: FlushReport): void;
   voice(report: VoiceReport): void;
+  /** Once a second. */
+  echo(report: EchoReport): void;
 }
 
 /** What is heard and done beside the sound itself, long before the server knows. */

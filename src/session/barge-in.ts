@@ -1,6 +1,8 @@
 /** Whether a reply may give way to somebody who speaks before the server has decided. */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
 import type { AudioSink } from './audio-sink.js';
+import { EchoGuard } from './echo-guard.js';
+import type { EchoLevel, EchoReport } from './echo-policy.js';
 
 /** `instant`: a reply gets quieter, then waits, as soon as the microphone hears somebody; `server`: when the server says so. */
 export type BargeIn = 'instant' | 'server';
@@ -20,20 +22,42 @@ export class BargeInGate {
   readonly #sink: AudioSink;
   readonly #bargeIn: BargeIn;
   readonly #asked: TurnDetection | undefined;
+  readonly #isStored: boolean;
+  readonly #echo: EchoGuard;
   #resolved: TurnDetection | undefined;
   #changes: TurnDetection = {};
   /** The first reply was heard to its end, or cut. */
   #greetingOver = false;
 
-  constructor(sink: AudioSink, bargeIn: BargeIn, asked: SessionConfig) {
+  /** @param advise the visitor: headphones help */
+  constructor(sink: AudioSink, bargeIn: BargeIn, asked: SessionConfig, advise: () => void) {
     this.#sink = sink;
     this.#bargeIn = bargeIn;
     this.#asked = asked.input?.turn_detection;
+    this.#isStored = asked.agent_id !== undefined;
+    this.#echo = new EchoGuard(sink, asked, advise);
     this.#apply();
   }
 
   get instant(): boolean {
     return this.#bargeIn === 'instant';
+  }
+
+  get echoLevel(): EchoLevel {
+    return this.#echo.level;
+  }
+
+  /**
+   * How much of our own sound the microphone hears. With `server` everything is left as it is.
+   * @returns what the session is to be told
+   */
+  echo(report: EchoReport): SessionConfig | undefined {
+    if (!this.instant) return undefined;
+    const own = { ...this.#asked, ...this.#changes };
+    // Of an agent that the page describes itself, the server resolves its own defaults, which are no choice.
+    const chosen = this.#isStored ? { ...this.#resolved, ...own } : own;
+    const news = this.#echo.hear(report, chosen);
+    return news && { input: { turn_detection: { ...own, ...news } } };
   }
 
   /** What the server made of what the page asked for. */

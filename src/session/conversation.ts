@@ -1,5 +1,6 @@
 /** What is said within a call, by either side, whichever connection it goes over: replies, captions, tools, latency. */
 import type { ClientMessage, ConversationMessage, SessionConfig } from '../protocol/messages.js';
+import { VoiceAgentError } from '../errors.js';
 import type { AudioSink, FlushReport, VoiceReport } from './audio-sink.js';
 import { BargeInGate, type BargeIn } from './barge-in.js';
 import { Captions } from './captions.js';
@@ -71,15 +72,21 @@ export class Conversation {
     this.cancel = new ReplyCancel(clock, send);
     this.typed = new TypedLines(this.captions, isReady, send);
     this.tools.timing = options.toolTiming;
-    this.bargeIn = new BargeInGate(sink, options.bargeIn, options.config);
+    this.bargeIn = new BargeInGate(sink, options.bargeIn, options.config, () =>
+      emit('agent-error', VoiceAgentError.notice('echo_heard').toData()),
+    );
   }
 
   /**
    * From a flush to the first silent quantum; from the end of the user's speech, as the microphone heard it, to the first
    * audible sample of the answer.
    */
-  get latencies(): Pick<SessionCounters, 'flushRoundTripMs' | 'responseLatencyMs'> {
-    return { flushRoundTripMs: this.#flushRoundTripMs, responseLatencyMs: this.#responseLatencyMs };
+  get counters(): Pick<SessionCounters, 'flushRoundTripMs' | 'responseLatencyMs' | 'echo'> {
+    return {
+      echo: this.bargeIn.echoLevel,
+      flushRoundTripMs: this.#flushRoundTripMs,
+      responseLatencyMs: this.#responseLatencyMs,
+    };
   }
 
   /** A tool is at work; each has a time limit of its own. */

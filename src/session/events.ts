@@ -1,4 +1,5 @@
 /** What a session tells the page. Plain data: it crosses a thread. */
+import type { EchoLevel } from './echo-policy.js';
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { ResolvedSessionConfig } from '../protocol/messages.js';
 import type { UnusedResult } from './tool-results.js';
@@ -55,6 +56,8 @@ export interface SessionCounters {
   readonly packetsDropped: number;
   readonly flushRoundTripMs: number | undefined;
   readonly responseLatencyMs: number | undefined;
+  /** How much of our own sound is left in the microphone, and so what is done about it (docs/audio.md). */
+  readonly echo: EchoLevel;
 }
 
 /**

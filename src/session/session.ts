@@ -11,7 +11,7 @@ import type {
   SessionConfig,
   SessionReady,
 } from '../protocol/messages.js';
-import type { AudioSink, AudioSinkHandlers, FlushReport, VoiceReport } from './audio-sink.js';
+import type { AudioSink, AudioSinkHandlers, EchoReport, FlushReport, VoiceReport } from './audio-sink.js';
 import { Briefing } from './briefing.js';
 import { CallLimits, type CallLimitOptions } from './call-limits.js';
 import type { SessionNews } from './connection.js';
@@ -120,11 +120,8 @@ export class Session implements AudioSinkHandlers {
   }
 
   get counters(): SessionCounters {
-    return {
-      packetsSent: this.#uplink.packetsSent,
-      packetsDropped: this.#uplink.packetsDropped,
-      ...this.#conversation.latencies,
-    };
+    const { packetsSent, packetsDropped } = this.#uplink;
+    return { packetsSent, packetsDropped, ...this.#conversation.counters };
   }
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
@@ -154,8 +151,13 @@ export class Session implements AudioSinkHandlers {
     this.#uplink.close();
     this.#limits.stop();
     this.#sleep.stop();
-    if (isOpen) this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => this.#onEndedTimeout());
-    else this.#end();
+    if (isOpen) {
+      this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => {
+        // Of a connection that slept no answer is to be expected.
+        if (this.#endReason !== 'suspended') this.#notices.endedTimeout();
+        this.#end();
+      });
+    } else this.#end();
   }
 
   interrupt(): void {
@@ -163,10 +165,10 @@ export class Session implements AudioSinkHandlers {
   }
 
   /** Changes fields that are mutable in mid-call; kept for a session that has to take over. */
-  update(config: SessionConfig): void {
+  update(config: SessionConfig, byPage = true): void {
     if (!this.#isUp) return;
     this.#briefing.change(config);
-    this.#conversation.bargeIn.changed(config);
+    if (byPage) this.#conversation.bargeIn.changed(config);
     if (this.#dialer.isReady) this.#sendUpdate();
   }
 
@@ -227,6 +229,11 @@ export class Session implements AudioSinkHandlers {
 
   voice(report: VoiceReport): void {
     this.#conversation.voice(report);
+  }
+
+  echo(report: EchoReport): void {
+    const change = this.#conversation.bargeIn.echo(report);
+    if (change) this.update(change, false);
   }
 
   playhead(reply: number, heardMs: number): void {
@@ -324,7 +331,6 @@ export class Session implements AudioSinkHandlers {
     else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
   }
 
-  // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   get #isUp(): boolean {
     return this.#phase === 'starting' || this.#phase === 'live' || this.#phase === 'lost';
   }
@@ -339,12 +345,6 @@ export class Session implements AudioSinkHandlers {
   #sendUpdate(): void {
     const update = this.#briefing.takeUpdate();
     if (update) this.#dialer.send(update);
-  }
-
-  #onEndedTimeout(): void {
-    // Of a connection that slept no answer is to be expected.
-    if (this.#endReason !== 'suspended') this.#notices.endedTimeout();
-    this.#end();
   }
 
   /** The session is over, and the server knows. */

@@ -1,11 +1,11 @@
-/** The messages between page and session, the same with and without a Worker between them. */
+/** What the page and the session say to each other. The same messages whether a Worker lies between them or not. */
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { SessionCounters, SessionEvent } from '../session/events.js';
 import type { Session, SessionOptions } from '../session/session.js';
 import type { AudioStats } from '../worklet/messages.js';
 
-/** The requests of a page to a running session, by method name. */
+/** What the page may ask of a session under way, by the name of its method. */
 export type SessionMethod =
   'stop' | 'interrupt' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
 
@@ -29,16 +29,13 @@ export type PageToSession =
 export const ALIVE_MS = 1_000;
 
 export type SessionToPage =
-  /**
-   * A Worker sends this, with its release, when it starts, and then every `ALIVE_MS`. A blocked or dead Worker does
-   * not.
-   */
+  /** A Worker says so, and its release, as soon as it runs, and then every `ALIVE_MS`: one that was blocked or died does not. */
   | { readonly type: 'running'; readonly version: string }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'token-request'; readonly request: number }
   | { readonly type: 'stats'; readonly playback: AudioStats; readonly counters: SessionCounters };
 
-/** The common part of MessagePort and Worker. */
+/** The part of MessagePort and Worker that both sides need. */
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent) => unknown) | null;

@@ -1,6 +1,6 @@
 /**
- * The port to the worklet as the session's AudioSink. The session uses one sink throughout; the worklet behind it may
- * change during a call, because it dies with its AudioContext.
+ * The port to the worklet as the session's AudioSink. The session knows one sink from beginning to end; the worklet
+ * behind it may be another one in mid-call, since it dies with its AudioContext.
  */
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { AudioSink, AudioSinkHandlers } from '../session/audio-sink.js';
@@ -22,12 +22,13 @@ export class PortAudioSink implements AudioSink {
   #handlers: AudioSinkHandlers | undefined;
   #onStats: ((stats: AudioStats) => void) | undefined;
   readonly #captureDelay = new MeanDelay();
-  // state that a new worklet must be told
+  // what another worklet has to be told
   #format: { readonly input: AudioEncoding; readonly output: AudioEncoding } | undefined;
   #held = false;
   #givesWay = false;
+  #gain = 1;
   #unheard = new UnheardSound();
-  // totals reported by earlier worklets
+  // what earlier worklets have told
   #audibleReply = 0;
   #playhead = { reply: 0, heardMs: 0 };
   #heardBefore = { reply: 0, heardMs: 0 };
@@ -38,14 +39,17 @@ export class PortAudioSink implements AudioSink {
     this.#port = port;
   }
 
-  /** From now on forwards the worklet's reports. */
+  /** Hands on what the worklet says, from now on. */
   connect(handlers: AudioSinkHandlers, onStats: (stats: AudioStats) => void): void {
     this.#handlers = handlers;
     this.#onStats = onStats;
     this.#listen();
   }
 
-  /** A new worklet replaces a lost one. It gets the format, all unheard audio, and the hold, if there is one. */
+  /**
+   * Another worklet takes over where the one before was lost. It gets the format, all that was not heard yet, and the
+   * hold, if there is one.
+   */
   replaceWorklet(port: MessagePort): void {
     this.#port.close();
     this.#port = port;
@@ -59,6 +63,7 @@ export class PortAudioSink implements AudioSink {
     this.#playAgain(unheard);
     if (this.#held) this.hold();
     if (this.#givesWay) this.#post({ type: 'give-way', allowed: true });
+    if (this.#gain !== 1) this.#post({ type: 'turn-down', gain: this.#gain });
   }
 
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
@@ -100,6 +105,11 @@ export class PortAudioSink implements AudioSink {
     this.#post({ type: 'give-way', allowed });
   }
 
+  turnDown(gainDb: number): void {
+    this.#gain = 10 ** (gainDb / 20);
+    this.#post({ type: 'turn-down', gain: this.#gain });
+  }
+
   close(): void {
     this.#port.close();
   }
@@ -118,7 +128,7 @@ export class PortAudioSink implements AudioSink {
         this.#captureDelay.add(Date.now() - message.startedAtMs);
         break;
       case 'reply-audible':
-        // The rest of a reply that an earlier worklet began.
+        // The rest of a reply that another worklet began.
         if (message.reply === this.#audibleReply) break;
         this.#audibleReply = message.reply;
         handlers.replyAudible(message.reply);
@@ -139,6 +149,7 @@ export class PortAudioSink implements AudioSink {
         handlers.voice(message);
         break;
       case 'stats':
+        handlers.echo(message.stats);
         this.#onStats?.(this.#statsOfCall(message.stats));
         break;
     }
@@ -148,7 +159,7 @@ export class PortAudioSink implements AudioSink {
     return reply === this.#heardBefore.reply ? this.#heardBefore.heardMs + heardMs : heardMs;
   }
 
-  /** The rest of a reply may be its silent end. */
+  /** What is left of a reply may be its silent end. */
   #isAudible({ reply, audible }: { readonly reply: number; readonly audible: boolean }): boolean {
     return audible || reply === this.#audibleReply;
   }

@@ -79,7 +79,9 @@ export type SessionToWorklet =
   /** Go on where `hold` stopped. */
   | { readonly type: 'release' }
   /** Whether replies may give way to somebody who speaks. Not at first. */
-  | { readonly type: 'give-way'; readonly allowed: boolean };
+  | { readonly type: 'give-way'; readonly allowed: boolean }
+  /** Our own sound, linear, beside the page's volume. 1 at first. */
+  | { readonly type: 'turn-down'; readonly gain: number };
 
 // ── worklet → session ─────────────────────────────────────────────────────────────────────────────────────────────
 export type WorkletToSession =
@@ -159,6 +161,10 @@ export interface PlaybackStats {
   readonly onsetToDuckMs: number | undefined;
   /** What the microphone holds of our own sound relative to what is played, after the canceller, dB: an upper bound. Undefined before any was played. */
   readonly echoLeakDb: number | undefined;
+  /** How far that stands out of the microphone's noise, dB, mean of the bands; 0 where none is heard. */
+  readonly echoAboveNoiseDb: number;
+  /** How long our own sound was heard: what the two before rest on. */
+  readonly playedSeconds: number;
   /** From the arrival of a message to its sound at the speaker's side of the graph: mean of the last second's; undefined before the first. */
   readonly playoutDelayMs: number | undefined;
 }

@@ -10,7 +10,6 @@ import type {
   Levels,
   MicrophoneSilence,
   PageToWorklet,
-  PlaybackStats,
   SessionToWorklet,
   SoundTap,
   VoiceProcessorOptions,
@@ -18,6 +17,7 @@ import type {
   WorkletToSession,
 } from './messages.js';
 import { MeanDelay } from './mean-delay.js';
+import { newStats, readStats } from './playback-stats.js';
 import { SteadyOutput } from './steady-output.js';
 import { VoiceWatch } from './voice-watch.js';
 import { PROCESSOR_NAME } from './processor-name.js';
@@ -91,26 +91,15 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     discardedMs: 0,
     roundTripMs: 0,
   };
-  readonly #stats: Mutable<PlaybackStats> = {
-    depthMs: 0,
-    targetMs: 0,
-    underruns: 0,
-    concealedMs: 0,
-    droppedSilenceMs: 0,
-    insertedSilenceMs: 0,
-    overflowMs: 0,
-    ducks: 0,
-    falseDucks: 0,
-    onsetToDuckMs: undefined,
-    echoLeakDb: undefined,
-    playoutDelayMs: undefined,
-  };
+  readonly #stats = newStats();
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
   readonly #levels: Mutable<Levels> = { type: 'levels', microphone: 0, speaker: 0 };
 
   readonly #silence: Mutable<MicrophoneSilence> = { type: 'microphone-silence', silent: false };
 
   #muted = false;
+  #volume = 1;
+  #gain = 1;
   #hasMicrophone = false;
   /** This microphone has delivered sound. */
   #hasHeard = false;
@@ -176,7 +165,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
       case 'settings':
         this.#muted = message.muted;
         this.#engine.setMuted(message.muted);
-        this.#engine.setVolume(message.volume);
+        this.#volume = message.volume;
+        this.#engine.setVolume(this.#volume * this.#gain);
         if (!message.tap) this.#tap = undefined;
         else this.#tap ??= this.#newTap();
         break;
@@ -223,6 +213,10 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         break;
       case 'give-way':
         this.#engine.allowGivingWay(message.allowed);
+        break;
+      case 'turn-down':
+        this.#gain = message.gain;
+        this.#engine.setVolume(this.#volume * this.#gain);
         break;
     }
   }
@@ -368,18 +362,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   #reportStats(): void {
     this.#nextStatsFrame = currentFrame + sampleRate;
-    const engine = this.#engine;
-    this.#stats.depthMs = this.#ms(engine.depthFrames);
-    this.#stats.targetMs = this.#ms(engine.targetFrames);
-    this.#stats.underruns = engine.underruns;
-    this.#stats.concealedMs = this.#ms(engine.concealedFrames);
-    this.#stats.droppedSilenceMs = this.#ms(engine.droppedSilenceFrames);
-    this.#stats.insertedSilenceMs = this.#ms(engine.insertedSilenceFrames);
+    readStats(this.#stats, this.#engine, this.#rateHz);
     this.#stats.overflowMs = this.#ms(this.#lostBytes / this.#bytesPerSample);
-    this.#stats.ducks = engine.ducks;
-    this.#stats.falseDucks = engine.falseDucks;
-    this.#stats.onsetToDuckMs = engine.ducks > 0 ? engine.onsetToDuckMs : undefined;
-    this.#stats.echoLeakDb = engine.echoLeakDb;
     this.#stats.playoutDelayMs = this.#playoutDelay.read();
     this.#tellSession(this.#statsMessage);
   }

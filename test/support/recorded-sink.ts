@@ -7,7 +7,8 @@ export type SinkAction =
   | { readonly type: 'complete'; readonly reply: number }
   | { readonly type: 'flush'; readonly last: number }
   | { readonly type: 'hold' | 'release' }
-  | { readonly type: 'give-way'; readonly allowed: boolean };
+  | { readonly type: 'give-way'; readonly allowed: boolean }
+  | { readonly type: 'turn-down'; readonly gainDb: number };
 
 /** A sink that writes down what it is asked for. */
 export class RecordedSink implements AudioSink {
@@ -45,5 +46,9 @@ export class RecordedSink implements AudioSink {
   }
   allowGivingWay(allowed: boolean): void {
     this.actions.push({ type: 'give-way', allowed });
+  }
+
+  turnDown(gainDb: number): void {
+    this.actions.push({ type: 'turn-down', gainDb });
   }
 }

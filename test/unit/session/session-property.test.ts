@@ -278,6 +278,7 @@ describe('a session among hostile servers', () => {
           hold() {},
           release() {},
           allowGivingWay() {},
+          turnDown() {},
         },
         emit() {},
       },

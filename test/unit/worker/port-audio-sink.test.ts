@@ -42,6 +42,7 @@ function recordingHandlers() {
     playhead: note('playhead'),
     flushed: note('flushed'),
     voice: note('voice'),
+    echo: ({ playedSeconds }) => void playedSeconds,
   };
   return { calls, handlers };
 }
@@ -49,7 +50,8 @@ function recordingHandlers() {
 const STATS: PlaybackStats = {
   ...{ depthMs: 40, targetMs: 40, underruns: 2, concealedMs: 10, droppedSilenceMs: 5 },
   ...{ insertedSilenceMs: 1, overflowMs: 0, playoutDelayMs: 45 },
-  ...{ ducks: 3, falseDucks: 1, onsetToDuckMs: 90, echoLeakDb: -60 },
+  ...{ ducks: 3, falseDucks: 1, onsetToDuckMs: 90 },
+  ...{ echoLeakDb: -60, echoAboveNoiseDb: 0, playedSeconds: 9 },
 };
 
 const playhead = (reply: number, heardMs: number, consumedBytes: number): WorkletToSession => ({
@@ -66,12 +68,13 @@ describe('PortAudioSink with a second worklet in mid-call', () => {
     for (const value of [1, 2, 3]) sink.play(7, new Uint8Array(480).fill(value));
     sink.completeReply(7);
     sink.hold();
+    sink.turnDown(-6);
     first.say(playhead(7, 10, 500));
     await vi.waitFor(() => expect(calls).toHaveLength(1));
 
     sink.replaceWorklet(second.sessionPort);
-    await vi.waitFor(() => expect(second.types).toContain('hold'));
-    expect(second.types).toEqual(['format', 'audio', 'audio', 'reply-complete', 'hold']);
+    await vi.waitFor(() => expect(second.types).toContain('turn-down'));
+    expect(second.types).toEqual(['format', 'audio', 'audio', 'reply-complete', 'hold', 'turn-down']);
     expect(second.heard[0]).toEqual({ type: 'format', input: 'audio/pcmu', output: 'audio/pcm' });
     const pieces = second.heard.flatMap((message) => (message.type === 'audio' ? [message.bytes[0]] : []));
     expect(pieces).toEqual([2, 3]);

@@ -1,0 +1,30 @@
+import type { DuplexEngine } from '../engine/duplex-engine.js';
+import type { PlaybackStats } from './messages.js';
+
+type MutableStats = { -readonly [Key in keyof PlaybackStats]: PlaybackStats[Key] };
+
+/** Made once, since posting copies it. */
+export function newStats(): MutableStats {
+  return {
+    ...{ depthMs: 0, targetMs: 0, underruns: 0, concealedMs: 0, droppedSilenceMs: 0 },
+    ...{ insertedSilenceMs: 0, overflowMs: 0, ducks: 0, falseDucks: 0, onsetToDuckMs: undefined },
+    ...{ echoLeakDb: undefined, echoAboveNoiseDb: 0, playedSeconds: 0, playoutDelayMs: undefined },
+  };
+}
+
+/** What the engine tells of the playback path; allocates nothing. */
+export function readStats(stats: MutableStats, engine: DuplexEngine, rateHz: number): void {
+  const frameMs = 1_000 / rateHz;
+  stats.depthMs = engine.depthFrames * frameMs;
+  stats.targetMs = engine.targetFrames * frameMs;
+  stats.underruns = engine.underruns;
+  stats.concealedMs = engine.concealedFrames * frameMs;
+  stats.droppedSilenceMs = engine.droppedSilenceFrames * frameMs;
+  stats.insertedSilenceMs = engine.insertedSilenceFrames * frameMs;
+  stats.ducks = engine.ducks;
+  stats.falseDucks = engine.falseDucks;
+  stats.onsetToDuckMs = engine.ducks > 0 ? engine.onsetToDuckMs : undefined;
+  stats.echoLeakDb = engine.echoLeakDb;
+  stats.echoAboveNoiseDb = engine.echoAboveNoiseDb;
+  stats.playedSeconds = engine.playedSeconds;
+}
