@@ -210,6 +210,7 @@ export default tseslint.config(
       'src/client/console.ts',
       'test/bench/**/*.ts',
       'test/measure/**/*.ts',
+      'test/room/**/*.ts',
       'test/looks/contact-sheet.ts',
       'test/e2e/**/*.ts',
       'test/cross-browser/**/*.ts',

@@ -1,4 +1,4 @@
-/** A site's token endpoint, without dependencies: `voice-agent-element/token`. Runs on the site's server. */
+/** The token endpoint of a site, without dependencies: `voice-agent-element/token`. Runs on the site's server. */
 export { createTokenHandler, type TokenHandler } from './token-handler.js';
 export {
   memoryLimits,

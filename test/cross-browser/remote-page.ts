@@ -14,7 +14,7 @@ export interface InputSource {
 
 /** One page of a browser that Playwright does not drive, reduced to what the tests need. */
 export interface RemotePage extends AsyncDisposable {
-  readonly name: 'Firefox' | 'WebKit';
+  readonly name: 'Chromium' | 'Firefox' | 'WebKit';
   goto(url: string): Promise<void>;
   /**
    * Calls a function in the page and waits for what it promises. It is sent as text: it must not use anything from

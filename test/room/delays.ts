@@ -1,0 +1,56 @@
+/** How long a sound is under way, by what it looks like at both ends. */
+import { locate } from './fourier.js';
+import type { RoomResult } from './one-room.js';
+import { ROOM_RATE_HZ } from './room-model.js';
+
+/** Enough for the place of a voice, and a sixth of the work. */
+const RATE_HZ = 8_000;
+const PIECE_SECONDS = 1.2;
+/** How far apart the clocks of page and room may begin. */
+const SEARCH_SECONDS = 3;
+const LEAST_HEIGHT = 0.3;
+
+function thin(samples: Float32Array, rateHz: number): Float32Array {
+  const step = rateHz / RATE_HZ;
+  return Float32Array.from({ length: Math.floor(samples.length / step) }, (_, i) => {
+    const [from, to] = [Math.round(i * step), Math.round((i + 1) * step)];
+    return samples.subarray(from, to).reduce((sum, x) => sum + x, 0) / (to - from);
+  });
+}
+
+/** By how much later `there` has what `here` has at that time, s; `undefined` when it is not found. */
+function lag(here: Float32Array, there: Float32Array, atSeconds: number): number | undefined {
+  const first = Math.round(atSeconds * RATE_HZ);
+  const pattern = here.subarray(first, first + PIECE_SECONDS * RATE_HZ);
+  const from = Math.max(0, first - SEARCH_SECONDS * RATE_HZ);
+  const signal = there.subarray(from, first + (SEARCH_SECONDS + PIECE_SECONDS) * RATE_HZ);
+  const { at, height } = locate(signal, pattern);
+  return height < LEAST_HEIGHT ? undefined : (from + at - first) / RATE_HZ;
+}
+
+export interface RoundTripOfRun {
+  /**
+   * From the worklet to the loudspeaker and from the microphone to the worklet, together: the clocks of page and room
+   * cancel out. The browser's canceller is in it.
+   */
+  readonly ms: number | undefined;
+  /** By how much the way in changed between onsets: more than a little is a machine that could not keep up. */
+  readonly changedMs: number;
+}
+
+export function roundTripOf({ tapped, loudspeaker, nearTrack, near }: RoomResult): RoundTripOfRun {
+  const played = thin(tapped.speaker, tapped.rateHz);
+  const heard = thin(tapped.microphone, tapped.rateHz);
+  const outside = thin(loudspeaker, ROOM_RATE_HZ);
+  const voice = thin(nearTrack, ROOM_RATE_HZ);
+  const out = [3, 5, 7].map((at) => lag(played, outside, at)).find((found) => found !== undefined);
+  const ins = near
+    .map(({ onsetMs }) => lag(voice, heard, onsetMs / 1_000))
+    .filter((found) => found !== undefined)
+    .sort((a, b) => a - b);
+  const middle = ins[Math.floor(ins.length / 2)];
+  return {
+    ms: out === undefined || middle === undefined ? undefined : (out + middle) * 1_000,
+    changedMs: ((ins.at(-1) ?? 0) - (ins[0] ?? 0)) * 1_000,
+  };
+}

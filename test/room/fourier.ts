@@ -1,0 +1,80 @@
+/** A complex Fourier transform, radix 2, in place, in double precision. */
+export class Fourier {
+  readonly size: number;
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
+
+  /** @param size a power of two */
+  constructor(size: number) {
+    this.size = size;
+    const turn = (i: number) => (2 * Math.PI * i) / size;
+    this.#cos = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos(turn(i)));
+    this.#sin = Float64Array.from({ length: size / 2 }, (_, i) => Math.sin(turn(i)));
+  }
+
+  forward(re: Float64Array, im: Float64Array): void {
+    this.#reorder(re, im);
+    for (let half = 1; half < this.size; half *= 2) {
+      const step = this.size / 2 / half;
+      for (let first = 0; first < this.size; first += 2 * half) {
+        for (let j = 0; j < half; j++) this.#butterfly(re, im, first + j, first + j + half, j * step);
+      }
+    }
+  }
+
+  /** Scaled: it undoes `forward`. */
+  inverse(re: Float64Array, im: Float64Array): void {
+    this.forward(im, re);
+    for (let i = 0; i < this.size; i++) {
+      re[i]! /= this.size;
+      im[i]! /= this.size;
+    }
+  }
+
+  #butterfly(re: Float64Array, im: Float64Array, a: number, b: number, turn: number): void {
+    const cos = this.#cos[turn]!;
+    const sin = this.#sin[turn]!;
+    const x = re[b]! * cos + im[b]! * sin;
+    const y = im[b]! * cos - re[b]! * sin;
+    re[b] = re[a]! - x;
+    im[b] = im[a]! - y;
+    re[a]! += x;
+    im[a]! += y;
+  }
+
+  #reorder(re: Float64Array, im: Float64Array): void {
+    for (let i = 1, j = 0; i < this.size; i++) {
+      let bit = this.size >> 1;
+      for (; j & bit; bit >>= 1) j ^= bit;
+      j ^= bit;
+      if (i >= j) continue;
+      [re[i], re[j]] = [re[j]!, re[i]!];
+      [im[i], im[j]] = [im[j]!, im[i]!];
+    }
+  }
+}
+
+/**
+ * Where `pattern` lies in `signal`: the offset of the largest cross-correlation.
+ * @returns its place in samples and its normalized height, −1 … 1
+ */
+export function locate(signal: Float32Array, pattern: Float32Array): { at: number; height: number } {
+  const fourier = new Fourier(2 ** Math.ceil(Math.log2(signal.length + pattern.length)));
+  const spectrum = (samples: Float32Array) => {
+    const re = new Float64Array(fourier.size);
+    re.set(samples);
+    const im = new Float64Array(fourier.size);
+    fourier.forward(re, im);
+    return { re, im };
+  };
+  const a = spectrum(signal);
+  const b = spectrum(pattern);
+  const re = a.re.map((x, i) => x * b.re[i]! + a.im[i]! * b.im[i]!);
+  const im = a.re.map((x, i) => a.im[i]! * b.re[i]! - x * b.im[i]!);
+  fourier.inverse(re, im);
+  let at = 0;
+  for (let i = 1; i <= signal.length - pattern.length; i++) if (re[i]! > re[at]!) at = i;
+  const energy = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0);
+  const norm = Math.sqrt(energy(pattern) * energy(signal.subarray(at, at + pattern.length)));
+  return { at, height: norm === 0 ? 0 : re[at]! / norm };
+}

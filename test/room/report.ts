@@ -1,0 +1,146 @@
+import { cpus } from 'node:os';
+import { percentile } from '../measure/scenario.js';
+import type { RoundTripOfRun } from './delays.js';
+import type { BrowserName, RoomResult } from './one-room.js';
+import type { Room } from './rooms.js';
+
+export interface Row {
+  readonly browser: BrowserName;
+  readonly room: string;
+  readonly kind: Room['kind'];
+  readonly agent: string;
+  readonly near: string;
+  /** From the onset to 12 dB down, of each onset; null when it was not down within a second. */
+  readonly downMs: readonly (number | null)[];
+  readonly falseDucks: number;
+  readonly aloneMinutes: number;
+  readonly lostBlocks: number;
+  readonly roundTripMs: number | undefined;
+  readonly roundTripChangedMs: number;
+  readonly echoLeakDb: number | undefined;
+  readonly load: number;
+}
+
+export type RoundTrips = {
+  readonly [Name in BrowserName]?: { readonly bare: number; readonly rig: number; readonly said: string };
+};
+
+const round = (value: number, digits = 0) => Number(value.toFixed(digits));
+
+export function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: number): Row {
+  const { cast, downMs, falseDucks, aloneMinutes, lostBlocks, echoLeakDb } = result;
+  return {
+    ...{ browser: cast.browser, room: cast.room.name, kind: cast.room.kind },
+    ...{ agent: cast.agent.name, near: cast.near.name },
+    downMs: downMs.map((ms) => ms ?? null),
+    ...{ falseDucks, aloneMinutes: round(aloneMinutes, 2), lostBlocks },
+    roundTripMs: roundTrip.ms === undefined ? undefined : round(roundTrip.ms),
+    roundTripChangedMs: round(roundTrip.changedMs),
+    echoLeakDb: echoLeakDb === undefined ? undefined : round(echoLeakDb),
+    load: round(load, 1),
+  };
+}
+
+/** Sound was lost, or its delay changed by more than a canceller's own 10 ms. */
+export function isDisturbed({ lostBlocks, roundTripChangedMs }: Row): boolean {
+  return lostBlocks > 10 || roundTripChangedMs > 15;
+}
+
+const ms = (value: number | undefined) =>
+  value === undefined || Number.isNaN(value) ? '–' : String(round(value));
+
+/** A missed onset is later than any other. */
+function share(rows: readonly Row[], part: number): string {
+  const all = rows.flatMap(({ downMs }) => downMs.map((value) => value ?? Infinity));
+  const value = percentile(all, part);
+  return value === Infinity ? 'missed' : ms(value);
+}
+
+function missed(rows: readonly Row[]): string {
+  const all = rows.flatMap(({ downMs }) => downMs);
+  const count = all.filter((value) => value === null).length;
+  return `${count} of ${all.length} (${((100 * count) / Math.max(1, all.length)).toFixed(1)} %)`;
+}
+
+function falseRate(rows: readonly Row[]): string {
+  const count = rows.reduce((sum, { falseDucks }) => sum + falseDucks, 0);
+  const minutes = rows.reduce((sum, { aloneMinutes }) => sum + aloneMinutes, 0);
+  return `${count} in ${minutes.toFixed(1)} min (${((10 * count) / Math.max(0.01, minutes)).toFixed(1)} in 10)`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function summary(rows: readonly Row[]): string {
+  const of = (kind: Room['kind']) => rows.filter((row) => row.kind === kind);
+  return table(
+    ['', 'measured', 'reach'],
+    [
+      ['onset → 12 dB down, median', `${share(rows, 0.5)} ms`, '150 ms'],
+      ['onset → 12 dB down, 19 of 20', `${share(rows, 0.95)} ms`, '250 ms'],
+      ['missed onsets', missed(rows), '5 %'],
+      ['false ducks, ordinary rooms', falseRate(of('ordinary')), '1 in 10 min'],
+      ['false ducks, worst rooms', falseRate(of('worst')), '3 in 10 min'],
+      ['ducks for music and a second voice', falseRate(of('others')), '–'],
+    ],
+  );
+}
+
+function details(rows: readonly Row[]): string {
+  const cells = (row: Row) => [
+    ...[`${row.room}${isDisturbed(row) ? ' *' : ''}`, row.agent, row.near],
+    row.downMs.map((value) => (value === null ? '–' : ms(value))).join(' '),
+    `${row.falseDucks} in ${row.aloneMinutes}`,
+    `${ms(row.roundTripMs)} ms`,
+    `${row.echoLeakDb ?? '–'} dB`,
+    String(row.lostBlocks),
+    row.load.toFixed(1),
+  ];
+  return table(
+    [
+      ...['room', 'agent', 'near', 'onset → 12 dB down, ms (–: missed)', 'false ducks in min'],
+      ...['round trip', 'leak', 'blocks late', 'load'],
+    ],
+    rows.map(cells),
+  );
+}
+
+export function reportOf(
+  rows: readonly Row[],
+  trips: RoundTrips,
+  source: string,
+  options: readonly string[],
+): string {
+  const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
+  const browsers = [...new Set(rows.map(({ browser }) => browser))];
+  const ways = Object.entries(trips).map(([name, { bare, rig, said }]) => [
+    ...[name, `${ms(bare)} ms`, `${ms(rig)} ms`, said],
+  ]);
+  return `# Giving way, in rooms with real echo cancellers
+
+Written by \`npm run room${options.map((option) => ` ${option}`).join('')}\`: the built element in Chromium and Firefox, in calls over a simulated room
+([rooms.ts](rooms.ts)) between PulseAudio's loudspeaker and microphone; the browsers' own cancellers are at work. An agent talks
+without end, and somebody near speaks six times, at 0, −6, +3, 0, −3 and 0 dB of the room's near level. Voices: ${source} ([voices.ts](voices.ts)).
+
+An onset is the first 10 ms within 20 dB of the utterance's loudest, at the microphone. The agent is down at the end of the last 5 ms
+in which the loudspeaker played more of it than 12 dB below the reply as it was sent. So every buffer of the browser and of this
+rig is in it. A false duck is one that begins while nobody near speaks.
+
+\\* Disturbed: sound was lost, or the delay changed in mid-call by more than 15 ms, twice: the machine could not keep up. Such runs\ncount like the others.
+
+Machine: ${machine}. The load counts the processes that wanted to run, for each core, over the last minute.
+
+${browsers.map((name) => `## ${name}\n\n${summary(rows.filter(({ browser }) => browser === name))}`).join('\n\n')}
+
+## Where the time goes
+
+A click from a bare worklet back to itself, without a canceller: with the loudspeaker's monitor as the microphone, and through
+the room program, whose difference is the rig's own. The round trip of each room below is measured by the sounds themselves, in
+the call, with the canceller.
+
+${table(['browser', 'bare', 'through the rig', 'the context says'], ways)}
+
+${browsers.map((name) => `## Rooms, ${name}\n\n${details(rows.filter(({ browser }) => browser === name))}`).join('\n\n')}
+`;
+}
