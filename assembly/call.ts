@@ -1,4 +1,6 @@
-/** What the engine of a call exports, for the audio worklet. Addresses are bytes; encodings are 0 PCM, 1 µ-law, 2 A-law. */
+/**
+ * The exports of the call engine, for the audio worklet. Addresses are bytes; encodings are 0 PCM, 1 µ-law, 2 A-law.
+ */
 import { configureCapture } from './capture';
 import { rateOf } from './codec';
 import { writeG711Tables } from './g711';
@@ -27,12 +29,12 @@ export {
   writeBytes,
 } from './playback';
 
-/** Once, before anything else. */
+/** Call once, before anything else. */
 export function initialize(): void {
   writeG711Tables();
 }
 
-/** Sets the encodings of both directions and forgets everything under way. */
+/** Sets the encodings of both directions and discards everything in progress. */
 export function setFormat(input: i32, output: i32, deviceRateHz: i32): void {
   configureCapture(input, deviceRateHz);
   configurePlayback(output, deviceRateHz);

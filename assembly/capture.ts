@@ -14,7 +14,7 @@ import { applyRamp, approach } from './ramp';
 import { Resampler, configureResampler, resamplerInput, runResampler } from './resampler';
 import { hearMicrophone } from './speech';
 
-/** Full scale is 1; more than this is a broken device, and infinity would stay in the filter. */
+/** Full scale is 1. A larger value means a broken device, and infinity would stay in the filter. */
 const LOUDEST: f32 = 8;
 
 const resampler = changetype<Resampler>(CAPTURE_SLOT);
@@ -50,16 +50,16 @@ export function microphoneLevel(): f64 {
   return readMeter(microphoneMeter);
 }
 
-/** Address for `frames` (≤ 1024) floats of the microphone, to be filled before `capture`. */
+/** Address for `frames` (≤ 1024) microphone floats, to be written before `capture`. */
 export function captureInput(frames: i32): usize {
   return resamplerInput(resampler, frames);
 }
 
-/** Takes the `frames` written at `captureInput`. Returns the number of packets that wait. */
+/** Takes the `frames` written at `captureInput`. Returns the number of complete packets. */
 export function capture(frames: i32): i32 {
   const samples = resamplerInput(resampler, frames);
   sanitize(samples, frames);
-  // Before muting: who speaks while muted wants to be told so.
+  // Before muting, so that a user who speaks while muted can be told.
   const energy = sumOfSquares(samples, frames);
   addToMeter(packetMeter, energy, frames);
   addToMeter(microphoneMeter, energy, frames);
@@ -113,11 +113,11 @@ function finishPacket(): void {
   store<f32>(PACKET_LEVELS + ((<usize>index) << 2), <f32>readMeter(packetMeter));
   packetFill = 0;
   ready++;
-  // one place is always being filled; when nobody takes packets, the oldest goes
+  // one slot is always being filled; if nobody takes packets, the oldest is dropped
   if (ready == PACKET_CAPACITY) dropPacket();
 }
 
-/** Address of the oldest packet; 0 without one. */
+/** Address of the oldest packet; 0 if there is none. */
 export function oldestPacket(): usize {
   return ready == 0 ? 0 : PACKETS + <usize>(oldest * PACKET_STRIDE);
 }

@@ -1,4 +1,4 @@
-/** The three encodings between float samples and bytes. Scale: int16 / 32768. */
+/** Converts the three encodings between float samples and bytes. Scale: int16 / 32768. */
 import { encodeAlaw4, encodeUlaw4 } from './g711';
 import { ALAW_VALUES, ULAW_VALUES } from './layout';
 
@@ -14,7 +14,7 @@ export function bytesPerSample(encoding: i32): i32 {
   return encoding == PCM ? 2 : 1;
 }
 
-/** Nearest int16 in int32 lanes. Saturating: too loud is clamped and NaN is 0. */
+/** Nearest int16 in int32 lanes. Saturating: overload is clamped and NaN is 0. */
 function toInt32(samples: v128): v128 {
   const scaled = f32x4.nearest(f32x4.mul(samples, f32x4.splat(32768)));
   const whole = i32x4.trunc_sat_f32x4_s(scaled);
@@ -26,7 +26,7 @@ function encode4(encoding: i32, from: usize): v128 {
   return encoding == PCM ? whole : encoding == ULAW ? encodeUlaw4(whole) : encodeAlaw4(whole);
 }
 
-/** Encodes `count` floats. Reads up to 7 floats and writes up to 14 bytes past the end, which the callers leave free. */
+/** Encodes `count` floats. Reads up to 7 floats and writes up to 14 bytes past the end; callers reserve that space. */
 export function encodeSamples(encoding: i32, from: usize, count: i32, to: usize): void {
   if (encoding == PCM) {
     for (let i = 0; i < count; i += 8) {

@@ -1,14 +1,14 @@
 /**
- * Keeps the delay of playback near the jitter buffer's target where it is not heard: in silence. The delay is the time
- * from the moment the network at its best would have delivered a frame to the moment it is played.
+ * Keeps the playback delay near the jitter buffer's target by changes that are inaudible, in silence. The delay is
+ * the time from the moment when the network's best case would have delivered a frame to the moment when it is played.
  */
 import { bestArrivalMs, targetMs } from './jitter';
 import * as ring from './ring';
 
-/** Delay above the target that is tolerated before silence is skipped. */
+/** Tolerated delay above the target before silence is skipped. */
 const SLACK_SECONDS: f64 = 0.01;
 
-/** Frames of delay that this side has caused in this talkspurt: waiting, refilling, holding, added silence. */
+/** Frames of delay that this side has added in this talkspurt: waiting, refilling, holding, inserted silence. */
 let introducedFrames: f64 = 0;
 export let skippedSilence: f64 = 0;
 export let addedSilence: f64 = 0;
@@ -26,12 +26,12 @@ export function targetDepth(rateHz: f64): f64 {
   return (targetMs * rateHz) / 1000;
 }
 
-/** Delay of playing `position` at `clock`; both in frames. */
+/** Delay of playing `position` at `clock`; all in frames. */
 function delayOf(position: i64, clock: f64, rateHz: f64): f64 {
   return clock - <f64>position - (bestArrivalMs * rateHz) / 1000;
 }
 
-/** What was played last and what comes next is silent, so that nothing done here is heard. */
+/** The samples just played and those that follow are silent, so that a change is inaudible. */
 export function isInSilence(position: i64): bool {
   return !isAudibleBetween(position - <i64>ring.blockFrames, position + 1);
 }
@@ -51,8 +51,8 @@ export function noteAddedSilence(frames: f64): void {
 }
 
 /**
- * Frames of silence to skip from `position` on: the delay above the target, but never more than this side has caused, so
- * that the pauses of a server that sends faster than real time stay as they are.
+ * Frames of silence to skip from `position` on: the delay above the target, but never more than this side has added.
+ * So the pauses of a server that sends faster than real time keep their length.
  */
 export function silenceToSkip(position: i64, end: i64, clock: f64, rateHz: f64): i64 {
   const target = targetDepth(rateHz);
@@ -67,7 +67,7 @@ export function silenceToSkip(position: i64, end: i64, clock: f64, rateHz: f64):
   return skipped;
 }
 
-/** The block at `position` and its neighbours, two of them after it, are here and silent. */
+/** The block at `position`, the previous one and the next two are available and silent. */
 function isSilentAround(position: i64, end: i64): bool {
   const block = <i64>ring.blockFrames;
   const after = position + 3 * block;

@@ -1,17 +1,17 @@
 /**
- * ITU-T G.711, equal to the reference of ITU-T G.191 on every input. Both laws cut a magnitude into a segment (its
- * exponent) and four bits after its leading one, which is exactly how a float stores an integer: the bits of the float
- * shifted right by 19 are exponent and four mantissa bits side by side, for four samples at once.
+ * ITU-T G.711, equal to the reference of ITU-T G.191 for every input. Both laws split a magnitude into a segment (its
+ * exponent) and the four bits after its leading one, exactly as a float stores an integer. So the float's bits
+ * shifted right by 19 are the exponent and four mantissa bits, for four samples at once.
  */
 import { ALAW_VALUES, ULAW_VALUES } from './layout';
 
-/** Bits of a float of exponent e, shifted by 19, are (127 + e) · 16 + the four bits after the leading one. */
+/** A float of exponent e, shifted right by 19, is (127 + e) · 16 + the four bits after the leading one. */
 const MANTISSA_SHIFT: i32 = 19;
 
 /** µ-law bytes in the low byte of four int32 lanes, from four int16 values in int32 lanes. */
 export function encodeUlaw4(s: v128): v128 {
   const negative = i32x4.shr_s(s, 31);
-  // one's complement of negative values, as the reference has it
+  // one's complement of negative values, as in the reference
   const magnitude = i32x4.add(i32x4.shr_s(v128.xor(s, negative), 2), i32x4.splat(33));
   const capped = i32x4.min_s(magnitude, i32x4.splat(0x1fff));
   const bits = i32x4.shr_u(f32x4.convert_i32x4_s(capped), MANTISSA_SHIFT);

@@ -1,27 +1,27 @@
 /**
- * How deep the playback buffer should be, learned from arrivals.
+ * Learns the depth of the playback buffer from arrivals.
  *
- * A message's *relative arrival* is its time of arrival minus the position of its first sample, both in ms. The
- * smallest of the last 20 s of the talkspurt is the network at its best; a message's lateness is what it exceeds that
- * by. Every 100 ms in which something arrives contributes its largest lateness, so that one stall is one event however
- * many messages it held back. The target follows the largest event of the last 20 s, or 1.5 times the second largest where
- * that is less: a single accident does not count. Time without arrivals does not age events.
+ * A message's *relative arrival* is its arrival time minus the position of its first sample, both in ms. The minimum
+ * over the last 20 s of the talkspurt is the network's best case; a message's lateness is its excess over that
+ * minimum. Every 100 ms with arrivals contributes its largest lateness, so one stall is one event, however many
+ * messages it delayed. The target follows the largest event of the last 20 s, or 1.5 times the second largest if that
+ * is less, so a single outlier does not count. Time without arrivals does not age events.
  */
 
 const BUCKET_MS: f64 = 5;
 const BUCKETS: i32 = 81;
-/** Lateness below 20 ms is what every network and the browser's rendering in bursts has. */
+/** Lateness below 20 ms is normal for every network and for the browser's rendering in bursts. */
 const NOISE_BUCKETS: i32 = 4;
 const EPOCHS: i32 = 10;
 const EVENTS_PER_EPOCH: i32 = 20;
 const EVENT_MS: f64 = 100;
-/** Before so many events nothing is forgiven, since the single one may be the rule. */
+/** Below this number of events no outlier is ignored, because it may be typical. */
 const FORGIVING_FROM_EVENTS: i32 = 100;
-/** An event that exceeds all others by more than this is an accident. */
+/** An event that exceeds all others by more than this factor is an outlier. */
 const OUTLIER_RATIO: f64 = 1.5;
-/** A message later than this did not travel slowly: the server paused. */
+/** A message later than this was not delayed by the network: the server paused. */
 const PAUSE_MS: f64 = 1000;
-/** Depth must exceed lateness by the 5 ms the fade looks ahead and one render quantum. */
+/** Depth must exceed lateness by the fade's lookahead of 5 ms and one render quantum. */
 const MARGIN_MS: f64 = 8;
 const MIN_TARGET_MS: f64 = 20;
 const MAX_TARGET_MS: f64 = 400;
@@ -37,7 +37,7 @@ let epochEvents: i32 = 0;
 let eventCount: i32 = 0;
 let event: f64 = -1;
 let eventBucket: i32 = -1;
-/** Smallest relative arrival; `NEVER` before the first message of a talkspurt. */
+/** Minimum relative arrival; `NEVER` before the first message of a talkspurt. */
 export let bestArrivalMs: f64 = NEVER;
 export let targetMs: f64 = FIRST_TARGET_MS;
 
@@ -53,13 +53,13 @@ export function resetJitter(): void {
   beginArrivals();
 }
 
-/** A talkspurt begins: its positions have no relation in time to the ones before. What was learned stays. */
+/** Starts a talkspurt: its positions are unrelated in time to earlier ones. What was learned is kept. */
 export function beginArrivals(): void {
   for (let i: usize = 0; i < <usize>EPOCHS; i++) store<f64>(epochBest + (i << 3), NEVER);
   bestArrivalMs = NEVER;
 }
 
-/** A message arrived at `nowMs` whose first sample has the position `positionMs`. */
+/** Records a message that arrived at `nowMs` and whose first sample is at `positionMs`. */
 export function noteArrival(nowMs: f64, positionMs: f64): void {
   const relative = nowMs - positionMs;
   if (relative - bestArrivalMs > PAUSE_MS) beginArrivals();
@@ -103,7 +103,7 @@ function count(bucket: i32, change: i32): void {
   eventCount += change;
 }
 
-/** Events whose lateness is more than noise. */
+/** The number of events whose lateness exceeds the noise. */
 function lateEvents(): i32 {
   let sum = 0;
   for (let b = NOISE_BUCKETS; b < BUCKETS; b++) sum += <i32>load<u16>(totals + ((<usize>b) << 1));
@@ -116,13 +116,13 @@ function updateTarget(): void {
   let learned = <f64>(largest + 1) * BUCKET_MS;
   if (eventCount >= FORGIVING_FROM_EVENTS)
     learned = min(learned, <f64>(second + 1) * BUCKET_MS * OUTLIER_RATIO);
-  // the largest of m is likely to be exceeded by the next: (m + 1) / m estimates the end of a uniform distribution
+  // the next event is likely to exceed the largest of m: (m + 1) / m estimates the maximum of a uniform distribution
   if (largest >= NOISE_BUCKETS) learned *= 1.0 + 1.0 / <f64>lateEvents();
   const least = eventCount < EVENTS_PER_EPOCH ? FIRST_TARGET_MS : MIN_TARGET_MS;
   targetMs = max(least, min(learned + MARGIN_MS, MAX_TARGET_MS));
 }
 
-/** Lateness of the event that `rank` others exceed. */
+/** Lateness of the event that exactly `rank` others exceed. */
 function bucketOfRank(rank: i32): i32 {
   let later = 0;
   let bucket = BUCKETS;

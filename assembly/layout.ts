@@ -1,16 +1,16 @@
 /**
- * Where everything lives. The memory never grows, so every address is a constant; the sum is checked against
- * `initialMemory` of asconfig.json by a test. The compiler's own static data ends below `STATIC_END`.
+ * The memory layout. The memory never grows, so every address is a constant; a test checks the total against
+ * `initialMemory` in asconfig.json. The compiler's own static data ends below `STATIC_END`.
  */
 
 const STATIC_END: usize = 0x4000;
 
-/** Scratch for whatever crosses the border inwards: samples (f32) or encoded bytes. */
+/** Input buffer: samples (f32) or encoded bytes. */
 export const STAGING_FRAMES: i32 = 4096;
 export const INPUT: usize = STATIC_END;
 export const INPUT_BYTES: i32 = STAGING_FRAMES * 4;
 
-/** Scratch for what crosses outwards. */
+/** Output buffer. */
 export const OUTPUT: usize = INPUT + <usize>INPUT_BYTES;
 export const OUTPUT_BYTES: i32 = STAGING_FRAMES * 4;
 
@@ -21,12 +21,12 @@ export const ALAW_VALUES: usize = ULAW_VALUES + 512;
 /** Queue of encoded microphone packets of 50 ms. */
 export const PACKET_CAPACITY: i32 = 16;
 export const PACKET_MAX_BYTES: i32 = 2400;
-/** The encoder writes whole vectors: 16 bytes more keep it out of the next packet. */
+/** The encoder writes whole vectors: 16 extra bytes protect the next packet. */
 export const PACKET_STRIDE: i32 = PACKET_MAX_BYTES + 16;
 export const PACKETS: usize = ALAW_VALUES + 512;
 export const PACKET_LEVELS: usize = PACKETS + <usize>(PACKET_CAPACITY * PACKET_STRIDE);
 
-/** One quantum is 128 frames; larger ones are taken up to this. */
+/** One quantum is 128 frames; larger ones are accepted up to this. */
 export const MAX_QUANTUM_FRAMES: i32 = 1024;
 
 /** A resampler slot: header, history of input samples, table of filter coefficients. 16-byte aligned throughout. */
@@ -34,7 +34,7 @@ export const SLOT_HEADER_BYTES: i32 = 64;
 export const HISTORY_FRAMES: i32 = 4096;
 export const TABLE_FLOATS: i32 = 36_864;
 export const SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + TABLE_FLOATS * 4;
-/** Enough for a ratio of 3: a table of one phase. */
+/** Sufficient for a ratio of 3: a table of one phase. */
 export const SMALL_SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + 1024;
 export const SLOTS: usize = (PACKET_LEVELS + <usize>(PACKET_CAPACITY * 4) + 63) & ~63;
 export const CAPTURE_SLOT: usize = SLOTS;
@@ -47,7 +47,7 @@ export const RING_BLOCKS_PER_SECOND: i32 = 200;
 export const RING_PEAKS: usize = SLOTS + 2 * <usize>SLOT_BYTES;
 export const RING: usize = RING_PEAKS + <usize>(RING_SECONDS * RING_BLOCKS_PER_SECOND * 2);
 
-/** The speech detector: the transform and its tables, the sound of both sides at 8 kHz, what is known of each band. */
+/** The speech detector: the transform and its tables, both signals at 8 kHz, the state of each band. */
 export const SPECTRUM: usize = RING + <usize>(RING_SECONDS * RING_MAX_RATE_HZ * 2);
 export const SPECTRUM_BYTES: i32 = 3 * 1024 + 640;
 export const SPEECH_FRAMES: i32 = 2048;

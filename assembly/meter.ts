@@ -1,4 +1,4 @@
-/** Mean square of a stretch of samples, four at a time. */
+/** Mean square of a block of samples, four at a time. */
 
 /** Σ x² over `count` floats. */
 export function sumOfSquares(from: usize, count: i32): f64 {

@@ -1,9 +1,9 @@
 /**
  * Bytes of a reply → loudspeaker: ring, jitter buffer, resampler, fades.
  *
- * Two states. *Waiting*: nothing is consumed and silence is rendered, until there is reason to play. *Playing*: every
- * quantum consumes what the resampler needs. Whatever ends the sound (flush, hold, running dry) first takes the gain to
- * 0 within 5 ms, and the resampler's history is rebuilt when it starts again, so that nothing old comes back.
+ * Two states. *Waiting*: nothing is consumed and silence is rendered, until there is a reason to play. *Playing*:
+ * every quantum consumes what the resampler needs. Every stop (flush, hold, running dry) first takes the gain to 0
+ * within 5 ms. On the next start the resampler's history is rebuilt, so that no old samples return.
  */
 import { PCM, bytesPerSample, rateOf } from './codec';
 import * as delay from './delay';
@@ -26,14 +26,14 @@ import { hearSpeaker } from './speech';
 import { speechReading } from './speech-reading';
 
 const FADE_SECONDS: f64 = 0.005;
-/** A sound that begins or ends below this (of 32768) needs no fade against a click. */
+/** Audio that begins or ends below this (of 32768) needs no fade against a click. */
 const QUIET_EDGE: i32 = 330;
-/** Depth at which a reply that ran dry goes on. */
+/** Depth at which a reply that ran dry resumes. */
 const REFILL_MS: f64 = 120;
-/** Buffered sound beyond which arrivals are no longer measured. */
+/** Beyond this much buffered audio, arrivals are no longer measured. */
 const DEEP_SECONDS: f64 = 2;
 const SUB_BLOCK_FRAMES: i32 = 128;
-/** Frames behind the play position that stay in the ring, to rebuild the resampler's history from. */
+/** Frames before the play position that stay in the ring, to rebuild the resampler's history. */
 const LOOKBACK_FRAMES: i64 = 2048;
 
 const resampler = changetype<Resampler>(PLAYBACK_SLOT);
@@ -47,7 +47,7 @@ let ratio: f64 = 0.5;
 let fadeFrames: f64 = 120;
 
 let playing: bool = false;
-/** Next frame to go into the resampler. */
+/** Next frame for the resampler. */
 let readFrames: i64 = 0;
 /** The render clock in stream frames. */
 let clock: f64 = 0;
@@ -58,7 +58,7 @@ let talkspurtStart: i64 = 0;
 let waitingSince: f64 = 0;
 let messageFrames: i64 = 0;
 
-/** Held by command, and because somebody speaks. */
+/** Held by command, and held by speech. */
 let heldByCommand: bool = false;
 let heldNow: bool = false;
 let heldAt: i64 = -1;
@@ -72,9 +72,9 @@ let gain: f32 = 0;
 let volume: f32 = 1;
 let volumeTarget: f32 = 1;
 let drainedFrames: i32 = 0;
-/** The ring ran dry in the middle of speech; whether that was the reply's end is not known yet. */
+/** The ring ran dry during speech; it is not yet known whether that was the reply's end. */
 let dryInSpeech: bool = false;
-/** It was not the end: the silence since counts as concealed. */
+/** It was not the end, so the silence since then counts as concealed. */
 let concealing: bool = false;
 let dryFrames: f64 = 0;
 
@@ -112,7 +112,7 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
 
 // ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A message of `bytes` has arrived at device frame `nowFrames`; its bytes follow in one or more `writeBytes`. */
+/** A message of `bytes` arrived at device frame `nowFrames`; its bytes follow in one or more calls of `writeBytes`. */
 export function beginWrite(bytes: i32, nowFrames: f64): void {
   clock = nowFrames * ratio;
   ring.beginAudible();
@@ -126,7 +126,7 @@ export function beginWrite(bytes: i32, nowFrames: f64): void {
     dryInSpeech = false;
   }
   messageFrames = <i64>(bytes / bytesPerSample(encoding));
-  // far ahead of playback, when a message comes says nothing about when the next must come
+  // if far ahead of playback, arrival times do not show when the next message is due
   const ahead = <f64>(ring.writtenFrames - readFrames);
   if (ahead > DEEP_SECONDS * rateHz && ring.writtenFrames != talkspurtStart) return;
   const toMs = 1000 / rateHz;
@@ -143,7 +143,7 @@ function beginTalkspurt(): void {
   beginArrivals();
 }
 
-/** Decodes bytes at `INPUT` into the ring; returns how many were taken. */
+/** Decodes bytes at `INPUT` into the ring; returns the number of bytes accepted. */
 export function writeBytes(count: i32): i32 {
   const sampleBytes = bytesPerSample(encoding);
   const keepFrom = max<i64>(0, (heldAt >= 0 ? min(heldAt, readFrames) : readFrames) - LOOKBACK_FRAMES);
@@ -151,7 +151,7 @@ export function writeBytes(count: i32): i32 {
   let from = INPUT;
   let left = count;
   if (carriedByte >= 0 && left > 0 && space > 0) {
-    // the carried low byte and the first byte here make a sample; it is put together just before the bytes
+    // the carried low byte and the first byte form a sample, assembled just before the others
     store<u8>(INPUT - 2, <u8>carriedByte);
     store<u8>(INPUT - 1, load<u8>(INPUT));
     ring.writeRing(encoding, INPUT - 2, 1, sampleBytes);
@@ -214,7 +214,7 @@ function updateHold(): void {
   const wanted = heldByCommand || giving == HELD;
   if (wanted == heldNow) return;
   heldNow = wanted;
-  // released while still fading out, the sound never stopped: it just comes back
+  // released while still fading out: the audio never stopped, so it just fades in again
   if (playing) heldAt = wanted ? readFrames : -1;
 }
 
@@ -266,13 +266,13 @@ function renderBlock(to: usize, count: i32): void {
   shape(to, count, adding ? needed : taken, needed, end);
 }
 
-/** Where consumption stops for now: what a flush condemned, or the end of the reply before the latest. */
+/** Where consumption stops for now: the end of flushed audio, or the end of the reply before the latest. */
 function playableEnd(): i64 {
   if (flushingNow) return flushEnd;
   return readFrames < talkspurtStart ? talkspurtStart : ring.writtenFrames;
 }
 
-/** True when nothing more will come that belongs before `end`. */
+/** True if no more audio before `end` will arrive. */
 function isFinalEnd(end: i64): bool {
   return !talkspurtOpen || end == talkspurtStart;
 }
@@ -281,7 +281,7 @@ function mayStart(): bool {
   const depth = ring.writtenFrames - readFrames;
   if (depth <= 0) return false;
   if (playAtRelease || !talkspurtOpen || readFrames < talkspurtStart) return true;
-  // in the middle of a reply it goes on soon, and the rest of the depth is gained in the next silence
+  // during a reply playback resumes soon, and the rest of the depth is gained in the next silence
   const wantedMs = readFrames > talkspurtStart ? min(targetMs, REFILL_MS) : targetMs;
   const target = (wantedMs * rateHz) / 1000;
   return clock - waitingSince >= target || <f64>(depth - messageFrames) >= target;
@@ -301,7 +301,7 @@ function start(): void {
   primeHistory(resumed);
 }
 
-/** After a pause inside a reply the filter goes on from the samples before it; a new reply follows silence. */
+/** After a pause within a reply, the filter continues from the samples before it; a new reply follows silence. */
 function primeHistory(resumed: bool): void {
   const history = primeResampler(resampler);
   if (!resumed) return;
@@ -316,10 +316,7 @@ function stop(): void {
   dryFrames = 0;
 }
 
-/**
- * Brings the delay nearer to the target where it is not heard: skips silence, or returns true to add some instead of
- * consuming.
- */
+/** Moves the delay towards the target inaudibly: skips silence, or returns true to insert some instead of consuming. */
 function adjustDelay(needed: i32, end: i64): bool {
   if (flushingNow || heldNow || !delay.isInSilence(readFrames)) return false;
   const mayLack = talkspurtOpen && readFrames >= talkspurtStart;
@@ -331,7 +328,7 @@ function adjustDelay(needed: i32, end: i64): bool {
   return false;
 }
 
-/** Gain over one block, and what happens when it has arrived at 0. */
+/** Gain over one block, and the action when it has reached 0. */
 function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   const dry = taken < needed;
   drainedFrames = dry ? drainedFrames + needed - taken : 0;
@@ -339,7 +336,7 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   const nextVolume = approach(volume, volumeTarget, most);
   const loudness = volume * duckGain;
   const nextLoudness = nextVolume * nextDuckGain(<f64>count / deviceRateHz);
-  // what is left to play: a reply's true end sounds until it has left the filter
+  // audio left to play: the true end of a reply is audible until it has left the filter
   const isFinal = isFinalEnd(end);
   const inFilter = isFinal ? resamplerDelayFrames(resampler) : 0;
   const left = <f64>(end - readFrames) + <f64>(inFilter - drainedFrames);
@@ -348,7 +345,7 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
     next = <f32>max(0, min(left / fadeFrames, <f64>next));
   }
   if (next == 0 && left < 0) {
-    // the gain has to be 0 when the last frame goes
+    // the gain must reach 0 with the last frame
     const until = max(0, <i32>((<f64>count * (left + <f64>needed)) / <f64>needed));
     if (until > 0) applyRamp(to, until, gain * loudness, 0);
     memory.fill(to + ((<usize>until) << 2), 0, (<usize>(count - until)) << 2);
@@ -383,8 +380,8 @@ function consumedFrames(): f64 {
 }
 
 /**
- * One function for what is asked for once in a while: an export of its own for each would cost more than all of their
- * code. The numbers stand in src/engine/engine-exports.ts.
+ * One function for all rarely read values: an export for each would be larger than all of their code.
+ * src/engine/engine-exports.ts has the numbers.
  */
 export function reading(which: i32): f64 {
   switch (which) {

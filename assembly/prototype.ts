@@ -1,6 +1,6 @@
 import { VOICE, VOICE_PERIODS, WIDE, WIDE_PERIODS } from './prototype-coefficients';
 
-/** Below this rate of the narrower side the voice design is used; its pass band of 0.85 is wide enough for G.711. */
+/** Below this rate of the narrower side, the voice design is used; its pass band of 0.85 is wide enough for G.711. */
 const VOICE_BELOW_HZ: i32 = 10_000;
 const PI: f64 = 3.141592653589793;
 
@@ -10,7 +10,7 @@ export function prototypePeriods(narrowerRateHz: i32): f64 {
 
 /**
  * cos(πu) for |u| ≤ 1 by the Taylor series of sin(π(½ − |u|)), whose argument stays within ±π/2; error below 1e-13.
- * The standard library's cosine would bring its argument reduction and tables with it.
+ * The standard library's cosine would add its argument reduction and tables.
  */
 export function cosPi(u: f64): f64 {
   const r = (0.5 - abs(u)) * PI;
@@ -21,9 +21,9 @@ export function cosPi(u: f64): f64 {
 }
 
 /**
- * Writes `count` (a multiple of 4) values of the prototype's impulse response h(u) = scale · (c₀ + 2 Σ cₖ cos kπu) for
- * u = uFirst, uFirst + uStep, …; it is 0 where |u| > 1. By Clenshaw's recurrence, whose chain of dependent additions is
- * long: four values run side by side.
+ * Writes `count` (a multiple of 4) values of the prototype's impulse response h(u) = scale · (c₀ + 2 Σ cₖ cos kπu)
+ * for u = uFirst, uFirst + uStep, …; it is 0 for |u| > 1. Uses Clenshaw's recurrence, which is a long chain of
+ * dependent additions, so four values are computed in parallel.
  */
 export function writePrototype(
   to: usize,
@@ -34,7 +34,7 @@ export function writePrototype(
   narrowerRateHz: i32,
 ): void {
   const coefficients = narrowerRateHz < VOICE_BELOW_HZ ? VOICE : WIDE;
-  // f32 is enough: the coefficients are frequency samples, and those of the stop band are small themselves
+  // f32 is precise enough: the coefficients are frequency samples, and those of the stop band are small
   const c = changetype<usize>(coefficients);
   const order = coefficients.length;
   for (let i = 0; i < count; i += 4) {

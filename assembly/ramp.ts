@@ -1,6 +1,6 @@
-/** Gains that change in a straight line, so that no step is heard. */
+/** Gains that change linearly, so that no step is audible. */
 
-/** Multiplies `count` floats by a gain that goes from `from` to `to` in equal steps. */
+/** Multiplies `count` floats by a gain from `from` to `to` in equal steps. */
 export function applyRamp(samples: usize, count: i32, from: f32, to: f32): void {
   if (from == 1 && to == 1) return;
   const step = (to - from) / <f32>count;
@@ -12,7 +12,7 @@ export function applyRamp(samples: usize, count: i32, from: f32, to: f32): void 
   }
 }
 
-/** `value` moved towards `target` by at most `most`. */
+/** Moves `value` towards `target` by at most `most`. */
 export function approach(value: f32, target: f32, most: f32): f32 {
   return value < target ? min(value + most, target) : max(value - most, target);
 }

@@ -1,8 +1,8 @@
 /**
- * Streaming polyphase resampler. State lives in slots at fixed addresses; nothing here allocates.
+ * Streaming polyphase resampler. Its state is in slots at fixed addresses; nothing here allocates.
  *
- * Output j belongs to input time τ = j·down/up and is Σ x[i]·h(τ − i) over the `taps` newest inputs up to ⌊τ⌋, so the
- * group delay is taps/2 input frames whatever the phase. Where up·taps fits the table every phase has its own row;
+ * Output j is at input time τ = j·down/up and is Σ x[i]·h(τ − i) over the `taps` newest inputs up to ⌊τ⌋, so the
+ * group delay is taps/2 input frames at every phase. If up·taps fits the table, every phase has its own row;
  * otherwise rows of a finer grid are interpolated linearly (error below −106 dB, see README.md).
  */
 import { HISTORY_FRAMES, SLOT_HEADER_BYTES, TABLE_FLOATS } from './layout';
@@ -11,7 +11,7 @@ import { prototypePeriods, writePrototype } from './prototype';
 /** Rows of the interpolated table per period of the narrower rate. */
 const ROWS_PER_PERIOD: f64 = 512;
 
-/** The header of a slot: a resampler is known by the slot's address. */
+/** The header of a slot. The slot's address identifies a resampler. */
 @unmanaged
 export class Resampler {
   up: i32;
@@ -21,7 +21,7 @@ export class Resampler {
   rows: i32;
   /** Position of the next output between two inputs, in 1/up of an input frame. */
   phase: i32;
-  /** Index in the history of the oldest sample that the next output needs. */
+  /** Index of the oldest sample in the history that the next output needs. */
   start: i32;
   /** Samples in the history. */
   fill: i32;
@@ -68,14 +68,14 @@ function writeTable(r: Resampler, length: f64, narrower: i32): void {
   const perFrame = r.rows == 0 ? r.up : r.rows;
   const uPerFrame = 2.0 / length;
   for (let row = 0; row < rowCount; row++) {
-    // the oldest sample comes first, so u falls from row to row's end by one input frame a step
+    // the oldest sample comes first, so u decreases along a row by one input frame per step
     const first = <f64>row / <f64>perFrame + <f64>(r.taps / 2 - 1);
     const to = table(r) + ((<usize>(row * r.taps)) << 2);
     writePrototype(to, r.taps, first * uPerFrame, -uPerFrame, 1.0 / length, narrower);
   }
 }
 
-/** Forgets all input: what comes next follows silence. */
+/** Discards all input: the next block follows silence. */
 export function resetResampler(r: Resampler): void {
   r.phase = 0;
   r.start = 0;
@@ -83,7 +83,7 @@ export function resetResampler(r: Resampler): void {
   memory.fill(history(r), 0, (<usize>r.fill) << 2);
 }
 
-/** Like a reset; returns the address of the history (taps − 1 floats), which may be filled with what came before. */
+/** Resets, and returns the address of the history (taps − 1 floats), which may be filled with earlier samples. */
 export function primeResampler(r: Resampler): usize {
   resetResampler(r);
   return history(r);
@@ -94,7 +94,7 @@ export function resamplerDelayFrames(r: Resampler): i32 {
   return r.taps >> 1;
 }
 
-/** Makes room for `frames` (≤ 1024) more input samples and returns the address to write them to. */
+/** Reserves space for `frames` (≤ 1024) more input samples and returns the address to write them to. */
 export function resamplerInput(r: Resampler, frames: i32): usize {
   const h = history(r);
   if (r.fill + frames > HISTORY_FRAMES) {
@@ -106,14 +106,14 @@ export function resamplerInput(r: Resampler, frames: i32): usize {
   return h + ((<usize>r.fill) << 2);
 }
 
-/** Input frames that must be added before `outputs` (≥ 1) more outputs can be made. */
+/** The number of input frames needed for `outputs` (≥ 1) more outputs. */
 export function resamplerNeeds(r: Resampler, outputs: i32): i32 {
   if (r.taps == 0) return max(0, outputs - (r.fill - r.start));
   const advance = <i32>((<i64>r.phase + <i64>(outputs - 1) * <i64>r.down) / <i64>r.up);
   return max(0, r.start + advance + r.taps - r.fill);
 }
 
-/** Takes the `frames` written at `resamplerInput` and writes every output that they make possible, at most `limit`. */
+/** Takes the `frames` written at `resamplerInput` and writes all outputs that they complete, at most `limit`. */
 export function runResampler(r: Resampler, frames: i32, to: usize, limit: i32): i32 {
   r.fill += frames;
   if (r.taps == 0) return copyThrough(r, to, limit);
@@ -133,7 +133,7 @@ function copyThrough(r: Resampler, to: usize, limit: i32): i32 {
   return count;
 }
 
-/** Four sums of four lanes each become one vector. */
+/** Combines four sums of four lanes each into one vector. */
 function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
@@ -144,7 +144,7 @@ function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
-/** Where the phases are few, outputs that share a phase are computed together and share the loads of its row. */
+/** If there are few phases, outputs of the same phase are computed together and share the loads of its row. */
 const SHARING_MAX_UP: i32 = 32;
 
 function exact(r: Resampler, to: usize, count: i32): void {
@@ -165,8 +165,8 @@ function exact(r: Resampler, to: usize, count: i32): void {
 }
 
 /**
- * The next 4·up outputs, phase by phase: four of the same phase lie `down` input frames apart. Leaves start and phase as
- * they are. Four independent sums hide the latency of addition.
+ * The next 4·up outputs, phase by phase: four of the same phase are `down` input frames apart. Does not change start
+ * and phase. Four independent sums hide the latency of addition.
  */
 function sharedRows(r: Resampler, to: usize): usize {
   const up = r.up;
@@ -203,7 +203,7 @@ function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  // pointers that move once in 16 taps: the offsets in between cost nothing
+  // the pointers advance once per 16 taps: offsets in between are free
   for (let n = taps >> 4; n > 0; n--) {
     let k = v128.load(c);
     s0 = multiplyAdd(s0, v128.load(x0), k);
@@ -246,7 +246,7 @@ function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
   return sumLanes(s0, s1, s2, s3);
 }
 
-/** Moves on to the next output. */
+/** Advances to the next output. */
 function advance(r: Resampler): void {
   const phase = r.phase + r.down;
   const frames = phase / r.up;
@@ -262,7 +262,7 @@ function window(r: Resampler): usize {
   return history(r) + ((<usize>r.start) << 2);
 }
 
-/** The next four outputs, each with a phase of its own. Calls inside would cost as much as the sums. */
+/** The next four outputs, each with its own phase. Function calls here would cost as much as the sums. */
 function fourOutputs(r: Resampler, to: usize): void {
   const samples = history(r);
   const rows = table(r);

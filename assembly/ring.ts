@@ -1,6 +1,6 @@
 /**
  * The playback ring: up to 60 s of decoded samples as int16, addressed by absolute position (frames since the format
- * was set). Beside it, the peak of every 5 ms block, so that silence is found without looking at samples again.
+ * was set). It also has the peak of every 5 ms block, so that silence is found without reading samples again.
  */
 import { decodeOne, int16ToFloat } from './codec';
 import { RING, RING_BLOCKS_PER_SECOND, RING_PEAKS, RING_SECONDS } from './layout';
@@ -11,7 +11,7 @@ export const AUDIBLE_PEAK: i32 = 58;
 export let blockFrames: i32 = 120;
 export let writtenFrames: i64 = 0;
 let capacityFrames: i64 = 0;
-/** First and last audible frame since `beginAudible`; −1 without one. */
+/** First and last audible frame since `beginAudible`; −1 if there is none. */
 export let firstAudible: i64 = -1;
 export let lastAudible: i64 = -1;
 
@@ -27,17 +27,17 @@ export function beginAudible(): void {
   lastAudible = -1;
 }
 
-/** Frames that may be written while everything from `keepFrom` on is still wanted. */
+/** Frames that may be written while everything from `keepFrom` on is kept. */
 export function ringSpace(keepFrom: i64): i32 {
   return <i32>(capacityFrames - (writtenFrames - keepFrom));
 }
 
-/** Decodes `count` samples into the ring. The caller has asked for the space. */
+/** Decodes `count` samples into the ring. The caller has checked the space. */
 export function writeRing(encoding: i32, from: usize, count: i32, sampleBytes: i32): void {
   while (count > 0) {
     const index = <i32>(writtenFrames % capacityFrames);
     const inBlock = index % blockFrames;
-    // the capacity is a whole number of blocks, so a run inside a block never wraps
+    // the capacity is a whole number of blocks, so a run within a block never wraps
     const run = min(count, blockFrames - inBlock);
     const peakAt = RING_PEAKS + ((<usize>(index / blockFrames)) << 1);
     let peak = inBlock == 0 ? 0 : <i32>load<u16>(peakAt);
@@ -76,7 +76,7 @@ export function sampleAt(position: i64): i32 {
   return <i32>load<i16>(RING + ((<usize>(position % capacityFrames)) << 1));
 }
 
-/** Peak (0…32768) over the blocks that hold `from` … `to` − 1, as far as they are written. */
+/** Peak (0…32768) over the blocks of `from` … `to` − 1, as far as they are written. */
 export function peakBetween(from: i64, to: i64): i32 {
   const blocks = capacityFrames / <i64>blockFrames;
   let peak = 0;

@@ -1,4 +1,4 @@
-/** What the whole engine exports: a call's part, and beside it resamplers and coders to be used from anywhere. */
+/** The exports of the whole engine: those of a call, plus resamplers and coders for general use. */
 import { decodeSamples, encodeSamples } from './codec';
 import * as layout from './layout';
 
@@ -33,7 +33,7 @@ export function stagingFrames(): i32 {
 export function slotCount(): i32 {
   return layout.SLOT_COUNT;
 }
-/** Address of everything that a resampler holds, by which the functions above know it; and its size. */
+/** Address of a resampler's state, which identifies it in the functions above; and its size. */
 export function slotAddress(slot: i32): usize {
   return layout.slotAddress(slot);
 }

@@ -1,6 +1,6 @@
 /**
- * The three encodings of the Voice Agent API (audio format page). Audio is always mono. `assembly/codec.ts` has the same
- * facts for the engine, and test/wasm/ shows that the two agree.
+ * The three encodings of the Voice Agent API. Audio is always mono. `assembly/codec.ts` has the same facts for the
+ * engine; tests in test/wasm/ check that the two agree.
  */
 export type AudioEncoding = 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
 
@@ -8,9 +8,9 @@ export interface EncodingFacts {
   /** Samples per second. */
   readonly rateHz: 24_000 | 8_000;
   readonly bytesPerSample: 1 | 2;
-  /** The byte that silence consists of. */
+  /** The byte that represents silence. */
   readonly silence: number;
-  /** What the engine calls it. */
+  /** Its number in the engine. */
   readonly engineNumber: number;
 }
 

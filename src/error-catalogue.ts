@@ -1,12 +1,15 @@
 /**
- * Every failure this library reports, in English. The key is the error's `code`, or `code/reason` where one code has
- * several causes. Words in braces are filled from the error's `values`.
+ * Every failure that this library reports, in English. The key is the error's `code`, or `code/reason` if one code
+ * has several causes. Words in braces are replaced by the error's `values`.
  */
 
 export interface ErrorText {
   /** What happened, in one sentence. */
   readonly message: string;
-  /** What a visitor can do. Without it, only the author of the page can do something, and visitors read `OUTAGE`. */
+  /**
+   * What a visitor can do. If it is missing, only the author of the page can do something, and visitors read
+   * `OUTAGE`.
+   */
   readonly hint?: string;
   /** What the author of the page can do. Never shown on the page. */
   readonly author?: string;
@@ -325,21 +328,21 @@ export const ERRORS = {
   },
 } as const satisfies Readonly<Record<string, ErrorText>>;
 
-/** Names a text: a code, or `code/reason`. */
+/** Identifies a text: a code, or `code/reason`. */
 export type ErrorKey = keyof typeof ERRORS;
 
-/** Failures that a visitor can do something about. Every language has words for each. */
+/** Failures that visitors can do something about. Every language has a text for each. */
 export type VisitorErrorKey = {
   [Key in ErrorKey]: (typeof ERRORS)[Key] extends { readonly hint: string } ? Key : never;
 }[ErrorKey];
 
-/** What visitors read of a failure that only the author of the page can fix. */
+/** The text for visitors if only the author of the page can fix the failure. */
 export const OUTAGE: ErrorText & { readonly hint: string } = {
   message: 'This conversation is not available right now.',
   hint: 'Please try again later.',
 };
 
-/** What fills the braces. */
+/** Values for the braces. */
 export type ErrorValues = Readonly<Record<string, string | number>>;
 
 /** @returns `text` with `{name}` replaced by the value of that name. */

@@ -1,14 +1,14 @@
 /**
- * The one error class of the project. Every failure that a page can meet carries a stable `code` to compare with, a
- * `message` that says what happened and a `hint` that says what to do about it. The texts are in `error-catalogue.ts`.
+ * The only error class of the project. Every failure that a page can see has a stable `code` to compare with, a
+ * `message` that says what happened and a `hint` that says what to do. The texts are in `error-catalogue.ts`.
  */
 import { ERRORS, fillText, type ErrorKey, type ErrorText, type ErrorValues } from './error-catalogue.js';
 
-/** Codes of failures found by this library: those of the catalogue. Codes of the service pass through unchanged. */
+/** Codes of failures detected by this library: those of the catalogue. The service's codes are passed on unchanged. */
 export type ClientErrorCode = Exclude<CodeOf<ErrorKey>, ServerErrorCode | 'service'>;
 type CodeOf<Key> = Key extends `${infer Code}/${string}` ? Code : Key;
 
-/** Codes the service is documented or was seen to send (protocol §7), in lower case. */
+/** Codes that the service documents or was observed to send, in lower case. */
 export type ServerErrorCode =
   | 'unauthorized'
   | 'invalid_format'
@@ -26,21 +26,21 @@ export type ServerErrorCode =
   | 'internal_error'
   | 'server_error';
 
-/** New server codes appear over time; the string arm keeps them, the literals keep completion in editors. */
+/** New server codes appear over time; the string arm accepts them, the literals keep completion in editors. */
 export type VoiceAgentErrorCode = ClientErrorCode | ServerErrorCode | (string & Record<never, never>);
 
-/** What survives a thread boundary: errors are sent between Worker and page in this form. */
+/** The serializable form, in which errors travel between Worker and page. */
 export interface VoiceAgentErrorData {
   readonly code: VoiceAgentErrorCode;
-  /** Names its text in `ERRORS`: `code`, or `code/reason`. Absent for a code that is not known there. */
+  /** The key of its text in `ERRORS`: `code`, or `code/reason`. Absent for an unknown code. */
   readonly key?: ErrorKey | undefined;
-  /** Fills the braces of that text. */
+  /** Values for the braces of that text. */
   readonly values?: ErrorValues | undefined;
-  /** What happened, in one sentence. Never holds a token or a session id. */
+  /** What happened, in one sentence. Never contains a token or a session id. */
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
-  /** `true` when the call is over because of it. */
+  /** `true` if the error ended the call. */
   readonly fatal: boolean;
   /** The field of `session` that the service named. */
   readonly param?: string | undefined;
@@ -81,12 +81,12 @@ export class VoiceAgentError extends Error {
     return make(key, true, details);
   }
 
-  /** Something went wrong, but the call continues. */
+  /** A non-fatal error: the call continues. */
   static notice(key: ErrorKey, details: ErrorDetails = {}): VoiceAgentError {
     return make(key, false, details);
   }
 
-  /** Anything that was thrown, as a VoiceAgentError. One that already is of the class is returned unchanged. */
+  /** Converts any thrown value to a VoiceAgentError. One that already is of the class is returned unchanged. */
   static from(thrown: unknown): VoiceAgentError {
     if (thrown instanceof VoiceAgentError) return thrown;
     const what = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,4 +1,4 @@
-/** voice-agent-element without a face: the client, its options, its events, its errors. */
+/** voice-agent-element without a UI: the client, its options, its events, its errors. */
 export { AUDIO_ENCODINGS, type AudioEncoding } from './audio-encoding.js';
 export type { MicrophoneStatus } from './audio/microphone-line.js';
 export type { SpeakerStatus } from './audio/speaker-line.js';

@@ -1,6 +1,6 @@
 /**
- * base64 (RFC 4648 §4) of packets: the engine's own methods where the browser has them (0.3 µs a packet), else the
- * oldest ones every browser has.
+ * base64 (RFC 4648 §4) for packets: the engine's own methods if the browser has them (0.3 µs per packet), else
+ * methods that every browser has.
  */
 interface NativeBase64 {
   toBase64(): string;
@@ -11,11 +11,14 @@ interface NativeBase64Constructor {
 
 export function toBase64(bytes: Uint8Array): string {
   if ('toBase64' in bytes) return (bytes as unknown as NativeBase64).toBase64();
-  // Packets are at most a few kB, so spreading them into arguments is safe and the fastest of the old idioms.
+  // Packets are at most a few kB, so spreading them into arguments is safe, and the fastest of the older ways.
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** @throws {SyntaxError | DOMException} when the text is not base64. */
+/**
+ * @throws {SyntaxError
+ * DOMException} if the text is not base64
+ */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if ('fromBase64' in Uint8Array) return (Uint8Array as unknown as NativeBase64Constructor).fromBase64(text);
   const binary = atob(text);
