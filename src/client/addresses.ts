@@ -1,8 +1,8 @@
-/** Addresses and credentials that a page gives. */
+/** URLs and credentials from the page. */
 import { VoiceAgentError } from '../errors.js';
 import { pageAddress } from '../loading/page-address.js';
 
-/** Loopback names: the only ones for which browsers treat unencrypted pages and sockets as safe. */
+/** Loopback names: the only ones for which browsers treat unencrypted pages and sockets as secure. */
 const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page` */
@@ -20,7 +20,9 @@ export function checkTokenUrl(value: string): URL {
   return checkUrl('token-url', value, 'http');
 }
 
-/** The service's own hosts: they never know a visitor without a token. The first leads to the nearest region. */
+/**
+ * The service's own hosts, which never know a visitor without a token. The first one resolves to the nearest region.
+ */
 const SERVICE_HOST = /^agents\.((us|eu)\.)?assemblyai\.com$/;
 
 /** @param url as `checkServerUrl` returns it */
@@ -28,24 +30,24 @@ export function isServiceUrl(url: string): boolean {
   return SERVICE_HOST.test(new URL(url).hostname);
 }
 
-/** Encrypted, on this computer, or a token from the page's own server: nobody in between can read along. */
+/** Encrypted, or on this computer, or a token from the page's own server: nobody in between can read it. */
 function checkUrl(name: 'server-url' | 'token-url', value: string, scheme: 'ws' | 'http'): URL {
   try {
     const url = pageAddress(value);
     const isOwn = scheme === 'http' && url.origin === origin;
-    // An address without a scheme has that of the page.
+    // A URL without a scheme has that of the page.
     if (scheme === 'ws') url.protocol = url.protocol.replace('http', 'ws');
     const isLocal = url.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);
     if (isLocal || isOwn || url.protocol === `${scheme}s:`) return url;
   } catch {
-    // Not an address.
+    // Not a URL.
   }
-  // Without the value: an address may carry a secret.
+  // Without the value, because a URL may contain a secret.
   throw VoiceAgentError.fatal(`invalid_option/${name}`);
 }
 
 /**
- * A temporary token is a long signed text. An account's key is short, and every visitor could read it and spend its
+ * A temporary token is a long signed text. An account's key is short; every visitor could read it and spend its
  * money.
  * @throws {VoiceAgentError} `api_key_in_page`
  */

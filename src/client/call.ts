@@ -1,4 +1,4 @@
-/** One call, from the click to its end: microphone, sound and session, joined and taken apart again. */
+/** One call, from the click to its end: connects microphone, audio and session, and tears them down. */
 import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
 import type { MicrophoneStatus } from '../audio/microphone-line.js';
 import type { SpeakerStatus } from '../audio/speaker-line.js';
@@ -25,15 +25,15 @@ export interface CallHandlers {
   stats(stats: StatsDetail): void;
   microphone(status: MicrophoneStatus): void;
   speaker(status: SpeakerStatus): void;
-  /** No token could be had. The session tries again, or fails. */
+  /** No token is available. The session retries or fails. */
   noToken(error: VoiceAgentError): void;
-  /** The call is over because of this, before a session could say so itself. */
+  /** This ended the call before a session could report it. */
   failed(error: VoiceAgentError): void;
 }
 
 type CallPhase =
   | 'preparing'
-  /** The session was told to connect. */
+  /** The session has been told to connect. */
   | 'dialled'
   | 'over';
 
@@ -43,30 +43,30 @@ const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
   over: [],
 };
 
-/** Requests that wait for a session that does not exist yet. */
+/** Requests that wait until the session exists. */
 const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update']);
 
 export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
   readonly #handlers: CallHandlers;
-  /** Undefined where sound is impossible: then the answers come in writing. */
+  /** Undefined if audio is impossible: then answers are text only. */
   #audio: AudioPath | undefined;
   #host: SessionHost | undefined;
   #phase: CallPhase = 'preparing';
   readonly #times = new StartTimes();
-  /** The first token, requested before the session can ask for it. */
+  /** The first token, requested before the session needs it. */
   #grant: Promise<TokenGrant> | undefined;
-  /** What the session has told since it was up, while the sound was being prepared: nobody can be heard before that. */
+  /** Events of the running session while the audio is being prepared: nobody can be heard before that. */
   #untold: SessionEvent[] | undefined = [];
-  /** What the page asked for before there was a session, in order. */
+  /** Requests of the page before there was a session, in order. */
   #waiting: SessionRequest[] = [];
   #settleEnd: (() => void) | undefined;
-  /** Settled when nothing of the call is left. */
+  /** Settles when nothing of the call is left. */
   readonly ended: Promise<void>;
 
   /**
-   * To be made inside the click: browsers start sound only there.
+   * Create it inside the click, because browsers start audio only there.
    * @throws {VoiceAgentError} `unsupported_browser`
    */
   constructor(plan: CallPlan, options: VoiceAgentOptions, handlers: CallHandlers) {
@@ -97,8 +97,8 @@ export class Call {
   }
 
   /**
-   * Opens the microphone, and dials: at the same time where the microphone is allowed already, else once it is, so that a
-   * refused permission costs nothing.
+   * Opens the microphone and connects: in parallel if the microphone is already allowed, otherwise afterwards, so
+   * that a refused permission costs nothing.
    */
   async open(): Promise<void> {
     if (this.#phase === 'over') return;
@@ -118,8 +118,8 @@ export class Call {
   }
 
   /**
-   * Connects as soon as neither microphone nor sound can be refused. Without a gesture, sound often is. For text input, whether
-   * sound can be played decides what the session is asked for.
+   * Connects as soon as neither microphone nor audio can be refused. Without a gesture, audio often is. For text
+   * input, the session's configuration depends on whether audio can be played.
    */
   async #dial(hosted: Promise<SessionHost>, microphone: Promise<void>, sound: Promise<void>): Promise<void> {
     const { userActivation } = navigator as Partial<Navigator>;
@@ -127,7 +127,7 @@ export class Call {
     else if (!(await Promise.race([isMicrophoneGranted(), microphone]))) await microphone;
     if (this.#phase === 'over') return;
     this.#grant = this.#fetchToken();
-    // The session may never ask for it.
+    // The session may never request it.
     this.#grant.catch(() => undefined);
     const host = await hosted;
     if (!this.#enter('dialled')) return;
@@ -151,14 +151,14 @@ export class Call {
     }
   }
 
-  /** Sound flows. */
+  /** Audio is running. */
   #tellAll(): void {
     const untold = this.#untold ?? [];
     this.#untold = undefined;
     for (const event of untold) this.#handlers.event(event);
   }
 
-  /** Who writes can read the answers. @throws what was thrown, where the user is to speak. */
+  /** A user who types can read the answers. @throws the original error if the user is to speak */
   #goWithoutSound(error: unknown): void {
     if (this.#options.inputMode !== 'text') throw error;
     void this.#audio?.close();
@@ -169,7 +169,7 @@ export class Call {
     });
   }
 
-  /** Who writes needs no session with a microphone, nor one with sound where none can be played. */
+  /** Text input needs no session with a microphone, nor one with audio if none can be played. */
   get #wished(): SessionConfig | undefined {
     if (this.#options.inputMode !== 'text') return undefined;
     return { input: { type: 'text' }, ...(!this.#audio && { output: { type: 'text' } }) };
@@ -181,28 +181,28 @@ export class Call {
     return follows;
   }
 
-  /** The microphone goes off at once; the session says goodbye to the server. */
+  /** Turns the microphone off immediately; the session sends `session.end`. */
   stop(reason: EndReason): Promise<void> {
     this.#audio?.releaseMicrophone();
     if (this.#phase === 'dialled') this.ask('stop', reason);
-    // Nobody is there yet to say goodbye to.
+    // No session exists yet, so there is nothing to end.
     else if (this.#phase !== 'over') this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
     return this.ended;
   }
 
-  /** What the session tells is not heard yet. */
+  /** Ignore the session's events from now on. */
   get isWaiting(): boolean {
     return this.#untold !== undefined;
   }
 
-  /** Asks the session for something. What is said, asked or changed before it exists waits for it. */
+  /** Sends a request to the session. Requests before it exists wait for it. */
   ask<Method extends SessionMethod>(method: Method, ...args: SessionRequest<Method>['args']): void {
     const request: SessionRequest<Method> = { type: 'request', method, args };
     if (this.#phase === 'dialled') this.#host?.post(request);
     else if (KEPT.has(method)) this.#waiting.push(request);
   }
 
-  /** The microphone goes off at once; what has arrived of the agent is heard to its end. */
+  /** Turns the microphone off immediately; what has arrived of the agent is played to its end. */
   releaseMicrophone(): void {
     this.#audio?.releaseMicrophone();
   }
@@ -211,7 +211,7 @@ export class Call {
     this.#audio?.set(settings);
   }
 
-  /** Takes everything apart; the session has said its last word, or never had one. */
+  /** Tears everything down, after the session has ended or if there was none. */
   async close(): Promise<void> {
     if (!this.#enter('over')) return;
     this.#audio?.releaseMicrophone();
@@ -220,7 +220,7 @@ export class Call {
     this.#settleEnd?.();
   }
 
-  /** Whatever failed meanwhile, no Worker is left behind. */
+  /** Whatever failed in the meantime, no Worker may remain. */
   #keep(host: SessionHost): SessionHost {
     if (this.#phase === 'over') host.close();
     else this.#host = host;
@@ -228,7 +228,7 @@ export class Call {
   }
 
   #onMessage(message: SessionToPage, host: SessionHost): void {
-    // A Worker lives on for a moment; its last words are for the server.
+    // The Worker lives a moment longer to send its last message to the server.
     if (this.#phase === 'over') return;
     switch (message.type) {
       case 'event':
@@ -248,7 +248,7 @@ export class Call {
   #onEvent(event: SessionEvent): void {
     const { type } = event;
     this.#times.note(type);
-    // A session that was never heard has not been up for the page.
+    // For the page, a session that was never heard has not started.
     if (type === 'ended' || type === 'failed') this.#untold = undefined;
     if (this.#untold && (type === 'session-ready' || this.#untold.length > 0)) this.#untold.push(event);
     else this.#handlers.event(event);
@@ -294,7 +294,7 @@ export class Call {
   #fail(error: VoiceAgentError): void {
     if (this.#phase === 'over') return;
     const host = this.#host;
-    // On the page's thread, the session would tell at once of an end that is told here.
+    // On the page's thread, the session would immediately report the end that is reported here.
     if (host) host.onmessage = () => undefined;
     this.ask('stop', 'stopped');
     void this.close();

@@ -1,6 +1,6 @@
 /**
- * Arguments of a tool call against the tool's JSON Schema, before any handler sees them: the part of the language that
- * function tools are written in. What it does not know it lets pass.
+ * Validates the arguments of a tool call against the tool's JSON Schema before a handler sees them. Supports the
+ * keywords that function tools use; unknown keywords are ignored.
  */
 type Check = (wanted: never, value: never) => boolean;
 
@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   null: (value) => value === null,
 };
 
-/** Keywords that look at a value as a whole; each says nothing of values of another type. */
+/** Keywords for a value as a whole; each ignores values of other types. */
 const KEYWORDS: Readonly<Record<string, readonly [(value: unknown) => boolean, Check]>> = {
   type: [
     () => true,
@@ -37,8 +37,8 @@ const KEYWORDS: Readonly<Record<string, readonly [(value: unknown) => boolean, C
 };
 
 /**
- * @param path of the value, for the answer: `city` or `stops[2].name`; empty for the arguments as a whole.
- * @returns what is wrong, in words a model can use; undefined when nothing is.
+ * @param path of the value, for the message: `city` or `stops[2].name`; empty for the arguments as a whole
+ * @returns the problem, in words a model can use; undefined if there is none
  */
 export function checkArguments(schema: unknown, value: unknown, path = ''): string | undefined {
   if (!isRecord(schema)) return undefined;

@@ -1,13 +1,13 @@
-/** The author of the page reads in the console what went wrong and how to fix it. */
+/** Tells the author of the page in the console what went wrong and how to fix it. */
 import { ERRORS, type ErrorText } from '../error-catalogue.js';
 import type { VoiceAgentErrorData } from '../errors.js';
 
-/** Each text once in a call: a failure can repeat with every attempt to connect. */
+/** Each text once per call, because a failure can repeat with every attempt to connect. */
 export class AuthorLog {
   readonly #told = new Set<string>();
 
   tell({ code, key, message, hint }: VoiceAgentErrorData, cause?: unknown): void {
-    // A refused microphone is no news for the author.
+    // A refused microphone is not a problem for the author.
     const known: ErrorText | undefined = key && ERRORS[key];
     if (known?.hint !== undefined && known.author === undefined) return;
     const text = `<voice-agent> ${code}: ${message} ${hint}`;

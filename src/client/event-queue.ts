@@ -1,4 +1,4 @@
-/** The events of an agent, in the order in which things happened. */
+/** Dispatches the events of an agent in the order in which things happened. */
 import type { VoiceAgentEventMap } from './events.js';
 
 export class EventQueue {
@@ -11,8 +11,8 @@ export class EventQueue {
   }
 
   /**
-   * Events reach every listener in the order in which things happened. One that is caused inside a handler waits for
-   * those that were to come before it.
+   * Every listener receives events in order. An event that is caused inside a handler waits for those that precede
+   * it.
    */
   dispatch<Name extends keyof VoiceAgentEventMap>(
     name: Name,
@@ -22,7 +22,7 @@ export class EventQueue {
     if (!this.#isTelling) this.hold(() => undefined);
   }
 
-  /** Tells of all that happens in `act` together, after it. */
+  /** Dispatches all events caused by `act` after it. */
   hold<Result>(act: () => Result): Result {
     const isNested = this.#isTelling;
     this.#isTelling = true;

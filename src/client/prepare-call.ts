@@ -1,4 +1,4 @@
-/** What a visitor who is about to call need not wait for: nothing of it is billed, and no token is requested. */
+/** Prepares what the visitor would otherwise wait for. Nothing here is billed, and no token is requested. */
 import { prepareSound } from '../loading/voice-node.js';
 import { serverUrlOf, type VoiceAgentOptions } from './options.js';
 import { prepareSessionHost } from './session-host.js';
@@ -11,7 +11,7 @@ export function prepareCall(options: VoiceAgentOptions): void {
   preconnect(serverUrlOf(options));
 }
 
-/** The way to the service is looked up and its certificate checked; the browser forgets it if nothing follows. */
+/** Resolves the service's host and connects to it; the browser closes the connection if nothing follows. */
 function preconnect(serverUrl: string): void {
   const link = document.createElement('link');
   link.rel = 'preconnect';

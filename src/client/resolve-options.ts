@@ -1,4 +1,4 @@
-/** Options as a page gives them, checked and put into the form a session starts with. */
+/** Validates the page's options and converts them into the form in which a session starts. */
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SessionOptions } from '../session/session.js';
@@ -47,7 +47,7 @@ function checkOptions(options: VoiceAgentOptions): CheckedOptions {
   return Object.fromEntries(entries) as CheckedOptions;
 }
 
-/** An empty text is as good as none. */
+/** An empty string counts as missing. */
 function checkOption(name: string, option: Option, value: unknown): unknown {
   if (option.kind === 'object') return value;
   if (value === undefined || value === null || value === '') return option.default;
@@ -66,7 +66,7 @@ function checkOption(name: string, option: Option, value: unknown): unknown {
 }
 
 /**
- * A copy without getters, proxies and functions: frameworks wrap what they watch, and a Worker takes none of that.
+ * A copy without getters, proxies and functions: frameworks wrap what they watch, and a Worker accepts none of that.
  * @throws {VoiceAgentError} `invalid_option`
  */
 export function asJson<Value>(name: string, value: Value): Value {
@@ -78,7 +78,7 @@ export function asJson<Value>(name: string, value: Value): Value {
 }
 
 function requireToken({ getToken, tokenUrl, token }: CheckedOptions, serverUrl: string): void {
-  // A server of the page's own may know the visitor by other means. The service itself never does.
+  // The page's own server may identify the visitor in another way. The service never does.
   if (getToken || tokenUrl || token || !isServiceUrl(serverUrl)) return;
   throw VoiceAgentError.fatal('token_missing');
 }
@@ -101,12 +101,12 @@ function sessionConfig(options: CheckedOptions): SessionConfig {
   };
 }
 
-/** Dots lead inwards. */
+/** Dots separate nested fields. */
 const FIXED = ['agent_id', 'greeting', 'output.voice', 'output.format', 'input.format'];
 
 /**
- * Whether a change may be made in mid-call: the server refuses these, and half a change is worse than none. The
- * microphone's packets are encoded already.
+ * Checks that a change is allowed during a call: the server refuses these fields, and half a change is worse than
+ * none. The microphone's packets are already encoded.
  * @throws {VoiceAgentError} `immutable_field`, not fatal
  */
 export function checkUpdate(config: SessionConfig): void {

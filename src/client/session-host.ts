@@ -1,17 +1,17 @@
-/** Where the session runs: in a Worker of its own, or where a policy or an old browser forbids one, on the page's thread. */
+/** Runs the session in its own Worker or, if a policy or an old browser forbids one, on the page's thread. */
 import { sessionWorkerSource } from '../generated/session-worker-source.js';
 import { VoiceAgentError } from '../errors.js';
 import { checkVersion } from '../release.js';
 import { ALIVE_MS, type PageToSession, type Port, type SessionToPage } from '../worker/bridge.js';
 import { loadAsset } from '../loading/assets.js';
 
-/** A Worker that a policy blocks says so at once in some browsers and never in others. */
+/** Some browsers report a Worker blocked by a policy at once, others never. */
 const WORKER_START_MS = 2_000;
-/** Time for the last words to the server once a call is over. */
+/** Time for the last message to the server after a call. */
 const TERMINATE_AFTER_MS = 1_000;
-/** A Worker that was started for a call is kept for so long until the call begins. */
+/** How long a prepared Worker is kept until the call begins. */
 const SPARE_MS = 30_000;
-/** So many of its signs of life in a row that did not come: the Worker is dead. */
+/** After this many missing signs of life in a row, the Worker is dead. */
 const MAX_MISSED_SIGNS = 4;
 
 export interface SessionHost {
@@ -19,14 +19,14 @@ export interface SessionHost {
   post(message: PageToSession, transfer?: Transferable[]): void;
   /** Called for every message of the session, from the first on. */
   onmessage: (message: SessionToPage) => void;
-  /** The Worker is dead: the system has taken its memory, or it hangs. */
+  /** The Worker is dead: the system reclaimed its memory, or it hangs. */
   ondied: () => void;
   close(): void;
 }
 
 let spare: ReturnType<typeof startWorker> | undefined;
 
-/** Starts the Worker of the next call. @returns false where one waits already. */
+/** Starts the Worker of the next call. @returns false if one is waiting already */
 export function prepareSessionHost(assetBase: string | undefined): boolean {
   if (spare) return false;
   const worker = (spare = startWorker(assetBase));
@@ -44,8 +44,8 @@ export function prepareSessionHost(assetBase: string | undefined): boolean {
 }
 
 /**
- * @throws {VoiceAgentError} `unsupported_browser` when a policy forbids the session in either place, `version_mismatch` when
- * its file is of another release
+ * @throws {VoiceAgentError} `unsupported_browser` if a policy forbids the session in both places, `version_mismatch`
+ * if its file is from another release
  */
 export async function createSessionHost(assetBase?: string): Promise<SessionHost> {
   const started = spare;
@@ -56,7 +56,7 @@ export async function createSessionHost(assetBase?: string): Promise<SessionHost
   return hostOnPage(runSession);
 }
 
-/** Straight calls, no messages: the last words of a page that is being left have no time to be posted. */
+/** Direct calls instead of messages: when a page is left, there is no time to post the last message. */
 export function hostOnPage(runSession: SessionScript['runSession']): SessionHost {
   const inner: Port = {
     postMessage: (message) => host.onmessage(message as SessionToPage),
@@ -81,8 +81,8 @@ interface SessionScript {
 }
 
 /**
- * The same script that the Worker would have run. It is a text already, and a blob that the worklet may be loaded from
- * may be imported, too; a second copy of the session would cost 5 kB.
+ * The same script that the Worker runs. It already exists as text, and a policy that allows the worklet's blob allows
+ * importing this one, too; a second copy of the session would cost 5 kB.
  */
 async function importSession(assetBase: string | undefined): Promise<SessionScript> {
   try {
@@ -105,8 +105,8 @@ async function importSession(assetBase: string | undefined): Promise<SessionScri
 }
 
 function hostOf(worker: Worker): SessionHost {
-  // Counted in turns of the page's own timer, and reset by whatever has come meanwhile: a page that was blocked itself, by
-  // an alert for example, takes its own silence for nobody's death.
+  // Counted in ticks of the page's own timer, and reset by every message: a page that was blocked itself, for example
+  // by an alert, must not conclude that the Worker is dead.
   let missed = 0;
   const watch = setInterval(() => {
     if (++missed <= MAX_MISSED_SIGNS) return;
@@ -131,7 +131,7 @@ function hostOf(worker: Worker): SessionHost {
 }
 
 /**
- * A Worker that has said that it runs; undefined where none can be made.
+ * Returns a running Worker; undefined if none can be created.
  * @throws {VoiceAgentError} `version_mismatch`
  */
 async function startWorker(assetBase: string | undefined): Promise<Worker | undefined> {
@@ -145,7 +145,7 @@ async function startWorker(assetBase: string | undefined): Promise<Worker | unde
   }
 }
 
-/** @throws when the browser refuses it, or it does not run in time. */
+/** @throws if the browser refuses it, or it does not start in time */
 async function launchWorker(url: string): Promise<Worker> {
   const worker = new Worker(trusted(url), { name: 'voice-agent' });
   try {
@@ -179,7 +179,7 @@ interface TrustedTypesFactory {
 
 let policy: ReturnType<TrustedTypesFactory['createPolicy']> | undefined;
 
-/** Where a page requires Trusted Types, an address of a Worker comes from a policy that the page has allowed by name. */
+/** If a page requires Trusted Types, a Worker's URL must come from a policy that the page allows by name. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypesFactory };
   policy ??= trustedTypes?.createPolicy('voice-agent', { createScriptURL: (address) => address });

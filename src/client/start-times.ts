@@ -1,12 +1,12 @@
-/** How long each stage of a call's beginning takes: for `stats`, and for the performance tools of the browser. */
+/** The duration of each stage of starting a call, for `stats` and the browser's performance tools. */
 import type { SessionEvent } from '../session/events.js';
 
 /**
- * - `token`: it is there.
- * - `microphone`: it is open. With `input-mode="text"`, none is needed.
- * - `context`: sound flows in both directions.
+ * - `token`: received.
+ * - `microphone`: open. With `input-mode="text"`, none is needed.
+ * - `context`: audio runs in both directions.
  * - `socket`: open, and `session.update` is sent.
- * - `ready`: `session.ready` has come.
+ * - `ready`: `session.ready` received.
  * - `first-sound`: the first audible sample of the agent is rendered.
  */
 export type StartStage = 'token' | 'microphone' | 'context' | 'socket' | 'ready' | 'first-sound';

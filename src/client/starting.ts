@@ -1,6 +1,6 @@
 import type { VoiceAgentError } from '../errors.js';
 
-/** What `start()` waits for. */
+/** The promise that `start()` returns. */
 export interface Starting {
   readonly promise: Promise<void>;
   readonly resolve: () => void;

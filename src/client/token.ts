@@ -1,4 +1,4 @@
-/** Where a token comes from. Requested again for every connection, because a token starts one session. */
+/** Where a token comes from. Requested for every connection, because a token starts one session. */
 import { VoiceAgentError } from '../errors.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { VoiceAgentOptions } from './options.js';
@@ -25,7 +25,7 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
 
 async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Promise<TokenGrant> {
   const response = await request(url, method);
-  // Where a redirection has led.
+  // After a redirect.
   if (response.url) checkTokenUrl(response.url);
   if (!response.ok) {
     throw VoiceAgentError.fatal('token_refused', { values: { status: response.status } });
@@ -39,7 +39,7 @@ async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Prom
 
 type TokenMethod = NonNullable<VoiceAgentOptions['tokenMethod']>;
 
-/** A token from a cache is a used one. `no-store` binds the browser's cache, but neither a service worker nor a proxy. */
+/** A cached token is a used one. `no-store` affects the browser's cache, but neither a service worker nor a proxy. */
 async function request(url: URL, method: TokenMethod): Promise<Response> {
   if (method === 'get') url.searchParams.set('_', crypto.randomUUID());
   try {

@@ -1,4 +1,4 @@
-/** Tools that the page offers to the agent, and how a call of one is answered. */
+/** The page's tools, and how their calls are answered. */
 import type { FunctionTool } from '../protocol/messages.js';
 import { checkArguments } from './check-arguments.js';
 import type { ToolCallDetail } from './events.js';
@@ -6,11 +6,11 @@ import type { ToolCallDetail } from './events.js';
 export interface VoiceAgentTool {
   name: string;
   description: string;
-  /** JSON Schema of the arguments. */
+  /** JSON Schema of the parameters. */
   parameters?: Record<string, unknown>;
   /**
-   * Its result, made JSON, is what the model gets; what it throws is told to the model as an error. Without one, a
-   * listener of `tool-call` has to answer by `respondWith`.
+   * Its result, as JSON, goes to the model; an exception is reported to the model as an error. Without a handler, a
+   * listener of `tool-call` must answer with `respondWith`.
    */
   handler?: (args: Readonly<Record<string, unknown>>) => unknown;
   executionMode?: 'interactive' | 'hold';
@@ -18,7 +18,7 @@ export interface VoiceAgentTool {
   timeoutSeconds?: number;
 }
 
-/** A `tool-call` event, answered in the way of FetchEvent: `event.respondWith(promise)`. */
+/** A `tool-call` event, answered like a FetchEvent: `event.respondWith(promise)`. */
 export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
   #answer: Promise<unknown> | undefined;
   #closed = false;
@@ -28,20 +28,21 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
   }
 
   /**
-   * Takes the call over; the result, made JSON, goes to the model, a rejection as an error.
-   * @throws {TypeError} when the call was taken already, or the event is over: an answer that takes time is a promise.
+   * Answers the call. The result, as JSON, goes to the model; a rejection does so as an error.
+   * @throws {TypeError} if the call was answered already, or the event is over: pass a promise if the answer takes
+   * time
    */
   respondWith(answer: unknown): void {
     if (this.#answer) throw new TypeError('This tool call was answered already.');
     if (this.#closed) throw new TypeError('Call respondWith() at once, with a promise.');
     this.#answer = Promise.resolve(answer);
-    // A rejection is told to the model; until then it must not count as unhandled.
+    // A rejection is reported to the model; until then it must not count as unhandled.
     this.#answer.catch(() => undefined);
     this.preventDefault();
     this.stopPropagation();
   }
 
-  /** @internal The event was dispatched. @returns the answer that was given, if any. */
+  /** @internal Called after the event was dispatched. @returns the answer, if any */
   close(): Promise<unknown> | undefined {
     this.#closed = true;
     return this.#answer;
@@ -57,8 +58,9 @@ export interface ToolAnswer {
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
 /**
- * Runs a call to its end. Never rejects: whatever goes wrong becomes words that the model can use.
- * @param offer tells the page of the call, once its arguments are found to be good; gives the page's own answer, if any.
+ * Runs a call to its end. Never rejects: every failure becomes a message for the model.
+ * @param offer dispatches the call to the page after its arguments were validated; returns the page's own answer, if
+ * any
  */
 export async function runToolCall(
   call: ToolCallDetail,
@@ -75,13 +77,13 @@ export async function runToolCall(
     const value = await withTimeout(result, tool?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
     return { result: jsonOf(value), isError: false };
   } catch (error) {
-    // The page's author looks for it in the console.
+    // The author of the page looks for it in the console.
     if (typeof reportError === 'function') reportError(error);
     return failure(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The tools in the form that the session takes. */
+/** The tools in the session's format. */
 export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[] {
   return tools.map((tool) => ({
     type: 'function',
@@ -93,7 +95,7 @@ export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[
   }));
 }
 
-/** A function has no JSON at all, and nothing is null. */
+/** A function has no JSON, and undefined becomes null. */
 function jsonOf(value: unknown): string {
   const text: unknown = JSON.stringify(value);
   return typeof text === 'string' ? text : 'null';

@@ -1,4 +1,4 @@
-/** The conversation so far as a list, for whoever shows it. */
+/** The transcript as a list, for every UI. */
 import type { TranscriptUpdate } from '../session/events.js';
 
 export interface TranscriptEntry extends TranscriptUpdate {
@@ -6,16 +6,16 @@ export interface TranscriptEntry extends TranscriptUpdate {
   readonly key: string;
 }
 
-/** Utterances kept: hours of talk. */
+/** Maximum number of utterances: hours of conversation. */
 const MAX_ENTRIES = 1_000;
 
 export class Transcript {
   #entries: readonly TranscriptEntry[] = [];
   #count = 0;
-  /** Entries at the front that no update can mean any more. */
+  /** Leading entries that no update can refer to any more. */
   #settled = 0;
 
-  /** A new array on every change. */
+  /** A new array for every change. */
   get entries(): readonly TranscriptEntry[] {
     return this.#entries;
   }
@@ -25,14 +25,14 @@ export class Transcript {
     this.#settled = 0;
   }
 
-  /** Another session has taken over: its ids have nothing to do with the ones so far. */
+  /** Another session has taken over: its ids are unrelated to earlier ones. */
   settle(): void {
     this.#settled = this.#entries.length;
   }
 
   apply(update: TranscriptUpdate): void {
     const index = this.#indexOf(update);
-    // Words that were no words after all.
+    // Partial words that turned out to be none.
     if (update.role === 'user' && update.final && update.text === '') {
       this.#entries = this.#entries.filter((_, at) => at !== index);
       return;
@@ -46,7 +46,7 @@ export class Transcript {
         : this.#entries.map((known, at) => (at === index ? entry : known));
   }
 
-  /** By turn: what the user said may be read when the answer to it sounds already. */
+  /** In order of turns: the user's text may arrive when the answer is already audible. */
   #inserted(entry: TranscriptEntry): TranscriptEntry[] {
     const { order = Infinity } = entry;
     const before = this.#entries.findLastIndex((other) => (other.order ?? -Infinity) < order) + 1;
@@ -54,7 +54,7 @@ export class Transcript {
     return [...this.#entries.slice(0, at), entry, ...this.#entries.slice(at)];
   }
 
-  /** The utterance that an update belongs to: by id, and without one the unfinished one of that side. */
+  /** The utterance of an update: by id, or without one the unfinished utterance of that side. */
   #indexOf(update: TranscriptUpdate): number {
     const id = update.role === 'user' ? update.itemId : update.replyId;
     return this.#entries.findLastIndex((entry, index) => {

@@ -1,4 +1,4 @@
-/** The headless client: what `<voice-agent>` is made of, for pages that bring their own face. */
+/** The headless client on which `<voice-agent>` is built, for pages with their own UI. */
 import type { AudioSettings } from '../audio/audio-path.js';
 import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
@@ -16,20 +16,20 @@ import { pending, type Starting } from './starting.js';
 import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
-/** How long the agent may seem to think before the page says that it listens again: a turn that came to nothing. */
+/** After this long in `thinking`, the state returns to `listening`: the turn produced nothing. */
 const THINKING_MS = 12_000;
 
-/** A session gives up waiting for the server after three seconds. */
+/** A session stops waiting for the server after three seconds. */
 const STOP_MS = 5_000;
 
-/** What takes effect at once, and its value where the page says nothing. */
+/** The live options and their defaults. */
 const LIVE = Object.fromEntries(
   Object.entries<Option>(CALL_OPTIONS).flatMap(([name, option]) =>
     'live' in option ? [[name, option.default ?? (option.kind === 'flag' ? false : '')]] : [],
   ),
 );
 
-/** The options are properties, and the events are typed. Nothing of this exists at run time. */
+/** Adds properties for the options and typed events. Exists only at compile time. */
 const TypedTarget = EventTarget as new () => VoiceAgentOptions &
   EventListeners<VoiceAgentEventMap> &
   EventTarget;
@@ -43,7 +43,7 @@ export class VoiceAgent extends TypedTarget {
   #speechHeardBy = { service: false, microphone: false };
   #error: VoiceAgentError | undefined;
   #call: Call | undefined;
-  /** The call was told to end, and when it had begun. */
+  /** The call that was told to end, and when it had begun. */
   #stopping: EndReason | undefined;
   #readyAtMs: number | undefined;
   #starting: Starting | undefined;
@@ -51,15 +51,15 @@ export class VoiceAgent extends TypedTarget {
   #toolsAtWork = 0;
   #endPageWatch: (() => void) | undefined;
   #log = new AuthorLog();
-  /** The call whose events count. */
+  /** The call whose events are dispatched. */
   #line: object | undefined;
   #tokenError: VoiceAgentError | undefined;
-  /** Lines typed in this call, and those shown before the session could tell of them. */
+  /** Messages typed in this call, and those shown before the session could report them. */
   #typed = 0;
   readonly #shownEarly = new Set<string | undefined>();
   readonly #events: EventQueue;
 
-  /** @param target where events are dispatched; the agent itself by default. */
+  /** @param target where events are dispatched; default: the agent itself */
   constructor(options: VoiceAgentOptions = {}, target?: EventTarget) {
     super();
     this.#target = target ?? this;
@@ -75,12 +75,12 @@ export class VoiceAgent extends TypedTarget {
     return this.#speechHeardBy.service || this.#speechHeardBy.microphone;
   }
 
-  /** What ended the latest call, if something did. */
+  /** The error that ended the latest call, if any. */
   get error(): VoiceAgentError | undefined {
     return this.#error;
   }
 
-  /** A new array on every change. */
+  /** A new array for every change. */
   get transcript(): readonly TranscriptEntry[] {
     return this.#transcript.entries;
   }
@@ -92,10 +92,10 @@ export class VoiceAgent extends TypedTarget {
           return this.#live[name as keyof AudioSettings];
         },
         set(this: VoiceAgent, value: unknown) {
-          // The element sets everything at every redraw.
+          // The element sets all options at every render.
           if ((value ??= fallback) === this.#live[name as keyof AudioSettings]) return;
           this.#setLive({ [name]: value });
-          // An element around this one says so of its own property.
+          // An enclosing element reports its own property.
           if (name === 'muted' && this.#target === this)
             this.#events.dispatch('mute-change', { muted: this.#live.muted === true });
         },
@@ -104,9 +104,9 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /**
-   * Hands out both sides of the calls, sample by sample, as messages `SoundTap` to `port`, beside any other tap. A muted
-   * microphone is silent. Nothing leaves the page by it.
-   * @returns ends this tap.
+   * Sends both sides of the calls, sample by sample, to `port` as messages `SoundTap`. There may be several taps. A
+   * muted microphone is silent. Nothing leaves the page.
+   * @returns a function that ends this tap
    */
   tapAudio(port: MessagePort): () => void {
     const settle = (): void => this.#setLive({ tap: this.#taps.size > 0 });
@@ -119,21 +119,21 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /**
-   * Loads what the next call needs, and connects to the service's host, so that the call begins sooner: for the moment in
-   * which a visitor seems about to call. Requests neither the microphone nor a token.
+   * Loads what the next call needs and connects to the service's host, so that the call starts faster. For the moment
+   * when a visitor seems about to call. Requests neither the microphone nor a token.
    */
   prepare(): void {
     if (!isUp(this.#state)) prepareCall(this);
   }
 
   /**
-   * Begins a call; to be called from a click or a key press. While one begins, answers with that one. A call of another
-   * agent on the page ends: there is one microphone and one pair of ears.
-   * @returns settled at `session.ready`.
+   * Starts a call. Call it from a click or key handler. While a call is starting, returns its promise. Ends the call
+   * of any other agent on the page.
+   * @returns resolves at `session.ready`
    * @throws {VoiceAgentError}
    */
   start(): Promise<void> {
-    // Hung up, and the server has not answered yet: nobody needs to wait for that.
+    // Hung up, but not yet confirmed by the server: nobody needs to wait for that.
     if (this.#stopping)
       this.#onEvent({ type: 'ended', detail: { reason: this.#stopping, seconds: this.#seconds } });
     if (this.#starting) return this.#starting.promise;
@@ -154,22 +154,22 @@ export class VoiceAgent extends TypedTarget {
         return undefined;
       }
     });
-    // A handler may have hung up, and called again.
+    // A handler may have hung up and started again.
     if (call && this.#call === call) void call.open();
     return promise;
   }
 
-  /** Ends the call, if there is one. The microphone goes off at once. */
+  /** Ends the call, if there is one. Turns the microphone off immediately. */
   async stop(reason: EndReason = 'stopped'): Promise<void> {
     const call = this.#call;
     if (!call) return;
     const asked = (this.#stopping ??= reason);
-    // The session is told before a handler can start the next one.
+    // The session is told before a handler can start the next call.
     this.#events.hold(() => {
       this.#move('stop')();
       void call.stop(asked);
     });
-    // A session that does not answer is left to itself.
+    // Do not wait for a session that does not answer.
     const timer = setTimeout(() => {
       if (this.#call === call)
         this.#onEvent({ type: 'ended', detail: { reason: asked, seconds: this.#seconds } });
@@ -178,30 +178,30 @@ export class VoiceAgent extends TypedTarget {
     clearTimeout(timer);
   }
 
-  /** Silences the reply that sounds; the rest of it stays unheard. */
+  /** Silences the current reply; the rest of it stays unheard. */
   interrupt(): void {
     this.#call?.ask('interrupt');
   }
 
-  /** Says something to the agent in writing; it answers aloud. While the call begins, it waits. */
+  /** Sends a text message to the agent, which answers aloud. While the call is starting, it waits. */
   say(text: string): void {
     if (text.trim() === '' || !this.#call) return;
     const { isWaiting } = this.#call;
-    // Whoever hears of it may hang up.
+    // A listener may hang up.
     this.#call.ask('say', text);
     const itemId = `typed-${++this.#typed}`;
     if (isWaiting) this.#showTyped({ role: 'user', text, final: true, interrupted: false, itemId });
   }
 
-  /** Makes the agent speak now; the instructions are for this one reply. */
+  /** Makes the agent speak now. `instructions` apply to this one reply. */
   reply(instructions?: string): void {
     this.#call?.ask('reply', instructions);
   }
 
   /**
-   * Changes the session in mid-call: `system_prompt`, `tools` (all of them), `input` but its format, `output.volume`.
-   * Kept when the call has to go on in another session.
-   * @throws {VoiceAgentError} `immutable_field` for anything that is fixed once a call is up
+   * Changes the session during a call: `system_prompt`, `tools` (all of them), `input` except its format,
+   * `output.volume`. The change is kept if the call has to continue in another session.
+   * @throws {VoiceAgentError} `immutable_field` for anything that is fixed during a call
    */
   updateSession(config: SessionConfig): void {
     checkUpdate(config);
@@ -212,9 +212,9 @@ export class VoiceAgent extends TypedTarget {
   #makeCall(): Call {
     const tools = asJson('tools', toolDefinitions(this.tools ?? []));
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
-    // The options are properties of this object, and nothing else is.
+    // Only the options are properties of this object.
     const options: VoiceAgentOptions = Object.assign({}, this, this.#live, { sessionConfig });
-    // The line of this call alone: what an earlier one still says is not heard.
+    // Listens to this call only, not to an earlier one.
     const line = (this.#line = {});
     const heard = (act: () => void): void => {
       if (this.#line === line) act();
@@ -272,7 +272,7 @@ export class VoiceAgent extends TypedTarget {
         this.#log.tell(detail);
         break;
       case 'transcript':
-        // A line that was typed before the session existed is shown already.
+        // A message that was typed before the session existed is already shown.
         if (this.#shownEarly.delete(detail.itemId)) return;
         this.#transcript.apply(detail);
         break;
@@ -287,7 +287,7 @@ export class VoiceAgent extends TypedTarget {
         this.#fail(this.#withCause(detail.error), detail.seconds);
         return;
       default:
-      // The others are only passed on.
+      // All others are only passed on.
     }
     const moved = this.#move(type);
     if (detail) this.#events.dispatch(type, detail);
@@ -307,27 +307,27 @@ export class VoiceAgent extends TypedTarget {
     call?.ask('answerTool', detail.callId, result, isError);
   }
 
-  /** An error that went through the session has lost its cause on the way. */
+  /** An error that went through the session has lost its cause. */
   #withCause(data: VoiceAgentErrorData): VoiceAgentError {
     const { key, cause } = this.#tokenError ?? {};
     return new VoiceAgentError(data, key === data.key ? { cause } : {});
   }
 
-  /** After hanging up the call ends as it was asked to, whatever fails meanwhile. */
+  /** After hanging up, the call ends as requested, whatever fails in the meantime. */
   #onFailure(error: VoiceAgentError): void {
     const seconds = this.#seconds;
     if (this.#stopping) this.#end(this.#stopping, seconds, 'ended');
     else this.#fail(error, seconds);
   }
 
-  /** @param seconds undefined when no call had begun. */
+  /** @param seconds undefined if no call had begun */
   #fail(error: VoiceAgentError, seconds: number | undefined): void {
     this.#error = error;
     this.#log.tell(error, error.cause);
     this.#end('error', seconds, 'failed', error);
   }
 
-  /** First everything is as it will be, then it is told: what a handler asks for happens. */
+  /** All state changes first, then events are dispatched, so that requests from handlers work. */
   #end(
     reason: SessionEndReason,
     seconds: number | undefined,
@@ -359,7 +359,7 @@ export class VoiceAgent extends TypedTarget {
     return this.#readyAtMs === undefined ? 0 : (Date.now() - this.#readyAtMs) / 1_000;
   }
 
-  /** The state is changed at once. @returns tells of it. */
+  /** Changes the state immediately. @returns a function that dispatches the event */
   #move(event: StateEvent): () => void {
     const previous = this.#state;
     const state = transition(previous, event);
@@ -369,14 +369,14 @@ export class VoiceAgent extends TypedTarget {
     return () => this.#events.dispatch('state-change', { state, previous });
   }
 
-  /** Tools have time limits of their own. */
+  /** Tools have their own time limits. */
   #thinkOn(): void {
     clearTimeout(this.#thinkingTimer);
     if (this.#state === 'thinking' && this.#toolsAtWork === 0)
       this.#thinkingTimer = setTimeout(() => this.#move('nothing-came')(), THINKING_MS);
   }
 
-  /** The microphone knows first, the service knows better: it is over when both say so. */
+  /** The microphone detects it first, the service more reliably: speech is over when both say so. */
   #setUserSpeaking(heardBy: { readonly service?: boolean; readonly microphone?: boolean }): void {
     const before = this.userSpeaking;
     this.#speechHeardBy = { ...this.#speechHeardBy, ...heardBy };
