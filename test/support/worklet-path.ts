@@ -43,6 +43,8 @@ export class WorkletPath {
   #hasMicrophone = true;
   #processor: Processor | undefined;
   #page: FakePort | undefined;
+  /** The page's end and the session's. */
+  readonly #line = portPair();
   #output = new Float32Array(QUANTUM_FRAMES);
 
   constructor(options: AudioPathOptions, handlers: AudioPathHandlers) {
@@ -51,12 +53,21 @@ export class WorkletPath {
     WorkletPath.latest = this;
   }
 
-  prepare(): Promise<void> {
+  get sessionPort(): MessagePort {
+    return this.#line[1] as unknown as MessagePort;
+  }
+
+  openMicrophone(): Promise<void> {
     return Promise.resolve();
   }
 
-  run(): Promise<MessagePort> {
-    return Promise.resolve(this.#connect());
+  load(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  run(): Promise<void> {
+    this.#connect(this.#line[0]);
+    return Promise.resolve();
   }
 
   set(settings: AudioSettings): void {
@@ -76,7 +87,10 @@ export class WorkletPath {
   // ── what happens to it ──────────────────────────────────────────────────────────────────────────────────────────
   /** The context was lost, and there is another one. */
   rebuild(): void {
-    if (this.#processor) this.#handlers.replaced(this.#connect());
+    if (!this.#processor) return;
+    const [port, ofSession] = portPair();
+    this.#connect(port);
+    this.#handlers.replaced(ofSession as unknown as MessagePort);
   }
 
   fail(error: VoiceAgentError): void {
@@ -93,15 +107,13 @@ export class WorkletPath {
     }
   }
 
-  #connect(): MessagePort {
+  #connect(port: FakePort): void {
     const [page, ofProcessor] = portPair();
     nextPort = ofProcessor;
     this.#processor = new makeProcessor!({ processorOptions: { engine: WorkletPath.engine } });
     this.#page = page;
-    const [port, ofSession] = portPair();
     page.postMessage({ type: 'session-port', port });
     this.#applySettings();
-    return ofSession as unknown as MessagePort;
   }
 
   #applySettings(): void {
