@@ -1,15 +1,18 @@
-/** Whether a reply may give way to somebody who speaks before the server has decided. */
+/** Decides whether speech may duck a reply before the server has decided. */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
 import type { AudioSink } from './audio-sink.js';
 import { EchoGuard } from './echo-guard.js';
 import type { EchoLevel, EchoReport } from './echo-policy.js';
 
-/** `instant`: a reply gets quieter, then waits, as soon as the microphone hears somebody; `server`: when the server says so. */
+/**
+ * `instant`: a reply gets quieter, then pauses, as soon as the microphone detects speech; `server`: when the server
+ * says so.
+ */
 export type BargeIn = 'instant' | 'server';
 
 /**
- * What cannot be interrupted does not give way either: it would only get quieter and go on.
- * @param turns what was said of turn detection, the latest last; each leaves out what it does not change
+ * A reply that cannot be interrupted must not duck either: it would only get quieter and continue.
+ * @param turns what was set for turn detection, the latest last; each omits unchanged fields
  */
 export function mayGiveWay(turns: readonly (TurnDetection | undefined)[], greetingOver: boolean): boolean {
   const { interrupt_response, uninterruptible_turns = [] } = Object.assign({}, ...turns) as TurnDetection;
@@ -17,7 +20,7 @@ export function mayGiveWay(turns: readonly (TurnDetection | undefined)[], greeti
   return greetingOver || !uninterruptible_turns.includes('greeting');
 }
 
-/** Keeps the sink to what page and server allow. */
+/** Keeps the sink within what page and server allow. */
 export class BargeInGate {
   readonly #sink: AudioSink;
   readonly #bargeIn: BargeIn;
@@ -26,10 +29,10 @@ export class BargeInGate {
   readonly #echo: EchoGuard;
   #resolved: TurnDetection | undefined;
   #changes: TurnDetection = {};
-  /** The first reply was heard to its end, or cut. */
+  /** The first reply was heard to its end, or was cut off. */
   #greetingOver = false;
 
-  /** @param advise the visitor: headphones help */
+  /** @param advise tells the visitor that headphones help */
   constructor(sink: AudioSink, bargeIn: BargeIn, asked: SessionConfig, advise: () => void) {
     this.#sink = sink;
     this.#bargeIn = bargeIn;
@@ -48,25 +51,25 @@ export class BargeInGate {
   }
 
   /**
-   * How much of our own sound the microphone hears. With `server` everything is left as it is.
-   * @returns what the session is to be told
+   * How much of our own sound reaches the microphone. With `server` nothing changes.
+   * @returns what to tell the session
    */
   echo(report: EchoReport): SessionConfig | undefined {
     if (!this.instant) return undefined;
     const own = { ...this.#asked, ...this.#changes };
-    // Of an agent that the page describes itself, the server resolves its own defaults, which are no choice.
+    // For an agent that the page defines, the server resolves its own defaults, which are no choice of the author.
     const chosen = this.#isStored ? { ...this.#resolved, ...own } : own;
     const news = this.#echo.hear(report, chosen);
     return news && { input: { turn_detection: { ...own, ...news } } };
   }
 
-  /** What the server made of what the page asked for. */
+  /** The server's resolved session. */
   resolved(config: SessionConfig): void {
     this.#resolved = config.input?.turn_detection;
     this.#apply();
   }
 
-  /** The page changes something in mid-call. */
+  /** The page changes something during a call. */
   changed(config: SessionConfig): void {
     this.#changes = { ...this.#changes, ...config.input?.turn_detection };
     this.#apply();

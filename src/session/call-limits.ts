@@ -1,22 +1,22 @@
-/** What keeps a forgotten call from running up a bill. */
+/** Limits that keep a forgotten call from running up a bill. */
 import type { Clock } from './clock.js';
 
 export interface CallLimitOptions {
-  /** The call ends after this long; 0 for no limit. */
+  /** Maximum length of a call; 0 for no limit. */
   readonly maxDurationMs: number;
   /** The call ends after this long without speech from either side; 0 for no limit. */
   readonly idleTimeoutMs: number;
 }
 
 export interface CallLimitHandlers {
-  /** The call will end in so many seconds. */
+  /** The call will end in this many seconds. */
   warn(secondsLeft: number): void;
   expired(reason: 'max-duration' | 'idle'): void;
-  /** Somebody is speaking or working at this moment. */
+  /** Somebody is speaking, or a tool is running. */
   isBusy(): boolean;
 }
 
-/** How long before the end of the longest call the user is told. */
+/** How long before the maximum duration the user is warned. */
 export const WARNING_MS = 30_000;
 
 export class CallLimits {
@@ -34,7 +34,7 @@ export class CallLimits {
     this.#handlers = handlers;
   }
 
-  /** The session is up for the first time; later calls change nothing. */
+  /** The session has started for the first time; later calls change nothing. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
@@ -49,7 +49,7 @@ export class CallLimits {
     ];
   }
 
-  /** Somebody was heard, or wrote. */
+  /** Somebody was heard, or typed. */
   active(): void {
     this.#activeAtMs = this.#clock.now();
   }
@@ -60,7 +60,7 @@ export class CallLimits {
     this.#cancels = [];
   }
 
-  /** One timer that looks back, since speech comes in many messages. */
+  /** One timer that checks afterwards, because speech arrives in many messages. */
   #watch(delayMs: number): void {
     this.#cancelIdle = this.#clock.after(delayMs, () => {
       if (this.#handlers.isBusy()) this.active();

@@ -1,19 +1,19 @@
-/** Time, injected: tests turn the hands themselves. */
+/** Time, injected: tests control the clock. */
 export interface Clock {
-  /** Milliseconds that never go back, and that count while the machine sleeps. */
+  /** Monotonic milliseconds that also count while the machine sleeps. */
   now(): number;
-  /** Calls back once after `delayMs` of being awake; the answer cancels it. */
+  /** Calls back once after `delayMs` awake; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
-/** Clocks that differ by less were only read at different moments, or one was corrected a little. */
+/** Smaller differences come from reading the clocks at different moments, or from a small correction. */
 const SLEEP_MS = 1_000;
 
 /**
- * `performance.now()` stands still while some machines sleep; the wall clock goes on, but may be set back.
- * @param steadyMs never goes back
+ * `performance.now()` stands still while some machines sleep. The wall clock continues, but may be set back.
+ * @param steadyMs monotonic
  * @param wallMs of the wall clock
- * @returns the first one, with the time that only the second one has counted
+ * @returns the first, plus the time that only the second has counted
  */
 export function countingSleep(steadyMs: () => number, wallMs: () => number): () => number {
   let sleptMs = 0;

@@ -1,16 +1,16 @@
-/** Where a connection is. One pure function moves it; nothing else assigns it. */
+/** The phase of a connection. One pure function changes it; nothing else assigns it. */
 export type ConnectionPhase =
-  /** A token was asked for. */
+  /** A token was requested. */
   | 'token'
-  /** The socket was asked to open. */
+  /** The socket is opening. */
   | 'opening'
-  /** It has opened, and the first message is sent. */
+  /** It is open, and the first message was sent. */
   | 'asking'
-  /** The server refused it, and is about to close. */
+  /** The server refused it, and will close it. */
   | 'refused'
-  /** The session is up. */
+  /** The session has started. */
   | 'ready'
-  /** `session.end` was sent or `session.ended` received: the session is or will be over. */
+  /** `session.end` was sent or `session.ended` received. */
   | 'closing'
   | 'over';
 
@@ -30,7 +30,7 @@ const transitions: Readonly<
   over: {},
 };
 
-/** The next phase; undefined where the event means nothing to the present one. */
+/** The next phase; undefined if the event has no meaning in the current one. */
 export function connectionPhase(phase: ConnectionPhase, event: ConnectionEvent): ConnectionPhase | undefined {
   return transitions[phase][event];
 }

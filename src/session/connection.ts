@@ -1,4 +1,4 @@
-/** One connection: token → socket → first message → `session.ready`, each step with a time limit of its own. */
+/** One connection: token → socket → first message → `session.ready`, each step with its own time limit. */
 import { VoiceAgentError } from '../errors.js';
 import { decodeServerMessage, encodeClientMessage, type Decoded } from '../protocol/codec.js';
 import type {
@@ -20,33 +20,33 @@ export const OPEN_MS = 10_000;
 export const READY_MS = 10_000;
 /** After a fatal error the server closes the connection; if it does not, we do. */
 const CLOSE_MS = 1_000;
-/** What the server complained of explains a close that follows within this time. */
+/** An error from the server explains a close that follows within this time. */
 const RECENT_MS = 5_000;
-/** A server that sends more than this within the window is broken: its messages would keep the page busy. */
+/** A server that exceeds this within the window is broken: its messages would keep the page busy. */
 const WINDOW_MS = 5_000;
-/** Together 5000 short messages, or four of the longest, or sound at some 50 times the pace of speech. */
+/** In total 5000 short messages, or four of the longest, or audio at some 50 times real time. */
 const MAX_LOAD_IN_WINDOW = 4_000_000;
 const MAX_MALFORMED_IN_WINDOW = 100;
-/** Of what the server says about an error. */
+/** Of the server's description of an error. */
 const MAX_COMPLAINT_CHARS = 500;
 
-/** What a token request brings: a token, and where the page's own server says so, the address to take it to. */
+/** The result of a token request: a token, and the URL to use it at if the page's own server names one. */
 export interface TokenGrant {
   readonly token: string | undefined;
   readonly url: string;
 }
 
-/** What a server says of a session but that it is ready: a connection is that once. */
+/** The session messages other than `session.ready`, which comes once per connection. */
 export type SessionNews = SessionUpdated | SessionEnded | SessionError;
 
 export interface ConnectionHandlers {
   opened(): void;
   ready(message: SessionReady): void;
-  /** Before `ready` and after; errors after it only, since before they end the connection. */
+  /** Before and after `ready`. Errors come only after it, because before it they end the connection. */
   session(message: SessionNews): void;
   conversation(message: ConversationMessage): void;
   malformed(reason: string): void;
-  /** Once; nothing after it. */
+  /** Called once, and last. */
   ended(end: ConnectionEnd): void;
 }
 
@@ -78,7 +78,7 @@ export class Connection {
     if (firstMessage.type === 'session.resume') this.#sessionId = firstMessage.session_id;
   }
 
-  /** It asks for the session that was there before, not for another one. */
+  /** It resumes an earlier session. */
   get resumes(): boolean {
     return this.#firstMessage.type === 'session.resume';
   }
@@ -92,12 +92,12 @@ export class Connection {
     return this.#phase !== 'over' && hasOpened(this.#phase);
   }
 
-  /** Where it leads, once the token is there. */
+  /** The URL, once the token is there. */
   get url(): string {
     return this.#grant?.url ?? '';
   }
 
-  /** Bytes that were sent and that the network has not taken yet. */
+  /** Bytes sent that the network has not accepted yet. */
   get bufferedBytes(): number {
     return this.#transport?.bufferedBytes ?? 0;
   }
@@ -114,18 +114,18 @@ export class Connection {
     if (this.#phase !== 'over') this.#transport?.send(encodeClientMessage(message));
   }
 
-  /** Asks the server to end the session. What comes after is its answer. */
+  /** Asks the server to end the session. What follows is its answer. */
   sayGoodbye(): void {
     if (this.#enter('goodbye')) this.send({ type: 'session.end' });
   }
 
-  /** Ends at once; `ended` is not called. A session that was asked for here is not left to be billed. */
+  /** Ends at once; `ended` is not called. A session that was requested here must not stay and be billed. */
   abandon(): void {
     if (this.#phase === 'ready' || (this.#phase === 'asking' && !this.resumes)) this.sayGoodbye();
     this.#close();
   }
 
-  /** The network has not taken anything for too long: as if it had closed. */
+  /** The network has accepted nothing for too long: treat the connection as closed. */
   drop(): void {
     this.#end(1006);
   }
@@ -191,12 +191,12 @@ export class Connection {
   }
 
   #onReady(message: SessionReady): void {
-    // Hung up while the session was being made: it must not live on.
+    // Hung up while the session was starting: it must not stay.
     if (this.#phase === 'closing') this.send({ type: 'session.end' });
     if (!this.#enter('ready')) return;
     this.#sessionId = message.session_id;
     this.#resumeToken = message.resume_token;
-    // What was complained of before has not kept the session from starting.
+    // Earlier errors did not prevent the session from starting.
     this.#complaint = undefined;
     this.#cancelTimer?.();
     this.#handlers.ready(message);
@@ -212,7 +212,7 @@ export class Connection {
     this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
   }
 
-  /** Counts; ends the connection when there is too much of what cannot be read, or of words. */
+  /** Counts messages, and ends the connection if too many are unreadable, or there are too many words. */
   #isBearable(decoded: Decoded, chars: number): boolean {
     const nowMs = this.#services.clock.now();
     if (nowMs - this.#windowStartMs > WINDOW_MS) {
@@ -221,7 +221,7 @@ export class Connection {
       this.#malformed = 0;
     }
     if (!decoded.ok) this.#malformed++;
-    // Sound goes to another thread, in order; words have to be drawn by the page.
+    // Audio goes to another thread, in order; words must be rendered by the page.
     else this.#load += decoded.message.type === 'reply.audio' ? 60 + chars / 8 : 800 + chars;
     if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
@@ -232,7 +232,7 @@ export class Connection {
     return false;
   }
 
-  /** Errors are logged and shown: what opens a session has no business in them. */
+  /** Errors are logged and shown, so they must not contain credentials of the session. */
   #redact(text: string): string {
     return [this.#grant?.token, this.#resumeToken, this.#sessionId]
       .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '…') : clean), text)
@@ -246,7 +246,7 @@ export class Connection {
 
   #fail(failure: VoiceAgentError): void {
     const phase = this.#phase;
-    // A session that nobody waits for any more would be billed for half a minute; one to be resumed is to stay.
+    // An abandoned session would be billed for half a minute; one to be resumed must stay.
     if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.sayGoodbye();
     this.#end(1006, failure, phase);
   }

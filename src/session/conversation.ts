@@ -1,4 +1,4 @@
-/** What is said within a call, by either side, whichever connection it goes over: replies, captions, tools, latency. */
+/** The conversation within a call, independent of connections: replies, captions, tools, latency. */
 import type { ClientMessage, ConversationMessage, SessionConfig } from '../protocol/messages.js';
 import { VoiceAgentError } from '../errors.js';
 import type { AudioSink, FlushReport, VoiceReport } from './audio-sink.js';
@@ -12,13 +12,13 @@ import { Replies } from './replies.js';
 import { ToolResults, type ToolTiming, type UnusedResult } from './tool-results.js';
 import { TypedLines } from './typed-lines.js';
 
-/** Of the arguments, and of the result, of a tool that the agent is told of late. */
+/** Maximum length of the arguments, and of the result, of a tool that the agent is told about late. */
 const MAX_OUTCOME_CHARS = 1_000;
-/** Below this part of the loudest packet of an utterance there is no voice in one: 26 dB. */
+/** A packet below this fraction of the loudest one of an utterance contains no voice: 26 dB. */
 const PAUSE_LEVEL = 0.05;
 
 export interface ConversationOptions {
-  /** The first `session.update`, encodings included. */
+  /** The first `session.update`, including encodings. */
   readonly config: SessionConfig;
   readonly toolTiming: ToolTiming;
   readonly bargeIn: BargeIn;
@@ -29,9 +29,9 @@ export interface ConversationServices {
   readonly sink: AudioSink;
   readonly emit: EmitSessionEvent;
   readonly send: (message: ClientMessage) => void;
-  /** What is sent leaves at once. */
+  /** Messages are sent immediately. */
   readonly isReady: () => boolean;
-  /** Somebody was heard, or wrote. */
+  /** Somebody was heard, or typed. */
   readonly onActivity: () => void;
   readonly options: ConversationOptions;
 }
@@ -45,14 +45,14 @@ export class Conversation {
   readonly cancel: ReplyCancel;
   readonly typed: TypedLines;
   #userSpeaking = false;
-  /** At the microphone, as the sink says. */
+  /** At the microphone, according to the sink. */
   #voiceHeard = false;
   /** A reply was interrupted, and nothing has been heard since. */
   #interruptedLast = false;
-  /** The server was asked for a reply in place of one that failed. */
+  /** The server was asked for a reply to replace a failed one. */
   #askedAgain = false;
   #speechEndedAtMs: number | undefined;
-  /** The microphone's last packet with a voice in it, and how loud the loudest was. */
+  /** The microphone's last packet with voice, and the level of the loudest. */
   #voiceAtMs: number | undefined;
   #loudest = 0;
   #heardMs = 0;
@@ -78,7 +78,7 @@ export class Conversation {
   }
 
   /**
-   * From a flush to the first silent quantum; from the end of the user's speech, as the microphone heard it, to the first
+   * From a flush to the first silent quantum; from the end of the user's speech at the microphone to the first
    * audible sample of the answer.
    */
   get counters(): Pick<SessionCounters, 'flushRoundTripMs' | 'responseLatencyMs' | 'echo'> {
@@ -89,7 +89,7 @@ export class Conversation {
     };
   }
 
-  /** A tool is at work; each has a time limit of its own. */
+  /** A tool is running; each has its own time limit. */
   get isBusy(): boolean {
     return this.tools.running;
   }
@@ -99,7 +99,7 @@ export class Conversation {
     this.tools.answer(callId, result, isError, this.replies.underWay || this.#userSpeaking);
   }
 
-  /** Silences the reply that sounds, and asks the server to stop it. */
+  /** Silences the current reply, and asks the server to stop it. */
   interrupt(): void {
     const { underWayId } = this.replies;
     this.replies.interrupt();
@@ -108,14 +108,14 @@ export class Conversation {
   }
 
   // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────
-  /** The connection is gone, perhaps not for long: what has arrived is heard to its end, tools work on. */
+  /** The connection is lost, perhaps briefly: what has arrived is played to its end, and tools continue. */
   connectionLost(): void {
     this.#userSpeaking = false;
     this.#speechEndedAtMs = undefined;
     this.replies.connectionLost();
   }
 
-  /** The session is gone: what it waited for has no use any more, and its ids mean nothing to the next one. */
+  /** The session is lost: its pending results are useless, and its ids mean nothing to the next one. */
   sessionLost(): void {
     this.tools.drop();
     this.typed.answered();
@@ -123,7 +123,7 @@ export class Conversation {
     this.captions.settle(false);
   }
 
-  /** The session is over; what it has said so far is heard to its end. */
+  /** The session is over; what it has said is played to its end. */
   serverLeft(): void {
     this.connectionLost();
     this.tools.drop();
@@ -136,13 +136,13 @@ export class Conversation {
     this.captions.settle(true);
   }
 
-  /** After a return: what sounds still, sounds on. */
+  /** After a reconnection: report a reply that is still audible. */
   tellState(): void {
     if (this.replies.sounding) this.#services.emit('reply-audible');
   }
 
   // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
-  /** @param level of a packet. */
+  /** @param level of a packet */
   microphone(level: number): void {
     if (!this.#userSpeaking) return;
     this.#loudest = Math.max(this.#loudest, level);
@@ -181,7 +181,7 @@ export class Conversation {
   }
 
   playhead(reply: number, heardMs: number): void {
-    // Silence that a server sends for ever is nobody's speech.
+    // Endless silence from a server is not speech.
     if (heardMs !== this.#heardMs) this.#services.onActivity();
     this.#heardMs = heardMs;
     this.replies.playhead(reply, heardMs);
@@ -253,7 +253,7 @@ export class Conversation {
       this.#loudest = 0;
       this.#voiceAtMs = undefined;
     }
-    // The server says so once it is sure.
+    // The server reports it only once it is sure.
     this.#speechEndedAtMs = speaking ? undefined : (this.#voiceAtMs ?? this.#services.clock.now());
   }
 
@@ -271,7 +271,7 @@ export class Conversation {
     this.#askedAgain = false;
   }
 
-  /** Once for each turn. @returns whether another reply is on its way. */
+  /** Once per turn. @returns whether another reply is on its way */
   #askAgain(): boolean {
     if (this.#askedAgain) return false;
     this.#askedAgain = true;
@@ -280,13 +280,13 @@ export class Conversation {
     return true;
   }
 
-  /** The server speaks about the results unasked, but has forgotten what was typed. */
+  /** The server speaks about the results unprompted, but has forgotten the typed text. */
   #shapeAnswer(): void {
     const instructions = this.typed.repeat();
     if (instructions !== undefined) this.#services.send({ type: 'reply.create', instructions });
   }
 
-  /** Of an order that was placed while the user changed his mind both sides have to know. */
+  /** Both sides must know about a tool that completed after the user interrupted. */
   #onUnusedResult(unused: UnusedResult): void {
     const { name, result, isError } = unused;
     const args = JSON.stringify(unused.arguments).slice(0, MAX_OUTCOME_CHARS);
@@ -297,7 +297,7 @@ export class Conversation {
     this.#services.emit('tool-result-unused', unused);
   }
 
-  /** The turn is over, and with it the tools that were at work for it, unless the server is at another one by now. */
+  /** The turn is over, and with it its running tools, unless the server is already in another turn. */
   #onInterrupted(replyId: string | undefined): void {
     const isNews = this.replies.interrupted(replyId);
     if (isNews) this.#interruptedLast = true;

@@ -1,17 +1,17 @@
-/** Where a call's connections are. One pure function moves it; nothing else assigns it. */
+/** The phase of a call's connections. One pure function changes it; nothing else assigns it. */
 export type DialerPhase =
   | 'idle'
-  /** A connection is being made. */
+  /** Connecting. */
   | 'dialling'
-  /** The session is up. */
+  /** The session has started. */
   | 'up'
-  /** A connection has ended; what to do is decided at once. */
+  /** A connection has ended; what follows is decided at once. */
   | 'judging'
-  /** A pause before the next try. */
+  /** Pausing before the next attempt. */
   | 'pausing'
-  /** No further try; what is left to find out is why. */
+  /** No further attempt; only the reason is still to be determined. */
   | 'checking'
-  /** `session.end` was said: whatever becomes of the connection now, it was the last. */
+  /** `session.end` was sent: this connection is the last, however it ends. */
   | 'leaving'
   | 'over';
 
@@ -28,7 +28,7 @@ const transitions: Readonly<Record<DialerPhase, Partial<Readonly<Record<DialerEv
   over: {},
 };
 
-/** The next phase; undefined where the event means nothing to the present one. */
+/** The next phase; undefined if the event has no meaning in the current one. */
 export function dialerPhase(phase: DialerPhase, event: DialerEvent): DialerPhase | undefined {
   return transitions[phase][event];
 }

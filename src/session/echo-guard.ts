@@ -1,9 +1,12 @@
-/** Keeps our own sound from being taken for the user, as `echo-policy.ts` says, within what the page has left open. */
+/**
+ * Prevents our own sound from being taken for the user, according to `echo-policy.ts`, within the page's own
+ * settings.
+ */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
 import type { AudioSink } from './audio-sink.js';
 import { echoLevel, echoMeasures, usualTurns, type EchoLevel, type EchoReport } from './echo-policy.js';
 
-/** A canceller that has not settled by then is not going to. */
+/** A canceller that has not settled by then will not. */
 const ADVICE_SECONDS = 8;
 
 export class EchoGuard {
@@ -12,11 +15,11 @@ export class EchoGuard {
   readonly #advise: () => void;
   level: EchoLevel = 'unknown';
   #gainDb = 0;
-  /** What the service was told by this guard. */
+  /** What this guard has told the service. */
   #told: TurnDetection;
   #advised = false;
 
-  /** @param advise the visitor, once: headphones help */
+  /** @param advise tells the visitor once that headphones help */
   constructor(sink: AudioSink, asked: SessionConfig, advise: () => void) {
     this.#sink = sink;
     this.#advise = advise;
@@ -25,8 +28,8 @@ export class EchoGuard {
   }
 
   /**
-   * @param own what the page, or the stored agent, says of turn detection
-   * @returns what the service is to be told
+   * @param own the turn detection settings of the page or the stored agent
+   * @returns what to tell the service
    */
   hear(report: EchoReport, own: TurnDetection): TurnDetection | undefined {
     this.level = echoLevel(this.level, report);

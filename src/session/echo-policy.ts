@@ -1,14 +1,14 @@
 /**
- * What is done about our own sound in the microphone. The browser's canceller takes most of it away; what it leaves is
- * taken by the service for a user who interrupts. A table, without clock or effects.
+ * What to do about our own sound in the microphone. The browser's canceller removes most of it. The service takes the
+ * rest for a user who interrupts. A table, without clock or effects.
  */
 import type { TurnDetection } from '../protocol/messages.js';
 
-/** What the engine has measured so far. */
+/** The engine's measurements so far. */
 export interface EchoReport {
   /** How long our own sound was heard in this call. */
   readonly playedSeconds: number;
-  /** How far it stands out of the microphone's noise, dB; the mean of the bands. */
+  /** How far it exceeds the microphone's noise, dB; the mean of the bands. */
   readonly echoAboveNoiseDb: number;
 }
 
@@ -16,32 +16,32 @@ export interface EchoReport {
 export type EchoLevel = 'unknown' | 'none' | 'some' | 'high';
 
 export interface EchoMeasures {
-  /** Of our own sound, dB. */
+  /** Attenuation of our own sound, dB. */
   readonly gainDb: number;
-  /** What is wanted of the service; what the page has set is left alone. */
+  /** Settings for the service; those that the page has set are left alone. */
   readonly turnDetection: TurnDetection;
 }
 
-/** Before that, neither the canceller nor the measure has settled. */
+/** Before that, neither the canceller nor the measurement has settled. */
 const KNOWN_SECONDS = 3;
 const SETTLED_SECONDS = 6;
-/** Once settled; before, by so much more for each second. In rooms: `npm run room`. */
+/** Once settled; before, higher by this for each second. For rooms: `npm run room`. */
 const HIGH_DB = 10;
 const UNSETTLED_DB = 10 / 3;
-/** What is high stays so until it is lower by this. */
+/** Hysteresis: `high` remains until the value is lower by this. */
 const HYSTERESIS_DB = 2;
 const NONE_DB = 4.5;
 const TURNED_DOWN_DB = -6;
 
-/** @param before what it was taken for so far */
+/** @param before the previous assessment */
 export function echoLevel(before: EchoLevel, { playedSeconds, echoAboveNoiseDb }: EchoReport): EchoLevel {
   if (playedSeconds < KNOWN_SECONDS) return before;
   const wasHigh = before === 'high';
-  // Turned down, our own sound stands out by that much less without leaking less.
+  // When turned down, our own sound exceeds the noise by that much less without leaking less.
   const aboveDb = wasHigh ? echoAboveNoiseDb - TURNED_DOWN_DB + HYSTERESIS_DB : echoAboveNoiseDb;
   if (aboveDb >= HIGH_DB + UNSETTLED_DB * Math.max(0, SETTLED_SECONDS - playedSeconds)) return 'high';
   if (aboveDb < NONE_DB) return 'none';
-  // Measures that come and go would be heard: in between it stays what it is known for.
+  // Frequent changes would be audible, so in between the previous assessment stays.
   return before === 'none' ? 'none' : 'some';
 }
 
@@ -49,7 +49,7 @@ export function echoLevel(before: EchoLevel, { playedSeconds, echoAboveNoiseDb }
 export function echoMeasures(level: EchoLevel, usualDelayMs: number): EchoMeasures {
   const usual = usualTurns(usualDelayMs);
   switch (level) {
-    // Nothing but the user can interrupt: sooner.
+    // Only the user can interrupt, so react sooner.
     case 'none':
       return { gainDb: 0, turnDetection: { ...usual, interruption_delay: Math.min(250, usualDelayMs) } };
     case 'high':
@@ -59,7 +59,7 @@ export function echoMeasures(level: EchoLevel, usualDelayMs: number): EchoMeasur
   }
 }
 
-/** What the service does by itself. Its threshold is not documented: the middle of the range. */
+/** The service's default. Its threshold is not documented: the middle of the range. */
 export function usualTurns(usualDelayMs: number): TurnDetection {
   return { interruption_delay: usualDelayMs, vad_threshold: 0.5 };
 }

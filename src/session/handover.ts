@@ -1,7 +1,7 @@
-/** What a session is told: the fields of several sources as one, and what a fresh one needs to take over from another. */
+/** What a session is told: the fields of several sources merged, and what a fresh session needs to take over. */
 import type { ResolvedSessionConfig, ResolvedTool, SessionConfig } from '../protocol/messages.js';
 
-/** `changes` over `config`; of `input` and `output` field by field. */
+/** `changes` over `config`; `input` and `output` are merged by field. */
 export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
   const input = { ...config.input, ...changes.input };
   const output = { ...config.output, ...changes.output };
@@ -14,11 +14,11 @@ export function mergeConfig(config: SessionConfig, changes: SessionConfig): Sess
 }
 
 /**
- * The same agent without a second greeting. A stored agent cannot be given a prompt beside its id, so its resolved
- * fields are sent instead of the id. Where the server has not told them, and where the agent is more than they can say
- * (a model of its own, tools that the server calls), it is called by its id again: a greeting is better than a stranger.
- * @param asked what the page asked for.
- * @param resolved what the server made of it; only what is documented to be accepted back.
+ * The same agent without a second greeting. A stored agent's id excludes a prompt, so its resolved fields are sent
+ * instead of the id. If the server has not reported them, or they are incomplete (a model of its own, tools that the
+ * server calls), the id is sent again: a second greeting is better than a different agent.
+ * @param asked what the page requested
+ * @param resolved what the server made of it; only fields that are documented to be accepted back
  */
 export function successorConfig(asked: SessionConfig, resolved: ResolvedSessionConfig): SessionConfig {
   const { agent_id } = asked;
@@ -36,7 +36,7 @@ export function successorConfig(asked: SessionConfig, resolved: ResolvedSessionC
   });
 }
 
-/** A model cannot be asked for inline, and the server's tools are known to the stored agent only. */
+/** A model cannot be set inline, and the server's tools are known only to the stored agent. */
 function isMoreThanItsFields({ llm, tools = [] }: ResolvedSessionConfig): boolean {
   return llm !== undefined || tools.some(isOfServer);
 }
@@ -46,7 +46,7 @@ export function isOfServer({ http, deployment_id }: ResolvedTool): boolean {
   return (http ?? deployment_id) !== undefined;
 }
 
-/** @param dialogue what was said before this session began; empty when nothing was. */
+/** @param dialogue what was said before this session began; empty if nothing was */
 export function promptWithDialogue(prompt: string | undefined, dialogue: string): string {
   if (dialogue === '') return prompt ?? '';
   const story = storyOf(dialogue);

@@ -1,9 +1,9 @@
-/** What goes wrong while a call goes on, told to the page: once, where it comes in swarms. */
+/** Reports problems during a call to the page, without repeating those that occur in bursts. */
 import { hintOf, VoiceAgentError } from '../errors.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
 
-/** Broken messages are told once in this time. */
+/** Broken messages are reported once within this time. */
 const MALFORMED_QUIET_MS = 10_000;
 
 export class Notices {
@@ -24,7 +24,7 @@ export class Notices {
     this.#tell(VoiceAgentError.notice('protocol_error/malformed', { values: { what } }));
   }
 
-  /** Told once; `stats` counts on. */
+  /** Reported once; `stats` keeps counting. */
   soundDropped(): void {
     if (this.#dropTold) return;
     this.#dropTold = true;

@@ -1,4 +1,4 @@
-/** What the page and its tools say to the server: sent now, or when the connection is back. */
+/** Messages of the page and its tools to the server: sent now, or when the connection is back. */
 import type { ClientMessage } from '../protocol/messages.js';
 import type { Readiness } from './dialer.js';
 
@@ -23,19 +23,19 @@ export class Outbox {
     else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
   }
 
-  /** Another session is to be told the story so far before anything else; an earlier story is a part of it. */
+  /** A new session must get the dialogue so far first; it includes any earlier one. */
   begin(story: ClientMessage): void {
     const isStory = (message: ClientMessage) =>
       message.type === 'conversation.message' && message.role === 'system';
     this.#waiting = [story, ...this.#waiting.filter((message) => !isStory(message))];
   }
 
-  /** The session is up. */
+  /** The session has started. */
   open(how: Readiness): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const message of waiting) {
-      // A session that took over never called that tool.
+      // A new session never called that tool.
       if (message.type !== 'tool.result' || how === 'resumed') this.send(message);
     }
   }

@@ -1,10 +1,13 @@
-/** When to try again, and when not: pure functions over what the server said and how the socket ended. */
+/**
+ * Decides whether and when to try again: pure functions of the server's messages and the way in which the socket
+ * ended.
+ */
 import { ERRORS, type ErrorKey } from '../error-catalogue.js';
 import { hintOf, VoiceAgentError } from '../errors.js';
 
 /**
- * RFC 6455 close codes after which the same request may succeed: going away, no close frame, internal error, restart, try
- * later. The service documents 1000 without `session.ended` as a drop, too.
+ * RFC 6455 close codes after which the same request may succeed: going away, no close frame, internal error, restart,
+ * try later. The service also documents 1000 without `session.ended` as a drop.
  */
 const RETRY_CLOSES = new Set([1000, 1001, 1006, 1011, 1012, 1013]);
 const RETRY_ERRORS = new Set(['at_capacity', 'concurrency_exceeded', 'internal_error', 'server_error']);
@@ -12,23 +15,23 @@ const RESUME_REFUSED = new Set(['session_not_found', 'session_forbidden', 'sessi
 
 /** The server keeps a dropped session this long. */
 export const RESUME_WINDOW_MS = 30_000;
-/** A call that could not be brought back by then is over. */
+/** A call that was not restored by then is over. */
 export const GIVE_UP_MS = 60_000;
-/** Tries to begin a call at a server that says it is busy. */
+/** Attempts to start a call at a busy server. */
 export const MAX_START_ATTEMPTS = 5;
-/** A connection that held this long was a good one: the next loss is counted anew. */
+/** A connection that lasted this long was good: the next loss starts a new count. */
 export const STABLE_MS = 10_000;
-/** Tries in a row to bring a call back, however often it came back for a moment. */
+/** Consecutive attempts to restore a call, even if it was briefly restored. */
 export const MAX_RETURN_ATTEMPTS = 12;
 
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 8_000;
 
 /**
- * Exponential backoff with full jitter above a half ("equal jitter"): many pages that lost the same server do not come
- * back at the same moment.
- * @param attempt 0 for the first: at once, since most drops are over by the time they are noticed.
- * @param random 0…1.
+ * Exponential backoff with full jitter above a half ("equal jitter"), so that many pages that lost the same server do
+ * not return at the same moment.
+ * @param attempt 0 for the first: at once, since most drops are over by the time they are noticed
+ * @param random 0…1
  */
 export function retryDelayMs(attempt: number, random: number): number {
   if (attempt === 0) return 0;
@@ -36,7 +39,7 @@ export function retryDelayMs(attempt: number, random: number): number {
   return ceilingMs / 2 + (ceilingMs / 2) * random;
 }
 
-/** What the server said last, before the connection ended. */
+/** The server's last error before the connection ended. */
 export interface ServerComplaint {
   readonly code: string;
   readonly message: string;
@@ -47,18 +50,18 @@ export interface ServerComplaint {
 export interface ConnectionEnd {
   /** The WebSocket had opened. */
   readonly opened: boolean;
-  /** The session was up. What the server said in it is kept for the page, and decides nothing. */
+  /** The session had started. Errors during it are kept for the page, but decide nothing. */
   readonly wasReady: boolean;
   readonly closeCode: number;
   readonly complaint: ServerComplaint | undefined;
-  /** A time-out or a failed token request of our own: nothing to classify. */
+  /** Our own time-out or a failed token request: nothing to classify. */
   readonly failure: VoiceAgentError | undefined;
 }
 
 export type Verdict =
   /** One new token, at once. */
   | 'new-token'
-  /** The server does not know the session any more: a fresh one. */
+  /** The server no longer knows the session: start a fresh one. */
   | 'resume-refused'
   | 'retry'
   | 'fatal';
@@ -70,7 +73,7 @@ export function judge(end: ConnectionEnd): Verdict {
   if (code !== undefined && RETRY_ERRORS.has(code)) return 'retry';
   if (end.failure) return RETRY_FAILURES.has(end.failure.code) ? 'retry' : 'fatal';
   if (code !== undefined) return 'fatal';
-  // A refused handshake and a dead network look the same to a browser: a new token serves both.
+  // To a browser, a refused handshake and a dead network look the same: a new token serves both.
   if (!end.opened) return 'new-token';
   if (end.closeCode === 1008) return 'new-token';
   return RETRY_CLOSES.has(end.closeCode) ? 'retry' : 'fatal';
@@ -83,7 +86,7 @@ const RETRY_FAILURES = new Set<string>([
   'token_failed',
 ]);
 
-/** The end as the error that the page gets, when no further try is made. */
+/** The error for the page if no further attempt is made. */
 export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError {
   if (
     end.complaint?.code === 'unauthorized' ||
@@ -99,7 +102,7 @@ export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError
   return VoiceAgentError.fatal('connection_lost', { values: { closeCode: end.closeCode } });
 }
 
-/** The server's own words, with a hint of ours. */
+/** The server's own words, with our hint. */
 export function complaintError(complaint: ServerComplaint, fatal: boolean): VoiceAgentError {
   const { code, message, param } = complaint;
   const key = Object.hasOwn(ERRORS, code) ? (code as ErrorKey) : 'service';

@@ -1,11 +1,11 @@
 /**
- * `reply.cancel` asks the server to stop a reply that the page has interrupted: else it speaks on, unheard, and the next
- * reply waits for it. A server that does not know the message answers `invalid_format`, which concerns nobody.
+ * `reply.cancel` asks the server to stop a reply that the page has interrupted. Otherwise it continues unheard, and
+ * the next reply waits for it. A server that does not know the message answers `invalid_format`, which is ignored.
  */
 import type { ClientMessage, SessionError } from '../protocol/messages.js';
 import type { Clock } from './clock.js';
 
-/** An error that comes later was not the answer. */
+/** A later error was not the answer. */
 const ANSWER_MS = 5_000;
 
 export class ReplyCancel {
@@ -25,7 +25,7 @@ export class ReplyCancel {
     this.#send({ type: 'reply.cancel', reply_id: replyId });
   }
 
-  /** @returns whether the server has only said that it does not know the message; it is not sent again. */
+  /** @returns whether the server only said that it does not know the message; then it is not sent again */
   isRefusedBy({ code }: SessionError): boolean {
     if (code !== 'invalid_format' || this.#clock.now() - this.#askedAtMs > ANSWER_MS) return false;
     this.#state = 'refused';

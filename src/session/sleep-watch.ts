@@ -1,10 +1,10 @@
-/** Notices that the machine has slept for longer than a call can be brought back. */
+/** Detects that the machine has slept for longer than a call can be restored. */
 import type { Clock } from './clock.js';
 import { GIVE_UP_MS } from './reconnect.js';
 
-/** How often it looks, where nothing else happens; a page that is out of sight may be a minute late. */
+/** How often it checks if nothing else happens; in a hidden page, up to a minute late. */
 const PULSE_MS = 10_000;
-/** Whoever wakes the machine after this is not to find a microphone open that everybody has forgotten. */
+/** Anyone who wakes the machine after this must not find a forgotten open microphone. */
 export const SUSPENDED_MS = GIVE_UP_MS + PULSE_MS;
 
 export class SleepWatch {
@@ -23,7 +23,7 @@ export class SleepWatch {
     this.#pulse();
   }
 
-  /** To be called before anything that a call does on waking. @returns true when the call is over because of it. */
+  /** Call this before anything else on waking. @returns true if the call is over because of it */
   look(): boolean {
     if (!this.#cancel) return false;
     const nowMs = this.#clock.now();

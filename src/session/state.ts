@@ -1,4 +1,4 @@
-/** The conversation as a person on the page sees it. One pure function changes it; nobody else assigns it. */
+/** The conversation as seen by a person on the page. One pure function changes it; nobody else assigns it. */
 import type { SessionEvent } from './events.js';
 
 export type VoiceAgentState =
@@ -14,14 +14,14 @@ export type VoiceAgentState =
   | 'error';
 
 export type StateEvent =
-  /** The page asked for a call. */
+  /** The page starts a call. */
   | 'start'
   /** The page hung up. */
   | 'stop'
-  /** Most of what a session tells changes nothing here. */
+  /** Most events of a session change nothing here. */
   | SessionEvent['type'];
 
-/** The states in which a session is up and a conversation goes on. */
+/** The states with a running session. */
 const live = {
   listening: {
     'speech-end': 'thinking',
@@ -44,7 +44,7 @@ const whileDown = { start: 'connecting' } as const;
 
 const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<StateEvent, VoiceAgentState>>>>> =
   {
-    // A call can fail before it began: options are checked first.
+    // A call can fail before it begins: options are checked first.
     idle: { ...whileDown, failed: 'error' },
     connecting: { ...whileUp, 'session-ready': 'listening' },
     listening: { ...whileLive, ...live.listening },
@@ -56,12 +56,12 @@ const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<Stat
     error: { ...whileDown, failed: 'error' },
   };
 
-/** The next state; the same one where the event means nothing to it. */
+/** The next state; the same one if the event has no meaning in it. */
 export function transition(state: VoiceAgentState, event: StateEvent): VoiceAgentState {
   return transitions[state][event] ?? state;
 }
 
-/** A call is under way, from the request to its end. */
+/** A call exists, from the request to its end. */
 export function isUp(state: VoiceAgentState): boolean {
   return state !== 'idle' && state !== 'ended' && state !== 'error';
 }

@@ -1,18 +1,18 @@
 /**
- * Answers to `tool.call` and when to send them. The service documents that a result is to be sent when `reply.done` is
- * the latest thing received; sent at once it was seen to be accepted and to save about a second.
+ * Answers to `tool.call` and when to send them. The service documents that a result is to be sent when `reply.done`
+ * is the latest event received. Results sent at once were observed to be accepted, and to save about a second.
  */
 import type { ClientMessage, ResolvedTool, ToolCall } from '../protocol/messages.js';
 import { isOfServer } from './handover.js';
 
 export type ToolTiming = 'after-reply' | 'immediate';
 
-/** A server that asks for more at once is broken or hostile. */
+/** A server with more simultaneous calls is broken or hostile. */
 const MAX_CALLS = 128;
 /** The platform's own tools. */
 const PLATFORM_TOOL = /^aai_/;
 
-/** A call that was answered when its turn was over: the agent never got the result, but what was done is done. */
+/** A call that was answered after its turn: the agent never got the result, but the tool has run. */
 export interface UnusedResult {
   readonly callId: string;
   readonly name: string;
@@ -34,7 +34,7 @@ export interface ToolResultsHandlers {
 export class ToolResults {
   readonly #handlers: ToolResultsHandlers;
   readonly #calls = new Map<string, Call>();
-  /** Of turns that are over; their handlers may be at work still. */
+  /** From turns that are over; their handlers may still be running. */
   readonly #dropped = new Map<string, Call>();
   #waiting: UnusedResult[] = [];
   #serverTools = new Set<string>();
@@ -44,22 +44,22 @@ export class ToolResults {
     this.#handlers = handlers;
   }
 
-  /** Calls not answered yet. */
+  /** Unanswered calls. */
   get pending(): boolean {
     return this.#calls.size > 0 || this.#waiting.length > 0;
   }
 
-  /** Calls that the page is at. */
+  /** Calls that the page is working on. */
   get running(): boolean {
     return this.#calls.size > 0;
   }
 
-  /** The tools as the server knows them: those it calls itself are announced, but not to be answered. */
+  /** The tools as the server knows them: those it calls itself are announced, but must not be answered. */
   resolved(tools: readonly ResolvedTool[]): void {
     this.#serverTools = new Set(tools.filter(isOfServer).map(({ name }) => name));
   }
 
-  /** @returns whether the page is to answer this call. */
+  /** @returns whether the page must answer this call */
   called(call: ToolCall): boolean {
     const { call_id, name } = call;
     if (this.#serverTools.has(name) || PLATFORM_TOOL.test(name)) return false;
@@ -70,8 +70,8 @@ export class ToolResults {
   }
 
   /**
-   * @param result a JSON text.
-   * @param mustWait a reply is under way, or the user has begun to speak.
+   * @param result JSON text
+   * @param mustWait a reply is in progress, or the user has begun to speak
    */
   answer(callId: string, result: string, isError: boolean, mustWait: boolean): void {
     const call = this.#calls.get(callId);
@@ -82,13 +82,13 @@ export class ToolResults {
       return;
     }
     const dropped = this.#dropped.get(callId);
-    // Unknown, or answered before.
+    // Unknown, or already answered.
     if (!dropped) return;
     this.#dropped.delete(callId);
     this.#handlers.unused({ callId, ...dropped, result, isError });
   }
 
-  /** Nothing keeps results from being sent: a reply is done, or the user has stopped speaking. */
+  /** Results may be sent now: a reply is done, or the user has stopped speaking. */
   release(): void {
     const ready = this.#waiting;
     this.#waiting = [];
@@ -97,7 +97,7 @@ export class ToolResults {
     if (ready.length > 0 && !this.running) this.#handlers.allSent();
   }
 
-  /** The turn they belonged to is over. */
+  /** Their turn is over. */
   drop(): void {
     const unused = this.#waiting;
     this.#waiting = [];

@@ -1,31 +1,31 @@
 /**
- * Microphone packets on their way to the server, in order and at the pace they were spoken. What cannot be sent now
- * waits, up to a bound; past that the oldest goes, since a listener that is seconds behind helps nobody.
+ * Sends microphone packets to the server, in order and in real time. Packets that cannot be sent now wait, up to a
+ * limit; beyond that the oldest is dropped, because audio that is seconds late is useless.
  */
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import type { ClientMessage } from '../protocol/messages.js';
 
-/** Sound kept from a gap in the connection, or from before there is one, for the session that follows. */
+/** Audio kept from a gap in the connection, or from before it, for the next session. */
 export const GAP_MS = 3_000;
 /**
- * The same where the system said first that there is no network: it may take this long until the connection is found dead
- * and there is another one.
+ * The same after the system reported that it is offline: detecting a dead connection and restoring it may take this
+ * long.
  */
 const DOUBT_MS = 10_000;
-/** A slow way to the server and back. */
+/** A slow round trip to the server. */
 const ROUND_TRIP_MS = 1_000;
-/** Sound that waits for a network that is too slow, before the oldest is dropped. */
+/** Audio that waits for a slow network before the oldest is dropped. */
 const CONGESTION_MS = 1_000;
-/** Sound that may wait at the socket before packets are held back: a goodbye has to wait behind it. */
+/** Audio that may wait at the socket before packets are held back: `session.end` has to wait behind it. */
 export const SOCKET_MS = 250;
 /**
- * What waited is sent at this multiple of the pace it was spoken at: the most that was seen to be taken. The service is
- * documented to drop sound that comes much faster than it is spoken, so pauses are left out before.
+ * Queued audio is sent at this multiple of real time: the highest rate observed to be accepted. The service documents
+ * that it drops audio that is much faster than real time, so pauses are removed first.
  */
 const CATCH_UP = 3;
-/** Of a pause in the gap this much is sent: words stay apart, and less is left to be caught up with. */
+/** How much of a pause in the gap is sent: words stay apart, and there is less to catch up with. */
 const PAUSE_PACKETS = 4;
-/** Packets below this level (RMS, linear), or this part of the loudest one that waits, are silence. */
+/** Packets below this level (RMS, linear), or below this fraction of the loudest queued one, are silence. */
 const SILENT_LEVEL = 0.002;
 const SILENT_PART = 0.05;
 
@@ -34,35 +34,35 @@ interface Packet {
   readonly level: number;
 }
 
-/** Where packets go while a session is up: the same way as every other message. */
+/** Where packets go while a session runs: the same way as every other message. */
 export interface Wire {
   send(message: ClientMessage): void;
-  /** Bytes that were sent and that the network has not taken yet. */
+  /** Bytes sent that the network has not accepted yet. */
   readonly bufferedBytes: number;
 }
 
-/** What became of the microphone's sound when one more packet came. */
+/** The result of adding a packet of the microphone. */
 export interface PushOutcome {
-  /** The network took some of it. */
+  /** The network accepted some audio. */
   readonly taken: boolean;
-  /** Packets that had to be dropped. */
+  /** Dropped packets. */
   readonly dropped: number;
 }
 
 export class Uplink {
   #queue: Packet[] = [];
   #queuedBytes = 0;
-  /** Packets handed to the socket lately, for a connection that dies with them in its buffer. */
+  /** Packets recently handed to the socket, in case the connection dies with them in its buffer. */
   readonly #sent: Packet[] = [];
   #sentBytes = 0;
-  /** Dropped since the network took something: if it is dead, as is soon found out, they belong to the gap. */
+  /** Dropped since the network last accepted something. If the connection proves dead, they belong to the gap. */
   readonly #dropped: Packet[] = [];
   #bytesPerMs = 48;
   #wire: Wire | undefined;
   #isClosed = false;
-  /** Of the queue, what was spoken in a gap: it may wait although the connection is up again. */
+  /** The queued packets from a gap: they may wait although the connection is back. */
   #gapBytes = 0;
-  /** Bytes sent since the system said that there is no network; undefined without such a doubt. */
+  /** Bytes sent since the system reported that it is offline; undefined otherwise. */
   #doubtedBytes: number | undefined;
   /** How much is kept while nothing, or perhaps nothing, arrives. */
   #keptMs = GAP_MS;
@@ -76,7 +76,7 @@ export class Uplink {
     this.#bytesPerMs = bytesPerMs;
   }
 
-  /** `session.ready`: what waited goes first, then what comes. */
+  /** `session.ready`: queued packets go first, then new ones. */
   open(wire: Wire): void {
     this.#wire = wire;
     this.#doubtedBytes = undefined;
@@ -85,19 +85,19 @@ export class Uplink {
     this.#gapBytes = this.#queuedBytes;
   }
 
-  /** The system says that there is no network: perhaps nothing that is sent from now on arrives. */
+  /** The system reports that it is offline: perhaps nothing that is sent from now on arrives. */
   doubt(): void {
     this.#doubtedBytes ??= 0;
     this.#keptMs = DOUBT_MS;
   }
 
-  /** The server has said something: what was sent before that, and a way there and back, has arrived. */
+  /** A message from the server: what was sent more than a round trip before it has arrived. */
   trust(): void {
     if (this.#doubtedBytes === undefined) return;
     this.#doubtedBytes = Math.min(this.#doubtedBytes, ROUND_TRIP_MS * this.#bytesPerMs);
   }
 
-  /** The connection is gone. What its socket had not taken yet waits for the next one. */
+  /** The connection is lost. What its socket had not sent yet waits for the next one. */
   interrupt(unsentSocketBytes: number): void {
     this.#wire = undefined;
     this.packetsDropped -= this.#dropped.length;
@@ -116,12 +116,12 @@ export class Uplink {
     this.#clear();
   }
 
-  /** Nobody is to hear what waits. */
+  /** Discards the queue. */
   forget(): void {
     this.#clear();
   }
 
-  /** @param level RMS of the sound in it, linear. */
+  /** @param level RMS of its audio, linear */
   push(bytes: Uint8Array, level: number): PushOutcome {
     if (this.#isClosed) return { taken: false, dropped: 0 };
     this.#queue.push({ bytes, level });
@@ -134,7 +134,7 @@ export class Uplink {
     return { taken, dropped };
   }
 
-  /** @returns whether the network took something. */
+  /** @returns whether the network accepted something */
   #drain(): boolean {
     const wire = this.#wire;
     if (!wire) return false;
@@ -162,7 +162,7 @@ export class Uplink {
       this.#sentBytes -= this.#sent.shift()?.bytes.length ?? this.#sentBytes;
   }
 
-  /** The latest of these, about so many bytes, wait again before all others. @returns how many. */
+  /** Puts about this many bytes of the latest packets back to the front of the queue. @returns the number of packets */
   #requeue(packets: Packet[], bytes: number): number {
     let count = 0;
     for (let left = bytes; left > 0; count++) {
@@ -192,7 +192,7 @@ export class Uplink {
       const packet = this.#queue.shift()!;
       this.#queuedBytes -= packet.bytes.length;
       this.packetsDropped++;
-      // Of a gap nothing more can be kept.
+      // Nothing more of the gap can be kept.
       if (this.#wire) this.#dropped.push(packet);
     }
     return this.packetsDropped - before;

@@ -1,16 +1,16 @@
-/** The mean of delays since it was last read. Real-time: allocates nothing. */
+/** The mean of delays since it was last read. Real-time: does not allocate. */
 export class MeanDelay {
   #sumMs = 0;
   #count = 0;
   #latestMs: number | undefined;
 
-  /** The wall clock may be set back meanwhile: what seems negative counts as nothing. */
+  /** The wall clock may have been set back: negative values count as 0. */
   add(delayMs: number): void {
     this.#sumMs += Math.max(0, delayMs);
     this.#count++;
   }
 
-  /** In ms; of the time before when nothing was added since, undefined before the first. */
+  /** In ms; the previous value if nothing was added since, undefined before the first. */
   read(): number | undefined {
     if (this.#count > 0) this.#latestMs = this.#sumMs / this.#count;
     this.#sumMs = 0;

@@ -3,7 +3,7 @@ import type { PlaybackStats } from './messages.js';
 
 type MutableStats = { -readonly [Key in keyof PlaybackStats]: PlaybackStats[Key] };
 
-/** Made once, since posting copies it. */
+/** Created once, since posting copies it. */
 export function newStats(): MutableStats {
   return {
     ...{ depthMs: 0, targetMs: 0, underruns: 0, concealedMs: 0, droppedSilenceMs: 0 },
@@ -12,7 +12,7 @@ export function newStats(): MutableStats {
   };
 }
 
-/** What the engine tells of the playback path; allocates nothing. */
+/** Reads the engine's playback state; does not allocate. */
 export function readStats(stats: MutableStats, engine: DuplexEngine, rateHz: number): void {
   const frameMs = 1_000 / rateHz;
   stats.depthMs = engine.depthFrames * frameMs;

@@ -1,8 +1,8 @@
 /**
- * Which reply lies where in the stream of played frames, and so what was heard of each. Positions are absolute frames
- * of the output encoding's rate, counted since the format was set.
+ * The position of each reply in the stream of played frames, and so what was heard of each. Positions are absolute
+ * frames of the output encoding's rate, counted since the format was set.
  *
- * Real-time: `advance` runs in every render quantum and allocates nothing.
+ * Real-time: `advance` runs in every render quantum and does not allocate.
  */
 interface Span {
   readonly reply: number;
@@ -20,7 +20,7 @@ export interface ReplyTimelineHandlers {
   heard(reply: number, heardFrames: number, audible: boolean): void;
 }
 
-/** More replies than this are never queued: each is spoken before the next is thought of. */
+/** More replies than this are never queued: each is spoken before the next is generated. */
 const MAX_SPANS = 256;
 
 export class ReplyTimeline {
@@ -32,14 +32,14 @@ export class ReplyTimeline {
     this.#handlers = handlers;
   }
 
-  /** The reply that sounds or is about to; 0 when there is none. */
+  /** The current or next reply; 0 if there is none. */
   get current(): number {
     return this.#spans[0]?.reply ?? 0;
   }
 
   /**
-   * Sound of a reply was written to the ring, up to `endFrame`.
-   * @param firstAudibleFrame of what was written, −1 when it was all silent; likewise `lastAudibleFrame`.
+   * Audio of a reply was written to the ring, up to `endFrame`.
+   * @param firstAudibleFrame of what was written, −1 if all of it was silent; likewise `lastAudibleFrame`
    */
   written(reply: number, endFrame: number, firstAudibleFrame: number, lastAudibleFrame: number): void {
     const span = this.#span(reply);
@@ -49,12 +49,12 @@ export class ReplyTimeline {
     span.lastAudibleFrame = lastAudibleFrame;
   }
 
-  /** No more sound of this reply will come. */
+  /** The reply is complete. */
   complete(reply: number): void {
     this.#span(reply).complete = true;
   }
 
-  /** `playedFrames` have gone to the speaker. */
+  /** `playedFrames` have been sent to the speaker. */
   advance(playedFrames: number): void {
     for (let span = this.#spans[0]; span !== undefined; span = this.#spans[0]) {
       const audible = span.firstAudibleFrame >= 0;
@@ -62,7 +62,7 @@ export class ReplyTimeline {
         span.audibleTold = true;
         this.#handlers.audible(span.reply);
       }
-      // With the last audible frame the reply is over for the ear, whatever silence follows it in the ring.
+      // With its last audible frame the reply was heard to its end, whatever silence follows it in the ring.
       const lastFrame = audible ? span.lastAudibleFrame + 1 : span.endFrame;
       if (!span.complete || playedFrames < lastFrame) return;
       this.#spans.shift();
@@ -76,8 +76,8 @@ export class ReplyTimeline {
   }
 
   /**
-   * All that was written so far is to go; what is written from now on is a new beginning.
-   * @returns the reply that was sounding or about to, 0 when there was none.
+   * Discards everything written so far; later writes are a new beginning.
+   * @returns the current or next reply, 0 if there was none
    */
   cut(): number {
     this.#cut = this.#spans[0];
@@ -85,7 +85,7 @@ export class ReplyTimeline {
     return this.#cut?.reply ?? 0;
   }
 
-  /** Frames heard of the reply that the latest `cut` ended, when `playedFrames` had been played. */
+  /** Frames heard of the reply that the latest `cut` ended, at `playedFrames`. */
   heardFramesOfCut(playedFrames: number): number {
     return heardOf(this.#cut, playedFrames);
   }
@@ -93,7 +93,7 @@ export class ReplyTimeline {
   #span(reply: number): Span {
     const known = this.#spans.find((span) => span.reply === reply);
     if (known) return known;
-    // Sound of a reply may come late, but a later reply has begun only after it: nothing is waited for.
+    // Audio of a reply may be late, but a later reply has begun only after it, so there is nothing to wait for.
     for (const earlier of this.#spans) if (earlier.reply < reply) earlier.complete = true;
     const span: Span = {
       reply,

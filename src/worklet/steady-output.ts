@@ -1,15 +1,15 @@
 /**
- * Whether the output can be relied upon after a microphone was opened. A Bluetooth headset then changes its profile: its
- * speaker is silent for a while, during which the render clock stalls or runs in jumps. Ordinary outputs run evenly.
+ * Detects when the output is reliable after a microphone was opened. A Bluetooth headset then changes its profile:
+ * its speaker is silent for a while, and the render clock stalls or jumps. Ordinary outputs run evenly.
  *
- * Real-time: allocates nothing.
+ * Real-time: does not allocate.
  */
 
-/** Rendering in bursts of up to 20 ms is even; a stall is more. */
+/** Rendering in bursts of up to 20 ms is even; a longer gap is a stall. */
 const UNEVEN_MS = 60;
-/** Even for so long is steady. */
+/** Even for this long is steady. */
 const STEADY_MS = 100;
-/** An output that is never even is as good as it gets. */
+/** An output that never runs evenly is as good as it gets. */
 const MAX_WAIT_MS = 3_000;
 
 export class SteadyOutput {
@@ -44,7 +44,7 @@ export class SteadyOutput {
   advance(frames: number, nowMs: number): void {
     if (!this.#waiting) return;
     this.#dueMs += (frames * 1_000) / this.#rateHz;
-    // Behind its clock it stalled; ahead of it, it makes up for a stall.
+    // Behind its clock, it has stalled; ahead of it, it is catching up.
     if (nowMs - this.#lastMs > UNEVEN_MS || Math.abs(nowMs - this.#dueMs) > UNEVEN_MS) this.#restart(nowMs);
     this.#lastMs = nowMs;
     this.#renderedFrames += frames;

@@ -1,8 +1,8 @@
 /**
  * The AudioWorklet: microphone in, speaker out, everything in between in the engine. Glue only.
  *
- * Real-time: `process` takes no lock, waits for nothing and allocates nothing; messages that it posts are made once and
- * filled anew, since posting copies them.
+ * Real-time: `process` takes no lock, never waits and does not allocate. Its messages are created once and reused,
+ * since posting copies them.
  */
 import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
@@ -28,17 +28,17 @@ const LEVELS_PER_SECOND = 30;
 const PLAYHEAD_MS = 50;
 /** A multiple of the quantum: 85 ms at 48 kHz. */
 const TAP_FRAMES = 4_096;
-/** Sound that waits for room in the 60 s ring: four minutes of speech. A server that sends more is not answering. */
+/** Audio that waits for space in the 60 s ring: four minutes of speech. A server that sends more is broken. */
 const MAX_INBOX_BYTES = 12_000_000;
-/** As many messages, the smallest that were seen. */
+/** The same in messages of the smallest observed size. */
 const MAX_INBOX_PIECES = 25_000;
 const SILENT_LEVEL = 1e-4;
 /** Digital zeros for this long come from a switch or a wrong device, not from a quiet room. */
 const SILENCE_SECONDS = 5;
-/** Once it has delivered sound, zeros may come from the noise gate of a headset, for as long as its wearer listens. */
+/** After it has delivered sound, zeros may come from a headset's noise gate, for as long as its wearer listens. */
 const GATED_SECONDS = 45;
 
-/** Sound of a reply, or the mark that it is complete. */
+/** Audio of a reply, or the mark that it is complete. */
 type InboxEntry =
   | { readonly type: 'sound'; readonly reply: number; bytes: Uint8Array; readonly arrivedAtMs: number }
   | { readonly type: 'end'; readonly reply: number };
@@ -57,7 +57,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   #closed = false;
   #rateHz = 24_000;
   #bytesPerSample = 2;
-  /** What came from the session and is not written to the ring yet, oldest first. */
+  /** Received from the session and not yet written to the ring, oldest first. */
   #inbox: InboxEntry[] = [];
   #inboxBytes = 0;
   #lostBytes = 0;
@@ -66,11 +66,11 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   #nextPlayheadFrame = 0;
   #nextStatsFrame = 0;
   #levelsWereSilent = false;
-  /** The session wants the sound to wait. */
+  /** The session holds the audio. */
   #held = false;
-  /** When the first sample of the packet under way came. */
+  /** When the first sample of the current packet arrived. */
   #packetStartedAtMs = 0;
-  /** One message at a time is followed to the speaker: its position, −1 without one. */
+  /** One message at a time is followed to the speaker: its position, −1 if there is none. */
   #probeFrame = -1;
   #probeArrivedAtMs = 0;
 
@@ -105,7 +105,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
   #hasHeard = false;
   /** When the microphone last delivered anything but zeros. */
   #soundFrame = 0;
-  /** Filled while the page listens in. */
+  /** Filled while there is a tap. */
   #tap: SoundTap | undefined;
   #tapFrames = 0;
 
@@ -118,11 +118,11 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.port.onmessage = ({ data }: MessageEvent<PageToWorklet>) => this.#onPageMessage(data);
   }
 
-  // Not private: the browser calls it.
+  // Not private, because the browser calls it.
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const output = outputs[0]?.[0];
     if (!this.#formatted || !output) return !this.#closed;
-    // The wall clock is read only where it is needed: every reading is an object to be collected.
+    // The wall clock is read only when needed, because every reading creates an object.
     if (this.#steady.waiting) this.#steady.advance(output.length, Date.now());
     this.#applyHold();
     this.#hasMicrophone = inputs[0]?.[0] !== undefined;
@@ -190,7 +190,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         this.#play(message.reply, message.bytes, message.arrivedAtMs);
         break;
       case 'reply-complete':
-        // What waits for room belongs to the reply too; its end is marked once it is written.
+        // Queued audio belongs to the reply, too; its end is marked once it is written.
         this.#inbox.push({ type: 'end', reply: message.reply });
         this.#drainInbox();
         break;
@@ -237,10 +237,10 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#formatted = true;
   }
 
-  /** Two reasons to hold the sound: the user may be interrupting, or the output is not there yet. */
+  /** Two reasons to hold the audio: the user may be interrupting, or the output is not ready. */
   #applyHold(): void {
     const wanted = this.#held || this.#steady.waiting;
-    // A flush ends a hold by itself; the next reply waits again, if it must.
+    // A flush also ends a hold; the next reply waits again if it must.
     if (this.#engine.flushing || wanted === this.#engine.held) return;
     if (wanted) this.#engine.hold();
     else this.#engine.release();
@@ -289,7 +289,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   #sendPackets(): void {
     this.#packet.startedAtMs = this.#packetStartedAtMs;
-    // What is left of this quantum begins the next packet.
+    // The rest of this quantum begins the next packet.
     this.#packetStartedAtMs = Date.now();
     for (;;) {
       this.#packet.level = this.#engine.packetLevel;
@@ -326,7 +326,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     this.#levels.speaker = this.#engine.speakerLevel;
     this.#watchSilence(this.#levels.microphone);
     const silent = this.#levels.microphone < SILENT_LEVEL && this.#levels.speaker < SILENT_LEVEL;
-    // One more after the last sound, so that a meter comes to rest.
+    // One more after the last sound, so that a meter returns to zero.
     if (silent && this.#levelsWereSilent) return;
     this.#levelsWereSilent = silent;
     this.#tellPage(this.#levels);

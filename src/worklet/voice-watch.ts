@@ -1,4 +1,4 @@
-/** Tells when somebody begins or ceases to speak, and when a reply begins or ceases to give way. */
+/** Reports when speech starts or stops, and when a reply ducks, is held or resumes. */
 import type { DuplexEngine } from '../engine/duplex-engine.js';
 import type { GivingWay, WorkletToSession } from './messages.js';
 
@@ -10,7 +10,7 @@ const GIVING_WAY: readonly GivingWay[] = ['none', 'ducked', 'held'];
 export class VoiceWatch {
   readonly #engine: DuplexEngine;
   #givingWay = 0;
-  /** Made once, since posting copies it. */
+  /** Created once, since posting copies it. */
   readonly #message: { -readonly [Key in keyof VoiceMessage]: VoiceMessage[Key] } = {
     type: 'voice',
     speaking: false,
@@ -23,9 +23,9 @@ export class VoiceWatch {
   }
 
   /**
-   * Once a quantum; allocates nothing.
-   * @param reply the one that sounds or is about to
-   * @returns what has changed, if anything has
+   * Call once per quantum; does not allocate.
+   * @param reply the current or next one
+   * @returns what has changed, if anything
    */
   look(reply: number): VoiceMessage | undefined {
     const { speaking, givingWay } = this.#engine;
