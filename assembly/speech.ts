@@ -32,7 +32,7 @@ const FULL_BANDS: f32 = 11.5;
 const HOP_GAIN: f32 = 0.72;
 const LEAST_PERIODICITY: f32 = 0.35;
 const FULL_PERIODICITY: f32 = 0.77;
-/** Pitch is measured anew in every hop; a voice does not lose it in 10 ms. */
+/** Pitch is measured in every hop; a voice does not lose it within 10 ms. */
 const PERIODICITY_KEPT: f32 = 0.3;
 // Any hop, since speech may begin with a consonant. Without a pitch it prepares and does not decide: so do keys and doors.
 const LEAST_NOISY_BANDS: f32 = 3.5;

@@ -24,7 +24,7 @@ export interface Resampler {
   process(input: Float32Array): Float32Array;
   /**
    * Ends the stream: returns what is still in the filter, so that process() and flush() together have returned
-   * `round((inputFrames + delayFrames) · outputRate / inputRate)` samples, and starts anew.
+   * `round((inputFrames + delayFrames) · outputRate / inputRate)` samples, and resets.
    */
   flush(): Float32Array;
   /** Forgets the stream so far. */

@@ -19,7 +19,7 @@ export type AssetWay = 'file' | 'blob';
 declare const __MAPS_BESIDE__: boolean | undefined;
 const MAPS_BESIDE = typeof __MAPS_BESIDE__ === 'undefined' || __MAPS_BESIDE__;
 
-// In a variable: bundlers take `new URL('…', import.meta.url)` for a file that they shall look for.
+// In a variable: bundlers take `new URL('…', import.meta.url)` as a file to load.
 const HERE = import.meta.url;
 
 /**

@@ -66,7 +66,7 @@ async function isReachable(url: string): Promise<boolean> {
   try {
     const address = new URL(url);
     address.protocol = address.protocol === 'ws:' ? 'http:' : 'https:';
-    // The token is no business of whoever answers.
+    // Whoever answers must not see the token.
     address.search = '';
     await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_MS) });
     return true;
