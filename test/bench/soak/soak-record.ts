@@ -135,7 +135,10 @@ scales whistled, steps heard ${this.#scales}, ${steps}
 answers sent / in flight     ${this.#said.length} / ${this.#said.length - answers}
 microphone sound received    ${soundS.toFixed(1)} s (${((soundS / seconds) * 100).toFixed(1)} % of the time typed in)
 interruptions                ${count('interruption')}
-errors told                  ${count('agent-error')}
+errors told                  ${count('agent-error')} ${page.events
+      .filter(({ type }) => type === 'agent-error')
+      .map(({ detail }) => (detail as { code: string }).code)
+      .join(', ')}
 page heap, MB                ${heap.text}
 Worker's heap, MB            ${worker.text}
 renderer resident, MB        ${renderer.text}
