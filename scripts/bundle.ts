@@ -73,6 +73,8 @@ async function bundle({
     plugins: [...plugins, minifyTemplates(), ...(minify ? [compress()] : [])],
     preserveEntrySignatures: 'strict',
     platform: 'browser',
+    // Terser takes most of the time, as is to be expected.
+    checks: { bundlerTimings: false },
     transform: { target: 'es2022', define: { ...define, __MAPS_BESIDE__: String(mapsBeside) } },
   });
   try {

@@ -202,6 +202,7 @@ async function bundleScript(root: string, entry: string, globalName?: string): P
   const bundle = await rolldown({
     input: { [basename(entry, '.ts')]: join(root, entry) },
     plugins: [compress()],
+    checks: { bundlerTimings: false },
     preserveEntrySignatures: globalName === undefined ? false : 'strict',
     transform: { target: 'es2022' },
   });
