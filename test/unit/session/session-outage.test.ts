@@ -174,3 +174,20 @@ describe('a stored agent of which the server never told more than it was asked',
     ]);
   });
 });
+
+it('a stored agent is asked for by its id alone, also where the page changes something while tries go on', async () => {
+  bench = new SessionBench({ config: { agent_id: 'stored' } });
+  bench.session.start();
+  await bench.settle();
+  bench.session.update({ output: { volume: 40 } });
+  bench.server.latest.serverOpens();
+  bench.server.latest.serverSends({ type: 'session.error', code: 'at_capacity', message: 'Full.' });
+  bench.server.latest.serverCloses(1013);
+  bench.session.update({ input: { keyterms: ['Wi-Fi'] } });
+  await bench.advance(1_000);
+  bench.accept('s-1');
+  expect(bench.server.latest.sent).toEqual([
+    { type: 'session.update', session: { agent_id: 'stored' } },
+    { type: 'session.update', session: { output: { volume: 40 }, input: { keyterms: ['Wi-Fi'] } } },
+  ]);
+});
