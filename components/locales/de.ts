@@ -32,6 +32,7 @@ export const messages: Translation = {
     'Drücken Sie den Knopf, erlauben Sie das Mikrofon und sprechen Sie. Sie können jederzeit unterbrechen.',
   textHint: 'Drücken Sie den Knopf und geben Sie Ihre Nachricht ein.',
   allowMicrophone: 'Bitte erlauben Sie das Mikrofon.',
+  aiNotice: 'Sie sprechen mit einer KI.',
   waiting: 'Hier erscheint das Gespräch.',
   endsSoon: 'Dieses Gespräch endet in {seconds} Sekunden.',
   consent:

@@ -27,6 +27,8 @@ export const messages = {
   textHint: 'Press the button, then type your message.',
   /** While the browser shows its permission prompt. */
   allowMicrophone: 'Please allow the microphone.',
+  /** Shown before the first sound of every call, as the AI Act of the EU requires (Article 50). An empty text removes it. */
+  aiNotice: 'You are talking with an AI.',
   waiting: 'The conversation will appear here.',
   /** `{seconds}` is replaced by a number. */
   endsSoon: 'This conversation ends in {seconds} seconds.',

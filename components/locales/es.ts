@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: 'Pulsa el botón, permite el micrófono y habla. Puedes interrumpir en cualquier momento.',
   textHint: 'Pulsa el botón y escribe tu mensaje.',
   allowMicrophone: 'Permite el micrófono, por favor.',
+  aiNotice: 'Hablas con una IA.',
   waiting: 'La conversación aparecerá aquí.',
   endsSoon: 'Esta conversación termina en {seconds} segundos.',
   consent: 'Esta conversación usa tu micrófono. Lo que digas se envía a un servicio de voz que te responde.',

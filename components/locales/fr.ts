@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: 'Appuyez sur le bouton, autorisez le micro et parlez. Vous pouvez interrompre à tout moment.',
   textHint: 'Appuyez sur le bouton et saisissez votre message.',
   allowMicrophone: 'Veuillez autoriser le micro.',
+  aiNotice: 'Vous parlez avec une IA.',
   waiting: 'La conversation s’affichera ici.',
   endsSoon: 'Cette conversation se termine dans {seconds} secondes.',
   consent:

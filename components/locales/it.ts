@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: 'Premi il pulsante, consenti il microfono e parla. Puoi interrompere in qualsiasi momento.',
   textHint: 'Premi il pulsante e scrivi il tuo messaggio.',
   allowMicrophone: 'Consenti il microfono, per favore.',
+  aiNotice: 'Stai parlando con un’IA.',
   waiting: 'La conversazione apparirà qui.',
   endsSoon: 'Questa conversazione termina tra {seconds} secondi.',
   consent:

@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: 'ボタンを押してマイクを許可し、話しかけてください。途中でいつでも遮ることができます。',
   textHint: 'ボタンを押してメッセージを入力してください。',
   allowMicrophone: 'マイクの使用を許可してください。',
+  aiNotice: 'お話しの相手はAIです。',
   waiting: '会話はここに表示されます。',
   endsSoon: 'この会話はあと{seconds}秒で終了します。',
   consent: 'この会話ではマイクを使用します。お話しになった内容は、応答のために音声サービスへ送信されます。',

@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: '버튼을 누르고 마이크를 허용한 다음 말씀하세요. 언제든지 말을 끊을 수 있습니다.',
   textHint: '버튼을 누르고 메시지를 입력하세요.',
   allowMicrophone: '마이크를 허용해 주세요.',
+  aiNotice: 'AI와 대화하고 있습니다.',
   waiting: '대화가 여기에 표시됩니다.',
   endsSoon: '이 대화는 {seconds}초 후에 종료됩니다.',
   consent: '이 대화는 마이크를 사용합니다. 말씀하신 내용은 응답을 위해 음성 서비스로 전송됩니다.',

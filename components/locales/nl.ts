@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: 'Druk op de knop, sta de microfoon toe en spreek. U kunt altijd onderbreken.',
   textHint: 'Druk op de knop en typ uw bericht.',
   allowMicrophone: 'Sta de microfoon toe, alstublieft.',
+  aiNotice: 'U praat met een AI.',
   waiting: 'Het gesprek verschijnt hier.',
   endsSoon: 'Dit gesprek eindigt over {seconds} seconden.',
   consent:

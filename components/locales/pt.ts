@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: 'Pressione o botão, permita o microfone e fale. Você pode interromper a qualquer momento.',
   textHint: 'Pressione o botão e digite sua mensagem.',
   allowMicrophone: 'Permita o microfone, por favor.',
+  aiNotice: 'Você está falando com uma IA.',
   waiting: 'A conversa aparecerá aqui.',
   endsSoon: 'Esta conversa termina em {seconds} segundos.',
   consent:

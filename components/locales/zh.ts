@@ -31,6 +31,7 @@ export const messages: Translation = {
   welcomeHint: '按下按钮，允许使用麦克风，然后开始说话。您可以随时打断。',
   textHint: '按下按钮，然后输入您的消息。',
   allowMicrophone: '请允许使用麦克风。',
+  aiNotice: '与您对话的是人工智能（AI）。',
   waiting: '对话会显示在这里。',
   endsSoon: '对话将在{seconds}秒后结束。',
   consent: '此对话会使用您的麦克风。您所说的内容将发送到语音服务以便回答您。',

@@ -1,6 +1,6 @@
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
-import type { Layout, VisualizerName } from './face-choices.js';
+import { isCard, type Layout, type VisualizerName } from './face-choices.js';
 
 /** A notice during a call. Its text is in the visitor's language. */
 export type Notice =
@@ -99,9 +99,10 @@ export function statusText(view: FaceView): string {
   return messages[key];
 }
 
-/** What pressing the button will do. */
-export function hintText({ textOnly, messages }: FaceView): string {
-  return textOnly ? messages.textHint : messages.welcomeHint;
+/** Describes what the call button does; where there is no room for more, after the words that an AI answers. */
+export function hintText({ layout, textOnly, messages }: FaceView): string {
+  const hint = textOnly ? messages.textHint : messages.welcomeHint;
+  return isCard(layout) ? hint : `${messages.aiNotice} ${hint}`.trim();
 }
 
 /** `75` → `1:15`. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConversationActions, FaceView, Notice } from './conversation-view.js';
+import { isActive, type ConversationActions, type FaceView, type Notice } from './conversation-view.js';
+import { isCard } from './face-choices.js';
 import type { Messages } from '../locales/en.js';
 import { failureText, NO_SOUND } from '../locales/failure-text.js';
 import { alertIcon } from './icons.js';
@@ -31,9 +32,17 @@ export function errorTemplate(
 }
 
 /** The notice of a running call. The region always exists, so that a new text is announced. */
-export function noticeTemplate({ notice, messages }: FaceView): TemplateResult {
+export function noticeTemplate(view: FaceView): TemplateResult {
+  const { notice, messages } = view;
   const text = notice && noticeText(notice, messages);
-  return html`<p class="notice" part="notice" role="status" translate="no" dir="auto">${text}</p>`;
+  return html`<p class="notice" part="notice" role="status" translate="no" dir="auto">${text}</p>
+    <p class="notice" part="notice ai-notice" aria-live="polite" dir="auto">${introduction(view)}</p>`;
+}
+
+/** Until something has been said. No slot holds it: a page that fills those must not lose it by accident. */
+function introduction({ state, layout, transcript, messages }: FaceView): string | undefined {
+  const hasPlace = isActive(state) || (isCard(layout) && state !== 'error');
+  return hasPlace && transcript.every(({ final }) => !final) ? messages.aiNotice : undefined;
 }
 
 function noticeText(notice: Notice, messages: Messages): string | undefined {

@@ -2,6 +2,11 @@
 export const LAYOUTS = ['panel', 'bar', 'button', 'floating', 'headless'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
+/** Has room for more than a line. */
+export function isCard(layout: Layout): boolean {
+  return layout === 'panel' || layout === 'floating';
+}
+
 export const PLACEMENTS = ['bottom-end', 'bottom-start', 'top-end', 'top-start'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 

@@ -167,7 +167,8 @@ export class VoiceAgentDevicesElement extends AgentPart {
   #speakerTemplate(): TemplateResult {
     const { messages } = this;
     // Even without a choice, the system's output can be tested.
-    const canChoose = 'setSinkId' in AudioContext.prototype && this.#choices.named;
+    const canChoose =
+      typeof AudioContext === 'function' && 'setSinkId' in AudioContext.prototype && this.#choices.named;
     return this.#deviceTemplate(
       'speaker',
       html`${

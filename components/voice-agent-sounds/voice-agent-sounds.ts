@@ -67,7 +67,8 @@ export class VoiceAgentSoundsElement extends AgentPart {
   #prepare(): void {
     this.#close();
     this.#begun = false;
-    this.#context = new AudioContext();
+    // The call itself says that a browser has no audio.
+    if (typeof AudioContext === 'function') this.#context = new AudioContext();
   }
 
   async #begin(): Promise<void> {

@@ -2,10 +2,7 @@ import { nothing } from 'lit';
 import { EXTRAS, EXTRAS_PROPERTIES, type Extra } from '../extras/extras-list.js';
 import { warnOnce } from '../parts/choice.js';
 import type { Notice } from '../parts/conversation-view.js';
-import type { Layout, Theme } from '../parts/face-choices.js';
-
-/** Layouts with a card: a sheet opens on top of it. Elsewhere it opens below the row. */
-const CARDS: readonly Layout[] = ['panel', 'floating'];
+import { isCard, type Layout, type Theme } from '../parts/face-choices.js';
 
 /** The microphone delivers nothing, and another one may help. */
 export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
@@ -36,10 +33,11 @@ export class ExtrasRow {
       warnOnce('voice-agent-parts.js is missing'),
     );
     const node = (this.#node ??= document.createElement('voice-agent-extras'));
-    node.part.add('extras');
+    node.setAttribute('part', 'extras');
     node.hidden = !isAsked;
     node.setAttribute('theme', theme);
-    node.toggleAttribute('over-card', CARDS.includes(layout));
+    // A sheet opens over a card, and elsewhere below the row.
+    node.toggleAttribute('over-card', isCard(layout));
     for (const name of EXTRAS) node.toggleAttribute(EXTRAS_PROPERTIES[name].attribute, shows(name));
     return node;
   }

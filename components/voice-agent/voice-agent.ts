@@ -70,6 +70,7 @@ const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyo
  * @csspart error - The error box.
  * @csspart error-message - What happened.
  * @csspart error-hint - What to do about it.
+ * @csspart ai-notice - Says before the first sound that an AI answers.
  * @csspart notice - A notice during the call.
  * @csspart controls - The row of buttons.
  * @csspart button - Every button; also `call-button`, `mute-button`, `talk-button`, `interrupt-button`, `retry-button`,

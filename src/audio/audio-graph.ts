@@ -32,7 +32,7 @@ export class AudioGraph {
    */
   constructor(handlers: AudioGraphHandlers) {
     // Firefox and Safari hide worklets from such pages: the browser is not to blame.
-    if (!isSecureContext) {
+    if (!globalThis.isSecureContext) {
       throw VoiceAgentError.fatal('insecure_page');
     }
     if (typeof AudioWorkletNode !== 'function') {

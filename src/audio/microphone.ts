@@ -20,7 +20,7 @@ const CONSTRAINTS: MediaTrackConstraints = {
  * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
-  if (!isSecureContext) {
+  if (!globalThis.isSecureContext) {
     throw VoiceAgentError.fatal('insecure_page');
   }
   const { mediaDevices } = navigator as Partial<Navigator>;

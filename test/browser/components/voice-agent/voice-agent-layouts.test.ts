@@ -56,7 +56,7 @@ describe('The layouts of VoiceAgentElement', () => {
     const element = await mount({ layout: 'bar' });
     element.style.inlineSize = '320px';
     const caption = find(element, '.caption');
-    expect(textOf(caption)).to.match(/^Press the button, allow the microphone/);
+    expect(textOf(caption)).to.match(/^You are talking with an AI\. Press the button, allow the microphone/);
     expect(caption.ariaHidden, 'for everybody').to.equal('false');
     for (const [dir, text] of [
       ['ltr', 'Many words that are far too many for this line. '],
