@@ -1,4 +1,5 @@
 /** Registers all parts: those for pages, and those that `<voice-agent>` loads on request. */
+export { AcrossPages } from './across-pages/across-pages.js';
 export {
   conversationContext,
   provideConversation,

@@ -19,6 +19,7 @@ export {
 } from './client/options.js';
 export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
+export type { KeptCall } from './client/kept-call.js';
 export { VoiceAgent } from './client/voice-agent.js';
 export {
   ERRORS,

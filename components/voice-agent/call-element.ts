@@ -68,14 +68,12 @@ export abstract class CallElement extends TypedElement {
    * focused. Requests neither the microphone nor a token.
    */
   prepare(): void {
-    passOptions(this, this.#agent);
-    this.#agent.prepare();
+    this.currentAgent.prepare();
   }
 
   /** Starts a call with the current options. */
   start(): Promise<void> {
-    passOptions(this, this.#agent);
-    return outsideZones(() => this.#agent.start());
+    return outsideZones(() => this.currentAgent.start());
   }
 
   /** Ends the call. Resolves when the microphone is off and the service has confirmed. */
@@ -170,6 +168,12 @@ export abstract class CallElement extends TypedElement {
     const detail = { [name]: this[name as keyof this] };
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
     this.dispatchEvent(event);
+  }
+
+  /** With the options as they are now. */
+  protected get currentAgent(): ConversationAgent {
+    passOptions(this, this.#agent);
+    return this.#agent;
   }
 
   get #agent(): ConversationAgent {

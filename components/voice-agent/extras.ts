@@ -9,7 +9,16 @@ export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
   return notice?.kind === 'problem' && ['microphone_silent', 'microphone_lost'].includes(notice.error.code);
 }
 
-let loading: Promise<unknown> | undefined;
+let loading: Promise<typeof import('../define-parts.js') | undefined> | undefined;
+
+/** What only some attributes need is in a second file. */
+export function loadParts(): NonNullable<typeof loading> {
+  return (loading ??= import('../define-parts.js').catch(() => {
+    // The single file was copied without its neighbours; only the author of the page can fix that.
+    warnOnce('voice-agent-parts.js is missing');
+    return undefined;
+  }));
+}
 
 /**
  * The row of optional features. Its code is loaded when first requested. It is one node for the whole life of its
@@ -28,10 +37,7 @@ export class ExtrasRow {
     const shows = (name: Extra): boolean => asked[name] || (name === 'devices' && offersDevices);
     const isAsked = EXTRAS.some(shows);
     if (!isAsked && !this.#node) return nothing;
-    loading ??= import('../define-parts.js').catch(() =>
-      // `voice-agent.js` was copied without its parts: only the author of the page can fix that.
-      warnOnce('voice-agent-parts.js is missing'),
-    );
+    void loadParts();
     const node = (this.#node ??= document.createElement('voice-agent-extras'));
     node.setAttribute('part', 'extras');
     node.hidden = !isAsked;

@@ -25,7 +25,7 @@ import { SystemPresence } from '../parts/system-presence.js';
 import { PageTheme } from '../themes/page-theme.js';
 import { CallElement } from './call-element.js';
 import { initialValues, propertiesOf } from './element-options.js';
-import { ExtrasRow, offersAnotherMicrophone } from './extras.js';
+import { ExtrasRow, loadParts, offersAnotherMicrophone } from './extras.js';
 import { FACE_OPTIONS, type FaceProperties } from './face-options.js';
 import { ShownState, STATE_ATTRIBUTES } from './shown-state.js';
 import { VisitorChoices, type VisitorChoice } from './visitor-choices.js';
@@ -122,6 +122,7 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #consent = new ConsentGate(this);
   readonly #focus = new FocusKeeper(this);
   readonly #extras = new ExtrasRow();
+  #acrossPages: Promise<void> | undefined;
   readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
   readonly #actions: ConversationActions = {
     // A press just after the call ended was meant for the end button and must not start another call.
@@ -265,8 +266,19 @@ export class VoiceAgentElement extends TypedCallElement {
 
   /** Parts elsewhere show the same data, so every update is passed on to them. */
   protected override updated(): void {
+    if (this.keepAcrossPages) this.#acrossPages ??= this.#followPages();
     this.#shown.show(this);
     this.#conversation.changed();
+  }
+
+  async #followPages(): Promise<void> {
+    const parts = await loadParts();
+    if (parts)
+      new parts.AcrossPages(
+        this,
+        () => this.currentAgent,
+        (values) => this.#choose(values),
+      );
   }
 
   get #look(): VisualizerName {

@@ -74,8 +74,8 @@ export class AudioGraph {
    * Sound flows from here on. After the microphone was granted, since some browsers let a page that captures play, too.
    * @throws {VoiceAgentError} `audio_blocked`
    */
-  async run(): Promise<void> {
-    await untilRunning(this.#context);
+  async run(waitMs?: number): Promise<void> {
+    await untilRunning(this.#context, waitMs);
     if (!this.#closed) this.#watch = new ContextWatch(this.#context, this.#handlers);
   }
 

@@ -16,6 +16,8 @@ import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
  */
 const SETTLE_HANDS_FREE_MS = 1_000;
 const SETTLE_MS = 300;
+/** A context that may run does so sooner. */
+const BLOCKED_MS = 500;
 const REBUILD_PAUSE_MS = 2_000;
 const MAX_FAILED_REBUILDS = 5;
 
@@ -137,10 +139,13 @@ export class AudioPath {
 
   /**
    * Sound flows from here on. To be called when the worklet is loaded and the microphone open.
+   * @param waitMs how long a gesture may be waited for; the visitor is told.
    * @throws {VoiceAgentError} `audio_blocked`
    */
-  async run(): Promise<void> {
-    await this.#graph.run();
+  async run(waitMs?: number): Promise<void> {
+    const timer = waitMs && setTimeout(() => this.#handlers.notice(interrupted()), BLOCKED_MS);
+    await this.#graph.run(waitMs);
+    clearTimeout(timer);
     this.#enter('run');
     this.#connect(this.#line.port1);
   }

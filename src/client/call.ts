@@ -46,6 +46,9 @@ const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
 /** Requests that wait until the session exists. */
 const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update']);
 
+/** How long a call of another page waits for the tap that lets this one sound. */
+const TAP_MS = 25_000;
+
 export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
@@ -126,9 +129,9 @@ export class Call {
     if (!userActivation?.hasBeenActive || this.#options.inputMode === 'text') await sound;
     else if (!(await Promise.race([isMicrophoneGranted(), microphone]))) await microphone;
     if (this.#phase === 'over') return;
-    this.#grant = this.#fetchToken();
+    if (!this.#plan.session.resumed) this.#grant = this.#fetchToken();
     // The session may never request it.
-    this.#grant.catch(() => undefined);
+    this.#grant?.catch(() => undefined);
     const host = await hosted;
     if (!this.#enter('dialled')) return;
     host.onmessage = (message) => this.#onMessage(message, host);
@@ -144,7 +147,7 @@ export class Call {
       const loaded = this.#audio?.load(loadEngine(this.#options.assetBase));
       await Promise.all([microphone.then(() => this.#times.mark('microphone')), loaded]);
       if (this.#phase === 'over') return;
-      await this.#audio?.run();
+      await this.#audio?.run(this.#plan.session.resumed && TAP_MS);
       this.#times.mark('context');
     } catch (error) {
       this.#goWithoutSound(error);
@@ -188,6 +191,16 @@ export class Call {
     // No session exists yet, so there is nothing to end.
     else if (this.#phase !== 'over') this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
     return this.ended;
+  }
+
+  /** On the page's own thread nothing outlives the page. */
+  keep(): void {
+    if (this.#host?.kind === 'worker') this.ask('keep');
+  }
+
+  /** Without a goodbye: another page continues the session. */
+  leave(): void {
+    this.#host?.terminate();
   }
 
   /** Ignore the session's events from now on. */

@@ -141,6 +141,13 @@ export const CALL_OPTIONS = {
   tools: object<readonly VoiceAgentTool[]>(),
 } as const satisfies Readonly<Record<string, Option>>;
 
+/** What takes effect at once, and its value where the page says nothing. */
+export const LIVE_OPTIONS = Object.fromEntries(
+  Object.entries<Option>(CALL_OPTIONS).flatMap(([name, option]) =>
+    'live' in option ? [[name, option.default ?? (option.kind === 'flag' ? false : '')]] : [],
+  ),
+);
+
 type Table = typeof CALL_OPTIONS;
 export type InputMode = OptionValue<Table['inputMode']>;
 export type OptionName = keyof Table;

@@ -1,7 +1,7 @@
 /** Validates the page's options and converts them into the form in which a session starts. */
 import { VoiceAgentError } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
-import type { SessionOptions } from '../session/session.js';
+import type { SessionOptions } from '../session/session-options.js';
 import { checkServerUrl, isServiceUrl } from './addresses.js';
 import {
   attributeName,
@@ -18,7 +18,7 @@ export interface CallPlan {
 }
 
 /** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page`, `token_missing` */
-export function resolveOptions(options: VoiceAgentOptions): CallPlan {
+export function resolveOptions(options: VoiceAgentOptions, kept?: Partial<SessionOptions>): CallPlan {
   const checked = checkOptions(options);
   const { inputEncoding, outputEncoding, toolTiming, bargeIn, maxDuration, idleTimeout } = checked;
   const serverUrl = checkServerUrl(serverUrlOf(checked));
@@ -33,6 +33,7 @@ export function resolveOptions(options: VoiceAgentOptions): CallPlan {
       bargeIn,
       maxDurationMs: maxDuration * 1_000,
       idleTimeoutMs: idleTimeout * 1_000,
+      ...kept,
     },
   };
 }

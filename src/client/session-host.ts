@@ -22,6 +22,8 @@ export interface SessionHost {
   /** The Worker is dead: the system reclaimed its memory, or it hangs. */
   ondied: () => void;
   close(): void;
+  /** At once: nothing more is said. */
+  terminate(): void;
 }
 
 let spare: ReturnType<typeof startWorker> | undefined;
@@ -71,6 +73,7 @@ export function hostOnPage(runSession: SessionScript['runSession']): SessionHost
     close: () => {
       host.onmessage = () => undefined;
     },
+    terminate: () => undefined,
   };
   return host;
 }
@@ -122,6 +125,7 @@ function hostOf(worker: Worker): SessionHost {
       clearInterval(watch);
       setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS);
     },
+    terminate: () => worker.terminate(),
   };
   worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => {
     missed = 0;

@@ -20,8 +20,10 @@ export class Transcript {
     return this.#entries;
   }
 
-  clear(): void {
-    this.#entries = [];
+  /** Begins with these: none, or those of the page before. */
+  restore(entries: readonly TranscriptEntry[]): void {
+    this.#entries = entries;
+    this.#count = entries.length;
     this.#settled = 0;
   }
 

@@ -8,7 +8,8 @@ import { Call } from './call.js';
 import { AuthorLog } from './console.js';
 import { EventQueue } from './event-queue.js';
 import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
-import { CALL_OPTIONS, type Option, type VoiceAgentOptions } from './options.js';
+import type { KeptCall, OnKept } from './kept-call.js';
+import { LIVE_OPTIONS as LIVE, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
 import { prepareCall } from './prepare-call.js';
 import { asJson, checkUpdate, resolveOptions } from './resolve-options.js';
@@ -18,22 +19,12 @@ import { Transcript, type TranscriptEntry } from './transcript.js';
 
 /** After this long in `thinking`, the state returns to `listening`: the turn produced nothing. */
 const THINKING_MS = 12_000;
-
-/** A session stops waiting for the server after three seconds. */
+/** A session itself waits three seconds. */
 const STOP_MS = 5_000;
-
-/** The live options and their defaults. */
-const LIVE = Object.fromEntries(
-  Object.entries<Option>(CALL_OPTIONS).flatMap(([name, option]) =>
-    'live' in option ? [[name, option.default ?? (option.kind === 'flag' ? false : '')]] : [],
-  ),
-);
-
 /** Adds properties for the options and typed events. Exists only at compile time. */
 const TypedTarget = EventTarget as new () => VoiceAgentOptions &
   EventListeners<VoiceAgentEventMap> &
   EventTarget;
-
 export class VoiceAgent extends TypedTarget {
   readonly #target: EventTarget;
   readonly #transcript = new Transcript();
@@ -53,6 +44,7 @@ export class VoiceAgent extends TypedTarget {
   #log = new AuthorLog();
   /** The call whose events are dispatched. */
   #line: object | undefined;
+  #onKept: OnKept | undefined;
   #tokenError: VoiceAgentError | undefined;
   /** Messages typed in this call, and those shown before the session could report them. */
   #typed = 0;
@@ -133,22 +125,42 @@ export class VoiceAgent extends TypedTarget {
    * @throws {VoiceAgentError}
    */
   start(): Promise<void> {
+    return this.#begin();
+  }
+
+  /** @internal Continues the call of the page before. */
+  resume(call: KeptCall): Promise<void> {
+    return this.#begin(call);
+  }
+
+  /** @internal Tells what another page needs to continue the call, and every change of it. */
+  keep(onKept: OnKept): void {
+    this.#onKept = onKept;
+    this.#call?.keep();
+  }
+
+  /** @internal The call ends here; its session is left to the next page. */
+  handOver(): void {
+    this.#call?.leave();
+    this.#end('page-hidden', this.#seconds, 'ended');
+  }
+
+  #begin(kept?: KeptCall): Promise<void> {
     // Hung up, but not yet confirmed by the server: nobody needs to wait for that.
     if (this.#stopping)
       this.#onEvent({ type: 'ended', detail: { reason: this.#stopping, seconds: this.#seconds } });
     if (this.#starting) return this.#starting.promise;
     if (isUp(this.#state)) return Promise.resolve();
-    this.#starting = pending();
-    const { promise } = this.#starting;
+    const { promise } = (this.#starting = pending());
     this.#error = undefined;
-    this.#readyAtMs = undefined;
+    this.#readyAtMs = kept?.readyAtMs;
     this.#typed = 0;
-    this.#transcript.clear();
+    this.#transcript.restore(kept?.transcript ?? []);
     this.#log = new AuthorLog();
     const call = this.#events.hold(() => {
       this.#move('start')();
       try {
-        return this.#makeCall();
+        return this.#makeCall(kept);
       } catch (error) {
         this.#fail(VoiceAgentError.from(error), undefined);
         return undefined;
@@ -209,7 +221,7 @@ export class VoiceAgent extends TypedTarget {
   }
 
   // ── the call ────────────────────────────────────────────────────────────────────────────────────────────────────
-  #makeCall(): Call {
+  #makeCall(kept: KeptCall | undefined): Call {
     const tools = asJson('tools', toolDefinitions(this.tools ?? []));
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
     // Only the options are properties of this object.
@@ -219,7 +231,7 @@ export class VoiceAgent extends TypedTarget {
     const heard = (act: () => void): void => {
       if (this.#line === line) act();
     };
-    const call: Call = new Call(resolveOptions(options), options, {
+    const call: Call = new Call(resolveOptions(options, kept?.session), options, {
       event: (event) => heard(() => this.#onEvent(event)),
       levels: (microphone, speaker) => this.#events.dispatch('levels', { microphone, speaker }),
       tapped: ({ rateHz, microphone, speaker }) => {
@@ -271,6 +283,9 @@ export class VoiceAgent extends TypedTarget {
       case 'agent-error':
         this.#log.tell(detail);
         break;
+      case 'kept':
+        this.#onKept?.(detail, this.#readyAtMs);
+        return;
       case 'transcript':
         // A message that was typed before the session existed is already shown.
         if (this.#shownEarly.delete(detail.itemId)) return;

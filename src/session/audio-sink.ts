@@ -19,6 +19,11 @@ export interface AudioSink {
   hold(): void;
   /** Goes on where `hold` stopped. */
   release(): void;
+  readonly formats: { readonly input: AudioEncoding; readonly output: AudioEncoding };
+  /** What of a reply was not heard yet. */
+  unheard(reply: number): readonly Uint8Array[];
+  /** So much of this reply was heard on another page. */
+  wasHeard(reply: number, heardMs: number): void;
   /** Whether replies may give way, on the spot, to somebody who speaks. Not at first. */
   allowGivingWay(allowed: boolean): void;
   /** Our own sound, beside the volume; 0 dB at first. */

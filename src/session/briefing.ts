@@ -43,6 +43,16 @@ export class Briefing {
     return Boolean(this.#asked.greeting ?? this.#resolved.greeting);
   }
 
+  /** What another page needs to know. */
+  get kept(): { readonly config: ResolvedSessionConfig; readonly changes: SessionConfig } {
+    return { config: this.#resolved, changes: this.#changes };
+  }
+
+  restore({ config, changes }: Briefing['kept']): void {
+    this.#resolved = config;
+    this.#changes = changes;
+  }
+
   /** The server has told what it made of it. */
   resolve(config: ResolvedSessionConfig): void {
     // The prompt of a session that took over holds the dialogue; the next one is to get it from the agent's own.

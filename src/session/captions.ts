@@ -10,6 +10,7 @@ import type {
   TranscriptUserDelta,
 } from '../protocol/messages.js';
 import type { EmitSessionEvent, TranscriptUpdate } from './events.js';
+import type { Word } from './kept-session.js';
 
 /** Utterances whose words are kept for corrections; older ones are settled. */
 const MAX_UTTERANCES = 8;
@@ -21,12 +22,6 @@ const MAX_DIALOGUE_CHARS = 8_000;
 
 /** What became of the sound of a reply: heard to its end, cut before it, or never audible. */
 type Sound = 'coming' | 'heard' | 'cut' | 'silent';
-
-interface Word {
-  readonly text: string;
-  /** In order; a word without a time of its own sounds with the one before. */
-  readonly startMs: number;
-}
 
 interface AgentUtterance {
   readonly replyId: string;
@@ -45,6 +40,8 @@ interface AgentUtterance {
   whole: string | undefined;
   /** What the page was told last. */
   told: string;
+  /** The latest word that was heard, at least in part. */
+  latest: Word | undefined;
 }
 
 interface Line {
@@ -65,11 +62,30 @@ export class Captions {
   #userCount = 0;
   /** What the user is saying, until it is final. */
   #unfinished: TranscriptUserDelta | undefined;
+  /** The dialogue on the pages before. */
+  #earlier = '';
   /** The session has no sound: what is announced is read. */
   isWritten = false;
 
   constructor(emit: EmitSessionEvent) {
     this.#emit = emit;
+  }
+
+  get order(): number {
+    return this.#order;
+  }
+
+  /** The dialogue goes on. */
+  restore({ dialogue, order }: { readonly dialogue: string; readonly order: number }): void {
+    this.#earlier = dialogue;
+    this.#order = order;
+  }
+
+  /** The words of a reply: those that were heard, the latest of them, and one by one those that were not. */
+  kept(replyId: string): { readonly words: readonly Word[]; readonly whole: string | undefined } {
+    const { text = '', latest, unheard = [], whole } = this.#find(replyId) ?? {};
+    const before = { text: latest ? text.slice(0, text.lastIndexOf(latest.text.trim())) : text, startMs: 0 };
+    return { words: [before, ...(latest ? [latest] : []), ...unheard], whole };
   }
 
   /** The user begins to speak: his words belong here, however late they are read. */
@@ -179,14 +195,14 @@ export class Captions {
   /** The dialogue so far, newest lines within a bound: for a session that takes over. Empty when nothing was said. */
   dialogue(): string {
     const lines: string[] = [];
-    let chars = 0;
+    let chars = this.#earlier.length;
     for (const { role, text } of [...this.#dialogue].reverse()) {
       if (text === '') continue;
       chars += text.length + 8;
       if (chars > MAX_DIALOGUE_CHARS) break;
       lines.unshift(`${role}: ${text}`);
     }
-    return lines.join('\n');
+    return [this.#earlier, ...lines].filter(Boolean).join('\n');
   }
 
   #find(replyId: string): AgentUtterance | undefined {
@@ -198,7 +214,7 @@ export class Captions {
     const known = this.#find(replyId);
     const utterance = known ?? {
       ...{ replyId, order: ++this.#order, itemId, sound, heardMs: sound === 'heard' ? Infinity : 0 },
-      ...{ text: '', unheard: [], lastMs: 0, chars: 0, whole: undefined, told: '' },
+      ...{ text: '', unheard: [], lastMs: 0, chars: 0, whole: undefined, told: '', latest: undefined },
     };
     utterance.itemId ??= itemId;
     if (!known) this.#agent = [...this.#agent, utterance].slice(-MAX_UTTERANCES);
@@ -210,7 +226,7 @@ export class Captions {
     const { replyId, order, itemId, sound, heardMs, unheard, whole } = utterance;
     for (let word = unheard[0]; word && word.startMs < heardMs; word = unheard[0]) {
       utterance.text = appendWord(utterance.text, word.text);
-      unheard.shift();
+      utterance.latest = unheard.shift();
     }
     const isWhole = sound === 'heard' && whole !== undefined;
     const text = isWhole ? whole : utterance.text.trim();

@@ -17,6 +17,7 @@ import {
   STABLE_MS,
   type ConnectionEnd,
 } from './reconnect.js';
+import type { KeptConnection } from './kept-session.js';
 import type { Wire } from './uplink.js';
 
 /** A try that is younger than this is not stuck: a phone that is unlocked says twice that it is awake. */
@@ -95,6 +96,29 @@ export class Dialer {
     );
   }
 
+  /** How another page comes back to the session. */
+  get kept(): KeptConnection | undefined {
+    if (this.#sessionId === undefined || this.#phase === 'leaving' || this.#phase === 'over')
+      return undefined;
+    const [key] = this.#keys;
+    return {
+      ...{
+        sessionId: this.#sessionId,
+        url: this.#url,
+        lostMs: this.#sinceLostMs(),
+        connectedMs: this.connectedMs,
+      },
+      resumeToken: key?.type === 'resume-token' ? key.token : undefined,
+    };
+  }
+
+  /** The session of another page, instead of one of its own. */
+  restore({ sessionId, resumeToken, url, lostMs, connectedMs }: KeptConnection): void {
+    this.#lostAtMs = this.#services.clock.now() - lostMs;
+    this.#earlierMs = connectedMs;
+    this.#know(sessionId, resumeToken, url);
+  }
+
   dial(): void {
     if (!this.#enter('dial')) return;
     const sessionId = this.#sinceLostMs() < RESUME_WINDOW_MS ? this.#sessionId : undefined;
@@ -171,12 +195,16 @@ export class Dialer {
     this.#tokenRenewed = false;
     this.#lostAtMs = undefined;
     const { session_id, resume_token } = message;
-    this.#sessionId = session_id;
-    this.#keys = [{ type: 'new-token' }];
-    if (resume_token !== undefined) this.#keys.unshift({ type: 'resume-token', token: resume_token });
-    this.#url = url;
+    this.#know(session_id, resume_token, url);
     this.#upSinceMs = this.#services.clock.now();
     this.#handlers.ready(message, how);
+  }
+
+  #know(sessionId: string, resumeToken: string | undefined, url: string): void {
+    this.#sessionId = sessionId;
+    this.#keys = [{ type: 'new-token' }];
+    if (resumeToken !== undefined) this.#keys.unshift({ type: 'resume-token', token: resumeToken });
+    this.#url = url;
   }
 
   #onEnded({ bufferedBytes, resumes }: Connection, end: ConnectionEnd): void {

@@ -2,6 +2,7 @@
 import type { EchoLevel } from './echo-policy.js';
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { ResolvedSessionConfig } from '../protocol/messages.js';
+import type { KeptSession } from './kept-session.js';
 import type { UnusedResult } from './tool-results.js';
 
 export type Role = 'user' | 'agent';
@@ -75,6 +76,8 @@ export interface SessionEventDetails {
     readonly how: 'first' | 'resumed' | 'fresh';
   };
   reconnecting: undefined;
+  /** What another page would need to continue the call. */
+  kept: KeptSession;
   /** The server has ended the session: the microphone goes off, and what has arrived of a reply is heard to its end. */
   'server-left': undefined;
   /** The call will end by itself. */

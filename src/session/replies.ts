@@ -63,6 +63,16 @@ export class Replies {
     this.#emit = emit;
   }
 
+  /** Announced and not heard to the end, oldest first. */
+  get open(): readonly Readonly<Reply>[] {
+    return this.#open;
+  }
+
+  /** So far; the next one has the next number. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** A reply is under way at the server: announced and neither done nor interrupted. */
   get underWay(): boolean {
     return this.#open.some((reply) => !reply.sent);

@@ -11,16 +11,18 @@ import type {
   SessionConfig,
   SessionReady,
 } from '../protocol/messages.js';
-import type { AudioSink, AudioSinkHandlers, EchoReport, FlushReport, VoiceReport } from './audio-sink.js';
+import type { AudioSinkHandlers, EchoReport, FlushReport, VoiceReport } from './audio-sink.js';
 import { Briefing } from './briefing.js';
-import { CallLimits, type CallLimitOptions } from './call-limits.js';
+import { CallLimits } from './call-limits.js';
 import type { SessionNews } from './connection.js';
-import { Conversation, type ConversationOptions } from './conversation.js';
-import { Dialer, type DialerServices, type Readiness } from './dialer.js';
+import { Conversation } from './conversation.js';
+import { Dialer, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
+import { SessionKeeping } from './session-keeping.js';
 import { Notices } from './notices.js';
 import { Outbox } from './outbox.js';
 import { complaintError } from './reconnect.js';
+import type { SessionOptions, SessionServices } from './session-options.js';
 import { SleepWatch } from './sleep-watch.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
@@ -33,19 +35,6 @@ export const ENDED_MS = 3_000;
 const STALLED_MS = GAP_MS - SOCKET_MS;
 /** Replies that have been silent for this long after the end of their session are not heard any more: the sound is gone. */
 const DRAIN_MS = 3_000;
-
-export interface SessionOptions extends CallLimitOptions, ConversationOptions {
-  /** What the agent is expected to use; the server's resolved session wins. */
-  readonly inputEncoding: AudioEncoding;
-  readonly outputEncoding: AudioEncoding;
-  /** Fields that are asked for where the server accepts them. */
-  readonly wished?: SessionConfig | undefined;
-}
-
-export interface SessionServices extends DialerServices {
-  readonly sink: AudioSink;
-  readonly emit: EmitSessionEvent;
-}
 
 type Phase =
   | 'idle'
@@ -69,11 +58,11 @@ export class Session implements AudioSinkHandlers {
   readonly #outbox: Outbox;
   readonly #notices: Notices;
   readonly #uplink = new Uplink();
+  readonly #keeping: SessionKeeping;
   #phase: Phase = 'idle';
   #endReason: EndReason = 'server-ended';
   #inputEncoding: AudioEncoding = DEFAULT_ENCODING;
   #outputEncoding: AudioEncoding = DEFAULT_ENCODING;
-  /** Connected time of sessions that are gone. */
   #earlierMs = 0;
   #cancelEnding: (() => void) | undefined;
   #billedSeconds: number | undefined;
@@ -96,10 +85,9 @@ export class Session implements AudioSinkHandlers {
     });
     this.#notices = new Notices(clock, this.#emit);
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
+    const send = (message: ClientMessage): void => this.#outbox.send(message);
     this.#conversation = new Conversation({
-      ...{ sink, clock, options },
-      emit: this.#emit,
-      send: (message) => this.#outbox.send(message),
+      ...{ sink, clock, options, send, emit: this.#emit },
       isReady: () => this.#dialer.isReady,
       onActivity: () => this.#limits.active(),
     });
@@ -117,6 +105,8 @@ export class Session implements AudioSinkHandlers {
       failed: (error) => this.#fail(error),
     });
     this.#outbox = new Outbox(this.#dialer);
+    const [dialer, briefing, conversation] = [this.#dialer, this.#briefing, this.#conversation];
+    this.#keeping = new SessionKeeping({ sink, dialer, briefing, conversation, send, emit: this.#emit });
   }
 
   get counters(): SessionCounters {
@@ -127,10 +117,16 @@ export class Session implements AudioSinkHandlers {
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   start(): void {
     if (this.#phase !== 'idle') return;
-    this.#phase = 'starting';
+    const { resumed, inputEncoding, outputEncoding } = this.#options;
+    this.#phase = resumed ? 'lost' : 'starting';
     this.#sleep.start();
-    this.#setFormats(this.#options.inputEncoding, this.#options.outputEncoding);
+    this.#setFormats(resumed?.input ?? inputEncoding, resumed?.output ?? outputEncoding);
+    if (resumed) this.#keeping.restore(resumed);
     this.#dialer.dial();
+  }
+
+  keep(): void {
+    this.#keeping.begin();
   }
 
   /** `session.end`, then `session.ended`: closing without it leaves a session that can be resumed, and is billed. */
@@ -145,7 +141,6 @@ export class Session implements AudioSinkHandlers {
     this.#endReason = reason;
     const { isOpen } = this.#dialer;
     if (isOpen) this.#dialer.sayGoodbye();
-    // Hanging up is not an interruption: no event, no more sound.
     this.#conversation.close();
     this.#services.sink.flush();
     this.#uplink.close();
@@ -224,6 +219,7 @@ export class Session implements AudioSinkHandlers {
 
   replyHeard(reply: number, heardMs: number, audible: boolean): void {
     this.#conversation.replyHeard(reply, heardMs, audible);
+    this.#keeping.heard();
     this.#drain();
   }
 
@@ -238,6 +234,7 @@ export class Session implements AudioSinkHandlers {
 
   playhead(reply: number, heardMs: number): void {
     this.#conversation.playhead(reply, heardMs);
+    this.#keeping.tell();
     this.#drain();
   }
 
@@ -270,6 +267,7 @@ export class Session implements AudioSinkHandlers {
     this.#conversation.typed.sendAgain();
     this.#outbox.open(how);
     this.#conversation.tools.release();
+    this.#keeping.heard();
   }
 
   #onNews(message: SessionNews): void {
@@ -295,7 +293,9 @@ export class Session implements AudioSinkHandlers {
   #onConversation(message: ConversationMessage): void {
     this.#uplink.trust();
     // After `session.end` only its answer matters.
-    if (this.#phase !== 'ending') this.#conversation.receive(message);
+    if (this.#phase === 'ending') return;
+    this.#conversation.receive(message);
+    this.#keeping.received(message);
   }
 
   #onConfig(config: ResolvedSessionConfig | undefined): void {

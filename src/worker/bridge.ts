@@ -2,12 +2,13 @@
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { SessionCounters, SessionEvent } from '../session/events.js';
-import type { Session, SessionOptions } from '../session/session.js';
+import type { SessionOptions } from '../session/session-options.js';
+import type { Session } from '../session/session.js';
 import type { AudioStats } from '../worklet/messages.js';
 
 /** What the page may ask of a session under way, by the name of its method. */
 export type SessionMethod =
-  'stop' | 'interrupt' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
+  'stop' | 'interrupt' | 'keep' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
 
 export interface SessionRequest<Method extends SessionMethod = SessionMethod> {
   readonly type: 'request';

@@ -2,7 +2,7 @@
  * The port to the worklet as the session's AudioSink. The session knows one sink from beginning to end; the worklet
  * behind it may be another one in mid-call, since it dies with its AudioContext.
  */
-import type { AudioEncoding } from '../audio-encoding.js';
+import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import type { AudioSink, AudioSinkHandlers } from '../session/audio-sink.js';
 import { MeanDelay } from '../worklet/mean-delay.js';
 import type { AudioStats, PlaybackStats, SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
@@ -23,7 +23,7 @@ export class PortAudioSink implements AudioSink {
   #onStats: ((stats: AudioStats) => void) | undefined;
   readonly #captureDelay = new MeanDelay();
   // what another worklet has to be told
-  #format: { readonly input: AudioEncoding; readonly output: AudioEncoding } | undefined;
+  #format: AudioSink['formats'] | undefined;
   #held = false;
   #givesWay = false;
   #gain = 1;
@@ -71,6 +71,18 @@ export class PortAudioSink implements AudioSink {
     this.#held = false;
     this.#unheard = new UnheardSound();
     this.#post({ type: 'format', input, output });
+  }
+
+  get formats(): AudioSink['formats'] {
+    return this.#format ?? { input: DEFAULT_ENCODING, output: DEFAULT_ENCODING };
+  }
+
+  unheard(reply: number): readonly Uint8Array[] {
+    return this.#unheard.of(reply);
+  }
+
+  wasHeard(reply: number, heardMs: number): void {
+    this.#heardBefore = { reply, heardMs };
   }
 
   play(reply: number, bytes: Uint8Array): void {

@@ -48,6 +48,13 @@ export class UnheardSound {
     }
   }
 
+  /** The sound of one reply, in order. */
+  of(reply: number): readonly Uint8Array[] {
+    return this.#pieces.flatMap((piece) =>
+      piece.type === 'sound' && piece.reply === reply ? [piece.bytes] : [],
+    );
+  }
+
   /** Forgets all of it, and goes on counting. @returns what was unheard, in order. */
   take(): readonly UnheardPiece[] {
     const pieces = this.#pieces;

@@ -83,6 +83,7 @@ export class FakeWorker {
     onmessage: () => undefined,
     ondied: () => undefined,
     close: () => void setTimeout(() => this.terminate(), 1_000),
+    terminate: () => this.terminate(),
   };
 
   constructor(runSession: (port: never) => void) {

@@ -26,11 +26,23 @@ export class RecordedSink implements AudioSink {
     );
   }
 
+  formats: AudioSink['formats'] = { input: 'audio/pcm', output: 'audio/pcm' };
+  /** What was heard on another page, by reply. */
+  readonly heardBefore = new Map<number, number>();
+  readonly #sound = new Map<number, Uint8Array[]>();
+
+  unheard(reply: number): readonly Uint8Array[] {
+    return this.#sound.get(reply) ?? [];
+  }
+  wasHeard(reply: number, heardMs: number): void {
+    this.heardBefore.set(reply, heardMs);
+  }
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
     this.actions.push({ type: 'format', input, output });
   }
   play(reply: number, bytes: Uint8Array): void {
     this.actions.push({ type: 'play', reply, bytes: bytes.length });
+    this.#sound.set(reply, [...this.unheard(reply), bytes.slice()]);
   }
   completeReply(reply: number): void {
     this.actions.push({ type: 'complete', reply });

@@ -1,6 +1,7 @@
 import type { SessionConfig } from '../../src/protocol/messages.js';
 import type { SessionEvent, SessionEventDetails } from '../../src/session/events.js';
-import { Session, type SessionOptions } from '../../src/session/session.js';
+import type { SessionOptions } from '../../src/session/session-options.js';
+import { Session } from '../../src/session/session.js';
 import { transition, type VoiceAgentState } from '../../src/session/state.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordedEvents } from './recorded-events.js';

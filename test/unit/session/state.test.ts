@@ -29,6 +29,7 @@ const others = [
   'tool-call',
   'server-message',
   'server-left',
+  'kept',
   'tool-result-unused',
 ] as const satisfies readonly StateEvent[];
 

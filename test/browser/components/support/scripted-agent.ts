@@ -75,6 +75,9 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   }
   /** Here everything is there. */
   readonly prepare = (): void => undefined;
+  readonly resume = (): Promise<void> => Promise.resolve();
+  readonly keep = (): void => undefined;
+  readonly handOver = (): void => undefined;
   updateSession(config: SessionConfig): void {
     this.requests.push(`update:${JSON.stringify(config)}`);
   }

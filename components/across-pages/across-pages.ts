@@ -1,0 +1,151 @@
+/**
+ * A call that continues on the next page: the page that is left stores what the session needs, in this tab alone, and leaves the
+ * session to be resumed; the tag of the next page claims it.
+ */
+import type { KeptCall } from '../../src/index.js';
+import type { KeptSession } from '../../src/session/kept-session.js';
+import { version } from '../../src/release.js';
+import type { ConversationAgent } from '../voice-agent/call-options.js';
+import { isActive } from '../parts/conversation-view.js';
+import { watchLeaving } from './page-leaving.js';
+import { heardOn, resumedSession } from './resumed-session.js';
+
+const STORAGE_KEY = 'voice-agent-call';
+/** The service keeps a session for 30 s, and the way to it takes some of them. */
+const MAX_AGE_MS = 25_000;
+
+interface Choices {
+  open: boolean;
+  muted: boolean;
+  inputMode: 'voice' | 'text';
+}
+
+/** What is needed of the tag. */
+interface Host extends EventTarget, Choices {
+  readonly keepAcrossPages: boolean;
+  readonly needsConsent: boolean;
+  readonly isConnected: boolean;
+  readonly agentId?: string | null | undefined;
+  readonly systemPrompt?: string | null | undefined;
+  readonly serverUrl?: string | null | undefined;
+  readonly region?: string | null | undefined;
+  readonly maxDuration?: number | null | undefined;
+}
+
+interface Stored extends Omit<KeptCall, 'session'> {
+  readonly version: string;
+  readonly agent: string;
+  readonly leftAtMs: number;
+  readonly choices: Choices;
+  readonly session: KeptSession;
+}
+
+export class AcrossPages {
+  readonly #host: Host;
+  readonly #agent: () => ConversationAgent;
+  readonly #choose: (choices: Partial<Choices>) => void;
+  #kept:
+    | { readonly session: KeptSession; readonly readyAtMs: number | undefined; readonly atMs: number }
+    | undefined;
+
+  /**
+   * @param agent of the tag, with its present options
+   * @param choose sets what the visitor chose
+   */
+  constructor(host: Host, agent: () => ConversationAgent, choose: (choices: Partial<Choices>) => void) {
+    this.#host = host;
+    this.#agent = agent;
+    this.#choose = choose;
+    host.addEventListener('session-ready', () => this.#keep());
+    this.#keep();
+    watchLeaving(() => this.#handOver());
+    // The page comes back from the back/forward cache.
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#claim());
+    this.#claim();
+  }
+
+  #keep(): void {
+    const agent = this.#agent();
+    if (!isActive(agent.state)) return;
+    this.#kept = undefined;
+    agent.keep((session, readyAtMs) => (this.#kept = { session, readyAtMs, atMs: Date.now() }));
+  }
+
+  /** Where anything fails, the call ends as on any other page. */
+  #handOver(): void {
+    const agent = this.#agent();
+    const kept = this.#kept;
+    if (!kept || !this.#host.keepAcrossPages || !isActive(agent.state)) return;
+    const { open, muted, inputMode } = this.#host;
+    const nowMs = Date.now();
+    const stored: Stored = {
+      ...{ version, agent: this.#agentKey, leftAtMs: nowMs, choices: { open, muted, inputMode } },
+      ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
+      session: heardOn(kept.session, nowMs - kept.atMs),
+    };
+    try {
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(stored, asText));
+      agent.handOver();
+    } catch {
+      // A page that may store nothing, or not that much.
+    }
+  }
+
+  /** Once: what was read is gone, for this tag and every other. */
+  #claim(): void {
+    const stored = this.#read();
+    const { keepAcrossPages, needsConsent, maxDuration } = this.#host;
+    if (!stored || !keepAcrossPages || needsConsent || isActive(this.#agent().state)) return;
+    sessionStorage.removeItem(STORAGE_KEY);
+    const { leftAtMs, readyAtMs = leftAtMs, transcript, choices } = stored;
+    const nowMs = Date.now();
+    if (nowMs - leftAtMs > MAX_AGE_MS) return;
+    this.#choose(choices);
+    const limitMs = (maxDuration ?? 900) * 1_000;
+    const session = {
+      resumed: resumedSession(stored.session, nowMs - leftAtMs),
+      // A call has one limit, over all its pages.
+      ...(limitMs > 0 && { maxDurationMs: Math.max(1, limitMs - (nowMs - readyAtMs)) }),
+    };
+    const started = this.#agent().resume({ readyAtMs, transcript: transcript.map(rekeyed), session });
+    // What goes wrong is shown, and told by `agent-error`.
+    started.catch(() => undefined);
+  }
+
+  #read(): Stored | undefined {
+    try {
+      const text = sessionStorage.getItem(STORAGE_KEY);
+      if (text === null) return undefined;
+      const stored = JSON.parse(text, fromText) as Stored;
+      return stored.version === version && stored.agent === this.#agentKey ? stored : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  get #agentKey(): string {
+    const { agentId, systemPrompt, serverUrl, region } = this.#host;
+    return JSON.stringify([agentId, systemPrompt, serverUrl, region].map((value) => value ?? ''));
+  }
+}
+
+/** Keys are counted by page, and the ids of typed lines by session. */
+function rekeyed(entry: KeptCall['transcript'][number], at: number): KeptCall['transcript'][number] {
+  const { itemId, ...rest } = entry;
+  const isTyped = itemId?.startsWith('typed-') ?? true;
+  return { ...rest, ...(!isTyped && { itemId }), key: `${entry.role}-${at + 1}` };
+}
+
+/** JSON has neither bytes nor the time of a word that came too late to be heard. */
+function asText(_key: string, value: unknown): unknown {
+  if (value === Infinity) return Number.MAX_VALUE;
+  if (!(value instanceof Uint8Array)) return value;
+  let text = '';
+  for (const byte of value) text += String.fromCharCode(byte);
+  return { base64: btoa(text) };
+}
+
+function fromText(_key: string, value: unknown): unknown {
+  const text = (value as { base64?: string } | null)?.base64;
+  return typeof text === 'string' ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : value;
+}

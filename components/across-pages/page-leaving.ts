@@ -1,0 +1,56 @@
+/** Whether a page is about to be left for another one of its origin: by a link, a form, a script, or the browser's history. */
+
+/** A navigation that has not left the page by then was a download, or was cancelled. */
+const WAIT_MS = 10_000;
+
+interface NavigateEvent extends Event {
+  readonly destination: { readonly url: string; readonly sameDocument: boolean };
+  readonly navigationType: string;
+  readonly downloadRequest: string | null;
+}
+
+/** @param left the page is being left for one of its origin; called before the call itself ends. */
+export function watchLeaving(left: () => void): void {
+  let begunAtMs = -Infinity;
+  const cancel = (): void => void (begunAtMs = -Infinity);
+  const begin = (url: string): void => {
+    begunAtMs = new URL(url, document.baseURI).origin === origin ? performance.now() : -Infinity;
+  };
+  addEventListener('pagehide', () => performance.now() - begunAtMs < WAIT_MS && left(), { capture: true });
+  const { navigation } = window as { navigation?: EventTarget };
+  if (!navigation) {
+    watchClicks(begin);
+    return;
+  }
+  navigation.addEventListener('navigate', (event) => {
+    const { destination, downloadRequest, navigationType } = event as NavigateEvent;
+    if (destination.sameDocument) return;
+    // A reload is meant to begin again.
+    if (downloadRequest !== null || navigationType === 'reload') cancel();
+    else begin(destination.url);
+  });
+  for (const type of ['navigateerror', 'navigatesuccess']) navigation.addEventListener(type, cancel);
+}
+
+/** Browsers without the Navigation API: after all handlers of the page. */
+function watchClicks(begin: (url: string) => void): void {
+  addEventListener('click', (event) => {
+    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    const isPlain =
+      !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link?.href || !isPlain || link.hasAttribute('download') || !isHere(link.target)) return;
+    // A place in this page.
+    if (link.hash && link.href.split('#')[0] === location.href.split('#')[0]) return;
+    begin(link.href);
+  });
+  addEventListener('submit', (event) => {
+    const { target, submitter } = event as SubmitEvent;
+    if (event.defaultPrevented || !(target instanceof HTMLFormElement)) return;
+    const frame = submitter?.getAttribute('formtarget') ?? target.target;
+    if (isHere(frame)) begin(submitter?.getAttribute('formaction') ?? target.action);
+  });
+}
+
+function isHere(target: string): boolean {
+  return target === '' || target === '_self';
+}

@@ -1,0 +1,81 @@
+/** From what one page was told of its session to what the next page's session begins with. */
+import type { KeptReply, KeptSession, ResumedSession, Word } from '../../src/session/kept-session.js';
+
+/** More of a reply is not kept: 10 s, as PCM. */
+const MAX_BYTES = 480_000;
+const BYTES_PER_MS = { 'audio/pcm': 48, 'audio/pcmu': 8, 'audio/pcma': 8 } as const;
+
+/** @param lostMs since the page before was left */
+export function resumedSession(kept: KeptSession, lostMs: number): ResumedSession {
+  const { replies, sounding: _, ...session } = kept;
+  const parts = replies.map((reply) => partsOf(reply, BYTES_PER_MS[kept.output]));
+  return {
+    ...session,
+    connection: { ...kept.connection, lostMs: kept.connection.lostMs + lostMs },
+    heardMs: replies[0]?.heardMs ?? 0,
+    messages: parts.flatMap(({ messages }) => messages),
+    rest: parts.at(-1)?.rest ?? '',
+  };
+}
+
+/** What was heard between the last report and the leaving of the page is no longer unheard. */
+export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
+  const [first, ...others] = kept.replies;
+  if (!first || !kept.sounding) return kept;
+  const bytesPerMs = BYTES_PER_MS[kept.output];
+  const unheardMs = bytesOf(first.sound) / bytesPerMs;
+  const heardMs = Math.min(Math.max(0, Math.round(playedMs)), unheardMs);
+  const reply = {
+    ...first,
+    heardMs: first.heardMs + heardMs,
+    sound: slice(first.sound, Math.floor(heardMs) * bytesPerMs, Infinity),
+  };
+  return { ...kept, replies: [reply, ...others] };
+}
+
+function partsOf(reply: KeptReply, bytesPerMs: number): Pick<ResumedSession, 'messages' | 'rest'> {
+  const { replyId: reply_id, heardMs, sent, sound, words, whole } = reply;
+  const cut = sent ? words.length : firstMissing(words, heardMs + bytesOf(sound) / bytesPerMs);
+  const endMs = words[cut]?.startMs ?? Infinity;
+  const kept = slice(sound, 0, Math.min(MAX_BYTES, Math.max(0, Math.round(endMs - heardMs)) * bytesPerMs));
+  const rest = words.slice(cut);
+  return {
+    messages: [
+      { type: 'reply.started', reply_id },
+      ...kept.map((data) => ({ type: 'reply.audio', reply_id, data }) as const),
+      ...words
+        .slice(0, cut)
+        .map(
+          ({ text, startMs }) =>
+            ({ type: 'transcript.agent.delta', reply_id, delta: text, start_ms: startMs }) as const,
+        ),
+      ...(whole !== undefined && rest.length === 0
+        ? [{ type: 'transcript.agent', reply_id, text: whole, interrupted: false } as const]
+        : []),
+    ],
+    rest: rest.map(({ text }) => text.trim()).join(' '),
+  };
+}
+
+/**
+ * The first word whose sound has not come whole. The first entry stands for all words that were heard; each of the others is
+ * whole when the next one has begun. Without times nothing is known.
+ */
+function firstMissing(words: readonly Word[], arrivedMs: number): number {
+  if (words.every(({ startMs }) => startMs === 0)) return words.length;
+  const found = words.findIndex((_, at) => at > 0 && !((words[at + 1]?.startMs ?? Infinity) <= arrivedMs));
+  return found < 0 ? words.length : found;
+}
+
+function bytesOf(sound: readonly Uint8Array[]): number {
+  return sound.reduce((sum, { length }) => sum + length, 0);
+}
+
+function slice(sound: readonly Uint8Array[], from: number, to: number): Uint8Array[] {
+  let at = 0;
+  return sound.flatMap((piece) => {
+    const part = piece.slice(Math.max(0, from - at), Math.max(0, to - at));
+    at += piece.length;
+    return part.length > 0 ? [part] : [];
+  });
+}

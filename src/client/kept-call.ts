@@ -1,0 +1,15 @@
+/** What a page is told of its call, and the next page gives to its own. */
+import type { KeptSession } from '../session/kept-session.js';
+import type { SessionOptions } from '../session/session-options.js';
+import type { TranscriptEntry } from './transcript.js';
+
+/** @param readyAtMs as in {@link KeptCall} */
+export type OnKept = (session: KeptSession, readyAtMs: number | undefined) => void;
+
+/** @internal A call that another page continues. */
+export interface KeptCall {
+  /** `Date.now()` of its first `session.ready`. */
+  readonly readyAtMs: number | undefined;
+  readonly transcript: readonly TranscriptEntry[];
+  readonly session: Partial<SessionOptions>;
+}

@@ -1,0 +1,80 @@
+/** What a session does for the next page, and with what the page before has left. */
+import type { ClientMessage, ConversationMessage } from '../protocol/messages.js';
+import type { AudioSink } from './audio-sink.js';
+import type { Briefing } from './briefing.js';
+import type { Conversation } from './conversation.js';
+import type { Dialer } from './dialer.js';
+import type { EmitSessionEvent } from './events.js';
+import type { ResumedSession } from './kept-session.js';
+
+export interface KeepingServices {
+  readonly sink: AudioSink;
+  readonly dialer: Dialer;
+  readonly briefing: Briefing;
+  readonly conversation: Conversation;
+  readonly emit: EmitSessionEvent;
+  readonly send: (message: ClientMessage) => void;
+}
+
+export class SessionKeeping {
+  readonly #services: KeepingServices;
+  #isOn = false;
+  /** Words of a reply that the page before did not receive. */
+  #rest = '';
+
+  constructor(services: KeepingServices) {
+    this.#services = services;
+  }
+
+  /** The page may be left at any moment for one that continues the call, and has no time then to ask for anything. */
+  begin(): void {
+    this.#isOn = true;
+    this.tell();
+  }
+
+  /** The server has said something. */
+  received({ type }: ConversationMessage): void {
+    // Somebody speaks, or the server continues by itself.
+    if (type === 'input.speech.started' || type === 'reply.started' || type === 'reply.audio')
+      this.#rest = '';
+    this.tell();
+  }
+
+  /** Something has changed. */
+  tell(): void {
+    const { sink, dialer, briefing, conversation, emit } = this.#services;
+    const connection = this.#isOn && dialer.kept;
+    if (!connection) return;
+    const { captions, replies } = conversation;
+    emit('kept', {
+      ...{ connection, ...sink.formats, ...briefing.kept, order: captions.order },
+      dialogue: captions.dialogue(),
+      sounding: replies.sounding,
+      replies: replies.open.map(({ id, number, sent, heardMs }) => ({
+        ...{ replyId: id, sent, heardMs, ...captions.kept(id) },
+        sound: sink.unheard(number),
+      })),
+    });
+  }
+
+  /** The session of another page: what it had received is heard while the connection is made. */
+  restore(resumed: ResumedSession): void {
+    const { sink, dialer, briefing, conversation } = this.#services;
+    dialer.restore(resumed.connection);
+    briefing.restore(resumed);
+    conversation.captions.restore(resumed);
+    if (resumed.heardMs > 0) sink.wasHeard(1, resumed.heardMs);
+    for (const message of resumed.messages) conversation.receive(message);
+    conversation.connectionLost();
+    this.#rest = resumed.rest;
+  }
+
+  /** A reply was heard to its end: the server is asked for what it could not deliver. */
+  heard(): void {
+    const { conversation, dialer, send } = this.#services;
+    if (!this.#rest || !dialer.isReady || !conversation.replies.areHeard) return;
+    const instructions = `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${this.#rest}"`;
+    this.#rest = '';
+    send({ type: 'reply.create', instructions });
+  }
+}

@@ -1,0 +1,24 @@
+/** What a session is made of. */
+import type { AudioEncoding } from '../audio-encoding.js';
+import type { SessionConfig } from '../protocol/messages.js';
+import type { AudioSink } from './audio-sink.js';
+import type { CallLimitOptions } from './call-limits.js';
+import type { ConversationOptions } from './conversation.js';
+import type { DialerServices } from './dialer.js';
+import type { EmitSessionEvent } from './events.js';
+import type { ResumedSession } from './kept-session.js';
+
+export interface SessionOptions extends CallLimitOptions, ConversationOptions {
+  /** What the agent is expected to use; the server's resolved session wins. */
+  readonly inputEncoding: AudioEncoding;
+  readonly outputEncoding: AudioEncoding;
+  /** The session of another page, which this one continues. */
+  readonly resumed?: ResumedSession;
+  /** Fields that are asked for where the server accepts them. */
+  readonly wished?: SessionConfig | undefined;
+}
+
+export interface SessionServices extends DialerServices {
+  readonly sink: AudioSink;
+  readonly emit: EmitSessionEvent;
+}

@@ -1,0 +1,191 @@
+/** `keep-across-pages`: which ways of leaving a page keep its call, and what the next page has of it. */
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { ClientMessage } from '../../agent/protocol.js';
+import { startAgent, type AgentServer } from '../../agent/server.js';
+import { agentPageHtml, openAgentPage, readEvents, startCall, waitForState } from '../support/agent-page.js';
+import { launchChromium } from '../support/launch-chromium.js';
+import { servePage, type PageServer } from '../support/page-server.js';
+
+interface Site extends AsyncDisposable {
+  readonly page: Page;
+  readonly web: PageServer;
+  readonly agent: AgentServer;
+  /** What the client said, sound aside, in order. */
+  readonly said: ClientMessage['type'][];
+}
+
+const LINKS = `
+  <a id="next" href="/?next">Next</a>
+  <a id="tab" href="/?tab" target="_blank">New tab</a>
+  <a id="file" href="/dist/voice-agent.js" download>File</a>
+  <a id="place" href="#place">Place</a>
+  <a id="plain" href="/dist/voice-agent-loader.js">A page without the tag</a>
+  <form id="form" action="/" method="get"><button name="sent" value="1">Send</button></form>`;
+
+let browser: Browser;
+test.beforeAll(async () => {
+  browser = await launchChromium({ microphone: 'silent' });
+});
+test.afterAll(() => browser.close());
+
+/** A site whose pages all have the tag, and a call on the first of them. */
+async function callOnSite(attributes: Readonly<Record<string, string>> = {}, fault = ''): Promise<Site> {
+  const agent = await startAgent();
+  const said: ClientMessage['type'][] = [];
+  agent.events.on('client-message', ({ message }) => {
+    if (message && message.type !== 'input.audio') said.push(message.type);
+  });
+  const html = agentPageHtml({
+    'token-url': `${agent.url}/voice-token?fault=${encodeURIComponent(fault)}&scope=page`,
+    'keep-across-pages': '',
+    ...{
+      greeting: 'One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve.',
+      ...attributes,
+    },
+  });
+  const web = await servePage(html.replace('</body>', `${LINKS}</body>`));
+  const context = await browser.newContext({ permissions: ['microphone'] });
+  const page = await context.newPage();
+  await openAgentPage(page, web.url);
+  expect(await startCall(page)).toBeUndefined();
+  await waitForState(page, 'speaking');
+  return {
+    ...{ page, web, agent, said },
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await web[Symbol.asyncDispose]();
+      await agent.close();
+    },
+  };
+}
+
+const isUp = (page: Page) =>
+  page.waitForFunction(() => ['listening', 'speaking', 'thinking'].includes(window.agent.state));
+
+const transcriptOf = (page: Page) =>
+  page.evaluate(() =>
+    (window.agent as unknown as { transcript: { text: string }[] }).transcript
+      .map(({ text }) => text)
+      .join(' '),
+  );
+
+const KEPT: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
+  ['a link', (page) => page.click('#next')],
+  ['a form', (page) => page.click('#form button')],
+  ['a script', (page) => page.evaluate(() => void setTimeout(() => (location.href = '/?script')))],
+];
+
+for (const [how, leave] of KEPT) {
+  test(`a call continues on the next page after ${how}: the same session, no second greeting, muted stays muted`, async () => {
+    await using site = await callOnSite();
+    const { page, said } = site;
+    await page.evaluate(() =>
+      document.querySelector('voice-agent')!.shadowRoot!.querySelector<HTMLElement>('.mute')!.click(),
+    );
+    await Promise.all([page.waitForURL(/\?/), leave(page)]);
+    await page.waitForFunction(() => window.agent !== undefined);
+    await isUp(page);
+    expect(said.filter((type) => type.startsWith('session.'))).toEqual(['session.update', 'session.resume']);
+    expect(await page.evaluate(() => (window.agent as unknown as { muted: boolean }).muted)).toBe(true);
+    expect(await page.evaluate(() => sessionStorage.getItem('voice-agent-call'))).toBeNull();
+    await expect.poll(() => transcriptOf(page)).toContain('twelve');
+    expect((await transcriptOf(page)).match(/\bOne\b/gi), 'said once').toHaveLength(1);
+    await page.evaluate(() => window.agent.stop());
+    await expect.poll(() => said.at(-1)).toBe('session.end');
+  });
+}
+
+test('a session that the service does not resume is followed by one that knows the dialogue', async () => {
+  await using site = await callOnSite({}, 'refuse-resume=session_not_found');
+  const { page, said } = site;
+  await Promise.all([page.waitForURL(/\?next/), page.click('#next')]);
+  await page.waitForFunction(() => window.agent !== undefined);
+  await isUp(page);
+  expect(said.filter((type) => type === 'session.update')).toHaveLength(2);
+  expect((await readEvents(page, 'session-ready')).map(({ detail }) => detail.how)).toEqual(['fresh']);
+});
+
+const STAYS: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
+  ['a new tab', (page) => Promise.all([page.context().waitForEvent('page'), page.click('#tab')])],
+  ['a download', (page) => Promise.all([page.waitForEvent('download'), page.click('#file')])],
+  ['a place in the page', (page) => page.click('#place')],
+  [
+    'a navigation that is cancelled',
+    async (page) => {
+      await page.evaluate(() => addEventListener('click', (event) => event.preventDefault(), { once: true }));
+      await page.click('#next');
+    },
+  ],
+];
+
+for (const [how, act] of STAYS) {
+  test(`a call is not disturbed by ${how}`, async () => {
+    await using site = await callOnSite();
+    await act(site.page);
+    await expect.poll(() => transcriptOf(site.page)).toContain('twelve');
+    expect(site.said).toEqual(['session.update']);
+    expect(await site.page.evaluate(() => sessionStorage.getItem('voice-agent-call'))).toBeNull();
+  });
+}
+
+const ENDS: readonly (readonly [string, (site: Site) => Promise<unknown>])[] = [
+  ['reloaded', ({ page }) => page.reload()],
+  ['closed', ({ page }) => page.close()],
+  ['left for another origin', ({ page }) => page.goto(page.url().replace('127.0.0.1', 'localhost'))],
+  [
+    'left for another origin by its script',
+    ({ page }) => page.evaluate(() => void (location.href = 'about:blank#')),
+  ],
+];
+
+for (const [how, leave] of ENDS) {
+  test(`a call ends when its page is ${how}`, async () => {
+    await using site = await callOnSite();
+    await leave(site);
+    await expect.poll(() => site.said.at(-1)).toBe('session.end');
+    expect(site.said).toEqual(['session.update', 'session.end']);
+  });
+}
+
+test('what another page stored is claimed by the same agent only, once, and not for long', async () => {
+  await using site = await callOnSite();
+  const { page, said, web } = site;
+  // A page without the tag: the session waits for the service's own window.
+  await Promise.all([page.waitForURL(/loader/), page.click('#plain')]);
+  const stored = await page.evaluate(() => sessionStorage.getItem('voice-agent-call'));
+  expect(stored).not.toBeNull();
+  expect(said).toEqual(['session.update']);
+  const revisit = async (): Promise<string | null> => {
+    await page.goto(`${web.url}?${Math.random()}`);
+    await page.waitForFunction(() => window.agent !== undefined);
+    await page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
+    return page.evaluate(() => sessionStorage.getItem('voice-agent-call'));
+  };
+  const other = stored!.replace('"agent":"[', '"agent":"[1,');
+  const old = stored!.replace(/"leftAtMs":\d+/, `"leftAtMs":${Date.now() - 60_000}`);
+  for (const [entry, left] of [
+    [other, other],
+    [old, null],
+  ] as const) {
+    await page.evaluate((text) => sessionStorage.setItem('voice-agent-call', text), entry);
+    expect(await revisit()).toBe(left);
+    expect(await page.evaluate(() => window.agent.state)).toBe('idle');
+  }
+  expect(said).toEqual(['session.update']);
+});
+
+test('a page that comes back from the back/forward cache has no call of its own, and gets the one of the page after it', async () => {
+  await using site = await callOnSite();
+  const { page, said } = site;
+  await Promise.all([page.waitForURL(/\?next/), page.click('#next')]);
+  await page.waitForFunction(() => window.agent !== undefined);
+  await isUp(page);
+  await page.goBack();
+  await page.waitForFunction(() => window.agent !== undefined);
+  await isUp(page);
+  expect(said.filter((type) => type.startsWith('session.'))).toEqual([
+    'session.update',
+    'session.resume',
+    'session.resume',
+  ]);
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { heardOn, resumedSession } from '../../../components/across-pages/resumed-session.js';
+import type { KeptReply, KeptSession } from '../../../src/session/kept-session.js';
+import { SessionBench } from '../../support/session-bench.js';
+
+/** Sound of so many ms, in pieces of 10 ms, each marked with its number. */
+const sound = (ms: number): Uint8Array[] =>
+  Array.from({ length: ms / 10 }, (_, at) => new Uint8Array(480).fill(at + 1));
+
+const WORDS = [
+  { text: 'One two', startMs: 0 },
+  { text: 'three', startMs: 600 },
+  { text: 'four', startMs: 900 },
+  { text: 'five', startMs: 1_200 },
+  { text: 'six', startMs: 1_500 },
+];
+
+/** 700 ms were heard, and 600 more had arrived: up to the first third of `five`. */
+const REPLY: KeptReply = {
+  ...{ replyId: 'r-1', sent: false, heardMs: 700, words: WORDS, whole: undefined },
+  sound: sound(600),
+};
+
+function kept(reply: Partial<KeptReply> = {}): KeptSession {
+  return {
+    connection: {
+      sessionId: 's-1',
+      resumeToken: 'door',
+      url: 'wss://agent.test/',
+      lostMs: 0,
+      connectedMs: 5_000,
+    },
+    ...{ config: {}, changes: {}, input: 'audio/pcm', output: 'audio/pcm' },
+    ...{ dialogue: 'User: Count.', order: 3, sounding: true, replies: [{ ...REPLY, ...reply }] },
+  };
+}
+
+const bytesOf = ({ messages }: ReturnType<typeof resumedSession>): number =>
+  messages.reduce((sum, message) => sum + (message.type === 'reply.audio' ? message.data.length : 0), 0);
+
+describe('what the next page makes of a reply', () => {
+  it('ends with its last whole word; the words after it are the rest', () => {
+    const resumed = resumedSession(kept(), 1_000);
+    expect(resumed.rest).toBe('five six');
+    expect(bytesOf(resumed), 'up to 1200 ms').toBe(500 * 48);
+    expect(resumed.heardMs).toBe(700);
+    expect(resumed.connection.lostMs).toBe(1_000);
+  });
+
+  it('is the whole of it where the server had sent it', () => {
+    const resumed = resumedSession(kept({ sent: true, whole: 'One two three four five six' }), 0);
+    expect(resumed.rest).toBe('');
+    expect(bytesOf(resumed)).toBe(600 * 48);
+    expect(resumed.messages.at(-1)).toMatchObject({
+      type: 'transcript.agent',
+      text: 'One two three four five six',
+    });
+  });
+
+  it('is ten seconds at most', () => {
+    expect(bytesOf(resumedSession(kept({ sent: true, sound: sound(20_000) }), 0))).toBe(480_000);
+  });
+
+  it('asks for nothing where the words have no times', () => {
+    const words = WORDS.map(({ text }) => ({ text, startMs: 0 }));
+    expect(resumedSession(kept({ words }), 0).rest).toBe('');
+  });
+
+  it('lacks what was heard between the last report and the leaving', () => {
+    const { replies } = heardOn(kept(), 50);
+    expect(replies[0]?.heardMs).toBe(750);
+    expect(replies[0]?.sound[0]?.[0], 'the sixth piece').toBe(6);
+    expect(heardOn({ ...kept(), sounding: false }, 50).replies[0]?.heardMs, 'silent').toBe(700);
+  });
+});
+
+describe('a session that continues another page’s', () => {
+  it('resumes it with its own token, plays what had arrived, then asks for the rest', async () => {
+    const bench = new SessionBench({ resumed: resumedSession(kept(), 1_000) });
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    expect(bench.tokens, 'no token of the page').toBe(0);
+    expect(bench.server.latest.sent).toMatchObject([{ type: 'session.resume', session_id: 's-1' }]);
+    expect(bench.sink.playedBytes(1)).toBe(500 * 48);
+    expect(bench.sink.heardBefore.get(1)).toBe(700);
+    bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-1' });
+    expect(bench.of('session-ready')).toMatchObject([{ how: 'resumed' }]);
+    expect(bench.server.latest.sentOfType('reply.create')).toEqual([]);
+    bench.session.replyHeard(1, 1_200, true);
+    const [asked] = bench.server.latest.sentOfType('reply.create');
+    expect(asked?.instructions).toContain('"five six"');
+  });
+
+  it('asks for nothing when the server continues by itself, or the visitor speaks', async () => {
+    for (const message of [{ type: 'reply.started', reply_id: 'r-2' }, { type: 'input.speech.started' }]) {
+      const bench = new SessionBench({ resumed: resumedSession(kept(), 1_000) });
+      bench.session.start();
+      await bench.settle();
+      bench.accept('s-1');
+      bench.server.latest.serverSends(message);
+      bench.session.replyHeard(1, 1_200, true);
+      expect(bench.server.latest.sentOfType('reply.create')).toEqual([]);
+    }
+  });
+
+  it('takes the dialogue along where the session is gone', async () => {
+    const bench = new SessionBench({ resumed: resumedSession(kept(), 40_000) });
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    const [first] = bench.server.latest.sentOfType('session.update');
+    expect(first?.session.system_prompt).toContain('User: Count.');
+    expect(first?.session.greeting).toBeUndefined();
+  });
+
+  it('tells what another page needs, from when it is asked', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady({ resume_token: 'door' });
+    bench.reply('r-1', 3);
+    expect(bench.of('kept')).toEqual([]);
+    bench.session.keep();
+    expect(bench.of('kept').at(-1)).toMatchObject({
+      connection: { sessionId: 's-1', resumeToken: 'door' },
+      replies: [{ replyId: 'r-1', sent: false, sound: [{ length: 480 }, {}, {}] }],
+    });
+    bench.audio('r-1', 1);
+    expect(bench.of('kept').at(-1)?.replies[0]?.sound).toHaveLength(4);
+  });
+});
