@@ -20,6 +20,8 @@ export {
 export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export type { KeptCall } from './client/kept-call.js';
+export type { KeptReply, KeptSession, ResumedSession, Word } from './session/kept-session.js';
+export { version } from './release.js';
 export { VoiceAgent } from './client/voice-agent.js';
 export {
   ERRORS,

@@ -2,9 +2,7 @@
  * A call that continues on the next page: the page that is left stores what the session needs, in this tab alone, and leaves the
  * session to be resumed; the tag of the next page claims it.
  */
-import type { KeptCall } from '../../src/index.js';
-import type { KeptSession } from '../../src/session/kept-session.js';
-import { version } from '../../src/release.js';
+import { version, type KeptCall, type KeptSession } from '../../src/index.js';
 import type { ConversationAgent } from '../voice-agent/call-options.js';
 import { isActive } from '../parts/conversation-view.js';
 import { watchLeaving } from './page-leaving.js';

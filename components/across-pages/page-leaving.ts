@@ -44,7 +44,7 @@ function watchClicks(begin: (url: string) => void): void {
     begin(link.href);
   });
   addEventListener('submit', (event) => {
-    const { target, submitter } = event as SubmitEvent;
+    const { target, submitter } = event;
     if (event.defaultPrevented || !(target instanceof HTMLFormElement)) return;
     const frame = submitter?.getAttribute('formtarget') ?? target.target;
     if (isHere(frame)) begin(submitter?.getAttribute('formaction') ?? target.action);

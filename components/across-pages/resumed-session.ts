@@ -1,5 +1,5 @@
 /** From what one page was told of its session to what the next page's session begins with. */
-import type { KeptReply, KeptSession, ResumedSession, Word } from '../../src/session/kept-session.js';
+import type { KeptReply, KeptSession, ResumedSession, Word } from '../../src/index.js';
 
 /** More of a reply is not kept: 10 s, as PCM. */
 const MAX_BYTES = 480_000;
@@ -7,11 +7,11 @@ const BYTES_PER_MS = { 'audio/pcm': 48, 'audio/pcmu': 8, 'audio/pcma': 8 } as co
 
 /** @param lostMs since the page before was left */
 export function resumedSession(kept: KeptSession, lostMs: number): ResumedSession {
-  const { replies, sounding: _, ...session } = kept;
+  const { replies, connection, config, changes, input, output, dialogue, order } = kept;
   const parts = replies.map((reply) => partsOf(reply, BYTES_PER_MS[kept.output]));
   return {
-    ...session,
-    connection: { ...kept.connection, lostMs: kept.connection.lostMs + lostMs },
+    ...{ config, changes, input, output, dialogue, order },
+    connection: { ...connection, lostMs: connection.lostMs + lostMs },
     heardMs: replies[0]?.heardMs ?? 0,
     messages: parts.flatMap(({ messages }) => messages),
     rest: parts.at(-1)?.rest ?? '',

@@ -1,5 +1,6 @@
 import { nothing } from 'lit';
 import { EXTRAS, EXTRAS_PROPERTIES, type Extra } from '../extras/extras-list.js';
+import type * as Parts from '../define-parts.js';
 import { warnOnce } from '../parts/choice.js';
 import type { Notice } from '../parts/conversation-view.js';
 import { isCard, type Layout, type Theme } from '../parts/face-choices.js';
@@ -9,7 +10,7 @@ export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
   return notice?.kind === 'problem' && ['microphone_silent', 'microphone_lost'].includes(notice.error.code);
 }
 
-let loading: Promise<typeof import('../define-parts.js') | undefined> | undefined;
+let loading: Promise<Pick<typeof Parts, 'AcrossPages'> | undefined> | undefined;
 
 /** What only some attributes need is in a second file. */
 export function loadParts(): NonNullable<typeof loading> {

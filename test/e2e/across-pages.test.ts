@@ -83,7 +83,7 @@ for (const [how, leave] of KEPT) {
       document.querySelector('voice-agent')!.shadowRoot!.querySelector<HTMLElement>('.mute')!.click(),
     );
     await Promise.all([page.waitForURL(/\?/), leave(page)]);
-    await page.waitForFunction(() => window.agent !== undefined);
+    await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
     await isUp(page);
     expect(said.filter((type) => type.startsWith('session.'))).toEqual(['session.update', 'session.resume']);
     expect(await page.evaluate(() => (window.agent as unknown as { muted: boolean }).muted)).toBe(true);
@@ -99,7 +99,7 @@ test('a session that the service does not resume is followed by one that knows t
   await using site = await callOnSite({}, 'refuse-resume=session_not_found');
   const { page, said } = site;
   await Promise.all([page.waitForURL(/\?next/), page.click('#next')]);
-  await page.waitForFunction(() => window.agent !== undefined);
+  await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
   await isUp(page);
   expect(said.filter((type) => type === 'session.update')).toHaveLength(2);
   expect((await readEvents(page, 'session-ready')).map(({ detail }) => detail.how)).toEqual(['fresh']);
@@ -157,7 +157,7 @@ test('what another page stored is claimed by the same agent only, once, and not 
   expect(said).toEqual(['session.update']);
   const revisit = async (): Promise<string | null> => {
     await page.goto(`${web.url}?${Math.random()}`);
-    await page.waitForFunction(() => window.agent !== undefined);
+    await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
     await page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
     return page.evaluate(() => sessionStorage.getItem('voice-agent-call'));
   };
@@ -178,10 +178,10 @@ test('a page that comes back from the back/forward cache has no call of its own,
   await using site = await callOnSite();
   const { page, said } = site;
   await Promise.all([page.waitForURL(/\?next/), page.click('#next')]);
-  await page.waitForFunction(() => window.agent !== undefined);
+  await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
   await isUp(page);
   await page.goBack();
-  await page.waitForFunction(() => window.agent !== undefined);
+  await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
   await isUp(page);
   expect(said.filter((type) => type.startsWith('session.'))).toEqual([
     'session.update',
