@@ -54,7 +54,7 @@ export const ERRORS = {
   },
   'invalid_option/json': {
     message: '{name} cannot be written as JSON.',
-    author: 'Use plain data without circles.',
+    author: 'Use plain data without cycles.',
   },
   'invalid_option/tool-schema': {
     message: 'The schema of the tool {name} is not valid JSON.',
