@@ -13,8 +13,7 @@ export default defineConfig({
   reporter: 'list',
   outputDir: 'test-results/e2e',
   projects: [
-    // What is known to fail, always or now and then, is worked on: `npx playwright test --grep @failing`.
-    { name: 'e2e', grepInvert: /@long|@failing/ },
+    { name: 'e2e', grepInvert: /@long/ },
     // `npm run test:long`
     { name: 'long', grep: /@long/ },
   ],

@@ -11,7 +11,7 @@ export interface ErrorText {
    * `OUTAGE`.
    */
   readonly hint?: string;
-  /** What the author of the page can do. Never shown on the page. */
+  /** What the author of the page can do, where the message does not say it. Never shown on the page. */
   readonly author?: string;
 }
 
@@ -20,66 +20,31 @@ const BLOCKED = 'The microphone is blocked.';
 const NETWORK = 'Check your internet connection and try again.';
 const ADDRESS = 'Check server-url, and connect-src in the content security policy.';
 const POLICY = 'Allow blob: in the content security policy, or use the strict build.';
-const SERVER_URL = 'Check server-url.';
-const NAMED_FIELD = 'Correct the field that the service names.';
 const MEMORY = 'The device may be low on memory.';
-const CHOICES = 'Use one of {choices}.';
 const CHOOSE = 'You can choose another one in your sound settings.';
-const INVALID = 'The value of {name} is not valid.';
 const FRAME = 'The page around a frame needs <iframe allow="microphone">.';
 const LATER = 'Try again in a minute.';
 const PROBLEM = 'The service had a problem.';
 
 export const ERRORS = {
   // ── options and page ────────────────────────────────────────────────────────────────────────────────────────────
-  'invalid_option/choice': {
-    message: INVALID,
-    author: CHOICES,
-  },
-  'invalid_option/number': {
-    message: INVALID,
-    author: 'Use a number from 0 to {max}.',
-  },
-  'invalid_option/server-url': {
-    message: 'The value of server-url is not valid.',
-    author: 'Use a wss: address.',
-  },
-  'invalid_option/token-url': {
-    message: 'The value of token-url is not valid.',
-    author: 'Use an https: address.',
-  },
-  'invalid_option/agent-id': {
-    message: 'agent-id cannot be combined with {names}.',
-    author: 'Remove {names}, or agent-id.',
-  },
-  'invalid_option/json': {
-    message: '{name} cannot be written as JSON.',
-    author: 'Use plain data without cycles.',
-  },
-  'invalid_option/tool-schema': {
-    message: 'The schema of the tool {name} is not valid JSON.',
-    author: 'Correct its parameters.',
-  },
+  'invalid_option/choice': { message: '{name} must be one of {choices}.' },
+  'invalid_option/number': { message: '{name} must be a number from 0 to {max}.' },
+  'invalid_option/server-url': { message: 'server-url must be a wss: address.' },
+  'invalid_option/token-url': { message: 'token-url must be an https: address.' },
+  'invalid_option/agent-id': { message: 'agent-id cannot be combined with {names}.' },
+  'invalid_option/json': { message: '{name} must be plain data without cycles.' },
+  'invalid_option/tool-schema': { message: 'The parameters of the tool {name} must be valid JSON.' },
   'invalid_option/bytes': {
-    message: '{bytes} bytes are not a whole number of 16-bit samples.',
-    author: 'Use createDecoder(), which carries the odd byte over.',
+    message:
+      '{bytes} bytes are not whole 16-bit samples: use createDecoder(), which carries the odd byte over.',
   },
-  'invalid_option/encoding': {
-    message: '{encoding} is not an encoding of the Voice Agent API.',
-    author: CHOICES,
-  },
+  'invalid_option/encoding': { message: '{encoding} must be one of {choices}.' },
   'invalid_option/rate': {
-    message: '{name} is {rate}, which the engine cannot convert.',
-    author: 'Use a whole number of Hz from {min} to {max}.',
+    message: '{name} is {rate}, and must be a whole number of Hz from {min} to {max}.',
   },
-  immutable_field: {
-    message: '{fields} cannot be changed during a call.',
-    author: 'Change it between calls.',
-  },
-  insecure_page: {
-    message: 'Browsers give the microphone to secure pages only.',
-    author: 'Use HTTPS or localhost.',
-  },
+  immutable_field: { message: '{fields} can be changed between calls only.' },
+  insecure_page: { message: 'The microphone needs a page over HTTPS or from localhost.' },
   api_key_in_page: {
     message: 'The token looks like an API key, which every visitor could read.',
     author: 'Set token-url to an endpoint that creates temporary tokens.',
@@ -93,8 +58,8 @@ export const ERRORS = {
     author: POLICY,
   },
   version_mismatch: {
-    message: '{file} is from another version ({theirs}) than the script of the page ({ours}).',
-    author: 'Replace all files of the build together.',
+    message:
+      '{file} is from another version ({theirs}) than the script of the page ({ours}): replace all files together.',
   },
 
   // ── microphone ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,8 +82,7 @@ export const ERRORS = {
     author: FRAME,
   },
   'microphone_denied/frame': {
-    message: 'This frame is not allowed to use the microphone.',
-    author: FRAME,
+    message: 'The page around this frame must allow it the microphone (<iframe allow="microphone">).',
   },
   microphone_missing: {
     message: 'No microphone was found.',
@@ -202,30 +166,18 @@ export const ERRORS = {
   },
 
   // ── token ───────────────────────────────────────────────────────────────────────────────────────────────────────
-  token_missing: {
-    message: 'The voice agent has no way to get a token.',
-    author: 'Set token-url.',
-  },
-  'token_failed/get-token': {
-    message: 'The page’s getToken() failed.',
-    author: 'Its error is the cause of this one.',
-  },
+  token_missing: { message: 'The voice agent has no way to get a token: set token-url.' },
+  'token_failed/get-token': { message: 'The page’s getToken() failed.' },
   'token_failed/endpoint': {
     message: 'The token endpoint could not be reached.',
     author: 'Check token-url, CORS, and connect-src in the content security policy.',
   },
-  token_refused: {
-    message: 'The token endpoint answered with status {status}.',
-    author: 'Check token-url, and the log of the endpoint.',
-  },
+  token_refused: { message: 'The token endpoint answered with status {status}.' },
   token_invalid: {
     message: '{source} returned no token.',
     author: 'getToken() must return a string, an endpoint JSON with a field "token".',
   },
-  token_timeout: {
-    message: 'The token did not arrive in time.',
-    author: 'Check the token endpoint.',
-  },
+  token_timeout: { message: 'The token endpoint did not answer in time.' },
   unauthorized: {
     message: 'The service did not accept the token.',
     author: 'Check the API key of the token endpoint, and that no cache answers for it.',
@@ -255,27 +207,15 @@ export const ERRORS = {
     message: 'The service did not start the conversation in time.',
     hint: LATER,
   },
-  ended_timeout: {
-    message: 'The service did not confirm the end of the call.',
-    author: 'The service ends an abandoned session after 30 seconds.',
-  },
+  ended_timeout: { message: 'The service did not confirm the end of the call.' },
   session_lost: {
     message: 'The call was lost because its session stopped responding.',
     hint: 'Start the call again.',
     author: MEMORY,
   },
-  'protocol_error/malformed': {
-    message: 'The service sent {what}, which was ignored.',
-    author: SERVER_URL,
-  },
-  'protocol_error/flood': {
-    message: 'The service sent too much.',
-    author: SERVER_URL,
-  },
-  'protocol_error/unreadable': {
-    message: 'The service kept sending {what}.',
-    author: SERVER_URL,
-  },
+  'protocol_error/malformed': { message: 'The service sent {what}, which was ignored.' },
+  'protocol_error/flood': { message: 'The service sent too much.' },
+  'protocol_error/unreadable': { message: 'The service kept sending {what}.' },
   microphone_audio_dropped: {
     message: 'Your connection is slow.',
     hint: 'The agent may miss some of your words.',
@@ -299,33 +239,18 @@ export const ERRORS = {
     message: 'The service does not know this agent.',
     author: 'Check agent-id, and the region that it is stored in (region="eu").',
   },
-  invalid_value: {
-    message: 'The service refused a value.',
-    author: NAMED_FIELD,
-  },
-  invalid_format: {
-    message: 'The service refused a message.',
-    author: NAMED_FIELD,
-  },
+  invalid_value: { message: 'The service refused the value of a field, which it names.' },
+  invalid_format: { message: 'The service refused the format of a field, which it names.' },
   audio_rate_violation: {
     message: 'The service received too much audio.',
     author: 'Check that only one page sends to this session.',
   },
-  service: {
-    message: 'The service reported an error.',
-    author: 'Correct what the service reported.',
-  },
+  service: { message: 'The service reported an error.' },
 
   // ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────
-  stopped: { message: 'The call was stopped before it began.', author: 'Call start() again.' },
-  'stopped/declined': {
-    message: 'The visitor did not agree to the conversation.',
-    author: 'The next start() asks again.',
-  },
-  internal_client_error: {
-    message: 'The voice agent failed: {what}',
-    author: 'Please report this.',
-  },
+  stopped: { message: 'The call was stopped before it began.' },
+  'stopped/declined': { message: 'The visitor did not agree to the conversation.' },
+  internal_client_error: { message: 'The voice agent failed: {what}' },
 } as const satisfies Readonly<Record<string, ErrorText>>;
 
 /** Identifies a text: a code, or `code/reason`. */

@@ -38,7 +38,7 @@ export interface VoiceAgentErrorData {
   readonly values?: ErrorValues | undefined;
   /** What happened, in one sentence. Never contains a token or a session id. */
   readonly message: string;
-  /** What to do about it. */
+  /** What to do about it; the message, where that says it. */
   readonly hint: string;
   /** `true` if the error ended the call. */
   readonly fatal: boolean;
@@ -100,11 +100,8 @@ function make(key: ErrorKey, fatal: boolean, { values, cause }: ErrorDetails): V
   return new VoiceAgentError({ code, key, values, message, hint: hintOf(key, values), fatal }, { cause });
 }
 
-/** The hint for events and the console: what visitors can do, then what the author of the page can do. */
+/** The hint for events: what visitors can do, then what the author of the page can do, unless the message says it. */
 export function hintOf(key: ErrorKey, values?: ErrorValues): string {
-  const { hint, author }: ErrorText = ERRORS[key];
-  return [hint, author]
-    .filter((part) => part !== undefined)
-    .map((part) => fillText(part, values))
-    .join(' ');
+  const { message, hint, author = hint ? '' : message }: ErrorText = ERRORS[key];
+  return fillText(hint ? `${hint} ${author}`.trim() : author, values);
 }

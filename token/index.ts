@@ -1,4 +1,4 @@
-/** The token endpoint of a site, without dependencies: `voice-agent-element/token`. Runs on the site's server. */
+/** A site's token endpoint, without dependencies: `voice-agent-element/token`. Runs on the site's server. */
 export { createTokenHandler, type TokenHandler } from './token-handler.js';
 export {
   memoryLimits,

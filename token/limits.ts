@@ -1,45 +1,45 @@
-/** How many tokens may be given within a minute, and to whom. */
+/** Limits for tokens per minute, for each visitor and in total. */
 
 const MINUTE_MS = 60_000;
 
-/** One count that a token falls under. */
+/** A limit that a token counts against. */
 export interface TokenShare {
-  /** Who or what is counted, e.g. `all`, `address:198.51.100.7`, `visitor:user-7`. */
+  /** The key of the counter, e.g. `all`, `address:198.51.100.7`, `visitor:user-7`. */
   readonly key: string;
-  /** Tokens within a sliding minute, at least 1. */
+  /** Tokens per sliding minute, at least 1. */
   readonly most: number;
 }
 
-/** Where tokens are counted. One process counts in memory; several need a place that all of them see. */
+/** Where tokens are counted. One process counts in memory; several need a shared store. */
 export interface TokenLimits {
   /**
-   * Counts one token under every key, or under none of them when one of the shares is used up. Requests that come at
-   * the same moment must be counted one after the other.
+   * Counts one token under every key, or under none if one of the limits is reached. Simultaneous requests must be
+   * counted one after another.
    *
-   * @returns whether the token may be given. A rejection refuses it, too.
+   * @returns whether the token may be issued. A rejection refuses it, too.
    */
   take(shares: readonly TokenShare[]): boolean | Promise<boolean>;
 }
 
-/** A token that was given: when, and under which keys it counts. Plain data, so that a store can keep it. */
+/** An issued token: when, and under which keys it counts. Plain data, so that a store can keep it. */
 export interface TakenToken {
   readonly atMs: number;
   readonly keys: readonly string[];
 }
 
 /**
- * The rule itself, for stores that keep a list.
+ * The counting rule, for stores that keep a list.
  *
- * @param taken what was taken so far, oldest first
+ * @param taken earlier tokens, oldest first
  * @param nowMs milliseconds since 1970
- * @returns the list to keep, without what is older than a minute; undefined when a share is used up
+ * @returns the list to keep, without entries older than a minute; undefined if a limit is reached
  */
 export function takeShares(
   taken: readonly TakenToken[],
   shares: readonly TokenShare[],
   nowMs: number,
 ): readonly TakenToken[] | undefined {
-  // A clock that was set back must not keep a visitor out for longer than a minute.
+  // A clock that was set back must not lock a visitor out for longer than a minute.
   const recent = taken.filter(({ atMs }) => atMs > nowMs - MINUTE_MS && atMs <= nowMs);
   const isUsedUp = ({ key, most }: TokenShare): boolean =>
     recent.filter(({ keys }) => keys.includes(key)).length >= most;
@@ -48,7 +48,7 @@ export function takeShares(
 }
 
 /**
- * Counts in this process. Holds no more entries than all visitors together may have in a minute.
+ * Counts in this process. Keeps at most as many entries as all visitors together may take per minute.
  *
  * @param now milliseconds since 1970
  */
@@ -63,7 +63,7 @@ export function memoryLimits(now: () => number = Date.now): TokenLimits {
   };
 }
 
-/** Runs as one step in Redis, whose clock counts: those of several machines differ. */
+/** Runs atomically in Redis and uses its clock, because the clocks of several machines differ. */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -78,13 +78,12 @@ end
 return 1`;
 
 /**
- * Counts in Redis 5 or later (Valkey, Upstash), for several machines. Every entry is gone after a minute.
+ * Counts in Redis 5 or later (Valkey, Upstash), for several machines. Every entry expires after a minute.
  *
- * @param evaluate runs a script with the client at hand:
- *   node-redis `(script, keys, args) => client.eval(script, { keys, arguments: args })`,
- *   ioredis `(script, keys, args) => client.eval(script, keys.length, ...keys, ...args)`,
- *   Upstash `(script, keys, args) => client.eval(script, keys, args)`
- * @param prefix of the keys, where several sites share one Redis
+ * @param evaluate runs a script with your client: node-redis `(script, keys, args) => client.eval(script, { keys,
+ * arguments: args })`, ioredis `(script, keys, args) => client.eval(script, keys.length, ...keys, ...args)`, Upstash
+ * `(script, keys, args) => client.eval(script, keys, args)`
+ * @param prefix of the keys, if several sites share one Redis
  */
 export function redisLimits(
   evaluate: (script: string, keys: string[], args: string[]) => Promise<unknown>,
@@ -92,7 +91,7 @@ export function redisLimits(
 ): TokenLimits {
   return {
     async take(shares) {
-      // In braces: a cluster keeps all of them in one place.
+      // In braces, so that a cluster keeps them on one node.
       const keys = shares.map(({ key }) => `{${prefix}}:${key}`);
       const mosts = shares.map(({ most }) => String(most));
       return Number(await evaluate(TAKE, keys, [crypto.randomUUID(), ...mosts])) === 1;

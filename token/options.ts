@@ -1,39 +1,39 @@
-/** What a token endpoint is made with, checked. */
+/** The options of a token endpoint, and their validation. */
 import { memoryLimits, type TokenLimits } from './limits.js';
 
 export type TokenRegion = 'us' | 'eu';
 
 export interface TokenHandlerOptions {
-  /** The key of your account. It stays in this process. Without one, every request is answered with 500. */
+  /** Your account's key. It stays in this process. Without one, every request is answered with 500. */
   readonly apiKey: string | undefined;
   /**
-   * Pages that may ask, e.g. `['https://www.example.com']`, your own among them; a text is split at commas. Without any,
-   * every request is answered with 500.
+   * Origins that may request tokens, e.g. `['https://www.example.com']`, including your own; a string is split at
+   * commas. Without any, every request is answered with 500.
    */
   readonly origins: string | readonly string[] | undefined;
-  /** Tokens for one visitor within a minute, 1…10 000. Default 6. */
+  /** Tokens per minute for one visitor, 1…10 000. Default 6. */
   readonly perMinute?: number | undefined;
-  /** Tokens for all visitors together within a minute, 1…10 000. Default 100. */
+  /** Tokens per minute for all visitors together, 1…10 000. Default 100. */
   readonly perMinuteInAll?: number | undefined;
-  /** Longest conversation in seconds, 60…10 800. Default 900. */
+  /** Maximum length of a conversation in seconds, 60…10 800. Default 900. */
   readonly maxSeconds?: number | undefined;
-  /** Where conversations and agents live. Default: the region nearest to this server. */
+  /** The region of conversations and agents. Default: the region nearest to this server. */
   readonly region?: TokenRegion | undefined;
   /**
-   * Whether this visitor may talk, beside the other rules: false (or nothing) refuses with 403; a text is the visitor's
-   * own name, e.g. a user's id, and is counted as well as the address.
+   * Whether this visitor may talk, in addition to the other rules: false (or nothing) refuses with 403. A string
+   * identifies the visitor, e.g. by a user id, and is limited in addition to the address.
    */
   readonly authorize?: ((request: Request) => Authorization | Promise<Authorization>) | undefined;
   /**
-   * The visitor's address, where the runtime does not tell it: from a header that your own proxy overwrites, and from no
+   * The visitor's address, if the runtime does not provide it: from a header that your own proxy overwrites, and no
    * other.
    */
   readonly address?: ((request: Request, context: unknown) => string | null | undefined) | undefined;
   /** Where tokens are counted. Default: in this process. */
   readonly limits?: TokenLimits | undefined;
-  /** The service's token endpoint, for a service of your own. */
+  /** The token endpoint of another service. */
   readonly tokenUrl?: string | undefined;
-  /** Address of that service's conversations, told to the page. */
+  /** Address of that service's conversations, passed to the page. */
   readonly wsUrl?: string | undefined;
 }
 
@@ -54,7 +54,8 @@ export interface TokenSettings {
 }
 
 /**
- * What is wrong is thrown at once; what is missing is told with the first request, since a build knows no secrets.
+ * Throws for invalid options at once. Missing ones are reported with the first request, since a build knows no
+ * secrets.
  *
  * @throws {RangeError} an origin, a limit or an address that cannot be used
  */
@@ -73,7 +74,7 @@ export function settingsOf(options: TokenHandlerOptions): TokenSettings {
     address: options.address,
     limits: options.limits ?? memoryLimits(),
     tokenUrl: wholeAddress('tokenUrl', tokenUrl || `https://${host}/v1/token`),
-    // A token of one region opens no conversation in the other.
+    // A token of one region cannot open a conversation in the other.
     wsUrl: wsUrl ? wholeAddress('wsUrl', wsUrl) : region && `wss://${host}/v1/ws`,
   };
 }
@@ -100,18 +101,18 @@ function wholeNumber(
   most: number,
 ): number {
   const number = value ?? fallback;
-  // Not a number is no limit at all.
+  // NaN would be no limit at all.
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   throw new RangeError(`${name} has to be a whole number, ${least} … ${most}.`);
 }
 
 /**
- * The options from variables of the environment: `ASSEMBLYAI_API_KEY`, `ALLOWED_ORIGINS` (separated by commas),
- * `TOKENS_PER_MINUTE`, `TOKENS_PER_MINUTE_IN_ALL`, `MAX_SESSION_SECONDS`, `ASSEMBLYAI_REGION`, and, for a service of your
- * own, `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
+ * Reads the options from environment variables: `ASSEMBLYAI_API_KEY`, `ALLOWED_ORIGINS` (separated by commas),
+ * `TOKENS_PER_MINUTE`, `TOKENS_PER_MINUTE_IN_ALL`, `MAX_SESSION_SECONDS`, `ASSEMBLYAI_REGION`, and, for another
+ * service, `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
  *
  * @param env `process.env`, `Deno.env.toObject()`, Cloudflare's `env`, …
- * @throws {RangeError} when the handler is made: a variable that cannot be used
+ * @throws {RangeError} when the handler is created: a variable that cannot be used
  */
 export function optionsFromEnvironment(env: object): TokenHandlerOptions {
   const text = (name: string): string | undefined => {

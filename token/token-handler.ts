@@ -1,22 +1,25 @@
-/** The token endpoint: who may have a token, and how one is minted. No answer holds the key, nor what the service said. */
+/**
+ * The token endpoint: who may have a token, and how it is created. No response contains the key or the service's own
+ * words.
+ */
 import { settingsOf, type TokenHandlerOptions, type TokenSettings } from './options.js';
 import { addressOf, networkOf } from './visitor.js';
 
-/** A token in a log is worth nothing a minute later. */
+/** A token found in a log is worthless a minute later. */
 const LIFETIME_SECONDS = 60;
 const TIMEOUT_MS = 8_000;
 
 /**
  * Answers a page's request for a token.
  *
- * @param context what the runtime hands over beside the request, if anything; see `TokenRequestContext`
+ * @param context what the runtime passes besides the request, if anything; see `TokenRequestContext`
  * @returns 200 `{token, ws_url?}`; 403, 405, 429, 500, 502, 503 or 504 `{error}`. Never rejects.
  */
 export type TokenHandler = (request: Request, context?: unknown) => Promise<Response>;
 
 /**
- * A token endpoint for every runtime with `fetch`. It checks the page's origin, then `authorize`, then counts, then asks
- * the service for a token that is good for one conversation.
+ * A token endpoint for every runtime with `fetch`. It checks the page's origin, then `authorize`, then the limits.
+ * Then it asks the service for a token that is good for one conversation.
  *
  * @throws {RangeError} an option that cannot be used
  */
@@ -82,7 +85,7 @@ async function giveToken(
         headers: { 'retry-after': '60' },
       };
   } catch (error) {
-    // Without a place to count in, nobody gets a token: an open door costs money.
+    // If the store is unavailable, nobody gets a token: unlimited tokens cost money.
     log(`No token was given: ${error instanceof Error ? error.message : String(error)}`);
     return { status: 503, body: NO_TOKEN };
   }
@@ -96,7 +99,7 @@ async function mint({ apiKey = '', tokenUrl, wsUrl, maxSeconds }: TokenSettings)
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${apiKey}` },
-      // It would carry the key to another address.
+      // Following a redirect would send the key to another address.
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -114,12 +117,12 @@ async function mint({ apiKey = '', tokenUrl, wsUrl, maxSeconds }: TokenSettings)
 }
 
 /**
- * A page of this very server sends no Origin with a GET; the browser says `same-origin` instead, and no page can forge it.
- * But a page can give this server's address to a name of its own, so the name has to be one that is allowed, too.
+ * A page of this very server sends no Origin with a GET. The browser sends `same-origin` instead, which no page can
+ * forge. But a page can point a domain of its own at this server, so the host must be an allowed one, too.
  */
 function mayAsk(request: Request, origin: string | null, allowed: readonly string[]): boolean {
   if (origin !== null) return allowed.includes(origin);
-  // Some frameworks put an address of their own into `url`.
+  // Some frameworks put an internal address into `url`.
   const host = request.headers.get('host') ?? new URL(request.url).host;
   return (
     request.headers.get('sec-fetch-site') === 'same-origin' &&
@@ -127,7 +130,7 @@ function mayAsk(request: Request, origin: string | null, allowed: readonly strin
   );
 }
 
-/** A page that sends a header of its own, e.g. its visitor's session for `authorize`, asks before. */
+/** A page that sends a custom header, e.g. its visitor's session for `authorize`, sends a preflight request. */
 function preflight(cors: Readonly<Record<string, string>>): Response {
   const allowed = {
     'access-control-allow-methods': 'GET, POST',

@@ -1,8 +1,8 @@
-/** Who asks: the address of a visitor, as the runtime itself knows it. */
+/** Identifies a visitor by the address that the runtime itself knows. */
 
 /**
- * What runtimes hand to a handler beside the request: Netlify `{ip}`, Deno `{remoteAddr}`, Bun its server. Node's servers
- * hand nothing; give them `{address}`.
+ * What runtimes pass to a handler besides the request: Netlify `{ip}`, Deno `{remoteAddr}`, Bun its server. Node's
+ * servers pass nothing; give them `{address}`.
  */
 export interface TokenRequestContext {
   readonly address?: string | undefined;
@@ -17,15 +17,15 @@ interface WithHostname {
 type RequestIP = (request: Request) => { readonly address?: unknown } | null | undefined;
 
 /**
- * The visitor's address, from a place that no visitor can write to.
+ * The visitor's address, from a source that no visitor can forge.
  *
- * @returns undefined where the runtime is not known to tell it
+ * @returns undefined if the runtime is unknown
  */
 export function addressOf(request: Request, context: unknown): string | undefined {
   const given: TokenRequestContext = typeof context === 'object' && context !== null ? context : {};
   const { address, ip, remoteAddr, requestIP } = given;
   const told = [
-    // Before `address`: Bun's server has a property of that name, and it is the server's own.
+    // Before `address`, because Bun's server has a property of that name with its own address.
     typeof requestIP === 'function' ? (requestIP as RequestIP).call(given, request)?.address : undefined,
     address,
     ip,
@@ -35,16 +35,16 @@ export function addressOf(request: Request, context: unknown): string | undefine
   return told.find((each): each is string => typeof each === 'string' && each !== '');
 }
 
-/** Headers that the platform overwrites. Elsewhere a visitor could write them, so the platform is made sure of first. */
+/** Headers that the platform overwrites. Elsewhere a visitor could set them, so the platform is verified first. */
 function addressByPlatform(request: Request): string | null | undefined {
-  // Cloudflare's runtime adds this property; no client can.
+  // Only Cloudflare's runtime adds this property; no client can.
   if ('cf' in request && request.cf) return request.headers.get('cf-connecting-ip');
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   return process?.env?.['VERCEL'] ? request.headers.get('x-vercel-forwarded-for') : undefined;
 }
 
 /**
- * Who counts as one visitor: an address, and of IPv6 the half that belongs to one line, since its owner chooses the other
+ * What counts as one visitor: an address, or the first half of an IPv6 address, since its owner chooses the second
  * half.
  *
  * @param address of either kind; IPv4 may come as IPv6 (`::ffff:198.51.100.7`)

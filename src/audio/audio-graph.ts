@@ -1,6 +1,6 @@
 /**
- * One AudioContext, both directions, at the device's own rate: forcing another takes Firefox's echo canceller away and is
- * ignored elsewhere. Its only node besides the microphone is the worklet.
+ * One AudioContext for both directions, at the device's own rate: a forced rate disables Firefox's echo canceller and
+ * is ignored elsewhere. Besides the microphone, its only node is the worklet.
  */
 import { VoiceAgentError } from '../errors.js';
 import { createVoiceNode } from '../loading/voice-node.js';
@@ -8,13 +8,16 @@ import type { PageToWorklet, SoundTap, WorkletSettings, WorkletToPage } from '..
 import { ContextWatch, type ContextWatchHandlers } from './context-watch.js';
 import { untilRunning } from './unlock.js';
 
-/** The fade of the worklet, and some render bursts: after that nothing sounds any more. */
+/** The worklet's fade and some render bursts; after that there is silence. */
 const FADE_OUT_MS = 60;
 
 export interface AudioGraphHandlers extends ContextWatchHandlers {
   levels(microphone: number, speaker: number): void;
   tapped(sound: SoundTap): void;
-  /** The microphone has delivered nothing but digital zeros for seconds; false when it delivers sound again. */
+  /**
+   * Called with true when the microphone has delivered only digital zeros for seconds, and with false when it
+   * delivers sound again.
+   */
   microphoneSilence(silent: boolean): void;
 }
 
@@ -27,11 +30,11 @@ export class AudioGraph {
   #closed = false;
 
   /**
-   * Makes the context at once, since that has to happen inside the click that asked for it.
+   * Creates the context at once, because that must happen inside the click.
    * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`
    */
   constructor(handlers: AudioGraphHandlers) {
-    // Firefox and Safari hide worklets from such pages: the browser is not to blame.
+    // Firefox and Safari hide worklets from insecure pages, so do not blame the browser.
     if (!globalThis.isSecureContext) {
       throw VoiceAgentError.fatal('insecure_page');
     }
@@ -43,7 +46,7 @@ export class AudioGraph {
     this.#context.resume().catch(() => undefined);
   }
 
-  /** From the worklet's output to the air, as far as the browser knows. */
+  /** From the worklet's output to audible sound, as far as the browser reports it. */
   get outputLatencyMs(): number {
     const { baseLatency, outputLatency } = this.#context as Partial<AudioContext>;
     // Safari has no outputLatency; the base latency is a part of it.
@@ -51,7 +54,7 @@ export class AudioGraph {
   }
 
   /**
-   * Loads the worklet; may go on while the person is still asked for the microphone.
+   * Loads the worklet, possibly while the permission prompt is open.
    * @throws {VoiceAgentError} `audio_failed`
    */
   async load(engine: WebAssembly.Module, assetBase?: string): Promise<void> {
@@ -71,7 +74,8 @@ export class AudioGraph {
   }
 
   /**
-   * Sound flows from here on. After the microphone was granted, since some browsers let a page that captures play, too.
+   * Starts the audio. Called after the microphone was granted, because some browsers let a page play while it
+   * captures.
    * @throws {VoiceAgentError} `audio_blocked`
    */
   async run(waitMs?: number): Promise<void> {
@@ -81,7 +85,7 @@ export class AudioGraph {
 
   /**
    * Replaces the microphone; without one the worklet sends silence.
-   * @param settleMs how long the speaker needs, counted from now, before it may be relied upon.
+   * @param settleMs how long the speaker needs from now until it is reliable
    */
   setMicrophone(stream: MediaStream | undefined, settleMs = 0): void {
     this.#source?.disconnect();
@@ -92,7 +96,7 @@ export class AudioGraph {
     if (settleMs > 0) this.#post({ type: 'settle', atLeastMs: settleMs });
   }
 
-  /** Gives the worklet its own line to the session. */
+  /** Connects the worklet directly to the session. */
   setSessionPort(port: MessagePort): void {
     this.#post({ type: 'session-port', port }, [port]);
   }
@@ -102,8 +106,8 @@ export class AudioGraph {
   }
 
   /**
-   * Plays through another device; the system's default one for an empty id. Browsers without the choice keep the default.
-   * @throws DOMException when there is no such device.
+   * Plays on another device; an empty id means the system's default. Browsers without that choice keep the default.
+   * @throws DOMException if there is no such device
    */
   async setSpeaker(deviceId: string): Promise<void> {
     const context = this.#context as { setSinkId?: (id: string) => Promise<void> };

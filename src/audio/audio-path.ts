@@ -1,6 +1,6 @@
 /**
- * The sound of a call on the page's side: a microphone and a graph, each replaced when its device or its context is lost.
- * The worklet in it talks to the session through a port of its own, and gets a new one with every graph.
+ * The audio of a call on the page's side: a microphone and a graph, each replaced when its device or context is lost.
+ * The worklet talks to the session through its own port, and every new graph gets a new port.
  */
 import { VoiceAgentError } from '../errors.js';
 import { AudioGraph } from './audio-graph.js';
@@ -11,8 +11,8 @@ import { MicrophoneLine, type MicrophoneStatus } from './microphone-line.js';
 import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
 
 /**
- * From the opening of the microphone to the first sound of the speaker: what a Bluetooth headset needs to change its
- * profile, and what any other output may need to start. On a real network the first reply comes later than that anyway.
+ * From opening the microphone to the first sound: the time that a Bluetooth headset needs to change its profile, and
+ * that other outputs may need to start. On a real network the first reply arrives later anyway.
  */
 const SETTLE_HANDS_FREE_MS = 1_000;
 const SETTLE_MS = 300;
@@ -24,40 +24,40 @@ const MAX_FAILED_REBUILDS = 5;
 export interface AudioPathHandlers {
   levels(microphone: number, speaker: number): void;
   tapped(sound: SoundTap): void;
-  /** What became of the microphone; `off` until it is opened. */
+  /** The microphone's new status; `off` until it is opened. */
   microphone(status: MicrophoneStatus): void;
-  /** What became of the speaker; `live` at first. */
+  /** The speaker's new status; initially `live`. */
   speaker(status: SpeakerStatus): void;
-  /** Something happened to the sound; the call goes on. */
+  /** A problem with the audio; the call continues. */
   notice(error: VoiceAgentError): void;
-  /** Another worklet takes over; this is the session's port to it. */
+  /** A new worklet takes over; this is the session's port to it. */
   replaced(workletPort: MessagePort): void;
-  /** Sound cannot be had any more. */
+  /** Audio is no longer possible. */
   failed(error: VoiceAgentError): void;
 }
 
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** What may change in mid-call. By default nothing is muted, and all of the volume is played. */
+/** Settings that can change during a call. The default is unmuted at full volume. */
 export interface AudioSettings extends Optional<WorkletSettings> {
-  /** Devices by id; the system's default ones without. */
+  /** Devices by id; default: the system's. */
   readonly microphoneId?: string | undefined;
   readonly speakerId?: string | undefined;
-  /** While muted, the microphone is closed. */
+  /** Close the microphone while muted. */
   readonly releaseMicrophone?: boolean | undefined;
 }
 
 export interface AudioPathOptions extends AudioSettings {
-  /** With `text` no microphone is asked for, nor opened. */
+  /** With `text`, no microphone is requested or opened. */
   readonly inputMode?: 'voice' | 'text' | undefined;
-  /** Folder of the worklet's file; beside the script by default. */
+  /** Folder of the worklet's file; default: the folder of the script. */
   readonly assetBase?: string | undefined;
 }
 
 type SoundPhase =
   | 'preparing'
   | 'running'
-  /** The context was lost; another one is being made. */
+  /** The context was lost, and a new one is being created. */
   | 'rebuilding'
   | 'closed';
 
@@ -87,7 +87,7 @@ export class AudioPath {
   #failedRebuilds = 0;
 
   /**
-   * To be made inside the click: browsers start sound only there.
+   * Create it inside the click, because browsers start audio only there.
    * @throws {VoiceAgentError} `unsupported_browser`
    */
   constructor(options: AudioPathOptions, handlers: AudioPathHandlers) {
@@ -114,14 +114,14 @@ export class AudioPath {
     return this.#graph.outputLatencyMs;
   }
 
-  /** The session's port to the worklet. What is posted to it before the worklet is there waits. */
+  /** The session's port to the worklet. Messages wait until the worklet exists. */
   get sessionPort(): MessagePort {
     return this.#line.port2;
   }
 
   /**
-   * Requests the microphone, synchronously.
-   * @throws {VoiceAgentError} what opening a microphone throws
+   * Requests the microphone synchronously.
+   * @throws {VoiceAgentError} as for opening a microphone
    */
   async openMicrophone(): Promise<void> {
     this.#applyPause();
@@ -129,7 +129,7 @@ export class AudioPath {
   }
 
   /**
-   * Loads the worklet; may go on while the visitor is asked for the microphone.
+   * Loads the worklet, possibly while the permission prompt is open.
    * @throws {VoiceAgentError} `audio_failed`
    */
   async load(engine: Promise<WebAssembly.Module>): Promise<void> {
@@ -138,7 +138,7 @@ export class AudioPath {
   }
 
   /**
-   * Sound flows from here on. To be called when the worklet is loaded and the microphone open.
+   * Starts the audio. Call it when the worklet is loaded and the microphone open.
    * @param waitMs how long a gesture may be waited for; the visitor is told.
    * @throws {VoiceAgentError} `audio_blocked`
    */
@@ -157,7 +157,7 @@ export class AudioPath {
     this.#applySettings();
   }
 
-  /** The microphone goes off at once and for good. */
+  /** Turns the microphone off immediately and permanently. */
   releaseMicrophone(): void {
     this.#microphone.close();
   }
@@ -179,8 +179,8 @@ export class AudioPath {
   }
 
   /**
-   * What is left of the time that the speaker needs since the microphone was opened.
-   * @param usualMs when nothing speaks for a Bluetooth headset.
+   * How long the speaker still needs since the microphone was opened.
+   * @param usualMs if nothing indicates a Bluetooth headset
    */
   #settleMs(usualMs: number): number {
     const [track] = this.#stream?.getAudioTracks() ?? [];
@@ -229,7 +229,7 @@ export class AudioPath {
     else if (this.#phase === 'preparing') this.#handlers.failed(soundDied());
   }
 
-  /** The session stays; it gets another worklet. */
+  /** The session stays and gets another worklet. */
   async #rebuild(): Promise<void> {
     while (this.#phase === 'rebuilding' && this.#engine) {
       void this.#graph.close();
@@ -248,7 +248,7 @@ export class AudioPath {
         await this.#afterFailedRebuild(VoiceAgentError.from(error));
       }
     }
-    // Closed meanwhile.
+    // Closed in the meantime.
     void this.#graph.close();
   }
 

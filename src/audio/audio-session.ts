@@ -1,10 +1,10 @@
-/** The kinds of sound that the Audio Session API tells apart (W3C Audio Session, §3.1); those used here. */
+/** The types of the Audio Session API (W3C Audio Session, §3.1) that are used here. */
 type AudioSessionType = 'auto' | 'playback' | 'play-and-record';
 
 /**
- * Tells the system what the page's sound is for, where it can be told (Safari): a conversation may use the microphone and
- * the echo canceller; answers to typed messages are not silenced by an iPhone's ring switch.
- * @returns puts back what the page had set.
+ * Tells the system the purpose of the page's audio, where supported (Safari). A conversation may use the microphone
+ * and the echo canceller; answers to typed messages are not silenced by an iPhone's ring switch.
+ * @returns a function that restores the page's value
  */
 export function claimAudioSession(type: AudioSessionType): () => void {
   const { audioSession } = navigator as { audioSession?: { type: string } };
@@ -12,7 +12,7 @@ export function claimAudioSession(type: AudioSessionType): () => void {
   const before = audioSession.type;
   audioSession.type = type;
   return () => {
-    // A page that has changed it in mid-call has had the last word.
+    // If the page has changed it during the call, keep the page's value.
     if (audioSession.type === type) audioSession.type = before;
   };
 }

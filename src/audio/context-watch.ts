@@ -1,22 +1,24 @@
 /**
- * Keeps an AudioContext running, and says when it cannot be kept: systems suspend contexts, iOS takes them away for a
- * phone call (`interrupted`, a state of its own), `resume()` may pend for ever, and a device that changes may leave one
- * that claims to run while its clock stands still.
+ * Keeps an AudioContext running, and reports when that is impossible. Systems suspend contexts, iOS interrupts them
+ * for a phone call (the state `interrupted`), `resume()` may stay pending forever, and a changed device may leave a
+ * context that reports `running` while its clock stands still.
  */
 import { GESTURES } from './unlock.js';
 
 const TICK_MS = 500;
-/** Shorter outages heal by themselves, and nobody need hear of them. */
+/** Shorter outages recover on their own and are not reported. */
 const GRACE_MS = 400;
-/** A running clock that stands still this long will not go on. A sink that changes its profile takes about a second. */
+/**
+ * A running clock that stands still this long will not recover. A sink that changes its profile takes about a second.
+ */
 const STUCK_MS = 3_000;
-/** After a gesture nothing keeps a context from running, except that it cannot. */
+/** If a context does not run this long after a gesture, it cannot. */
 const GESTURE_MS = 1_500;
 
 export interface ContextWatchHandlers {
-  /** Sound has been impossible for a moment; `true` when it is back. */
+  /** Called with false when audio has been impossible for a moment, with true when it is back. */
   running(running: boolean): void;
-  /** This context will not sound again: another one is needed. */
+  /** This context will not play again and must be replaced. */
   lost(): void;
 }
 
@@ -31,10 +33,10 @@ export class ContextWatch {
   #outageTold = false;
   #clockSeconds: number;
   #movedAtMs = performance.now();
-  /** Looks at the clock since it moved: a page that was blocked has not looked, and knows nothing. */
+  /** Checks since the clock last moved. A blocked page has not checked, so it draws no conclusion. */
   #stillTicks = 0;
 
-  /** @param context one that runs. */
+  /** @param context a running context */
   constructor(context: AudioContext, handlers: ContextWatchHandlers) {
     this.#context = context;
     this.#handlers = handlers;
@@ -90,7 +92,7 @@ export class ContextWatch {
     }, GESTURE_MS);
   }
 
-  /** Its promise tells nothing that `statechange` does not. */
+  /** `statechange` reports everything; the promise adds nothing. */
   #resume(): void {
     if (this.#context.state !== 'running' && this.#context.state !== 'closed')
       this.#context.resume().catch(() => undefined);

@@ -1,14 +1,14 @@
-/** What the system says of its sound devices, and when that changes. */
+/** The system's audio devices and their changes. */
 
-/** Plugging in a headset makes a burst of events, and the list is not always complete at the first. */
+/** Plugging in a headset causes a burst of events, and the first list is not always complete. */
 const SETTLE_MS = 250;
 
 /**
- * Which microphones there are and which of them opening one would give: a text that changes when that does. By
- * specification the default device is the first of its kind. Ids alone count: a Bluetooth headset changes its labels with
- * its profile, which opening it does.
- * @param wishedId wins over the default one while it is present.
- * @returns undefined where the browser keeps the list to itself.
+ * A fingerprint of the available microphones and of the one that would be opened: it changes when those do. By
+ * specification the default device is the first of its kind. Only ids count: opening a Bluetooth headset changes its
+ * profile and with it its labels.
+ * @param wishedId overrides the default device while it is present
+ * @returns undefined if the browser hides the list
  */
 export async function listMicrophones(wishedId?: string): Promise<string | undefined> {
   try {
@@ -21,13 +21,13 @@ export async function listMicrophones(wishedId?: string): Promise<string | undef
   }
 }
 
-/** What happened: devices came or went, or the page may be allowed again what it was refused. */
+/** What happened: devices came or went, or a refused permission may have been granted. */
 export type DeviceNews = 'devices' | 'permission' | 'visible';
 
 /**
- * Calls back when devices came or went, the permission for the microphone changed, or the page was seen again (a phone
- * takes devices from pages in the background).
- * @returns ends the watch.
+ * Calls back when devices came or went, the microphone permission changed, or the page became visible (phones take
+ * devices from pages in the background).
+ * @returns a function that ends the watch
  */
 export function watchDevices(onChange: (news: DeviceNews) => void): () => void {
   const end = new AbortController();
@@ -57,16 +57,16 @@ async function watchPermission(onChange: () => void, signal: AbortSignal): Promi
     const permission = await navigator.permissions.query({ name: 'microphone' });
     if (!signal.aborted) permission.addEventListener('change', onChange, { signal });
   } catch {
-    // Not every browser can be asked about the microphone.
+    // Not every browser supports the microphone permission.
   }
 }
 
-/** What systems call a Bluetooth headset in its telephone profile, the only one of its profiles with a microphone. */
+/** How systems name a Bluetooth headset in its telephone profile, the only profile with a microphone. */
 const HANDS_FREE = /bluetooth|hands?-?free|airpods|\bhfp\b|\bhsp\b|headset head/i;
-/** Telephone profiles carry 8 or 16 kHz (24 or 32 kHz with the newest); no built-in microphone does. */
+/** Telephone profiles have 8 or 16 kHz (24 or 32 kHz with the newest); no built-in microphone does. */
 const HANDS_FREE_MAX_RATE_HZ = 32_000;
 
-/** Whether opening this microphone makes a headset change its profile, which silences its speaker for a moment. */
+/** Whether opening this microphone makes a headset change its profile, which silences its speaker briefly. */
 export function isHandsFree(track: MediaStreamTrack): boolean {
   const { sampleRate } = track.getSettings();
   return HANDS_FREE.test(track.label) || (sampleRate !== undefined && sampleRate <= HANDS_FREE_MAX_RATE_HZ);

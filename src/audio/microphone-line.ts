@@ -1,41 +1,43 @@
 /**
- * The microphone of a call, whatever happens to the device: it is unplugged, muted by the system, exchanged for another
- * one, or released while it is not needed. At most one track is open at any time: the old one is stopped before the next
- * is requested.
+ * The microphone of a call. The device may be unplugged, muted by the system, replaced, or released while it is not
+ * needed. At most one track is open at any time: the old one is stopped before the next is requested.
  */
 import { VoiceAgentError } from '../errors.js';
 import { listMicrophones, watchDevices, type DeviceNews } from './devices.js';
 import { openMicrophone, stopMicrophone } from './microphone.js';
 
-/** Systems mute a track for a moment when devices change. What lasts longer is somebody's choice. */
+/** Systems mute a track briefly when devices change. A longer mute is deliberate. */
 const MUTED_MS = 500;
-/** A device that another program holds is given back without an event. */
+/** No event reports that another program has released a device. */
 const RETRY_MS = 3_000;
-/** Opening a device may itself change the list of devices (Bluetooth profiles, iOS). Only one change is followed in this time. */
+/**
+ * Opening a device may change the list of devices (Bluetooth profiles, iOS). Within this time, only one change is
+ * followed.
+ */
 const QUIET_MS = 10_000;
-/** A track that ends sooner after its opening, twice in a row, would end again. */
+/** A track that ends this soon after opening, twice in a row, would end again. */
 const SHORT_LIFE_MS = 1_000;
 
 /**
- * - `off`: none is open, because none is wanted.
- * - `live`: it is heard.
+ * - `off`: not open, because it is not wanted.
+ * - `live`: it delivers sound.
  * - `muted`: the browser, the system or the device mutes it.
- * - `silent`: it has delivered nothing but digital zeros for some seconds.
- * - `lost`: it went away, and no other could be opened.
+ * - `silent`: it has delivered only digital zeros for some seconds.
+ * - `lost`: it disappeared, and no other could be opened.
  */
 export type MicrophoneStatus = 'off' | 'live' | 'muted' | 'silent' | 'lost';
 
 export interface MicrophoneLineHandlers {
-  /** What to listen to from now on; undefined while there is nothing. */
+  /** The source to capture from now on; undefined if there is none. */
   changed(stream: MediaStream | undefined): void;
   status(status: MicrophoneStatus): void;
-  /** Never fatal: the call goes on without a microphone, too. */
+  /** Never fatal: the call continues without a microphone. */
   notice(error: VoiceAgentError): void;
 }
 
 type LineState =
   | { readonly phase: 'unopened' }
-  /** `again`: what was requested is no longer what is wanted. */
+  /** `again`: the requested device is no longer the wanted one. */
   | { readonly phase: 'opening'; readonly again: boolean }
   | { readonly phase: 'live'; readonly stream: MediaStream; readonly endTrackWatch: () => void }
   /** Released until it is needed. */
@@ -53,21 +55,22 @@ export class MicrophoneLine {
   #endDeviceWatch: (() => void) | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #muteTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The list of devices after the latest opening, so that its own effects on the list count as known. */
+  /** The list of devices after the last opening, so that the effects of opening count as known. */
   #known: string | undefined;
   #triedAtMs = -Infinity;
   #shortLives = 0;
   #followedAtMs = -Infinity;
 
-  /** @param deviceId the one to use while it is present. */
+  /** @param deviceId the device to use while it is present */
   constructor(deviceId: string | undefined, handlers: MicrophoneLineHandlers) {
     this.#deviceId = deviceId;
     this.#handlers = handlers;
   }
 
   /**
-   * Requests the microphone, synchronously: some browsers want that inside the click.
-   * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
+   * Requests the microphone synchronously, because some browsers require that inside the click.
+   * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`,
+   * `_failed`
    */
   async open(): Promise<void> {
     const asked = this.#deviceId;
@@ -81,7 +84,7 @@ export class MicrophoneLine {
     }
     this.#endDeviceWatch = watchDevices((news) => void this.#onDevices(news));
     if (!this.#accept(stream)) {
-      // Closed meanwhile: nothing may be left that watches.
+      // Closed in the meantime: no watcher may remain.
       if (this.#phase === 'closed') this.#endDeviceWatch();
       return;
     }
@@ -89,14 +92,14 @@ export class MicrophoneLine {
     else void this.#noteDevices();
   }
 
-  /** Uses another microphone from now on. */
+  /** Switches to another microphone. */
   choose(deviceId: string | undefined): void {
     if (deviceId === this.#deviceId) return;
     this.#deviceId = deviceId;
     void this.#reopen('asked');
   }
 
-  /** Releases the device, or takes it again; the browser's recording indicator follows. */
+  /** Releases the device or opens it again; the browser's recording indicator follows. */
   pause(paused: boolean): void {
     this.#wanted = !paused;
     const { phase } = this.#state;
@@ -104,7 +107,7 @@ export class MicrophoneLine {
     else if (!paused && phase === 'paused') void this.#reopen('asked');
   }
 
-  /** The page's own mute. Some browsers then mute the track as well, which is no news to anybody. */
+  /** The page's own mute. Some browsers then mute the track as well, which must not be reported. */
   setOwnMute(muted: boolean): void {
     if (muted === this.#ownMute) return;
     this.#ownMute = muted;
@@ -112,8 +115,8 @@ export class MicrophoneLine {
   }
 
   /**
-   * It delivers digital zeros, or no longer does.
-   * @returns whether that is news: a mute explains it, and so does a device that went away.
+   * The device delivers digital zeros, or sound again.
+   * @returns whether that is news: a mute or a lost device explains zeros
    */
   setSilent(silent: boolean): boolean {
     if (silent) return this.#status === 'live' && this.#setStatus('silent');
@@ -133,17 +136,17 @@ export class MicrophoneLine {
     this.#setStatus('off');
   }
 
-  // The compiler would take the phase for unchanged across an await.
+  // Otherwise the compiler assumes that the phase is unchanged across an await.
   get #phase(): LineState['phase'] {
     return this.#state.phase;
   }
 
-  /** Moves on, unless something else has happened to the line meanwhile. */
+  /** Changes the phase, unless something else has changed it in the meantime. */
   #leave(from: LineState['phase'], to: LineState): void {
     if (this.#state.phase === from) this.#state = to;
   }
 
-  /** @returns whether it is in use now: a call may be over before the visitor has allowed the microphone. */
+  /** @returns whether it is in use now: the call may have ended before the visitor allowed the microphone */
   #accept(stream: MediaStream): boolean {
     if (this.#state.phase !== 'opening') {
       stopMicrophone(stream);
@@ -177,8 +180,8 @@ export class MicrophoneLine {
   }
 
   /**
-   * A mute by the address bar, a key of the headset or the system is what the visitor wants: it is shown, and left alone.
-   * Opening the device again would lift it.
+   * A mute by the address bar, a headset key or the system is the visitor's choice. Show it and leave it: opening the
+   * device again would undo it.
    */
   #watchMute(stream: MediaStream, afterMs = MUTED_MS): void {
     clearTimeout(this.#muteTimer);
@@ -202,7 +205,7 @@ export class MicrophoneLine {
       void this.#reopen('device');
       return;
     }
-    // It would only end again, as fast as it can be opened.
+    // Opening it again would only end again immediately.
     this.#release({ phase: 'lost' });
     this.#tellLoss();
     this.#retryIn(RETRY_MS);
@@ -213,7 +216,7 @@ export class MicrophoneLine {
     this.#known = await listMicrophones(this.#deviceId);
   }
 
-  /** One change leads to one opening, and none is caused by an opening of our own. */
+  /** One change causes one opening, and our own opening causes none. */
   async #onDevices(news: DeviceNews): Promise<void> {
     const { phase } = this.#state;
     if (phase === 'lost') {
@@ -223,7 +226,7 @@ export class MicrophoneLine {
       else this.#retryIn(this.#triedAtMs + RETRY_MS - performance.now());
       return;
     }
-    // While one is being opened, its own effects are seen; the list is read again when it is open.
+    // While a device is being opened, changes are effects of that. The list is read again when it is open.
     if (phase !== 'live') return;
     const found = await listMicrophones(this.#deviceId);
     if (found === undefined || found === this.#known || this.#phase !== 'live') return;
@@ -247,7 +250,7 @@ export class MicrophoneLine {
   }
 
   // ── another one ─────────────────────────────────────────────────────────────────────────────────────────────────
-  /** @param why `asked` by the page, which need not be told. */
+  /** @param why `asked`: the page requested it and need not be told */
   async #reopen(why: 'asked' | 'device'): Promise<void> {
     const { phase } = this.#state;
     if (phase === 'opening') {
@@ -321,7 +324,7 @@ export class MicrophoneLine {
     );
   }
 
-  /** @returns whether it is news. */
+  /** @returns whether it is news */
   #setStatus(status: MicrophoneStatus): boolean {
     if (status === this.#status) return false;
     this.#status = status;

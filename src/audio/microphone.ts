@@ -1,11 +1,12 @@
-/** The microphone: how it is asked for, and what a refusal means. */
+/** Requests the microphone and interprets refusals. */
 import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError } from '../errors.js';
 
 /**
- * Echo cancellation, else the agent hears and interrupts itself. `all` cancels what the whole system plays, not this page
- * alone; browsers that do not know the word read it as true. No noise suppression and no gain control: the server
- * does its own, and a second layer costs accuracy. Mono is a wish, since some devices have only stereo.
+ * Echo cancellation, else the agent hears and interrupts itself. `all` cancels everything that the system plays, not
+ * only this page; browsers that do not know the value treat it as true. No noise suppression or gain control: the
+ * server has its own, and a second layer costs accuracy. Mono is only a preference, because some devices have only
+ * stereo.
  */
 const CONSTRAINTS: MediaTrackConstraints = {
   echoCancellation: 'all',
@@ -15,9 +16,10 @@ const CONSTRAINTS: MediaTrackConstraints = {
 };
 
 /**
- * Asks for a microphone.
- * @param deviceId the one to have, where it is there; the system's default one otherwise.
- * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
+ * Requests a microphone.
+ * @param deviceId the preferred one; default: the system's
+ * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`,
+ * `_failed`
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   if (!globalThis.isSecureContext) {
@@ -28,11 +30,11 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     throw VoiceAgentError.fatal('unsupported_browser');
   }
   try {
-    // Chromium may overlook an id that is only wished for.
+    // Chromium may ignore an id that is not `exact`.
     if (deviceId)
       return await mediaDevices.getUserMedia({ audio: { ...CONSTRAINTS, deviceId: { exact: deviceId } } });
   } catch (error) {
-    // A headset that was left at home must not keep anybody from calling.
+    // A missing headset must not prevent the call.
     if ((error as DOMException).name !== 'OverconstrainedError') throw microphoneError(error);
   }
   try {
@@ -42,7 +44,7 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   }
 }
 
-/** The browser will not ask. False where it does not say. */
+/** Whether the browser will refuse without a prompt. False if unknown. */
 export async function isMicrophoneGranted(): Promise<boolean> {
   try {
     return (await navigator.permissions.query({ name: 'microphone' })).state === 'granted';
@@ -55,7 +57,7 @@ export function stopMicrophone(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** By the names of DOMException that getUserMedia throws. */
+/** By the names of the DOMExceptions that getUserMedia throws. */
 function microphoneError(error: unknown): VoiceAgentError {
   const { name } = error as DOMException;
   switch (name) {
@@ -73,7 +75,7 @@ function microphoneError(error: unknown): VoiceAgentError {
   }
 }
 
-/** Where the microphone is allowed depends on the browser. */
+/** The place to allow the microphone depends on the browser. */
 function deniedKey(error: Error): ErrorKey {
   const { userAgent } = navigator;
   if (isAllowedHere() === false) return 'microphone_denied/frame';
@@ -82,7 +84,7 @@ function deniedKey(error: Error): ErrorKey {
   return userAgent.includes('Chrome') ? 'microphone_denied/chrome' : 'microphone_denied/other';
 }
 
-/** Chromium tells whether the embedding page delegates the microphone; elsewhere nobody knows that of a frame. */
+/** Only Chromium reports whether the embedding page delegates the microphone to this frame. */
 function isAllowedHere(): boolean | undefined {
   const policy = (document as Document & { featurePolicy?: { allowsFeature(name: string): boolean } })
     .featurePolicy;

@@ -1,10 +1,10 @@
-/** Stands in for the worklet where there is none: typed messages are answered in a browser that can play nothing. */
+/** Replaces the worklet in a browser that cannot play audio, for typed messages. */
 import { AUDIO_ENCODINGS } from '../audio-encoding.js';
 import type { SessionToWorklet, WorkletToSession } from '../worklet/messages.js';
 
 /**
- * Every reply counts as heard as soon as its sound has come, and its words appear with it.
- * @returns the session's end of the line
+ * Every reply counts as heard as soon as its audio has arrived, and its words appear with it.
+ * @returns the session's port
  */
 export function silentWorklet(): MessagePort {
   const { port1: here, port2: workletPort } = new MessageChannel();

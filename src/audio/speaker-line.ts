@@ -1,19 +1,22 @@
-/** The speaker of a call: the chosen one while it is connected, the system's default one otherwise. */
+/** The speaker of a call: the chosen one while it is connected, otherwise the system's default. */
 
 export interface SpeakerOutput {
   /**
-   * Plays through this device; the system's default one for an empty id.
-   * @throws DOMException when there is no such device.
+   * Plays on this device; an empty id means the system's default.
+   * @throws DOMException if there is no such device
    */
   setSpeaker(deviceId: string): Promise<void>;
 }
 
-/** `live`: the chosen speaker plays, or the system's default one where none is chosen; `lost`: the default one plays instead. */
+/**
+ * `live`: the chosen speaker is in use, or the default if none is chosen; `lost`: the default replaces the chosen
+ * one.
+ */
 export type SpeakerStatus = 'live' | 'lost';
 
 export interface SpeakerLineHandlers {
   status(status: SpeakerStatus): void;
-  /** The chosen speaker cannot be used; told once for each time that it goes away. */
+  /** The chosen speaker cannot be used; reported once for each time that it disappears. */
   failed(): void;
 }
 
@@ -21,7 +24,7 @@ export class SpeakerLine {
   readonly #handlers: SpeakerLineHandlers;
   #output: SpeakerOutput | undefined;
   #wishedId = '';
-  /** What the output was told last. */
+  /** The id that the output was last set to. */
   #usedId = '';
   #status: SpeakerStatus = 'live';
 
@@ -29,7 +32,7 @@ export class SpeakerLine {
     this.#handlers = handlers;
   }
 
-  /** Plays through `output` from now on, which uses the default speaker. */
+  /** From now on plays through `output`, which uses the default speaker. */
   connect(output: SpeakerOutput): void {
     this.#output = output;
     this.#usedId = '';
@@ -42,7 +45,7 @@ export class SpeakerLine {
     void this.#apply();
   }
 
-  /** Devices came or went: a chosen speaker that is connected again is used again. */
+  /** Devices came or went: use the chosen speaker again if it is connected again. */
   async devicesChanged(): Promise<void> {
     if (this.#wishedId === '') return;
     const isThere = await isConnected(this.#wishedId);
@@ -61,7 +64,7 @@ export class SpeakerLine {
       await this.#output?.setSpeaker(deviceId);
       if (this.#usedId === deviceId) this.#setStatus('live');
     } catch {
-      // Another one may have been chosen meanwhile.
+      // Another one may have been chosen in the meantime.
       if (this.#usedId === deviceId) await this.#fallBack();
     }
   }
@@ -70,7 +73,7 @@ export class SpeakerLine {
     this.#usedId = '';
     this.#setStatus('lost');
     this.#handlers.failed();
-    // A context whose device is gone may stay silent until it is told to use another one.
+    // A context whose device disappeared may stay silent until it is set to another one.
     await this.#output?.setSpeaker('').catch(() => undefined);
   }
 
@@ -81,7 +84,7 @@ export class SpeakerLine {
   }
 }
 
-/** @returns undefined where the browser keeps the list to itself. */
+/** @returns undefined if the browser hides the list */
 async function isConnected(speakerId: string): Promise<boolean | undefined> {
   try {
     const speakers = (await navigator.mediaDevices.enumerateDevices()).filter(

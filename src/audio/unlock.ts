@@ -1,15 +1,15 @@
-/** Gets an AudioContext running: browsers start it only after a gesture or while the page captures sound. */
+/** Starts an AudioContext: browsers allow it only after a gesture or while the page captures audio. */
 import { VoiceAgentError } from '../errors.js';
 
-/** What browsers count as a gesture that allows sound. */
+/** The gestures that allow audio. */
 export const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
 
-/** A context that may run does so within tens of milliseconds; a Bluetooth headset needs about a second to wake. */
+/** A context that may run does so within tens of milliseconds; a Bluetooth headset needs about a second to wake up. */
 const RUNNING_MS = 4_000;
 
 /**
- * A gesture meanwhile helps.
- * @throws {VoiceAgentError} `audio_blocked` when the context does not run in time.
+ * A gesture in the meantime helps.
+ * @throws {VoiceAgentError} `audio_blocked` if the context does not run in time
  */
 export async function untilRunning(context: AudioContext, timeoutMs = RUNNING_MS): Promise<void> {
   if (context.state === 'running') return;
@@ -21,7 +21,7 @@ export async function untilRunning(context: AudioContext, timeoutMs = RUNNING_MS
       end.abort();
       outcome();
     };
-    // Its promise is not to be trusted: it may pend until a click, or reject and run all the same.
+    // Do not trust its promise: it may stay pending until a click, or reject although the context runs.
     const resume = (): void => void context.resume().then(check, check);
     const check = (): void => {
       if (context.state === 'running') settle(resolve);

@@ -10,7 +10,7 @@ export class AuthorLog {
     // A refused microphone is not a problem for the author.
     const known: ErrorText | undefined = key && ERRORS[key];
     if (known?.hint !== undefined && known.author === undefined) return;
-    const text = `<voice-agent> ${code}: ${message} ${hint}`;
+    const text = `<voice-agent> ${code}: ${hint === message ? hint : `${message} ${hint}`}`;
     if (this.#told.has(text)) return;
     this.#told.add(text);
     console.warn(...(cause === undefined ? [text] : [text, cause]));

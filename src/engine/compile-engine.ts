@@ -2,7 +2,7 @@ import { VoiceAgentError } from '../errors.js';
 
 /**
  * Compiles an engine.
- * @throws VoiceAgentError `engine_failed` where WebAssembly or its SIMD is missing, or a policy forbids it
+ * @throws VoiceAgentError `engine_failed` if WebAssembly or SIMD is missing, or a policy forbids it
  */
 export async function compileEngine(source: BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
   try {

@@ -1,4 +1,4 @@
-/** The headless engine: resampling and coding without a page, for Node and browsers. */
+/** The headless engine: resampling and coding for Node and browsers. */
 import { AUDIO_ENCODINGS, isAudioEncoding, type AudioEncoding } from '../audio-encoding.js';
 import { VoiceAgentError } from '../errors.js';
 import { compileEngine } from './compile-engine.js';
@@ -20,11 +20,11 @@ export type { AudioEncoding } from '../audio-encoding.js';
 
 const MAX_RATE_HZ = 192_000;
 
-/** Decodes a byte stream that is cut anywhere. */
+/** Decodes a byte stream with arbitrary message boundaries. */
 export interface StreamDecoder {
-  /** Decodes the next bytes; the first half of a sample waits for the second. Floats, int16 / 32768. */
+  /** Decodes the next bytes. Half a sample is kept for the next call. Floats, int16 / 32768. */
   decode(bytes: Uint8Array): Float32Array;
-  /** Forgets a waiting half. */
+  /** Discards a kept half. */
   reset(): void;
 }
 
@@ -36,7 +36,7 @@ export interface Engine {
   createResampler(options: ResamplerOptions): Resampler;
   /**
    * Encodes mono samples of full scale ±1 (int16 / 32768): rounded to nearest, clamped, NaN as 0. G.711 equals the
-   * reference of ITU-T G.191. The rate is not changed: `audio/pcm` is 24 kHz, the other two 8 kHz.
+   * reference of ITU-T G.191. Does not resample: `audio/pcm` is 24 kHz, the other two 8 kHz.
    * @throws VoiceAgentError `invalid_option` for an unknown encoding
    */
   encode(encoding: AudioEncoding, samples: Float32Array): Uint8Array;
@@ -53,8 +53,8 @@ export interface Engine {
 }
 
 /**
- * Makes an engine. Its memory is fixed at 3.25 MiB and shared by everything made from it.
- * @param source The compiled `engine.wasm` or its bytes; the embedded copy by default.
+ * Creates an engine. Its memory is fixed at 3.25 MiB and shared by everything created from it.
+ * @param source The compiled `engine.wasm` or its bytes. Default: the embedded copy.
  * @throws VoiceAgentError `engine_failed`
  */
 export async function createEngine(source?: BufferSource | WebAssembly.Module): Promise<Engine> {

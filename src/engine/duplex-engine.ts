@@ -36,16 +36,16 @@ export interface DuplexEngineOptions {
   readonly deviceRateHz: number;
 }
 
-/** The most frames that capture() and render() take in one call. */
+/** The maximum number of frames for one call of capture() or render(). */
 const MAX_QUANTUM_FRAMES = 1024;
 const INPUT_BYTES = STAGING_FRAMES * 4;
 const QUANTUM_FRAMES = 128;
 const PACKET_MS = 50;
 
 /**
- * Both directions of a call for an AudioWorklet: microphone samples to packets, received bytes to loudspeaker samples.
- * Synchronous; capture(), takePacket() and render() allocate nothing and never throw. `setFormat` computes two filter
- * tables: under 0.1 ms where the rates divide each other, up to about 2 ms between 44.1 kHz and 8 kHz.
+ * Both directions of a call for an AudioWorklet: microphone samples to packets, received bytes to loudspeaker
+ * samples. Synchronous. capture(), takePacket() and render() never allocate or throw. `setFormat` computes two filter
+ * tables: under 0.1 ms if one rate divides the other, up to about 2 ms between 44.1 kHz and 8 kHz.
  *
  * Positions are absolute: frames at the output encoding's rate since `setFormat`.
  */
@@ -57,7 +57,7 @@ export class DuplexEngine {
   #rendered: Float32Array;
   #packetBytes = 0;
 
-  /** @throws RangeError, or what `instantiateEngine` throws; a worklet has nobody to tell more. */
+  /** @throws RangeError, or what `instantiateEngine` throws; a worklet cannot report more */
   constructor(module: WebAssembly.Module, options: DuplexEngineOptions) {
     this.#deviceRateHz = Math.round(options.deviceRateHz);
     if (!(this.#deviceRateHz >= MIN_RATE_HZ && this.#deviceRateHz <= MAX_DEVICE_RATE_HZ))
@@ -70,7 +70,7 @@ export class DuplexEngine {
     this.setFormat('audio/pcm', 'audio/pcm');
   }
 
-  /** Sets both encodings and forgets everything under way in both directions, statistics aside. */
+  /** Sets both encodings and discards everything in progress in both directions, except statistics. */
   setFormat(input: AudioEncoding, output: AudioEncoding): void {
     const { rateHz, bytesPerSample, engineNumber } = AUDIO_ENCODINGS[input];
     this.#packetBytes = (rateHz * bytesPerSample * PACKET_MS) / 1000;
@@ -79,15 +79,15 @@ export class DuplexEngine {
 
   // ── capture ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Ramped over 5 ms. While muted, packets of silence go on. */
+  /** Ramped over 5 ms. While muted, packets of silence continue. */
   setMuted(muted: boolean): void {
     this.#wasm.setMuted(muted ? 1 : 0);
   }
 
   /**
-   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; what is beyond is ignored), full
-   * scale ±1. `undefined` is a quantum of silence.
-   * @returns whether a packet waits
+   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; the rest is ignored), full scale
+   * ±1. `undefined` is a quantum of silence.
+   * @returns whether a packet is ready
    */
   capture(input: Float32Array | undefined): boolean {
     const frames = input ? input.length : QUANTUM_FRAMES;
@@ -98,25 +98,25 @@ export class DuplexEngine {
     return this.#wasm.capture(frames) > 0;
   }
 
-  /** Size of a packet of 50 ms in the input encoding. */
+  /** Bytes in a packet of 50 ms in the input encoding. */
   get packetBytes(): number {
     return this.#packetBytes;
   }
 
-  /** Level of the packet that takePacket() gives next: RMS before muting, linear. */
+  /** Level of the packet that takePacket() returns next: RMS before muting, linear. */
   get packetLevel(): number {
     return this.#wasm.oldestPacketLevel();
   }
 
   /**
-   * Copies the oldest packet to the start of `into` (at least `packetBytes` long) and forgets it. 15 packets are kept;
-   * when nobody takes them the oldest are lost.
+   * Copies the oldest packet to the start of `into` (at least `packetBytes` long) and removes it. 15 packets are
+   * kept; if nobody takes them, the oldest are lost.
    * @returns whether there was one
    */
   takePacket(into: Uint8Array): boolean {
     const address = this.#wasm.oldestPacket();
     if (address === 0) return false;
-    // a subarray to copy from would be an allocation
+    // copying from a subarray would allocate
     for (let i = 0; i < this.#packetBytes; i++) into[i] = this.#bytes[address + i] ?? 0;
     this.#wasm.dropPacket();
     return true;
@@ -127,21 +127,22 @@ export class DuplexEngine {
     return this.#wasm.microphoneLevel();
   }
 
-  /** Somebody speaks into the microphone; known 40 … 120 ms after the onset. Never while muted. */
+  /** Speech at the microphone, detected 40 … 120 ms after the onset. Never while muted. */
   get speaking(): boolean {
     return this.#wasm.reading(SPEAKING) !== 0;
   }
 
   /**
-   * How loud our own sound is in the microphone relative to what is played, dB: an upper bound that is learned, from
-   * −110; `undefined` before anything was played. Where none is heard it tells only that it is no more than the noise.
+   * Level of our own sound in the microphone relative to what is played, dB: a learned upper bound from −110 up;
+   * `undefined` before anything was played. If no echo is audible, it only says that the echo does not exceed the
+   * noise.
    */
   get echoLeakDb(): number | undefined {
     const leakDb = this.#wasm.reading(ECHO_LEAK_DB);
     return Number.isNaN(leakDb) ? undefined : leakDb;
   }
 
-  /** How far our own sound stands out of the microphone's noise, dB, mean of the bands; 0 where it is not heard. */
+  /** How far our own sound exceeds the microphone's noise, dB, mean of the bands; 0 if it is inaudible. */
   get echoAboveNoiseDb(): number {
     return this.#wasm.reading(ECHO_ABOVE_NOISE_DB);
   }
@@ -154,29 +155,29 @@ export class DuplexEngine {
   // ── giving way ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Whether a reply may give way to somebody who speaks: to −15 dB within 15 ms, and held after half a second of speech;
-   * back within 60 ms when it ends, or after 3 s without a flush. Off at first.
+   * Whether speech may duck a reply: by 15 dB within 15 ms, held after half a second of speech, back within 60 ms
+   * when the speech ends, or after 3 s without a flush. Initially off.
    */
   allowGivingWay(allowed: boolean): void {
     this.#wasm.allowGivingWay(allowed ? 1 : 0);
   }
 
-  /** What a reply does now: 0 sounds as always, 1 ducked, 2 held by it. */
+  /** The state of the reply: 0 normal, 1 ducked, 2 held by speech. */
   get givingWay(): number {
     return this.#wasm.reading(GIVING_WAY);
   }
 
-  /** How often a reply was ducked, since construction. */
+  /** The number of ducks since construction. */
   get ducks(): number {
     return this.#wasm.reading(DUCKS);
   }
 
-  /** Ducks after which the reply went on: a cough, a word of assent, or nothing. */
+  /** Ducks after which the reply resumed: a cough, a back-channel, or a false alarm. */
   get falseDucks(): number {
     return this.#wasm.reading(FALSE_DUCKS);
   }
 
-  /** From the first sign of speech to the latest duck, ms. */
+  /** From the onset of speech to the latest duck, ms. */
   get onsetToDuckMs(): number {
     return this.#wasm.reading(ONSET_TO_DUCK_MS);
   }
@@ -185,8 +186,8 @@ export class DuplexEngine {
 
   /**
    * Queues received bytes, which may end in the middle of a sample.
-   * @param nowFrames Device frames on the render clock when they arrived; the jitter buffer learns from it.
-   * @returns bytes taken: fewer than given when 60 s are queued; the rest is to be given again later
+   * @param nowFrames Arrival time in device frames on the render clock, for the jitter buffer.
+   * @returns the bytes accepted: fewer than given if 60 s are queued; pass the rest again later
    */
   write(bytes: Uint8Array, nowFrames: number): number {
     this.#wasm.beginWrite(bytes.length, nowFrames);
@@ -201,35 +202,35 @@ export class DuplexEngine {
     return taken;
   }
 
-  /** Position after the last frame that was written. */
+  /** Position after the last written frame. */
   get writtenFrames(): number {
     return this.#wasm.reading(WRITTEN_FRAMES);
   }
 
-  /** Position up to which sound was played or, being silent, skipped. While held: where release() goes on. */
+  /** Position up to which audio was played or, if silent, skipped. While held: where release() resumes. */
   get consumedFrames(): number {
     return this.#wasm.reading(CONSUMED_FRAMES);
   }
 
-  /** Position of the first frame of the latest write() above −55 dBFS; −1 without one. */
+  /** Position of the first frame of the latest write() above −55 dBFS; −1 if there is none. */
   get firstAudibleFrame(): number {
     return this.#wasm.reading(FIRST_AUDIBLE_FRAME);
   }
 
-  /** Position of the last frame of the latest write() above −55 dBFS; −1 without one. */
+  /** Position of the last frame of the latest write() above −55 dBFS; −1 if there is none. */
   get lastAudibleFrame(): number {
     return this.#wasm.reading(LAST_AUDIBLE_FRAME);
   }
 
   /**
-   * Nothing more will come of this reply: what is queued is played to its end without waiting for more, and running out
-   * is no underrun. The next write() begins another talkspurt.
+   * The reply is complete: the queue is played to its end without waiting for more, and running out is no underrun.
+   * The next write() begins another talkspurt.
    */
   endTalkspurt(): void {
     this.#wasm.endTalkspurt();
   }
 
-  /** Renders one quantum at the device's rate (at most 1024 frames; what is beyond becomes silence), full scale ±1. */
+  /** Renders one quantum at the device's rate (at most 1024 frames; the rest becomes silence), full scale ±1. */
   render(output: Float32Array, nowFrames: number): void {
     const frames = Math.min(output.length, MAX_QUANTUM_FRAMES);
     this.#wasm.render(frames, nowFrames);
@@ -241,34 +242,34 @@ export class DuplexEngine {
   }
 
   /**
-   * Fades out within 5 ms and throws away everything written so far, an odd byte included. It ends a hold and the
-   * talkspurt; what is written from now on plays whole.
+   * Fades out within 5 ms and discards everything written so far, including an odd byte. It ends a hold and the
+   * talkspurt; later writes are played completely.
    */
   flush(): void {
     this.#wasm.flush();
   }
 
-  /** The fade of a flush is still sounding. */
+  /** The fade of a flush is still audible. */
   get flushing(): boolean {
     return this.#wasm.reading(FLUSHING) !== 0;
   }
 
-  /** Frames that the last flush threw away unheard; final when `flushing` is false. */
+  /** Frames that the last flush discarded unheard; final when `flushing` is false. */
   get discardedFrames(): number {
     return this.#wasm.reading(DISCARDED_FRAMES);
   }
 
-  /** Fades out within 5 ms and waits, keeping everything. Writing goes on. */
+  /** Fades out within 5 ms and pauses without losing anything. Writing continues. */
   hold(): void {
     this.#wasm.hold();
   }
 
-  /** Goes on where hold() was called, faded in over 5 ms. */
+  /** Resumes where hold() was called, faded in over 5 ms. */
   release(): void {
     this.#wasm.release();
   }
 
-  /** By hold(); what gives way is told by `givingWay`. */
+  /** Held by hold(); `givingWay` reports a hold by speech. */
   get held(): boolean {
     return this.#wasm.reading(HELD) !== 0;
   }
@@ -278,7 +279,7 @@ export class DuplexEngine {
     this.#wasm.setVolume(linear >= 0 ? Math.min(linear, 1) : 0);
   }
 
-  /** RMS of what was rendered since the last reading, linear. */
+  /** RMS of the rendered audio since the last reading, linear. */
   get speakerLevel(): number {
     return this.#wasm.reading(SPEAKER_LEVEL);
   }
@@ -290,27 +291,27 @@ export class DuplexEngine {
     return this.#wasm.reading(DEPTH_FRAMES);
   }
 
-  /** The depth that the jitter buffer aims at. */
+  /** The target depth of the jitter buffer. */
   get targetFrames(): number {
     return this.#wasm.reading(TARGET_FRAMES);
   }
 
-  /** How often speech was cut because its continuation had not come. */
+  /** How often speech was interrupted because its continuation had not arrived. */
   get underruns(): number {
     return this.#wasm.reading(UNDERRUNS);
   }
 
-  /** Silence played in such cuts. */
+  /** Silence played during such interruptions. */
   get concealedFrames(): number {
     return this.#wasm.reading(CONCEALED_FRAMES);
   }
 
-  /** Silent frames skipped to bring the delay down. */
+  /** Silent frames skipped to reduce the delay. */
   get droppedSilenceFrames(): number {
     return this.#wasm.reading(DROPPED_SILENCE_FRAMES);
   }
 
-  /** Silence added within silence to deepen the buffer. */
+  /** Silence inserted into silence to deepen the buffer. */
   get insertedSilenceFrames(): number {
     return this.#wasm.reading(INSERTED_SILENCE_FRAMES);
   }

@@ -1,4 +1,4 @@
-/** What the engine of a call exports; described in assembly/call.ts. Addresses are bytes in `memory`. */
+/** The exports of the call engine, described in assembly/call.ts. Addresses are bytes in `memory`. */
 export interface CallExports {
   readonly memory: WebAssembly.Memory;
   initialize(): void;
@@ -21,11 +21,11 @@ export interface CallExports {
   hold(): void;
   release(): void;
   setVolume(linear: number): void;
-  /** Frames, counts, a level (reading it resets it) or 0 and 1; `which` is one of the constants below. */
+  /** Frames, counts, a level (reading it resets it), or 0 and 1; `which` is one of the constants below. */
   reading(which: number): number;
 }
 
-/** What the whole engine exports; described in assembly/whole.ts. A resampler is known by the address of its slot. */
+/** The exports of the whole engine, described in assembly/whole.ts. The address of its slot identifies a resampler. */
 export interface EngineExports extends CallExports {
   inputAddress(): number;
   outputAddress(): number;
@@ -46,12 +46,12 @@ export interface EngineExports extends CallExports {
   decode(encoding: number, count: number): void;
 }
 
-// Where samples and bytes cross the border, as assembly/layout.ts has it.
+// Input and output buffers, as in assembly/layout.ts.
 export const INPUT_ADDRESS = 0x4000;
 export const OUTPUT_ADDRESS = 0x8000;
 export const STAGING_FRAMES = 4096;
 
-// What `reading()` tells of playback, by the engine's numbers. Constants, so that the built scripts hold numbers only.
+// Arguments of `reading()`, by the engine's numbers. Constants, so that the built scripts contain only numbers.
 export const WRITTEN_FRAMES = 0;
 export const CONSUMED_FRAMES = 1;
 export const DISCARDED_FRAMES = 2;
@@ -76,12 +76,12 @@ export const ECHO_ABOVE_NOISE_DB = 20;
 export const PLAYED_SECONDS = 21;
 
 export const MIN_RATE_HZ = 8_000;
-/** Some sound cards run this fast; the engine's history has room for the filter to 8 kHz. */
+/** Some sound cards run this fast; the engine's history is long enough for the filter to 8 kHz. */
 export const MAX_DEVICE_RATE_HZ = 384_000;
 
 /**
- * A new instance with a memory of its own, ready for use. Synchronous, for the worklet.
- * @throws what WebAssembly throws where memory is short.
+ * Creates an instance with its own memory, ready for use. Synchronous, for the worklet.
+ * @throws what WebAssembly throws if memory is short
  */
 export function instantiateEngine(module: WebAssembly.Module): CallExports {
   const exports = new WebAssembly.Instance(module, {}).exports as unknown as CallExports;

@@ -1,7 +1,7 @@
 /**
- * The engine as text inside a script: a character for each byte, shifted so that the commonest bytes of WebAssembly (0, 32,
- * 65 …) become visible characters, which no minifier has to escape and UTF-8 writes in one byte. That compresses to 2 kB less
- * than base64. Bytes that the shift takes beyond 255 begin again at 0.
+ * The engine as text inside a script: one character per byte, shifted so that the commonest bytes of WebAssembly (0,
+ * 32, 65 …) become printable characters. No minifier has to escape those, and UTF-8 encodes them in one byte. That
+ * compresses to 2 kB less than base64. Bytes beyond 255 wrap around to 0.
  */
 const SHIFT = 34;
 

@@ -1,20 +1,20 @@
 import type { EngineExports } from './engine-exports.js';
 import type { SlotResampler } from './resampler.js';
 
-/** Header and history; what follows in a slot is the filter table, which depends on the rates only. */
+/** Header and history; the rest of a slot is the filter table, which depends only on the rates. */
 const STATE_BYTES = 64 + 4096 * 4;
 
 /**
- * Gives any number of resamplers a place in one instance's fixed memory. There are few slots; the resampler that has
- * been idle longest makes room, its state (16 kB) kept in an array of its own until its next call. A memory for
- * each resampler would be simpler, but a browser reserves gigabytes of addresses for every WebAssembly memory.
+ * Lets any number of resamplers share the fixed memory of one instance. There are few slots. The resampler that has
+ * been idle longest is swapped out: its state (16 kB) is kept in an array until its next call. One memory per
+ * resampler would be simpler, but a browser reserves gigabytes of address space for every WebAssembly memory.
  */
 export class ResamplerSlots {
   readonly exports: EngineExports;
   readonly #bytes: Uint8Array;
   readonly #owners: (SlotResampler | undefined)[];
   readonly #lastUse: number[];
-  /** Filter tables of resamplers that had to make room, by rates. */
+  /** Filter tables of swapped-out resamplers, by rates. */
   readonly #tables = new Map<string, Uint8Array>();
   #uses = 0;
 
@@ -25,7 +25,7 @@ export class ResamplerSlots {
     this.#lastUse = this.#owners.map(() => 0);
   }
 
-  /** Address of the slot that holds the resampler's state, put there if need be. */
+  /** Address of the slot with the resampler's state, swapped in if necessary. */
   acquire(resampler: SlotResampler): number {
     const slot = resampler.slot >= 0 ? resampler.slot : this.#moveIn(resampler);
     this.#lastUse[slot] = ++this.#uses;

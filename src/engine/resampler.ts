@@ -2,32 +2,32 @@ import { OUTPUT_ADDRESS, STAGING_FRAMES, type EngineExports } from './engine-exp
 import type { ResamplerSlots } from './resampler-slots.js';
 
 export interface ResamplerOptions {
-  /** Sample rate of what goes in: a whole number of Hz, 8000…192000. */
+  /** Sample rate of the input: a whole number of Hz, 8000…192000. */
   readonly inputRate: number;
-  /** Sample rate of what comes out: a whole number of Hz, 8000…192000. */
+  /** Sample rate of the output: a whole number of Hz, 8000…192000. */
   readonly outputRate: number;
 }
 
 /**
- * A band-limited streaming resampler for one channel. Output sample `j` belongs to the input time
- * `j · inputRate / outputRate − delayFrames`: the output begins where the filter begins, so it is delayed by `delayFrames`.
+ * A band-limited streaming resampler for one channel. Output sample `j` is at the input time `j · inputRate /
+ * outputRate − delayFrames`: the output begins where the filter begins, so it is delayed by `delayFrames`.
  */
 export interface Resampler {
   readonly inputRate: number;
   readonly outputRate: number;
-  /** Group delay in input frames, the same at every frequency; 0 where both rates are the same. */
+  /** Group delay in input frames, the same at every frequency; 0 if both rates are equal. */
   readonly delayFrames: number;
   /**
-   * Takes the next stretch of the stream, of any length, and returns every output sample that it completes, in a fresh
-   * array (which may be empty). How the stream is cut makes no difference to the samples.
+   * Takes the next block of the stream, of any length, and returns all output samples that it completes, in a new
+   * array (possibly empty). Block boundaries do not affect the samples.
    */
   process(input: Float32Array): Float32Array;
   /**
-   * Ends the stream: returns what is still in the filter, so that process() and flush() together have returned
+   * Ends the stream: returns what is left in the filter, so that process() and flush() together have returned
    * `round((inputFrames + delayFrames) · outputRate / inputRate)` samples, and resets.
    */
   flush(): Float32Array;
-  /** Forgets the stream so far. */
+  /** Discards the stream so far. */
   reset(): void;
 }
 
@@ -38,9 +38,9 @@ export class SlotResampler implements Resampler {
   readonly outputRate: number;
   readonly delayFrames: number;
 
-  /** Where the state is while it is in the engine's memory; managed by the slots. */
+  /** Address of the state while it is in the engine's memory; managed by the slots. */
   slot = -1;
-  /** The state while another resampler has the slot. */
+  /** The state while swapped out. */
   savedState: Uint8Array | undefined;
 
   readonly #slots: ResamplerSlots;

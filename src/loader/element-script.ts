@@ -1,4 +1,4 @@
-/** Brings the element's module. */
+/** Loads the element's module. */
 import type { LoaderSettings } from './settings.js';
 
 interface TrustedTypes {
@@ -8,15 +8,15 @@ interface TrustedTypes {
 let attempts = 0;
 
 /**
- * @param like the loader's own script: its nonce and its CORS mode are handed on
- * @returns settled when the tag is defined; rejected when the module cannot be loaded
+ * @param like the loader's own script, whose nonce and CORS mode are passed on
+ * @returns resolves when the tag is defined; rejects if the module cannot be loaded
  */
 export async function loadElement(
   { module, integrity }: LoaderSettings,
   { nonce, crossOrigin }: HTMLScriptElement,
 ): Promise<unknown> {
   const script = document.createElement('script');
-  // Browsers remember a module that failed, by its whole address.
+  // Browsers cache a failed module by its whole URL.
   const url = trusted(module + '#'.repeat(attempts++));
   Object.assign(script, { type: 'module', nonce, crossOrigin, integrity, src: url });
   await new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ function trusted(url: string): string {
     const rules = { createScriptURL: (text: string) => text };
     return trustedTypes!.createPolicy('voice-agent-loader', rules).createScriptURL(url);
   } catch {
-    // No such thing here, or a policy that does not name ours: where the page needs it, its console says so.
+    // Trusted Types are missing, or the policy does not allow our name. If the page requires it, the console says so.
     return url;
   }
 }

@@ -1,22 +1,25 @@
-/** What stands in the tag until the element comes: a button that looks, and is placed, like the element's own. */
+/**
+ * The content of the tag until the element is loaded: a button that looks like the element's and has the same
+ * position.
+ */
 import type { LoaderSettings } from './settings.js';
 
-/** Names of the button by language; the build puts in what the locales say. */
+/** Names of the button by language; the build inserts those of the locales. */
 declare const LAUNCHER_NAMES: Readonly<Record<string, string>>;
-// Once: the build writes them wherever they are named.
+// Only once, because the build inlines them at every use.
 const NAMES = LAUNCHER_NAMES;
 
 const HANDSET = 'M2 13c6-5 14-5 20 0l-.5 4-5-1v-3c-3-1-6-1-9 0v3l-5 1z';
 const INSET = ':var(--voice-agent-inset,1.25em);';
 
-/** `outline: revert`: the browser's own ring for who comes by keyboard. */
+/** `outline: revert`: the browser's own focus ring for keyboard users. */
 const LOOK =
   'all:initial;outline:revert;cursor:pointer;display:grid;place-items:center;inline-size:3.75em;block-size:3.75em;border-radius:50%;font-size:inherit;color:#fff;background:linear-gradient(60deg,#7b45f0,var(--voice-agent-accent,#2f55e0) 40% 65%,#1fc8d8);';
 
-/** From this width on, in px, a panel is a low one. */
+/** From this width in px, a panel is low. */
 const WIDE_PX = 672;
 
-/** Declarations set by script need no style sheet, which a policy could forbid. */
+/** Styles set by script need no style sheet, which a policy could forbid. */
 export function makeLauncher(
   tag: HTMLElement,
   { attributes: { layout, placement = '' }, isFloating }: LoaderSettings,
@@ -24,7 +27,7 @@ export function makeLauncher(
   const side = (start: string): string => (placement.includes(start) ? 'start' : 'end');
   const { style } = tag;
   style.cssText = 'display:block;font-size:var(--voice-agent-font-size,max(1rem,16px))';
-  // As high as the element's panel, so that nothing on the page moves when that comes.
+  // As high as the element's panel, so that nothing shifts when the element loads.
   if (layout === 'panel')
     style.minBlockSize = `var(--voice-agent-height,${tag.clientWidth < WIDE_PX ? 34 : 28}em)`;
   const button = document.createElement('button');

@@ -1,24 +1,26 @@
 /**
- * `dist/voice-agent-loader.js`: one line for pages that take only one. It makes the tag from its own `data-*`, shows a
- * launcher at once, and loads the element when the visitor comes near or the page is idle.
+ * `dist/voice-agent-loader.js`: one line for pages that accept only one. It creates the tag from its own `data-*`
+ * attributes, shows a launcher at once, and loads the element when the visitor comes near or the page is idle.
  *
- * It may run at any time, from anywhere, several times: a tag manager injects it late and twice, a theme brings it beside a
- * plugin, a page that swaps its content runs it again. The first run does the work of all; what stands in this module is
- * its state.
+ * It may run at any time, from anywhere, several times: a tag manager injects it late and twice, a theme adds it next
+ * to a plugin, a page that swaps its content runs it again. The first run serves all; its state is in this module.
  */
 import { loadElement } from './element-script.js';
 import { makeLauncher } from './launcher.js';
 import { settingsOf, type LoaderSettings } from './settings.js';
 
-/** What a page asks before the element is there: a function that gets it, or the name of a method, and arguments. */
+/**
+ * A request of the page before the element is loaded: a function that receives it, or the name of a method and its
+ * arguments.
+ */
 type Wish = ((element: HTMLElement) => unknown) | readonly [method: string, ...args: unknown[]];
 type Methods = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
-/** `window.voiceAgent`, once for a page. */
+/** `window.voiceAgent`, once per page. */
 interface Loader {
-  /** The floating element, or the first one that was made. */
+  /** The floating element, or the first one created. */
   element?: HTMLElement;
-  /** The name of a method brings the element at once; a function waits until it is there. */
+  /** A method name loads the element at once; a function waits until it is loaded. */
   push(...wishes: Wish[]): void;
   /** @internal A further run of this script. */
   run(script: HTMLScriptElement): void;
@@ -46,14 +48,14 @@ function isDefined(): unknown {
   return customElements.get(TAG);
 }
 
-/** Once for every script of this file. */
+/** Once for each script element with this file. */
 function run(one: HTMLScriptElement): void {
   if (handled.has(one)) return;
   handled.add(one);
   const settings = settingsOf(one);
   const next = one.nextElementSibling;
   if (settings.isFloating && loader.element) keep();
-  // A page that was stored with what this script had made.
+  // A page that was stored together with what this script had created.
   else if (next?.localName === TAG) wire(next as HTMLElement, settings);
   else make(one, settings);
 }
@@ -71,7 +73,7 @@ function make(one: HTMLScriptElement, settings: LoaderSettings): void {
   wire(tag, settings);
 }
 
-/** Outside the body, which many a page replaces when it moves on: a call goes on. */
+/** Outside the body, because many pages replace it on navigation: a call continues. */
 function keep(tag = loader.element): void {
   if (tag?.getAttribute('layout') === 'floating' && !tag.isConnected) document.documentElement.append(tag);
 }
@@ -84,7 +86,7 @@ function load(settings: LoaderSettings): void {
   });
 }
 
-/** A launcher in the tag, until the element takes its place. */
+/** A launcher in the tag, until the element replaces it. */
 function wire(tag: HTMLElement, settings: LoaderSettings): void {
   loader.element ??= tag;
   if (isDefined()) {
@@ -102,7 +104,7 @@ function wire(tag: HTMLElement, settings: LoaderSettings): void {
   };
   if (!settings.onIntent) whenIdle(come);
   void customElements.whenDefined(TAG).then(() => {
-    // What is no longer drawn loses the focus with the next frame.
+    // A hidden element loses the focus with the next frame.
     const hasFocus = document.activeElement === launcher;
     setTimeout(() => {
       const own = tag.shadowRoot?.querySelector<HTMLElement>(settings.isFloating ? '.launcher' : '.call');
@@ -123,7 +125,7 @@ function fulfil(): void {
       if (typeof wish === 'function') wish(element);
       else {
         const [method, ...args] = wish;
-        // The element itself tells the page what went wrong.
+        // The element itself reports errors to the page.
         Promise.resolve((element as unknown as Methods)[method]!(...args)).catch(() => 0);
       }
     } catch (error) {
@@ -132,10 +134,10 @@ function fulfil(): void {
   }
 }
 
-/** Some pages are never idle, and Chromium may take a frame of another origin for one. */
+/** Some pages are never idle, and Chromium may throttle a cross-origin frame. */
 const IDLE = { timeout: 3_000 };
 
-/** After the page's own things. */
+/** After the page's own resources. */
 function whenIdle(go: () => void): void {
   const soon = (): unknown =>
     'requestIdleCallback' in window ? requestIdleCallback(go, IDLE) : setTimeout(go);
@@ -151,9 +153,9 @@ else {
   run(script);
   const file = script.src.split('?')[0];
   new MutationObserver((records) => {
-    // Scripts of content that is inserted as text never run.
+    // Scripts inserted as text never run.
     for (const one of document.scripts) if (one.src.split('?')[0] === file) run(one);
-    // A page that replaces everything takes along what stands beside its body.
+    // A page that replaces everything also removes what is next to its body.
     for (const { removedNodes } of records)
       for (const { nodeName } of removedNodes) if (/BODY|HTML/.test(nodeName)) keep();
   }).observe(document, { childList: true, subtree: true });

@@ -1,18 +1,21 @@
-/** What one loader script asks for. */
+/** The settings of one loader script. */
 
 export interface LoaderSettings {
-  /** Attributes of the tag that is made. */
+  /** Attributes of the created tag. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly isFloating: boolean;
-  /** Address of the element's module. */
+  /** URL of the element's module. */
   readonly module: string;
-  /** Its hash, as the attribute `integrity` takes it. */
+  /** Its hash, in the format of the attribute `integrity`. */
   readonly integrity: string;
-  /** Not before the visitor comes near. */
+  /** Wait until the visitor comes near. */
   readonly onIntent: boolean;
 }
 
-/** From the script's `data-*` and, since tag managers drop those, from the query of its address; an attribute wins. */
+/**
+ * From the script's `data-*` attributes and, since tag managers drop those, from the query of its URL; attributes
+ * win.
+ */
 export function settingsOf({ src, attributes: written }: HTMLScriptElement): LoaderSettings {
   const given: Record<string, string> = {
     layout: 'floating',

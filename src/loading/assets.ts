@@ -1,42 +1,43 @@
 /**
- * How the scripts of the other threads reach the browser: as files of the page's own server, or from the texts inside this
- * script. A content security policy may allow only one of the two, and it cannot be asked, only tried.
+ * Loads the scripts of the other threads: from files on the page's server, or from text inside this script. A content
+ * security policy may allow only one of the two, which cannot be queried, only tried.
  */
 
 import { VoiceAgentError } from '../errors.js';
 import { pageAddress } from './page-address.js';
 
-/** Files of the strict build: beside the script, or in the folder that `asset-base` names. */
+/** Files of the strict build: next to the script, or in the folder that `asset-base` names. */
 export type AssetFile = 'voice-processor.js' | 'session-worker.js' | 'session.js' | 'engine.wasm';
 
-/** From its own address, or from a text. */
+/** From its own URL, or from a blob. */
 export type AssetWay = 'file' | 'blob';
 
 /**
- * Set by the build: whether the maps of the texts are files beside this script, as they are for the one file and for `npm start`.
- * A bundler moves this script away from them.
+ * Set by the build: whether the source maps are files next to this script, as for `voice-agent.js` and `npm start`. A
+ * bundler separates them.
  */
 declare const __MAPS_BESIDE__: boolean | undefined;
 const MAPS_BESIDE = typeof __MAPS_BESIDE__ === 'undefined' || __MAPS_BESIDE__;
 
-// In a variable: bundlers take `new URL('…', import.meta.url)` as a file to load.
+// In a variable, because bundlers would resolve `new URL('…', import.meta.url)` as a file.
 const HERE = import.meta.url;
 
 /**
- * @param base folder of the files, relative to the page; beside this script by default
- * @throws TypeError where neither is an address, as in a bundle that is no module
+ * @param base folder of the files, relative to the page; default: the folder of this script
+ * @throws TypeError if neither is a URL, as in a bundle that is not a module
  */
 export function assetUrl(file: AssetFile, base: string | undefined): string {
   return new URL(file, base ? pageAddress(base.replace(/\/?$/, '/')) : HERE).href;
 }
 
 /**
- * Tries one way after the other until the browser takes one. Texts first, since a single file has no neighbours; the files
- * first where the page names their folder, or where there is no text: then the file's own text is the second try.
+ * Tries each way until the browser accepts one. Blobs come first, since a single file has no others next to it. Files
+ * come first if the page names their folder or there is no text; then the second attempt is a blob with the file's
+ * text.
  *
- * @param text what the file holds but for `ending`; empty in the strict build
- * @param use settles when the browser has accepted the address
- * @throws what the last way threw, or a `VoiceAgentError` of the first
+ * @param text the file's content without `ending`; empty in the strict build
+ * @param use resolves when the browser has accepted the URL
+ * @throws the error of the last way, or a `VoiceAgentError` of the first
  */
 export async function loadAsset<Result>(
   file: AssetFile,
@@ -54,7 +55,7 @@ export async function loadAsset<Result>(
       url = way === 'file' ? assetUrl(file, base) : blobUrl(await scriptText(file, text, ending, base));
       return { result: await use(url), way };
     } catch (error) {
-      // That a file is of another release says more than that the next way was refused.
+      // A wrong release is a more useful error than the refusal of the next way.
       if (!(failure instanceof VoiceAgentError)) failure = error;
     } finally {
       URL.revokeObjectURL(url);
@@ -73,7 +74,7 @@ async function scriptText(
   return text + ending + (MAPS_BESIDE ? toolsComments(assetUrl(file, base)) : '');
 }
 
-/** For a browser's developer tools, which ask for the map only when they are open: errors then show our file and line. */
+/** For developer tools, which fetch the map only when they are open: errors then show the source file and line. */
 function toolsComments(url: string): string {
   return `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map`;
 }
@@ -82,7 +83,7 @@ function blobUrl(script: string): string {
   return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
 
-/** @throws TypeError when it cannot be had */
+/** @throws TypeError if it cannot be loaded */
 export async function fetchAsset(file: AssetFile, base: string | undefined): Promise<Response> {
   const response = await fetch(assetUrl(file, base));
   if (!response.ok) throw new TypeError(`${file}: ${response.status}`);

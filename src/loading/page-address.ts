@@ -1,7 +1,7 @@
 /**
- * An address as `fetch()` resolves it: against `<base href>`, and in a `srcdoc` frame against the page around it. A user
- * and a password are taken out: a staging site's address carries them, and `fetch()` refuses them.
- * @throws TypeError when it is not an address
+ * Resolves a URL like `fetch()`: against `<base href>`, and in a `srcdoc` frame against the embedding page. User and
+ * password are removed: a staging site's URL contains them, and `fetch()` rejects them.
+ * @throws TypeError if it is not a URL
  */
 export function pageAddress(value: string): URL {
   const url = new URL(value, document.baseURI);

@@ -1,4 +1,4 @@
-/** Brings the worklet and its engine into a context. */
+/** Loads the worklet and its engine into a context. */
 import { VoiceAgentError } from '../errors.js';
 import { engineBytes } from '../engine/call-engine.js';
 import { compileEngine } from '../engine/compile-engine.js';
@@ -13,7 +13,7 @@ const PROCESSOR_FILE = 'voice-processor.js';
 let compiled: Promise<WebAssembly.Module> | undefined;
 let way: AssetWay | undefined;
 
-/** How the worklet of the latest call was loaded. */
+/** How the latest call's worklet was loaded. */
 export function workletWay(): AssetWay | undefined {
   return way;
 }
@@ -32,13 +32,13 @@ export async function loadEngine(assetBase?: string): Promise<WebAssembly.Module
   }
 }
 
-/** Compiles the engine, and in the strict build fetches the worklet: no context may be made before a gesture. */
+/** Compiles the engine, and in the strict build fetches the worklet. A context may not be created before a gesture. */
 export function prepareSound(assetBase?: string): void {
   loadEngine(assetBase).catch(() => undefined);
   if (voiceProcessorSource === '') fetchAsset(PROCESSOR_FILE, assetBase).catch(() => undefined);
 }
 
-/** The strict build has no bytes inside. */
+/** The strict build does not contain the bytes. */
 async function compileFrom(
   embedded: Uint8Array<ArrayBuffer>,
   assetBase: string | undefined,
@@ -46,7 +46,7 @@ async function compileFrom(
   if (embedded.length > 0) return compileEngine(embedded);
   let bytes: ArrayBuffer;
   try {
-    // Not streamed: many a server does not know the type of a .wasm file.
+    // Not streamed, because many servers do not know the type of .wasm files.
     bytes = await (await fetchAsset('engine.wasm', assetBase)).arrayBuffer();
   } catch (error) {
     throw VoiceAgentError.fatal('engine_failed/load', { cause: error });
@@ -55,7 +55,7 @@ async function compileFrom(
 }
 
 /**
- * The one node of a call, from whichever address the page's policy allows.
+ * Creates the node of a call, from whichever URL the page's policy allows.
  * @throws {VoiceAgentError} `audio_failed`, `version_mismatch`
  */
 export async function createVoiceNode(
@@ -89,7 +89,7 @@ function makeNode(context: AudioContext, processorOptions: VoiceProcessorOptions
       processorOptions,
     });
   } catch (error) {
-    // No processor of that name was registered.
+    // No processor with that name was registered.
     if ((error as DOMException).name === 'InvalidStateError' && context.state !== 'closed')
       checkVersion(PROCESSOR_FILE);
     throw VoiceAgentError.fatal('audio_failed/worklet', { cause: error });

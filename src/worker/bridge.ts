@@ -1,4 +1,4 @@
-/** What the page and the session say to each other. The same messages whether a Worker lies between them or not. */
+/** The messages between page and session, the same with and without a Worker between them. */
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { SessionCounters, SessionEvent } from '../session/events.js';
@@ -6,7 +6,7 @@ import type { SessionOptions } from '../session/session-options.js';
 import type { Session } from '../session/session.js';
 import type { AudioStats } from '../worklet/messages.js';
 
-/** What the page may ask of a session under way, by the name of its method. */
+/** The requests of a page to a running session, by method name. */
 export type SessionMethod =
   'stop' | 'interrupt' | 'keep' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
 
@@ -30,13 +30,16 @@ export type PageToSession =
 export const ALIVE_MS = 1_000;
 
 export type SessionToPage =
-  /** A Worker says so, and its release, as soon as it runs, and then every `ALIVE_MS`: one that was blocked or died does not. */
+  /**
+   * A Worker sends this, with its release, when it starts, and then every `ALIVE_MS`. A blocked or dead Worker does
+   * not.
+   */
   | { readonly type: 'running'; readonly version: string }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'token-request'; readonly request: number }
   | { readonly type: 'stats'; readonly playback: AudioStats; readonly counters: SessionCounters };
 
-/** The part of MessagePort and Worker that both sides need. */
+/** The common part of MessagePort and Worker. */
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent) => unknown) | null;

@@ -1,6 +1,6 @@
 /**
- * The port to the worklet as the session's AudioSink. The session knows one sink from beginning to end; the worklet
- * behind it may be another one in mid-call, since it dies with its AudioContext.
+ * The port to the worklet as the session's AudioSink. The session uses one sink throughout; the worklet behind it may
+ * change during a call, because it dies with its AudioContext.
  */
 import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import type { AudioSink, AudioSinkHandlers } from '../session/audio-sink.js';
@@ -22,13 +22,13 @@ export class PortAudioSink implements AudioSink {
   #handlers: AudioSinkHandlers | undefined;
   #onStats: ((stats: AudioStats) => void) | undefined;
   readonly #captureDelay = new MeanDelay();
-  // what another worklet has to be told
+  // state that a new worklet must be told
   #format: AudioSink['formats'] | undefined;
   #held = false;
   #givesWay = false;
   #gain = 1;
   #unheard = new UnheardSound();
-  // what earlier worklets have told
+  // totals reported by earlier worklets
   #audibleReply = 0;
   #playhead = { reply: 0, heardMs: 0 };
   #heardBefore = { reply: 0, heardMs: 0 };
@@ -39,17 +39,14 @@ export class PortAudioSink implements AudioSink {
     this.#port = port;
   }
 
-  /** Hands on what the worklet says, from now on. */
+  /** From now on forwards the worklet's reports. */
   connect(handlers: AudioSinkHandlers, onStats: (stats: AudioStats) => void): void {
     this.#handlers = handlers;
     this.#onStats = onStats;
     this.#listen();
   }
 
-  /**
-   * Another worklet takes over where the one before was lost. It gets the format, all that was not heard yet, and the
-   * hold, if there is one.
-   */
+  /** A new worklet replaces a lost one. It gets the format, all unheard audio, and the hold, if there is one. */
   replaceWorklet(port: MessagePort): void {
     this.#port.close();
     this.#port = port;
@@ -140,7 +137,7 @@ export class PortAudioSink implements AudioSink {
         this.#captureDelay.add(Date.now() - message.startedAtMs);
         break;
       case 'reply-audible':
-        // The rest of a reply that another worklet began.
+        // The rest of a reply that an earlier worklet began.
         if (message.reply === this.#audibleReply) break;
         this.#audibleReply = message.reply;
         handlers.replyAudible(message.reply);
@@ -171,7 +168,7 @@ export class PortAudioSink implements AudioSink {
     return reply === this.#heardBefore.reply ? this.#heardBefore.heardMs + heardMs : heardMs;
   }
 
-  /** What is left of a reply may be its silent end. */
+  /** The rest of a reply may be its silent end. */
   #isAudible({ reply, audible }: { readonly reply: number; readonly audible: boolean }): boolean {
     return audible || reply === this.#audibleReply;
   }

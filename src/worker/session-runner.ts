@@ -1,4 +1,4 @@
-/** Runs a session behind a port: in a Worker of its own, or on the page's thread where no Worker can be made. */
+/** Runs a session behind a port: in its own Worker, or on the page's thread if no Worker can be created. */
 import { VoiceAgentError } from '../errors.js';
 import { systemClock } from '../session/clock.js';
 import type { TokenGrant } from '../session/connection.js';
@@ -8,7 +8,7 @@ import { openWebSocket } from '../session/websocket-transport.js';
 import type { PageToSession, Port, SessionMethod, SessionToPage } from './bridge.js';
 import { PortAudioSink } from './port-audio-sink.js';
 
-/** An address that has not answered by then counts as out of reach. */
+/** A host that has not answered by then counts as unreachable. */
 const PROBE_MS = 3_000;
 
 /** Called by name: the page's types have matched method and arguments. */
@@ -61,12 +61,15 @@ export function runSession(port: Port): void {
   };
 }
 
-/** A browser tells a script nothing about a WebSocket that did not open; an opaque answer tells that the server is there. */
+/**
+ * A browser tells a script nothing about a WebSocket that failed to open; an opaque response shows that the server is
+ * reachable.
+ */
 async function isReachable(url: string): Promise<boolean> {
   try {
     const address = new URL(url);
     address.protocol = address.protocol === 'ws:' ? 'http:' : 'https:';
-    // Whoever answers must not see the token.
+    // The host that answers must not see the token.
     address.search = '';
     await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_MS) });
     return true;

@@ -1,14 +1,11 @@
-/**
- * The session as a script of its own: what a Worker runs, out of the page's way, and what the page itself imports where
- * no Worker can be made.
- */
+/** The session as a separate script: a Worker runs it, or the page imports it if no Worker can be created. */
 import { version } from '../release.js';
 import { ALIVE_MS, type Port, type SessionToPage } from './bridge.js';
 import { runSession } from './session-runner.js';
 
 export { runSession, version };
 
-/** To be called in the Worker: says which release it is of, and that it is alive, and serves the page. */
+/** Call this in the Worker: reports its release and that it is alive, and serves the page. */
 export function runWorker(): void {
   const page = globalThis as unknown as Port;
   const running: SessionToPage = { type: 'running', version };

@@ -1,6 +1,6 @@
 /**
- * What was handed to the worklet and not heard yet, so that it can be handed to another one when the first is lost with
- * its AudioContext. A conversation's replies come at the pace they are spoken, so this is a fraction of a second.
+ * Audio that was passed to the worklet and not heard yet, so that it can be passed to another one if the first is
+ * lost with its AudioContext. A conversation's replies arrive in real time, so this is a fraction of a second.
  */
 export type UnheardPiece =
   | { readonly type: 'sound'; readonly reply: number; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -10,7 +10,7 @@ export type UnheardPiece =
 /** With the position after its last byte, counted since the format was set. */
 type Piece = UnheardPiece & { readonly endByte: number };
 
-/** A server that sends faster than it is heard: as much as the worklet's ring keeps. */
+/** For a server that sends faster than real time: as much as the worklet's ring keeps. */
 const MAX_BYTES = 60 * 48_000;
 const MAX_PIECES = 6_000;
 
@@ -19,7 +19,7 @@ export class UnheardSound {
   #bytes = 0;
   #endByte = 0;
 
-  /** @param bytes is copied. */
+  /** @param bytes is copied */
   add(reply: number, bytes: Uint8Array): void {
     this.#endByte += bytes.length;
     this.#bytes += bytes.length;
@@ -40,7 +40,7 @@ export class UnheardSound {
     }
   }
 
-  /** A reply is over for the ear, and so is what came before it. */
+  /** The reply was heard to its end, and so was everything before it. */
   heard(reply: number): void {
     for (let first = this.#pieces[0]; first !== undefined; first = this.#pieces[0]) {
       if (first.reply > reply) return;
@@ -55,7 +55,7 @@ export class UnheardSound {
     );
   }
 
-  /** Forgets all of it, and goes on counting. @returns what was unheard, in order. */
+  /** Clears it, and continues counting. @returns the unheard entries in order */
   take(): readonly UnheardPiece[] {
     const pieces = this.#pieces;
     this.#pieces = [];

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../support/free-port.js';
+import getPort from 'get-port';
 import { ChildProgram } from './processes.js';
 import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
 
@@ -75,7 +75,7 @@ async function untilReady(port: number): Promise<void> {
 
 export async function openWebKit(): Promise<RemotePage> {
   const binary = await findMiniBrowser();
-  const port = await freePort();
+  const port = await getPort();
   const driverOptions = ['WebKitWebDriver', `--port=${port}`, '--host=127.0.0.1'];
   const program = new ChildProgram('xvfb-run', ['-a', ...driverOptions]);
   try {

@@ -10,12 +10,16 @@ import {
   openFaultCall,
   openings,
   say,
+  toldInCall,
   untilHeard,
   type FaultCall,
 } from '../support/fault-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { heardSteps, STEP_MS, steppedTone } from '../support/stepped-tone.js';
 import { concatenate, joinSamples, makeSilence } from '../support/tones.js';
+
+/** The agent answers at once and sends faster than it is heard: nothing is left to wait for but what is played. */
+const HURRY = 'pace=10';
 
 let browser: Browser;
 test.beforeAll(async () => {
@@ -63,7 +67,7 @@ const ENDURED: readonly Endured[] = [
 for (const { fault, attributes, told = [], mutedGreeting } of ENDURED) {
   const name = [fault || 'nothing', attributes?.['output-encoding']].filter(Boolean).join(', ');
   test(`goes on: ${name}`, async () => {
-    await using call = await openFaultCall(browser, fault, attributes);
+    await using call = await openFaultCall(browser, [HURRY, fault].join(), attributes);
     const { page } = call;
     expect(await startCall(page)).toBeUndefined();
     await waitForEvents(page, 'reply-end');
@@ -153,7 +157,10 @@ function expectHandover(call: FaultCall): void {
 
 for (const { fault, how } of CUTS) {
   test(`is cut and goes on: ${fault}`, async () => {
-    await using call = await openFaultCall(browser, fault, { 'system-prompt': 'Be kind.', voice: 'anna' });
+    await using call = await openFaultCall(browser, `${HURRY},${fault}`, {
+      'system-prompt': 'Be kind.',
+      voice: 'anna',
+    });
     const { page } = call;
     expect(await startCall(page)).toBeUndefined();
     await say(page, 'Thank you.');
@@ -170,9 +177,8 @@ for (const { fault, how } of CUTS) {
     const texts = (await readEvents(page, 'transcript')).map(({ detail }) => detail.text);
     expect(texts.filter((text) => text === 'Thank you.')).toHaveLength(1);
     await expect(page.locator('voice-agent'), 'the transcript stays').toContainText('Thank you.');
+    expect(await toldInCall(page)).toEqual([]);
     await stopCall(page);
-    // What is kept of the user's sound has a limit; how soon a call is back is the machine's affair.
-    for (const code of await codes(page)) expect(code).toBe('microphone_audio_dropped');
     expect(call.objections).toEqual([]);
   });
 }
@@ -204,7 +210,7 @@ for (const refusal of ['', ',refuse-resume=session_not_found']) {
 }
 
 test('a storm of tool calls is answered, every one, known tools and unknown', async () => {
-  await using call = await openFaultCall(browser, 'tool-storm=20');
+  await using call = await openFaultCall(browser, `${HURRY},tool-storm=20`);
   const { page } = call;
   await offerTool(page);
   expect(await startCall(page)).toBeUndefined();

@@ -6,7 +6,7 @@ import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
 import { ScriptedServer } from '../support/scripted-server.js';
-import { peak, soundMs } from '../support/sound-level.js';
+import { soundMs } from '../support/sound-level.js';
 import { makeTone } from '../support/tones.js';
 
 const ANSWER = makeTone({ frequencyHz: 440, durationMs: 800, amplitude: 0.5, rateHz: 24_000 });
@@ -41,8 +41,6 @@ for (const layout of ['panel', 'floating', 'bar']) {
     await writeAndAnswer(page, call, 'Two rooms are left.');
     const heardMs = soundMs(await readWholeSpeaker(page));
     expect(Math.abs(heardMs - 800), `${heardMs} ms were heard of 800`).toBeLessThan(20);
-    const sent = await call.inputOfAtLeast(1_000);
-    expect(peak(sent.samples), 'the server is sent silence').toBe(0);
     // What the page may change in a call must not open one either.
     await page.evaluate(() => {
       Object.assign(window.agent, { microphoneId: 'any', releaseMicrophone: true, muted: true });
@@ -54,6 +52,7 @@ for (const layout of ['panel', 'floating', 'bar']) {
     await page.evaluate(() => Object.assign(window.agent, { muted: false }));
     await waitForEvents(page, 'stats', 2);
     expect(await tracks(page), 'getUserMedia was never called').toBe(0);
+    expect(call.packets, 'nor is the server sent any sound').toEqual([]);
     expect(await codes(page)).toEqual([]);
   });
 }

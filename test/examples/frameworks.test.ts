@@ -2,11 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import getPort from 'get-port';
 import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { freePort } from '../support/free-port.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
 
@@ -121,7 +121,7 @@ describe('the example for Angular', () => {
   });
 
   test('holds one session in development; a call whose page is edited is ended', async () => {
-    const parameters = ['start', '--', '--host', '127.0.0.1', '--port', String(await freePort())];
+    const parameters = ['start', '--', '--host', '127.0.0.1', '--port', String(await getPort())];
     const program = await example.start('npm', parameters);
     await expectConversation(program.urls[0]!, 'Angular');
     expect(await expectHotReload(example, program.urls[0]!, 'src/app.ts')).toBe('ended');

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import getPort from 'get-port';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { freePort } from '../support/free-port.js';
 import { runIn } from '../support/packed-project.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
@@ -48,7 +48,7 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
 });
 
 test('is served by its one command', async () => {
-  const program = await example.start('npm', ['start', '--', `--port=${String(await freePort())}`], {
+  const program = await example.start('npm', ['start', '--', `--port=${String(await getPort())}`], {
     TOKEN_URL: `${agent.url}/voice-token`,
   });
   const { page, complaints } = await openPage(browser, program.urls[0]!);

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import getPort from 'get-port';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { askAs } from '../support/ask-as.js';
 import { debianProgram } from '../support/debian-program.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { freePort } from '../support/free-port.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
 import { serveTokenSite } from '../support/token-site.js';
 
@@ -83,7 +83,7 @@ const STARTERS: Readonly<Record<string, { readonly script: string; prepare?(): P
 let redis: Promise<{ readonly url: string; readonly program: ChildProcess }> | undefined;
 
 async function startRedis(): Promise<{ readonly url: string; readonly program: ChildProcess }> {
-  const port = String(await freePort());
+  const port = String(await getPort());
   const command = await debianProgram('redis-server', 'redis-server');
   const program = spawn(command, ['--port', port, '--bind', '127.0.0.1', '--save', ''], {
     cwd: tmpdir(),
@@ -107,7 +107,7 @@ async function start(name: string, env: Env): Promise<Endpoint> {
   const { script, prepare } = STARTERS[name]!;
   const prepared = await prepare?.();
   const folder = await mkdtemp(join(tmpdir(), 'voice-token-'));
-  const port = env['PORT'] ?? String(await freePort());
+  const port = env['PORT'] ?? String(await getPort());
   const program = await example.start('npm', ['run', script], {
     PHP_CLI_SERVER_WORKERS: '4',
     RATE_LIMIT_FOLDER: folder,
@@ -288,7 +288,7 @@ for (const name of Object.keys(STARTERS)) {
       await open({ ASSEMBLYAI_API_KEY: `${KEY}-mistyped` });
       expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be had.' } });
       await endpoint!.stop();
-      await open({ ASSEMBLYAI_TOKEN_URL: `http://127.0.0.1:${String(await freePort())}/v1/token` });
+      await open({ ASSEMBLYAI_TOKEN_URL: `http://127.0.0.1:${String(await getPort())}/v1/token` });
       expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be had.' } });
     });
   });

@@ -33,13 +33,14 @@ const page = (head: string): string =>
 
 /** Serves a folder, talks, and expects that nothing was complained about. */
 async function expectCall(folder: string, mounts: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  await using server = await serveFolder(folder, { mounts });
+  const requests: string[] = [];
+  await using server = await serveFolder(folder, { mounts, asked: (path) => void requests.push(path) });
   const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
   const { sessionHost } = await holdCall(opened);
   expect(sessionHost).toBe('worker');
   expect(complaints).toEqual([]);
   await opened.context().close();
-  return server.requests;
+  return requests;
 }
 
 describe('the tarball', () => {

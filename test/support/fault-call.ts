@@ -2,7 +2,7 @@
 import { expect, type Browser, type Page } from '@playwright/test';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import type { ClientMessage } from '../../agent/protocol.js';
-import { agentPageHtml, openAgentPage } from './agent-page.js';
+import { agentPageHtml, openAgentPage, readEvents, waitForEvents } from './agent-page.js';
 import { servePage } from './page-server.js';
 
 /** What tests of trouble call besides. */
@@ -61,6 +61,23 @@ export async function openFaultCall(
       await agent.close();
     },
   };
+}
+
+/**
+ * What the page was told while the call went on. That sound of the user was dropped is told only where some was: a call keeps
+ * a few seconds, and how soon its connection takes them is the machine's affair.
+ */
+export async function toldInCall(page: Page): Promise<string[]> {
+  const codes = (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+  if (codes.includes('microphone_audio_dropped')) expect(await packetsDropped(page)).toBeGreaterThan(0);
+  return codes.filter((code) => code !== 'microphone_audio_dropped');
+}
+
+/** Packets of 50 ms that the call has dropped by its own account. */
+export async function packetsDropped(page: Page): Promise<number> {
+  const ticks = (await readEvents(page, 'stats')).length;
+  // What is told next may have been counted before.
+  return (await waitForEvents(page, 'stats', ticks + 2)).at(-1)!.detail.packetsDropped;
 }
 
 /** Something typed; the agent answers it aloud. */

@@ -17,6 +17,8 @@ export interface OpenPageOptions {
    * few percent off a steady tone, which is not what a test of coding wants to measure.
    */
   readonly withoutEchoCancellation?: boolean;
+  /** Before the page's own scripts run. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** A page with the built element in a browser of its own, recorded, before the call. */
@@ -30,6 +32,7 @@ export async function openTestPage({
   microphone = [],
   attributes,
   withoutEchoCancellation = false,
+  prepare,
 }: OpenPageOptions): Promise<TestPage> {
   const file = microphone.length > 0 ? await writeMicrophoneFile(scheduleMicrophone(microphone)) : undefined;
   const web = await serveAgentPage(attributes);
@@ -37,6 +40,7 @@ export async function openTestPage({
   const page = await browser.newPage();
   await recordSpeaker(page);
   if (withoutEchoCancellation) await page.addInitScript(switchEchoCancellationOff);
+  await prepare?.(page);
   await openAgentPage(page, web.url);
   return {
     browser,

@@ -1,12 +1,7 @@
 /** Pages as other people make them: builders, tag managers, shops. */
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
-import { projectRoot } from '../../scripts/project-root.mjs';
 import { ScriptedServer } from './scripted-server.js';
+import { DIST, sendHtml, serveStatic, type StaticServer } from './static-server.js';
 
 export interface Place extends AsyncDisposable {
   readonly page: Page;
@@ -36,39 +31,31 @@ export async function openPlace(browser: Browser, options: PlaceOptions): Promis
   const server = await ScriptedServer.listen();
   const asked: string[] = [];
   let attempts = 0;
-  const web = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://place');
-    asked.push(pathname);
-    const { port } = web.address() as AddressInfo;
-    const html = options.pages[pathname];
-    if (html !== undefined) {
-      const filled = html
-        .replaceAll('{{call}}', `data-server-url="${server.url}" data-token="a-token"`)
-        .replaceAll('{{query}}', `server-url=${encodeURIComponent(server.url)}&token=a-token`)
-        .replaceAll('{{attributes}}', `server-url="${server.url}" token="a-token"`)
-        .replaceAll('{{origin}}', `http://127.0.0.1:${port}`)
-        .replaceAll('{{other}}', `http://localhost:${port}`);
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...options.headers }).end(filled);
-      return;
-    }
-    const file = /^\/dist\/([\w/-]+\.js)$/.exec(pathname)?.[1];
-    const held =
-      file === 'voice-agent.js'
-        ? (options.holdElement?.(++attempts) ?? Promise.resolve())
-        : Promise.resolve();
-    held
-      .then(() => readFile(join(projectRoot, 'dist', file ?? 'none')))
-      .then(
-        (content) =>
-          response
-            .writeHead(200, { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' })
-            .end(content),
-        () => response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(),
-      );
+  const web: StaticServer = await serveStatic({
+    pages: Object.fromEntries(
+      Object.entries(options.pages).map(([path, html]) => [
+        path,
+        (response) => {
+          response.setHeaders(new Headers(options.headers));
+          sendHtml(response, fill(html));
+        },
+      ]),
+    ),
+    folders: { '/dist/': DIST },
+    headers: () => ({ 'access-control-allow-origin': '*' }),
+    asked(path) {
+      asked.push(path);
+      if (path === '/dist/voice-agent.js') return options.holdElement?.(++attempts);
+    },
   });
-  web.listen(0);
-  await once(web, 'listening');
-  const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+  const { origin, port } = web;
+  const fill = (html: string): string =>
+    html
+      .replaceAll('{{call}}', `data-server-url="${server.url}" data-token="a-token"`)
+      .replaceAll('{{query}}', `server-url=${encodeURIComponent(server.url)}&token=a-token`)
+      .replaceAll('{{attributes}}', `server-url="${server.url}" token="a-token"`)
+      .replaceAll('{{origin}}', origin)
+      .replaceAll('{{other}}', `http://localhost:${port}`);
   const context = await browser.newContext();
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -81,8 +68,7 @@ export async function openPlace(browser: Browser, options: PlaceOptions): Promis
     ...{ page, origin, server, asked, complaints },
     async [Symbol.asyncDispose]() {
       await context.close();
-      web.close();
-      web.closeAllConnections();
+      await web[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
   };

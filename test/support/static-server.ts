@@ -1,64 +1,64 @@
+/** The web server of every page of the tests: files of folders, pages that a test writes, and what else it answers. */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { join } from 'node:path';
+import sirv from 'sirv';
+import { projectRoot } from '../../scripts/project-root.mjs';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
+export const DIST = join(projectRoot, 'dist');
+
+/** May be late; rejected, it is a 404. */
+export type Answer = (response: ServerResponse, request: IncomingMessage) => unknown;
 
 export interface StaticServer extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a slash at the end. Loopback counts as secure. */
   readonly origin: string;
-  /** Path of every request so far. */
-  readonly requests: string[];
+  readonly port: number;
 }
 
 export interface StaticServerOptions {
-  /** By host name of the request: the same server can be two origins. */
+  /** HTML, or an answer, by path. Comes before the folders. */
+  readonly pages?: Readonly<Record<string, string | Answer>>;
+  /** By path prefix, with a slash at either end; the first that fits. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Of every answer, by host name of the request: the same server can be two origins. */
   readonly headers?: (host: string) => Readonly<Record<string, string>>;
-  /** Put into HTML files for `{{name}}`. */
-  readonly values?: Readonly<Record<string, string>>;
-  /** Further folders by path prefix, e.g. `/voice-agent/`. */
-  readonly mounts?: Readonly<Record<string, string>>;
+  /** Hears every path, and holds back the answer until it settles. Rejected: 404. */
+  readonly asked?: (path: string) => unknown;
 }
 
-/** Serves a folder as anybody's web server would. */
-export async function serveFolder(folder: string, options: StaticServerOptions = {}): Promise<StaticServer> {
-  const { headers = () => ({}), values = {}, mounts = {} } = options;
-  const requests: string[] = [];
-  const server = createServer((request, response) => {
+export async function serveStatic(options: StaticServerOptions): Promise<StaticServer> {
+  const { pages = {}, headers, asked } = options;
+  const folders = Object.entries(options.folders ?? {}).map(([prefix, folder]) => ({
+    prefix,
+    serve: sirv(folder, { dev: true, etag: true, dotfiles: true }),
+  }));
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    requests.push(pathname);
-    const prefix = Object.keys(mounts).find((candidate) => pathname.startsWith(candidate));
-    const root = prefix === undefined ? folder : (mounts[prefix] ?? folder);
-    const rest = prefix === undefined ? pathname : pathname.slice(prefix.length);
-    const path = normalize(join(root, rest.endsWith('/') || rest === '' ? `${rest}index.html` : rest));
-    if (path !== root && !path.startsWith(root + sep)) {
-      response.writeHead(404).end();
-      return;
-    }
-    readFile(path).then(
-      (content) => {
-        const type = TYPES[extname(path)] ?? 'application/octet-stream';
-        const body = type.startsWith('text/html') ? fill(content.toString(), values) : content;
-        response.writeHead(200, { 'content-type': type, ...headers(request.headers.host ?? '') }).end(body);
-      },
-      // Browsers ask for it by themselves, where a page names no icon.
-      () => response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(),
-    );
+    for (const [name, value] of Object.entries(headers?.(request.headers.host ?? '') ?? {}))
+      response.setHeader(name, value);
+    await asked?.(pathname);
+    const page = pages[pathname];
+    const folder = folders.find(({ prefix }) => pathname.startsWith(prefix));
+    if (typeof page === 'string') sendHtml(response, page);
+    else if (page) await page(response, request);
+    // Browsers ask for it where a page names no icon.
+    else if (pathname === '/favicon.ico') response.writeHead(204).end();
+    else if (folder) {
+      request.url = pathname.slice(folder.prefix.length - 1);
+      folder.serve(request, response);
+    } else response.writeHead(404).end();
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.writeHead(404).end());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
+    origin: `http://127.0.0.1:${port}`,
+    port,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
@@ -67,6 +67,19 @@ export async function serveFolder(folder: string, options: StaticServerOptions =
   };
 }
 
-function fill(html: string, values: Readonly<Record<string, string>>): string {
-  return html.replace(/\{\{(\w+)\}\}/g, (match, name: string) => values[name] ?? match);
+export function sendHtml(response: ServerResponse, html: string): void {
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.end(html);
+}
+
+/** @param options `mounts`: further folders by path prefix */
+export function serveFolder(
+  folder: string,
+  { mounts, ...options }: FolderOptions = {},
+): Promise<StaticServer> {
+  return serveStatic({ ...options, folders: { ...mounts, '/': folder } });
+}
+
+export interface FolderOptions extends Pick<StaticServerOptions, 'headers' | 'asked'> {
+  readonly mounts?: Readonly<Record<string, string>>;
 }

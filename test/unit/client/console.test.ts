@@ -8,12 +8,19 @@ it('tells the author of the page what failed, its hint and its cause, once in a 
   const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
   const log = new AuthorLog();
   const cause = new Error('503');
-  const error = VoiceAgentError.fatal('token_failed/get-token', { cause });
+  const error = VoiceAgentError.fatal('token_failed/endpoint', { cause });
   log.tell(error, error.cause);
   log.tell(error.toData());
   expect(warn.mock.calls).toEqual([[`<voice-agent> token_failed: ${error.message} ${error.hint}`, cause]]);
   new AuthorLog().tell(error.toData());
   expect(warn).toHaveBeenCalledTimes(2);
+});
+
+it('says once what the message says already', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  const error = VoiceAgentError.fatal('token_missing');
+  new AuthorLog().tell(error.toData());
+  expect(warn.mock.calls).toEqual([[`<voice-agent> token_missing: ${error.message}`]]);
 });
 
 it('leaves out what only the visitor can do something about', () => {

@@ -155,16 +155,16 @@ describe('the error of getToken()', () => {
   it('is the cause of the call’s error, and in the console once', async () => {
     const cause = new Error('Our database is asleep.');
     make({ getToken: () => Promise.reject(cause) });
-    const { message, hint } = await agent.start().then(
+    const { message } = await agent.start().then(
       () => expect.fail('It started.'),
       (error: unknown) => {
         expect(error).toMatchObject({ code: 'token_failed', cause });
-        return error as { message: string; hint: string };
+        return error as { message: string };
       },
     );
     expect(agent.error?.cause).toBe(cause);
     const logged = warn.mock.calls.filter((call) => call.includes(cause));
-    expect(logged).toEqual([[`<voice-agent> token_failed: ${message} ${hint}`, cause]]);
+    expect(logged).toEqual([[`<voice-agent> token_failed: ${message}`, cause]]);
   });
 });
 

@@ -22,8 +22,9 @@ describe('the words for failures', () => {
   it('are full sentences; those for visitors name nothing that only an author knows', () => {
     for (const key of KEYS) {
       const { message, hint, author }: ErrorText = ERRORS[key];
-      expect(hint ?? author ?? (key === 'internal_error' || key === 'server_error'), key).toBeTruthy();
-      for (const text of [hint, author]) if (text) expect(text, key).toMatch(/^[A-Z‘\w][^]*[.]$/u);
+      expect(VoiceAgentError.fatal(key).hint, key).toBe([hint, author].filter(Boolean).join(' ') || message);
+      for (const text of [message, hint, author])
+        if (text) expect(text, key).toMatch(/^[A-Z‘\w{][^]*([.]|\{what\})$/u);
       if (hint) expect(`${message} ${hint}`, key).not.toMatch(/token|policy|-url|start\(\)|agent-id|server/);
       expect(`${message} ${hint} ${author}`, key).not.toMatch(
         /\b(anew|by itself|whoever|mend|shall|nobody)\b/i,
