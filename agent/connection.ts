@@ -87,6 +87,8 @@ export class Connection implements SessionOutlet {
 
   /** One text frame of the client. */
   receive(text: string): void {
+    // A closed service hears nothing, although it may still arrive.
+    if (this.#state.name === 'closed') return;
     const read = parseClientMessage(text);
     const isUnknown = this.#options.faults.noCancel && read.message?.type === 'reply.cancel';
     const parsed = isUnknown ? unknownType('reply.cancel') : read;
@@ -110,8 +112,6 @@ export class Connection implements SessionOutlet {
         break;
       case 'ready':
         this.#receiveLater(parsed, this.#state.session);
-        break;
-      case 'closed':
         break;
     }
   }

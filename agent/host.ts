@@ -101,6 +101,7 @@ export class Host {
     this.#called.clear();
     if (instructions === undefined || instructions.trim() === '') return say(ANSWERS.prompted);
     const text = quotedPart(instructions);
+    if (/\bword for word\b/i.test(instructions)) return say(text);
     const mentioned = this.#mentioned(text, tools);
     if (mentioned) return this.#callTool(mentioned, '');
     const has = (pattern: RegExp): boolean => pattern.test(text);

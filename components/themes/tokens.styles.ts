@@ -140,7 +140,9 @@ const shared = css`
       animation: none !important;
     }
     /* The canvas must be notified of changes. */
-    :not(canvas) {
+    :not(canvas),
+    ::before,
+    ::after {
       transition: none !important;
     }
   }

@@ -82,6 +82,7 @@ for (const [how, leave] of KEPT) {
     await page.evaluate(() =>
       document.querySelector('voice-agent')!.shadowRoot!.querySelector<HTMLElement>('.mute')!.click(),
     );
+    await expect.poll(() => transcriptOf(page)).toContain('two');
     await Promise.all([page.waitForURL(/\?/), leave(page)]);
     await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
     await isUp(page);
@@ -134,7 +135,10 @@ const ENDS: readonly (readonly [string, (site: Site) => Promise<unknown>])[] = [
   ['left for another origin', ({ page }) => page.goto(page.url().replace('127.0.0.1', 'localhost'))],
   [
     'left for another origin by its script',
-    ({ page }) => page.evaluate(() => void (location.href = 'about:blank#')),
+    ({ page }) =>
+      page.evaluate(
+        () => void setTimeout(() => (location.href = location.href.replace('127.0.0.1', 'localhost'))),
+      ),
   ],
 ];
 

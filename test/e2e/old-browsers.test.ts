@@ -49,6 +49,8 @@ async function writeInstead(page: Page, server: ScriptedServer): Promise<void> {
     await field.fill(text);
     await field.press('Enter');
   });
+  // The button that started the call takes a press so soon after the first for a double click.
+  await page.waitForTimeout(400);
   await page.getByRole('button', { name: 'End conversation' }).click();
   await waitForState(page, 'ended');
 }

@@ -95,6 +95,12 @@ describe('asked in writing', () => {
     expect(ask(text).text).toMatch(answer);
   });
 
+  test('it says word for word what it is to say so', () => {
+    expect(ask('Say the rest of it, word for word and nothing else: "three, four."').text).toBe(
+      'three, four.',
+    );
+  });
+
   test('it repeats what it has no answer for, without marks that cannot be spoken', () => {
     expect(ask('Say: "Is {this} <b>bold</b>?"').text).toContain('Is this b bold /b');
   });
