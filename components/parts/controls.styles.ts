@@ -43,6 +43,8 @@ export const controlsStyles = css`
     gap: 1em;
   }
   .call {
+    /* In the middle, also where there is no microphone to mute. */
+    grid-column: 2;
     --_fill: var(--_accent);
     --_size: var(--voice-agent-button-size, 4em);
     min-inline-size: 44px;

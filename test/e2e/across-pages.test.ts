@@ -47,6 +47,8 @@ async function callOnSite(attributes: Readonly<Record<string, string>> = {}, fau
   const context = await browser.newContext({ permissions: ['microphone'] });
   const page = await context.newPage();
   await openAgentPage(page, web.url);
+  // A page that is left before its second file has come loses its call.
+  await page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
   expect(await startCall(page)).toBeUndefined();
   await waitForState(page, 'speaking');
   return {

@@ -268,6 +268,8 @@ test('under the strictest policy the parts are loaded, and nothing is refused', 
   const { page, complaints } = opened;
   for (const name of ['Audio devices', 'Record conversation', 'Save transcript', 'Connection quality'])
     await page.getByRole('button', { name }).first().click();
+  // A second press so soon after the first is taken for a double click.
+  await page.waitForTimeout(400);
   await page.getByRole('button', { name: 'Audio devices' }).click();
   await page.getByRole('button', { name: 'Test microphone' }).click();
   // The microphone beeps: noise suppression takes a steady tone for noise within three seconds.
