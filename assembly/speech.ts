@@ -42,7 +42,7 @@ const MOST_NOISY_SCORE: f32 = 0.7;
 /** What every hop takes. */
 const HOP_LOSS: f32 = 0.03;
 const MOST_SCORE: f32 = 1.5;
-/** What makes speech: more where our own sound may stand out of the noise, by so much for each dB beyond so many. */
+/** The score that counts as speech rises by `ECHO_NEED` for each dB of echo above `ECHO_FREE_DB`. */
 const ECHO_NEED: f32 = 0.26;
 const ECHO_FREE_DB: f32 = 4.3;
 const MOST_ECHO_NEED: f32 = 2.2;

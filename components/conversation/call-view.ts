@@ -3,7 +3,7 @@ import type { CallProgress } from '../parts/call-progress.js';
 import type { ConversationView } from '../parts/conversation-view.js';
 import type { MicrophoneHelp } from '../parts/microphone-help.js';
 
-/** The view of any call, whoever provides it. */
+/** The view of a call, for every kind of provider. */
 export type CallView = Pick<
   ConversationView,
   | 'state'

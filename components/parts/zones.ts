@@ -3,8 +3,8 @@ interface ZoneOfPage {
 }
 
 /**
- * With zone.js, Angular looks for changes after everything that was asked for in its zone: after every event, timer and
- * frame. What is asked for in `act` does not count; listeners of the page do, whoever dispatches the event.
+ * With zone.js, Angular looks for changes after every event, timer and frame that was requested in its zone.
+ * Requests made in `act` do not count. The page's own listeners still do.
  */
 export function outsideZones<Result>(act: () => Result): Result {
   const { Zone } = globalThis as { readonly Zone?: ZoneOfPage };
