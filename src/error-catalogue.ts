@@ -119,7 +119,7 @@ export const ERRORS = {
   },
   echo_heard: {
     message: 'The microphone hears the agent.',
-    hint: 'Headphones help, or a lower volume.',
+    hint: 'Use headphones or lower the volume.',
   },
   microphone_silent: {
     message: 'No sound comes from your microphone.',
@@ -209,9 +209,9 @@ export const ERRORS = {
   },
   ended_timeout: { message: 'The service did not confirm the end of the call.' },
   session_lost: {
-    message: 'The call was lost because its session stopped responding.',
-    hint: 'Start the call again.',
-    author: MEMORY,
+    message: 'The conversation stopped because of an error.',
+    hint: 'Start the conversation again.',
+    author: `The session stopped responding. ${MEMORY}`,
   },
   'protocol_error/malformed': { message: 'The service sent {what}, which was ignored.' },
   'protocol_error/flood': { message: 'The service sent too much.' },

@@ -18,7 +18,7 @@ export const messages = {
   you: 'You',
   agent: 'Agent',
   interrupted: 'Interrupted',
-  /** Words that were announced but never audible. */
+  /** Words that the service announced but the visitor never heard. */
   unspoken: 'Not spoken',
   duration: 'Duration',
   welcome: 'Talk with us',
@@ -53,7 +53,7 @@ export const messages = {
   outage: 'This conversation is not available right now.',
   outageHint: 'Please try again later.',
   /** A text-only call that continues without any audio. */
-  noSound: 'There is no sound here. You can write instead.',
+  noSound: 'There is no sound here. You can type instead.',
 };
 
 export interface FailureText {

@@ -4,7 +4,7 @@ import type { Translation } from './failure-text.js';
 const BLOCKED = 'El micrófono está bloqueado.';
 const CHOOSE = 'Puedes elegir otro en los ajustes de sonido.';
 const NETWORK = 'Comprueba tu conexión a internet e inténtalo de nuevo.';
-const BUSY = 'El servicio está ocupado.';
+const BUSY = 'El servicio está saturado.';
 const PROBLEM = 'El servicio tuvo un problema.';
 const LATER = 'Inténtalo de nuevo en un minuto.';
 
@@ -38,12 +38,12 @@ export const messages: Translation = {
   consentToText: 'Tus mensajes se envían a un servicio que te responde.',
   agree: 'Aceptar y empezar',
   decline: 'Ahora no',
-  speakingMuted: 'Estás en silencio. El agente no puede oírte.',
+  speakingMuted: 'Tu micrófono está silenciado. El agente no puede oírte.',
   stateIdle: 'Listo',
   stateConnecting: 'Conectando…',
   stateListening: 'Escuchando',
   stateHearing: 'Te oigo',
-  stateMuted: 'Estás en silencio',
+  stateMuted: 'Tu micrófono está silenciado',
   stateThinking: 'Pensando…',
   stateSpeaking: 'Hablando',
   stateReconnecting: 'Reconectando…',
@@ -101,7 +101,7 @@ export const messages: Translation = {
     },
     echo_heard: {
       message: 'El micrófono capta la voz del agente.',
-      hint: 'Unos auriculares ayudan, o bajar el volumen.',
+      hint: 'Usa auriculares o baja el volumen.',
     },
     microphone_silent: {
       message: 'No llega ningún sonido del micrófono.',
@@ -156,7 +156,7 @@ export const extras: ExtrasMessages = {
   askDevices: 'El navegador mostrará los nombres de tus dispositivos cuando hayas permitido el micrófono.',
   allow: 'Permitir el micrófono',
   blocked: 'El micrófono está bloqueado. Permítelo en los ajustes del navegador para esta página.',
-  noMicrophone: 'No se ha encontrado ningún micrófono.',
+  noMicrophone: 'No se encontró ningún micrófono.',
   testMicrophone: 'Probar el micrófono',
   stopTest: 'Terminar la prueba',
   microphoneLevel: 'Nivel del micrófono',
@@ -189,10 +189,10 @@ export const extras: ExtrasMessages = {
   bufferDepth: 'Búfer / objetivo',
   gaps: 'Cortes',
   packetsLost: 'Paquetes enviados / descartados',
-  flushTime: 'Tiempo hasta callar',
+  flushTime: 'Tiempo hasta el silencio',
   startTimes: 'Inicio de la llamada',
   session: 'Sesión',
-  inWorker: 'hilo propio',
+  inWorker: 'hilo aparte',
   inPage: 'página',
   worklet: 'Código de audio',
 };

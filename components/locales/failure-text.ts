@@ -11,7 +11,7 @@ import type { FailureText, Messages } from './en.js';
 /** Failures after which the visitor can still type. */
 export const NO_SOUND = /^(microphone|audio|engine|insecure|unsupported)_/;
 
-/** A built-in language: it has a text for every failure that visitors can do something about. */
+/** A built-in language. It has a text for every failure that visitors can act on. */
 export interface Translation extends Messages {
   readonly errors: Readonly<Record<VisitorErrorKey, FailureText>>;
 }
@@ -19,7 +19,7 @@ export interface Translation extends Messages {
 /**
  * In this order: the page's or language's text for this cause or code, the English catalogue, and for unknown codes
  * the error's own message.
- * @returns undefined for errors that no visitor needs to know
+ * @returns undefined for errors that visitors need not know about
  */
 export function failureText(error: VoiceAgentErrorData, messages: Messages): FailureText | undefined {
   const { code, key, values, fatal } = error;

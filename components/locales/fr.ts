@@ -4,7 +4,7 @@ import type { Translation } from './failure-text.js';
 const BLOCKED = 'Le micro est bloqué.';
 const CHOOSE = 'Vous pouvez en choisir un autre dans les réglages du son.';
 const NETWORK = 'Vérifiez votre connexion internet et réessayez.';
-const BUSY = 'Le service est occupé.';
+const BUSY = 'Le service est saturé.';
 const PROBLEM = 'Le service a rencontré un problème.';
 const LATER = 'Réessayez dans une minute.';
 
@@ -16,7 +16,7 @@ export const messages: Translation = {
   holdToTalk: 'Maintenir pour parler',
   interrupt: 'Interrompre l’agent',
   retry: 'Réessayer',
-  writeInstead: 'Écrire plutôt',
+  writeInstead: 'Plutôt écrire',
   microphoneAllowed: 'Le micro est maintenant autorisé.',
   close: 'Fermer',
   write: 'Saisir un message',
@@ -46,7 +46,7 @@ export const messages: Translation = {
   stateHearing: 'Je vous entends',
   stateMuted: 'Votre micro est coupé',
   stateThinking: 'Réflexion…',
-  stateSpeaking: 'Parle',
+  stateSpeaking: 'L’agent parle',
   stateReconnecting: 'Reconnexion…',
   stateEnded: 'Conversation terminée',
   stateError: 'Un problème est survenu',
@@ -102,7 +102,7 @@ export const messages: Translation = {
     },
     echo_heard: {
       message: 'Le micro capte la voix de l’agent.',
-      hint: 'Un casque aide, ou un volume plus bas.',
+      hint: 'Utilisez un casque ou baissez le volume.',
     },
     microphone_silent: {
       message: 'Aucun son ne vient du micro.',
@@ -128,7 +128,7 @@ export const messages: Translation = {
     connection_lost: { message: 'La connexion a été perdue.', hint: NETWORK },
     session_lost: {
       message: 'La conversation a été interrompue par une erreur.',
-      hint: 'Relancez la conversation.',
+      hint: 'Recommencez la conversation.',
     },
     ready_timeout: { message: 'Le service n’a pas démarré la conversation à temps.', hint: LATER },
     microphone_audio_dropped: {
@@ -149,19 +149,19 @@ export const messages: Translation = {
 export const extras: ExtrasMessages = {
   extras: 'Options de l’appel',
   devices: 'Appareils audio',
-  microphone: 'Microphone',
+  microphone: 'Micro',
   speaker: 'Haut-parleur',
   volume: 'Volume',
   systemDefault: 'Par défaut du système',
   notConnected: 'Non connecté',
-  askDevices: 'Votre navigateur affichera le nom de vos appareils une fois le microphone autorisé.',
-  allow: 'Autoriser le microphone',
-  blocked: 'Le microphone est bloqué. Autorisez-le dans les réglages de votre navigateur pour cette page.',
-  noMicrophone: 'Aucun microphone trouvé.',
-  testMicrophone: 'Tester le microphone',
+  askDevices: 'Votre navigateur affichera le nom de vos appareils une fois le micro autorisé.',
+  allow: 'Autoriser le micro',
+  blocked: 'Le micro est bloqué. Autorisez-le dans les réglages de votre navigateur pour cette page.',
+  noMicrophone: 'Aucun micro n’a été trouvé.',
+  testMicrophone: 'Tester le micro',
   stopTest: 'Terminer le test',
-  microphoneLevel: 'Niveau du microphone',
-  microphoneBusy: 'Ce microphone ne peut pas être ouvert. Une autre application l’utilise peut-être.',
+  microphoneLevel: 'Niveau du micro',
+  microphoneBusy: 'Ce micro ne peut pas être ouvert. Une autre application l’utilise peut-être.',
   testSpeaker: 'Jouer un son de test',
   saveTranscript: 'Enregistrer la transcription',
   copy: 'Copier',
@@ -189,7 +189,7 @@ export const extras: ExtrasMessages = {
   deviceDelay: 'Délai de l’appareil',
   bufferDepth: 'Tampon / cible',
   gaps: 'Coupures',
-  packetsLost: 'Paquets envoyés / perdus',
+  packetsLost: 'Paquets envoyés / abandonnés',
   flushTime: 'Temps avant le silence',
   startTimes: 'Début de l’appel',
   session: 'Session',

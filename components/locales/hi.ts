@@ -3,10 +3,10 @@ import type { Translation } from './failure-text.js';
 
 const BLOCKED = 'माइक्रोफ़ोन ब्लॉक है।';
 const CHOOSE = 'आप ध्वनि सेटिंग में दूसरा चुन सकते हैं।';
-const NETWORK = 'अपना इंटरनेट कनेक्शन जाँचें और फिर कोशिश करें।';
+const NETWORK = 'अपना इंटरनेट कनेक्शन जाँचें और फिर से कोशिश करें।';
 const BUSY = 'सेवा व्यस्त है।';
 const PROBLEM = 'सेवा में समस्या आई।';
-const LATER = 'एक मिनट बाद फिर कोशिश करें।';
+const LATER = 'एक मिनट बाद फिर से कोशिश करें।';
 
 export const messages: Translation = {
   label: 'आवाज़ से बातचीत',
@@ -21,7 +21,7 @@ export const messages: Translation = {
   close: 'बंद करें',
   write: 'संदेश लिखें',
   send: 'भेजें',
-  transcript: 'बातचीत का लेख',
+  transcript: 'बातचीत का पाठ',
   you: 'आप',
   agent: 'एजेंट',
   interrupted: 'बीच में रोका गया',
@@ -50,12 +50,12 @@ export const messages: Translation = {
   stateEnded: 'बातचीत समाप्त हुई',
   stateError: 'कुछ गड़बड़ हो गई',
   outage: 'यह बातचीत अभी उपलब्ध नहीं है।',
-  outageHint: 'कृपया बाद में फिर कोशिश करें।',
+  outageHint: 'कृपया बाद में फिर से कोशिश करें।',
   noSound: 'यहाँ आवाज़ उपलब्ध नहीं है। आप इसके बजाय लिख सकते हैं।',
   errors: {
     unsupported_browser: {
       message: 'यह ब्राउज़र आवाज़ से बातचीत का समर्थन नहीं करता।',
-      hint: 'Chrome, Edge, Firefox या Safari का मौजूदा संस्करण इस्तेमाल करें।',
+      hint: 'Chrome, Edge, Firefox या Safari का नया संस्करण इस्तेमाल करें।',
     },
     'microphone_denied/system': {
       message: BLOCKED,
@@ -71,7 +71,7 @@ export const messages: Translation = {
     },
     'microphone_denied/other': {
       message: BLOCKED,
-      hint: 'पता पट्टी में वेबसाइट की सेटिंग खोलें और माइक्रोफ़ोन की अनुमति दें।',
+      hint: 'पता बार में वेबसाइट की सेटिंग खोलें और माइक्रोफ़ोन की अनुमति दें।',
     },
     microphone_missing: { message: 'कोई माइक्रोफ़ोन नहीं मिला।', hint: 'माइक्रोफ़ोन जोड़ें, या ध्वनि सेटिंग में कोई चुनें।' },
     microphone_in_use: { message: 'माइक्रोफ़ोन नहीं खुल सका।', hint: 'दूसरे ऐप बंद करें जो इसका उपयोग कर रहे हों।' },
@@ -80,7 +80,7 @@ export const messages: Translation = {
       hint: 'ध्वनि सेटिंग जाँचें, या दूसरा माइक्रोफ़ोन आज़माएँ।',
     },
     microphone_lost: {
-      message: 'आपका माइक्रोफ़ोन हट गया है।',
+      message: 'आपका माइक्रोफ़ोन डिस्कनेक्ट हो गया है।',
       hint: 'उसे फिर से जोड़ें या दूसरा जोड़ें। बातचीत जारी रहेगी।',
     },
     'microphone_lost/denied': {
@@ -107,7 +107,7 @@ export const messages: Translation = {
     },
     audio_blocked: {
       message: 'ब्राउज़र ने ध्वनि ब्लॉक कर दी।',
-      hint: 'जाँचें कि स्पीकर या हेडफ़ोन जुड़ा है, फिर कोशिश करें।',
+      hint: 'जाँचें कि स्पीकर या हेडफ़ोन जुड़ा है, फिर दोबारा कोशिश करें।',
     },
     audio_interrupted: {
       message: 'आपके उपकरण ने ध्वनि रोक दी।',
@@ -176,7 +176,7 @@ export const extras: ExtrasMessages = {
   deviceDelay: 'उपकरण की देरी',
   bufferDepth: 'बफ़र / लक्ष्य',
   gaps: 'रुकावटें',
-  packetsLost: 'पैकेट भेजे / छूटे',
+  packetsLost: 'पैकेट भेजे / छोड़े गए',
   flushTime: 'चुप होने का समय',
   startTimes: 'कॉल की शुरुआत',
   session: 'सत्र',

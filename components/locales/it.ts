@@ -4,7 +4,7 @@ import type { Translation } from './failure-text.js';
 const BLOCKED = 'Il microfono è bloccato.';
 const CHOOSE = 'Puoi sceglierne un altro nelle impostazioni audio.';
 const NETWORK = 'Controlla la connessione a internet e riprova.';
-const BUSY = 'Il servizio è occupato.';
+const BUSY = 'Il servizio è sovraccarico.';
 const PROBLEM = 'Il servizio ha avuto un problema.';
 const LATER = 'Riprova tra un minuto.';
 
@@ -16,7 +16,7 @@ export const messages: Translation = {
   holdToTalk: 'Tieni premuto per parlare',
   interrupt: 'Interrompi l’agente',
   retry: 'Riprova',
-  writeInstead: 'Scrivi invece',
+  writeInstead: 'Preferisco scrivere',
   microphoneAllowed: 'Il microfono ora è consentito.',
   close: 'Chiudi',
   write: 'Scrivi un messaggio',
@@ -98,7 +98,7 @@ export const messages: Translation = {
     'microphone_changed/named': { message: 'Il tuo microfono ora è «{name}».', hint: CHOOSE },
     microphone_muted: {
       message: 'Il tuo dispositivo o browser ha disattivato il microfono.',
-      hint: 'Cerca un interruttore sul dispositivo o controlla le impostazioni audio.',
+      hint: 'Cerca un tasto muto sul dispositivo o controlla le impostazioni audio.',
     },
     echo_heard: {
       message: 'Il microfono sente la voce dell’agente.',
@@ -106,7 +106,7 @@ export const messages: Translation = {
     },
     microphone_silent: {
       message: 'Dal microfono non arriva alcun suono.',
-      hint: 'Controlla il suo interruttore o scegli un altro microfono.',
+      hint: 'Controlla il suo tasto muto o scegli un altro microfono.',
     },
     speaker_failed: {
       message: 'Questo altoparlante non può essere usato.',
@@ -131,12 +131,12 @@ export const messages: Translation = {
     connection_lost: { message: 'La connessione si è interrotta.', hint: NETWORK },
     session_lost: {
       message: 'La conversazione si è interrotta per un errore.',
-      hint: 'Avvia di nuovo la conversazione.',
+      hint: 'Inizia di nuovo la conversazione.',
     },
     ready_timeout: { message: 'Il servizio non ha avviato la conversazione in tempo.', hint: LATER },
     microphone_audio_dropped: {
       message: 'La tua connessione è lenta.',
-      hint: 'L’agente potrebbe perdere alcune tue parole.',
+      hint: 'L’agente potrebbe perdere alcune delle tue parole.',
     },
     at_capacity: { message: BUSY, hint: LATER },
     concurrency_exceeded: { message: BUSY, hint: LATER },
@@ -193,10 +193,10 @@ export const extras: ExtrasMessages = {
   bufferDepth: 'Buffer / obiettivo',
   gaps: 'Interruzioni',
   packetsLost: 'Pacchetti inviati / scartati',
-  flushTime: 'Tempo per tacere',
+  flushTime: 'Tempo fino al silenzio',
   startTimes: 'Inizio della chiamata',
   session: 'Sessione',
-  inWorker: 'thread proprio',
+  inWorker: 'thread separato',
   inPage: 'pagina',
   worklet: 'Codice audio',
 };

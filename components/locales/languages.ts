@@ -43,7 +43,7 @@ export function addLanguage(language: string, messages: Messages): void {
   languageChanges.dispatchEvent(new Event('change'));
 }
 
-/** Whether there are texts for it or for a broader tag, here or in a file. */
+/** Whether the language or a broader tag has texts, loaded or in a file. */
 export function hasLanguage(language: string): boolean {
   for (let tag = language.toLowerCase(); tag; tag = broader(tag))
     if (known.has(tag) || Object.hasOwn(MODULES, tag)) return true;
@@ -71,7 +71,7 @@ export function findMessages(language: string): readonly [language: string, mess
   return ['en', english];
 }
 
-/** Only once: if a language cannot be loaded, English stays. */
+/** Tries once. If a language cannot be loaded, the texts stay English. */
 async function load(tag: string): Promise<void> {
   if (asked.has(tag)) return;
   asked.add(tag);

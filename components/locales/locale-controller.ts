@@ -5,7 +5,7 @@ import { findMessages, hasLanguage, languageChanges } from './languages.js';
 
 type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Partial<Messages> | null };
 
-/** The texts of a host: in the language of the nearest `lang`, else of the browser, overridden by the page's texts. */
+/** The texts of a host, in the language of the nearest `lang` or of the browser. The page's own texts override them. */
 export class LocaleController implements ReactiveController {
   readonly #host: LocaleHost;
   readonly #redraw = (): void => this.#host.requestUpdate();
@@ -26,21 +26,21 @@ export class LocaleController implements ReactiveController {
       this.#langs.observe(root, { attributeFilter: ['lang'], subtree: true });
   }
 
-  /** Texts in another language than the page's are marked, or they would be read out with the wrong voice. */
+  /** Marks texts in another language than the page's, or a screen reader would use the wrong voice. */
   hostUpdated(): void {
     const host = this.#host;
     const page = nearestLanguage(host);
     const [own] = findMessages(shownLanguage(host));
     const isForeign = page.replace(/-.*/, '').toLowerCase() !== own.replace(/-.*/, '');
     const boxes = [...(host.shadowRoot?.children ?? [])].flatMap((box) =>
-      // Its corner is a matter of the page's direction.
+      // The corner of `floating` follows the page's direction, not that of the texts.
       box.matches('.floating') ? [...box.children] : box,
     );
     for (const box of boxes.filter(({ localName }) => localName !== 'slot')) {
       mark(box, 'lang', isForeign && own);
       mark(box, 'dir', isForeign && page !== '' && (RIGHT_TO_LEFT.test(own) ? 'rtl' : 'ltr'));
     }
-    // What is said is in the language of the page.
+    // The conversation itself is in the language of the page.
     for (const words of host.shadowRoot?.querySelectorAll('.words, .latest') ?? [])
       mark(words, 'lang', isForeign && page);
   }

@@ -4,7 +4,7 @@ import type { Translation } from './failure-text.js';
 const BLOCKED = 'De microfoon is geblokkeerd.';
 const CHOOSE = 'U kunt een andere kiezen in de geluidsinstellingen.';
 const NETWORK = 'Controleer uw internetverbinding en probeer het opnieuw.';
-const BUSY = 'De dienst is bezet.';
+const BUSY = 'De dienst is overbelast.';
 const PROBLEM = 'Er is een probleem bij de dienst.';
 const LATER = 'Probeer het over een minuut opnieuw.';
 
@@ -43,7 +43,7 @@ export const messages: Translation = {
   stateIdle: 'Gereed',
   stateConnecting: 'Verbinden…',
   stateListening: 'Luistert',
-  stateHearing: 'Hoort u',
+  stateHearing: 'Ik hoor u',
   stateMuted: 'Uw microfoon is gedempt',
   stateThinking: 'Denkt na…',
   stateSpeaking: 'Spreekt',
@@ -102,7 +102,7 @@ export const messages: Translation = {
     },
     echo_heard: {
       message: 'De microfoon hoort de agent.',
-      hint: 'Een koptelefoon helpt, of een lager volume.',
+      hint: 'Gebruik een koptelefoon of zet het geluid zachter.',
     },
     microphone_silent: {
       message: 'Er komt geen geluid van de microfoon.',
@@ -128,11 +128,11 @@ export const messages: Translation = {
     connection_failed: { message: 'De dienst is niet bereikbaar.', hint: NETWORK },
     'connection_failed/retrying': {
       message: 'De verbinding is mislukt.',
-      hint: 'Er wordt opnieuw geprobeerd.',
+      hint: 'Er wordt een nieuwe poging gedaan.',
     },
     connection_timeout: { message: 'De dienst antwoordde niet op tijd.', hint: NETWORK },
     connection_lost: { message: 'De verbinding is verbroken.', hint: NETWORK },
-    session_lost: { message: 'Het gesprek is door een fout verbroken.', hint: 'Start het gesprek opnieuw.' },
+    session_lost: { message: 'Het gesprek is door een fout verbroken.', hint: 'Begin het gesprek opnieuw.' },
     ready_timeout: { message: 'De dienst heeft het gesprek niet op tijd gestart.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Uw verbinding is traag.',
@@ -156,7 +156,7 @@ export const extras: ExtrasMessages = {
   speaker: 'Luidspreker',
   volume: 'Volume',
   systemDefault: 'Systeemstandaard',
-  notConnected: 'Niet verbonden',
+  notConnected: 'Niet aangesloten',
   askDevices: 'Uw browser toont de namen van uw apparaten nadat u de microfoon hebt toegestaan.',
   allow: 'Microfoon toestaan',
   blocked: 'De microfoon is geblokkeerd. Sta hem toe in de instellingen van uw browser voor deze pagina.',
@@ -192,11 +192,11 @@ export const extras: ExtrasMessages = {
   deviceDelay: 'Apparaatvertraging',
   bufferDepth: 'Buffer / doel',
   gaps: 'Onderbrekingen',
-  packetsLost: 'Pakketten verzonden / vervallen',
+  packetsLost: 'Pakketten verzonden / verworpen',
   flushTime: 'Tijd tot stilte',
   startTimes: 'Begin van het gesprek',
   session: 'Sessie',
-  inWorker: 'eigen thread',
+  inWorker: 'aparte thread',
   inPage: 'pagina',
   worklet: 'Audiocode',
 };

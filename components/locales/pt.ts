@@ -4,7 +4,7 @@ import type { Translation } from './failure-text.js';
 const BLOCKED = 'O microfone está bloqueado.';
 const CHOOSE = 'Você pode escolher outro nas configurações de som.';
 const NETWORK = 'Verifique sua conexão com a internet e tente novamente.';
-const BUSY = 'O serviço está ocupado.';
+const BUSY = 'O serviço está sobrecarregado.';
 const PROBLEM = 'O serviço teve um problema.';
 const LATER = 'Tente novamente em um minuto.';
 
@@ -133,7 +133,7 @@ export const messages: Translation = {
     ready_timeout: { message: 'O serviço não iniciou a conversa a tempo.', hint: LATER },
     microphone_audio_dropped: {
       message: 'Sua conexão está lenta.',
-      hint: 'O agente pode perder algumas das suas palavras.',
+      hint: 'O agente pode não ouvir algumas das suas palavras.',
     },
     at_capacity: { message: BUSY, hint: LATER },
     concurrency_exceeded: { message: BUSY, hint: LATER },
@@ -188,12 +188,12 @@ export const extras: ExtrasMessages = {
   captureDelay: 'Atraso de captura',
   deviceDelay: 'Atraso do dispositivo',
   bufferDepth: 'Buffer / alvo',
-  gaps: 'Falhas',
+  gaps: 'Interrupções',
   packetsLost: 'Pacotes enviados / descartados',
   flushTime: 'Tempo até silenciar',
   startTimes: 'Início da chamada',
   session: 'Sessão',
-  inWorker: 'thread própria',
+  inWorker: 'thread separada',
   inPage: 'página',
   worklet: 'Código de áudio',
 };
