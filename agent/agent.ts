@@ -1,4 +1,4 @@
-/** The local voice agent without a port of its own: it answers requests and upgrades that some HTTP server hands it. */
+/** The local voice agent without a port: it answers the requests and upgrades of another HTTP server. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -16,34 +16,34 @@ import { DEFAULT_TURN_SETTINGS } from './turns.js';
 import { Voice } from './voice.js';
 
 export interface AgentOptions {
-  /** What goes wrong in every session; a session's own `?fault=` is added to it. Default: nothing. */
+  /** Failures to simulate in every session; a session's own `?fault=` is added. Default: none. */
   readonly faults?: Faults;
   readonly clock?: Clock;
   readonly voice?: Pick<Voice, 'speak'>;
   /** The key that `GET /v1/token` accepts. Default: any that begins with `local`. */
   readonly apiKey?: string;
-  /** Answers whatever name it is called by; default false: only `localhost` and the like, against DNS rebinding. */
+  /** Accepts any host name. Default false: only `localhost` and loopback addresses, against DNS rebinding. */
   readonly anyHost?: boolean;
-  /** Tokens may be used again within their lifetime. Default false. */
+  /** A token can be used several times within its lifetime. Default false. */
   readonly reusableTokens?: boolean;
   /** From the onset of speech to `input.speech.started`, while the agent is silent. Default 600 ms. */
   readonly startDelayMs?: number;
   /** From the end of the user's turn to `reply.started`. Default 350 ms. */
   readonly thinkMs?: number;
   /**
-   * A barge-in is decided by chance up to this much later than `600 ms + interruption_delay`. Default 0, so that tests repeat;
-   * the service was seen to take 1.1 … 2.2 s, which 1100 plays.
+   * A barge-in is decided after `600 ms + interruption_delay` plus a random time up to this. Default 0, so that tests
+   * are repeatable; the service was observed to take 1.1 … 2.2 s, which 1100 imitates.
    */
   readonly interruptionSpreadMs?: number;
   /** From the first message to `session.ready`. Default 60 ms. */
   readonly readyDelayMs?: number;
 }
 
-/** A client of the service has no reason to send more in one message; the service's own limit is not documented. */
+/** Larger than any message a client needs to send. The service's own limit is not documented. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 export class LocalAgent {
-  /** For programs that run the agent in their own process; nothing of it is reachable over the network. */
+  /** For programs that run the agent in their own process; not reachable over the network. */
   readonly events = new AgentEventEmitter();
   readonly #options: AgentOptions;
   readonly #clock: Clock;
@@ -68,22 +68,22 @@ export class LocalAgent {
     });
   }
 
-  /** Sessions that are connected or may still be resumed. */
+  /** Number of sessions that are connected or can still be resumed. */
   get sessionCount(): number {
     return this.#registry.size;
   }
 
-  /** A token for the next connection, as `/voice-token` gives it. */
+  /** A token for the next connection, like those of `/voice-token`. */
   mintToken(lifetimeSeconds = 60): string {
     return this.#tokens.mint(lifetimeSeconds);
   }
 
-  /** Answers the request if it is one for the agent. */
+  /** Answers the request if it is for the agent. @returns whether it was */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
     return this.#endpoints.handle(request, response);
   }
 
-  /** Takes the socket over if the upgrade is one for the agent. */
+  /** Takes over the socket if the upgrade is for the agent. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const url = requestUrl(request);
     if (url.pathname !== '/v1/ws') return false;
@@ -139,13 +139,13 @@ export class LocalAgent {
         },
         terminate: () => {
           closedByAgent = true;
-          // What has arrived is read first. Node runs a late timer before it looks at its sockets.
+          // Read first what has already arrived: Node runs a late timer before it polls its sockets.
           setImmediate(() => webSocket.terminate());
         },
       },
     });
     webSocket.on('message', (data, isBinary) => {
-      // The API has no binary messages; read as text, one of them is simply not JSON.
+      // The API has no binary messages. An empty text is refused as invalid JSON.
       connection.receive(isBinary ? '' : (data as Buffer).toString('utf8'));
     });
     webSocket.on('error', () => webSocket.terminate());
@@ -185,7 +185,7 @@ export class LocalAgent {
 
 function rejectUpgrade(socket: Duplex, status: string, text: string): void {
   const length = Buffer.byteLength(text);
-  // Nobody else listens to this socket any more, and an error without a listener would end the process.
+  // The HTTP server has given up this socket, and an error without a listener would end the process.
   socket.on('error', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n${text}`,

@@ -1,4 +1,4 @@
-/** Sound that leaves at the pace it will be heard. */
+/** Sends audio at the pace of playback. */
 import { BYTES_PER_SAMPLE, FRAME_BYTES, RATE_HZ, type Encoding } from './encodings.js';
 import type { Clock } from './clock.js';
 
@@ -6,22 +6,22 @@ export interface AudioStreamOptions {
   readonly clock: Clock;
   readonly encoding: Encoding;
   readonly bytes: Uint8Array;
-  /** Times real time; 1 is healthy. */
+  /** Relative to real time; 1 is normal. */
   readonly speed: number;
-  /** Messages of uneven sizes, for PCM ending in the middle of a sample. */
+  /** Messages vary in size; with PCM they end in the middle of a sample. */
   readonly oddBytes: boolean;
-  /** @param endMs where in the sound this frame ends */
+  /** @param endMs position of the frame's end in the audio */
   readonly onFrame: (frame: Uint8Array, endMs: number) => void;
-  /** The last frame has been sent and its time has passed. */
+  /** Called when the last frame has been sent and its time has passed. */
   readonly onEnd: () => void;
 }
 
-/** Added to the regular size, in turn; they add up to nothing. */
+/** Added in turn to the regular size; the sum is 0. */
 const UNEVEN = [1, -1, 7, -7, -3, 3] as const;
 
 /**
- * Every frame has its own due time, counted from the beginning, so that a late timer never makes the next frame late:
- * the pace has no drift.
+ * The due time of each frame counts from the beginning, so a late timer does not delay the next frame and the pace does
+ * not drift.
  */
 export class AudioStream {
   readonly #options: AudioStreamOptions;
@@ -39,7 +39,7 @@ export class AudioStream {
     this.#sendDue();
   }
 
-  /** How much of the sound has left. */
+  /** How much of the audio has been sent. */
   get sentMs(): number {
     return this.#sentBytes / this.#bytesPerMs;
   }

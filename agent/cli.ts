@@ -8,19 +8,19 @@ import { SERVICE_SPREAD_MS } from './turns.js';
 
 const DEFAULT_PORT = 8787;
 
-const HELP = `The local voice agent: speaks the Voice Agent API, without a key, a network or a language model.
+const HELP = `The local voice agent: implements the Voice Agent API without a key, a network or a language model.
 
   npx voice-agent-local [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--fault NAME[=VALUE]]…
 
-  --port PORT          0 takes a free one
-  --host ADDRESS       default 127.0.0.1; any other lets other machines in
+  --port PORT          0 picks a free port
+  --host ADDRESS       default 127.0.0.1; any other address may be reachable from other machines
   --key KEY            the API key that /v1/token accepts; default: any that begins with "local"
   --reusable-tokens    a token may open more than one connection
   --start-delay MS     from the onset of speech to input.speech.started (default 600)
   --think MS           from the end of a turn to reply.started (default 350)
-  --spread MS          a barge-in is decided up to this much later, by chance (default 1100: 1.1 … 2.2 s in all)
-  --pace X             waits, silences and replies X times shorter, for tests in a hurry (default 1)
-  --fault NAME[=VALUE] what shall go wrong, in every session; a session's own: ?fault=… in its address
+  --spread MS          random extra delay of a barge-in, up to this much (default 1100: 1.1 … 2.2 s in total)
+  --pace X             shortens delays, silences and replies X times, for fast tests (default 1)
+  --fault NAME[=VALUE] a failure to simulate in every session; for one session: ?fault=… in its URL
 
 Faults:
 ${Object.entries(FAULT_FLAGS)
@@ -31,7 +31,7 @@ ${Object.entries(FAULT_FLAGS)
 function wholeNumber(name: string, text: string | undefined, fallback: number): number {
   const value = text === undefined ? fallback : Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new RangeError(`--${name} needs a whole number of 0 … 65535, got ${text ?? 'none'}`);
+    throw new RangeError(`--${name} needs a whole number from 0 to 65535, got ${text ?? 'none'}`);
   }
   return value;
 }

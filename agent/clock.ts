@@ -1,10 +1,10 @@
-/** Time, as the agent sees it; tests put their own in its place. */
+/** The agent's clock; tests inject their own. */
 export interface Clock {
   /** Monotonic. */
   nowMs(): number;
-  /** Milliseconds since 1970, for what is written into messages. */
+  /** Milliseconds since 1970, for timestamps in messages. */
   epochMs(): number;
-  /** Runs the action once, later; the answer cancels it. */
+  /** Runs the action once, later. @returns a function that cancels it */
   after(delayMs: number, action: () => void): () => void;
 }
 

@@ -1,4 +1,4 @@
-/** One WebSocket: who may come in, what must be said first, and which session it then belongs to. */
+/** One WebSocket: checks the token and the first message, then connects it to a session. */
 import type { Clock } from './clock.js';
 import type { AgentEventEmitter } from './events.js';
 import type { FaultCounters, Faults } from './faults.js';
@@ -10,7 +10,7 @@ import { firstConfig, type SessionConfig } from './session-config.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { Region } from './tokens.js';
 
-/** What a client came in with: a token for a new session (or a resume), or the resume token of one session. */
+/** What the client's token allows: a new session (or resuming one), or only resuming its own. */
 export type Credential =
   | { readonly kind: 'none' }
   | { readonly kind: 'fresh' }
@@ -23,16 +23,16 @@ export interface ConnectionOptions {
   readonly registry: SessionRegistry;
   readonly faults: Faults;
   readonly counters: FaultCounters;
-  /** What the counted faults are counted for. */
+  /** Key under which faults are counted. */
   readonly scope: string;
   readonly credential: Credential;
-  /** Where the agents live that can be met here. */
+  /** Agents of other regions are not found. */
   readonly region: Region;
   /** From the first message to `session.ready`. */
   readonly readyDelayMs: number;
   readonly createSession: (config: SessionConfig) => Promise<AgentSession>;
   readonly socket: LinkSocket & {
-    /** The connection just disappears. */
+    /** Drops the connection without a close frame. */
     terminate(): void;
   };
 }
@@ -50,7 +50,7 @@ export class Connection implements SessionOutlet {
   readonly #options: ConnectionOptions;
   readonly #link: Link;
   #state: State = { name: 'new' };
-  /** Faults that wait for their time. */
+  /** Cancel scheduled faults. */
   #timers: (() => void)[] = [];
 
   constructor(options: ConnectionOptions) {
@@ -65,7 +65,7 @@ export class Connection implements SessionOutlet {
       },
     });
     events.emit('connection', { connectionId, atMs: clock.epochMs() });
-    // The one thing the service says without being asked.
+    // The only message that the service sends before the client's first.
     if (!this.#isAuthorized()) this.#refuse('unauthorized', 'Invalid or expired token', POLICY_VIOLATION);
   }
 
@@ -85,9 +85,9 @@ export class Connection implements SessionOutlet {
     this.#link.close(code, reason);
   }
 
-  /** One text frame of the client. */
+  /** Handles one text frame of the client. */
   receive(text: string): void {
-    // A closed service hears nothing, although it may still arrive.
+    // Frames may still arrive after the close.
     if (this.#state.name === 'closed') return;
     const read = parseClientMessage(text);
     const isUnknown = this.#options.faults.noCancel && read.message?.type === 'reply.cancel';
@@ -108,7 +108,7 @@ export class Connection implements SessionOutlet {
         this.#receiveFirst(parsed);
         break;
       case 'opening':
-        this.#complain('invalid_audio', 'Wait for session.ready before sending anything else', 'type');
+        this.#report('invalid_audio', 'Wait for session.ready before sending anything else', 'type');
         break;
       case 'ready':
         this.#receiveLater(parsed, this.#state.session);
@@ -116,7 +116,7 @@ export class Connection implements SessionOutlet {
     }
   }
 
-  /** The socket is gone. */
+  /** Must be called when the socket has closed. */
   closed(): void {
     this.#cancelTimers();
     this.#link.dispose();
@@ -128,11 +128,11 @@ export class Connection implements SessionOutlet {
   #receiveFirst({ message, problems }: ParsedMessage): void {
     const { counters, faults, scope } = this.#options;
     if (counters.take(scope, 'capacity', faults.atCapacityTimes)) {
-      this.#refuse('at_capacity', 'All places are taken, try again later', TRY_AGAIN_LATER);
+      this.#refuse('at_capacity', 'At capacity, try again later', TRY_AGAIN_LATER);
     } else if (problems[0]) {
       this.#refuse(problems[0].code, problems[0].message, POLICY_VIOLATION, problems[0].param);
     } else if (message?.type === 'session.update' && this.#options.credential.kind === 'resume') {
-      this.#refuse('unauthorized', 'A resume token opens no new session', POLICY_VIOLATION);
+      this.#refuse('unauthorized', 'A resume token cannot open a new session', POLICY_VIOLATION);
     } else if (message?.type === 'session.update') {
       this.#open(message.session);
     } else if (message?.type === 'session.resume') {
@@ -177,7 +177,7 @@ export class Connection implements SessionOutlet {
     const delay = new Promise<void>((resolve) => clock.after(readyDelayMs, resolve));
     void Promise.all([creation, delay]).then(([session]) => {
       if (this.#state.name !== 'opening') {
-        // The client left in the meantime. A resumed session waits anew; of a new one nobody knows the id.
+        // The client has left. A resumed session waits again; a new one cannot be resumed, because its id was not sent.
         if (!registry.park(session)) session.dispose();
         return;
       }
@@ -190,19 +190,19 @@ export class Connection implements SessionOutlet {
 
   #receiveLater({ message, problems }: ParsedMessage, session: AgentSession): void {
     if (message) session.receive(message);
-    else if (problems[0]) this.#complain(problems[0].code, problems[0].message, problems[0].param);
+    else if (problems[0]) this.#report(problems[0].code, problems[0].message, problems[0].param);
   }
 
   #scheduleFaults(session: AgentSession): void {
     const { clock, faults, registry } = this.#options;
-    const { cutAfterMs, expireAfterMs, goodbyeAfterMs } = faults;
+    const { cutAfterMs, endAfterMs, expireAfterMs } = faults;
     const after = (delayMs: number | undefined, action: () => void): void => {
       if (delayMs !== undefined) this.#timers.push(clock.after(delayMs, action));
     };
     after(cutAfterMs, () => this.#cut());
-    after(goodbyeAfterMs, () => session.sayGoodbye());
+    after(endAfterMs, () => session.endAfterLastReply());
     after(expireAfterMs, () => {
-      this.#refuse('session_expired', 'The session has reached its longest duration', POLICY_VIOLATION);
+      this.#refuse('session_expired', 'The session has reached its maximum duration', POLICY_VIOLATION);
       registry.expire(session);
     });
   }
@@ -234,8 +234,8 @@ export class Connection implements SessionOutlet {
     return faults.resumeRule === 'token' ? 'session_forbidden' : undefined;
   }
 
-  /** An error that the connection survives. */
-  #complain(code: ErrorCode, message: string, param: string): void {
+  /** Sends an error and keeps the connection. */
+  #report(code: ErrorCode, message: string, param: string): void {
     const sessionId = this.sessionId;
     this.#link.send({
       ...{ type: 'session.error', code, message },
@@ -244,7 +244,7 @@ export class Connection implements SessionOutlet {
     });
   }
 
-  /** An error that it does not. */
+  /** Sends an error and closes the connection. */
   #refuse(code: ErrorCode, message: string, closeCode: number, param?: string): void {
     const where = param === undefined || param === '' ? {} : { param };
     this.#link.send({ type: 'session.error', code, message, ...where }, 'iso');

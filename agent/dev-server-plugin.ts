@@ -1,6 +1,6 @@
 /**
- * The voice agent behind a development server, as a Vite plugin. Without a key the local agent answers on the page's own
- * origin; with `ASSEMBLYAI_API_KEY` set, this server mints tokens of the real service, and the key stays here.
+ * A Vite plugin that adds the voice agent to a development server. Without a key, the local agent answers on the page's
+ * own origin. With `ASSEMBLYAI_API_KEY` set, the server creates tokens of the live service; the key stays on the server.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -11,13 +11,13 @@ import { SERVICE_SPREAD_MS } from './turns.js';
 import { UpstreamTokens } from './upstream-tokens.js';
 
 export interface VoiceAgentDevServerOptions {
-  /** Where the key and the upstream addresses are read. Default: `process.env`. */
+  /** Source of the key and the upstream addresses. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The local agent's, where that one is used. */
+  /** Options of the local agent, if it is used. */
   readonly agent?: AgentOptions;
 }
 
-/** What the plugin needs of a Vite server, of development and of preview alike. */
+/** The parts of a Vite server (development or preview) that the plugin uses. */
 interface HostServer {
   readonly middlewares: {
     use(handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): unknown;
@@ -50,7 +50,7 @@ function mount(server: HostServer, options: VoiceAgentDevServerOptions): void {
   if (backend.mode === 'local') listenForUpgrades(server.httpServer, backend.agent);
 }
 
-/** Upgrades that are not the agent's belong to others, foremost to Vite's own hot reload. */
+/** Other upgrades are left alone, above all that of Vite's hot reload. */
 function listenForUpgrades(httpServer: HostServer['httpServer'], agent: LocalAgent): void {
   httpServer?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     agent.handleUpgrade(request, socket, head);
@@ -65,7 +65,7 @@ async function answerToken(tokens: UpstreamTokens, response: ServerResponse): Pr
 
 /**
  * Adds to the server: `GET /voice-token` → `{token, ws_url}`, `GET /voice-agent-mode` → `{mode: "local" | "live"}` and,
- * in local mode, the agent's WebSocket `/v1/ws`. Read from the environment: `ASSEMBLYAI_API_KEY`, and for another
+ * in local mode, the agent's WebSocket `/v1/ws`. Environment variables: `ASSEMBLYAI_API_KEY`, and for another
  * upstream `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
  */
 export function voiceAgentDevServer(options: VoiceAgentDevServerOptions = {}): Plugin {

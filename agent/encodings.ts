@@ -1,4 +1,4 @@
-/** The service's three encodings. The page's engine converts them: the tests judge it by an independent reference. */
+/** The service's three encodings. The client's engine converts them; tests check it against an independent reference. */
 import { createEngine, type Engine } from '../src/engine/create-engine.js';
 
 export type Encoding = 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
@@ -15,7 +15,7 @@ export const BYTES_PER_SAMPLE: Readonly<Record<Encoding, 1 | 2>> = {
   'audio/pcma': 1,
 };
 
-/** What the service puts into one message: 10 ms of PCM, 37.5 ms of G.711. */
+/** Size of one message of the service: 10 ms of PCM, 37.5 ms of G.711. */
 export const FRAME_BYTES: Readonly<Record<Encoding, number>> = {
   'audio/pcm': 480,
   'audio/pcmu': 300,
@@ -29,7 +29,7 @@ export function sharedEngine(): Promise<Engine> {
   return (shared ??= createEngine());
 }
 
-/** A whole recording at another rate; starts and ends where the original does. */
+/** Resamples a whole recording. The result starts and ends where the original does. */
 export function resampleWhole(
   engine: Engine,
   input: Float32Array,

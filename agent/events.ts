@@ -1,11 +1,11 @@
-/** What a program that runs the agent in its own process may watch. Never available over the network. */
+/** Events for a program that runs the agent in its own process. Not available over the network. */
 import { EventEmitter } from 'node:events';
 import type { ClientMessage, ServerMessage } from './protocol.js';
 
 export interface AgentEvents {
-  /** A connection was opened, before anything was said. */
+  /** A connection was opened; no message has been sent yet. */
   connection: [{ readonly connectionId: number; readonly atMs: number }];
-  /** Every message of a client; `message` is missing when it was refused. Times: milliseconds since 1970. */
+  /** Every message of a client; `message` is undefined if it was refused. Times are in milliseconds since 1970. */
   'client-message': [
     {
       readonly connectionId: number;
@@ -13,11 +13,11 @@ export interface AgentEvents {
       readonly atMs: number;
       readonly message: ClientMessage | undefined;
       readonly text: string;
-      /** Fields that the API's reference does not know: most likely mistakes. */
+      /** Fields that are not in the API's reference, usually typos. */
       readonly unknownFields: readonly string[];
     },
   ];
-  /** Every message of the agent, when it was written to the socket (after any network fault). */
+  /** Every message of the agent, at the time when it was written to the socket (after any network fault). */
   'server-message': [
     {
       readonly connectionId: number;
@@ -26,7 +26,7 @@ export interface AgentEvents {
       readonly message: ServerMessage;
     },
   ];
-  /** What was heard, decoded; mono, −1…1. */
+  /** Received audio, decoded; mono, −1…1. */
   'input-audio': [
     {
       readonly sessionId: string;
@@ -35,7 +35,7 @@ export interface AgentEvents {
       readonly samples: Float32Array;
     },
   ];
-  /** A connection is gone. `by`: whose doing; 1006 for one without a closing handshake. */
+  /** A connection has closed. `by`: the side that closed it; `code` is 1006 without a closing handshake. */
   disconnection: [
     {
       readonly connectionId: number;
@@ -45,7 +45,7 @@ export interface AgentEvents {
       readonly by: 'client' | 'agent';
     },
   ];
-  /** A session is over for good. */
+  /** A session has ended. */
   'session-over': [{ readonly sessionId: string; readonly atMs: number }];
 }
 

@@ -1,8 +1,8 @@
-/** Arguments that fit a tool's JSON Schema, made up by somebody who does not know what the tool is for. */
+/** Invents arguments that fit a tool's JSON Schema. */
 import { isRecord } from './schema.js';
 
 const MAX_DEPTH = 4;
-/** What a parameter of such a name is likely to take. */
+/** Plausible values, by the name of the parameter. */
 const LIKELY: readonly (readonly [RegExp, string])[] = [
   [/city|place|location|town/i, 'Lisbon'],
   [/colou?r/i, 'blue'],

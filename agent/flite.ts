@@ -1,4 +1,4 @@
-/** The speech synthesizer: CMU Flite, compiled to WASI, with its voices inside. Synchronous; meant for a thread of its own. */
+/** The speech synthesizer: CMU Flite and its voices, compiled to WASI. Synchronous, so it runs in its own thread. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim';
@@ -27,7 +27,7 @@ interface Phone {
 }
 
 const PAUSE = 'pau';
-/** The fastest voice: it only counts phones, and all voices share one dictionary. */
+/** The fastest voice, used to count phones: all voices share one dictionary. */
 const COUNTING_VOICE: FliteVoice = 'kal';
 const AUDIBLE = 0.004;
 const TARGET_RMS = 0.1;
@@ -100,7 +100,7 @@ export class Flite {
     );
     const { samples, rateHz } = decodeWav(Buffer.from(speech.data));
     const phones = parsePhones(output);
-    // The pause of a text without a sound holds faint noise, which normalizing would make loud.
+    // A text without speech gives faint noise, which normalizing would make loud.
     if (phones.every(({ name }) => name === PAUSE))
       return { samples: new Float32Array(0), rateHz, words: [] };
     normalize(samples);
@@ -111,7 +111,7 @@ export class Flite {
     return { samples: samples.slice(first, last + 1), rateHz, words };
   }
 
-  /** Flite tells when each phone sounds, not which word it belongs to: so count the phones of each word by itself. */
+  /** Flite reports the time of each phone, but not its word. So count the phones of each word separately. */
   #alignWords(sentence: string, phones: readonly Phone[], originMs: number): SpokenWord[] {
     const tokens = sentence.split(/\s+/).filter((token) => token !== '');
     const sounding = phones.filter((phone) => phone.name !== PAUSE);
@@ -146,7 +146,7 @@ export class Flite {
   }
 
   /**
-   * Runs the program to its end with these files as its working directory, and nothing of this machine in reach.
+   * Runs the program to its end. These files are its working directory, and it has no access to this machine.
    *
    * @returns what it printed
    * @throws when it fails

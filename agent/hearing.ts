@@ -1,10 +1,10 @@
-/** From the client's sound to what the turn-taking wants to know: is this speech, and how loud. */
+/** Classifies the client's audio for turn-taking: whether it is speech, and how loud. */
 import createDetectorModule, { type DetectorModule } from '@echogarden/fvad-wasm';
 import type { Engine } from '../src/engine/create-engine.js';
 import type { Resampler } from '../src/engine/resampler.js';
 import { sharedEngine } from './encodings.js';
 
-/** What 10 ms of sound were. */
+/** Result for 10 ms of audio. */
 export interface HeardFrame {
   readonly voiced: boolean;
   /** RMS, dB of full scale. */
@@ -15,7 +15,7 @@ export const HEARD_FRAME_MS = 10;
 
 const DETECTOR_RATE_HZ = 8_000;
 const FRAME_SAMPLES = (DETECTOR_RATE_HZ * HEARD_FRAME_MS) / 1000;
-/** Below this nobody speaks, whatever the detector makes of the noise. */
+/** Anything below this level is silence, even if the detector takes it for speech. */
 const SILENCE_DB = -55;
 const FLOOR_DB = -100;
 
@@ -50,7 +50,7 @@ export class Hearing {
     return new Hearing(await detectorModule, await sharedEngine());
   }
 
-  /** @param threshold 0…1, the session's `vad_threshold`; WebRTC's detector knows four steps of it */
+  /** @param threshold 0…1, the session's `vad_threshold`; WebRTC's detector has four steps */
   setThreshold(threshold: number): void {
     this.#module._fvad_set_mode(this.#detector, Math.max(0, Math.min(3, Math.floor(threshold * 4))));
   }
@@ -60,7 +60,7 @@ export class Hearing {
     this.#resampler = rateHz === DETECTOR_RATE_HZ ? undefined : this.#engine.createResampler(rates);
   }
 
-  /** Takes any number of samples, answers with every 10 ms frame that is complete. */
+  /** @param samples any number @returns every complete 10 ms frame */
   hear(samples: Float32Array): HeardFrame[] {
     const narrow = this.#resampler ? this.#resampler.process(samples) : samples;
     const all = new Float32Array(this.#rest.length + narrow.length);

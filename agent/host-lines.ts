@@ -1,9 +1,9 @@
-/** What the scripted host says. `{name}` is filled in. Written to be spoken: short sentences, no abbreviations. */
+/** The lines of the scripted host, written to be spoken: short sentences, no abbreviations. `{name}` is filled in. */
 
 export const HONESTY: readonly string[] = [
   'I should be honest. I am the local stand-in. I hear that you speak, and how, but not what you say.',
-  'To be fair with you: I have no speech recognition. I listen the way a cat does, to the tone and not to the words.',
-  'A confession. There is no language model here. Only a loudspeaker, a pair of ears, and a short script.',
+  'To be fair to you: I have no speech recognition. I listen the way a cat does, to the tone and not to the words.',
+  'A confession. There is no language model here, only a loudspeaker, a pair of ears, and a short script.',
 ];
 
 export const FIRST_REMARKS: readonly string[] = [
@@ -27,13 +27,13 @@ export const COMPARISONS = {
 } as const;
 
 export const AFTER_INTERRUPTION: readonly string[] = [
-  'Fair enough, you cut me off, and that is your good right.',
+  'Fair enough, you cut me off, and you have every right to.',
   'You interrupted me. Excellent. That is exactly what should work.',
   'I stopped at once, did you notice?',
 ];
 
 export const JOKE_OFFERS: readonly string[] = [
-  'Would you like a joke? Say anything at all, and I shall take it for a yes.',
+  'Would you like a joke? Say anything at all, and I will take it for a yes.',
   'I know a joke. Make a sound if you want to hear it.',
 ];
 
@@ -44,7 +44,7 @@ export const JOKES: readonly string[] = [
   'Two packets walk into a bar. The second one arrives first.',
 ];
 
-/** Long on purpose: a story is there to be interrupted. */
+/** Long on purpose: a story is meant to be interrupted. */
 export const STORIES: readonly string[] = [
   'Let me tell you a long story. Interrupt me whenever you like. Once upon a time there was a lighthouse that could not see. ' +
     'Every night it turned its great lamp over the water, and every night it wondered what it was shining at. ' +
@@ -80,7 +80,7 @@ export const TYPED_ECHOES: readonly string[] = [
 ];
 
 export const TOOL_FILLERS: readonly string[] = [
-  'One moment, I shall ask your page.',
+  'One moment, I will ask your page.',
   'Let me look that up with your tool, {tool}.',
 ];
 
@@ -90,5 +90,5 @@ export const TOOL_ANSWERS = {
   timeout: 'The tool {tool} did not answer in time. Well, such is life.',
   serverSide:
     'I asked {tool} on my own side of the line. There is no network here, so let us say that all is well.',
-  none: 'Your page has not given me any tools to call. Register one, and I shall be delighted to try it.',
+  none: 'Your page has not given me any tools to call. Register one, and I will be delighted to try it.',
 } as const;

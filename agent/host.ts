@@ -1,4 +1,4 @@
-/** The scripted host: decides what to say from what can honestly be known. The same seed and the same calls give the same words. */
+/** The scripted host: decides what to say from measurements and typed text. The same seed and calls give the same words. */
 import {
   AFTER_INTERRUPTION,
   ANSWERS,
@@ -22,7 +22,7 @@ export interface PlannedCall {
   readonly name: string;
   readonly arguments: Record<string, unknown>;
   readonly timeoutMs: number;
-  /** The service answers it by itself; the client is only told. */
+  /** The service itself answers the call; the client is only informed. */
   readonly serverSide: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface HostTurn {
   readonly calls: readonly PlannedCall[];
 }
 
-/** Longest piece of foreign text that is spoken; nobody wants to hear a whole document. */
+/** Longer results are cut, so that a whole document is never read out. */
 const SPOKEN_RESULT_CHARACTERS = 240;
 const DEFAULT_TOOL_TIMEOUT_S = 120;
 const NOTICEABLE_LEVEL_DB = 4;
@@ -53,7 +53,7 @@ export function describeLevel(levelDb: number): string {
   return 'very quiet';
 }
 
-/** The transcript of somebody who cannot recognize words, and says so. */
+/** A transcript without speech recognition: the length and level of the speech. */
 export function describeSpeech(speech: SpeechMeasure): string {
   return `(${(speech.durationMs / 1000).toFixed(1)} s of speech, ${describeLevel(speech.levelDb)})`;
 }
@@ -65,14 +65,14 @@ export class Host {
   #previous: SpeechMeasure | undefined;
   #owesJoke = false;
   #wasInterrupted = false;
-  /** Tools called in the turn under way. */
+  /** Tools called in the current turn. */
   readonly #called = new Set<string>();
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** Somebody spoke. */
+  /** The answer to speech. */
   heard(speech: SpeechMeasure, tools: readonly ToolConfig[]): HostTurn {
     const remark = this.#remark(speech);
     this.#previous = speech;
@@ -96,7 +96,7 @@ export class Host {
     }
   }
 
-  /** Somebody asked for a reply, with instructions that can be read, unlike speech. */
+  /** The answer to `reply.create`. Instructions can be read, unlike speech. */
   asked(instructions: string | undefined, tools: readonly ToolConfig[]): HostTurn {
     this.#called.clear();
     if (instructions === undefined || instructions.trim() === '') return say(ANSWERS.prompted);
@@ -116,9 +116,9 @@ export class Host {
   }
 
   /**
-   * … with the result of a tool in the dialogue: no tool is called twice for one turn, but the next one that the
-   * instructions name is. Without instructions nothing is known of it any more.
-   * @param answer what is to be said of the result.
+   * The answer to `reply.create` after a tool's result. It calls the next tool that the instructions name, but no tool
+   * twice in one turn. Without instructions it only reports the result.
+   * @param answer the report of the result
    */
   askedOnResult(instructions: string | undefined, tools: readonly ToolConfig[], answer: HostTurn): HostTurn {
     const next = this.#mentioned(quotedPart(instructions ?? ''), tools);
@@ -140,7 +140,7 @@ export class Host {
     return say(ANSWERS.goodbye);
   }
 
-  /** Remembered for the next remark. */
+  /** The next remark mentions the interruption. */
   interrupted(): void {
     this.#wasInterrupted = true;
   }
@@ -173,7 +173,7 @@ export class Host {
     return fill(this.#pick(REMARKS), { ...values, comparison: compare(speech, this.#previous) });
   }
 
-  /** Never the same line twice in a row. */
+  /** Never picks the same line twice in a row. */
   #pick(lines: readonly string[]): string {
     const fresh = lines.length > 1 ? lines.filter((line) => line !== this.#used.get(lines)) : lines;
     const line = fresh[Math.floor(this.#random() * fresh.length)]!;
@@ -182,7 +182,7 @@ export class Host {
   }
 }
 
-/** The service calls these itself; a client is only told. */
+/** The service itself calls these tools; the client is only informed. */
 function isServerSide({ deployment_id: deployment, http, name }: ToolConfig): boolean {
   return (http ?? deployment ?? null) !== null || name.startsWith('aai_');
 }
@@ -199,7 +199,7 @@ function compare(speech: SpeechMeasure, previous: SpeechMeasure): string {
   return COMPARISONS.same;
 }
 
-/** Clients wrap typed text into instructions, mostly in quotation marks; then only what is inside them was typed. */
+/** Clients wrap typed text into instructions, usually in quotation marks. Then only the quoted part was typed. */
 function quotedPart(instructions: string): string {
   return (/["“”](.+)["“”]/s.exec(instructions)?.[1] ?? instructions).trim();
 }

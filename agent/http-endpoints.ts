@@ -1,4 +1,4 @@
-/** The agent's few HTTP addresses: the service's token endpoint, the page's, and a sign of life. */
+/** The agent's HTTP endpoints: tokens like the service's, tokens for pages, and a health check. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { parseFaults } from './faults.js';
@@ -11,13 +11,13 @@ export interface HttpEndpointsOptions {
   readonly anyHost: boolean;
 }
 
-/** The page fetches its token right before it connects. */
+/** Short, because a page connects right after it has fetched its token. */
 const PAGE_TOKEN_LIFETIME_S = 60;
 const LOOPBACK_HOST = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** True for a name or address that always means this machine. */
+/** True for a loopback name or address. */
 export function isLoopbackHost(hostname: string): boolean {
-  // An IPv6 address has brackets in a URL, and none on the command line.
+  // An IPv6 address has brackets in a URL, but not on the command line.
   const url = `http://${isIPv6(hostname) ? `[${hostname}]` : hostname}`;
   return URL.canParse(url) && LOOPBACK_HOST.test(new URL(url).hostname);
 }
@@ -27,7 +27,7 @@ export function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopbackHost(new URL(origin).hostname);
 }
 
-/** The address that was asked for; `/` for what is none. */
+/** The requested URL; `/` if it is invalid. */
 export function requestUrl({ url = '/' }: IncomingMessage): URL {
   const base = 'http://agent.local';
   return URL.canParse(url, base) ? new URL(url, base) : new URL(base);
@@ -39,9 +39,9 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /**
- * Lets pages of this machine in and keeps those of others out, so that a site somebody visits cannot talk with their agent.
+ * Allows only pages of this machine, so that a site on the internet cannot use the local agent of its visitors.
  *
- * @param anyHost also under names that are not this machine's own; a name of the attacker's may lead here, too
+ * @param anyHost also allow other host names. An attacker's domain can point to this machine, too.
  * @returns whether to go on; if not, the request has been answered
  */
 export function admitOrigin(request: IncomingMessage, response: ServerResponse, anyHost = false): boolean {
@@ -53,14 +53,14 @@ export function admitOrigin(request: IncomingMessage, response: ServerResponse, 
   }
   if (origin === undefined) return true;
   if (!isLoopbackOrigin(origin)) {
-    sendJson(response, 403, { detail: 'Only pages of this machine may ask' });
+    sendJson(response, 403, { detail: 'Only pages of this machine are allowed' });
     return false;
   }
   response.setHeader('access-control-allow-origin', origin);
   if (request.method !== 'OPTIONS') return true;
   response.setHeader('access-control-allow-methods', 'GET');
   response.setHeader('access-control-allow-headers', 'authorization, content-type');
-  // Chromium asks before a page reaches into the private network.
+  // Chromium sends a preflight before a page may access the private network.
   response.setHeader('access-control-allow-private-network', 'true');
   response.writeHead(204).end();
   return false;
@@ -103,19 +103,19 @@ export class HttpEndpoints {
     }
   }
 
-  /** The service takes the key with and without `Bearer`. */
+  /** Like the service, accepts the key with or without `Bearer`. */
   #isKnownKey(authorization: string | undefined): boolean {
     const key = authorization?.replace(/^Bearer\s+/i, '') ?? '';
     const { apiKey } = this.#options;
     return apiKey === undefined ? key.startsWith('local') : key === apiKey;
   }
 
-  /** Faults asked for here come back in the address, so that a page can be sent through trouble by its `token-url` alone. */
+  /** Faults in the query are passed on to `ws_url`, so that a page's `token-url` alone can request them. */
   #answerPageToken(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
     try {
       parseFaults(query.getAll('fault'));
     } catch (error) {
-      // A page only learns that a refused WebSocket was refused; here it can read why.
+      // A page cannot read why a WebSocket was refused, but it can read this response.
       sendJson(response, 400, { detail: error instanceof Error ? error.message : String(error) });
       return;
     }

@@ -1,4 +1,4 @@
-/** The way from the server to the client, with the troubles of a network: messages may be late, but never out of order. */
+/** Sends messages to the client with simulated network problems: they may be late, but never out of order. */
 import type { Clock } from './clock.js';
 import type { Faults } from './faults.js';
 import type { ServerMessage } from './protocol.js';
@@ -14,11 +14,11 @@ export interface LinkOptions {
   readonly faults: Faults;
   readonly random: Random;
   readonly socket: LinkSocket;
-  /** The message has been written to the socket. */
+  /** Called when the message has been written to the socket. */
   readonly onSent: (message: ServerMessage) => void;
 }
 
-/** Things that no message of the service should be, and that a client has to survive. */
+/** Broken or unknown messages, which a client has to survive. */
 const MALFORMED: readonly string[] = [
   '{"type":"reply.audio"',
   'null',
@@ -51,13 +51,13 @@ export class Link {
     this.#options = options;
   }
 
-  /** Starts the clock of the stall. */
+  /** Schedules the stall, from now. */
   markReady(): void {
     const { clock, faults } = this.#options;
     if (faults.stallMs > 0) this.#stallFromMs = clock.nowMs() + faults.stallAfterMs;
   }
 
-  /** @param timestamp the service mostly writes seconds since 1970, in some errors an ISO text */
+  /** @param timestamp the service mostly writes seconds since 1970; in some errors an ISO string */
   send(message: ServerMessage, timestamp: 'seconds' | 'iso' = 'seconds'): void {
     const { clock, faults } = this.#options;
     const epochMs = clock.epochMs();
@@ -76,7 +76,7 @@ export class Link {
     });
   }
 
-  /** Closes when everything sent before has left. */
+  /** Closes after everything sent before. */
   close(code: number, reason: string): void {
     this.#schedule(() => {
       this.dispose();
@@ -84,7 +84,7 @@ export class Link {
     });
   }
 
-  /** Nothing more leaves. */
+  /** Drops everything that is still queued. */
   dispose(): void {
     this.#closed = true;
     this.#queue.length = 0;
@@ -118,7 +118,7 @@ export class Link {
     if (!first) return;
     const { clock } = this.#options;
     this.#cancelTimer = clock.after(first.dueMs - clock.nowMs(), () => {
-      // The first in line holds back those behind it, even when they are due: so the order is kept.
+      // The first message holds back those after it, even if they are due. This keeps the order.
       while (this.#queue[0] && this.#queue[0].dueMs <= clock.nowMs()) this.#queue.shift()!.run();
       this.#arm();
     });

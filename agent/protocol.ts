@@ -1,6 +1,6 @@
 /**
- * What clients of the Voice Agent API may say, read from its reference and from what the live service accepted. Written
- * apart from the page's own types on purpose: the second opinion.
+ * Schemas for the messages of clients, after the API's reference and the observed behaviour of the live service.
+ * Written independently of the client's own types, so that one checks the other.
  */
 import { RATE_HZ, type Encoding } from './encodings.js';
 import {
@@ -90,10 +90,10 @@ const audioFormat: Check = (value, param, report) => {
   }
 };
 
-/** In old samples, and refused today. */
+/** Used in old samples, but refused today. */
 const RETIRED_VOICES: readonly unknown[] = ['ivy'];
 
-/** Voice ids are exact. The list of the service grows, so any other well-formed id is taken; an unknown one sounds like the default. */
+/** Voice ids are exact, but the service's list grows. So any well-formed id is accepted; unknown ones use the default voice. */
 const voiceId: Check = (value, param, report) => {
   if (typeof value === 'string' && /^[a-z][a-z0-9_-]{0,63}$/.test(value) && !RETIRED_VOICES.includes(value))
     return;
@@ -127,7 +127,7 @@ const tool = record(
   ['type', 'name', 'description', 'parameters'],
 );
 
-/** Closed at its top level; new fields may appear further in. */
+/** Unknown fields are refused at the top level, and accepted in nested objects. */
 const sessionObject = closed({
   agent_id: text({ min: 1 }),
   system_prompt: text(),
@@ -181,14 +181,14 @@ const MESSAGES: Readonly<Record<ClientMessage['type'], Check>> = {
 };
 
 export interface ParsedMessage {
-  /** Present when there are no problems. */
+  /** Present if there are no problems. */
   readonly message: ClientMessage | undefined;
   readonly problems: readonly Problem[];
-  /** Fields beyond the reference, e.g. `input.audio.data`; harmless to the service, a hint of a mistake to a developer. */
+  /** Fields that are not in the reference, e.g. `input.audio.data`. The service ignores them, but they are usually typos. */
   readonly unknownFields: readonly string[];
 }
 
-/** Reads one text frame of a client. Params begin within the message, and within its session: `greeting`, `call_id`. */
+/** Reads one text frame of a client. A `param` is relative to the message or to its session: `call_id`, `greeting`. */
 export function parseClientMessage(frame: string): ParsedMessage {
   let value: unknown;
   try {
@@ -211,7 +211,7 @@ export function parseClientMessage(frame: string): ParsedMessage {
   return { message, problems, unknownFields: report.unknownFields };
 }
 
-/** As the service answers a type that it does not know. */
+/** The service's answer to an unknown type. */
 export function unknownType(type: string): ParsedMessage {
   return refused('invalid_format', 'type', `Unknown message type "${type}"`);
 }

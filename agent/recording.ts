@@ -1,4 +1,4 @@
-/** Keeps what an agent says and hears, connection by connection, for tests that judge it afterwards. */
+/** Records the messages and audio of each connection, for tests to check afterwards. */
 import type { AgentEventEmitter } from './events.js';
 import type { ClientMessage, ServerMessage } from './protocol.js';
 
@@ -17,13 +17,13 @@ export interface RecordedSound {
 export interface RecordedConnection {
   readonly connectionId: number;
   readonly openedMs: number;
-  /** Known from `session.ready` on. */
+  /** Set from `session.ready` on. */
   sessionId: string | undefined;
-  /** Those that were understood. */
+  /** Valid messages. */
   readonly clientMessages: RecordedMessage<ClientMessage>[];
-  /** Text of those that were not. */
+  /** Text of the refused messages. */
   readonly refusedTexts: string[];
-  /** Fields that the API's reference does not know, from all messages. */
+  /** Fields of all messages that are not in the API's reference. */
   readonly unknownFields: string[];
   readonly serverMessages: RecordedMessage<ServerMessage>[];
   closed: { readonly atMs: number; readonly code: number; readonly by: 'client' | 'agent' } | undefined;
@@ -58,12 +58,12 @@ export class AgentRecording {
     });
   }
 
-  /** What a session heard so far, as it arrived. */
+  /** The audio that a session has received so far, by message. */
   soundChunks(sessionId: string): readonly RecordedSound[] {
     return this.#sounds.get(sessionId)?.chunks ?? [];
   }
 
-  /** What a session heard so far, in one piece. The rate is that of its first packet. */
+  /** The audio that a session has received so far, concatenated, at the rate of its first packet. */
   sound(sessionId: string): { readonly rateHz: number; readonly samples: Float32Array } {
     const chunks = this.soundChunks(sessionId);
     const samples = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0));

@@ -14,22 +14,22 @@ export interface ReplyOptions {
   readonly speech: Speech;
   readonly encoding: Encoding;
   readonly engine: Pick<Engine, 'encode'>;
-  /** Linear. */
+  /** Linear gain. */
   readonly gain: number;
   /** Silence before the speech. */
   readonly leadMs: number;
   readonly speed: number;
   readonly oddBytes: boolean;
-  /** The words are announced after the sound instead of with the first audible frame. */
+  /** Announces the words after the audio instead of with the first audible frame. */
   readonly lateWords: boolean;
   /**
-   * `silent`: no sound, no transcript; `unspoken`: no sound, but a transcript as if there had been; `written`: a transcript,
-   * and no messages of sound; `failed`: an error in place of both.
+   * `silent`: silence without a transcript; `unspoken`: silence with a transcript; `written`: a transcript and no audio
+   * messages; `failed`: an error instead of both.
    */
   readonly kind: 'spoken' | 'silent' | 'unspoken' | 'written' | 'failed';
-  /** What a `failed` one says about another try. */
+  /** Whether the error of a `failed` reply says `retryable`. */
   readonly retryable: boolean;
-  /** The service often leaves `status` out of a reply that went well. */
+  /** Whether `reply.done` has a `status`. The service often omits it for a complete reply. */
   readonly statesCompletion: boolean;
   readonly send: (message: ServerMessage) => void;
   /** Called once, after the last message of a reply that was not stopped or interrupted. */
@@ -37,7 +37,7 @@ export interface ReplyOptions {
 }
 
 const TAIL_MS = 80;
-/** A written or failed reply takes this long. */
+/** Duration of a written or failed reply. */
 const FIRST_WORD_MS = 200;
 
 export class Reply {
@@ -55,7 +55,7 @@ export class Reply {
     const { clock, encoding, engine, oddBytes, speed } = this.#options;
     this.#send('reply.started', { item_id: this.#options.itemId });
     if (this.#options.kind === 'written' || this.#options.kind === 'failed') {
-      // Later, so that nothing is said before its beginning is known to others.
+      // Later, so that `onDone` never runs before the caller knows of the reply.
       this.#cancelTimer = clock.after(FIRST_WORD_MS / speed, () => this.#finish());
       return;
     }
@@ -67,7 +67,7 @@ export class Reply {
     });
   }
 
-  /** Says what was spoken by now and that this was all. */
+  /** Ends the reply early and sends the words spoken so far. */
   interrupt(): void {
     this.stop();
     const spokenMs = (this.#stream?.sentMs ?? 0) - this.#options.leadMs;
@@ -78,7 +78,7 @@ export class Reply {
     this.#send('reply.done', { status: 'interrupted' });
   }
 
-  /** Ends it without a word, as when the connection is gone. */
+  /** Ends the reply without sending anything, for example after a dropped connection. */
   stop(): void {
     this.#cancelTimer();
     this.#stream?.stop();
@@ -106,7 +106,7 @@ export class Reply {
   }
 
   #sendWord({ text, startMs, endMs }: SpokenWord, index: number): void {
-    // Some words come with a space behind them and some without, as on the live service.
+    // Some words end with a space and some do not, as on the live service.
     const delta = index % 4 === 3 ? text : `${text} `;
     const { itemId } = this.#options;
     this.#send('transcript.agent.delta', { item_id: itemId, delta, start_ms: startMs, end_ms: endMs });

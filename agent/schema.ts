@@ -1,7 +1,7 @@
-/** A small language for saying what a message must look like. Checks collect problems; they never throw. */
+/** A small schema language for messages. Checks collect problems and never throw. */
 
 export interface Problem {
-  /** Where, e.g. `session.input.turn_detection.vad_threshold`. */
+  /** Path of the field, e.g. `session.input.turn_detection.vad_threshold`. */
   readonly param: string;
   readonly message: string;
   readonly code: 'invalid_value' | 'invalid_format';
@@ -9,7 +9,7 @@ export interface Problem {
 
 export interface Report {
   readonly problems: Problem[];
-  /** Fields that no schema knows; new ones appear over time, so they are noted rather than refused. */
+  /** Fields that are in no schema. The API gets new ones over time, so they are reported, not refused. */
   readonly unknownFields: string[];
 }
 
@@ -60,7 +60,7 @@ export function list(check: Check, max = Number.POSITIVE_INFINITY): Check {
   };
 }
 
-/** Fields of `required` must be there; all others may be absent, but never null. */
+/** Fields in `required` must be present. All others may be absent, but not null. */
 export function record(fields: Fields, required: readonly string[] = []): Check {
   return (value, param, report) => {
     if (!isRecord(value)) {
@@ -78,7 +78,7 @@ export function record(fields: Fields, required: readonly string[] = []): Check 
   };
 }
 
-/** A record that takes no other fields than these. */
+/** A record without any other fields. */
 export function closed(fields: Fields): Check {
   const check = record(fields);
   return (value, param, report) => {

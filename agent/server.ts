@@ -1,4 +1,4 @@
-/** The local voice agent on a port of its own. */
+/** The local voice agent on its own port. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LocalAgent, type AgentOptions } from './agent.js';
@@ -6,26 +6,26 @@ import type { AgentEventEmitter } from './events.js';
 import { sendJson } from './http-endpoints.js';
 
 export interface AgentServerOptions extends AgentOptions {
-  /** 0 takes a free one, which is the default. */
+  /** Default 0: a free port. */
   readonly port?: number;
-  /** Default `127.0.0.1`: nobody but this machine. */
+  /** Default `127.0.0.1`: reachable from this machine only. */
   readonly host?: string;
 }
 
 export interface AgentServer {
   readonly port: number;
-  /** `http://…`, without a slash at the end. */
+  /** `http://…`, without a trailing slash. */
   readonly url: string;
   /** `ws://…/v1/ws` */
   readonly wsUrl: string;
   readonly agent: LocalAgent;
-  /** Everything that is said and heard; in this process only. */
+  /** Everything that is sent and received; in this process only. */
   readonly events: AgentEventEmitter;
-  /** Ends all sessions and connections, and gives the port back. */
+  /** Ends all sessions and connections, and frees the port. */
   close(): Promise<void>;
 }
 
-/** @throws when the port is taken or the address is not this machine's */
+/** @throws if the port is in use or the address is not this machine's */
 export async function startAgent(options: AgentServerOptions = {}): Promise<AgentServer> {
   const agent = new LocalAgent(options);
   const host = options.host ?? '127.0.0.1';

@@ -1,4 +1,4 @@
-/** The session object: defaults, what an update makes of it, and what an update may not touch. */
+/** The session object: its defaults, how updates change it, and which fields they must not change. */
 import { RATE_HZ, type Encoding } from './encodings.js';
 import type { ErrorCode, FormatConfig, ToolConfig, TurnDetectionConfig } from './protocol.js';
 import { isRecord } from './schema.js';
@@ -6,7 +6,7 @@ import type { Region } from './tokens.js';
 import { DEFAULT_TURN_SETTINGS } from './turns.js';
 
 export interface SessionConfig {
-  /** What updates named, as they named it: everything else is null in the echo. */
+  /** Fields that updates have set, as they set them. All others are null in the echo. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly agent_id?: string;
   readonly system_prompt: string;
@@ -33,7 +33,7 @@ export type UpdateResult =
 
 const PCM: FormatConfig = { encoding: 'audio/pcm', sample_rate: RATE_HZ['audio/pcm'] };
 
-/** The service's default is 500 ms, and none with `min_latency`. */
+/** The service's default; 0 with `min_latency`. */
 const INTERRUPTION_DELAY_MS = 500;
 
 export const DEFAULT_CONFIG: SessionConfig = {
@@ -75,8 +75,8 @@ const DEMO_AGENT = {
 } as const;
 
 /**
- * Agents "stored" at this stand-in, with the region that each lives in; none: all. Their HTTP tools are announced by
- * `tool.call`, but answered on the server's side.
+ * Agents stored at the local agent, each with its region; without one, it exists in all. Their HTTP tools are
+ * announced by `tool.call`, but answered by the server.
  */
 const STORED_AGENTS: Readonly<
   Record<string, { readonly region?: Region; readonly session: Readonly<Record<string, unknown>> }>
@@ -121,7 +121,7 @@ function merge(config: SessionConfig, update: Readonly<Record<string, unknown>>)
   const output = isRecord(update.output) ? update.output : {};
   const turns: Partial<TurnDetectionConfig> = isRecord(input.turn_detection) ? input.turn_detection : {};
   const known = config.input.turn_detection;
-  // Who asks for a long `min_silence` only does not want to be told about `max_silence`.
+  // A long `min_silence` alone raises the default of `max_silence` instead of conflicting with it.
   const maxSilence = turns.max_silence ?? Math.max(known.max_silence, turns.min_silence ?? 0);
   const given = mergeDeep(config.given, update);
   return {
@@ -194,7 +194,7 @@ const ECHO_FIELDS = {
   output: { type: null, voice: null, format: null, volume: null },
 };
 
-/** The session as the service tells it: what nobody named is null, though it has a default. */
+/** The configuration as the service reports it: fields that no update set are null, even if they have a default. */
 export function echoOf({ given, input, output }: SessionConfig): Record<string, unknown> {
   const echo = mergeDeep(ECHO_FIELDS, given);
   const resolved = (side: 'input' | 'output', format: FormatConfig): Record<string, unknown> =>
@@ -204,7 +204,7 @@ export function echoOf({ given, input, output }: SessionConfig): Record<string, 
 
 const LANGUAGES = 'en es de fr pt it tr nl sv no da fi hi vi ar he ja zh'.split(' ');
 
-/** The service accepts languages that it does not know, and recognizes nothing then. */
+/** The service accepts unsupported languages, but then recognizes nothing. */
 export function canRecognize({ input }: SessionConfig): boolean {
   return input.language_codes.every((code) => LANGUAGES.includes(code.toLowerCase().split(/[-_]/)[0]!));
 }

@@ -1,14 +1,14 @@
-/** Which sessions there are, and which of them may come back. */
+/** All sessions, including those that can still be resumed. */
 import type { Clock } from './clock.js';
 import type { ErrorCode } from './protocol.js';
 import type { AgentSession, SessionOutlet } from './session.js';
 
-/** An unclean drop leaves a session resumable for this long. */
+/** After a dropped connection, a session can be resumed for this long. */
 export const RESUME_WINDOW_MS = 30_000;
 
 interface Entry {
   readonly session: AgentSession;
-  /** Set while nobody is connected. */
+  /** Set while no client is connected. */
   cancelExpiry: (() => void) | undefined;
 }
 
@@ -34,12 +34,12 @@ export class SessionRegistry {
     this.#entries.delete(id);
   }
 
-  /** A connection broke: if the session has no newer one, it waits to be resumed, then ends. */
+  /** A connection dropped. Unless the session has a newer one, it waits to be resumed, then ends. */
   drop(session: AgentSession, outlet: SessionOutlet): void {
     if (session.isConnectedTo(outlet)) this.park(session);
   }
 
-  /** Nobody is connected to the session: its window begins. False for one that is not registered. */
+  /** Starts the window for resuming. @returns false if the session is not registered */
   park(session: AgentSession): boolean {
     const entry = this.#entries.get(session.id);
     if (!entry) return false;
@@ -51,19 +51,19 @@ export class SessionRegistry {
     return true;
   }
 
-  /** The session whose latest resume token this is. */
+  /** Finds the session with this as its latest resume token. */
   findByResumeToken(token: string): AgentSession | undefined {
     const entries = [...this.#entries.values()];
     return entries.find(({ session }) => session.resumeToken === token)?.session;
   }
 
-  /** The session is over for good, and says so to those who come back. */
+  /** Ends the session. Later attempts to resume it get `session_expired`. */
   expire(session: AgentSession): void {
     this.#expired.add(session.id);
     session.dispose();
   }
 
-  /** The session to go on with, or why there is none. A connection that the server still thinks alive is replaced. */
+  /** The session to resume, or why there is none. Replaces a connection that the server still considers open. */
   claim(id: string): AgentSession | ErrorCode {
     const entry = this.#entries.get(id);
     if (!entry) return this.#expired.has(id) ? 'session_expired' : 'session_not_found';

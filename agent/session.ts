@@ -1,4 +1,4 @@
-/** One conversation: what the client says goes in, what the agent does about it comes out. It may outlive its connection. */
+/** One conversation: takes the client's messages and sends the agent's. It may outlive its connection. */
 import type { Engine, StreamDecoder } from '../src/engine/create-engine.js';
 import type { Clock } from './clock.js';
 import { RATE_HZ, sharedEngine, type Encoding } from './encodings.js';
@@ -16,13 +16,13 @@ import type { Voice } from './voice.js';
 /** Where a session's messages go while it is connected. */
 export interface SessionOutlet {
   send(message: ServerMessage): void;
-  /** Everything sent before still arrives. */
+  /** Closes after everything sent before. */
   close(code: number, reason: string): void;
 }
 
 export interface SessionOptions {
   readonly id: string;
-  /** A new one for every `session.ready`. */
+  /** Called for every `session.ready`. */
   readonly mintResumeToken: () => string;
   readonly clock: Clock;
   readonly faults: Faults;
@@ -30,13 +30,13 @@ export interface SessionOptions {
   readonly config: SessionConfig;
   /** From the onset of the user's speech to `input.speech.started`, while the agent is silent. */
   readonly startDelayMs: number;
-  /** A barge-in is decided up to this much later than its delay says, by chance. */
+  /** Maximum of the random time added to the delay of a barge-in. */
   readonly interruptionSpreadMs: number;
   /** From the end of the user's turn to `reply.started`, at least. */
   readonly thinkMs: number;
-  /** Hears what the client sent, decoded. */
+  /** Receives the client's audio, decoded. */
   readonly onAudio: (samples: Float32Array, rateHz: number) => void;
-  /** The session is over for good. */
+  /** Called once, when the session has ended. */
   readonly onEnd: () => void;
 }
 
@@ -45,11 +45,11 @@ const TOOL_ANSWER_DELAY_MS = 250;
 const EXPIRES_AFTER_S = 3600;
 /** The service's own reaction, to which `interruption_delay` is added. */
 const REACTION_MS = 600;
-/** Two packets that a network has brought together are no burst. */
+/** The network may deliver two packets together; that is not a burst. */
 const AUDIO_TOLERANCE_MS = 100;
-/** Dropped sound is reported this often at most. */
+/** Minimum interval between reports of dropped audio. */
 const RATE_WARNING_MS = 1000;
-/** Without any sound for so long, nobody can be said to be speaking. */
+/** After this long without audio, the user counts as silent. */
 const SILENT_LINE_MS = 300;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -65,10 +65,10 @@ export class AgentSession {
   #config: SessionConfig;
   readonly #engine: Engine;
   #decoder: StreamDecoder;
-  /** What the decoder reads. */
+  /** Encoding of the decoder's input. */
   #encoding: Encoding;
   #outlet: SessionOutlet | undefined;
-  /** How much sound may still come at once. */
+  /** How much audio may still arrive ahead of real time. */
   #roomMs: number;
   #warnedMs = Number.NEGATIVE_INFINITY;
   #resumeToken: string;
@@ -84,7 +84,7 @@ export class AgentSession {
     return new AgentSession(options, await Hearing.create(), await sharedEngine());
   }
 
-  /** Use {@link AgentSession.create}, which loads the ear and the engine. */
+  /** Use {@link AgentSession.create}, which loads the speech detector and the engine. */
   constructor(options: SessionOptions, hearing: Hearing, engine: Engine) {
     const { clock, config, faults, id, voice } = options;
     this.id = id;
@@ -112,7 +112,7 @@ export class AgentSession {
       config: () => this.#config,
       mustWait: () => this.#turns.hearsVoice && clock.nowMs() - this.#lastAudioMs < SILENT_LINE_MS,
       onCalls: (calls) => calls.forEach((call) => this.#tools.start(call)),
-      onFailure: (error) => this.#error('internal_error', `Speech could not be made: ${String(error)}`),
+      onFailure: (error) => this.#error('internal_error', `Speech synthesis failed: ${String(error)}`),
     });
     this.#applyInputConfig();
   }
@@ -121,7 +121,7 @@ export class AgentSession {
     return this.#config;
   }
 
-  /** Of the latest `session.ready`; those before are void. */
+  /** From the latest `session.ready`; earlier tokens are invalid. */
   get resumeToken(): string {
     return this.#resumeToken;
   }
@@ -134,7 +134,7 @@ export class AgentSession {
     return RATE_HZ[this.#encoding];
   }
 
-  /** A new session on its first connection. */
+  /** Starts a new session on its first connection. */
   open(outlet: SessionOutlet): void {
     this.#outlet = outlet;
     outlet.send({ type: 'session.updated', config: echoOf(this.#config) });
@@ -143,14 +143,14 @@ export class AgentSession {
     if (greeting) this.#speaker.say({ text: greeting, calls: [] }, GREETING_DELAY_MS, 'insists');
   }
 
-  /** An old session on a new connection; the client still knows its configuration. */
+  /** Continues the session on a new connection. The client still knows its configuration. */
   resume(outlet: SessionOutlet): void {
     this.#outlet = outlet;
     this.#sendReady();
   }
 
-  /** The server ends the call: its last words at once, faster than anybody can hear them, and then the end. */
-  sayGoodbye(): void {
+  /** Ends the call from the server's side: sends a whole reply at once, then `session.ended`. */
+  endAfterLastReply(): void {
     this.#speaker.sayLast(this.#host.goodbye(), () => this.#end());
   }
 
@@ -159,13 +159,13 @@ export class AgentSession {
     return this.#outlet === outlet;
   }
 
-  /** The connection is gone, perhaps not for long. What was being said is lost; tools may still be answered. */
+  /** The connection is gone, and may return. The current reply is lost; tools may still be answered. */
   detach(): void {
     this.#outlet = undefined;
     this.#speaker.stop();
   }
 
-  /** The session is over; nothing is sent. */
+  /** Ends the session without sending anything. */
   dispose(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -193,7 +193,7 @@ export class AgentSession {
         this.#speaker.cancel(message.reply_id);
         break;
       case 'conversation.message':
-        // Accepted, and never seen by the model: so it is on the live service.
+        // Accepted, but has no effect, as on the live service.
         break;
       case 'session.end':
         this.#end();
@@ -273,17 +273,17 @@ export class AgentSession {
     }
   }
 
-  /** What comes faster than real time is dropped; the session goes on. */
+  /** Reports audio that was dropped because it arrived too fast. The session continues. */
   #warnOfRate(nowMs: number): void {
     if (nowMs - this.#warnedMs < RATE_WARNING_MS) return;
     this.#warnedMs = nowMs;
-    this.#error('audio_rate_violation', 'Audio arrives faster than real time; what is too much is dropped');
+    this.#error('audio_rate_violation', 'Audio arrives faster than real time; the excess is dropped');
   }
 
   #onTurn(event: TurnEvent): void {
     switch (event.type) {
       case 'started':
-        // A reply that was only being thought about is held back: the user goes on.
+        // Drop a reply that has not begun: the user continues.
         this.#speaker.hush();
         this.#announce();
         break;
@@ -323,7 +323,7 @@ export class AgentSession {
 
   #endTurn(speech: SpeechMeasure): void {
     this.#announceEnd();
-    // Without recognition there are no words, and nothing to answer.
+    // Without recognized words there is nothing to answer.
     if (!canRecognize(this.#config)) return;
     this.#sendUserText('transcript.user', describeSpeech(speech));
     this.#speaker.say(this.#host.heard(speech, this.#config.tools), this.#options.thinkMs, 'yields');
@@ -336,14 +336,14 @@ export class AgentSession {
   #receiveToolResult(callId: string, result: string, isError: boolean): void {
     const settlement = this.#tools.settle(callId);
     if (settlement.state === 'unknown') {
-      this.#error('invalid_value', 'tool.result answers no call that waits for it', 'call_id');
+      this.#error('invalid_value', 'No pending tool call has this id', 'call_id');
     } else if (settlement.state === 'answered') {
       this.#toolAnswer = this.#host.toolAnswered(settlement.name, result, isError);
       this.#speaker.say(this.#toolAnswer, TOOL_ANSWER_DELAY_MS);
     }
   }
 
-  /** What is asked before the answer to a tool's result has begun shapes that answer. Else it is another turn. */
+  /** Instructions that arrive before the answer to a tool's result begins shape that answer. Later, they are a new turn. */
   #ask(instructions: string | undefined): void {
     const { tools } = this.#config;
     const answer = this.#toolAnswer;

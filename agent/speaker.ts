@@ -1,4 +1,4 @@
-/** The agent's mouth: what is to be said waits here, is synthesized, and becomes one reply after the other. */
+/** A queue of replies: each is synthesized, then sent, one after the other. */
 import type { Engine } from '../src/engine/create-engine.js';
 import type { Clock } from './clock.js';
 import { RATE_HZ } from './encodings.js';
@@ -19,17 +19,17 @@ export interface SpeakerOptions {
   /** Begins every reply's id. */
   readonly idPrefix: string;
   readonly config: () => SessionConfig;
-  /** Somebody else is speaking: a reply that has not begun waits. */
+  /** Whether the user is speaking, so that a reply that has not begun must wait. */
   readonly mustWait: () => boolean;
   readonly send: (message: ServerMessage) => void;
-  /** The reply that makes these calls has started. */
+  /** Called when the reply that makes these tool calls has started. */
   readonly onCalls: (calls: readonly PlannedCall[]) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * What a reply does while the user speaks, as long as it has not begun: it `waits`; it `yields`, since it loses its point
- * when the user goes on; or it `insists`, as a greeting does, which no noise may hold back for ever.
+ * How a reply that has not begun reacts if the user speaks. It `waits`; it `yields` (is dropped, because it loses its
+ * point when the user continues); or it `insists`, as a greeting does, which noise must not delay forever.
  */
 export type Manner = 'waits' | 'yields' | 'insists';
 
@@ -37,7 +37,7 @@ interface Waiting {
   readonly turn: HostTurn;
   readonly delayMs: number;
   readonly manner: Manner;
-  /** The last words of the session: sent at once, and this comes after them. */
+  /** Set for the last reply of a session, which is sent at once; called after it. */
   readonly andThen?: () => void;
 }
 
@@ -50,7 +50,7 @@ interface Thinking {
 const LEAD_MIN_MS = 200;
 const LEAD_MAX_MS = 800;
 const QUIET_CHECK_MS = 20;
-/** Times real time: all of it in one burst. */
+/** Speed, relative to real time, that sends a reply in one burst. */
 const AT_ONCE = 1000;
 
 export class Speaker {
@@ -64,24 +64,24 @@ export class Speaker {
     this.#options = options;
   }
 
-  /** A reply is under way: `reply.started` was sent, `reply.done` was not. */
+  /** A reply is being sent: after `reply.started`, before `reply.done`. */
   get speaking(): boolean {
     return this.#reply !== undefined;
   }
 
-  /** The reply under way is the greeting. */
+  /** The reply being sent is the greeting. */
   get greeting(): boolean {
     return this.#reply?.isGreeting ?? false;
   }
 
-  /** Drops everything else, says this at once, and then goes on. */
+  /** Drops everything else, sends this at once, then calls `andThen`. */
   sayLast(turn: HostTurn, andThen: () => void): void {
     this.stop();
     this.#queue.push({ turn, delayMs: 0, manner: 'insists', andThen });
     this.#next();
   }
 
-  /** Cuts this reply short if it is under way; what waits comes next. */
+  /** Interrupts this reply if it is being sent. The queue continues. */
   cancel(replyId: string): void {
     if (this.#reply?.id !== replyId) return;
     const { reply } = this.#reply;
@@ -91,14 +91,14 @@ export class Speaker {
   }
 
   /**
-   * @param delayMs from the moment that everything before it has been said
+   * @param delayMs from the end of the reply before it
    */
   say(turn: HostTurn, delayMs: number, manner: Manner = 'waits'): void {
     this.#queue.push({ turn, delayMs, manner });
     this.#next();
   }
 
-  /** Takes back what was to be said. @returns false when it has begun, or was never to be said. */
+  /** Removes a turn from the queue. @returns false if it has begun or was never queued */
   withdraw(turn: HostTurn): boolean {
     const index = this.#queue.findIndex((waiting) => waiting.turn === turn);
     if (index >= 0) this.#queue.splice(index, 1);
@@ -108,7 +108,7 @@ export class Speaker {
     return true;
   }
 
-  /** Cuts the reply short, with its messages. What waits is dropped: the conversation has moved on. */
+  /** Interrupts the reply, which sends its final messages, and drops the queue. */
   interrupt(): void {
     this.#forget();
     const current = this.#reply;
@@ -116,7 +116,7 @@ export class Speaker {
     current?.reply.interrupt();
   }
 
-  /** The user goes on: what was only a remark on the words before is dropped, silently. */
+  /** The user continues: silently drops replies that yield. */
   hush(): void {
     this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ manner }) => manner !== 'yields'));
     if (this.#thinking?.manner !== 'yields') return;
@@ -144,7 +144,7 @@ export class Speaker {
     if (waiting) this.#think(waiting);
   }
 
-  /** The speech is made while the delay runs; whichever takes longer decides. */
+  /** Synthesizes the speech while the delay runs, and begins when both are over. */
   #think(waiting: Waiting): void {
     const { clock, faults, onFailure } = this.#options;
     const { delayMs, manner, turn } = waiting;
@@ -170,7 +170,7 @@ export class Speaker {
     );
   }
 
-  /** Talking over somebody who goes on after a pause would be rude, and the live service does not do it either. */
+  /** Like the live service, does not talk over a user who continues after a pause. */
   #beginWhenQuiet(waiting: Waiting, speech: Speech): void {
     const { clock, mustWait } = this.#options;
     const { manner, turn } = waiting;
@@ -222,7 +222,7 @@ export class Speaker {
     return config().output.type === 'text' ? 'written' : 'spoken';
   }
 
-  /** A session without sound has words without times. */
+  /** Without audio, words have no times. */
   async #speech(text: string): Promise<Speech> {
     const { type, format, voice } = this.#options.config().output;
     const rateHz = RATE_HZ[format.encoding];
@@ -233,14 +233,14 @@ export class Speaker {
 
   #leadMs(): number {
     const { faults, random } = this.#options;
-    // The random number is drawn in any case, so that the fault does not change what the host says.
+    // Always draw the random number, so that the fault does not change what the host says.
     const leadMs = LEAD_MIN_MS + random() * (LEAD_MAX_MS - LEAD_MIN_MS);
-    // Whole 10 ms: the lead then ends where a frame ends.
+    // A multiple of 10 ms, so that the lead ends with a frame.
     return faults.leadMs ?? Math.round(leadMs / 10) * 10;
   }
 }
 
-/** Every other call goes to a tool that nobody registered. */
+/** Every other call is for a tool that is not registered. */
 function stormCalls(count: number, { tools }: SessionConfig): PlannedCall[] {
   return Array.from({ length: count }, (_, index) => {
     const tool = index % 2 === 0 && tools.length > 0 ? tools[(index / 2) % tools.length] : undefined;

@@ -1,4 +1,4 @@
-/** The thread that synthesizes: speaking a sentence takes longer than a frame lasts, and frames must leave on time. */
+/** Synthesizes in its own thread: a sentence takes longer than one frame lasts, and frames must be sent on time. */
 import { parentPort } from 'node:worker_threads';
 import { resampleWhole, sharedEngine } from './encodings.js';
 import { Flite, type FliteVoice, type SpokenWord } from './flite.js';
@@ -14,7 +14,7 @@ export type SpeechAnswer =
   | { readonly id: number; readonly samples: Float32Array; readonly words: readonly SpokenWord[] }
   | { readonly id: number; readonly error: string };
 
-/** The service's voices, played by those at hand. */
+/** Flite's voices for the service's voice ids. */
 const VOICES: Readonly<Record<string, readonly [FliteVoice, number]>> = {
   alba: ['slt', 1],
   anna: ['slt', 1.08],

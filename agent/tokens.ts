@@ -1,16 +1,16 @@
-/** Temporary tokens, as `GET /v1/token` hands them out. */
+/** Temporary tokens like those of `GET /v1/token`. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 
-/** An agent, a token and a session live in one region. */
+/** Each agent, token and session belongs to one region. */
 export type Region = 'us' | 'eu';
 
-/** By the name that the server was called by: `eu.localhost:8787` is the other region; any other name is `us`. */
+/** The region by host name: `eu` if it begins with `eu.`, such as `eu.localhost:8787`, otherwise `us`. */
 export function regionOf(host: string | undefined): Region {
   return host?.startsWith('eu.') ? 'eu' : 'us';
 }
 
-/** About what a token of the live service measures. */
+/** Roughly the length of the live service's tokens. */
 const TOKEN_CHARACTERS = 2600;
 const MAX_LIFETIME_S = 600;
 
@@ -19,7 +19,7 @@ export class Tokens {
   readonly #clock: Clock;
   readonly #reusable: boolean;
 
-  /** @param reusable within its lifetime, as the live service was seen to allow; it is documented otherwise */
+  /** @param reusable within the lifetime: observed on the live service, but documented otherwise */
   constructor(clock: Clock, reusable: boolean) {
     this.#clock = clock;
     this.#reusable = reusable;
@@ -32,7 +32,7 @@ export class Tokens {
     return token;
   }
 
-  /** True when the token opens a connection now; the token is used up by that, unless tokens are reusable. */
+  /** Uses up the token, unless tokens are reusable. @returns whether it is valid for a connection */
   redeem(token: string | null, region: Region = 'us'): boolean {
     const minted = token === null ? undefined : this.#minted.get(token);
     if (token === null || !minted || minted.region !== region || this.#clock.nowMs() >= minted.expiryMs)

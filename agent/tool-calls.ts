@@ -1,4 +1,4 @@
-/** The calls a session has made and not heard back from. */
+/** The tool calls of a session that have no result yet. */
 import type { Clock } from './clock.js';
 import type { PlannedCall } from './host.js';
 import type { ServerMessage } from './protocol.js';
@@ -43,7 +43,7 @@ export class ToolCalls {
     send({ type: 'tool.call', call_id: callId, name: call.name, arguments: call.arguments });
   }
 
-  /** A late answer to a dropped call is nobody's fault; an answer to a call that was never made is. */
+  /** A late result of a dropped call is accepted. A result for a call that was never made is an error. */
   settle(callId: string): Settlement {
     const call = this.#open.get(callId);
     if (!call) return { state: this.#dropped.has(callId) ? 'dropped' : 'unknown' };

@@ -1,6 +1,6 @@
 /**
- * Whose turn is it? Turn-taking as the Voice Agent API was seen to do it, as a pure machine: 10 ms frames in, events out. Its clock
- * is the sound itself, so it hears the same in the same recording however fast that arrives.
+ * Turn-taking as observed in the Voice Agent API, as a pure state machine: 10 ms frames in, events out. Time is counted
+ * in samples, so a recording gives the same events at any speed of arrival.
  */
 import { HEARD_FRAME_MS, type HeardFrame } from './hearing.js';
 import type { Random } from './random.js';
@@ -10,16 +10,16 @@ export interface TurnSettings {
   readonly startDelayMs: number;
   /** Silence that ends a turn. */
   readonly minSilenceMs: number;
-  /** Speech that interrupts the agent at the earliest; less than this is a back-channel. */
+  /** Minimum length of speech that interrupts the agent; shorter speech is a back-channel. */
   readonly interruptionDelayMs: number;
-  /** Up to this much longer, by chance, each time. */
+  /** Maximum of the random time added to that delay. */
   readonly interruptionSpreadMs: number;
   readonly interruptResponse: boolean;
-  /** Raise an `alarm` this long after the onset while the agent speaks, before anything is decided. */
+  /** While the agent speaks: raise an `alarm` this long after the onset, before the decision. */
   readonly alarmDelayMs: number | undefined;
 }
 
-/** The service was seen to take 0.6 s to notice speech and 1.1 … 2.2 s to decide on a barge-in. */
+/** The service was observed to take 0.6 s to report speech and 1.1 … 2.2 s to decide on a barge-in. */
 export const DEFAULT_TURN_SETTINGS: TurnSettings = {
   startDelayMs: 600,
   minSilenceMs: 600,
@@ -29,7 +29,7 @@ export const DEFAULT_TURN_SETTINGS: TurnSettings = {
   alarmDelayMs: undefined,
 };
 
-/** … which is this much of a spread. */
+/** The observed spread of that decision. */
 export const SERVICE_SPREAD_MS = 1100;
 
 export interface SpeechMeasure {
@@ -47,7 +47,7 @@ export type TurnEvent =
   | { readonly type: 'growing'; readonly speech: SpeechMeasure }
   | { readonly type: 'ended'; readonly speech: SpeechMeasure };
 
-/** Less voice than this is a click, a cough, a chair. */
+/** Less voice than this is a click, a cough or a chair. */
 const MIN_VOICED_MS = 120;
 /** A pause of this length ends a back-channel. */
 const CANDIDATE_GAP_MS = 350;
@@ -55,20 +55,20 @@ const GROWTH_EVERY_MS = 400;
 /** Share of an interruption that must be voice. */
 const INTERRUPTION_VOICED_SHARE = 0.55;
 const STILL_SPEAKING_MS = 200;
-/** Speech is mostly voice: less of it, for this long beyond two pauses, is a machine that beeps, and takes no turn. */
+/** Below this share of voice, over `NOISE_AFTER_MS` and two pauses, the sound is noise (beeps) and ends the turn. */
 const NOISE_VOICED_SHARE = 0.4;
-/** Right after other voice, a turn must be this much voice: two beeps within the start delay are not. */
+/** Minimum share of voice in a turn right after other voice, so that two beeps within the start delay are no turn. */
 const FOLLOWING_VOICED_SHARE = 0.5;
 const NOISE_AFTER_MS = 2000;
 
 interface Candidate {
   readonly onsetMs: number;
-  /** After so much of it, speech interrupts the agent. */
+  /** Length of speech after which it interrupts the agent. */
   readonly decisionMs: number;
   lastVoicedMs: number;
   voicedMs: number;
   energy: number;
-  /** There was silence before it: a single short word may be all there is. */
+  /** Preceded by silence, so a single short word is a turn. */
   readonly alone: boolean;
   confirmed: boolean;
   alarmed: boolean;
@@ -80,7 +80,7 @@ export class TurnDetector {
   readonly #random: Random;
   #nowMs = 0;
   #speech: Candidate | undefined;
-  /** When frames were voiced, as far back as noise is looked for. */
+  /** Times of voiced frames within the window of `#isNoise`. */
   #voicedAtMs: number[] = [];
 
   /** @param random decides within the spread */
@@ -89,14 +89,14 @@ export class TurnDetector {
     this.#random = random;
   }
 
-  /** Somebody makes more than a click, whether or not that becomes a turn. */
+  /** There is more voice than a click, whether or not it becomes a turn. */
   get hearsVoice(): boolean {
     return (this.#speech?.voicedMs ?? 0) >= MIN_VOICED_MS;
   }
 
   /**
-   * @param agentSpeaking a reply is under way
-   * @param mayInterrupt … that may be interrupted
+   * @param agentSpeaking a reply is being sent
+   * @param mayInterrupt the reply can be interrupted
    */
   hear(frame: HeardFrame, agentSpeaking: boolean, mayInterrupt = true): TurnEvent[] {
     this.#nowMs += HEARD_FRAME_MS;
@@ -126,7 +126,7 @@ export class TurnDetector {
     this.#speech.energy += 10 ** (frame.levelDb / 10) * HEARD_FRAME_MS;
   }
 
-  /** The agent is silent: is this the beginning of a turn? */
+  /** While the agent is silent: decides whether a turn begins. */
   #consider(speech: Candidate): TurnEvent[] {
     const silentMs = this.#nowMs - speech.lastVoicedMs;
     const spoken = speech.voicedMs >= MIN_VOICED_MS;
@@ -141,7 +141,7 @@ export class TurnDetector {
     return [{ type: 'started' }, ...this.#follow(speech)];
   }
 
-  /** The agent speaks: is this an interruption, or an "uh-huh"? */
+  /** While the agent speaks: decides whether this is an interruption or a back-channel. */
   #weigh(speech: Candidate, mayInterrupt: boolean): TurnEvent[] {
     const { interruptResponse, alarmDelayMs } = this.settings;
     const elapsedMs = this.#nowMs - speech.onsetMs;
@@ -171,7 +171,7 @@ export class TurnDetector {
     return events;
   }
 
-  /** The turn is the user's: how long is it by now, and is it over? */
+  /** During the user's turn: reports its length and its end. */
   #follow(speech: Candidate): TurnEvent[] {
     const measure = this.#measure(speech);
     if (this.#nowMs - speech.lastVoicedMs >= this.settings.minSilenceMs || this.#isNoise(speech)) {

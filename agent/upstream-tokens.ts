@@ -1,14 +1,14 @@
-/** Temporary tokens of the real service, minted with a key that never leaves this process. */
+/** Temporary tokens of the live service, created with a key that never leaves this process. */
 
 const TOKEN_URL = 'https://agents.assemblyai.com/v1/token';
 const WS_URL = 'wss://agents.assemblyai.com/v1/ws';
-/** The page connects as soon as it has the token. */
+/** Short, because the page connects as soon as it has the token. */
 const LIFETIME_S = 60;
 const TIMEOUT_MS = 8000;
 
 export interface MintAnswer {
   readonly status: number;
-  /** For the page: `{token, ws_url}`, or `{detail}` that says what to do. Never holds the key. */
+  /** For the page: `{token, ws_url}`, or `{detail}` with what to do. Never contains the key. */
   readonly body: { readonly token: string; readonly ws_url: string } | { readonly detail: string };
 }
 
@@ -34,7 +34,7 @@ export class UpstreamTokens {
     return new UpstreamTokens(apiKey, env.ASSEMBLYAI_TOKEN_URL || TOKEN_URL, env.ASSEMBLYAI_WS_URL || WS_URL);
   }
 
-  /** Never rejects: what goes wrong upstream becomes a status that tells a page whether to try again. */
+  /** Never rejects. Failures of the service become a status that tells the page whether to retry. */
   async mint(): Promise<MintAnswer> {
     const url = new URL(this.#tokenUrl);
     url.searchParams.set('expires_in_seconds', String(LIFETIME_S));
@@ -50,14 +50,14 @@ export class UpstreamTokens {
       const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
       return timedOut
         ? refuse(504, 'The token service did not answer in time')
-        : refuse(502, 'The token service cannot be reached');
+        : refuse(502, 'The token service could not be reached');
     }
   }
 
   #accept(body: unknown): MintAnswer {
     const token = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined;
     if (typeof token !== 'string' || token === '')
-      return refuse(502, 'The token service answered without a token');
+      return refuse(502, 'The response of the token service has no token');
     return { status: 200, body: { token, ws_url: this.#wsUrl } };
   }
 
@@ -68,7 +68,7 @@ export class UpstreamTokens {
       case 404:
         return refuse(401, 'The service refused the API key: check ASSEMBLYAI_API_KEY');
       case 429:
-        return refuse(429, 'Too many tokens were asked for, try again later');
+        return refuse(429, 'Too many tokens were requested, try again later');
       default:
         return refuse(502, `The token service failed with status ${status}`);
     }

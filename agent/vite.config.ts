@@ -1,4 +1,4 @@
-/** The package's JavaScript, for Node: what npm installs beside it stays an import. */
+/** Builds the package for Node. Its npm dependencies stay imports. */
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
@@ -17,7 +17,7 @@ export default defineConfig({
         Object.entries(ENTRIES).map(([name, entry]) => [name, join(import.meta.dirname, entry)]),
       ),
       output: {
-        // The thread has the same address before and after the build.
+        // The thread's file has the same name before and after the build.
         entryFileNames: ({ name }) => `${name}.${name === 'speech-thread' ? 'mjs' : 'js'}`,
         chunkFileNames: 'shared-[hash].js',
       },

@@ -1,4 +1,4 @@
-/** Speech from text, asked of a thread of its own and remembered. */
+/** Speech synthesis in its own thread, with a cache. */
 import { Worker } from 'node:worker_threads';
 import type { SpokenWord } from './flite.js';
 import type { SpeechAnswer, SpeechRequest } from './speech-worker.js';
@@ -9,7 +9,7 @@ export interface Speech {
   /** Mono, −1…1, from the first audible sample to the last. */
   readonly samples: Float32Array;
   readonly rateHz: number;
-  /** In order, never overlapping backwards; times from the first sample. */
+  /** In order of time; times count from the first sample. */
   readonly words: readonly SpokenWord[];
 }
 
@@ -22,10 +22,10 @@ type Sentence = Pick<Speech, 'samples' | 'words'>;
 const SENTENCE_GAP_MS = 260;
 const CACHED_SENTENCES = 120;
 
-/** The synthesizer's time grows with the square of a sentence. */
+/** The synthesizer's time grows with the square of a sentence's length. */
 const LONGEST_SENTENCE = 240;
 
-/** Splits where a sentence ends (a decimal point is not an end) and, in a very long one, at a comma, a space, or just so. */
+/** Splits at the ends of sentences (not at decimal points). A very long sentence is split at a comma, a space, or anywhere. */
 export function splitSentences(text: string): string[] {
   return text
     .split(/(?<=[.!?…])\s+/)
@@ -55,7 +55,7 @@ export class Voice {
   #worker: Worker | undefined;
   #nextId = 1;
 
-  /** One for the whole process: its thread starts on first use and does not keep the process alive. */
+  /** Shared by the whole process. Its thread starts on first use and does not keep the process alive. */
   static get shared(): Voice {
     return (this.#shared ??= new Voice());
   }
@@ -84,7 +84,7 @@ export class Voice {
     return { samples, rateHz, words };
   }
 
-  /** Ends the thread; what is being spoken is rejected. */
+  /** Ends the thread. Pending requests are rejected. */
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

@@ -9,7 +9,7 @@ export interface Sound {
 /**
  * Reads a RIFF WAVE file of 16-bit PCM; several channels are averaged.
  *
- * @throws Error when it is anything else.
+ * @throws Error for any other file
  */
 export function decodeWav(file: Buffer): Sound {
   if (file.toString('ascii', 0, 4) !== 'RIFF' || file.toString('ascii', 8, 12) !== 'WAVE') {

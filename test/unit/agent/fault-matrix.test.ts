@@ -126,7 +126,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
   });
 
   test('the server may say goodbye', async () => {
-    const client = await greeted('fault=goodbye=0.2');
+    const client = await greeted('fault=end=0.2');
     await client.waitFor('session.ended');
     expect(client.order().slice(-3)).toEqual(['transcript.agent', 'reply.done', 'session.ended']);
     expect(await client.closed).toBe(1000);

@@ -25,7 +25,7 @@ describe('parseFaults', () => {
   test.each([
     ['unheard-of', /Unknown fault "unheard-of"; known are .*latency/],
     ['latency=soon', /"latency" needs a number/],
-    ['jitter-share=2', /"jitter-share" needs a number of 0 … 1/],
+    ['jitter-share=2', /"jitter-share" needs a number from 0 to 1/],
     ['refuse-resume=maybe', /"refuse-resume" needs one of session_not_found/],
     ['constructor', /Unknown fault/],
   ])('refuses %s by name', (flag, message) => {

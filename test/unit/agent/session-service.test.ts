@@ -40,7 +40,7 @@ describe('what fails on the side of the service', () => {
     const conversation = await Conversation.open();
     await conversation.pass(1000);
     const from = conversation.sent.length;
-    conversation.session.sayGoodbye();
+    conversation.session.endAfterLastReply();
     await conversation.pass(500);
     expect(conversation.order(from)).toEqual([...REPLY_ORDER, 'session.ended']);
     expect(conversation.ofType('reply.audio').length).toBeGreaterThan(100);
