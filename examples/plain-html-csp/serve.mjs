@@ -1,9 +1,9 @@
 /**
- * A page under the strictest policy that a voice agent can work with, and a page of another origin that embeds it.
+ * A page under the strictest policy that a voice agent works with, and a page of another origin that embeds it.
  *
  *   ASSEMBLYAI_API_KEY=… npm start      http://127.0.0.1:8080/  and  http://localhost:8080/host.html
  *
- * Without a key it asks the local agent for tokens (npx voice-agent-local --port 8787).
+ * Without a key, tokens come from the local agent (npx voice-agent-local --port 8787).
  * PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
  */
 import { readFile } from 'node:fs/promises';
@@ -30,19 +30,19 @@ const types = {
   '.wasm': 'application/wasm',
 };
 
-/** Every directive is needed: take one out, and either the page or the policy is weaker. */
+/** Every directive is needed: without it, either the page does not work or the policy is weaker. */
 const policy = (port) =>
   [
     "default-src 'none'",
-    // The element, its worklet, and the compiling of its engine.
+    // The element, its worklet, and compiling its engine.
     "script-src 'self' 'wasm-unsafe-eval'",
     // The Worker that holds the connection.
     "worker-src 'self'",
-    // The page's own sheet; the element's come as constructed sheets, which no policy needs to allow.
+    // The page's own style sheet. The element's are constructed style sheets, which need no permission.
     "style-src 'self'",
     // The token, the engine's file, and the service.
     `connect-src 'self' ${new URL(wsUrl).origin}`,
-    // Who may embed the page.
+    // Pages that may embed this one.
     `frame-ancestors http://localhost:${port}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -53,7 +53,7 @@ const policy = (port) =>
 const hostPolicy = (port) =>
   `default-src 'none'; style-src 'self'; frame-src http://127.0.0.1:${port}; base-uri 'none'; form-action 'none'`;
 
-/** Tokens for the page of this server alone, with limits: see ../token-endpoints. */
+/** Tokens for this server's own page only, with limits: see ../token-endpoints. */
 let voiceToken;
 
 async function answerToken({ method, url, headers, socket }, response) {
@@ -62,7 +62,7 @@ async function answerToken({ method, url, headers, socket }, response) {
   response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
 
-/** Anybody can send anything: a line that is no address (`GET //`), a method that no Request has (`TRACE`). */
+/** Clients can send anything: an invalid URL (`GET //`), a method that Request refuses (`TRACE`). */
 const server = createServer((request, response) => {
   answer(request, response).catch(() => response.writeHead(400).end());
 });

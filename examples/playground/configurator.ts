@@ -1,8 +1,8 @@
-/** The form that changes every attribute and custom property of the tag while it works. */
+/** The form that changes every attribute and custom property of the live tag. */
 import { createControl, type Control } from './control.js';
 import { settingGroups, type Setting, type SettingGroup } from './settings.js';
 
-/** Files of components/themes; the first is none. */
+/** Files of components/themes, after `none`. */
 export const READY_THEMES = ['none', 'forest', 'plain', 'plum'] as const;
 
 const RIGHT_TO_LEFT = ['ar', 'he'];
@@ -22,11 +22,11 @@ export class Configurator {
   readonly #frame: HTMLElement;
   readonly #changed: () => void;
   readonly #bound: Bound[] = [];
-  /** The file of the theme, once one was chosen. */
+  /** The link to the theme's file, in the page once a theme is chosen. */
   readonly #sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
   theme: (typeof READY_THEMES)[number] = 'none';
 
-  /** Fills the form. @param changed Runs after every change, whoever made it. */
+  /** Fills the form. @param changed Runs after every change, by the form or by the element. */
   constructor(form: HTMLFormElement, agent: HTMLElement, frame: HTMLElement, changed: () => void) {
     this.#agent = agent;
     this.#frame = frame;
@@ -38,7 +38,7 @@ export class Configurator {
       for (const { write, initial } of this.#bound) write(initial);
       this.#show();
     });
-    // The element reflects what happens to it: muting, opening, writing instead of talking.
+    // The element itself can change: it is muted, opened, or switched to text.
     new MutationObserver(() => this.#show()).observe(agent, { attributes: true });
     this.#show();
   }
@@ -71,7 +71,7 @@ export class Configurator {
       (value) => {
         if (value === null || (value === '' && setting.kind !== 'switch')) this.#agent.removeAttribute(name);
         else this.#agent.setAttribute(name, value);
-        // Scripts that run from right to left want the mirrored face, too.
+        // Right-to-left languages also need a mirrored UI.
         if (name === 'lang') this.#agent.dir = RIGHT_TO_LEFT.includes(value ?? '') ? 'rtl' : '';
         if (this.#agent.dir === '') this.#agent.removeAttribute('dir');
       },
@@ -82,7 +82,7 @@ export class Configurator {
     return this.#bind(
       {
         ...{ name: 'ready theme', usual: 'none', kind: 'choice', choices: READY_THEMES },
-        description: 'A file of custom properties to load beside the script.',
+        description: 'A file of custom properties to load in addition to the script.',
       },
       () => (this.theme === 'none' ? null : this.theme),
       (value) => {
@@ -99,8 +99,8 @@ export class Configurator {
     const { style } = this.#frame;
     return this.#bind(
       {
-        ...{ name: 'width of its place', usual: USUAL_WIDTH, kind: 'range', range: WIDTH },
-        description: 'It fits itself into what the page gives it.',
+        ...{ name: 'width', usual: USUAL_WIDTH, kind: 'range', range: WIDTH },
+        description: 'Width that the page gives the tag. The element adapts to it.',
       },
       () => style.getPropertyValue('--frame-width') || null,
       (value) => {

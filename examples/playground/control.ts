@@ -1,16 +1,16 @@
-/** A control for one setting: a field with its name, what it does, and a way back. */
+/** A control for one setting: a field with its name, a description, and a reset button. */
 import type { Setting } from './settings.js';
 
 export interface Control {
   readonly element: HTMLElement;
-  /** Shows what holds now. */
+  /** Shows the current value. */
   show(value: string | null, isChanged: boolean): void;
 }
 
-/** What a reader has chosen; `null` takes the setting away. */
+/** The chosen value; `null` removes the setting. */
 export type Choose = (value: string | null) => void;
 
-/** More choices than fit beside each other are a list. */
+/** With more choices than this, they are a list instead of a row of buttons. */
 const SEGMENTS_CHARACTERS = 32;
 
 function create<Tag extends keyof HTMLElementTagNameMap>(
@@ -23,13 +23,13 @@ function create<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** `code` in a description is code on the page. */
+/** Renders `code` in a description as code. */
 function describe(id: string, text: string): HTMLElement {
   const pieces = text.split('`').map((piece, index) => (index % 2 ? create('code', {}, piece) : piece));
   return create('p', { id, className: 'about' }, ...pieces);
 }
 
-/** @param reset Back to what the page began with. */
+/** @param reset Restores the initial value of the page. */
 export function createControl(setting: Setting, choose: Choose, reset: () => void): Control {
   const { name, description, kind } = setting;
   const id = `set-${name.replaceAll(/\W+/g, '-')}`;
@@ -85,7 +85,7 @@ function inputFor(setting: Setting, id: string, aboutId: string, choose: Choose)
   return {
     element: field,
     show(value) {
-      // Whoever is typing knows better: "1." is a number on its way.
+      // Do not overwrite a field while the user types in it: "1." is an unfinished number.
       if (document.activeElement === field && value !== null) return;
       field.value = value ?? (setting.kind === 'color' ? sixDigits(setting.usual) || '#2f55e0' : '');
     },
@@ -152,7 +152,7 @@ function sliderOf(
   };
 }
 
-/** Inputs of colours know no shorter form. */
+/** Colour inputs accept only six digits. */
 function sixDigits(color: string): string {
   return color.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
 }

@@ -1,14 +1,14 @@
-import { TOLD_EVENTS } from './settings.js';
+import { LOGGED_EVENTS } from './settings.js';
 
 const LOG_LINES = 300;
 
-/** Writes down every event of the agent, newest first. */
+/** Logs every event of the agent, newest first. */
 export function logEvents(agent: HTMLElement, log: HTMLOListElement, clear: HTMLButtonElement): void {
   const startMs = performance.now();
-  for (const name of TOLD_EVENTS)
+  for (const name of LOGGED_EVENTS)
     agent.addEventListener(name, (event) => {
       const { detail } = event as CustomEvent<Readonly<Record<string, unknown>> | null>;
-      // Words come one by one: what is still being said keeps one line.
+      // Partial transcripts of one utterance share a line.
       const utterance =
         detail && 'text' in detail ? [detail['role'], detail['replyId'] ?? detail['itemId']].join() : '';
       const newest = log.firstElementChild as HTMLElement | null;
@@ -21,7 +21,7 @@ export function logEvents(agent: HTMLElement, log: HTMLOListElement, clear: HTML
   clear.addEventListener('click', () => log.replaceChildren());
 }
 
-/** A new line on top: time, name, data. */
+/** Adds a line at the top: time, name, data. */
 function addLine(log: HTMLOListElement, name: string): HTMLElement {
   const line = document.createElement('li');
   const title = document.createElement('b');

@@ -1,4 +1,4 @@
-/** The page's own script: settings, the snippet to paste, the log of events. The element itself needs none of it. */
+/** The page's own script: settings, the snippet to paste, the event log. The element works without it. */
 import type { VoiceAgentElement } from '../../components/voice-agent/voice-agent.js';
 import type { VoiceAgentElementEventMap } from '../../components/voice-agent/voice-agent.events.js';
 import { Configurator } from './configurator.js';
@@ -64,10 +64,10 @@ await customElements.whenDefined('voice-agent');
 const agent = byId<VoiceAgentElement>('agent');
 const snippet = byId('snippet');
 const configurator: Configurator = new Configurator(byId('settings'), agent, byId('frame'), () => {
-  // The first time comes from within its constructor.
+  // The first call comes from the constructor, before `configurator` is assigned.
   queueMicrotask(() => snippet.replaceChildren(...highlighted(snippetOf(agent, configurator.theme))));
 });
-// What a visitor changes is the element's state and no attribute. Here the attributes are the settings, so they follow.
+// A visitor's choice does not change attributes. On this page the attributes are the settings, so they follow it.
 agent.addEventListener('mute-change', ({ detail }) => agent.toggleAttribute('muted', detail.muted));
 agent.addEventListener('open-change', ({ detail }) => agent.toggleAttribute('open', detail.open));
 logEvents(agent, byId('log'), byId('clear'));

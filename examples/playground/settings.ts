@@ -1,6 +1,6 @@
 /**
- * What can be set on the tag, read from custom-elements.json: whatever is added to the element turns up on this page
- * by itself. The tables below only say where it stands and which control suits it better than the usual one.
+ * The settings of the tag, read from custom-elements.json, so new ones appear on this page automatically. The tables
+ * below only define their order, and special controls.
  */
 import manifest from '../../custom-elements.json';
 import { LANGUAGES } from '../../components/locales/languages.js';
@@ -13,10 +13,10 @@ export interface Range {
 }
 
 interface Described {
-  /** The attribute, or the custom property where it begins with two dashes. */
+  /** The attribute, or the custom property if it begins with two dashes. */
   readonly name: string;
   readonly description: string;
-  /** What holds while it is not set; empty for nothing. */
+  /** The default; empty if there is none. */
   readonly usual: string;
 }
 
@@ -54,7 +54,7 @@ const declaration = (manifest.modules as readonly { readonly declarations: reado
   .flatMap(({ declarations }) => declarations as readonly Declaration[])
   .find(({ tagName }) => tagName === TAG)!;
 
-/** The order of the page, and within a group. What is in none of them comes last. */
+/** The groups, and the order within each. Settings that match no other group are in the last. */
 const GROUPS: readonly {
   readonly title: string;
   readonly isOpen?: boolean;
@@ -81,15 +81,15 @@ const GROUPS: readonly {
 const LINES = /^(greeting|system-prompt|texts)$/;
 const VOLUME: Range = { min: 0, max: 1, step: 0.05, unit: '' };
 
-/** Every tag has these two; this one follows them. */
+/** Global attributes of HTML that the element follows. */
 const INHERITED: readonly Setting[] = [
   {
     ...{ name: 'lang', usual: 'en', kind: 'choice', choices: LANGUAGES },
-    description: 'The language of the face, and whatever else the page speaks.',
+    description: 'The language of the UI.',
   },
   {
     ...{ name: 'dir', usual: '', kind: 'choice', choices: ['', 'ltr', 'rtl'] },
-    description: 'The direction of reading: everything is mirrored.',
+    description: 'The text direction. `rtl` mirrors everything.',
   },
 ];
 
@@ -118,13 +118,13 @@ function propertySettings(): Setting[] {
   });
 }
 
-/** To the double of the usual size and down to its half; corners and distances may vanish. */
+/** From half the default to twice the default; corners and distances from 0. */
 function lengthRange(name: string, size: number, unit: string): Range {
   const min = /radius|inset/.test(name) ? 0 : size / 2;
   return { min, max: size * 2, step: 10 ** Math.floor(Math.log10(size)) / 20, unit };
 }
 
-/** Every setting of the tag, each in one group. */
+/** All settings of the tag, each in one group. */
 export function settingGroups(): SettingGroup[] {
   let rest = [...attributeSettings(), ...INHERITED, ...propertySettings()];
   return GROUPS.map(({ title, isOpen = false, has }) => {
@@ -137,7 +137,7 @@ export function settingGroups(): SettingGroup[] {
   }).filter(({ settings }) => settings.length > 0);
 }
 
-/** Names of the events that tell what happens; the measurements that come all the time are shown elsewhere. */
-export const TOLD_EVENTS: readonly string[] = (declaration.events ?? [])
+/** The events that the log shows: all except the frequent measurements. */
+export const LOGGED_EVENTS: readonly string[] = (declaration.events ?? [])
   .map(({ name }) => name)
   .filter((name) => name !== 'levels' && name !== 'stats');

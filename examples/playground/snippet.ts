@@ -1,12 +1,12 @@
 import { settingGroups } from './settings.js';
 
-/** What to paste: the script, a theme's file, and the tag with everything that is not as usual. */
+/** The HTML to paste: the script, a theme's file, and the tag with every setting that is not the default. */
 export function snippetOf(agent: HTMLElement, theme: string): string {
   const set = settingGroups().flatMap(({ settings }) => settings);
   const attributes = set
     .filter(({ name }) => agent.hasAttribute(name))
     .map(({ name, usual }) => ({ name, usual, value: agent.getAttribute(name) ?? '' }))
-    // What is as usual anyway need not be written; a switch is on by being there.
+    // Defaults are omitted. A boolean attribute has no value.
     .filter(({ value, usual }) => value === '' || value !== usual)
     .map(({ name, value }) => (value === '' ? name : `${name}="${escapeAttribute(value)}"`));
   const properties = agent.style.cssText;
@@ -32,7 +32,7 @@ function escapeAttribute(value: string): string {
 
 const TOKENS = /(?<string>"[^"]*")|(?<tag><\/?[\w-]+|\/?>)|(?<attribute>[\w-]+)(?==|$)/gm;
 
-/** The same with the colours of an editor. */
+/** The same with syntax highlighting. */
 export function highlighted(code: string): (Node | string)[] {
   const pieces: (Node | string)[] = [];
   let end = 0;

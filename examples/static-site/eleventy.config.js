@@ -1,7 +1,7 @@
-/** The one thing that the site has to do: put the element's files where pages find them, all in one folder. */
+/** All that the site must do: publish the element's files together in one folder. */
 export default function (site) {
   site.addPassthroughCopy({
-    // The script, its pictures, and the parts that some attributes ask for.
+    // The script, and the parts that some attributes request.
     'node_modules/voice-agent-element/dist/voice-agent*.js': 'voice-agent',
     'node_modules/voice-agent-element/dist/locales': 'voice-agent/locales',
   });

@@ -1,8 +1,8 @@
-/** The token endpoint on Cloudflare Workers, whose instances count in one Durable Object (binding `VOICE_TOKENS`). */
+/** The token endpoint on Cloudflare Workers. All instances share one counter, a Durable Object (binding `VOICE_TOKENS`). */
 import { DurableObject, env } from 'cloudflare:workers';
 import { createTokenHandler, optionsFromEnvironment, takeShares } from 'voice-agent-element/token';
 
-/** One for all visitors. Its storage lets no other request in between reading and writing. */
+/** One object for all visitors. Its storage admits no other request between a read and a write. */
 export class VoiceTokens extends DurableObject {
   async take(shares) {
     const taken = takeShares((await this.ctx.storage.get('taken')) ?? [], shares, Date.now());

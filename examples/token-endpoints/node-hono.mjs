@@ -6,7 +6,7 @@ import { createTokenHandler, optionsFromEnvironment } from 'voice-agent-element/
 
 const voiceToken = createTokenHandler(optionsFromEnvironment(process.env));
 const app = new Hono();
-// Behind a proxy of your own `remote` is the proxy: give `{ address }`, from the header that this proxy overwrites.
+// Behind your own proxy, `remote` is the proxy. Pass `{ address }` from the header that this proxy overwrites.
 app.all('/voice-token', (context) => voiceToken(context.req.raw, getConnInfo(context).remote));
 
 serve(

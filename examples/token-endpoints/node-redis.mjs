@@ -1,11 +1,11 @@
-/** The token endpoint in several processes that count in one Redis: `REDIS_URL=redis://… npm run start:redis` */
+/** The token endpoint in several processes that share the counts in one Redis: `REDIS_URL=redis://… npm run start:redis` */
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { createClient } from 'redis';
 import { createTokenHandler, optionsFromEnvironment, redisLimits } from 'voice-agent-element/token';
 
-// While Redis is away, requests fail at once: they must not pile up, and nobody gets a token that is not counted.
+// While Redis is unavailable, requests fail at once. They must not pile up, and no token is issued without being counted.
 const redis = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true });
 redis.on('error', (error) => console.error(`Redis: ${error.message || error.code}`));
 await redis.connect();

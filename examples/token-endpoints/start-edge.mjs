@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { createTokenHandler, optionsFromEnvironment } from 'voice-agent-element/token';
 
-// Checked here, too: a Worker tells a wrong variable only in its log, with the first request.
+// Checked here, too, because a Worker reports a wrong variable only in its log, at the first request.
 createTokenHandler(optionsFromEnvironment(process.env));
 const [worker = 'edge.mjs'] = process.argv.slice(2);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const isSetting = ([name]) =>
   /^(ASSEMBLYAI_|ALLOWED_ORIGINS$|TOKENS_PER_MINUTE|MAX_SESSION_SECONDS$)/.test(name);
 const edge = new Miniflare({
-  // `wrangler` bundles the package into the Worker; here it is a module beside it.
+  // `wrangler` bundles the package into the Worker. Here it is a separate module.
   modules: [
     { type: 'ESModule', path: here(worker) },
     {

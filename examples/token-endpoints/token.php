@@ -1,11 +1,11 @@
 <?php
 /**
- * The token endpoint in PHP 8.1 and later, without libraries. On a PHP host, put it anywhere and give the page its
- * address (token-url="/token.php"); the settings below are variables of the server's environment.
+ * The token endpoint for PHP 8.1 and later, without libraries. On a PHP host, put it anywhere and set the page's
+ * token-url to its address (token-url="/token.php"). The settings below are environment variables of the server.
  *
- * Here: ASSEMBLYAI_API_KEY=… ALLOWED_ORIGINS=https://www.example.com php -S 127.0.0.1:8080 token.php
+ * On your machine: ASSEMBLYAI_API_KEY=… ALLOWED_ORIGINS=https://www.example.com php -S 127.0.0.1:8080 token.php
  *
- * Answers GET and POST with {token, ws_url?}; 403, 405, 429, 500 or 502 {error}. No answer ever holds the key.
+ * Answers GET and POST with {token, ws_url?}, or with 403, 405, 429, 500 or 502 and {error}. No response contains the key.
  */
 declare(strict_types=1);
 
@@ -29,14 +29,14 @@ function answer(int $status, array $body): never
     exit();
 }
 
-/** For the log only: the page is not told what is wrong. */
+/** For the log only; the page does not learn the details. */
 function notSetUp(string $why): never
 {
     error_log($why);
     answer(500, ['error' => 'The endpoint is not set up.']);
 }
 
-/** A limit that is no number would be no limit. */
+/** An invalid number would be no limit at all, so it is refused. */
 function wholeNumber(string $name, int $fallback, int $least, int $most): int
 {
     $text = setting($name);
@@ -47,7 +47,7 @@ function wholeNumber(string $name, int $fallback, int $least, int $most): int
     return $value;
 }
 
-/** One visitor: an address, and of IPv6 the half that belongs to one line, since its owner has the other half to choose from. */
+/** Identifies a visitor by address. For IPv6, by the first half: one line can choose the second half freely. */
 function networkOf(string $address): string
 {
     $packed = @inet_pton($address);
@@ -60,7 +60,7 @@ function networkOf(string $address): string
         : inet_ntop(substr($packed, 0, 8) . str_repeat("\0", 8)) . '/64';
 }
 
-/** A folder of this program's own: in one that somebody else has made, that person would decide who is counted. */
+/** A folder that belongs to this program. The owner of any other folder could change the counts. */
 function countingFolder(): string
 {
     $isOurs = fn(string $path): bool => is_dir($path) && !is_link($path) && fileowner($path) === ourselves();
@@ -81,14 +81,14 @@ function ourselves(): int
 }
 
 /**
- * Counts within a sliding minute, in one file behind a lock: PHP keeps nothing between requests. It holds no more lines than
- * all visitors together may have tokens in a minute.
+ * Counts within a sliding minute, in a locked file, because PHP keeps nothing between requests. The file has at most as
+ * many lines as there are tokens per minute for all visitors.
  */
 function mayHaveOneMore(string $visitor, int $perMinute, int $perMinuteInAll): bool
 {
     $counts = countingFolder() . '/counts';
     $lock = @fopen("$counts.lock", 'c');
-    // Without a place to count in, nobody gets a token: an open door costs money.
+    // If counting fails, no token is issued: unlimited tokens cost money.
     if ($lock === false || !flock($lock, LOCK_EX)) {
         return false;
     }
@@ -104,13 +104,13 @@ function mayHaveOneMore(string $visitor, int $perMinute, int $perMinuteInAll): b
     }
     $taken[] = sprintf('%.3F %s', microtime(true), $name);
     $text = implode("\n", $taken);
-    // In another file first: on a full disk the counts of the last minute stay as they are.
+    // Written to another file first, so a full disk does not destroy the counts of the last minute.
     return @file_put_contents("$counts.new", $text) === strlen($text) && @rename("$counts.new", $counts);
 }
 
 /**
- * A page of this very server sends no Origin with a GET; the browser says same-origin instead, and no page can forge it.
- * But a page can give this server's address to a name of its own, so the name has to be one that is allowed, too.
+ * A page of this server sends no Origin with a GET. The browser sends Sec-Fetch-Site: same-origin instead, which no page
+ * can forge. But an attacker's domain can point to this server (DNS rebinding), so Host must be an allowed name, too.
  */
 function mayAsk(?string $origin, array $allowed): bool
 {
@@ -143,7 +143,7 @@ function mintToken(string $key, int $sessionSeconds): ?string
     return is_string($token) && $token !== '' ? $token : null;
 }
 
-// PHP's own server hands over every address; on a host, the file has the address that it was put at.
+// PHP's built-in server passes every path to this file. On a host, only the file's own URL reaches it.
 $path = parse_url($_SERVER['REQUEST_URI'] ?? '/', PHP_URL_PATH);
 if (PHP_SAPI === 'cli-server' && $path !== '/voice-token') {
     answer(404, ['error' => 'Nothing here.']);

@@ -1,11 +1,11 @@
-/** The plugin as WordPress takes it: its own files, and the element's beside them. */
+/** Assembles the plugin's folder for WordPress: its own files and the element's built files. */
 import { access, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = fileURLToPath(new URL('./voice-agent/', import.meta.url));
 
-/** @returns {string} the element's built files: of the installed package, or of the checkout this lies in */
+/** @returns {string} folder of the element's built files, from the installed package or from this checkout */
 function elementFiles() {
   try {
     return join(dirname(fileURLToPath(import.meta.resolve('voice-agent-element/package.json'))), 'dist');
@@ -15,7 +15,7 @@ function elementFiles() {
 }
 
 /**
- * @param {string} target folder to make, e.g. `…/wp-content/plugins/voice-agent`
+ * @param {string} target folder to create, e.g. `…/wp-content/plugins/voice-agent`
  * @returns {Promise<void>}
  */
 export async function assemblePlugin(target) {

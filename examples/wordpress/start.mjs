@@ -1,11 +1,11 @@
 /**
- * A real WordPress with the plugin, in a temporary folder that is gone when it ends.
+ * A real WordPress with the plugin, in a temporary folder that is deleted when it stops.
  *
  *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-local)
- *   npm start -- --bare       the plugin is there, and you activate it, set it up and insert the block
+ *   npm start -- --bare       the plugin is installed; you activate it, fill in its settings and insert the block
  *
- * ASSEMBLYAI_API_KEY takes the real service. PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses;
- * WORDPRESS_DIR takes another WordPress than Debian's, e.g. what you unpacked from wordpress.org.
+ * With ASSEMBLYAI_API_KEY it uses the live service. PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
+ * WORDPRESS_DIR is the folder of a WordPress other than Debian's, e.g. one unpacked from wordpress.org.
  */
 import { freePort, missingPackages } from './site/programs.mjs';
 import { startWordPress } from './site/wordpress.mjs';
@@ -32,7 +32,7 @@ const starting = startWordPress({
   },
 });
 let ending;
-// What is half begun is ended, too, once there is something to end; a second signal does not leave the folder behind.
+// A site that is still starting is stopped as soon as that is possible. A second signal does not leave its folder behind.
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => (ending ??= starting.then((site) => site.stop()).then(() => process.exit(0))));
 const site = await starting.catch((error) => {

@@ -1,4 +1,4 @@
-/** `npm run zip`: dist/voice-agent.zip, to be uploaded under Plugins → Add New → Upload Plugin. */
+/** `npm run zip`: writes dist/voice-agent.zip, for Plugins → Add New → Upload Plugin. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ try {
   await assemblePlugin(join(folder, 'voice-agent'));
   await mkdir(dirname(target), { recursive: true });
   await rm(target, { force: true });
-  // `zip` adds to a file that is there; -X leaves out what only this machine knows.
+  // `zip` would add to an existing file. -X omits attributes of this machine's file system.
   execFileSync('zip', ['-q', '-r', '-X', target, 'voice-agent'], { cwd: folder, stdio: 'inherit' });
   console.log(target);
 } catch (error) {

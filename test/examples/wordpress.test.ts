@@ -123,16 +123,16 @@ describe('the plugin for WordPress', () => {
       'API key': KEY,
       'Conversations per minute': '600',
       'Longest conversation': '600',
-      'Other sites that may ask': `${SHOP}\nhttps://www.example.com/path`,
+      'Other allowed sites': `${SHOP}\nhttps://www.example.com/path`,
       'Token address': `${agent.url}/v1/token`,
       'Server address': agent.wsUrl,
     });
-    await admin.getByText('“https://www.example.com/path” is no origin.').waitFor();
+    await admin.getByText('“https://www.example.com/path” is not an origin.').waitFor();
     expect(await admin.content()).not.toContain(KEY);
     // Once more, with an empty field for the key: it is kept.
     await saveSettings({ 'Default agent': 'agent-7' });
     expect(await admin.getByLabel('API key', { exact: true }).getAttribute('placeholder')).toContain('Saved');
-    expect(await admin.getByLabel('Other sites that may ask').inputValue()).toBe(SHOP);
+    expect(await admin.getByLabel('Other allowed sites').inputValue()).toBe(SHOP);
     await admin.goto(`${site.url}wp-admin/options.php`);
     expect(await admin.content()).toContain('voice_agent_settings');
     expect(await admin.content()).not.toContain(KEY);
@@ -311,9 +311,9 @@ describe('the plugin for WordPress', () => {
     expect((await askFrom('127.0.0.8', headers)).status, 'its address').toBe(429);
     expect((await askFrom('127.0.0.9', account)).status, 'the account elsewhere').toBe(429);
     expect((await askFrom('127.0.0.9', headers)).status, 'anybody else there').toBe(200);
-    await saveSettings({ 'Conversations per minute in all': '1' });
+    await saveSettings({ 'Conversations per minute in total': '1' });
     expect((await askFrom('127.0.0.10', headers)).status).toBe(429);
-    await saveSettings({ 'Conversations per minute in all': '6000' });
+    await saveSettings({ 'Conversations per minute in total': '6000' });
     // The page says it in the visitor's words.
     await saveSettings({ 'Conversations per minute': '1' });
     await ask({ origin: SHOP });

@@ -4,7 +4,7 @@ import type { VoiceAgentElement } from 'voice-agent-element/element';
 
 @Component({
   selector: 'app-root',
-  // The tag is none of Angular's own: its properties and events are not checked in the template.
+  // Angular does not know the tag, so it does not check its properties and events in the template.
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
     <main>
@@ -30,7 +30,7 @@ export class App {
   readonly tokenUrl = document.querySelector<HTMLMetaElement>('meta[name="token-url"]')?.content;
   readonly agent = viewChild.required<ElementRef<VoiceAgentElement>>('agent');
 
-  /** Functions are tools: the agent may call them while it talks. */
+  /** Tools: functions of the page that the agent may call. */
   readonly tools: readonly VoiceAgentTool[] = [
     {
       name: 'get_time',

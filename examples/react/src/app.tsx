@@ -5,7 +5,7 @@ import { VoiceAgent } from 'voice-agent-element/react';
 
 const TOKEN_URL: string = import.meta.env['VITE_TOKEN_URL'] ?? 'http://127.0.0.1:8787/voice-token';
 
-/** Functions are tools: the agent may call them while it talks. */
+/** Tools: functions of the page that the agent may call. */
 const TOOLS: readonly VoiceAgentTool[] = [
   {
     name: 'get_time',

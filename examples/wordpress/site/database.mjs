@@ -1,11 +1,11 @@
-/** A MariaDB of this site's own: in a folder, behind a socket, without a port, and gone afterwards. */
+/** A MariaDB for this site only: in a temporary folder, on a socket instead of a port. */
 import { chmod, mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import { run, startProgram } from './programs.mjs';
 
-/** Small, and careless about power cuts: nothing here is to be kept. */
+/** Small, and without crash safety, because nothing here is kept. */
 const MODEST = [
   '--skip-networking',
   '--skip-grant-tables',
@@ -17,7 +17,7 @@ const MODEST = [
 ];
 
 /**
- * @param {string} folder that does not exist yet; nobody else may look into it, which is why the database asks for no password
+ * @param {string} folder does not exist yet; no other user can read it, so the database needs no password
  * @returns {Promise<{ socket: string, stop(): Promise<void> }>}
  */
 export async function startDatabase(folder) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Activates the plugin, sets it up, and makes a page to talk on.
+ * Activates the plugin, fills in its settings, and creates a page to talk on.
  *
  *   SETTINGS='{…}' php demo.php <folder of WordPress>
  *

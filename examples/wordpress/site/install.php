@@ -13,12 +13,12 @@ define( 'WP_INSTALLING', true );
 require $argv[1] . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 
-/** No mail leaves this machine. */
+/** Sends no mail. */
 function wp_new_blog_notification() {}
 
 wp_install( 'A site with a voice', 'admin', 'admin@example.com', false, '', $site['password'] );
 
-// The installer asks the site whether it can do this; it does not run yet.
+// The installer would send a request to the site, which does not run yet.
 $wp_rewrite->set_permalink_structure( '/%postname%/' );
 flush_rewrite_rules();
 

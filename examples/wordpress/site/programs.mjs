@@ -1,4 +1,4 @@
-/** Programs that no npm package has, and how they are started and ended here. */
+/** Starts and stops the programs that WordPress needs and npm does not have. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, readdir } from 'node:fs/promises';
@@ -8,12 +8,12 @@ import { promisify } from 'node:util';
 const START_MS = 60_000;
 const execute = promisify(execFile);
 
-/** Each with the package of Debian and Ubuntu that has it. */
+/** Each with its package in Debian and Ubuntu. */
 const NEEDED = { php: 'php-cli', mariadbd: 'mariadb-server' };
-/** As `php -m` writes them. */
+/** Spelled as in `php -m`. */
 const PHP_EXTENSIONS = { mysqli: 'php-mysql' };
 
-// Debian keeps servers where the path of a plain user does not look.
+// Debian installs servers in a folder that is not in the PATH of ordinary users.
 const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
 const env = { ...process.env, PATH };
 
@@ -33,31 +33,31 @@ export async function missingPackages(core) {
   for (const [extension, name] of Object.entries(PHP_EXTENSIONS))
     if (!new RegExp(`^${extension}$`, 'm').test(modules)) missing.add(name);
   await access(`${core}/wp-includes/version.php`).catch(() => missing.add('wordpress'));
-  // Without a theme, WordPress shows empty pages. Debian's are packages of their own, which apt-get may leave out.
+  // Without a theme, WordPress shows empty pages. Debian's themes are separate packages, which apt-get may omit.
   const themes = await readdir(`${core}/wp-content/themes`).catch(() => []);
   if (!themes.some((name) => name.startsWith('twenty'))) missing.add('wordpress-theme-twentytwentythree');
   return [...missing];
 }
 
-/** @returns {Promise<string>} what it printed */
+/** @returns {Promise<string>} its standard output */
 export async function run(program, parameters, more = {}) {
   const { stdout } = await execute(program, parameters, { env: { ...env, ...more }, maxBuffer: 16_000_000 });
   return stdout;
 }
 
 /**
- * A program that runs until it is told to end.
+ * Starts a program that runs until it is stopped.
  *
  * @param {string} program
  * @param {readonly string[]} parameters
- * @param {{ env?: Record<string, string>, isReady: () => Promise<boolean> }} options `isReady` is asked until it says so
+ * @param {{ env?: Record<string, string>, isReady: () => Promise<boolean> }} options `isReady` is polled until it returns true
  * @returns {Promise<{ stop(): Promise<void> }>}
  */
 export async function startProgram(program, parameters, { env: more = {}, isReady }) {
   const child = spawn(program, parameters, {
     env: { ...env, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // In a group of its own: PHP forgets its workers when it ends.
+    // In its own process group: PHP leaves its workers running when it ends.
     detached: true,
   });
   let said = '';
@@ -67,7 +67,7 @@ export async function startProgram(program, parameters, { env: more = {}, isRead
   let over = false;
   const ended = once(child, 'exit').finally(() => (over = true));
   const latest = Date.now() + START_MS;
-  // The end is looked at last: on its port, somebody else may answer.
+  // Check for the exit last: another program may answer on the same port.
   while (!(await isReady()) || over) {
     if (over) throw new Error(`${program} ended early:\n${said}`);
     if (Date.now() > latest) {
@@ -84,7 +84,7 @@ export async function startProgram(program, parameters, { env: more = {}, isRead
   };
 }
 
-/** @returns {Promise<number>} a port that nobody has now */
+/** @returns {Promise<number>} a free port */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

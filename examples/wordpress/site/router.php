@@ -1,6 +1,6 @@
 <?php
 /**
- * What a web server is told about WordPress: files are files, everything else is index.php.
+ * The usual rewrite rules for WordPress: files are served, everything else goes to index.php.
  *
  * @package Voice_Agent
  */
@@ -11,7 +11,7 @@ if ( is_dir( $file ) && is_file( $file . '/index.php' ) && ! str_ends_with( $pat
 	header( 'Location: ' . $path . '/' );
 	exit;
 }
-// Files and folders with an index are served, or run, by PHP itself.
+// PHP itself serves or runs existing files, and folders with an index file.
 if ( '/' !== $path && ( is_file( $file ) || is_file( $file . '/index.php' ) ) ) {
 	return false;
 }

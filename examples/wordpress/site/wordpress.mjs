@@ -1,4 +1,4 @@
-/** A whole WordPress in one temporary folder: files, database and web server. Nothing outside of it is touched. */
+/** A complete WordPress in one temporary folder: files, database and web server. Changes nothing outside of it. */
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ const here = (file) => fileURLToPath(new URL(`./${file}`, import.meta.url));
  * @typedef {object} SiteOptions
  * @property {string} core folder of an unpacked WordPress; it is copied
  * @property {number} port
- * @property {boolean} demo the plugin is active and set up, and a page has the block
- * @property {Record<string, unknown>} settings of the plugin, for the demo
+ * @property {boolean} demo activates the plugin, fills in its settings, and creates a page with the block
+ * @property {Record<string, unknown>} settings the plugin's settings, for the demo
  */
 
 /**
@@ -42,7 +42,7 @@ export async function startWordPress({ core, port, demo, settings }) {
     if (demo) await runPhp('demo.php', root, { SETTINGS: JSON.stringify(settings) });
     running.push(
       await startProgram('php', ['-S', `127.0.0.1:${port}`, '-t', root, here('router.php')], {
-        // The editor asks for several things at once.
+        // The editor sends several requests at once.
         env: { PHP_CLI_SERVER_WORKERS: '4' },
         isReady: () =>
           fetch(`${url}/wp-json/`).then(
@@ -55,18 +55,18 @@ export async function startWordPress({ core, port, demo, settings }) {
   } catch (error) {
     const log = await readFile(join(folder, 'debug.log'), 'utf8').catch(() => '');
     await stop();
-    // What went wrong in PHP is only told there.
+    // PHP reports its errors only there.
     throw new Error(`${error.message}\n${log.slice(-2000)}`, { cause: error });
   }
 }
 
-/** WordPress dies with an exit code of 0, so a last word tells that it has not. */
+/** WordPress exits with code 0 even when it fails, so a final output marks success. */
 async function runPhp(script, root, env) {
   const said = await run('php', ['-d', 'display_errors=stderr', here(script), root], env);
   if (!said.endsWith('done')) throw new Error(`${script} failed:\n${said}`);
 }
 
-/** Debian's core has links to other packages' files; the copy stands on its own. */
+/** Debian's files contain links to other packages; the copy has the files themselves. */
 async function copyCore(core, root) {
   await mkdir(root);
   const parts = (await readdir(core)).filter(
@@ -80,7 +80,7 @@ async function copyCore(core, root) {
   await cp(themes, join(root, 'wp-content/themes'), { recursive: true, dereference: true });
 }
 
-/** Every notice of PHP goes to a log, no mail and no question leaves for wordpress.org. */
+/** Logs every PHP notice, and sends neither mail nor requests to wordpress.org. */
 function configuration(socket, url, folder) {
   const constants = {
     DB_NAME: 'wordpress',
@@ -94,7 +94,7 @@ function configuration(socket, url, folder) {
     WP_DEBUG: true,
     WP_DEBUG_LOG: join(folder, 'debug.log'),
     WP_DEBUG_DISPLAY: false,
-    // The page that WordPress shows instead of an error says nothing of it.
+    // The page that WordPress shows instead does not name the error.
     WP_DISABLE_FATAL_ERROR_HANDLER: true,
     WP_HTTP_BLOCK_EXTERNAL: true,
     WP_ACCESSIBLE_HOSTS: '127.0.0.1,localhost,agents.assemblyai.com',

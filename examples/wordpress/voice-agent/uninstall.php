@@ -1,6 +1,6 @@
 <?php
 /**
- * Takes everything away that the plugin has written, the key above all.
+ * Deletes everything that the plugin has stored, above all the key.
  *
  * @package Voice_Agent
  */
@@ -13,7 +13,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 function voice_agent_uninstall_site() {
 	global $wpdb;
 	delete_option( 'voice_agent_settings' );
-	// Transients have no way to be deleted by prefix; those in an object cache end by themselves within a minute.
+	// WordPress cannot delete transients by prefix. Those in an object cache expire within a minute.
 	foreach ( array( '_transient_voice_agent_', '_transient_timeout_voice_agent_' ) as $prefix ) {
 		// phpcs:ignore WordPress.DB.DirectDatabaseQuery
 		$wpdb->query( $wpdb->prepare( "DELETE FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( $prefix ) . '%' ) );

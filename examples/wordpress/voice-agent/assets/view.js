@@ -1,15 +1,15 @@
 /**
- * Gives the tags of this page their tokens.
+ * Provides the tags of this page with tokens.
  *
- * The page may come out of a cache and be days old, so it holds no nonce: one is asked for when a conversation begins, is
- * kept while it lasts, and is asked for once more when WordPress says that it is stale.
+ * A cached page may be days old, so it contains no nonce. The script requests one when a conversation begins, keeps it,
+ * and requests it again once if WordPress reports that it is stale.
  */
 import { inItsLanguage } from './words.js';
 
 const TIMEOUT_MS = 8000;
 const SELECTOR = 'voice-agent[data-token-route]';
 
-/** @type {Map<string, Promise<string>>} by the address that gives them */
+/** @type {Map<string, Promise<string>>} nonces, by the URL that returns them */
 const nonces = new Map();
 
 function nonceFrom(route) {
@@ -29,7 +29,7 @@ function ask(route, headers = {}) {
 }
 
 async function tokenFor(element) {
-  // What was said of an earlier try says nothing of this one.
+  // Remove the message of an earlier attempt.
   explain(element, '');
   const { tokenRoute, nonceRoute } = element.dataset;
   for (let isFirst = true; ; isFirst = false) {
@@ -45,13 +45,13 @@ async function tokenFor(element) {
   }
 }
 
-/** The element's name for a `getToken` that failed. */
+/** The element's error key for a `getToken` that failed. */
 const FAILED = 'token_failed';
 
-/** The page's own texts, of elements in which a reason of the site stands among them. */
+/** The original `texts` of elements that show a message of the site. */
 const ownTexts = new WeakMap();
 
-/** Shows the site's reason; an empty one takes the last one away. */
+/** Shows a message of the site. An empty one removes the last message. */
 function explain(element, message) {
   if (ownTexts.has(element)) element.texts = ownTexts.get(element);
   ownTexts.delete(element);
@@ -63,13 +63,13 @@ function explain(element, message) {
 
 function serve(element) {
   element.getToken = () => tokenFor(element);
-  // Who comes near will perhaps talk: the nonce is there by then.
+  // A visitor who comes near may start a conversation, so fetch the nonce now.
   const prepare = () => void nonceFrom(element.dataset.nonceRoute).catch(() => undefined);
   for (const sign of ['pointerenter', 'focusin']) element.addEventListener(sign, prepare, { once: true });
 }
 
 for (const element of document.querySelectorAll(SELECTOR)) serve(element);
-// Those that come into the page later.
+// Tags that are inserted later.
 document.addEventListener('voice-agent-connected', ({ target }) => {
   if (target.matches(SELECTOR) && !target.getToken) serve(target);
 });

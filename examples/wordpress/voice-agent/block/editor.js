@@ -1,4 +1,4 @@
-/** The block in the editor: a picture of the conversation, and its settings at the side. No build step. */
+/** The block in the editor: a static preview of the conversation, and its settings in the sidebar. No build step. */
 (function ({ blocks, blockEditor, components, element, i18n }, facts) {
   const { createElement: el, Fragment } = element;
   const { __ } = i18n;
@@ -6,7 +6,7 @@
   const { ExternalLink, Notice, PanelBody, SelectControl, TextControl, TextareaControl, ToggleControl } =
     components;
 
-  /** How fields look from now on, said so that newer editors do not complain. */
+  /** Opts in to the new look of fields, because newer editors warn otherwise. */
   const MODERN = { __nextHasNoMarginBottom: true, __next40pxDefaultSize: true };
 
   function edit({ attributes, setAttributes }) {
@@ -66,7 +66,7 @@
     );
   }
 
-  /** The service takes a stored agent or a described one, so with an id the other fields go away. */
+  /** The service accepts either a stored agent or a definition, so an id hides the other fields. */
   function agentPanel({ agentId }, text) {
     return el(
       PanelBody,
@@ -105,7 +105,7 @@
     );
   }
 
-  /** A still: a live tag would open the microphone in the middle of writing. */
+  /** A static preview: a live tag could open the microphone while the author edits. */
   function preview({ layout, placement, theme, accent, agentId, greeting, textInput, requireConsent }) {
     const lines = [
       agentId || greeting || facts.defaultAgent || __('The agent listens first.', 'voice-agent'),

@@ -8,7 +8,7 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Two ways to write the same tag.
+ * Two ways to insert the same tag.
  */
 class Voice_Agent_Content {
 
@@ -32,9 +32,9 @@ class Voice_Agent_Content {
 	}
 
 	/**
-	 * The block as visitors get it.
+	 * Renders the block for visitors.
 	 *
-	 * @param array<string, mixed> $attributes As block.json declares them, with defaults.
+	 * @param array<string, mixed> $attributes Those of block.json, with defaults.
 	 * @return string
 	 */
 	public static function render_block( $attributes ) {
@@ -43,9 +43,9 @@ class Voice_Agent_Content {
 	}
 
 	/**
-	 * `[voice_agent greeting="Hello." text_input]`: the attributes of the block, in small letters.
+	 * `[voice_agent greeting="Hello." text_input]`: the attributes of the block, in lower case with underscores.
 	 *
-	 * @param array<int|string, string>|string $given As WordPress read them.
+	 * @param array<int|string, string>|string $given As parsed by WordPress.
 	 * @return string
 	 */
 	public static function render_shortcode( $given ) {
@@ -58,14 +58,14 @@ class Voice_Agent_Content {
 			}
 			$written = strtolower( preg_replace( '/[A-Z]/', '_$0', $name ) );
 			$value   = $given[ $written ] ?? ( in_array( $written, $given, true ) ? 'yes' : $schema['default'] );
-			// A word without a value switches something on.
+			// A name without a value is a switch that is on.
 			$attributes[ $name ] = 'boolean' === $schema['type'] ? filter_var( $value, FILTER_VALIDATE_BOOLEAN ) : (string) $value;
 		}
 		return Voice_Agent_Tag::render( $attributes );
 	}
 
 	/**
-	 * What the editor needs to know; never the key itself.
+	 * Passes to the editor what it needs, but never the key.
 	 */
 	public static function tell_editor() {
 		$facts  = array(

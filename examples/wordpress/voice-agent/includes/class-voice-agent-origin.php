@@ -1,6 +1,6 @@
 <?php
 /**
- * Which page asks.
+ * The origin of a request.
  *
  * @package Voice_Agent
  */
@@ -8,22 +8,22 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Tells own pages from those of others, by headers that a page cannot forge.
+ * Distinguishes the site's own pages from others, by headers that a page cannot forge.
  */
 class Voice_Agent_Origin {
 
 	/**
-	 * Scheme, host and port of an address, as browsers write an origin.
+	 * Normalizes an origin: scheme, host and port, as browsers send it.
 	 *
-	 * @param string $url Without anything after the host, or with a path that is left out only if it is `/`.
-	 * @return string|null When it is no origin.
+	 * @param string $url An origin, or one with the path `/`.
+	 * @return string|null Null if it is not an origin.
 	 */
 	public static function of( $url ) {
 		return preg_match( '~^(https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?)/?$~i', $url, $match ) ? strtolower( $match[1] ) : null;
 	}
 
 	/**
-	 * The origin that the browser names. Browsers name none for a GET within the site.
+	 * The `Origin` header. Browsers do not send it for a GET within the site.
 	 *
 	 * @return string
 	 */
@@ -32,9 +32,9 @@ class Voice_Agent_Origin {
 	}
 
 	/**
-	 * What the browser says.
+	 * Reads a request header.
 	 *
-	 * @param string $name As PHP spells it.
+	 * @param string $name Key in `$_SERVER`.
 	 * @return string
 	 */
 	private static function header( $name ) {
@@ -42,10 +42,10 @@ class Voice_Agent_Origin {
 	}
 
 	/**
-	 * Whether a page of this site asks.
+	 * Whether the request comes from a page of this site.
 	 *
-	 * Browsers name no origin for it, and say `same-origin`, which no page can forge. But a page can give this server's
-	 * address to a name of its own (DNS rebinding), so the name has to be one of this site's.
+	 * Browsers send no `Origin` then, but `Sec-Fetch-Site: same-origin`, which no page can forge. But an attacker's domain
+	 * can point to this server (DNS rebinding), so the host must also be one of this site's.
 	 *
 	 * @return bool
 	 */
@@ -85,7 +85,7 @@ class Voice_Agent_Origin {
 	}
 
 	/**
-	 * Whether a page of another site asks that the owner has allowed.
+	 * Whether the request comes from a page of another site that the owner has allowed.
 	 *
 	 * @return bool
 	 */

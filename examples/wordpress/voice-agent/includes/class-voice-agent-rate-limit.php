@@ -1,6 +1,6 @@
 <?php
 /**
- * How often one visitor may begin a conversation.
+ * Limits how often visitors may begin a conversation.
  *
  * @package Voice_Agent
  */
@@ -8,28 +8,27 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Counts within a sliding minute, in one transient: who has begun a conversation, and when. It never holds more than all
- * visitors together may have.
+ * Counts within a sliding minute, in one transient: which visitors have begun a conversation, and when. It has at most as
+ * many entries as the limit for all visitors.
  *
- * Reading and writing a transient are two steps, so a lock of the database stands around them: of many requests at once no
- * more than the limit get through. Two things are weak. A database without `GET_LOCK` (SQLite, some clusters) has no such
- * lock, and a flood at the very same moment may get a few more. An object cache that is full may forget a transient, and
- * with it the minute.
+ * Reading and writing a transient are two steps, so a database lock guards them. Simultaneous requests then get no more
+ * than the limit. There are two weaknesses. Without `GET_LOCK` (SQLite, some clusters), a flood of simultaneous requests
+ * may get a few more. A full object cache may evict the transient, and with it the counts of the minute.
  */
 class Voice_Agent_Rate_Limit {
 
 	const WINDOW_SECONDS = 60;
-	/** The lock is held for milliseconds; who waits for longer is one of too many, and must not keep PHP busy. */
+	/** The lock is held for milliseconds. A longer wait means a flood, which must not keep PHP busy. */
 	const LOCK_SECONDS = 1;
 	const TRANSIENT    = 'voice_agent_conversations';
 
 	/**
-	 * Takes one.
+	 * Counts one conversation.
 	 *
-	 * @return bool Whether this visitor may have one more.
+	 * @return bool Whether it is within the limits.
 	 */
 	public static function take() {
-		// Locks are the database server's: another site there has a lock of its own.
+		// Lock names are shared by the whole database server, so the name identifies this site.
 		$lock   = 'voice_agent_' . substr( wp_hash( 'lock', 'nonce' ), 0, 32 );
 		$locked = self::ask_database( 'SELECT GET_LOCK(%s, %d)', $lock, self::LOCK_SECONDS );
 		if ( '0' === $locked ) {
@@ -43,9 +42,9 @@ class Voice_Agent_Rate_Limit {
 	}
 
 	/**
-	 * The part that nobody else may do at the same time.
+	 * Reads and writes the counts. Runs under the lock.
 	 *
-	 * @param string[] $visitors Everybody that this request counts for.
+	 * @param string[] $visitors The keys that this request counts for.
 	 * @return bool
 	 */
 	private static function take_locked( $visitors ) {
@@ -70,14 +69,14 @@ class Voice_Agent_Rate_Limit {
 			'at'       => $now,
 			'visitors' => $visitors,
 		);
-		// Without a place to count in, nobody gets a token: an open door costs money.
+		// If counting fails, no token is issued: unlimited tokens cost money.
 		return set_transient( self::TRANSIENT, array_values( $taken ), self::WINDOW_SECONDS );
 	}
 
 	/**
-	 * Who asks: an address, and the account if there is one: a site may give accounts to everybody, and an account may come from everywhere. Of IPv6 the half
-	 * that belongs to one line. Never from a header that a client can set; the filter is for sites behind a proxy, which
-	 * sets such a header itself.
+	 * Identifies the visitor: by address, and also by account, if there is one. Anyone may be able to register accounts,
+	 * and one account may be used from many addresses. For IPv6, the first half of the address. Never by a header that a
+	 * client can set. The filter is for sites behind a proxy that sets such a header itself.
 	 *
 	 * @return string[] Hashes.
 	 */
@@ -89,7 +88,7 @@ class Voice_Agent_Rate_Limit {
 			$address = bin2hex( substr( $packed, 0, 8 ) );
 		}
 		/**
-		 * Filters who is counted as one visitor, beside the account.
+		 * Filters what identifies a visitor, in addition to the account.
 		 *
 		 * @param string $visitor `address:<address>`.
 		 */
@@ -106,7 +105,7 @@ class Voice_Agent_Rate_Limit {
 	}
 
 	/**
-	 * One value from the database, or null when it does not know the question.
+	 * Queries one value. Returns null if the database does not support the query.
 	 *
 	 * @param string $query  With placeholders.
 	 * @param mixed  ...$values For the placeholders.

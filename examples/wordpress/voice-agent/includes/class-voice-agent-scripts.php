@@ -1,6 +1,6 @@
 <?php
 /**
- * The scripts that bring the tag to life, and how they get past optimizers.
+ * Loads the element's scripts, and protects them from optimizers.
  *
  * @package Voice_Agent
  */
@@ -8,24 +8,24 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Prints two module scripts. A module cannot be part of a bundle of classic scripts, and one that is delayed until the
- * visitor moves leaves the tag without a face; so both say to every optimizer, in its own way, that they are to be left alone.
+ * Prints two module scripts. A module cannot be part of a bundle of classic scripts, and if it is delayed until the
+ * visitor moves, the tag has no UI until then. So both have the attributes by which optimizers skip a script.
  *
- * They are printed here and not enqueued: WordPress knows modules since 6.5 only, with attributes of their own since 6.9, and what
- * is enqueued as a classic script is what optimizers bundle.
+ * They are printed here, not enqueued. WordPress supports modules only since 6.5, and attributes on them since 6.9.
+ * Optimizers bundle every enqueued classic script.
  */
 class Voice_Agent_Scripts {
 
-	/** Part of the address of every file of ours, by which optimizers leave something out. */
+	/** Part of the URL of every file of the plugin, for the exclusion lists of optimizers. */
 	const PATH = 'plugins/voice-agent/';
 
 	/**
-	 * Attributes that optimizers look at: Rocket Loader; LiteSpeed and others; WP Rocket and W3; Jetpack Boost; Autoptimize,
-	 * SiteGround and Perfmatters by the words themselves.
+	 * Attributes that optimizers respect: Rocket Loader; LiteSpeed and others; WP Rocket and W3; Jetpack Boost.
+	 * Autoptimize, SiteGround and Perfmatters search for these words.
 	 */
 	const EXEMPT = 'data-cfasync="false" data-no-optimize="1" data-no-defer="1" data-no-minify="1" data-jetpack-boost="ignore" data-noptimize="1" nowprocket';
 
-	/** Lists of exceptions that are arrays: LiteSpeed, WP Rocket, SiteGround, Perfmatters. */
+	/** Filters for exclusion lists that are arrays: LiteSpeed, WP Rocket, SiteGround, Perfmatters. */
 	const LISTS = array(
 		'litespeed_optimize_js_excludes',
 		'litespeed_optm_js_defer_exc',
@@ -38,11 +38,11 @@ class Voice_Agent_Scripts {
 		'perfmatters_delay_js_exclusions',
 	);
 
-	/** The same as a text with commas: Autoptimize. */
+	/** A filter for a list that is a comma-separated string: Autoptimize. */
 	const TEXTS = array( 'autoptimize_filter_js_exclude' );
 
 	/**
-	 * Scripts of this page, by handle.
+	 * URLs of this page's scripts, by handle.
 	 *
 	 * @var array<string, string>
 	 */
@@ -59,12 +59,12 @@ class Voice_Agent_Scripts {
 		foreach ( self::TEXTS as $filter ) {
 			add_filter( $filter, array( __CLASS__, 'except_in_text' ) );
 		}
-		// Page Optimize bundles by handle; a page that enqueues ours itself must not lose them either.
+		// Page Optimize bundles by handle, also on pages that enqueue these scripts themselves.
 		add_filter( 'js_do_concat', array( __CLASS__, 'except_by_handle' ), 10, 2 );
 	}
 
 	/**
-	 * Asks for the scripts, on this page only.
+	 * Requests the scripts for this page.
 	 */
 	public static function enqueue() {
 		$element      = Voice_Agent_Settings::get( 'strict_files' ) ? 'dist/strict/voice-agent.js' : 'dist/voice-agent.js';
@@ -72,14 +72,14 @@ class Voice_Agent_Scripts {
 			'voice-agent-element' => $element,
 			'voice-agent-view'    => 'assets/view.js',
 		);
-		// A block that is rendered after the footer has begun, as some builders do.
+		// Some builders render blocks after the footer has begun.
 		if ( did_action( 'wp_footer' ) ) {
 			self::print_scripts();
 		}
 	}
 
 	/**
-	 * Prints what is wanted, once.
+	 * Prints the requested scripts, once.
 	 */
 	public static function print_scripts() {
 		foreach ( self::$wanted as $handle => $file ) {
@@ -91,9 +91,9 @@ class Voice_Agent_Scripts {
 	}
 
 	/**
-	 * For lists.
+	 * Adds this plugin to an exclusion list.
 	 *
-	 * @param mixed $list Parts of addresses.
+	 * @param mixed $list Parts of URLs.
 	 * @return mixed
 	 */
 	public static function except_in_list( $list ) {
@@ -101,9 +101,9 @@ class Voice_Agent_Scripts {
 	}
 
 	/**
-	 * For texts with commas.
+	 * Adds this plugin to a comma-separated exclusion list.
 	 *
-	 * @param mixed $text Parts of addresses.
+	 * @param mixed $text Parts of URLs.
 	 * @return mixed
 	 */
 	public static function except_in_text( $text ) {
@@ -111,10 +111,10 @@ class Voice_Agent_Scripts {
 	}
 
 	/**
-	 * For Page Optimize.
+	 * Excludes the scripts in Page Optimize.
 	 *
-	 * @param bool   $concat Whether to put it into a bundle.
-	 * @param string $handle Of the script.
+	 * @param bool   $concat Whether to bundle the script.
+	 * @param string $handle The script's handle.
 	 * @return bool
 	 */
 	public static function except_by_handle( $concat, $handle ) {

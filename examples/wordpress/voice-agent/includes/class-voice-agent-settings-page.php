@@ -8,7 +8,7 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The form. WordPress checks the capability and the nonce of what it sends (Settings API).
+ * The settings form. WordPress' Settings API checks capability and nonce when it is sent.
  */
 class Voice_Agent_Settings_Page {
 
@@ -24,7 +24,7 @@ class Voice_Agent_Settings_Page {
 	}
 
 	/**
-	 * Address of the page.
+	 * URL of the page.
 	 *
 	 * @return string
 	 */
@@ -41,9 +41,9 @@ class Voice_Agent_Settings_Page {
 	}
 
 	/**
-	 * In the list of plugins.
+	 * Adds a link to the list of plugins.
 	 *
-	 * @param string[] $links Those that are there.
+	 * @param string[] $links The existing links.
 	 * @return string[]
 	 */
 	public static function add_link( $links ) {
@@ -94,26 +94,26 @@ class Voice_Agent_Settings_Page {
 			'agent'   => array(
 				__( 'Agent', 'voice-agent' ),
 				array(
-					'api_key'  => array( __( 'API key', 'voice-agent' ), 'key', __( 'Stays on this server; pages get a token for each conversation. Safer still: VOICE_AGENT_API_KEY in wp-config.php or in the environment.', 'voice-agent' ) ),
-					'agent_id' => array( __( 'Default agent', 'voice-agent' ), 'text', __( 'Id of an agent stored with the service, for blocks that describe none.', 'voice-agent' ) ),
+					'api_key'  => array( __( 'API key', 'voice-agent' ), 'key', __( 'Stays on this server; pages get a token for each conversation. Safer: set VOICE_AGENT_API_KEY in wp-config.php or in the environment.', 'voice-agent' ) ),
+					'agent_id' => array( __( 'Default agent', 'voice-agent' ), 'text', __( 'Id of an agent stored with the service, for blocks that define no agent.', 'voice-agent' ) ),
 				),
 			),
 			'limits'  => array(
 				__( 'Limits', 'voice-agent' ),
 				array(
-					'tokens_per_minute' => array( __( 'Conversations per minute', 'voice-agent' ), 'number', __( 'That one visitor may begin.', 'voice-agent' ) ),
-					'tokens_in_all'     => array( __( 'Conversations per minute in all', 'voice-agent' ), 'number', __( 'That all visitors together may begin.', 'voice-agent' ) ),
+					'tokens_per_minute' => array( __( 'Conversations per minute', 'voice-agent' ), 'number', __( 'Limit for one visitor.', 'voice-agent' ) ),
+					'tokens_in_all'     => array( __( 'Conversations per minute in total', 'voice-agent' ), 'number', __( 'Limit for all visitors together.', 'voice-agent' ) ),
 					'session_seconds'   => array( __( 'Longest conversation', 'voice-agent' ), 'number', __( 'In seconds.', 'voice-agent' ) ),
-					'token_seconds'     => array( __( 'Lifetime of a token', 'voice-agent' ), 'number', __( 'In seconds; within them a conversation has to begin.', 'voice-agent' ) ),
-					'allowed_origins'   => array( __( 'Other sites that may ask', 'voice-agent' ), 'lines', __( 'One origin a line, e.g. https://shop.example.com. Pages of this site always may.', 'voice-agent' ) ),
+					'token_seconds'     => array( __( 'Lifetime of a token', 'voice-agent' ), 'number', __( 'In seconds. A conversation must begin within this time.', 'voice-agent' ) ),
+					'allowed_origins'   => array( __( 'Other allowed sites', 'voice-agent' ), 'lines', __( 'One origin per line, e.g. https://shop.example.com. This site itself is always allowed.', 'voice-agent' ) ),
 				),
 			),
 			'service' => array(
 				__( 'Files and addresses', 'voice-agent' ),
 				array(
 					'strict_files' => array( __( 'Strict files', 'voice-agent' ), 'checkbox', __( 'Load separate files, for sites whose Content-Security-Policy forbids blob:.', 'voice-agent' ) ),
-					'token_url'    => array( __( 'Token address', 'voice-agent' ), 'url', __( 'Change it to test against a server of your own. Empty for the service itself.', 'voice-agent' ) ),
-					'ws_url'       => array( __( 'Server address', 'voice-agent' ), 'url', __( 'Where pages connect to, wss://…', 'voice-agent' ) ),
+					'token_url'    => array( __( 'Token address', 'voice-agent' ), 'url', __( 'Another server, for tests. Leave empty for the service itself.', 'voice-agent' ) ),
+					'ws_url'       => array( __( 'Server address', 'voice-agent' ), 'url', __( 'The server that pages connect to, wss://…', 'voice-agent' ) ),
 				),
 			),
 		);
@@ -122,7 +122,7 @@ class Voice_Agent_Settings_Page {
 	/**
 	 * One field.
 	 *
-	 * @param array{name: string, type: string, help: string} $field As `add_fields()` handed it over.
+	 * @param array{name: string, type: string, help: string} $field From `add_fields()`.
 	 */
 	public static function print_field( $field ) {
 		$id    = 'voice-agent-' . $field['name'];
@@ -149,10 +149,10 @@ class Voice_Agent_Settings_Page {
 	}
 
 	/**
-	 * The key goes in, and never comes out.
+	 * A field for the key, which never shows the saved key.
 	 *
-	 * @param string $id   Of the field.
-	 * @param string $name Of the field.
+	 * @param string $id   The field's id.
+	 * @param string $name The field's name.
 	 */
 	private static function print_key_field( $id, $name ) {
 		if ( Voice_Agent_Settings::has_fixed_key() ) {

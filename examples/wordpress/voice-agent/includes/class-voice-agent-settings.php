@@ -1,6 +1,6 @@
 <?php
 /**
- * What the owner of the site has set.
+ * The settings of the plugin.
  *
  * @package Voice_Agent
  */
@@ -8,10 +8,10 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Reads the settings, and decides what may become one.
+ * Reads and validates the settings.
  *
- * All of them are one option. An array is stored serialized, and the list of all options (`wp-admin/options.php`)
- * does not print those: the key could be read there otherwise.
+ * All settings are one option, an array. The list of all options (`wp-admin/options.php`) does not print arrays;
+ * otherwise the key could be read there.
  */
 class Voice_Agent_Settings {
 
@@ -20,7 +20,7 @@ class Voice_Agent_Settings {
 	const TOKEN_URL = 'https://agents.assemblyai.com/v1/token';
 	const WS_URL    = 'wss://agents.assemblyai.com/v1/ws';
 
-	/** Least and most of every number: what the service takes, and what makes sense. */
+	/** Minimum and maximum of every number, by the service's limits or by sense. */
 	const LIMITS = array(
 		'tokens_per_minute' => array( 1, 600 ),
 		'tokens_in_all'     => array( 1, 6000 ),
@@ -29,7 +29,7 @@ class Voice_Agent_Settings {
 	);
 
 	/**
-	 * Before anything has been set.
+	 * The defaults.
 	 *
 	 * @return array<string, mixed>
 	 */
@@ -61,16 +61,16 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * The key, from the safest place that has one. Whatever calls this must not print it.
+	 * The key, from the safest source that has one. Callers must not print it.
 	 *
-	 * @return string Empty when there is none.
+	 * @return string Empty if there is none.
 	 */
 	public static function api_key() {
 		return self::fixed( 'VOICE_AGENT_API_KEY' ) ?? (string) self::get( 'api_key' );
 	}
 
 	/**
-	 * Whether the key comes from wp-config.php or the server's environment, and not from the settings page.
+	 * Whether the key is set in wp-config.php or in the server's environment instead of the settings page.
 	 *
 	 * @return bool
 	 */
@@ -79,7 +79,7 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * Where tokens are minted. A key that the settings page cannot show must not be sent to an address that it can change.
+	 * URL for new tokens. A key from outside the settings page must not be sent to an address that the page can change.
 	 *
 	 * @return string
 	 */
@@ -88,8 +88,8 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * Whether the token address may lead into the server's own network, as an address for tests does. Whoever administers one
-	 * site of a network may not choose such an address; wp-config.php and the environment may.
+	 * Whether the token address may be in the server's own network, as in tests. The administrator of one site in a
+	 * multisite network cannot set such an address; wp-config.php and the environment can.
 	 *
 	 * @return bool
 	 */
@@ -98,7 +98,7 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * Where pages take their tokens.
+	 * WebSocket URL that pages connect to.
 	 *
 	 * @return string
 	 */
@@ -109,7 +109,7 @@ class Voice_Agent_Settings {
 	/**
 	 * A constant of wp-config.php, or a variable of the environment.
 	 *
-	 * @param string $name Of either.
+	 * @param string $name Name of the constant or variable.
 	 * @return string|null
 	 */
 	private static function fixed( $name ) {
@@ -119,9 +119,9 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * Makes settings of what a form sends, or of settings: WordPress calls this twice for an option that is new.
+	 * Validates the form's input. Also accepts valid settings, because WordPress calls this twice for a new option.
 	 *
-	 * @param mixed $input As it came.
+	 * @param mixed $input The unvalidated input.
 	 * @return array<string, mixed>
 	 */
 	public static function sanitize( $input ) {
@@ -143,10 +143,10 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * An empty field keeps the key: it is never sent to the browser, so it cannot come back from there.
+	 * An empty field keeps the saved key, because the form never contains it.
 	 *
-	 * @param array<string, mixed> $input     As it came.
-	 * @param string               $token_url Where keys will be sent from now on.
+	 * @param array<string, mixed> $input     The unvalidated input.
+	 * @param string               $token_url The new token address.
 	 * @return string
 	 */
 	private static function sanitize_key( $input, $token_url ) {
@@ -158,21 +158,21 @@ class Voice_Agent_Settings {
 			if ( self::get( 'token_url' ) === $token_url || '' === self::get( 'api_key' ) ) {
 				return self::get( 'api_key' );
 			}
-			// Or else who may change the address could have the key sent to a server of their own.
-			self::complain( __( 'The key was removed, because the token address has changed. Please enter the key again.', 'voice-agent' ) );
+			// Otherwise, anyone who may change the address could have the key sent to their own server.
+			self::warn( __( 'The key was removed, because the token address has changed. Please enter the key again.', 'voice-agent' ) );
 			return '';
 		}
 		if ( preg_match( '/^[\x21-\x7e]{1,500}$/', $given ) ) {
 			return $given;
 		}
-		self::complain( __( 'This does not look like an API key; the one from before was kept.', 'voice-agent' ) );
+		self::warn( __( 'This does not look like an API key. The previous key was kept.', 'voice-agent' ) );
 		return self::get( 'api_key' );
 	}
 
 	/**
-	 * Keeps what is an origin: scheme, host and port, nothing else.
+	 * Keeps valid origins: scheme, host and port, nothing else.
 	 *
-	 * @param string[] $origins As they came.
+	 * @param string[] $origins The unvalidated lines.
 	 * @return string[]
 	 */
 	private static function sanitize_origins( $origins ) {
@@ -181,7 +181,7 @@ class Voice_Agent_Settings {
 			$clean = Voice_Agent_Origin::of( $origin );
 			if ( null === $clean ) {
 				/* translators: %s: what was entered */
-				self::complain( sprintf( __( '“%s” is no origin. Write https://www.example.com, without a path.', 'voice-agent' ), $origin ) );
+				self::warn( sprintf( __( '“%s” is not an origin. Enter it like https://www.example.com, without a path.', 'voice-agent' ), $origin ) );
 			} else {
 				$kept[] = $clean;
 			}
@@ -190,11 +190,11 @@ class Voice_Agent_Settings {
 	}
 
 	/**
-	 * Addresses are encrypted, but for servers on this machine.
+	 * Validates an address. It must be encrypted, except for servers on this machine.
 	 *
-	 * @param mixed  $address  As it came.
-	 * @param string $scheme   Its scheme, `https` or `wss`.
-	 * @param string $fallback When it is no such address.
+	 * @param mixed  $address  The unvalidated input.
+	 * @param string $scheme   The required scheme, `https` or `wss`.
+	 * @param string $fallback Returned if the address is invalid.
 	 * @return string
 	 */
 	private static function sanitize_address( $address, $scheme, $fallback ) {
@@ -208,23 +208,23 @@ class Voice_Agent_Settings {
 		}
 		if ( ! $is_safe ) {
 			/* translators: %s: what was entered */
-			self::complain( sprintf( __( '“%s” leads into the network of this server; only wp-config.php may set such an address.', 'voice-agent' ), $address ) );
+			self::warn( sprintf( __( '“%s” is in the network of this server. Only wp-config.php can set such an address.', 'voice-agent' ), $address ) );
 			return $fallback;
 		}
 		if ( is_array( $parts ) && in_array( $parts['scheme'] ?? '', $schemes, true ) ) {
 			return esc_url_raw( $address, $schemes );
 		}
 		/* translators: 1: what was entered, 2: https or wss */
-		self::complain( sprintf( __( '“%1$s” was not taken as an address: it has to begin with %2$s.', 'voice-agent' ), $address, $scheme . '://' ) );
+		self::warn( sprintf( __( '“%1$s” was not saved: an address must begin with %2$s.', 'voice-agent' ), $address, $scheme . '://' ) );
 		return $fallback;
 	}
 
 	/**
-	 * Tells the person at the settings page, when there is one.
+	 * Shows a message on the settings page, if that is where the change comes from.
 	 *
-	 * @param string $message In their language.
+	 * @param string $message In the user's language.
 	 */
-	private static function complain( $message ) {
+	private static function warn( $message ) {
 		if ( function_exists( 'add_settings_error' ) ) {
 			add_settings_error( self::OPTION, md5( $message ), $message, 'warning' );
 		}

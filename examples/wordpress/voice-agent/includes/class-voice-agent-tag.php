@@ -1,6 +1,6 @@
 <?php
 /**
- * The tag, and the scripts that bring it to life.
+ * The tag in the page.
  *
  * @package Voice_Agent
  */
@@ -8,11 +8,11 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Makes `<voice-agent>` of the attributes of a block or a shortcode.
+ * Renders `<voice-agent>` from the attributes of a block or a shortcode.
  */
 class Voice_Agent_Tag {
 
-	/** What may be chosen; the first is the default. The editor offers the same. */
+	/** The valid choices; the first is the default. The editor offers the same. */
 	const CHOICES = array(
 		'layout'     => array( 'panel', 'bar', 'button', 'floating' ),
 		'placement'  => array( 'bottom-end', 'bottom-start', 'top-end', 'top-start' ),
@@ -20,14 +20,14 @@ class Voice_Agent_Tag {
 		'visualizer' => array( 'orb', 'bars' ),
 	);
 
-	/** Heights of the layouts, kept while a script is late. */
+	/** Heights of the layouts, reserved until the script has loaded. */
 	const HEIGHTS = array(
 		'panel' => 'min(28em,var(--voice-agent-height,28em))',
 		'bar'   => '4.5em',
 	);
 
 	/**
-	 * HTML of one tag; every value is escaped.
+	 * HTML of one tag. Every value is escaped.
 	 *
 	 * @param array<string, mixed> $wanted By the names of the block's attributes.
 	 * @return string
@@ -61,7 +61,7 @@ class Voice_Agent_Tag {
 		$attributes = array(
 			'data-token-route' => Voice_Agent_Token_Route::url(),
 			'data-nonce-route' => Voice_Agent_Token_Route::nonce_url(),
-			// The service has been seen to let conversations run on; the page hangs up by itself.
+			// The service was observed not to end conversations in time, so the page hangs up, too.
 			'max-duration'     => (string) Voice_Agent_Settings::get( 'session_seconds' ),
 		);
 		if ( Voice_Agent_Settings::WS_URL !== Voice_Agent_Settings::ws_url() ) {
@@ -81,7 +81,7 @@ class Voice_Agent_Tag {
 		$height = self::HEIGHTS[ $wanted['layout'] ] ?? '';
 		$style  = '' === $height ? '' : "display:block;min-height:$height;";
 		$accent = trim( $wanted['accent'] );
-		// The editor's colours, with or without transparency; anything else could be more than a colour.
+		// The editor's colours, with or without transparency. Anything else could be CSS injection.
 		if ( preg_match( '/^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/Di', $accent ) ) {
 			$style .= "--voice-agent-accent:$accent;";
 		}
@@ -92,7 +92,7 @@ class Voice_Agent_Tag {
 	}
 
 	/**
-	 * Which agent answers: a stored one, or the one that is described here. The service takes one or the other.
+	 * The agent: a stored one, or the definition in the block. The service accepts only one of them.
 	 *
 	 * @param array<string, mixed> $wanted By the names of the block's attributes.
 	 * @return array<string, string>
@@ -113,7 +113,7 @@ class Voice_Agent_Tag {
 	}
 
 	/**
-	 * Instead of a button that cannot work: a word for who can mend it, nothing for everybody else.
+	 * Without a key: a notice for those who can set one, and nothing for everyone else.
 	 *
 	 * @return string
 	 */

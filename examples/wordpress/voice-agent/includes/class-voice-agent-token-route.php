@@ -1,6 +1,6 @@
 <?php
 /**
- * Where pages get their tokens.
+ * The token endpoint for pages.
  *
  * @package Voice_Agent
  */
@@ -10,9 +10,9 @@ defined( 'ABSPATH' ) || exit;
 /**
  * `GET /wp-json/voice-agent/v1/token` answers `{token, ws_url?}`, or `{code, message}` with 403, 429, 500 or 502.
  *
- * No page holds a nonce: a cached page would hold it for longer than it lasts. The page's script asks for one when a
- * conversation begins (`admin-ajax.php?action=voice_agent_nonce`), and once more when it has become stale. An allowed
- * page of another site cannot have one, and needs none: it comes without the visitor's cookies.
+ * Pages contain no nonce, because it would expire in a cached page. The page's script requests one when a conversation
+ * begins (`admin-ajax.php?action=voice_agent_nonce`), and again once if it has become stale. An allowed page of another
+ * site cannot get a nonce, and needs none, because its requests have no cookies.
  */
 class Voice_Agent_Token_Route {
 
@@ -25,14 +25,14 @@ class Voice_Agent_Token_Route {
 	 */
 	public static function register() {
 		add_action( 'rest_api_init', array( __CLASS__, 'register_route' ) );
-		// After WordPress, which lets every origin in.
+		// After WordPress' own filter, which allows every origin.
 		add_filter( 'rest_pre_serve_request', array( __CLASS__, 'seal_answer' ), 20, 3 );
 		add_action( 'wp_ajax_' . self::NONCE, array( __CLASS__, 'answer_nonce' ) );
 		add_action( 'wp_ajax_nopriv_' . self::NONCE, array( __CLASS__, 'answer_nonce' ) );
 	}
 
 	/**
-	 * Address of the route.
+	 * URL of the route.
 	 *
 	 * @return string
 	 */
@@ -41,7 +41,7 @@ class Voice_Agent_Token_Route {
 	}
 
 	/**
-	 * Address of the nonce. The REST API cannot give it: there, who has no nonce yet is nobody.
+	 * URL of the nonce. The REST API cannot provide it: without a nonce, every user is anonymous there.
 	 *
 	 * @return string
 	 */
@@ -65,7 +65,7 @@ class Voice_Agent_Token_Route {
 	}
 
 	/**
-	 * A fresh nonce for who asks, which only a page of this site can read.
+	 * Sends a new nonce for the current user. Only pages of this site can read it.
 	 */
 	public static function answer_nonce() {
 		nocache_headers();
@@ -77,7 +77,7 @@ class Voice_Agent_Token_Route {
 	}
 
 	/**
-	 * Whether this page may ask at all.
+	 * Checks whether the page may request tokens.
 	 *
 	 * @param WP_REST_Request $request The request.
 	 * @return true|WP_Error
@@ -85,10 +85,10 @@ class Voice_Agent_Token_Route {
 	public static function may_ask( $request ) {
 		$is_own = Voice_Agent_Origin::is_own();
 		if ( ! $is_own && ! Voice_Agent_Origin::is_allowed_stranger() ) {
-			return self::refusal( 'voice_agent_origin', __( 'This page may not ask for conversations.', 'voice-agent' ), 403 );
+			return self::refusal( 'voice_agent_origin', __( 'This page is not allowed to start conversations.', 'voice-agent' ), 403 );
 		}
 		if ( $is_own && ! wp_verify_nonce( (string) $request->get_header( 'x_wp_nonce' ), 'wp_rest' ) ) {
-			return self::refusal( 'voice_agent_nonce', __( 'This page is too old. Please load it again.', 'voice-agent' ), 403 );
+			return self::refusal( 'voice_agent_nonce', __( 'This page is out of date. Please reload it.', 'voice-agent' ), 403 );
 		}
 		/**
 		 * Filters whether a conversation may begin now, e.g. only for signed-in visitors or in opening hours.
@@ -97,13 +97,13 @@ class Voice_Agent_Token_Route {
 		 * @param WP_REST_Request $request The request.
 		 */
 		if ( ! apply_filters( 'voice_agent_may_talk', true, $request ) ) {
-			return self::refusal( 'voice_agent_forbidden', __( 'You may not start a conversation here.', 'voice-agent' ), 403 );
+			return self::refusal( 'voice_agent_forbidden', __( 'You cannot start a conversation here.', 'voice-agent' ), 403 );
 		}
 		return true;
 	}
 
 	/**
-	 * A token for one conversation.
+	 * Creates a token for one conversation.
 	 *
 	 * @return WP_REST_Response|WP_Error
 	 */
@@ -127,7 +127,7 @@ class Voice_Agent_Token_Route {
 	}
 
 	/**
-	 * Only who may ask may read, and nobody keeps an answer, refusals included.
+	 * Makes the response readable for allowed origins only, and prevents caching, also of refusals.
 	 *
 	 * @param bool             $served  Whether the request has been answered.
 	 * @param WP_REST_Response $result  The response.
@@ -136,10 +136,10 @@ class Voice_Agent_Token_Route {
 	 */
 	public static function seal_answer( $served, $result, $request ) {
 		if ( self::is_ours( $request ) ) {
-			// What page caches look at.
+			// Page caches respect this constant.
 			defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
 			header( 'Cache-Control: no-store' );
-			// What WordPress adds for accounts and stale nonces, at times later than this.
+			// WordPress may add its own headers later, for accounts and stale nonces.
 			add_filter( 'nocache_headers', array( __CLASS__, 'forbid_storing' ) );
 			header_remove( 'Access-Control-Allow-Origin' );
 			header_remove( 'Access-Control-Allow-Credentials' );
@@ -172,11 +172,11 @@ class Voice_Agent_Token_Route {
 	}
 
 	/**
-	 * What a page is told.
+	 * An error response.
 	 *
-	 * @param string $code    Stable.
+	 * @param string $code    Stable code.
 	 * @param string $message In the visitor's language.
-	 * @param int    $status  Of HTTP.
+	 * @param int    $status  HTTP status.
 	 * @return WP_Error
 	 */
 	private static function refusal( $code, $message, $status ) {

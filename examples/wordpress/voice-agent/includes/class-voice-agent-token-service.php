@@ -1,6 +1,6 @@
 <?php
 /**
- * The service that mints tokens.
+ * Requests tokens from the service.
  *
  * @package Voice_Agent
  */
@@ -15,9 +15,9 @@ class Voice_Agent_Token_Service {
 	const TIMEOUT_SECONDS = 8;
 
 	/**
-	 * Asks for a token that is good for one conversation.
+	 * Requests a token for one conversation.
 	 *
-	 * @return string|WP_Error Errors hold neither the key nor what the service said about it.
+	 * @return string|WP_Error Errors contain neither the key nor the service's response.
 	 */
 	public static function mint() {
 		$url    = add_query_arg(
@@ -27,14 +27,14 @@ class Voice_Agent_Token_Service {
 			),
 			Voice_Agent_Settings::token_url()
 		);
-		// In a network of sites, the administrator of one must not reach what only the server itself can.
+		// In a multisite network, one site's administrator must not get access to the server's internal network.
 		$get    = Voice_Agent_Settings::may_reach_own_network() ? 'wp_remote_get' : 'wp_safe_remote_get';
 		$answer = $get(
 			$url,
 			array(
 				'headers'             => array( 'Authorization' => 'Bearer ' . Voice_Agent_Settings::api_key() ),
 				'timeout'             => self::TIMEOUT_SECONDS,
-				// A redirection would carry the key to another address.
+				// A redirect would send the key to another address.
 				'redirection'         => 0,
 				'limit_response_size' => 65536,
 				'user-agent'          => 'voice-agent-wordpress/' . VOICE_AGENT_VERSION,
@@ -46,7 +46,7 @@ class Voice_Agent_Token_Service {
 		if ( is_string( $token ) && '' !== $token ) {
 			return $token;
 		}
-		// For the log, not for the page: a wrong key is nobody's business but the owner's.
+		// For the log only: visitors must not learn that the key is wrong.
 		// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log
 		error_log( is_wp_error( $answer ) ? 'Voice Agent: the token service could not be asked.' : "Voice Agent: the token service answered $status." );
 		return new WP_Error( 'voice_agent_no_token', __( 'The conversation cannot be started right now.', 'voice-agent' ), array( 'status' => 502 ) );
