@@ -72,7 +72,7 @@ async function measureInChromium(rounds: number): Promise<Costs> {
 }
 
 export const WORKLET_CLAIM: Claim = {
-  figure: 'one direction of a call, of the audio thread',
+  figure: 'audio-thread time of one direction of a call',
   bound: 'at most',
   limit: 1,
   unit: '%',

@@ -38,7 +38,7 @@ export function timeLaw(engine: Engine, { encoding, peer }: (typeof LAWS)[number
 }
 
 export const G711_CLAIM: Claim = {
-  figure: 'G.711 coding, beside `alawmulaw`',
+  figure: 'G.711 coding, compared with `alawmulaw`',
   bound: 'at least',
   limit: 1.5,
   unit: '× as fast',

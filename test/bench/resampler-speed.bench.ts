@@ -40,7 +40,7 @@ const LEAST_REAL_TIME: Claim = {
   unit: '× real time',
 };
 const LEAST_RATIO: Claim = {
-  figure: 'resampling, beside libsamplerate medium',
+  figure: 'resampling, compared with libsamplerate medium',
   bound: 'at least',
   limit: 5,
   unit: '× as fast',

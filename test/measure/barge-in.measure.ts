@@ -9,12 +9,12 @@ const MICROPHONE_RATE_HZ = 48_000;
 const EVERY_MS = 4_000;
 const WORDS = 6;
 const REPLY_MS = 26_000;
-/** Of men and women. */
+/** Pitches of typical male and female voices. */
 const PITCHES_HZ = [95, 120, 150, 180, 210, 240];
 
 export const scenario: Scenario = {
   name: 'barge-in',
-  about: `From the first sign of speech in the worklet to the duck, as \`stats\` reports it: ${WORDS} short words over a reply, a made voice in Chromium’s fake microphone, without canceller. Real rooms, voices and cancellers: \`npm run room\`.`,
+  about: `From the first sign of speech in the worklet to the duck, as \`stats\` reports it: ${WORDS} short words over a reply, with a synthetic voice in Chromium’s fake microphone and no canceller. Real rooms, voices and cancellers: \`npm run room\`.`,
   claims: [],
   async run() {
     const microphone = PITCHES_HZ.map((pitchHz, i) => ({

@@ -9,11 +9,11 @@ import { percentile, summary, type Scenario } from './scenario.js';
 
 const SECONDS = 12;
 const LATENESS: Claim = {
-  figure: 'lateness of a message of sound from a page busy for 200 ms of every second, p99',
+  figure: 'lateness of audio messages, page busy for 200 ms of every second, p99',
   ...{ bound: 'at most', limit: 40, unit: 'ms' },
 };
 const PAUSES: Claim = {
-  figure: 'gaps in a reply on a page busy for 200 ms of every second',
+  figure: 'gaps in a reply, page busy for 200 ms of every second',
   ...{ bound: 'at most', limit: 0, unit: '' },
 };
 
@@ -58,7 +58,7 @@ export const scenario: Scenario = {
       },
       {
         ...{ what: 'gaps in a reply on a busy page', value: gaps.length, unit: '', claim: PAUSES, load },
-        // What the server sent late itself counts as the machine's doing.
+        // Frames that the server itself sent late show that the machine was busy.
         control: {
           ...{
             what: 'the server’s own frames, worst lateness',

@@ -9,14 +9,14 @@ import { median, summary, type Scenario } from './scenario.js';
 
 const ROUNDS = 5;
 const within = (figure: string, limit: number): Claim => ({ figure, bound: 'at most', limit, unit: 'ms' });
-const GREETING = within('the fastest greeting, from its first message to the ear, median', 550);
-const LIGHT = within('hanging up to the microphone’s light going out, median', 1_000);
-const REPLACED = within('sound back after the system closed its context, median', 1_000);
+const GREETING = within('fastest greeting, first message to first audible sample, median', 550);
+const LIGHT = within('hang-up to microphone off, median', 1_000);
+const REPLACED = within('audio restored after the system closed its context, median', 1_000);
 
 const tone = (durationMs: number) =>
   makeTone({ frequencyHz: 440, durationMs, amplitude: 0.5, rateHz: 24_000 });
 
-/** The fastest greeting there can be: its first message follows `session.ready`, and sounds from its first sample. */
+/** The fastest possible greeting: its first message follows `session.ready`, and it is audible from its first sample. */
 async function greetingMs(): Promise<number> {
   await using opened = await openDevicePage();
   const { page, server } = opened;
@@ -54,7 +54,7 @@ async function replacedAndOffMs(): Promise<{ replacedMs: number; offMs: number }
 
 export const scenario: Scenario = {
   name: 'calls',
-  about: `How long a visitor waits, ${ROUNDS} times each.`,
+  about: `How long a visitor waits; each measured ${ROUNDS} times.`,
   claims: [GREETING, LIGHT, REPLACED],
   async run() {
     await using opened = await openDevicePage();
@@ -69,7 +69,7 @@ export const scenario: Scenario = {
     const rows: readonly (readonly [string, readonly number[], Claim])[] = [
       ['the fastest greeting', greetings, GREETING],
       ['microphone off after hanging up', others.map(({ offMs }) => offMs), LIGHT],
-      ['sound back after a closed context', others.map(({ replacedMs }) => replacedMs), REPLACED],
+      ['audio restored after a closed context', others.map(({ replacedMs }) => replacedMs), REPLACED],
     ];
     return rows.map(([what, values, claim]) => ({
       ...{ what, value: median(values), unit: 'ms', detail: summary(values), claim, control },

@@ -10,7 +10,7 @@ import { median, summary, type Scenario } from './scenario.js';
 const WORDS = Array.from({ length: 20 }, (_, index) => `word${index}`);
 const WORD_MS = 400;
 const CAPTIONS: Claim = {
-  figure: 'a spoken word to its caption, median',
+  figure: 'spoken word to its caption, median',
   bound: 'at most',
   limit: 100,
   unit: 'ms',
@@ -46,7 +46,7 @@ export const scenario: Scenario = {
     return [
       {
         ...{
-          what: 'a spoken word to its caption',
+          what: 'spoken word to its caption',
           value: median(delaysMs),
           unit: 'ms',
           detail: summary(delaysMs),

@@ -36,7 +36,7 @@ export const scenario: Scenario = {
       const microphone = await readMicrophone(page);
       const lateness = await controls.read();
 
-      // The tone's first sample, on both sides of everything in between, the filters' delay included.
+      // The tone's first sample, before and after the whole path, including the delay of the filters.
       const input = call.input();
       const offsetSeconds =
         firstAudibleFrame(microphone.samples, LOUD) / microphone.rateHz -
@@ -62,7 +62,7 @@ export const scenario: Scenario = {
           ...{ claim: CAPTURE, control: controlOf(lateness, 'socket', 0.9, 15), load },
         },
         {
-          what: 'the same as `stats` tell it',
+          what: 'the same, from `stats`',
           value: median(reported),
           unit: 'ms',
           detail: summary(reported),

@@ -1,4 +1,4 @@
-/** The same browser and machine without this project: a bare worklet, a bare Worker and a bare socket that do nothing. */
+/** Controls on the same machine and browser, without this project: a bare worklet, Worker and socket that do nothing. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
@@ -8,10 +8,10 @@ import { servePage } from '../support/page-server.js';
 import { percentile } from './scenario.js';
 
 const EVERY_MS = 50;
-/** As long as a message of sound. */
+/** Size of an audio message. */
 const MESSAGE_LETTERS = 3_300;
 
-/** How late each of them was, against its own best pace; milliseconds. */
+/** Lateness of each, in milliseconds, relative to its own best pace. */
 export interface Lateness {
   readonly worklet: readonly number[];
   readonly worker: readonly number[];
@@ -19,7 +19,7 @@ export interface Lateness {
 }
 
 export interface RunningControls extends AsyncDisposable {
-  /** What was measured since the start. */
+  /** The measurements since the start. */
   read(): Promise<Lateness>;
 }
 
@@ -53,7 +53,7 @@ const WORKER = `onmessage = ({ data: { url, everyMs, letters } }) => {
   };
 }`;
 
-/** Starts them in a page of that browser, beside what is measured. */
+/** Starts the controls in another page of the same browser. */
 export async function startControls(browser: Browser): Promise<RunningControls> {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(sockets, 'listening');
@@ -89,7 +89,7 @@ export async function startControls(browser: Browser): Promise<RunningControls> 
   };
 }
 
-/** @param offsets from any fixed pace */
+/** @param offsets relative to any fixed pace */
 function late(offsets: readonly number[]): number[] {
   const earliest = percentile(offsets, 0);
   return offsets.map((offset) => offset - earliest);
@@ -115,10 +115,10 @@ async function startInPage(setup: {
 }
 
 /**
- * The control of a figure.
+ * The control for a figure.
  *
  * @param share 0.9 for a median, 1 for a worst case
- * @param limit what a calm machine keeps
+ * @param limit met by a quiet machine
  */
 export function controlOf(lateness: Lateness, which: keyof Lateness, share: number, limit: number): Control {
   const name = share === 1 ? 'worst' : `p${Math.round(share * 100)}`;

@@ -51,7 +51,7 @@ async function measure(isBlocked: boolean): Promise<{ silentAfterMs: number[]; l
 
 export const scenario: Scenario = {
   name: 'interruption',
-  about: `From the server's message to the last audible sample; ${ROUNDS} times with an idle page, as often in a block of ${BLOCK_MS} ms.`,
+  about: `From the server's message to the last audible sample; ${ROUNDS} times with an idle page, and ${ROUNDS} times while it is blocked for ${BLOCK_MS} ms.`,
   claims: [IDLE, BLOCKED],
   async run() {
     const readings: Reading[] = [];

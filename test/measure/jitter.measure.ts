@@ -17,7 +17,7 @@ const GAPS: Claim = {
 
 export const scenario: Scenario = {
   name: 'jitter',
-  about: `One reply of ${SECONDS} s at real-time pace on a clean line: interruptions of the sound, and the buffer that it took.`,
+  about: `One reply of ${SECONDS} s at real-time pace on a clean line: gaps in the audio, and the target of the buffer.`,
   claims: [GAPS],
   async run() {
     await using opened = await openCall();

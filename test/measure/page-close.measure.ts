@@ -6,13 +6,13 @@ import { median, summary, type Scenario } from './scenario.js';
 
 const CLOSES = Number(process.env['PAGE_CLOSES'] ?? 36);
 const GOODBYES: Claim = {
-  figure: 'pages that go away in mid-call and end their session',
+  figure: 'pages left during a call that end their session',
   ...{ bound: 'at least', limit: 99, unit: '%' },
 };
 
 export const scenario: Scenario = {
   name: 'page-close',
-  about: `Pages that are closed, reloaded or left in mid-call, idle and busy, ${CLOSES} in all (\`PAGE_CLOSES\`): how often, and how soon, \`session.end\` reaches the server.`,
+  about: `Pages that are closed, reloaded or left during a call, idle and busy, ${CLOSES} in total (\`PAGE_CLOSES\`): how often, and how soon, \`session.end\` reaches the server.`,
   claims: [GOODBYES],
   async run() {
     const browser = await launchChromium();
@@ -24,7 +24,7 @@ export const scenario: Scenario = {
       return [
         {
           ...{
-            what: 'sessions ended by pages that go away',
+            what: 'sessions ended by pages that were left',
             value: (times.length / CLOSES) * 100,
             unit: '%',
           },

@@ -16,7 +16,7 @@ const PLAYOUT: Claim = {
 
 export const scenario: Scenario = {
   name: 'playout',
-  about: `From a message with sound to its first audible sample; ${REPLIES} replies.`,
+  about: `From an audio message to its first audible sample; ${REPLIES} replies.`,
   claims: [PLAYOUT],
   async run() {
     await using opened = await openCall();
@@ -42,7 +42,7 @@ export const scenario: Scenario = {
       const onset = from + firstAudibleFrame(recording.samples.subarray(from), 0.01);
       const delayMs = renderedAtEpochMs(recording, onset) - sentAtEpochMs;
       const { targetMs } = (await waitForEvents(page, 'stats')).at(-1)!.detail;
-      // A server that sends late itself makes the buffer deeper than it will be a moment later.
+      // If the server itself sends late, the buffer is deeper than it will be a moment later.
       excessMs.push(delayMs - Math.max(targetMs, speech.worstLatenessMs));
       measuredMs.push(delayMs);
     }
@@ -70,7 +70,7 @@ export const scenario: Scenario = {
         load,
       },
       {
-        what: 'the same as `stats` tell it',
+        what: 'the same, from `stats`',
         value: median(reported),
         unit: 'ms',
         detail: summary(reported),

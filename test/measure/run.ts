@@ -1,7 +1,7 @@
 /**
- * `npm run measure`: what takes time in a real browser. Writes `results.md` beside this file; `--only a,b` runs some
- * scenarios and prints them instead. Fails when a figure of the README is missed although the controls of the same run,
- * which do nothing, show that the machine could have met it.
+ * `npm run measure`: latencies in a real browser. Writes `results.md` in this folder; `--only a,b` runs some scenarios and
+ * prints them instead. Fails if a figure of the README is missed although the controls of the same run, which do
+ * nothing, show that the machine could have met it.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -20,7 +20,7 @@ async function measure(): Promise<number> {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const only = values.only?.split(',');
   const scenarios = (await loadScenarios()).filter(({ name }) => !only || only.includes(name));
-  if (scenarios.length === 0) throw new RangeError('There is no such scenario.');
+  if (scenarios.length === 0) throw new RangeError('Unknown scenario.');
   const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
   const parts = [`${HEAD}\nMachine: ${machine}.`];
   const all: Reading[] = [];

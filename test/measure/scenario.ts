@@ -1,13 +1,13 @@
 import type { Claim, Reading } from '../support/figures.js';
 
 /**
- * What is measured in a real browser. To add one, write a file `<name>.measure.ts` in this folder that exports a
- * `scenario`; a figure that the README claims is added to its table, word for word, which a unit test checks.
+ * A measurement in a real browser. To add one, write a file `<name>.measure.ts` in this folder that exports a
+ * `scenario`. If it has a claim, add the figure to the README's table, word for word; a unit test checks that.
  */
 export interface Scenario {
-  /** As in `npm run measure -- --only name`. */
+  /** For `npm run measure -- --only name`. */
   readonly name: string;
-  /** How it is measured; stands in the report. */
+  /** How it is measured; printed in the report. */
   readonly about: string;
   readonly claims: readonly Claim[];
   run(): Promise<readonly Reading[]>;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Scenario } from './scenario.js';
 
-/** Every file `*.measure.ts` of this folder. */
+/** Loads every file `*.measure.ts` of this folder. */
 export async function loadScenarios(): Promise<Scenario[]> {
   const files = (await readdir(new URL('.', import.meta.url))).filter((file) => file.endsWith('.measure.ts'));
   const modules = await Promise.all(
