@@ -1,35 +1,35 @@
 /**
- * What each band of the microphone may hold without anybody speaking: noise, and our own sound from the loudspeaker.
+ * The level that each band of the microphone can reach without speech: noise, and the echo of our own sound.
  *
- * *Noise* is a floor that follows the level, quickly down and slowly up, and beside it how far single hops rise above it
- * (a high quantile): little for a fan, much for a street.
+ * *Noise*: a floor that follows the level, quickly down and slowly up, plus the fluctuation, a high quantile of how far
+ * single hops rise above it: small for a fan, large for a street.
  *
- * *Our own sound* is bounded by what went to the loudspeaker and may still echo, plus the band's leak, plus how far single
- * hops rise above that. The leak is the usual ratio of microphone to loudspeaker, in dB, with the canceller in it. Where it
- * leaves nothing, the leak is as small as the noise lets one see, and hops do not rise above it; where it leaves much, they
- * do, and the bound is wide.
+ * *Echo*: the loudspeaker's level that may still echo, plus the band's leak, plus a high quantile of how far single hops
+ * rise above that. The leak is the usual ratio of microphone to loudspeaker, in dB, after the canceller. If the canceller
+ * leaves nothing, the leak falls to the noise and hops do not rise above it. If it leaves much, they do, and the limit
+ * is wide.
  *
- * Quantiles are followed step by step (stochastic approximation: Robbins and Monro 1951; Tierney 1983): up by much where
- * the present value is exceeded, down by little where it is not. The leak falls by a share of what it exceeds, so that
- * little is left of a cautious start after a second.
+ * Quantiles are tracked in steps (stochastic approximation: Robbins and Monro 1951; Tierney 1983): a large step up if the
+ * current value is exceeded, otherwise a small step down. The leak falls by a share of its excess, so that little of the
+ * cautious start is left after a second.
  *
- * A voice must not teach any of them. So a hop is learned from only 170 ms later, and not at all if it turned out to
- * belong to speech; and only as far as it was periodic, since nothing else can look like speech.
+ * A voice must not raise these limits. So a hop is learned only 170 ms later, and not at all if it turned out to be
+ * speech. It counts only as far as it was periodic, because nothing else can be mistaken for speech.
  */
 import { BANDS, BAND_BYTES } from './spectrum';
 import { BANDS_MEMORY } from './layout';
 
-/** dB of the present hop. */
+/** Level of the current hop in dB. */
 export const MICROPHONE: usize = BANDS_MEMORY;
 export const SPEAKER: usize = MICROPHONE + BAND_BYTES;
-/** Of the loudspeaker, the loudest that may still echo. */
+/** The loudest level of the loudspeaker that may still echo. */
 const HEARD: usize = SPEAKER + BAND_BYTES;
 const NOISE: usize = HEARD + BAND_BYTES;
 const FLUCTUATION: usize = NOISE + BAND_BYTES;
 const LEAK: usize = FLUCTUATION + BAND_BYTES;
 /** How far single hops rise above the leak. */
 const SPREAD: usize = LEAK + BAND_BYTES;
-/** The loudest of HEARD, falling slowly: leaks are learned near it, where noise disturbs least. */
+/** Maximum of HEARD, falling slowly. Leaks are learned near it, where noise matters least. */
 const LOUDEST: usize = SPREAD + BAND_BYTES;
 const PAST: usize = LOUDEST + BAND_BYTES;
 const PAST_HOPS: i32 = 32;
@@ -38,11 +38,11 @@ const WAITING_BYTES: usize = 2 * BAND_BYTES + 16;
 const WAITING_HOPS: i32 = 32;
 
 // ── the loudspeaker's past ────────────────────────────────────────────────────────────────────────────────────────
-/** The delays of system, device and room: so long a sound may echo undiminished. */
+/** Delays of system, device and room: for this long, a sound may echo at its full level. */
 const ECHO_HOPS: i32 = 23;
-/** From then on reverberation falls, by this much a hop. */
+/** Decay of the reverberation after that, per hop. */
 const REVERBERATION_DB: f32 = 0.5;
-/** Below this in every band nothing is being played. */
+/** If every band is below this, nothing is being played. */
 const PLAYING_DB: f32 = -65;
 const SILENCE_DB: f32 = -110;
 
@@ -60,9 +60,9 @@ const FLUCTUATION_UP_DB: f32 = 1.2;
 const FLUCTUATION_DOWN_DB: f32 = 0.02;
 
 // ── leak ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-/** Cautious: before anything is learned, only a voice as loud as ours passes. */
+/** Cautious: before anything is learned, only a voice as loud as the reply is detected. */
 const LEAK_START_DB: f32 = -0.9;
-/** What is that near to the noise is noise. */
+/** A level this close to the noise counts as noise. */
 const ABOVE_NOISE_DB: f32 = 7.9;
 const NEAR_LOUDEST_DB: f32 = 11.7;
 const LOUDEST_FALL_DB: f32 = 0.005;
@@ -79,13 +79,13 @@ const LEARN_LATER_HOPS: i32 = 17;
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
 const NOISE_MARGIN_DB: f32 = 0.9;
 const ECHO_MARGIN_DB: f32 = 4.2;
-/** A band counts in full when it exceeds its limit by this. */
+/** A band that exceeds its limit by this counts in full. */
 const FULL_BAND_DB: f32 = 9.8;
 
 let hops: i32 = 0;
-/** How far our own sound may stand out of the noise now, dB, mean of the bands. */
+/** How far the echo may currently exceed the noise, dB, mean of the bands. */
 export let echoProminenceDb: f32 = 0;
-/** In which something was played, and learned from. */
+/** Hops with playback that were learned. */
 export let playedHops: i32 = 0;
 let waiting: i32 = 0;
 
@@ -106,12 +106,12 @@ export function resetLimits(): void {
   waiting = 0;
 }
 
-/** What waits to be learned was speech. */
+/** The hops that wait to be learned were speech. */
 export function forgetWaiting(): void {
   waiting = 0;
 }
 
-/** Follows the noise and what is played; returns how many bands stand above their limits, 0 … 16. */
+/** Tracks the noise and the loudspeaker. @returns how many bands exceed their limits, 0 … 16 */
 export function bandsAbove(speaking: bool): f32 {
   memory.copy(past(0), SPEAKER, BAND_BYTES);
   let bands: f32 = 0;
@@ -139,8 +139,8 @@ export function bandsAbove(speaking: bool): f32 {
 }
 
 /**
- * How loud our own sound is in the microphone at most, relative to what is played, dB, by the loudest bands; NaN before
- * anything was played.
+ * Upper bound of the echo in the microphone relative to what is played, dB, by the loudest bands; NaN before anything
+ * was played.
  */
 export function echoLeakDb(): f32 {
   let echo = SILENCE_DB;
@@ -153,7 +153,7 @@ export function echoLeakDb(): f32 {
   return playedHops == 0 ? NaN : echo - played;
 }
 
-/** How far it stands out of the noise, dB; 0 where none is heard. The mean of all bands. */
+/** How far the echo exceeds the noise, dB, mean of all bands; 0 if it is inaudible. */
 export function echoAboveNoiseDb(): f32 {
   let sum: f32 = 0;
   for (let band: usize = 0; band < BAND_BYTES; band += 4) {
@@ -173,12 +173,12 @@ function loudestHeard(band: usize): f32 {
   return loudest;
 }
 
-/** How far `value` is on its way from `none` to `full`: 0 … 1. */
+/** Position of `value` between `none` and `full`: 0 … 1. */
 export function share(value: f32, none: f32, full: f32): f32 {
   return max<f32>(0, min<f32>(1, (value - none) / (full - none)));
 }
 
-/** The present hop was no speech, it seems. @param weight 0 … 1, how much it was like a voice */
+/** Learns from a hop that was probably not speech. @param weight 0 … 1, its similarity to a voice */
 export function learn(weight: f32): void {
   const newest = WAITING + <usize>(waiting & (WAITING_HOPS - 1)) * WAITING_BYTES;
   memory.copy(newest, MICROPHONE, BAND_BYTES);
@@ -215,7 +215,7 @@ function learnBand(band: usize, level: f32, heard: f32, weight: f32): void {
   const loudest = max(heard, load<f32>(LOUDEST + band) - LOUDEST_FALL_DB);
   store<f32>(LOUDEST + band, loudest);
   if (heard < PLAYING_DB - 10 || heard < loudest - NEAR_LOUDEST_DB) return;
-  // in the noise nothing is seen of it but that it is no more than that
+  // within the noise, the hop only shows that the leak is not larger
   const most = noise + ABOVE_NOISE_DB;
   const isSeen = level >= most;
   const up: f32 = isSeen ? max(weight, LEAST_WEIGHT) : 0;
@@ -226,7 +226,7 @@ function learnBand(band: usize, level: f32, heard: f32, weight: f32): void {
   store<f32>(LEAK + band, follow(leak, leak + above, LEAK_UP_DB * up, down, SILENCE_DB));
 }
 
-/** A high quantile's next value: a step towards what was seen, but not below `least`. */
+/** Next value of a tracked quantile: a step towards the observed value, but not below `least`. */
 function follow(known: f32, seen: f32, up: f32, down: f32, least: f32): f32 {
   return seen > known ? min(seen, known + up) : max(least, max(seen, known - down));
 }

@@ -113,7 +113,7 @@ function finishPacket(): void {
   store<f32>(PACKET_LEVELS + ((<usize>index) << 2), <f32>readMeter(packetMeter));
   packetFill = 0;
   ready++;
-  // one slot is always being filled; if nobody takes packets, the oldest is dropped
+  // one slot is always being filled; if packets are not taken, the oldest is dropped
   if (ready == PACKET_CAPACITY) dropPacket();
 }
 

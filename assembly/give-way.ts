@@ -1,8 +1,8 @@
 /**
- * Giving way to somebody who speaks while a reply sounds: first quieter, then silent, and back where it was when
- * nothing came of it. Nothing is lost in either: ducked sound is played, held sound waits.
+ * Reacts to speech over a reply: the reply is first ducked, then held, and returns if the service does not interrupt.
+ * No audio is lost: ducked audio is played, held audio waits.
  *
- * Decided here because nothing else is as near to both sounds; an interruption is decided by the service alone.
+ * Decided here, because only the engine has both signals sample by sample. Only the service interrupts.
  */
 import { quietHops, speaking, speechHops } from './speech';
 
@@ -10,38 +10,38 @@ export const GOING: i32 = 0;
 export const DUCKED: i32 = 1;
 export const HELD: i32 = 2;
 
-/** −15 dB: still heard, and no longer in the way. */
+/** −15 dB: still audible, but quiet enough to talk over. */
 const DUCKED_GAIN: f32 = 0.1778;
 const DOWN_SECONDS: f64 = 0.015;
 const UP_SECONDS: f64 = 0.06;
-/** Of speech, from its first sign to its last. */
+/** Length of speech after which the reply is held. */
 const HOLD_AFTER_HOPS: i32 = 50;
-/** By then the service has decided, or there is nothing to decide: music, a talk beside the table. */
+/** By then the service has decided, or it is not speech to the agent: music, another conversation in the room. */
 const MOST_HOPS: i32 = 300;
 
 export let giving: i32 = GOING;
-/** Gain of the reply beside its fades and the volume. */
+/** Gain of the reply, in addition to fades and volume. */
 export let duckGain: f32 = 1;
-/** How soon the last duck came after the first sign of speech, ms; ducks; those of them that came to nothing. */
+/** From the onset of speech to the latest duck, ms; the number of ducks; those after which the reply resumed. */
 export let onsetToDuckMs: f64 = 0;
 export let ducks: f64 = 0;
 export let falseDucks: f64 = 0;
 
 let allowed: bool = false;
-/** This speech has had its time. */
+/** This speech has lasted for the maximum time, so the reply has resumed. */
 let spent: bool = false;
 
 export function allowGivingWay(now: bool): void {
   allowed = now;
 }
 
-/** What sounded is gone: there is nothing more to give way with. */
+/** The reply was flushed or has ended: ends the duck. */
 export function endGivingWay(): void {
   giving = GOING;
   duckGain = 1;
 }
 
-/** Once a block. @param sounds whether a reply can be heard, or could but for the hold */
+/** Called once per block. @param sounds a reply is audible, or would be without the hold */
 export function giveWay(sounds: bool): void {
   if (!speaking) spent = false;
   if (giving == GOING) {
@@ -63,7 +63,7 @@ function duck(): void {
   onsetToDuckMs = <f64>(speechHops * 10);
 }
 
-/** Moves the gain on by a block of that length. */
+/** Advances the gain by one block of this length. */
 export function nextDuckGain(seconds: f64): f32 {
   const step = <f32>((1 - DUCKED_GAIN) * seconds);
   duckGain =

@@ -1,12 +1,12 @@
 /**
- * How periodic the newest sound is at the pitch of a voice: the largest normalized cross-correlation with itself 2.5 …
- * 14.25 ms before (70 … 400 Hz); Talkin, "A robust algorithm for pitch tracking (RAPT)", 1995.
+ * How periodic the newest audio is at the pitch of a voice: its largest normalized cross-correlation with the audio 2.5 …
+ * 14.25 ms earlier (70 … 400 Hz); Talkin, "A robust algorithm for pitch tracking (RAPT)", 1995.
  */
 const WINDOW: i32 = 128;
 const SHORTEST_LAG: i32 = 20;
 const LONGEST_LAG: i32 = 114;
 export const PERIODICITY_FRAMES: i32 = WINDOW + LONGEST_LAG;
-/** Against a correlation of digital silence. */
+/** Added to the energy, so that digital silence does not correlate. */
 const LEAST_ENERGY: f32 = 1e-8;
 
 function product(a: usize, b: usize): f32 {
@@ -29,13 +29,13 @@ export function periodicity(end: usize): f32 {
   const newest = end - ((<usize>WINDOW) << 2);
   const energy = product(newest, newest);
   let best: f32 = 0;
-  // energy of the earlier window, kept up sample by sample
+  // energy of the earlier window, updated sample by sample
   let from = newest - ((<usize>SHORTEST_LAG) << 2);
   let earlier = product(from, from);
   for (let lag = SHORTEST_LAG; lag <= LONGEST_LAG; lag++) {
     const c = product(newest, from);
     const denominator = energy * earlier + LEAST_ENERGY * LEAST_ENERGY;
-    // squared, so that no root is taken inside
+    // squared, which avoids a square root in the loop
     if (c > 0) best = max(best, (c * c) / denominator);
     from -= 4;
     const into = load<f32>(from);

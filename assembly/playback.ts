@@ -110,7 +110,7 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   configureResampler(resampler, rateOf(encoding), deviceRate);
 }
 
-// ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── input ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A message of `bytes` arrived at device frame `nowFrames`; its bytes follow in one or more calls of `writeBytes`. */
 export function beginWrite(bytes: i32, nowFrames: f64): void {

@@ -1,15 +1,15 @@
 /**
- * Levels of 16 bands, in dB, of two signals at once: they are the real and the imaginary part of one complex transform
- * and are told apart by its symmetry (Sorensen et al., IEEE Trans. ASSP 35, 1987).
+ * Levels of 16 bands, in dB, of two signals at once. They are the real and the imaginary part of one complex transform,
+ * separated by its symmetry (Sorensen et al., IEEE Trans. ASSP 35, 1987).
  */
 import { SPECTRUM } from './layout';
 import { cosPi } from './prototype';
 
-/** 8 kHz is enough for speech, and all that G.711 has. */
+/** 8 kHz is enough for speech, and is the rate of G.711. */
 export const ANALYSIS_RATE_HZ: i32 = 8_000;
 export const BANDS: i32 = 16;
 export const BAND_BYTES: usize = 64;
-/** Of the window: 20 ms. Shorter, it would see less of an onset's pitch; longer, it would see the onset later. */
+/** A window of 20 ms. A shorter one would show less of an onset's pitch, a longer one would delay the onset. */
 export const WINDOW_FRAMES: i32 = 160;
 const SIZE: i32 = 256;
 const LOG_SIZE: i32 = 8;
@@ -20,10 +20,10 @@ const WINDOW: usize = COSINES + HALF;
 const REAL: usize = WINDOW + <usize>WINDOW_FRAMES * 4;
 const IMAGINARY: usize = REAL + HALF;
 
-/** Bins of 31.25 Hz at which the bands begin: 156 Hz … 3.7 kHz, about a critical band each. */
+/** First bin (of 31.25 Hz) of each band: 156 Hz … 3.7 kHz, each about a critical band wide. */
 const EDGES: StaticArray<u8> = [5, 8, 11, 14, 18, 22, 27, 32, 38, 45, 53, 62, 72, 83, 95, 107, 118];
 
-/** Below the noise of any microphone: −110 dBFS a band. */
+/** Below the noise of any microphone: −110 dBFS per band. */
 const LEAST_POWER: f32 = 1e-11;
 
 function at(from: usize, index: i32): usize {

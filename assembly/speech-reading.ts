@@ -1,4 +1,4 @@
-/** What the detector knows, by the numbers of src/engine/engine-exports.ts. */
+/** Readings of the detector, by the numbers in src/engine/engine-exports.ts. */
 import { echoAboveNoiseDb, echoLeakDb, playedHops } from './band-limits';
 import { ducks, falseDucks, giving, onsetToDuckMs } from './give-way';
 import { speaking } from './speech';

@@ -1,10 +1,10 @@
 /**
- * Whether somebody speaks into the microphone, in hops of 10 ms, while this side may be speaking itself.
+ * Detects speech at the microphone in hops of 10 ms, also while a reply is being played.
  *
- * Both sides are brought to 8 kHz. A hop is evidence as far as its bands stand above what `band-limits.ts` allows them to
- * hold without anybody speaking, the more so the more it is periodic. Evidence adds up to a score that leaks slowly (a
- * one-sided cumulative sum: Page, "Continuous inspection schemes", Biometrika 41, 1954), so that a loud onset is decided
- * in a few hops and a faint one in more, and the holes which a canceller cuts into a voice do not start it over.
+ * Both sides are resampled to 8 kHz. A hop is evidence as far as its bands exceed the limits of `band-limits.ts`, and the
+ * more periodic it is. Evidence adds up to a score that decays slowly (a one-sided cumulative sum: Page, "Continuous
+ * inspection schemes", Biometrika 41, 1954). So a loud onset is decided in a few hops and a faint one in more, and holes
+ * that a canceller cuts into a voice do not reset the score.
  */
 import { ANALYSIS_RATE_HZ, WINDOW_FRAMES, bandLevels, prepareSpectrum } from './spectrum';
 import * as limits from './band-limits';
@@ -19,43 +19,43 @@ import { periodicity } from './periodicity';
 import { Resampler, configureResampler, resamplerInput, runResampler } from './resampler';
 
 const HOP_FRAMES: i32 = 80;
-/** Samples before a hop that its analysis looks at. */
+/** Samples before a hop that its analysis needs. */
 const LOOKBACK_FRAMES: i32 = 256;
-/** The most that one quantum brings, and what the resampler writes beyond. */
+/** Maximum input of one quantum, plus what the resampler writes past the end. */
 const MOST_NEW_FRAMES: i32 = 1024 + 8;
-/** Levels the spectrum of speech, so that pitch is seen in its harmonics and hum is not. */
+/** Flattens the spectrum of speech, so that harmonics show the pitch and hum does not matter. */
 const EMPHASIS: f32 = 0.9;
 
-// A periodic hop: of 16 bands, what counts nothing and what counts in full, and what that is worth. 1 is speech.
+// A periodic hop: the number of bands (of 16) that counts 0, the number that counts in full, and its score. 1 is speech.
 const LEAST_BANDS: f32 = 1.5;
 const FULL_BANDS: f32 = 11.5;
 const HOP_GAIN: f32 = 0.72;
 const LEAST_PERIODICITY: f32 = 0.35;
 const FULL_PERIODICITY: f32 = 0.77;
-/** Pitch is measured in every hop; a voice does not lose it within 10 ms. */
+/** Pitch is measured in every hop, because a voice keeps it for longer than 10 ms. */
 const PERIODICITY_KEPT: f32 = 0.3;
-// Any hop, since speech may begin with a consonant. Without a pitch it prepares and does not decide: so do keys and doors.
+// Any hop, because speech may begin with a consonant. Without a pitch it never decides, because keys and doors have none.
 const LEAST_NOISY_BANDS: f32 = 3.5;
 const FULL_NOISY_BANDS: f32 = 4.7;
 const NOISY_HOP_GAIN: f32 = 0.15;
 const MOST_NOISY_SCORE: f32 = 0.7;
-/** What every hop takes. */
+/** Decay of the score per hop. */
 const HOP_LOSS: f32 = 0.03;
 const MOST_SCORE: f32 = 1.5;
 /** The score that counts as speech rises by `ECHO_NEED` for each dB of echo above `ECHO_FREE_DB`. */
 const ECHO_NEED: f32 = 0.26;
 const ECHO_FREE_DB: f32 = 4.3;
 const MOST_ECHO_NEED: f32 = 2.2;
-/** Speech goes on while some bands stand out and are periodic, … */
+/** Speech continues while this many bands exceed their limits and are periodic, … */
 const GOING_BANDS: f32 = 2;
 const GOING_WEIGHT: f32 = 0.2;
-/** … with pauses up to this. */
+/** … with pauses of at most this length. */
 const QUIET_HOPS: i32 = 30;
 
 const microphone = changetype<Resampler>(SPEECH_MICROPHONE_SLOT);
 const speaker = changetype<Resampler>(SPEECH_SPEAKER_SLOT);
 
-// Indices into both sides' samples, on one time line: what has come of each, and what was analysed.
+// Indices into both sides' samples on one timeline: how many have arrived of each, and how many were analysed.
 let microphoneFill: i32 = LOOKBACK_FRAMES;
 let speakerFill: i32 = LOOKBACK_FRAMES;
 let analysed: i32 = LOOKBACK_FRAMES;
@@ -63,12 +63,12 @@ let lastMicrophone: f32 = 0;
 let lastSpeaker: f32 = 0;
 
 let score: f32 = 0;
-/** How periodic the hop before was, 0 … 1. */
+/** Periodicity of the previous hop, 0 … 1. */
 let periodicBefore: f32 = 0;
 export let speaking: bool = false;
-/** Hops since the score began to rise, while somebody speaks or seems to begin. */
+/** Hops since the score began to rise, during speech or a possible onset. */
 export let speechHops: i32 = 0;
-/** Of these, the newest in which nothing was heard. */
+/** Of these, the latest hops without a voice. */
 export let quietHops: i32 = 0;
 
 export function configureSpeech(microphoneRateHz: i32, speakerRateHz: i32): void {
@@ -90,7 +90,7 @@ function forgetSpeech(): void {
   quietHops = 0;
 }
 
-/** `count` samples of the microphone. Nothing is concluded, and nothing learned, from a muted one. */
+/** Takes `count` samples of the microphone. A muted microphone is neither analysed nor learned from. */
 export function hearMicrophone(from: usize, count: i32, muted: bool): void {
   if (analysed > SPEECH_FRAMES - MOST_NEW_FRAMES) moveToFront();
   memory.copy(resamplerInput(microphone, count), from, (<usize>count) << 2);
@@ -106,12 +106,11 @@ export function hearMicrophone(from: usize, count: i32, muted: bool): void {
 }
 
 /**
- * `count` samples that go to the loudspeaker with a gain. While nothing goes there, it need not be called. What we
- * ducked ourselves is to be told as loud as it was before: else the bound would fall with it, and what is left of a
- * loud moment would look like speech.
+ * Takes `count` samples that are played with this gain. Need not be called while nothing is played. The gain must not
+ * include our own duck. Otherwise the bound would fall with the duck, and the remaining echo would look like speech.
  */
 export function hearSpeaker(from: usize, count: i32, gain: f32): void {
-  // after a silence it goes on at the present
+  // after silence, continue at the current position
   if (speakerFill < analysed) {
     const silence = SPEECH_SPEAKER + ((<usize>speakerFill) << 2);
     memory.fill(silence, 0, (<usize>(analysed - speakerFill)) << 2);
@@ -170,7 +169,7 @@ function hop(): void {
   if (!speaking) limits.learn(periodic);
 }
 
-/** @returns whether it makes speech */
+/** @returns whether the score amounts to speech */
 function addEvidence(bands: f32, weight: f32): bool {
   const extra = ECHO_NEED * (limits.echoProminenceDb - ECHO_FREE_DB);
   const need: f32 = <f32>1 + max<f32>(0, min(MOST_ECHO_NEED, extra));

@@ -110,7 +110,7 @@ export class DuplexEngine {
 
   /**
    * Copies the oldest packet to the start of `into` (at least `packetBytes` long) and removes it. 15 packets are
-   * kept; if nobody takes them, the oldest are lost.
+   * kept; if they are not taken, the oldest are lost.
    * @returns whether there was one
    */
   takePacket(into: Uint8Array): boolean {
@@ -147,7 +147,7 @@ export class DuplexEngine {
     return this.#wasm.reading(ECHO_ABOVE_NOISE_DB);
   }
 
-  /** How long our own sound was heard: what the two before rest on. */
+  /** How long our own sound was played: the basis of the two readings above. */
   get playedSeconds(): number {
     return this.#wasm.reading(PLAYED_SECONDS);
   }

@@ -81,7 +81,7 @@ export const MAX_DEVICE_RATE_HZ = 384_000;
 
 /**
  * Creates an instance with its own memory, ready for use. Synchronous, for the worklet.
- * @throws what WebAssembly throws if memory is short
+ * @throws the error of WebAssembly if memory is short
  */
 export function instantiateEngine(module: WebAssembly.Module): CallExports {
   const exports = new WebAssembly.Instance(module, {}).exports as unknown as CallExports;
