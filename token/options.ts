@@ -54,7 +54,7 @@ export interface TokenSettings {
 }
 
 /**
- * Throws for invalid options at once. Missing ones are reported with the first request, since a build knows no
+ * Throws for invalid options at once. Missing ones are reported at the first request, because a build runs without
  * secrets.
  *
  * @throws {RangeError} an origin, a limit or an address that cannot be used

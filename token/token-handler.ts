@@ -85,7 +85,7 @@ async function giveToken(
         headers: { 'retry-after': '60' },
       };
   } catch (error) {
-    // If the store is unavailable, nobody gets a token: unlimited tokens cost money.
+    // If the store is unavailable, no token is issued: unlimited tokens cost money.
     log(`No token was given: ${error instanceof Error ? error.message : String(error)}`);
     return { status: 503, body: NO_TOKEN };
   }
@@ -106,7 +106,7 @@ async function mint({ apiKey = '', tokenUrl, wsUrl, maxSeconds }: TokenSettings)
     const { token } = response.ok ? ((await response.json()) as { token?: unknown }) : {};
     if (typeof token === 'string' && token !== '')
       return { status: 200, body: { token, ...(wsUrl ? { ws_url: wsUrl } : {}) } };
-    // For the log only: the page is not told that a key is wrong.
+    // For the log only: the page must not learn that a key is wrong.
     log(`The token service answered ${response.status}.`);
     return { status: 502, body: NO_TOKEN };
   } catch (error) {
@@ -117,8 +117,8 @@ async function mint({ apiKey = '', tokenUrl, wsUrl, maxSeconds }: TokenSettings)
 }
 
 /**
- * A page of this very server sends no Origin with a GET. The browser sends `same-origin` instead, which no page can
- * forge. But a page can point a domain of its own at this server, so the host must be an allowed one, too.
+ * A page of this server sends no Origin with a GET. The browser sends `same-origin` instead, which no page can
+ * forge. But an attacker's domain can point to this server, so the host must be an allowed one, too.
  */
 function mayAsk(request: Request, origin: string | null, allowed: readonly string[]): boolean {
   if (origin !== null) return allowed.includes(origin);

@@ -1,4 +1,4 @@
-/** `keep-across-pages`: which ways of leaving a page keep its call, and what the next page has of it. */
+/** `keep-across-pages`: which navigations keep a call, and what the next page shows of it. */
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { ClientMessage } from '../../agent/protocol.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
@@ -10,7 +10,7 @@ interface Site extends AsyncDisposable {
   readonly page: Page;
   readonly web: PageServer;
   readonly agent: AgentServer;
-  /** What the client said, sound aside, in order. */
+  /** The client's messages in order, except audio. */
   readonly said: ClientMessage['type'][];
 }
 
@@ -47,7 +47,7 @@ async function callOnSite(attributes: Readonly<Record<string, string>> = {}, fau
   const context = await browser.newContext({ permissions: ['microphone'] });
   const page = await context.newPage();
   await openAgentPage(page, web.url);
-  // A page that is left before its second file has come loses its call.
+  // A page that is left before its second file has loaded loses its call.
   await page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
   expect(await startCall(page)).toBeUndefined();
   await waitForState(page, 'speaking');
@@ -153,10 +153,10 @@ for (const [how, leave] of ENDS) {
   });
 }
 
-test('what another page stored is claimed by the same agent only, once, and not for long', async () => {
+test('a stored call is claimed only by a tag with the same agent, once, and within its time limit', async () => {
   await using site = await callOnSite();
   const { page, said, web } = site;
-  // A page without the tag: the session waits for the service's own window.
+  // On a page without the tag, the session waits as long as the service keeps it.
   await Promise.all([page.waitForURL(/loader/), page.click('#plain')]);
   const stored = await page.evaluate(() => sessionStorage.getItem('voice-agent-call'));
   expect(stored).not.toBeNull();
@@ -180,7 +180,7 @@ test('what another page stored is claimed by the same agent only, once, and not 
   expect(said).toEqual(['session.update']);
 });
 
-test('a page that comes back from the back/forward cache has no call of its own, and gets the one of the page after it', async () => {
+test('a page restored from the back/forward cache takes over the call of the page after it', async () => {
   await using site = await callOnSite();
   const { page, said } = site;
   await Promise.all([page.waitForURL(/\?next/), page.click('#next')]);

@@ -8,7 +8,7 @@ import { fitTone } from '../support/tone-fit.js';
 import { makeTone, slice } from '../support/tones.js';
 
 const REPLY_MS = 4_000;
-/** What was played between the worklet's last report and its end is played again; a report comes every 50 ms of sound. */
+/** Audio played after the worklet's last report is played again; a report comes every 50 ms of audio. */
 const REPEATED_MS = 120;
 
 const sayTone = ({ call }: DeviceCall): Speech =>
@@ -23,13 +23,13 @@ const codes = async (page: Page): Promise<string[]> =>
 
 const contextCount = (page: Page): Promise<number> => page.evaluate(() => window.audioContexts.length);
 
-/** As the system closes it; settles when the one that replaces it runs. */
+/** Closes the context as the system does. Settles when its replacement runs. */
 async function closeContext(page: Page): Promise<void> {
   await page.evaluate(() => window.audioContexts[0]!.close());
   await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
 }
 
-/** The reply was heard to its end, nothing of it lost; the server noticed nothing. */
+/** The whole reply was heard, and the server noticed nothing. */
 async function expectConversationWhole({ page, call, server }: DeviceCall, speech: Speech): Promise<void> {
   await speech.finished;
   await waitForEvents(page, 'reply-end');
@@ -57,7 +57,7 @@ async function expectConversationWhole({ page, call, server }: DeviceCall, speec
   await call.until('more of the microphone', () => call.packets.length > already + 20);
 }
 
-test('a context that the system suspends runs on by itself, and the reply is whole', async () => {
+test('a context that the system suspends is resumed, and the reply is complete', async () => {
   await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
@@ -87,7 +87,7 @@ test('a context whose resume() never settles is reported, and replaced at the ne
   });
   await waitForEvents(page, 'agent-error');
   expect(await codes(page)).toEqual(['audio_interrupted']);
-  // What arrives while nothing can sound is heard afterwards.
+  // Audio that arrives meanwhile is played afterwards.
   const speech = sayTone(opened);
   await waitForEvents(page, 'reply-start');
   await page.mouse.click(5, 5);
@@ -95,14 +95,14 @@ test('a context whose resume() never settles is reported, and replaced at the ne
   await expectConversationWhole(opened, speech);
 });
 
-test('a context that a phone call interrupts, as on iOS, is reported, goes on after it, and the reply is whole', async () => {
+test('a context that a phone call interrupts, as on iOS, is reported and continues afterwards, and the reply is complete', async () => {
   await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
   await waitForState(page, 'speaking');
   await page.evaluate(async () => {
     const [context] = window.audioContexts;
-    // The fourth state, in which resume() is refused until the system gives the sound back.
+    // The fourth state, in which resume() is refused until the system returns the audio.
     Object.defineProperty(context!, 'state', { value: 'interrupted', configurable: true });
     context!.resume = () =>
       Promise.reject(new DOMException('The session is interrupted.', 'InvalidStateError'));
@@ -120,7 +120,7 @@ test('a context that a phone call interrupts, as on iOS, is reported, goes on af
   expect(await codes(page)).toEqual(['audio_interrupted']);
 });
 
-test('a context that the system closes in mid-reply is replaced within the same session', async () => {
+test('a context that the system closes during a reply is replaced within the same session', async () => {
   await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
@@ -135,7 +135,7 @@ test('a context that the system closes in mid-reply is replaced within the same 
   expect(packets, 'counted over both').toEqual(packets.toSorted((a, b) => a - b));
 });
 
-test('a context whose rate changes under way is replaced', async () => {
+test('a context whose rate changes is replaced', async () => {
   await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   const speech = sayTone(opened);
@@ -146,7 +146,7 @@ test('a context whose rate changes under way is replaced', async () => {
   expect(await page.evaluate(() => window.audioContexts[0]?.state), 'the old one is freed').toBe('closed');
 });
 
-test('a context that claims to run while its clock stands still is replaced', async () => {
+test('a context that claims to run while its clock is stopped is replaced', async () => {
   await using opened = await openDeviceCall({ silent: true });
   const { page } = opened;
   await page.evaluate(() => Object.defineProperty(window.audioContexts[0], 'currentTime', { value: 1 }));
@@ -155,7 +155,7 @@ test('a context that claims to run while its clock stands still is replaced', as
   expect(await contextCount(page)).toBe(2);
 });
 
-test('an interruption after the context was replaced counts what was heard over both', async () => {
+test('an interruption after a replacement counts the audio heard over both contexts', async () => {
   await using opened = await openDeviceCall({ silent: true });
   const { page, call } = opened;
   const speech = sayTone(opened);
@@ -171,7 +171,7 @@ test('an interruption after the context was replaced counts what was heard over 
   expect(Math.abs(interruption!.detail.heardMs - heardMs)).toBeLessThan(REPEATED_MS);
 });
 
-test('a call that a script starts runs without a click where the microphone is allowed already', async () => {
+test('a call started by a script needs no click if the microphone is allowed already', async () => {
   const told = new Told();
   await using opened = await openDevicePage({
     silent: true,
@@ -187,7 +187,7 @@ test('a call that a script starts runs without a click where the microphone is a
   await expectConversationWhole({ ...opened, call }, sayTone({ ...opened, call }));
 });
 
-test('a call that a script starts waits for a click where only a gesture allows sound, then runs', async () => {
+test('a call started by a script waits for a click if the browser requires a gesture', async () => {
   const told = new Told();
   await using opened = await openDevicePage({
     silent: true,
@@ -195,7 +195,7 @@ test('a call that a script starts waits for a click where only a gesture allows 
     prepare: (page) => startInScript(page, told, { strict: true }),
   });
   const { page } = opened;
-  // Until the click the page is only listened to: whatever a test evaluates in it counts as a gesture.
+  // Evaluate nothing in the page before the click, because evaluating counts as a gesture.
   await told.line('context suspended');
   expect(told.lines).not.toContain('context running');
   await page.mouse.click(5, 5);
@@ -206,7 +206,7 @@ test('a call that a script starts waits for a click where only a gesture allows 
   expect(await codes(page)).toEqual([]);
 });
 
-test('a call that a script starts without any gesture is explained, and works after a click', async () => {
+test('a call started by a script without any gesture reports an error, and works after a click', async () => {
   const told = new Told();
   await using opened = await openDevicePage({
     silent: true,
@@ -224,7 +224,7 @@ test('a call that a script starts without any gesture is explained, and works af
   expect(await startCall(page)).toBeUndefined();
 });
 
-/** What the page says by itself. */
+/** Console messages of the page. */
 class Told {
   readonly lines: string[] = [];
   #watch: (() => void) | undefined;
@@ -234,7 +234,7 @@ class Told {
     this.#watch?.();
   }
 
-  /** Settles once the page has said it. */
+  /** Settles when the page has logged it. */
   line(wanted: string): Promise<void> {
     return new Promise((resolve) => {
       this.#watch = () => this.lines.includes(wanted) && resolve();
@@ -243,7 +243,7 @@ class Told {
   }
 }
 
-/** @param strict Chromium lets a page that captures sound play it, too; other browsers want a gesture all the same. */
+/** @param strict requires a gesture, as other browsers do. Chromium lets a page that captures audio also play it. */
 async function startInScript(page: Page, told: Told, { strict = false } = {}): Promise<void> {
   if (strict) {
     await page.addInitScript(() => {

@@ -13,7 +13,7 @@ import { makeTone } from '../support/tones.js';
 const codes = async (page: Page): Promise<string[]> =>
   (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
 
-/** As it ends when its device is unplugged: no script can do that to a real track. */
+/** Ends the track as an unplugged device does, which no script can do to a real track. */
 function endTrack(page: Page): Promise<void> {
   return page.evaluate(() => {
     const track = window.microphoneTracks.at(-1);
@@ -36,7 +36,7 @@ async function expectOneMicrophone({ page, server }: DeviceCall): Promise<void> 
   expect(server.calls, 'one connection').toHaveLength(1);
 }
 
-test('a microphone whose track ends is opened anew, and the call goes on', async () => {
+test('a microphone whose track ends is reopened, and the call continues', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await untilBeep(call, 0);
@@ -47,7 +47,7 @@ test('a microphone whose track ends is opened anew, and the call goes on', async
   expect(await codes(page)).toEqual(['microphone_changed']);
 });
 
-test('without any microphone the call says so once, sends silence, and goes on when one is connected', async () => {
+test('without any microphone the call reports that once, sends silence, and uses the next microphone that is connected', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await untilBeep(call, 0);
@@ -92,11 +92,11 @@ test('a new default microphone is followed', async () => {
   expect(await codes(page)).toEqual(['microphone_changed']);
 });
 
-test('devices that come and go beside the default microphone change nothing', async () => {
+test('other devices that come and go do not affect the default microphone', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await deviceChange(page);
-  // Two beeps are two seconds, many times what a change would take.
+  // Two beeps are two seconds, far longer than a change would take.
   const first = await untilBeep(call, 0);
   await untilBeep(call, first.atEpochMs + 1_500);
   expect(await page.evaluate(() => window.microphoneTracks.length)).toBe(1);
@@ -104,7 +104,7 @@ test('devices that come and go beside the default microphone change nothing', as
   await expectOneMicrophone(opened);
 });
 
-test('a new default speaker, which the browser follows by itself, interrupts neither side', async () => {
+test('a new default speaker, which the browser follows, interrupts neither side', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await untilBeep(call, 0);
@@ -126,7 +126,7 @@ test('a new default speaker, which the browser follows by itself, interrupts nei
   expect(await codes(page)).toEqual([]);
 });
 
-/** As the browser does for a mute in the address bar or a key of the headset: no script can do that to a real track. */
+/** Mutes the track as the browser or a headset key does, which no script can do to a real track. */
 const muteTrack = (page: Page, muted: boolean): Promise<void> =>
   page.evaluate((value) => {
     const track = window.microphoneTracks.at(-1)!;
@@ -135,7 +135,7 @@ const muteTrack = (page: Page, muted: boolean): Promise<void> =>
     track.dispatchEvent(new Event(value ? 'mute' : 'unmute'));
   }, muted);
 
-test('a mute by the browser or the headset is shown and left alone until it is lifted there', async () => {
+test('a mute by the browser or the headset is shown, and no other microphone is opened until it ends', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await untilBeep(call, 0);
@@ -164,7 +164,7 @@ test('a microphone that is muted from the start is explained at once', async () 
   expect(await page.evaluate(() => window.devices.openedAtEpochMs.length)).toBe(1);
 });
 
-test('a browser that mutes the track with the Mute button, as Safari does, is asked for nothing', async () => {
+test('a browser that mutes the track with the Mute button, as Safari does, gets no further request', async () => {
   const rejections: string[] = [];
   await using opened = await openDeviceCall({
     prepare: async (page) => {
@@ -194,7 +194,7 @@ test('a browser that mutes the track with the Mute button, as Safari does, is as
   expect(rejections).toEqual([]);
 });
 
-test('a microphone of digital zeros is told, and again when it goes on', async () => {
+test('a microphone that delivers digital zeros is reported, and so is its return', async () => {
   await using opened = await openDeviceCall({
     prepare: (page) =>
       page.addInitScript(() => {
@@ -218,7 +218,7 @@ test('a microphone of digital zeros is told, and again when it goes on', async (
   expect(await codes(page)).toEqual(['microphone_silent']);
 });
 
-test('devices that announce themselves endlessly while they are opened are opened once', async () => {
+test('devices that dispatch devicechange endlessly while they open are opened once', async () => {
   await using opened = await openDeviceCall({
     prepare: (page) =>
       page.addInitScript(() => {
@@ -238,12 +238,12 @@ test('devices that announce themselves endlessly while they are opened are opene
   await untilBeep(call, Date.now() + 2_500);
   expect(await page.evaluate(() => window.devices.openedAtEpochMs.length)).toBe(1);
   await expectOneMicrophone(opened);
-  // The same with one that is gone: its own attempts are not what it waits for.
+  // The same with a missing microphone, whose own attempts must not cause further ones.
   await page.evaluate(() => (window.devices.unplugged = true));
   await endTrack(page);
   await waitForEvents(page, 'agent-error');
   const asked = await page.evaluate(() => window.devices.asked);
-  // Longer than the announcements last.
+  // Longer than the events last.
   await untilSilence(call, 60);
   expect((await page.evaluate(() => window.devices.asked)) - asked, 'attempts').toBeLessThanOrEqual(1);
   await page.evaluate(() => (window.devices.unplugged = false));
@@ -251,7 +251,7 @@ test('devices that announce themselves endlessly while they are opened are opene
   await untilBeep(call);
 });
 
-test('a device that is taken away while another is asked for is not left open when the call ends', async () => {
+test('a device that is unplugged while another one opens is not left open when the call ends', async () => {
   await using opened = await openDeviceCall();
   const { page, call } = opened;
   await untilBeep(call, 0);
@@ -262,7 +262,7 @@ test('a device that is taken away while another is asked for is not left open wh
     await window.agent.stop();
   });
   await waitForState(page, 'ended');
-  // The request may still be answered after the end.
+  // The request may still be granted after the end.
   await page.waitForFunction(() => window.devices.openedAtEpochMs.length === 2);
   await page.waitForFunction(() => window.microphoneTracks.every(({ readyState }) => readyState === 'ended'));
 });

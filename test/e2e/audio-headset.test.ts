@@ -6,9 +6,9 @@ import { renderedAtEpochMs } from '../support/speaker-recorder.js';
 import { makeTone } from '../support/tones.js';
 
 const GREETING_MS = 1_500;
-/** What a Bluetooth headset is given to change its profile, from the opening of its microphone. */
+/** Time for a Bluetooth headset to change its profile, from the opening of its microphone. */
 const HEADSET_MS = 1_000;
-/** What every other output is given. */
+/** The same for every other output. */
 const ORDINARY_MS = 300;
 
 const HEADSETS = [
@@ -23,7 +23,7 @@ interface Greeting {
   readonly heardMs: number;
 }
 
-/** The fastest greeting there can be: its first message follows `session.ready`, and sounds from its first sample. */
+/** The fastest possible greeting: its first message follows `session.ready`, and it is audible from its first sample. */
 async function greet({ page, server }: DevicePage): Promise<Greeting> {
   const started = startCall(page);
   const call = await server.call();
@@ -52,16 +52,16 @@ const nameMicrophone =
     }, label);
   };
 
-test('an ordinary output plays the greeting whole, once it has run for a moment', async () => {
+test('an ordinary output plays the whole greeting, after it has run for a moment', async () => {
   await using opened = await openDevicePage();
   const { afterOpeningMs, heardMs } = await greet(opened);
   expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
-  // How soon at the latest is measured by `npm run measure`; by the render clock in unit/worklet/steady-output.test.ts.
+  // `npm run measure` measures the delay; unit/worklet/steady-output.test.ts tests it on the render clock.
   expect(afterOpeningMs).toBeGreaterThan(ORDINARY_MS - 50);
 });
 
 for (const label of HEADSETS) {
-  test(`the greeting waits until “${label}” can be heard, and is whole`, async () => {
+  test(`the greeting waits until “${label}” is audible, and is complete`, async () => {
     await using opened = await openDevicePage({ prepare: nameMicrophone(label) });
     const { afterOpeningMs, heardMs } = await greet(opened);
     expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
@@ -70,7 +70,7 @@ for (const label of HEADSETS) {
 }
 
 test('an output that stalls while it changes its profile is waited for', async () => {
-  // The device takes nothing for 200 ms, three times: so the render clock of a headset looks that is being switched.
+  // The device takes no audio for 200 ms, three times, like a headset that changes its profile.
   const stalling = async (page: Page): Promise<void> => {
     await page.addInitScript(() => {
       const { mediaDevices } = navigator;
@@ -103,6 +103,6 @@ test('an output that stalls while it changes its profile is waited for', async (
   await using opened = await openDevicePage({ prepare: stalling });
   const { afterOpeningMs, heardMs } = await greet(opened);
   expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
-  // Three stalls and the pauses between them; the microphone's opening is told some milliseconds late.
+  // Three stalls and the pauses between them. The opening of the microphone is reported some milliseconds late.
   expect(afterOpeningMs).toBeGreaterThan(3 * 200 + 2 * 120 - 50);
 });

@@ -9,7 +9,7 @@ import { makeTone } from '../support/tones.js';
 interface TapWindow {
   tapped: { rateHz: number; microphone: Float32Array; speaker: Float32Array }[];
   endTap: () => void;
-  /** Of a second tap: blocks so far. */
+  /** Number of blocks from a second tap. */
   tappedBeside: number;
   endTapBeside: () => void;
 }
@@ -20,7 +20,7 @@ interface TappedAgent {
 
 const TONE = makeTone({ frequencyHz: 330, durationMs: 1_000, amplitude: 0.5, rateHz: 24_000 });
 
-/** From now on the page keeps what it is handed. */
+/** The page records the tap's messages from now on. */
 function tap(page: Page): Promise<void> {
   return page.evaluate(() => {
     const tapWindow = window as unknown as TapWindow;
@@ -48,7 +48,7 @@ interface Tapped {
   readonly speaker: Float32Array;
 }
 
-/** Everything handed over so far, joined. */
+/** All recorded blocks, concatenated. */
 async function readTap(page: Page): Promise<Tapped> {
   const { rates, microphone, speaker } = await page.evaluate(() => {
     const { tapped } = window as unknown as TapWindow;
@@ -70,10 +70,10 @@ const clearTap = (page: Page): Promise<void> =>
 const untilTapped = (page: Page, blocks: number): Promise<unknown> =>
   page.waitForFunction((count) => (window as unknown as TapWindow).tapped.length >= count, blocks);
 
-test('both sides are handed out as they sound; who is muted is silent; any number of taps, each ended by itself', async () => {
+test('taps deliver both sides sample by sample, silence while muted, and are independent of each other', async () => {
   await using opened = await openDevicePage();
   const { page, server } = opened;
-  // Before the call: it is the agent that is tapped, not one call.
+  // Before the call, because a tap belongs to the agent, not to one call.
   await tap(page);
   expect(await startCall(page)).toBeUndefined();
   const call = await server.call();
@@ -87,7 +87,7 @@ test('both sides are handed out as they sound; who is muted is silent; any numbe
   expect(peak(both.speaker)).toBeCloseTo(0.5, 1);
   const played = await readWholeSpeaker(page);
   expect(played.rateHz, 'at the rate of the device').toBe(both.rateHz);
-  // The fake microphone beeps once a second; a beep is short and its own.
+  // The fake microphone beeps once a second, with its own pitch.
   expect(peak(both.microphone)).toBeGreaterThan(0.05);
   const beepMs = soundMs({ rateHz: both.rateHz, samples: both.microphone });
   const tappedMs = (both.microphone.length / both.rateHz) * 1_000;
@@ -99,7 +99,7 @@ test('both sides are handed out as they sound; who is muted is silent; any numbe
   await clearTap(page);
   await untilTapped(page, 16);
   const muted = await readTap(page);
-  // What was under way when the word came is over after the first block.
+  // Audio that was already in the graph is over after the first block.
   expect(peak(muted.microphone.subarray(4_096)), 'more than a second without a beep').toBe(0);
 
   await tapBeside(page);

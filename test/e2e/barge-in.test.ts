@@ -1,4 +1,4 @@
-/** Somebody speaks over a reply, in a real browser: what is done about it at once, and that nothing is lost by it. */
+/** Speech over a reply, in a real browser: how the reply reacts at once, and that no audio is lost. */
 import { expect, test, type Page } from '@playwright/test';
 import { blockPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openCall } from '../support/open-call.js';
@@ -13,13 +13,13 @@ const REPLY_MS = 14_000;
 /** Times of events and of quanta. */
 const ROUNDING_MS = 20;
 
-/** The same words again and again: whenever the reply begins, some of them fall into it whole. */
+/** The same words repeatedly, so that some of them are spoken completely within the reply. */
 function speaker(seconds: number): { atMs: number; sound: { rateHz: number; samples: Float32Array } }[] {
   const sound = { rateHz: MICROPHONE_RATE_HZ, samples: syntheticVoice(MICROPHONE_RATE_HZ, 120, seconds) };
   return Array.from({ length: 12 }, (_, i) => ({ atMs: 1_000 + i * EVERY_MS, sound }));
 }
 
-/** A long reply to somebody who speaks every five seconds. */
+/** A long reply while the user speaks every five seconds. */
 async function talkOver(seconds: number, attributes: Readonly<Record<string, string>> = {}) {
   const opened = await openCall({ microphone: speaker(seconds), attributes, withoutEchoCancellation: true });
   const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
@@ -29,7 +29,7 @@ async function talkOver(seconds: number, attributes: Readonly<Record<string, str
   return opened;
 }
 
-/** How long a tone of half scale was between 12 and 20 dB down. */
+/** How long a tone of half scale was attenuated by 12 … 20 dB. */
 function quietMs({ samples, rateHz }: { readonly samples: Float32Array; readonly rateHz: number }): number {
   const windowFrames = Math.round(rateHz / 100);
   let ms = 0;
@@ -45,7 +45,7 @@ function quietMs({ samples, rateHz }: { readonly samples: Float32Array; readonly
 const outcomes = async (page: Page) =>
   (await readEvents(page, 'reply-hold')).map(({ detail }) => detail.outcome);
 
-test('a short word ducks the reply, which moves nowhere and loses nothing', async () => {
+test('a short word ducks the reply, which keeps its position and loses no audio', async () => {
   await using opened = await talkOver(0.35);
   const told = await outcomes(opened.page);
   expect(told.length).toBeGreaterThanOrEqual(2);
@@ -57,7 +57,7 @@ test('a short word ducks the reply, which moves nowhere and loses nothing', asyn
   expect((await readEvents(opened.page, 'speech-start')).length, 'you are heard').toBeGreaterThanOrEqual(2);
 });
 
-test('a longer speech holds the reply, which goes on where it was', async () => {
+test('longer speech holds the reply, which continues where it was', async () => {
   await using opened = await talkOver(1.5);
   const told = await outcomes(opened.page);
   expect(told.join(' ')).toContain('ducked held resumed');
@@ -69,13 +69,13 @@ test('a longer speech holds the reply, which goes on where it was', async () => 
   expect(Math.abs(lostMs)).toBeLessThan(ROUNDING_MS + 10 * gaps.length);
 });
 
-test('a page that is blocked hears of it later; the reply is ducked all the same, while it is blocked', async () => {
+test('the reply is ducked even while the page is blocked, which is informed later', async () => {
   await using opened = await openCall({ microphone: speaker(0.35), withoutEchoCancellation: true });
   const { page, call } = opened;
   const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
   call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: REPLY_MS });
   await untilAudible(page, 500);
-  // Long enough for some of the words to fall into it whole.
+  // Long enough for some of the words to be spoken completely within it.
   const { fromEpochMs, toEpochMs } = await blockPage(page, Date.now(), EVERY_MS + 1_000);
   await waitForEvents(page, 'reply-hold');
   const recording = await readLatestSpeaker(page);
@@ -86,7 +86,7 @@ test('a page that is blocked hears of it later; the reply is ducked all the same
   expect(quietMs({ ...recording, samples: blocked })).toBeGreaterThan(100);
 });
 
-test('with barge-in="server" the reply is left alone until the server says so', async () => {
+test('with barge-in="server" the reply continues until the server interrupts', async () => {
   await using opened = await talkOver(1.5, { 'barge-in': 'server' });
   expect(await outcomes(opened.page)).toEqual([]);
   expect(await readEvents(opened.page, 'speech-start')).toEqual([]);

@@ -1,4 +1,4 @@
-/** The line of the loader, and the tag, in pages that builders and tag managers make, after their public documentation. */
+/** The loader and the tag in pages of site builders and tag managers, modelled on their public documentation. */
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/launch-chromium.js';
 import { openPlace, type Place } from '../support/place.js';
@@ -23,7 +23,7 @@ const state = (page: Page) => page.evaluate(() => document.querySelector<Agent>(
 async function talk({ page, server }: Place, number = 1, label = '.call'): Promise<void> {
   if (label === '.call' && (await page.locator('voice-agent .launcher[aria-expanded=false]').count()) > 0)
     await page.locator('voice-agent .launcher').click();
-  // A press within half a second of a call's end is not taken for one that was meant.
+  // A press within half a second after a call's end is ignored.
   await expect(async () => {
     await page.locator(`voice-agent ${label}`).first().click();
     expect(await state(page)).not.toMatch(/idle|ended/);
@@ -33,7 +33,7 @@ async function talk({ page, server }: Place, number = 1, label = '.call'): Promi
 
 const ready = (page: Page) => page.locator('voice-agent:defined').first().waitFor({ state: 'attached' });
 
-test('a tag manager that injects it late, twice, and without its data-*', async () => {
+test('a tag manager that injects the loader late, twice, and without data-*', async () => {
   await using place = await openPlace(browser, {
     pages: { '/': html('<main>Shop</main>'), '/query': '{{query}}' },
   });
@@ -41,7 +41,7 @@ test('a tag manager that injects it late, twice, and without its data-*', async 
   const query = await page.evaluate(async () => (await fetch('/query')).text());
   const inject = () =>
     page.evaluate((src) => {
-      // As tag managers run custom HTML: a new script with the address and nothing else.
+      // Tag managers run custom HTML as a new script with the same address, without other attributes.
       const script = document.createElement('script');
       Object.assign(script, { src, async: true });
       document.body.append(script);
@@ -57,7 +57,7 @@ test('a tag manager that injects it late, twice, and without its data-*', async 
   expect(place.complaints).toEqual([]);
 });
 
-/** What site builders do to keep the code of their customers from changing the platform. */
+/** How site builders protect the platform from the code of their customers. */
 const FREEZE = `<script>
   for (const { prototype } of [Object, Function, Array, Promise, Error, EventTarget, Node, Element, HTMLElement, Document, Map, Set])
     Object.freeze(prototype);
@@ -66,7 +66,7 @@ const FREEZE = `<script>
   Object.freeze(Object); Object.freeze(Reflect); Object.freeze(JSON); Object.freeze(Math);
 </script>`;
 
-test('a builder that freezes prototypes and what listens', async () => {
+test('a builder that freezes prototypes and event listeners', async () => {
   await using place = await openPlace(browser, { pages: { '/': html(LINE, FREEZE) } });
   await ready(place.page);
   await talk(place);
@@ -84,11 +84,11 @@ test('a builder that puts code into a frame of another origin', async () => {
   await frame.locator('voice-agent:defined').waitFor();
   await frame.locator('voice-agent .call').first().click();
   await (await place.server.call()).inputOfAtLeast(50);
-  // That the screen stays on is the frame's to allow, too; the call does without.
+  // The frame does not allow the wake lock. The call works without it.
   expect(place.complaints.filter((text) => !text.includes('screen-wake-lock'))).toEqual([]);
 });
 
-test('a theme editor that renders a section anew, in mid-call and after it', async () => {
+test('a theme editor that renders a section again, during a call and after it', async () => {
   const section = `<div id="shopify-section-voice" class="shopify-section"><h2>Ask us</h2>${LINE.replace('async', 'data-layout="panel" async')}</div>`;
   await using place = await openPlace(browser, {
     pages: { '/': html(`<main>${section}</main>`), '/section': section },
@@ -98,7 +98,7 @@ test('a theme editor that renders a section anew, in mid-call and after it', asy
   await talk(place);
   const first = await place.server.call();
   const ended = first.message('session.end');
-  // The editor asks for the section, replaces its HTML, whose scripts do not run, and says so.
+  // The editor fetches the section, replaces its HTML, whose scripts do not run, and dispatches an event.
   const render = () =>
     page.evaluate(async () => {
       const old = document.querySelector('#shopify-section-voice')!;
@@ -120,7 +120,7 @@ test('a theme editor that renders a section anew, in mid-call and after it', asy
   expect(await page.locator('voice-agent').count()).toBe(1);
 });
 
-/** How pages are swapped by fetch. Each gets the next page's HTML. */
+/** Ways to swap pages by fetch. Each receives the next page's HTML. */
 const SWAPS: Readonly<Record<string, (text: string) => void>> = {
   'the content (Squarespace 7.0)': (text) => {
     const next = new DOMParser().parseFromString(text, 'text/html');
@@ -164,7 +164,7 @@ const SWAPS: Readonly<Record<string, (text: string) => void>> = {
 };
 
 for (const [name, swap] of Object.entries(SWAPS)) {
-  test(`a page that swaps ${name}: the call goes on, and there is one element`, async () => {
+  test(`a page that swaps ${name}: the call continues, and there is one element`, async () => {
     const body = (title: string): string => `<main><h1>${title}</h1></main>${LINE}`;
     await using place = await openPlace(browser, {
       pages: { '/': html(body('One')), '/two': html(body('Two')) },
@@ -187,7 +187,7 @@ for (const [name, swap] of Object.entries(SWAPS)) {
   });
 }
 
-test('a page that puts the tag in as text, again and again', async () => {
+test('a page that inserts the tag as text, repeatedly', async () => {
   await using place = await openPlace(browser, {
     pages: {
       '/': html('<div id="spot"></div>', '<script type="module" src="/dist/voice-agent.js"></script>'),

@@ -1,4 +1,4 @@
-/** A page that is busy: what is heard, in samples. How late its messages are is measured by `npm run measure`. */
+/** A busy page: the audio, sample by sample. `npm run measure` measures the lateness of its messages. */
 import { expect, test } from '@playwright/test';
 import { blockPage, holdPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openCall } from '../support/open-call.js';
@@ -13,10 +13,10 @@ import {
 import { fitTone } from '../support/tone-fit.js';
 import { makeTone, slice } from '../support/tones.js';
 
-/** `BUSY_SECONDS=60 npx playwright test busy-page` takes as long as you like. */
+/** `BUSY_SECONDS=60 npx playwright test busy-page` sets the length. */
 const BUSY_SECONDS = Number(process.env['BUSY_SECONDS'] ?? 4);
 
-/** Sound that is buffered before its time; a page that is blocked for longer must not be needed. */
+/** Audio buffered ahead of time. Less than the page is blocked, so the page must not be needed. */
 const AHEAD_MS = 500;
 const HELD_PACKETS = 40;
 
@@ -24,8 +24,8 @@ const tone = (durationMs: number) =>
   makeTone({ frequencyHz: 440, durationMs, amplitude: 0.5, rateHz: 24_000 });
 
 /**
- * Every sample was heard, once and in order: a sine that lasts as long as it should. It pauses only where the engine says
- * that nothing had arrived, which is the doing of the network or the machine.
+ * Every sample was heard, once and in order: a sine of the right length. It pauses only where the engine reports that
+ * nothing had arrived, because of the network or the machine.
  */
 function expectWhole(recording: SpeakerRecording, speech: Speech, underruns: number): void {
   const { rateHz, samples } = speech.reply.sound;
@@ -36,7 +36,7 @@ function expectWhole(recording: SpeakerRecording, speech: Speech, underruns: num
   expect(gaps.length, 'gaps that no underrun explains').toBeLessThanOrEqual(underruns);
   expect(Math.abs(heardMs - sentMs), 'length of the sound').toBeLessThan(5 + 10 * gaps.length);
   for (const { startMs, endMs } of findStretches(recording, { minGapMs: 2 })) {
-    // Each tenth of a second is looked at, since a sum over the whole could hide a short fault.
+    // Check each tenth of a second, because a sum over the whole could hide a short fault.
     for (let fromMs = startMs + 10; fromMs + 110 <= endMs; fromMs += 100) {
       const { snrDb } = fitTone(slice(recording, fromMs, fromMs + 100), 440);
       expect(snrDb, `purity ${fromMs.toFixed(0)} ms into the recording`).toBeGreaterThan(40);
@@ -44,7 +44,7 @@ function expectWhole(recording: SpeakerRecording, speech: Speech, underruns: num
   }
 }
 
-test('while a page is blocked sound goes on in both directions, and none is lost', async () => {
+test('while a page is blocked, audio continues in both directions without loss', async () => {
   await using opened = await openCall();
   const { page, call, web } = opened;
   const speech = call.say({ replyId: 'reply-1', sound: tone(5_000), aheadMs: AHEAD_MS });
@@ -64,7 +64,7 @@ test('while a page is blocked sound goes on in both directions, and none is lost
   expectWhole(recording, speech, stats.at(-1)!.detail.underruns);
 });
 
-test('a page that is busy for 200 ms of every second loses no sound', async () => {
+test('a page that is busy for 200 ms of every second loses no audio', async () => {
   test.setTimeout(60_000 + BUSY_SECONDS * 6_000);
   await using opened = await openCall();
   const { page, call } = opened;
@@ -81,7 +81,7 @@ test('a page that is busy for 200 ms of every second loses no sound', async () =
   expectWhole(await readLatestSpeaker(page), speech, stats.at(-1)!.detail.underruns);
 });
 
-test('a muted microphone goes on sending, and sends silence', async () => {
+test('a muted microphone continues to send, and sends silence', async () => {
   const loud = makeTone({ frequencyHz: 300, durationMs: 8_000, amplitude: 0.5, rateHz: 48_000 });
   await using opened = await openCall({ microphone: [{ atMs: 0, sound: loud }], attributes: { muted: '' } });
   const { call } = opened;

@@ -1,4 +1,4 @@
-/** The beginning of a call: what waits for what, and what of the first words arrives. */
+/** The start of a call: the order of its steps, and the first words. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { readEvents, startCall, waitForEvents } from '../support/agent-page.js';
@@ -8,14 +8,14 @@ import { ScriptedServer } from '../support/scripted-server.js';
 import { heardSteps, steppedTone } from '../support/stepped-tone.js';
 import { concatenate, makeSilence } from '../support/tones.js';
 
-/** The visitor allowed the microphone on an earlier visit. */
+/** As if the visitor had allowed the microphone on an earlier visit. */
 async function openAllowedPage(attributes: Readonly<Record<string, string>> = {}): Promise<DevicePage> {
   const opened = await openDevicePage({ attributes });
   await opened.page.context().grantPermissions(['microphone']);
   return opened;
 }
 
-/** Starts a call, and does not wait for it: its microphone is not handed out until `devices.held` is false. */
+/** Starts a call without waiting for it. Its microphone is not granted until `devices.held` is false. */
 async function startHeld(page: Page): Promise<{ readonly started: Promise<string | undefined> }> {
   await page.evaluate(() => (window.devices.held = true));
   const started = startCall(page);
@@ -29,7 +29,7 @@ const states = async (page: Page) =>
 const untilMeasured = (page: Page, stage: string) =>
   page.waitForFunction((name) => performance.getEntriesByName(name).length > 0, `voice-agent:${stage}`);
 
-test('a microphone that is allowed opens while the session begins; the call is up when both are there', async () => {
+test('an allowed microphone opens while the session starts, and the call is ready when both are', async () => {
   await using opened = await openAllowedPage();
   const { page, server } = opened;
   const { started } = await startHeld(page);
@@ -45,7 +45,7 @@ test('a microphone that is allowed opens while the session begins; the call is u
   expect(server.calls).toHaveLength(1);
 });
 
-test('a session that was asked for is ended when the microphone is not to be had after all', async () => {
+test('a session that was requested is ended if the microphone turns out to be unavailable', async () => {
   await using opened = await openAllowedPage();
   const { page, server } = opened;
   const { started } = await startHeld(page);
@@ -74,7 +74,7 @@ test('hanging up while the microphone opens ends the session', async () => {
   ]);
 });
 
-test('while the browser may still ask for the microphone, nothing is dialled', async () => {
+test('while the browser may still show the microphone prompt, no connection is opened', async () => {
   const tokens: string[] = [];
   await using opened = await openDevicePage({
     attributes: { 'token-url': '/token' },
@@ -92,7 +92,7 @@ test('while the browser may still ask for the microphone, nothing is dialled', a
   });
   const { page, server } = opened;
   const { started } = await startHeld(page);
-  // Whatever does not wait for the microphone has happened by then.
+  // Everything that does not wait for the microphone has happened by then.
   await delay(500);
   expect(tokens).toEqual([]);
   expect(server.calls).toEqual([]);
@@ -101,7 +101,7 @@ test('while the browser may still ask for the microphone, nothing is dialled', a
   expect(tokens).toHaveLength(1);
 });
 
-test('a press prepares what the click will need: a Worker and the way to the service, no token, no microphone', async () => {
+test('a press prepares a Worker and the connection to the service’s host, but neither token nor microphone', async () => {
   const asked: string[] = [];
   await using opened = await openDevicePage({
     attributes: { 'token-url': '/token' },
@@ -134,7 +134,7 @@ test('a press prepares what the click will need: a Worker and the way to the ser
   expect(page.workers(), 'the one that was prepared').toHaveLength(1);
 });
 
-test('nobody is contacted before the reader has agreed', async () => {
+test('no host is contacted before the visitor has agreed', async () => {
   await using opened = await openDevicePage({ attributes: { 'require-consent': '' } });
   const { page } = opened;
   await page.locator('voice-agent .call').hover();
@@ -143,7 +143,7 @@ test('nobody is contacted before the reader has agreed', async () => {
   expect(page.workers()).toHaveLength(0);
 });
 
-test('each stage is measured once, in the order of its call', async () => {
+test('each stage of the start is measured once, in order', async () => {
   await using opened = await openAllowedPage();
   const { page, server } = opened;
   expect(await startCall(page)).toBeUndefined();
@@ -176,7 +176,7 @@ test('each stage is measured once, in the order of its call', async () => {
   expect(stats?.detail.startMs).toEqual(ms);
 });
 
-test('what is said between the opening of the microphone and session.ready is heard, in order', async () => {
+test('speech between the opening of the microphone and session.ready is sent, in order', async () => {
   const STEPS = 8;
   await using server = await ScriptedServer.listen('mute');
   const sound = concatenate(makeSilence(300, 48_000), steppedTone(STEPS), makeSilence(300, 48_000));

@@ -1,4 +1,4 @@
-/** The agent's words appear on the page as they are heard. How soon is measured by `npm run measure`. */
+/** The agent's words appear on the page as they are heard. `npm run measure` measures the delay. */
 import { expect, test, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openCall } from '../support/open-call.js';
@@ -9,12 +9,12 @@ import { makeTone } from '../support/tones.js';
 
 const WORDS = ['Once', 'upon', 'a', 'time', 'there', 'was', 'a', 'room', 'for', 'two.'];
 const WORD_MS = 400;
-/** Sound is rendered in bursts: a word may be told as early as its burst was rendered. */
+/** Audio is rendered in bursts, so a word may appear when its burst is rendered. */
 const BURST_MS = 15;
 const TEXT = WORDS.join(' ');
 const IDS = { reply_id: 'story', item_id: 'item-story' };
 
-/** A reply whose words are all announced in one burst, as by the service, long before they sound. */
+/** A reply whose words are all announced in one burst, long before they are audible, as by the service. */
 function tellStory(call: ScriptedCall) {
   const sound = makeTone({
     ...{ frequencyHz: 440, durationMs: WORDS.length * WORD_MS, amplitude: 0.5, rateHz: 24_000 },
@@ -33,7 +33,7 @@ async function agentUpdates(page: Page) {
   return (await readEvents(page, 'transcript')).filter(({ detail }) => detail.role === 'agent');
 }
 
-/** For each word, how long after its first sample the page heard of it. */
+/** For each word, the delay from its first sample to the page's event. */
 async function delaysMs(page: Page): Promise<number[]> {
   const recording = await readLatestSpeaker(page);
   const start = firstAudibleFrame(recording.samples);
@@ -46,7 +46,7 @@ async function delaysMs(page: Page): Promise<number[]> {
   });
 }
 
-test('each word of a reply appears when it sounds', async () => {
+test('each word of a reply appears when it is audible', async () => {
   await using opened = await openCall();
   const { page, call } = opened;
   const speech = tellStory(call);
@@ -60,7 +60,7 @@ test('each word of a reply appears when it sounds', async () => {
   const updates = (await agentUpdates(page)).map(({ detail }) => detail);
   expect(updates.filter(({ final }) => final)).toHaveLength(1);
   expect(updates.at(-1)).toMatchObject({ text: TEXT, final: true, interrupted: false });
-  // On a machine that could not run, two words may be told at once; the last update is never left out.
+  // On a busy machine, one update may contain two words. The last update is always sent.
   expect(updates.length, 'one for each word, and the last').toBeLessThanOrEqual(WORDS.length + 1);
   const counts = updates.map(({ text }) => text.split(' ').length);
   expect(counts).toEqual(counts.toSorted((a, b) => a - b));
@@ -68,7 +68,7 @@ test('each word of a reply appears when it sounds', async () => {
   await expect(page.locator('voice-agent')).toContainText(TEXT);
 });
 
-test('an interruption strikes the words that were not heard', async () => {
+test('an interruption strikes through the words that were not heard', async () => {
   await using opened = await openCall();
   const { page, call } = opened;
   const speech = tellStory(call);

@@ -20,16 +20,16 @@ import type { Sound } from '../support/wav.js';
 
 const ENCODINGS: readonly AudioEncoding[] = ['audio/pcm', 'audio/pcmu', 'audio/pcma'];
 
-/** What a listener may be off by: pitch, level and pace. */
+/** Tolerances: pitch, level and pace. */
 const TOLERANCE = 0.03;
-/** Rounding to render quanta and to the audible. */
+/** Rounding to render quanta and to the audible threshold. */
 const HEARD_TOLERANCE_MS = 40;
 
-/** Telephone band, so that every encoding can carry all of it. */
+/** Within the telephone band, so that every encoding can carry it. */
 const VOICE_RATE_HZ = 8_000;
 const FIRST_WORDS = 'Good evening. I would like to know whether you can hear me well.';
 const INTERRUPTING_WORDS = 'Wait a moment please, I have another question about all of this.';
-/** How much of the first answer is heard before the user speaks again. It lasts some 8 s. */
+/** Part of the first answer, of about 8 s, that is heard before the user speaks again. */
 const HEARD_FIRST_MS = 2_000;
 
 const relative = (actual: number, expected: number): number => Math.abs(actual / expected - 1);
@@ -39,7 +39,7 @@ async function speak(text: string): Promise<Sound> {
   return { samples, rateHz };
 }
 
-/** From the first to the last audible sample around the longest pause-free stretch. */
+/** The longest stretch without a pause, from its first to its last audible sample. */
 function speechOf(sound: Sound, fromMs: number, toMs: number): Sound {
   const part = slice(sound, fromMs, toMs);
   const stretches = findStretches(part, { minGapMs: 1_000, threshold: 0.005 });
@@ -47,7 +47,7 @@ function speechOf(sound: Sound, fromMs: number, toMs: number): Sound {
   return slice(part, longest.startMs, longest.endMs);
 }
 
-/** The server heard what was said: as high, as loud and as fast. */
+/** The server received the speech with the same pitch, level and pace. */
 function expectHeardByServer(tap: AgentTap, encoding: AudioEncoding, said: Sound): void {
   const input = tap.input(encoding);
   const startMs = findStretches(input, { minGapMs: 1_000, threshold: 0.005 })[0]!.startMs;
@@ -63,7 +63,7 @@ function expectHeardByServer(tap: AgentTap, encoding: AudioEncoding, said: Sound
   for (const [name, error] of Object.entries(figures)) expect(error, name).toBeLessThan(TOLERANCE);
 }
 
-/** The user heard a reply that was not interrupted: as high, as loud, as long, and no word torn apart. */
+/** The user heard a complete reply with the same pitch, level and length, and no gap within a word. */
 function expectHeardByUser(
   recording: SpeakerRecording,
   reply: TappedReply,
@@ -82,16 +82,16 @@ function expectHeardByUser(
   for (const [name, error] of Object.entries(figures)) expect(error, name).toBeLessThan(TOLERANCE);
   const torn = unmatchedGaps(heard, sent);
   console.log(`${torn.length} gaps that were not sent, ${underruns} underruns`);
-  // The agent sends at the pace of speech: where this machine could not run, sound came late, and the engine says so.
+  // The agent sends in real time. If this machine was too busy, audio came late and the engine reports it.
   expect(torn.length, 'gaps inside words that no underrun explains').toBeLessThanOrEqual(underruns);
 }
 
-/** Root of the energy: silence around the sound does not count. */
+/** Root of the energy, so that silence around the audio does not count. */
 function energy({ rateHz, samples }: Sound): number {
   return rms(samples) * Math.sqrt(samples.length / rateHz);
 }
 
-/** Of the reply that was cut nothing was audible but what the client says was heard. */
+/** Only the part of the interrupted reply that the client reports as heard was audible. */
 function expectCut(recording: SpeakerRecording, cut: TappedReply, next: TappedReply, heardMs: number): void {
   const [from, until] = [cut, next].map((reply) => frameAtEpochMs(recording, reply.startedAtEpochMs));
   const part = { rateHz: recording.rateHz, samples: recording.samples.subarray(from, until) };
@@ -104,7 +104,7 @@ async function expectTranscriptShown(page: Page): Promise<void> {
   const roles = finals.map(({ detail }) => detail.role);
   expect(roles.filter((role) => role === 'user').length).toBeGreaterThanOrEqual(2);
   expect(roles.filter((role) => role === 'agent').length).toBeGreaterThanOrEqual(2);
-  // A later text under the same id replaces the earlier one: what was heard of an interrupted reply.
+  // A later text with the same id replaces the earlier one: the part of an interrupted reply that was heard.
   const latest = new Map(finals.map(({ detail }) => [detail.replyId ?? detail.itemId, detail.text]));
   for (const text of latest.values()) await expect(page.locator('voice-agent')).toContainText(text);
 }
@@ -115,7 +115,7 @@ function percentages(figures: Readonly<Record<string, number>>): string {
 }
 
 for (const encoding of ENCODINGS) {
-  // One encoding with every `npm test`; the others differ in the codec, which encodings.test.ts has.
+  // `npm test` runs one encoding. The others differ only in the codec, which encodings.test.ts covers.
   const tag = encoding === 'audio/pcm' ? [] : ['@long'];
   test(`a spoken conversation of two turns with an interruption, in ${encoding}`, { tag }, async () => {
     test.setTimeout(180_000);
@@ -142,7 +142,7 @@ for (const encoding of ENCODINGS) {
       const ends = await waitForEvents(page, 'reply-end', 2);
       await waitForState(page, 'listening');
       const recording = await readLatestSpeaker(page);
-      // The next may have been counted before the reply was over.
+      // The next reply may have been counted before this one was over.
       const stats = await waitForEvents(page, 'stats', (await readEvents(page, 'stats')).length + 2);
       await stopCall(page);
 
@@ -156,7 +156,7 @@ for (const encoding of ENCODINGS) {
       expect(replyId).toBe(cut.replyId);
       expectCut(recording, cut, whole, heardMs);
       expectHeardByUser(recording, whole, encoding, stats.at(-1)!.detail.underruns);
-      // At twice the rate or more every step of the voice is smaller than it was sent: what is larger is a click.
+      // At twice the rate or more, every step of the voice is smaller than in the original. A larger step is a click.
       const sentSteps = tap.replies.map((reply) => largestStep(reply.sound(encoding).samples).size);
       expect(largestStep(recording.samples).size, 'no click').toBeLessThan(Math.max(...sentSteps));
       await expectTranscriptShown(page);

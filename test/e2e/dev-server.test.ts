@@ -12,7 +12,7 @@ import { soundMs } from '../support/sound-level.js';
 
 const API_KEY = 'local-key-that-no-page-may-ever-see';
 
-/** A user's way through the page: press the button, be greeted, say something, be answered, hang up. */
+/** A visitor's call: press the button, hear the greeting, say something, hear an answer, hang up. */
 async function holdConversation(page: Page): Promise<void> {
   const element = page.locator('voice-agent');
   await page.getByRole('button', { name: 'Start conversation' }).click();
@@ -99,7 +99,7 @@ test('with a key npm start talks to the service, and the key never reaches the p
   }
 });
 
-test('Ctrl-C ends npm start and gives its port back', async () => {
+test('Ctrl-C ends npm start and frees its port', async () => {
   await using server = await startDevServer();
   expect((await fetch(server.url)).status).toBe(200);
   expect(await server.interrupt()).toBe(0);

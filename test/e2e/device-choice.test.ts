@@ -1,4 +1,4 @@
-/** Which microphone and which speaker: chosen before a call or in the midst of it, and set free while nobody speaks. */
+/** The choice of microphone and speaker, before and during a call, and releasing the microphone while muted. */
 import { expect, test, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { expectSoundWhileAsked, openDeviceCall, openDevicePage } from '../support/device-call.js';
@@ -7,7 +7,7 @@ import { untilBeep, untilSilence } from '../support/microphone-packets.js';
 const codes = async (page: Page): Promise<string[]> =>
   (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
 
-/** Ids of the devices of a kind without the alias of the default one, which is the first. */
+/** Ids of the devices of one kind, without the alias of the default, which is the first. */
 function deviceIds(page: Page, kind: MediaDeviceKind): Promise<string[]> {
   return page.evaluate(async (wanted) => {
     const list = await navigator.mediaDevices.enumerateDevices();
@@ -24,13 +24,13 @@ const setAttribute = (page: Page, name: string, value: string | undefined): Prom
     [name, value] as const,
   );
 
-/** As the page's script does; its markup could not unmute. */
+/** By script, because markup cannot unmute. */
 const setMuted = (page: Page, muted: boolean): Promise<void> =>
   page.evaluate((value) => {
     (window.agent as unknown as { muted: boolean }).muted = value;
   }, muted);
 
-/** The device of every microphone that is open. */
+/** The devices of all open microphones. */
 const openMicrophones = (page: Page): Promise<(string | undefined)[]> =>
   page.evaluate(() =>
     window.microphoneTracks
@@ -42,7 +42,7 @@ const sinkId = (page: Page): Promise<unknown> =>
   page.evaluate(() => (window.audioContexts.at(-1) as unknown as { sinkId: unknown }).sinkId);
 
 test.describe('the microphone', () => {
-  test('is the chosen one from the start, changes in mid-call, and nobody is told what was asked for', async () => {
+  test('is the chosen one from the start, can change during a call, and a requested change shows no notice', async () => {
     await using opened = await openDeviceCall();
     const { page, call, server } = opened;
     const [first, second] = await deviceIds(page, 'audioinput');
@@ -52,7 +52,7 @@ test.describe('the microphone', () => {
     await expect.poll(() => openMicrophones(page)).toEqual([second]);
     await untilBeep(call);
 
-    // The latest word counts, also while a device is being opened.
+    // The latest choice wins, even while a device opens.
     await page.evaluate(
       ([one, other]) => {
         const agent = window.agent as unknown as { microphoneId: string };
@@ -74,7 +74,7 @@ test.describe('the microphone', () => {
     expect(await openMicrophones(page), 'the next call begins with it').toEqual([second]);
   });
 
-  test('is the default one where the chosen one is not there', async () => {
+  test('is the default one if the chosen one is not connected', async () => {
     await using opened = await openDeviceCall({ attributes: { 'microphone-id': 'left-at-home' } });
     const { page, call } = opened;
     await untilBeep(call, 0);
@@ -89,7 +89,7 @@ test.describe('the microphone', () => {
     expect(await codes(page)).toEqual([]);
   });
 
-  test('that is chosen while the person is still asked is the one that is heard', async () => {
+  test('that is chosen during the permission prompt is the one that is used', async () => {
     await using opened = await openDevicePage({
       prepare: (page) =>
         page.addInitScript(() => {
@@ -122,7 +122,7 @@ test.describe('the microphone', () => {
 });
 
 test.describe('release-microphone', () => {
-  test('closes the device while muted, with silence for the server, and takes it again without a word', async () => {
+  test('closes the device while muted, sends silence, and reopens it without a notice', async () => {
     await using opened = await openDeviceCall({ attributes: { 'release-microphone': '' } });
     const { page, call } = opened;
     await untilBeep(call, 0);
@@ -138,7 +138,7 @@ test.describe('release-microphone', () => {
     expect(await codes(page)).toEqual([]);
   });
 
-  test('opens no device behind the back of who is muted, whatever happens to devices', async () => {
+  test('opens no device while muted, even if devices change', async () => {
     await using opened = await openDeviceCall({ attributes: { 'release-microphone': '', muted: '' } });
     const { page, call } = opened;
     expect(await openMicrophones(page), 'it was only asked for').toEqual([]);
@@ -158,7 +158,7 @@ test.describe('release-microphone', () => {
     expect(await codes(page)).toEqual([]);
   });
 
-  test('says so when the device is gone by the time it is wanted again', async () => {
+  test('shows a notice if the device is gone when it should be reopened', async () => {
     await using opened = await openDeviceCall({ attributes: { 'release-microphone': '' } });
     const { page } = opened;
     await setMuted(page, true);
@@ -171,7 +171,7 @@ test.describe('release-microphone', () => {
 });
 
 test.describe('the speaker', () => {
-  test('is the chosen one, and changes in mid-call', async () => {
+  test('is the chosen one, and can change during a call', async () => {
     await using opened = await openDeviceCall();
     const { page } = opened;
     expect(await sinkId(page)).toBe('');
@@ -185,7 +185,7 @@ test.describe('the speaker', () => {
     expect(await codes(page)).toEqual([]);
   });
 
-  test('that is not there is told once, and the sound goes on', async () => {
+  test('that is not connected is reported once, and the audio continues', async () => {
     await using opened = await openDeviceCall({ attributes: { 'speaker-id': 'left-at-home' } });
     const { page } = opened;
     const [{ detail } = { detail: undefined }] = await waitForEvents(page, 'agent-error');
@@ -195,7 +195,7 @@ test.describe('the speaker', () => {
     await page.evaluate(
       () => (window.agent as unknown as { updateComplete: Promise<unknown> }).updateComplete,
     );
-    // The notice is drawn by now, and a second has passed on the page's clock.
+    // The notice is rendered by now, and a second has passed on the page's clock.
     await waitForEvents(page, 'stats', 2);
     expect(await codes(page)).toEqual(['speaker_failed']);
     expect(await sinkId(page)).toBe('');
@@ -204,7 +204,7 @@ test.describe('the speaker', () => {
     await expect.poll(() => sinkId(page)).toBe(first);
   });
 
-  test('that is unplugged gives way to the default one, and is used again when it is back', async () => {
+  test('that is unplugged is replaced by the default one, and used again when it is back', async () => {
     await using opened = await openDeviceCall();
     const { page } = opened;
     const [, second] = await deviceIds(page, 'audiooutput');
@@ -225,12 +225,12 @@ test.describe('the speaker', () => {
     expect(changes.map(({ detail }) => detail.status)).toEqual(['lost', 'live']);
   });
 
-  test('is left as it is where the browser has no choice', async () => {
+  test('is unchanged if the browser cannot select speakers', async () => {
     await using opened = await openDeviceCall({
       attributes: { 'speaker-id': 'any' },
       prepare: (page) =>
         page.addInitScript(() => {
-          // The tests' own context stands before the browser's.
+          // The tests' AudioContext replaces the browser's.
           for (
             let made: object | null = AudioContext.prototype;
             made;

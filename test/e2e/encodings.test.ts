@@ -8,9 +8,9 @@ import { measureTone, type ToneFit } from '../support/tone-fit.js';
 import { makeTone, slice } from '../support/tones.js';
 import type { Sound } from '../support/wav.js';
 
-/** What the device's clock and the resampler may add to a tone's pitch. */
+/** Tolerance of a tone's pitch, for the device's clock and the resampler. */
 const PITCH_TOLERANCE = 0.001;
-/** Purity that each encoding leaves a tone of half scale, less a margin. */
+/** SNR of a tone of half scale in each encoding, less a margin. */
 const MIN_SNR_DB: Readonly<Record<AudioEncoding, number>> = {
   'audio/pcm': 75,
   'audio/pcmu': 33,
@@ -19,7 +19,7 @@ const MIN_SNR_DB: Readonly<Record<AudioEncoding, number>> = {
 const SAID_HZ = 620;
 const REPLY_HZ = 810;
 
-/** Every encoding each way, alike and mixed. */
+/** Every encoding in each direction, same and mixed. */
 const PAIRS: readonly (readonly [AudioEncoding, AudioEncoding])[] = [
   ['audio/pcm', 'audio/pcm'],
   ['audio/pcmu', 'audio/pcmu'],
@@ -29,15 +29,15 @@ const PAIRS: readonly (readonly [AudioEncoding, AudioEncoding])[] = [
   ['audio/pcma', 'audio/pcm'],
 ];
 
-/** Away from where a stretch begins and ends: ramps and the ringing of filters are over. */
+/** Distance from the ends of a stretch, without ramps and the ringing of filters. */
 const EDGE_MS = 100;
-/** A tone of that length is told to a hundredth of the tolerances. */
+/** A tone of this length is measured to a hundredth of the tolerances. */
 const MEASURED_MS = 600;
 
 /**
- * A piece of the tone in which nothing is missing; `undefined` while there is none. Chromium's fake microphone puts a
- * buffer of silence (10 ms) into the sound when it is not served in time, and goes on where it was: a fit across that
- * finds two tones of different phase, which look like one that is too quiet.
+ * A piece of the tone without gaps; `undefined` while there is none. Chromium's fake microphone inserts a buffer of
+ * silence (10 ms) if it is not served in time, and continues where it was. A fit across that finds two tones of
+ * different phase, which look like one that is too quiet.
  */
 function findTone(sound: Sound): Sound | undefined {
   const whole = findStretches(sound, { minGapMs: 2, threshold: 0.05 }).find(
@@ -57,7 +57,7 @@ function describe({ frequencyHz, amplitude, snrDb }: ToneFit): string {
 }
 
 for (const [input, output] of PAIRS) {
-  test(`a tone keeps its pitch, level and purity with ${input} in and ${output} out`, async () => {
+  test(`a tone keeps its pitch, level and SNR with ${input} in and ${output} out`, async () => {
     const said = makeTone({ frequencyHz: SAID_HZ, durationMs: 30_000, amplitude: 0.4, rateHz: 48_000 });
     await using opened = await openCall({
       microphone: [{ atMs: 0, sound: said }],

@@ -1,6 +1,6 @@
 /**
- * The fault matrix: every way in which the local agent can misbehave, met by the built element in a real browser. Either
- * the call goes on and nothing is lost, or it ends with the error that names the cause.
+ * The fault matrix: the built element in a real browser, against every fault of the local agent. Either the call
+ * continues without loss, or it ends with an error that names the cause.
  */
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { readEvents, startCall, stopCall, waitForEvents, waitForState } from '../support/agent-page.js';
@@ -18,7 +18,7 @@ import { launchChromium } from '../support/launch-chromium.js';
 import { heardSteps, STEP_MS, steppedTone } from '../support/stepped-tone.js';
 import { concatenate, joinSamples, makeSilence } from '../support/tones.js';
 
-/** The agent answers at once and sends faster than it is heard: nothing is left to wait for but what is played. */
+/** The agent answers at once and sends faster than real time, so that the test waits only for playback. */
 const HURRY = 'pace=10';
 
 let browser: Browser;
@@ -28,7 +28,7 @@ test.beforeAll(async () => {
 test.afterAll(() => browser.close());
 
 const codes = async (page: Page) => (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
-/** What the agent was heard to say, reply by reply, as it was last known. */
+/** The agent's text of each reply, from its last update. */
 async function spokenTexts(page: Page): Promise<string[]> {
   const updates = (await readEvents(page, 'transcript')).map(({ detail }) => detail);
   const latest = new Map(
@@ -40,13 +40,13 @@ async function spokenTexts(page: Page): Promise<string[]> {
 interface Endured {
   readonly fault: string;
   readonly attributes?: Record<string, string>;
-  /** Codes of errors that the page is told of although the call goes on. */
+  /** Codes of non-fatal errors that the page receives. */
   readonly told?: readonly string[];
-  /** The greeting is not heard. */
+  /** The greeting is inaudible. */
   readonly mutedGreeting?: true;
 }
 
-/** The call goes on: greeting heard, a typed question answered, all words there, the end in good order. */
+/** The call continues: the greeting is heard, a typed question is answered, no word is missing, and the call ends regularly. */
 const ENDURED: readonly Endured[] = [
   { fault: '' },
   { fault: 'latency=400' },
@@ -66,7 +66,7 @@ const ENDURED: readonly Endured[] = [
 
 for (const { fault, attributes, told = [], mutedGreeting } of ENDURED) {
   const name = [fault || 'nothing', attributes?.['output-encoding']].filter(Boolean).join(', ');
-  test(`goes on: ${name}`, async () => {
+  test(`continues: ${name}`, async () => {
     await using call = await openFaultCall(browser, [HURRY, fault].join(), attributes);
     const { page } = call;
     expect(await startCall(page)).toBeUndefined();
@@ -90,7 +90,7 @@ interface Named {
   readonly connections: number;
 }
 
-/** The call cannot begin, and says why. */
+/** The call cannot begin, and reports why. */
 const NAMED: readonly Named[] = [
   { fault: 'bad-token=session', code: 'unauthorized', connections: 2 },
   { fault: 'bad-token=handshake', code: 'unauthorized', connections: 0 },
@@ -104,7 +104,7 @@ const NAMED: readonly Named[] = [
 ];
 
 for (const { fault, code, message, connections } of NAMED) {
-  test(`is named: ${fault}: ${code}`, async () => {
+  test(`ends with its error: ${fault}: ${code}`, async () => {
     await using call = await openFaultCall(browser, fault);
     const { page, agent } = call;
     let opened = 0;
@@ -127,7 +127,7 @@ interface Cut {
   readonly how: readonly ('resumed' | 'fresh')[];
 }
 
-/** The connection breaks in mid-call. */
+/** The connection drops during the call. */
 const CUTS: readonly Cut[] = [
   ...[1006, 1011, 1012, 1013].map((code) => ({
     fault: `cut=3,cut-times=1,cut-code=${code}`,
@@ -140,7 +140,7 @@ const CUTS: readonly Cut[] = [
   { fault: 'cut=3,cut-times=2,refuse-resume=session_not_found', how: ['fresh', 'fresh'] },
 ];
 
-/** The same agent, told what was said, and not to greet again. */
+/** The same agent with the dialogue so far, without a second greeting. */
 function expectHandover(call: FaultCall): void {
   const takeovers = openings(call)
     .slice(1)
@@ -156,7 +156,7 @@ function expectHandover(call: FaultCall): void {
 }
 
 for (const { fault, how } of CUTS) {
-  test(`is cut and goes on: ${fault}`, async () => {
+  test(`drops and continues: ${fault}`, async () => {
     await using call = await openFaultCall(browser, `${HURRY},${fault}`, {
       'system-prompt': 'Be kind.',
       voice: 'anna',
@@ -184,7 +184,7 @@ for (const { fault, how } of CUTS) {
 }
 
 for (const refusal of ['', ',refuse-resume=session_not_found']) {
-  test(`no word of the user is lost in a cut${refusal ? ' that nothing can be resumed after' : ''}`, async () => {
+  test(`no speech of the user is lost in a drop${refusal ? ' after which the session cannot be resumed' : ''}`, async () => {
     const steps = 40;
     const tone = concatenate(makeSilence(1_500, 48_000), steppedTone(steps), makeSilence(1_000, 48_000));
     await using file = await writeMicrophoneFile(tone);
@@ -209,7 +209,7 @@ for (const refusal of ['', ',refuse-resume=session_not_found']) {
   });
 }
 
-test('a storm of tool calls is answered, every one, known tools and unknown', async () => {
+test('a burst of tool calls is answered, each of them, known and unknown', async () => {
   await using call = await openFaultCall(browser, `${HURRY},tool-storm=20`);
   const { page } = call;
   await offerTool(page);
@@ -228,7 +228,7 @@ test('a storm of tool calls is answered, every one, known tools and unknown', as
   expect(call.objections).toEqual([]);
 });
 
-test('a call that nobody speaks in ends by itself, and says why', async () => {
+test('a call without speech ends as idle', async () => {
   await using call = await openFaultCall(browser, '', { 'idle-timeout': '2' });
   const { page } = call;
   expect(await startCall(page)).toBeUndefined();
@@ -237,7 +237,7 @@ test('a call that nobody speaks in ends by itself, and says why', async () => {
   expect(call.heard.at(-1)?.message?.type).toBe('session.end');
 });
 
-test('a call of the longest duration is warned of and ended', async () => {
+test('a call of the maximum duration gets a warning and ends', async () => {
   await using call = await openFaultCall(browser, '', { 'max-duration': '2' });
   const { page } = call;
   const warned = page.evaluate(

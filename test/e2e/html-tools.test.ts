@@ -1,4 +1,4 @@
-/** Tools without a line of JavaScript but the answer: declared in HTML, called by the agent, answered through the DOM. */
+/** Tools declared in HTML, called by the agent, and answered in a listener: the only JavaScript. */
 import { expect, test } from '@playwright/test';
 import { startAgent } from '../../agent/server.js';
 import type { ClientMessage } from '../../agent/protocol.js';
@@ -34,7 +34,7 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
   });
   const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'tool-timing': 'immediate' });
   await using web = await servePage(withTool(html, JSON.stringify(SCHEMA)));
-  // A microphone that beeps would make the agent wait for the end of that.
+  // With a microphone that beeps, the agent would wait for the end of the beep.
   const browser = await launchChromium({ microphone: 'silent' });
   try {
     const page = await browser.newPage();
@@ -68,7 +68,7 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
         result: expect.stringMatching(/^\{"weather":"sunny in .+"\}$/),
       });
     await stopCall(page);
-    // The microphone of this test is digital silence, which the page is told of.
+    // The microphone of this test delivers digital silence, which is reported.
     const codes = (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
     expect(codes.filter((code) => code !== 'microphone_silent')).toEqual([]);
   } finally {
@@ -77,7 +77,7 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
   }
 });
 
-test('a schema that is no JSON is told by name when the call begins', async () => {
+test('a schema that is not JSON is reported with the tool’s name when the call begins', async () => {
   await using web = await servePage(withTool(agentPageHtml({ token: 'a-token' }), '{ "type": '));
   const browser = await launchChromium();
   try {
@@ -90,7 +90,7 @@ test('a schema that is no JSON is told by name when the call begins', async () =
   }
 });
 
-test('a schema comes from the attribute or the property `parameters`, and a tool that lost its script says so', async () => {
+test('a schema comes from the attribute or the property `parameters`, and a tool that lost its script logs a warning', async () => {
   const agent = await startAgent();
   const said: ClientMessage[] = [];
   agent.events.on('client-message', ({ message }) => message && said.push(message));
@@ -131,7 +131,7 @@ test('a schema comes from the attribute or the property `parameters`, and a tool
   }
 });
 
-test('a handler that asks by confirm() for ten seconds stops the page, and neither the call nor its answer', async () => {
+test('a handler that blocks the page with confirm() for ten seconds stops neither the call nor its answer', async () => {
   const agent = await startAgent();
   const said: ClientMessage[] = [];
   agent.events.on('client-message', ({ message }) => {

@@ -1,4 +1,4 @@
-/** What is heard when a reply is interrupted, judged in samples. How soon it is silent is measured by `npm run measure`. */
+/** An interrupted reply, sample by sample. `npm run measure` measures how soon it is silent. */
 import { expect, test, type Page } from '@playwright/test';
 import { holdPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openCall, type OpenCall } from '../support/open-call.js';
@@ -14,16 +14,16 @@ import {
 import { measureTone } from '../support/tone-fit.js';
 import { makeTone, slice } from '../support/tones.js';
 
-/** Of full scale, on a tone of half of it. */
+/** Largest step, of full scale, on a tone of half scale. */
 const CLICK_LIMIT = 0.12;
-/** The user has heard that much before the interruption. */
+/** The user has heard this much before the interruption. */
 const HEARD_BEFORE_MS = 1_000;
-/** Sound that lies in the buffer when the reply is cut: without a flush it would go on for that long. */
+/** Audio in the buffer at the interruption: without a flush it would continue for this long. */
 const AHEAD_MS = 3_000;
 const LEAD_MS = 200;
 const FRAME_MS = 10;
 const LATE_MS = 150;
-/** Times that a page is told of are those of render quanta and messages. */
+/** The page's times are rounded to render quanta and messages. */
 const ROUNDING_MS = 20;
 
 const tone = (frequencyHz: number, durationMs: number) =>
@@ -31,15 +31,15 @@ const tone = (frequencyHz: number, durationMs: number) =>
 
 interface Outcome {
   readonly recording: SpeakerRecording;
-  /** Sound of the first reply that was sent before the cut, at least and at most. */
+  /** Minimum and maximum of the first reply's audio that was sent before the interruption. */
   readonly sentMs: readonly [atLeast: number, atMost: number];
-  /** The server began the second reply. */
+  /** Time at which the server began the second reply. */
   readonly secondFromEpochMs: number;
 }
 
 const sentMs = (speech: Speech): number => speech.sentAtEpochMs.length * FRAME_MS - LEAD_MS;
 
-/** A long reply, cut while it sounds and much more of it is buffered; its late frames; then a second reply. */
+/** A long reply, interrupted while much more of it is buffered; its late frames; then a second reply. */
 async function interruptThenReply(
   { page, call }: OpenCall,
   cut: (speech: Speech) => Promise<unknown>,
@@ -61,7 +61,7 @@ async function interruptThenReply(
   return { recording: await readLatestSpeaker(page), sentMs: [atLeast, atMost], secondFromEpochMs };
 }
 
-/** Announced by the server, which goes on sending for a moment. */
+/** An interruption by the server, which continues to send for a moment. */
 async function announce({ call }: OpenCall, speech: Speech): Promise<void> {
   call.interrupt(speech, { lateMs: LATE_MS });
   await speech.finished;
@@ -82,7 +82,7 @@ async function judge(page: Page, { recording, sentMs, secondFromEpochMs }: Outco
   expect(replyId).toBe('reply-1');
   expect(heardMs).toBeGreaterThanOrEqual(HEARD_BEFORE_MS - ROUNDING_MS);
   expect(Math.abs(heardMs - soundMs(first)), 'heardMs is what was recorded').toBeLessThan(ROUNDING_MS);
-  // Nothing that was sent is unaccounted for, and nothing that came late is counted.
+  // Everything that was sent is accounted for, and late audio is not counted.
   expect(heardMs + discardedMs).toBeGreaterThan(sentMs[0] - ROUNDING_MS);
   expect(heardMs + discardedMs).toBeLessThan(sentMs[1] + ROUNDING_MS);
   expect(discardedMs, 'it was cut, not played to its end').toBeGreaterThan(ROUNDING_MS);
@@ -105,7 +105,7 @@ async function judge(page: Page, { recording, sentMs, secondFromEpochMs }: Outco
   ]);
 }
 
-test('an interruption silences the reply without a click, and the next reply is whole', async () => {
+test('an interruption silences the reply without a click, and the next reply is complete', async () => {
   await using opened = await openCall();
   await judge(opened.page, await interruptThenReply(opened, (speech) => announce(opened, speech)));
 });
@@ -117,7 +117,7 @@ test('an interruption silences the reply while the page is blocked', async () =>
   const outcome = await interruptThenReply(opened, async (speech) => {
     const { release } = await holdPage(page, web);
     await announce(opened, speech);
-    // The last late frame follows the interruption by its length; more than that has passed on the wire.
+    // The last late frame follows the interruption by its length. More time than that has passed on the wire.
     releasedAtEpochMs = Date.now();
     const block = await release();
     expect(block.fromEpochMs).toBeLessThanOrEqual(releasedAtEpochMs - LATE_MS);
@@ -129,7 +129,7 @@ test('an interruption silences the reply while the page is blocked', async () =>
   await judge(page, outcome);
 });
 
-test('interrupt() silences the reply, and what comes of it afterwards is not heard', async () => {
+test('interrupt() silences the reply, and its later audio is not heard', async () => {
   await using opened = await openCall();
   const { page } = opened;
   const outcome = await interruptThenReply(opened, async (speech) => {
@@ -140,10 +140,10 @@ test('interrupt() silences the reply, and what comes of it afterwards is not hea
   await judge(page, outcome);
 });
 
-test('a false alarm holds the reply for a moment, and nothing of it is lost', async () => {
+test('a false alarm holds the reply for a moment, and none of it is lost', async () => {
   await using opened = await openCall();
   const { page, call } = opened;
-  // Longer than what is sent ahead: the server has not said that it is complete.
+  // Longer than the audio sent ahead, so the server has not completed it.
   const sound = tone(440, 6_000);
   const speech = call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: AHEAD_MS });
   await waitForState(page, 'speaking');

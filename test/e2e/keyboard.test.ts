@@ -1,11 +1,11 @@
-/** The whole call with nothing but keys, as a screen reader sees it, in every layout; against the local agent. */
+/** A whole call by keyboard only, checked in the accessibility tree, in every layout, against the local agent. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { startAgent } from '../../agent/server.js';
 import { agentPageHtml, openAgentPage, waitForEvents, waitForState } from '../support/agent-page.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
 
-/** Longer than a slow machine takes to come to the interruption, which ends it. */
+/** Long enough that a slow machine reaches the interruption, which ends it. */
 const GREETING =
   'Welcome to our house. Here is a greeting that goes on for so long that somebody may interrupt it. '.repeat(
     4,
@@ -26,7 +26,7 @@ async function openWith(attributes: Readonly<Record<string, string>>): Promise<O
   const page = await browser.newPage({ viewport: { width: 480, height: 720 } });
   await openAgentPage(page, web.url);
   return {
-    // A floating element has no box of its own, and Playwright looks into none that has not.
+    // A floating element has no box, and Playwright does not search elements without one.
     ...{ page, agent: page.getByRole('dialog').or(page.locator('voice-agent:not([layout=floating])')) },
     async [Symbol.asyncDispose]() {
       await browser.close();
@@ -44,7 +44,7 @@ async function tabTo(page: Page, control: Locator, key: 'Tab' | 'Shift+Tab' = 'T
   await expect(control).toBeFocused();
 }
 
-/** Every stop of Tab in the element, from the first to the last, must be seen below or beside the one before. */
+/** Each stop of Tab in the element must be visible, and below or next to the previous one. */
 async function expectOrderOfSight(page: Page): Promise<void> {
   const stops = await page.evaluate(() => {
     const root = window.agent.shadowRoot!;
@@ -64,7 +64,7 @@ async function expectOrderOfSight(page: Page): Promise<void> {
   });
 }
 
-/** From the focus on the start button to the end of the call. @param midway What else is done while the agent speaks. */
+/** From the focus on the start button to the end of the call. @param midway Runs while the agent speaks. */
 async function holdCall({ page, agent }: Opened, midway?: () => Promise<void>): Promise<void> {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   await page.keyboard.press('Enter');
@@ -143,7 +143,7 @@ test('bar: the whole call by keyboard', async () => {
   `);
 });
 
-test('floating: the whole call by keyboard; Escape closes the card, and the call goes on', async () => {
+test('floating: the whole call by keyboard; Escape closes the card, and the call continues', async () => {
   await using opened = await openWith({ layout: 'floating', 'text-input': '' });
   const { page, agent } = opened;
   const launcher = page.getByRole('button', { name: 'Voice conversation' });

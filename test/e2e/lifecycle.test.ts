@@ -16,10 +16,10 @@ import { openCall } from '../support/open-call.js';
 import { servePage } from '../support/page-server.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
-/** Nothing listens on this port of loopback: it is reserved. */
+/** No server listens on this reserved port. */
 const DEAD_SERVER = 'ws://127.0.0.1:1/v1/ws';
 
-test('stop() ends the session at the server and the microphone before it resolves; start() works again', async () => {
+test('stop() ends the session and the microphone before it resolves; start() works again', async () => {
   await using opened = await openCall();
   const { page, server, call } = opened;
   await call.inputOfAtLeast(200);
@@ -29,7 +29,7 @@ test('stop() ends the session at the server and the microphone before it resolve
   });
   expect(light, 'the recording light is off when stop() resolves').toEqual(['ended']);
   await call.message('session.end');
-  // Both sides close now; whose frame is first decides between "normal" and "no code".
+  // Both sides close now. The first close frame decides between "normal" and "no code".
   expect([1000, 1005]).toContain(await call.closed);
   await waitForState(page, 'ended');
   expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
@@ -42,7 +42,7 @@ test('stop() ends the session at the server and the microphone before it resolve
   expect(await readEvents(page, 'agent-error')).toEqual([]);
 });
 
-test('the system knows the name of a call for as long as it lasts, from the one file alone', async () => {
+test('the system shows the name of a call during the call, also with the single file', async () => {
   await using opened = await openCall();
   const { page } = opened;
   const name = () => page.evaluate(() => navigator.mediaSession.metadata?.title);
@@ -51,11 +51,11 @@ test('the system knows the name of a call for as long as it lasts, from the one 
   await expect.poll(name).toBeUndefined();
 });
 
-test('the microphone is asked for with echo cancellation alone', async () => {
+test('the microphone is requested with echo cancellation only', async () => {
   await using opened = await openCall();
   const constraints = await opened.page.evaluate(() => window.microphoneTracks[0]?.getConstraints());
   expect(constraints).toMatchObject({
-    // Chromium knows the word; others read it as true.
+    // Chromium supports this value; other browsers treat it as true.
     echoCancellation: 'all',
     noiseSuppression: false,
     autoGainControl: false,
@@ -82,7 +82,7 @@ for (const [name, leave] of [
   ['reloaded', (page: Page) => page.reload()],
   ['left for another', (page: Page) => page.goto('about:blank')],
 ] as const) {
-  test(`a page that is ${name} says session.end, so that nothing goes on being billed`, async () => {
+  test(`a page that is ${name} sends session.end, so that billing stops`, async () => {
     await using opened = await openCall();
     const { page, call } = opened;
     await call.inputOfAtLeast(200);
@@ -92,7 +92,7 @@ for (const [name, leave] of [
   });
 }
 
-test('an element taken out of the page ends its call', async () => {
+test('an element that is removed from the page ends its call', async () => {
   await using opened = await openCall();
   const { page, call } = opened;
   await call.inputOfAtLeast(200);
@@ -110,11 +110,11 @@ interface Failure {
   readonly chromium?: ChromiumOptions;
   readonly attributes?: (server: ScriptedServer) => Record<string, string>;
   readonly prepare?: (server: ScriptedServer) => void;
-  /** In the page, before anything else. */
+  /** Runs in the page before any other script. */
   readonly inPage?: () => void;
-  /** Where the page is opened, instead of on loopback. */
+  /** Host name of the page, instead of loopback. */
   readonly host?: string;
-  /** It stands in a page of somebody else, who has not allowed it the microphone. */
+  /** Inside a page of another origin, which has not allowed it the microphone. */
   readonly isFramed?: boolean;
 }
 
@@ -124,7 +124,7 @@ const FAILURES: readonly Failure[] = [
   {
     name: 'a microphone that another program holds',
     code: 'microphone_in_use',
-    // No switch of Chromium gives a device to somebody else; this is how it says so.
+    // No switch of Chromium makes a device busy. This is the error for it.
     inPage: () => {
       navigator.mediaDevices.getUserMedia = () =>
         Promise.reject(new DOMException('Could not start audio source', 'NotReadableError'));
@@ -183,7 +183,7 @@ async function expectExplained(page: AgentDocument, code: string): Promise<void>
   expect(errors[0]).toMatchObject({ code, fatal: true });
   expect(errors[0]!.hint).not.toBe('');
   const shown = failureText(errors[0]!, english);
-  // Playwright's locators look into the shadow root, as a reader does.
+  // Playwright's locators pierce the shadow root.
   await expect(page.locator('voice-agent')).toContainText(shown!.message);
   await expect(page.locator('voice-agent')).toContainText(shown!.hint);
   const tracks = await page.evaluate(() => window.microphoneTracks.map(({ readyState }) => readyState));
@@ -193,7 +193,7 @@ async function expectExplained(page: AgentDocument, code: string): Promise<void>
   ).toBe(true);
 }
 
-/** The page inside of another one, from another origin. */
+/** The page in a frame of another origin. */
 async function openFramed(page: Page, url: string): Promise<Frame> {
   await using around = await servePage(`<!doctype html><iframe src="${url}"></iframe>`);
   await page.goto(around.url);
@@ -204,7 +204,7 @@ async function openFramed(page: Page, url: string): Promise<Frame> {
 }
 
 for (const { name, code, chromium = {}, attributes, prepare, inPage, host, isFramed } of FAILURES) {
-  test(`${name} is explained: ${code}`, async () => {
+  test(`${name} reports its error: ${code}`, async () => {
     await using server = await ScriptedServer.listen();
     prepare?.(server);
     const options = { 'server-url': server.url, token: 'a-token', ...attributes?.(server) };
@@ -216,7 +216,7 @@ for (const { name, code, chromium = {}, attributes, prepare, inPage, host, isFra
       if (isFramed) {
         const frame = await openFramed(page, web.url);
         await expectExplained(frame, code);
-        // For the page's author: a visitor cannot do anything about it.
+        // Only the page's author can do something about it.
         const [error] = await readEvents(frame, 'agent-error');
         expect(error?.detail.hint).toContain('allow="microphone"');
         return;

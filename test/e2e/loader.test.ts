@@ -1,4 +1,4 @@
-/** `voice-agent-loader.js`: one line, for pages that take only one. */
+/** `voice-agent-loader.js`: one line, for pages that accept only one. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,7 +26,7 @@ const html = (body: string, head = ''): string =>
 
 const launcher = (page: Page) => page.getByRole('button', { name: english.label });
 
-/** Presses what a visitor presses, and waits until the service hears the microphone. */
+/** Starts a call as a visitor does, and waits until audio arrives at the service. */
 async function talk({ page, server }: Place, number = 1): Promise<void> {
   await page.locator('voice-agent .call').first().click();
   await (await server.call(number)).inputOfAtLeast(50);
@@ -37,7 +37,7 @@ test('is at most 2 kB, brotli-compressed', async () => {
   expect((await promisify(brotliCompress)(file)).length).toBeLessThanOrEqual(2_048);
 });
 
-test('shows a launcher before the element has come, and loads it when a visitor comes near, once', async () => {
+test('shows a launcher before the element is loaded, and loads it once, when a visitor comes near', async () => {
   let release: (() => void) | undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   await using place = await openPlace(browser, {
@@ -53,11 +53,11 @@ test('shows a launcher before the element has come, and loads it when a visitor 
   await launcher(page).click();
   expect(await page.evaluate(() => document.querySelector('voice-agent')!.matches(':defined'))).toBe(false);
   release!();
-  // The press was kept: the card is open.
+  // The press was repeated on the element: the card is open.
   await expect(page.getByRole('dialog')).toBeVisible();
   await talk(place);
   const after = await page.locator('voice-agent .launcher').boundingBox();
-  // What a scaled or hovered button measures may differ by a pixel or two, not its place.
+  // A scaled or hovered button may differ in size by a pixel or two, but not in position.
   for (const side of ['x', 'y', 'width'] as const)
     expect(Math.abs(after![side] - before![side])).toBeLessThan(6);
   expect(asked.filter((path) => path === ELEMENT)).toHaveLength(1);
@@ -65,7 +65,7 @@ test('shows a launcher before the element has come, and loads it when a visitor 
   expect(place.complaints).toEqual([]);
 });
 
-test('loads the element when the page has nothing else to do', async () => {
+test('loads the element when the page is idle', async () => {
   await using place = await openPlace(browser, { pages: { '/': html(LINE) } });
   await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
   await launcher(place.page).click();
@@ -73,7 +73,7 @@ test('loads the element when the page has nothing else to do', async () => {
 });
 
 test('loads the element on a page that is never idle', async () => {
-  // One task after the other, each longer than the time that is left of a frame.
+  // One task after another, each longer than the rest of a frame.
   const busy = `<script>
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -87,7 +87,7 @@ test('loads the element on a page that is never idle', async () => {
   await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
 });
 
-test('may stand in the head, where there is no body yet', async () => {
+test('works in the head, before there is a body', async () => {
   const line = LINE.replace(' async', '');
   await using place = await openPlace(browser, {
     pages: {
@@ -99,7 +99,7 @@ test('may stand in the head, where there is no body yet', async () => {
   await expect(place.page.locator('html > voice-agent')).toHaveCount(1);
 });
 
-test('stands where its script does, with a layout of the page, at the height of the element', async () => {
+test('reserves the height of the element at the position of its script, in layouts of the page', async () => {
   await using place = await openPlace(browser, {
     pages: {
       '/': html(
@@ -117,7 +117,7 @@ test('stands where its script does, with a layout of the page, at the height of 
   expect(Math.abs((await top()) - before)).toBeLessThan(2);
 });
 
-test('keeps what the page asks for until the element is there, and does it at once from then on', async () => {
+test('queues requests of the page until the element is loaded, and then runs them at once', async () => {
   await using place = await openPlace(browser, {
     pages: {
       '/': html(
@@ -143,7 +143,7 @@ test('keeps what the page asks for until the element is there, and does it at on
   expect(await page.evaluate('said[1]')).toBe('listening');
 });
 
-test('works under a policy of nonces with Trusted Types, and hands its nonce on', async () => {
+test('works under a policy of nonces with Trusted Types, and passes on its nonce', async () => {
   const policy = [
     "default-src 'self'",
     "script-src 'nonce-n0nce' 'strict-dynamic' 'wasm-unsafe-eval' blob:",
@@ -162,7 +162,7 @@ test('works under a policy of nonces with Trusted Types, and hands its nonce on'
   expect(place.complaints).toEqual([]);
 });
 
-test('hands the hash of the element on, and keeps its launcher where that does not fit', async () => {
+test('passes on the hash of the element, and keeps its launcher if the hash does not match', async () => {
   const integrity = integrityOf(await readFile(join(projectRoot, 'dist/voice-agent.js')));
   const line = (hash: string): string => LINE.replace('async', `data-integrity="${hash}" crossorigin async`);
   await using place = await openPlace(browser, { pages: { '/': html(line(integrity)) } });
@@ -177,7 +177,7 @@ test('hands the hash of the element on, and keeps its launcher where that does n
   await expect(launcher(other.page)).toBeVisible();
 });
 
-test('tries again with the next press, where the element could not be had', async () => {
+test('tries again at the next press, if the element could not be loaded', async () => {
   await using place = await openPlace(browser, {
     pages: { '/': html(LINE.replace('async', 'data-load="intent" async')) },
     holdElement: (attempt) => (attempt === 1 ? Promise.reject(new Error('away')) : Promise.resolve()),
@@ -189,7 +189,7 @@ test('tries again with the next press, where the element could not be had', asyn
   await talk(place);
 });
 
-test('is reached and pressed by keyboard, and the focus stays when the element takes its place', async () => {
+test('can be focused and pressed by keyboard, and the focus stays when the element replaces it', async () => {
   await using place = await openPlace(browser, {
     pages: { '/': html(LINE.replace('async', 'data-load="intent" async')) },
   });
@@ -202,7 +202,7 @@ test('is reached and pressed by keyboard, and the focus stays when the element t
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 
-test('names its launcher as the element does, in the language of the page', async () => {
+test('gives its launcher the same name as the element, in the language of the page', async () => {
   await using place = await openPlace(browser, {
     pages: {
       '/': html(LINE.replace('async', 'data-load="intent" async')).replace('lang="en"', 'lang="de-AT"'),

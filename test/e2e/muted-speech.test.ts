@@ -1,4 +1,4 @@
-/** Who speaks while muted is told, from what the microphone really hears; the server hears nothing of it. */
+/** A notice for users who speak while muted, from the microphone's real audio. The server receives none of it. */
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { projectRoot } from '../../scripts/project-root.mjs';
@@ -9,7 +9,7 @@ import { makeTone } from '../support/tones.js';
 
 const VOICE = makeTone({ frequencyHz: 300, durationMs: 20_000, amplitude: 0.3, rateHz: 48_000 });
 
-test('a muted user who speaks is told so until the microphone is open again, and is not sent', async () => {
+test('a muted user who speaks sees a notice until unmuted, and none of the speech is sent', async () => {
   await using opened = await openCall({
     attributes: { muted: '' },
     microphone: [{ atMs: 0, sound: VOICE }],
@@ -23,7 +23,7 @@ test('a muted user who speaks is told so until the microphone is open again, and
   await expect(note).toHaveCount(0);
 });
 
-test('a muted user who is silent is not told anything', async () => {
+test('a muted user who is silent sees no notice', async () => {
   await using opened = await openCall({ attributes: { muted: '' } });
   const { page, call } = opened;
   await call.inputOfAtLeast(1_000);
@@ -31,7 +31,7 @@ test('a muted user who is silent is not told anything', async () => {
   await expect(page.getByText('The agent cannot hear you')).toHaveCount(0);
 });
 
-test('who has muted stays silent to the server, whatever markup a framework puts over the page', async () => {
+test('a muted user stays silent to the server when a framework morphs the markup of the page', async () => {
   await using opened = await openCall({ microphone: [{ atMs: 0, sound: VOICE }] });
   const { page, call } = opened;
   const before = await call.inputOfAtLeast(500);

@@ -1,4 +1,4 @@
-/** Browsers that are too old for sound, or locked down: a clear word, and the call in writing instead. */
+/** Browsers that are too old for audio, or locked down: a clear message, and a text-only call instead. */
 import { expect, test, type Page } from '@playwright/test';
 import { messages as english } from '../../components/locales/en.js';
 import { failureText } from '../../components/locales/failure-text.js';
@@ -14,13 +14,13 @@ interface OldBrowser {
   readonly code: string;
 }
 
-/** Each function is sent to the page as text. */
+/** Each function is sent to the page as source text. */
 const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
   'without an AudioWorklet': {
     prepare: () => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode,
     code: 'unsupported_browser',
   },
-  // What such a browser says to the first instruction of that kind.
+  // The error of such a browser at the first SIMD instruction.
   'whose WebAssembly has no SIMD': {
     prepare: () => {
       WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError('invalid opcode 0xfd'));
@@ -33,7 +33,7 @@ const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
   },
 };
 
-/** A visitor who wanted to talk is told why that cannot be, and writes. */
+/** A visitor who wanted to talk learns why that is not possible, and types. */
 async function writeInstead(page: Page, server: ScriptedServer): Promise<void> {
   await page.getByRole('button', { name: 'Start conversation' }).click();
   await waitForState(page, 'error');
@@ -49,7 +49,7 @@ async function writeInstead(page: Page, server: ScriptedServer): Promise<void> {
     await field.fill(text);
     await field.press('Enter');
   });
-  // The button that started the call takes a press so soon after the first for a double click.
+  // A press right after the one that started the call would count as a double click.
   await page.waitForTimeout(400);
   await page.getByRole('button', { name: 'End conversation' }).click();
   await waitForState(page, 'ended');
@@ -61,7 +61,7 @@ const errors = async (page: Page): Promise<string[]> =>
   );
 
 for (const [where, { prepare, code }] of Object.entries(OLD_BROWSERS)) {
-  test(`a browser ${where} says so, and the call goes on in writing`, async () => {
+  test(`a browser ${where} reports that, and the call continues as text`, async () => {
     await using opened = await openDevicePage({ prepare: (page) => page.addInitScript(prepare) });
     const { page, server } = opened;
     await writeInstead(page, server);
@@ -70,13 +70,13 @@ for (const [where, { prepare, code }] of Object.entries(OLD_BROWSERS)) {
   });
 }
 
-test('on a page without https: the page is named, not the browser, which hides its worklets from it', async () => {
+test('without https: the error names the page, not the browser, which disables worklets there', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
   const browser = await launchChromium({ switches: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'] });
   try {
     const page = await browser.newPage();
-    // As Firefox and Safari do.
+    // Like Firefox and Safari.
     await page.addInitScript(() => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode);
     await page.goto(web.url.replace('127.0.0.1', 'insecure.test'));
     await writeInstead(page, server);

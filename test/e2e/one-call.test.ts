@@ -1,4 +1,4 @@
-/** One microphone, one pair of ears, one bill: a page has one call at a time, and none when nobody can hear it. */
+/** A page has one call at a time, and none that cannot be heard. */
 import { expect, test, type Browser } from '@playwright/test';
 import {
   agentPageHtml,
@@ -19,7 +19,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => browser.close());
 
-test('a call that begins ends the one of another tag on the page', async () => {
+test('a new call ends the call of another tag on the page', async () => {
   await using server = await ScriptedServer.listen();
   const attributes = { 'server-url': server.url, token: 'a-token' };
   const tag = /<voice-agent[^>]*><\/voice-agent>/.exec(agentPageHtml(attributes))![0];
@@ -38,14 +38,14 @@ test('a call that begins ends the one of another tag on the page', async () => {
   await page.close();
 });
 
-test('start() right after stop() is a new call, whether or not the server has answered the goodbye', async () => {
+test('start() right after stop() is a new call, even if the server has not confirmed the end of the old one', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
   const page = await browser.newPage();
   await openAgentPage(page, web.url);
   expect(await startCall(page)).toBeUndefined();
   const first = await server.call(1);
-  // From here on nobody answers, and the old call would wait three seconds.
+  // From here on the server does not answer, so the old call would wait three seconds.
   const goodbye = first.message('session.end');
   const refusal = await page.evaluate(async () => {
     void window.agent.stop();
@@ -64,7 +64,7 @@ test('start() right after stop() is a new call, whether or not the server has an
   await page.close();
 });
 
-test('where no Worker is allowed the call works on the page’s thread, and says goodbye when the page is closed', async () => {
+test('without a Worker the call works on the page’s thread, and sends session.end when the page is closed', async () => {
   await using server = await ScriptedServer.listen();
   const policy = `<meta http-equiv="Content-Security-Policy" content="worker-src 'none'" />`;
   const html = agentPageHtml({ 'server-url': server.url, token: 'a-token' }).replace(

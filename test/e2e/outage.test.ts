@@ -1,4 +1,4 @@
-/** What a browser tells a page besides its own doings: no network, frozen, left and returned to. */
+/** Events of the browser: no network, a frozen tab, leaving the page and returning. */
 import { expect, test, type Page } from '@playwright/test';
 import {
   openAgentPage,
@@ -16,10 +16,10 @@ import { heardSteps, STEP_MS, steppedTone } from '../support/stepped-tone.js';
 import { concatenate, joinSamples, makeSilence } from '../support/tones.js';
 
 const STEPS = 50;
-/** Of the four packets of a step, so many must be missing before it is not heard. */
+/** A step has four packets. It counts as missing only if this many are missing. */
 const LEAST_PACKETS = 2;
 
-/** Ten seconds: a tone that climbs a step every 200 ms. */
+/** Ten seconds of a tone that rises a step every 200 ms. */
 const SPEECH = concatenate(makeSilence(1_000, 48_000), steppedTone(STEPS), makeSilence(1_000, 48_000));
 
 async function withSpeech(run: (page: Page, server: ScriptedServer) => Promise<void>): Promise<void> {
@@ -44,11 +44,11 @@ function expectEveryStep(heard: readonly number[]): void {
   expect(heard).toEqual(Array.from({ length: STEPS - first }, (_, index) => first + index));
 }
 
-test('a system that says it has no network, while the connection is well, costs nothing', async () => {
+test('a system that falsely reports to be offline causes no loss', async () => {
   await withSpeech(async (page, server) => {
     const call = await server.call();
     await call.inputOfAtLeast(2_000);
-    // As with a VPN, or an agent on this computer.
+    // As with a VPN, or a server on this computer.
     await page.evaluate(() => window.dispatchEvent(new Event('offline')));
     const { length } = call.packets;
     await call.until('three seconds more', () => call.packets.length - length >= 60);
@@ -61,14 +61,14 @@ test('a system that says it has no network, while the connection is well, costs 
   });
 });
 
-test('a system without network for longer is waited for, and the call goes on where it was', async () => {
+test('a call waits for a system that is offline for longer, and then continues', async () => {
   await using file = await writeMicrophoneFile(SPEECH);
   const browser = await launchChromium({ microphoneWav: file.path });
   try {
-    // The local agent can resume.
+    // The local agent resumes sessions.
     await using call = await openFaultCall(browser, 'cut=4,cut-times=1');
     const { page, sound } = call;
-    // What was sent while the system said that there is no network comes again after the cut, although it had arrived.
+    // Audio sent while the system reported to be offline is sent again after the drop, although it had arrived.
     const heard = () => [...new Set(heardSteps({ rateHz: 24_000, samples: joinSamples(sound) }))];
     expect(await startCall(page)).toBeUndefined();
     await expect.poll(() => heard().length).toBeGreaterThan(3);
@@ -80,7 +80,7 @@ test('a system without network for longer is waited for, and the call goes on wh
     const dropped = await packetsDropped(page);
     if (dropped === 0) expectEveryStep(heard());
     else {
-      // The machine took longer than a call keeps sound for: no more is missing than the call itself counts.
+      // If the machine took longer than a call keeps audio, no more is missing than the call itself counts.
       expect(heard()).toEqual(heard().toSorted((a, b) => a - b));
       const missing = STEPS - heard()[0]! - heard().length;
       expect(missing, `${dropped} packets were dropped`).toBeLessThanOrEqual(dropped / LEAST_PACKETS);
@@ -93,7 +93,7 @@ test('a system without network for longer is waited for, and the call goes on wh
   }
 });
 
-test('a tab that the browser freezes has hung up, and can call again when it thaws', async () => {
+test('a tab that the browser freezes ends its call, and can start another when it thaws', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
   await using page = await openPlainPage(web.url);
@@ -111,7 +111,7 @@ test('a tab that the browser freezes has hung up, and can call again when it tha
   await (await server.call(2)).inputOfAtLeast(100);
 });
 
-test('a page that is left in mid-call and returned to is silent, and can call again', async () => {
+test('a page that was left during a call and restored is silent, and can start another call', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
   const browser = await launchChromium();

@@ -1,6 +1,6 @@
 /**
- * A page that goes away in mid-call must say `session.end`: without it the service keeps the session, and bills it, for
- * another half minute. `PAGE_CLOSES=100 npm run test:long -- --only long` tries as many as you like.
+ * A page that is left during a call must send `session.end`. Without it, the service keeps and bills the session for
+ * another half minute. `PAGE_CLOSES=100 npm run test:long -- --only long` sets the number of attempts.
  */
 import { expect, test } from '@playwright/test';
 import { launchChromium } from '../support/launch-chromium.js';

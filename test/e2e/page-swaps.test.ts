@@ -1,4 +1,4 @@
-/** Pages that swap their content without a load: the tag is out of the document for a moment, and its call goes on. */
+/** Pages that swap content without a navigation: the tag leaves the document for a moment, and its call continues. */
 import { createRequire } from 'node:module';
 import { expect, test, type Page } from '@playwright/test';
 import { agentPageHtml, openAgentPage, readEvents, startCall, waitForEvents } from '../support/agent-page.js';
@@ -11,10 +11,10 @@ const { resolve } = createRequire(import.meta.url);
 
 interface Swap {
   readonly how: string;
-  /** Attributes by which the framework keeps the tag. */
+  /** Attributes that make the framework keep the tag. */
   readonly keep?: Readonly<Record<string, string>>;
   readonly script?: string;
-  /** Runs in the page; settles when the content is another. */
+  /** Runs in the page. Settles when the content is replaced. */
   readonly swap: () => Promise<unknown>;
 }
 
@@ -93,7 +93,7 @@ const SWAPS: readonly Swap[] = [
 ];
 
 for (const { how, keep = {}, script, swap } of SWAPS) {
-  test(`a call goes on while its tag is ${how}`, async () => {
+  test(`a call continues while its tag is ${how}`, async () => {
     await using server = await ScriptedServer.listen();
     await using web = await servePage(
       agentPageHtml({ id: 'agent', 'server-url': server.url, token: 'a-token', ...keep }),
@@ -122,7 +122,7 @@ function isSame(page: Page): Promise<boolean> {
   });
 }
 
-test('a tag that is taken out is muted at once, and its call ends when it does not come back', async () => {
+test('a removed tag is muted at once, and its call ends if the tag does not return', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
   const browser = await launchChromium();
@@ -131,7 +131,7 @@ test('a tag that is taken out is muted at once, and its call ends when it does n
   expect(await startCall(page)).toBeUndefined();
   const call = await server.call();
   await untilBeep(call);
-  // Never away for long enough to be given up, and never heard.
+  // Each absence is too short to end the call, and nothing is heard during it.
   await page.evaluate(() => {
     const { agent } = window;
     agent.remove();
@@ -168,7 +168,7 @@ test('a call that begins in another tab or frame of the origin ends this one as 
   ]);
   await second.inputOfAtLeast(100);
 
-  // A frame in the tab that has no call.
+  // A frame in the tab without a call.
   await older.evaluate(() => {
     const frame = document.createElement('iframe');
     frame.allow = 'microphone';

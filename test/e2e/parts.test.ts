@@ -1,4 +1,4 @@
-/** What attributes add to a call, from the built files: the tag loads the second file from beside itself. */
+/** Parts requested by attribute, from the built files. The tag loads the second file from its own folder. */
 import { expect, test, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ async function openParts(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // Nobody has an icon for this page.
+    // This page has no icon.
     if (['error', 'warning'].includes(message.type()) && !message.text().includes('404'))
       complaints.push(message.text());
   });
@@ -84,7 +84,7 @@ function loudest(samples: Float32Array, rateHz: number): Float32Array {
   return best;
 }
 
-/** The pages that `docs/guides/parts.md` shows, with the files where the tests have them. */
+/** The pages in `docs/guides/parts.md`, with the paths of the test server. */
 async function guideBlock(language: string, says: string): Promise<string> {
   const guide = await readFile(join(projectRoot, 'docs/guides/parts.md'), 'utf8');
   const block = codeBlocks(guide).find((each) => each.language === language && each.code.includes(says));
@@ -92,7 +92,7 @@ async function guideBlock(language: string, says: string): Promise<string> {
   return block.code.replaceAll("'./voice-agent", "'/dist/voice-agent");
 }
 
-test('parts of the package and of a page’s own show and control an agent that has no tag', async () => {
+test('built-in and custom parts show and control an agent without a tag', async () => {
   const agent = await startAgent();
   const page = await guideBlock('html', 'provideVoiceAgent(');
   const own = await guideBlock('js', 'class CallState');
@@ -125,7 +125,7 @@ test('parts of the package and of a page’s own show and control an agent that 
   }
 });
 
-test('the second file is loaded only when something of it is asked for', async () => {
+test('the second file is loaded only when one of its parts is requested', async () => {
   await using plain = await openParts({});
   const loaded = (page: Page) =>
     page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('parts')));
@@ -136,7 +136,7 @@ test('the second file is loaded only when something of it is asked for', async (
   expect(await loaded(plain.page)).toBe(true);
 });
 
-test('without the second file the call works, and the console says once what is missing', async () => {
+test('without the second file the call works, and one console message names it', async () => {
   const agent = await startAgent();
   await using web = await servePage(
     agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: GREETING, debug: '', record: '' }),
@@ -157,7 +157,7 @@ test('without the second file the call works, and the console says once what is 
   }
 });
 
-test('devices are changed in mid-call, and the choice is found again on the next visit', async () => {
+test('devices can be changed during a call, and the choice is remembered for the next visit', async () => {
   await using opened = await openParts({ ...EVERYTHING, 'remember-devices': '' });
   const { page } = opened;
   expect(await startCall(page)).toBeUndefined();
@@ -191,7 +191,7 @@ test('a recording has the user on the left and the agent on the right', async ()
   await expect(part.getByText('Recording starts with the conversation.')).toBeVisible();
   expect(await startCall(page)).toBeUndefined();
   await waitForEvents(page, 'reply-end');
-  // Until here the user was muted; the tone of the microphone is theirs.
+  // The user was muted until here. The microphone's tone is the user.
   await page.evaluate(() => Object.assign(window.agent, { muted: false }));
   await waitForEvents(page, 'stats', (await waitForEvents(page, 'stats')).length + 3);
   await stopCall(page);
@@ -213,7 +213,7 @@ test('a recording has the user on the left and the agent on the right', async ()
   expect(rms(left.subarray(speech, speech + half)), 'and the agent is not').toBe(0);
 });
 
-test('the transcript is copied, and saved as captions that the browser reads', async () => {
+test('the transcript is copied, and saved as captions that the browser accepts', async () => {
   await using opened = await openParts(EVERYTHING, { microphone: 'silent' });
   const { page } = opened;
   expect(await startCall(page)).toBeUndefined();
@@ -250,7 +250,7 @@ test('the transcript is copied, and saved as captions that the browser reads', a
   expect(opened.complaints).toEqual([]);
 });
 
-test('under the strictest policy the parts are loaded, and nothing is refused', async () => {
+test('under the strictest policy the parts are loaded without violations', async () => {
   const policy = [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval' blob: 'unsafe-inline'",
@@ -268,11 +268,11 @@ test('under the strictest policy the parts are loaded, and nothing is refused', 
   const { page, complaints } = opened;
   for (const name of ['Audio devices', 'Record conversation', 'Save transcript', 'Connection quality'])
     await page.getByRole('button', { name }).first().click();
-  // A second press so soon after the first is taken for a double click.
+  // A second press right after the first counts as a double click.
   await page.waitForTimeout(400);
   await page.getByRole('button', { name: 'Audio devices' }).click();
   await page.getByRole('button', { name: 'Test microphone' }).click();
-  // The microphone beeps: noise suppression takes a steady tone for noise within three seconds.
+  // The microphone beeps, because noise suppression would remove a steady tone within three seconds.
   await page.getByRole('meter').evaluate((meter) => {
     const level = () => Number(meter.getAttribute('aria-valuenow'));
     return new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** The page of `npm start`: a control for everything the tag can do, the snippet to paste, the log. */
+/** The page of `npm start`: a control for every setting of the tag, the snippet to paste, the event log. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
@@ -29,7 +29,7 @@ async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promis
   return page;
 }
 
-/** What the manifest says there is. */
+/** Settings according to the manifest. */
 async function namesOfManifest(): Promise<{ attributes: string[]; properties: string[] }> {
   const manifest = JSON.parse(await readFile(join(projectRoot, 'custom-elements.json'), 'utf8')) as Manifest;
   const tag = manifest.modules
@@ -41,7 +41,7 @@ async function namesOfManifest(): Promise<{ attributes: string[]; properties: st
   };
 }
 
-/** Changes a control as a reader would. @returns What its attribute is then. */
+/** Changes a control as a visitor does. @returns the value of its attribute after that */
 async function change(control: Locator): Promise<string> {
   const role = await control.getAttribute('role');
   if (role === 'switch') {
@@ -73,7 +73,7 @@ test('there is a control for every attribute and custom property, which changes 
   const element = page.locator('voice-agent');
   const { attributes, properties } = await namesOfManifest();
   for (const name of [...attributes, ...properties]) {
-    // Choices have names, too.
+    // Choices have accessible names, too.
     const control = page.getByLabel(name, { exact: true }).and(page.locator(':not([type=radio])'));
     await expect(control, name).toHaveCount(1);
     const now = () =>
@@ -89,7 +89,7 @@ test('there is a control for every attribute and custom property, which changes 
   await page.close();
 });
 
-test('the snippet has only what is not as usual, follows what happens to the element, and can be copied', async () => {
+test('the snippet contains only settings that are not the default, follows changes of the element, and can be copied', async () => {
   const page = await openPage();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const names = async (): Promise<string[]> => {
@@ -117,7 +117,7 @@ test('the snippet has only what is not as usual, follows what happens to the ele
   await page.close();
 });
 
-test('every ready theme can be tried, and its file is in the snippet', async () => {
+test('every ready-made theme can be tried, and its file is in the snippet', async () => {
   const page = await openPage();
   const files = await readdir(join(projectRoot, 'components/themes'));
   const themes = files.filter((file) => file.endsWith('.css')).map((file) => file.replace('.css', ''));
@@ -137,7 +137,7 @@ test('every ready theme can be tried, and its file is in the snippet', async () 
   await page.close();
 });
 
-test('the log tells what happens in a call, the newest first', async () => {
+test('the log shows the events of a call, newest first', async () => {
   const page = await openPage();
   const lines = page.getByRole('list', { name: 'Events, newest first' }).getByRole('listitem');
   await page.getByRole('button', { name: 'Start conversation' }).click();
@@ -152,7 +152,7 @@ test('the log tells what happens in a call, the newest first', async () => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on the page when it is ${colorScheme}, at 320 and 1280 px, and it does not scroll sideways`, async () => {
+  test(`axe reports no violations on the ${colorScheme} page, at 320 and 1280 px, and it does not scroll sideways`, async () => {
     const page = await openPage({ colorScheme });
     await page.addScriptTag({ path: join(projectRoot, 'node_modules/axe-core/axe.min.js') });
     for (const width of [320, 1280]) {

@@ -1,17 +1,17 @@
-/** Push to talk on the wire: what the server hears, and what it must not. */
+/** Push to talk on the wire: the audio that the server receives, and the audio that it must not receive. */
 import { expect, test } from '@playwright/test';
 import { readEvents } from '../support/agent-page.js';
 import { openDeviceCall } from '../support/device-call.js';
 import { untilBeep, untilSilence } from '../support/microphone-packets.js';
 
-/** Well over a tap, which would keep the microphone open. */
+/** Much longer than a tap, which would keep the microphone open. */
 const HOLD_MS = 500;
 
 for (const [how, release] of [
   ['kept open', {}],
   ['closed in between', { 'release-microphone': '' }],
 ] as const) {
-  test(`the server hears what is said while the button or Space is held, and nothing else; microphone ${how}`, async () => {
+  test(`the server receives speech only while the button or Space is held; microphone ${how}`, async () => {
     await using opened = await openDeviceCall({ attributes: { 'push-to-talk': '', ...release } });
     const { page, call } = opened;
     const live = () =>
@@ -32,9 +32,9 @@ for (const [how, release] of [
     await untilSilence(call);
     expect(await live()).toBe('release-microphone' in release ? 0 : 1);
 
-    // Enter switches, for who cannot hold a key.
+    // Enter toggles, for users who cannot hold a key.
     await page.keyboard.press('Enter');
-    // A second press that comes faster would count as part of the first.
+    // An earlier second press would count as part of the first.
     await untilBeep(call, Date.now() + HOLD_MS);
     await page.keyboard.press('Enter');
     await untilSilence(call);

@@ -1,4 +1,4 @@
-/** README.md says that this is all one needs: here it is all there is. */
+/** The code of README.md, run with nothing else. */
 import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { serveFolder } from '../support/static-server.js';
 
 const API_KEY = 'local-key';
 
-/** Serves a page of these lines, beside the files of the build, and opens it. Tokens come from `token`. */
+/** Serves a page with these lines and the files of the build, and opens it. Tokens come from `token`. */
 async function withPage(
   browser: Browser,
   lines: string,
@@ -44,7 +44,7 @@ async function withPage(
   }
 }
 
-/** The function of the README, on a server that has the key; the service is the local agent. */
+/** The README's function on a server that has the key. The service is the local agent. */
 async function voiceToken(agent: AgentServer): Promise<(request: Request) => Promise<Response>> {
   const folder = await mkdtemp(join(tmpdir(), 'readme-token-'));
   const code = readmeBlock('a token')
@@ -62,7 +62,7 @@ async function voiceToken(agent: AgentServer): Promise<(request: Request) => Pro
 test('two lines of HTML are a conversation, with the token function behind them', async () => {
   const agent = await startAgent({ apiKey: API_KEY });
   const mint = await voiceToken(agent);
-  // A page of the example's own server asks; only the service is another one here, and the agent is one that it knows.
+  // The page belongs to the example's server. Only the service is replaced, by the local agent and its stored agent.
   const asked = (): Request =>
     new Request('https://www.example.com/voice-token', { headers: { 'sec-fetch-site': 'same-origin' } });
   const token = async () => ({ ...((await (await mint(asked())).json()) as object), ws_url: agent.wsUrl });
@@ -76,7 +76,7 @@ test('two lines of HTML are a conversation, with the token function behind them'
   }
 });
 
-test('the client without the tag tells what both sides say', async () => {
+test('the client without the tag reports the transcript of both sides', async () => {
   const agent = await startAgent();
   const { samples, rateHz } = await Voice.shared.speak('Hello there, how are you?', 'michael', 8_000);
   await using voice = await writeMicrophoneFile(
@@ -110,7 +110,7 @@ test('the engine alone resamples and codes in Node', async () => {
   });
   const [kind, length] = JSON.parse(stdout) as [string, number];
   expect(kind).toBe('Uint8Array');
-  // A tenth of a second at 8 kHz, but for what the filter still holds back.
+  // A tenth of a second at 8 kHz, minus the delay of the filter.
   expect(length).toBeGreaterThan(700);
   expect(length).toBeLessThanOrEqual(800);
 });

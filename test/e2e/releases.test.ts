@@ -1,4 +1,4 @@
-/** Files of two releases beside each other: a cache kept one of them, or an upload was cut off. */
+/** Files of two releases in one folder, because of a cache or an incomplete upload. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Browser } from '@playwright/test';
@@ -13,7 +13,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => browser.close());
 
-/** A file of the strict build as another release has it. */
+/** A file of the strict build from another release. */
 async function ofAnotherRelease(file: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
     version: string;
@@ -45,7 +45,7 @@ for (const [file, more] of [
     expect(error?.detail.hint).toMatch(/together/);
   });
 
-test('where the page has the scripts inside, those take the place of files of another release', async () => {
+test('embedded scripts replace files of another release', async () => {
   const files = {
     'strict/session-worker.js': await ofAnotherRelease('session-worker.js'),
   };

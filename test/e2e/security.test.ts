@@ -1,6 +1,6 @@
 /**
- * A page that forbids everything a page can forbid, short of the call itself, and what the element tells and asks of
- * the world.
+ * A page whose policy forbids everything that the call does not need, and the information that the element sends and
+ * requests.
  */
 import { expect, test, type Page } from '@playwright/test';
 import { startAgent } from '../../agent/server.js';
@@ -18,7 +18,7 @@ import { launchQuietChromium } from '../support/page-call.js';
 import { servePage } from '../support/page-server.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
-/** No inline script, no inline style, no eval, no other host; strings never become markup or code. */
+/** No inline script, no inline style, no eval, no other host; no string becomes markup or code. */
 function strictPolicy(hosts: string): string {
   return [
     "default-src 'none'",
@@ -33,7 +33,7 @@ function strictPolicy(hosts: string): string {
   ].join('; ');
 }
 
-/** The page of every test, with a policy; the probe, and only that, is let in by its nonce. */
+/** The page of every test, with a policy. Only the test's own probe is allowed, by its nonce. */
 function strictPageHtml(attributes: Readonly<Record<string, string>>, hosts: string): string {
   return agentPageHtml(attributes)
     .replace('<script>', '<script nonce="probe">')
@@ -82,7 +82,7 @@ test('a call works under Trusted Types and a policy without unsafe-inline and un
   }
 });
 
-test('nothing is asked of any host but the token endpoint and the server, and nothing is stored', async () => {
+test('only the token endpoint and the server get requests, and nothing is stored', async () => {
   const agent = await startAgent();
   await using web = await servePage(
     agentPageHtml({ 'token-url': `${agent.url}/voice-token`, greeting: 'Hello.' }),
@@ -113,7 +113,7 @@ test('nothing is asked of any host but the token endpoint and the server, and no
   }
 });
 
-test('what the server says is only ever text, and its secrets stay out of errors and the console', async () => {
+test('text from the server is never markup, and secrets stay out of errors and the console', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-secret-token' }));
   const browser = await launchChromium();
@@ -158,7 +158,7 @@ for (const [name, attributes, code] of [
   ['no way to a token', { 'server-url': 'wss://agents.assemblyai.com/v1/ws' }, 'token_missing'],
   ['a token from an unencrypted host', { 'token-url': 'http://tokens.example/' }, 'invalid_option'],
 ] as const) {
-  test(`${name} in the page is refused before anything is asked of anybody: ${code}`, async () => {
+  test(`${name} in the page is refused before any request: ${code}`, async () => {
     await using web = await servePage(agentPageHtml(attributes));
     const browser = await launchChromium();
     try {

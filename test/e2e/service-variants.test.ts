@@ -1,4 +1,4 @@
-/** What one service grants and another refuses: tokens that resume, `reply.cancel`, sessions without a microphone. */
+/** Variants of the service: which tokens resume a session, `reply.cancel`, sessions without a microphone. */
 import { expect, test, type Browser } from '@playwright/test';
 import { readEvents, startCall, stopCall, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openFaultCall, openings, say, untilHeard, type FaultCall } from '../support/fault-call.js';
@@ -19,14 +19,14 @@ interface Rule {
   readonly how: 'resumed' | 'fresh';
   /** The first message of each connection. */
   readonly first: readonly string[];
-  /** How often the page was asked for a token. */
+  /** Number of tokens that the page provided. */
   readonly tokens: number;
 }
 
-/** The session's own token is tried first, then a new one, then a new session. */
+/** The session's own token is tried first, then a new token, then a new session. */
 const RULES: readonly Rule[] = [
   { resume: 'token', how: 'resumed', first: ['session.update', 'session.resume'], tokens: 1 },
-  // A connection with a token that is refused hears no first message.
+  // A connection with a refused token gets no first message.
   { resume: 'fresh', how: 'resumed', first: ['session.update', 'session.resume'], tokens: 2 },
   {
     resume: 'refuse',
@@ -37,7 +37,7 @@ const RULES: readonly Rule[] = [
 ];
 
 for (const { resume, how, first, tokens } of RULES) {
-  test(`a service where resume is ${resume}: the call goes on, ${how}`, async () => {
+  test(`a service where resume is ${resume}: the call continues, ${how}`, async () => {
     await using call = await openFaultCall(browser, `resume=${resume},cut=1,cut-times=1`);
     const { page } = call;
     let fetched = 0;
@@ -61,7 +61,7 @@ for (const { resume, how, first, tokens } of RULES) {
 }
 
 for (const isKnown of [true, false]) {
-  test(`reply.cancel where the service ${isKnown ? 'knows it' : 'does not know it'}`, async () => {
+  test(`reply.cancel with a service that ${isKnown ? 'knows it' : 'does not know it'}`, async () => {
     await using call = await openFaultCall(browser, isKnown ? '' : 'no-cancel', {
       greeting: 'Once upon a time there was a parrot. It lived in a telephone exchange, and it spoke a lot.',
     });
@@ -104,7 +104,7 @@ for (const isKnown of [true, false]) {
 }
 
 for (const fault of ['', 'no-text']) {
-  test(`a call in writing where a session without a microphone is ${fault ? 'refused' : 'granted'}`, async () => {
+  test(`a text-only call with a service that ${fault ? 'refuses' : 'grants'} sessions without a microphone`, async () => {
     await using call = await openFaultCall(browser, fault, { 'input-mode': 'text' });
     const { page } = call;
     expect(await startCall(page)).toBeUndefined();

@@ -9,7 +9,7 @@ import {
 import { launchChromium } from '../support/launch-chromium.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
-test('a Worker that dies in mid-call ends the call with an error, and another one can begin', async () => {
+test('a Worker that dies during a call ends it with an error, and another call can begin', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
   const browser = await launchChromium();

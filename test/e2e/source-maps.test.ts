@@ -1,4 +1,4 @@
-/** What a browser's developer tools make of an error, on the page and in the Worker: our own file and line. */
+/** Errors in the browser's developer tools, from the page and the Worker, show the source file and line. */
 import { originalPositionFor, sourceContentFor, TraceMap } from '@jridgewell/trace-mapping';
 import { expect, test, type CDPSession } from '@playwright/test';
 import { startCall, stopCall, waitForState } from '../support/agent-page.js';
@@ -21,7 +21,7 @@ interface Thrown {
   };
 }
 
-/** One thread, as developer tools listen to it. */
+/** A debugger session for one thread. */
 class Tools {
   readonly #scripts: Script[] = [];
   readonly #thrown: Thrown[] = [];
@@ -31,7 +31,7 @@ class Tools {
     if (method === 'Runtime.exceptionThrown') this.#thrown.push(params as Thrown);
   }
 
-  /** The frames of the error that says this, each as its source names it: `src/client/tool-calls.ts: return …`. */
+  /** The stack frames of the error with this message, each with its source: `src/client/tool-calls.ts: return …`. */
   async frames(message: string): Promise<string[]> {
     const said = ({ exceptionDetails }: Thrown): boolean =>
       Boolean(exceptionDetails.exception?.description?.includes(message));
@@ -60,12 +60,12 @@ async function toolsOfPage(session: CDPSession): Promise<Tools> {
   return tools;
 }
 
-/** The thread of the Worker, from its first script on. */
+/** The Worker's thread, from its first script on. */
 async function toolsOfWorker(session: CDPSession): Promise<Tools> {
   const tools = new Tools();
   session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
     const orders = ['Debugger.enable', 'Runtime.enable', 'Runtime.runIfWaitingForDebugger'];
-    // Other threads, as the worklet's, are only let run.
+    // Other threads, such as the worklet's, are only resumed.
     for (const [id, method] of (targetInfo.type === 'worker' ? orders : orders.slice(2)).entries())
       void session.send('Target.sendMessageToTarget', {
         sessionId,
@@ -83,7 +83,7 @@ async function toolsOfWorker(session: CDPSession): Promise<Tools> {
 }
 
 for (const script of ['voice-agent.js', 'strict/voice-agent.js'])
-  test(`${script}: an error shows the file and the line of our sources`, async () => {
+  test(`${script}: an error shows the source file and line`, async () => {
     const browser = await launchQuietChromium();
     try {
       await using built = await openBuiltPage(browser, {

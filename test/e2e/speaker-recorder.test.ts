@@ -5,7 +5,7 @@ import { readLatestSpeaker, recordSpeaker, renderedAtEpochMs } from '../support/
 import { firstAudibleFrame, lastAudibleFrame } from '../support/sound-level.js';
 import { measureTone } from '../support/tone-fit.js';
 
-test('the recorder hears every sample of a tone while the page is blocked, and says when', async () => {
+test('the recorder records every sample of a tone while the page is blocked, with times', async () => {
   await using server = await servePage('<!doctype html><title>Tone</title>');
   const browser = await launchChromium();
   try {
@@ -35,12 +35,12 @@ test('the recorder hears every sample of a tone while the page is blocked, and s
     expect(Math.abs((last - first) / recording.rateHz - 1.5)).toBeLessThan(0.002);
     const tone = { rateHz: recording.rateHz, samples: recording.samples.subarray(first + 100, last - 100) };
     expect(measureTone(tone, 997, 1).snrDb).toBeGreaterThan(90);
-    // The tone began before the block and went on after it; its quanta were stamped all the while.
+    // The tone began before the block and continued after it. Its quanta have timestamps throughout.
     expect(renderedAtEpochMs(recording, first)).toBeLessThan(blocked.fromEpochMs);
     const during = recording.quantumEpochMs.filter(
       (at) => at > blocked.fromEpochMs && at < blocked.toEpochMs,
     );
-    // How many there are in 600 ms is the machine's affair; that there are any is not.
+    // Their number in 600 ms depends on the machine, but there must be some.
     expect(during.length, 'quanta rendered while the page was blocked').toBeGreaterThan(10);
   } finally {
     await browser.close();

@@ -1,4 +1,4 @@
-/** Calls without a microphone: asked for by the page, or because there is none to be had. */
+/** Calls without a microphone: requested by the page, or because none is available. */
 import { expect, test, type Page } from '@playwright/test';
 import { agentPageHtml, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage, readWholeSpeaker } from '../support/device-call.js';
@@ -16,7 +16,7 @@ const codes = async (page: Page): Promise<string[]> =>
 
 const tracks = (page: Page): Promise<number> => page.evaluate(() => window.microphoneTracks.length);
 
-/** Types into the line of the element, and has the server answer; settles when the agent has been read or heard. */
+/** Types into the text field and lets the server answer. Settles when the answer is shown or heard. */
 async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Type a message' });
   await field.fill('What is left?');
@@ -31,7 +31,7 @@ async function writeAndAnswer(page: Page, call: ScriptedCall, answer: string): P
 }
 
 for (const layout of ['panel', 'floating', 'bar']) {
-  test(`in the layout ${layout} what is typed is answered aloud, and no microphone is asked for`, async () => {
+  test(`in the layout ${layout} a typed message is answered aloud, and no microphone is requested`, async () => {
     await using opened = await openDevicePage({ attributes: { layout, open: '', 'input-mode': 'text' } });
     const { page, server } = opened;
     await page.getByRole('button', { name: 'Start conversation' }).click();
@@ -41,7 +41,7 @@ for (const layout of ['panel', 'floating', 'bar']) {
     await writeAndAnswer(page, call, 'Two rooms are left.');
     const heardMs = soundMs(await readWholeSpeaker(page));
     expect(Math.abs(heardMs - 800), `${heardMs} ms were heard of 800`).toBeLessThan(20);
-    // What the page may change in a call must not open one either.
+    // Changes that the page may make during a call must not open one either.
     await page.evaluate(() => {
       Object.assign(window.agent, { microphoneId: 'any', releaseMicrophone: true, muted: true });
       navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
@@ -66,7 +66,7 @@ const SOUNDLESS: Readonly<Record<string, () => void>> = {
 };
 
 for (const [where, prepare] of Object.entries(SOUNDLESS)) {
-  test(`${where} a call in writing goes on: that there is no sound is told once, answers are read`, async () => {
+  test(`${where} a text-only call continues: the missing audio is reported once, and answers are shown`, async () => {
     await using opened = await openDevicePage({
       attributes: { 'input-mode': 'text' },
       prepare: (page) => page.addInitScript(prepare),
@@ -81,13 +81,13 @@ for (const [where, prepare] of Object.entries(SOUNDLESS)) {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.fatal).toBe(false);
     expect(errors[0]?.code).toMatch(/^(unsupported_browser|engine_failed|audio_failed)$/);
-    // The button that started the call takes a press so soon after the first for a double click.
+    // A press right after the one that started the call would count as a double click.
     await page.waitForTimeout(400);
     await page.getByRole('button', { name: 'End conversation' }).click();
     await waitForState(page, 'ended');
     expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
     expect(await tracks(page)).toBe(0);
-    // A voice call on the same page is refused with the same reason, and that is the end of it.
+    // A voice call on the same page fails with the same error, and does not continue.
     await page.evaluate(async () => {
       window.agent.setAttribute('input-mode', 'voice');
       await window.agent.start().catch(() => undefined);
@@ -97,7 +97,7 @@ for (const [where, prepare] of Object.entries(SOUNDLESS)) {
   });
 }
 
-test('who refuses the microphone is told where to allow it, may write instead, and learns that it is allowed now', async () => {
+test('a visitor who refuses the microphone learns where to allow it, can type instead, and learns when it is allowed', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
   const browser = await launchChromium({ microphone: 'denied' });

@@ -1,4 +1,4 @@
-/** The journeys of a visitor with a phone: by touch alone, upright and on its side, to a call that has ended. */
+/** Whole calls on a phone, by touch only, in portrait and landscape. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage, type DevicePage } from '../support/device-call.js';
@@ -7,7 +7,7 @@ import { makeTone } from '../support/tones.js';
 import { answerInWriting } from '../support/written-answer.js';
 
 const REPLY = makeTone({ frequencyHz: 440, durationMs: 600, amplitude: 0.5, rateHz: 24_000 });
-/** WCAG 2.5.8: what a finger needs at least. */
+/** Minimum target size, by WCAG 2.5.8. */
 const SMALLEST_TARGET_PX = 24;
 
 const PHONES = {
@@ -19,7 +19,7 @@ type Hold = keyof typeof PHONES;
 const openPhone = (hold: Hold, attributes: Readonly<Record<string, string>>): Promise<DevicePage> =>
   openDevicePage({ attributes, context: { viewport: PHONES[hold], isMobile: true, hasTouch: true } });
 
-/** Everything that can be pressed is on the screen, large enough, and nothing scrolls sideways. */
+/** Every control is on the screen and large enough, and nothing scrolls sideways. */
 async function expectInReach(page: Page, parts: Locator): Promise<void> {
   const { width, height } = page.viewportSize()!;
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
@@ -43,7 +43,7 @@ async function hangUp(page: Page): Promise<void> {
 }
 
 for (const hold of ['upright', 'on its side'] as const) {
-  test(`a phone ${hold}: the card is opened, talked with, muted, and closed again`, async () => {
+  test(`a phone ${hold}: open the card, talk, mute, and close the card again`, async () => {
     await using opened = await openPhone(hold, { layout: 'floating' });
     const { page, server } = opened;
     const sheet = page.getByRole('dialog');
@@ -69,7 +69,7 @@ for (const hold of ['upright', 'on its side'] as const) {
     await expect(sheet).toBeHidden();
   });
 
-  test(`a phone ${hold}: the panel asks for consent, and takes what is typed`, async () => {
+  test(`a phone ${hold}: the panel asks for consent, and accepts typed messages`, async () => {
     await using opened = await openPhone(hold, { 'text-input': '', 'require-consent': '' });
     const { page, server } = opened;
     await page.getByRole('button', { name: 'Start conversation' }).tap();
@@ -88,7 +88,7 @@ for (const hold of ['upright', 'on its side'] as const) {
   });
 }
 
-test('a finger on the talk button opens the microphone, and closes it when it is lifted', async () => {
+test('touching the talk button opens the microphone, and lifting the finger closes it', async () => {
   await using opened = await openPhone('upright', { 'push-to-talk': '' });
   const { page, server } = opened;
   await page.getByRole('button', { name: 'Start conversation' }).tap();
@@ -98,7 +98,7 @@ test('a finger on the talk button opens the microphone, and closes it when it is
   const finger = await page.context().newCDPSession(page);
   const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
   await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
-  // Longer than a tap, and than the long press that would open a menu.
+  // Longer than a tap, and longer than the long press that opens a menu.
   const heldSince = Date.now() + 1_000;
   await untilBeep(call, heldSince);
   await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
