@@ -194,7 +194,10 @@ export const FAULT_FLAGS: Readonly<Record<string, FaultFlag>> = {
     help: 'X  delays, silences and replies X times shorter (not a fault: for fast tests)',
     parse: (v) => ({ pace: number(v, 10, 0.1, 1000) }),
   },
-  'at-capacity': { help: 'N  the first N connections are rejected', parse: (v) => ({ atCapacityTimes: number(v, 1, 0) }) },
+  'at-capacity': {
+    help: 'N  the first N connections are rejected',
+    parse: (v) => ({ atCapacityTimes: number(v, 1, 0) }),
+  },
   'bad-token': {
     help: 'session|handshake',
     parse: (v) => ({ badToken: choice(v, ['session', 'handshake']) }),
@@ -206,7 +209,10 @@ export const FAULT_FLAGS: Readonly<Record<string, FaultFlag>> = {
   },
   'silent-reply': { help: 'N  the Nth reply is silent', parse: (v) => ({ silentReply: number(v, 2, 1) }) },
   'unspoken-reply': { help: 'N  … with a transcript', parse: (v) => ({ unspokenReply: number(v, 2, 1) }) },
-  speed: { help: 'X  replies arrive X times faster than real time', parse: (v) => ({ speed: number(v, 20, 0.1, 1000) }) },
+  speed: {
+    help: 'X  replies arrive X times faster than real time',
+    parse: (v) => ({ speed: number(v, 20, 0.1, 1000) }),
+  },
   'odd-bytes': { help: 'audio messages of odd sizes', parse: () => ({ oddBytes: true }) },
   'tool-storm': { help: 'N  tool calls at once', parse: (v) => ({ toolStorm: number(v, 5, 1, 100) }) },
   'speech-alarm': {
