@@ -1,14 +1,25 @@
 /** From what one page was told of its session to what the next page's session begins with. */
-import type { KeptReply, KeptSession, ResumedSession, Word } from '../../src/index.js';
+import {
+  AUDIO_ENCODINGS,
+  type AudioEncoding,
+  type KeptReply,
+  type KeptSession,
+  type ResumedSession,
+  type Word,
+} from '../../src/index.js';
 
 /** More of a reply is not kept: 10 s, as PCM. */
 const MAX_BYTES = 480_000;
-const BYTES_PER_MS = { 'audio/pcm': 48, 'audio/pcmu': 8, 'audio/pcma': 8 } as const;
+
+function bytesPerMsOf(encoding: AudioEncoding): number {
+  const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[encoding];
+  return (rateHz * bytesPerSample) / 1_000;
+}
 
 /** @param lostMs since the page before was left */
 export function resumedSession(kept: KeptSession, lostMs: number): ResumedSession {
   const { replies, connection, config, changes, input, output, dialogue, order } = kept;
-  const parts = replies.map((reply) => partsOf(reply, BYTES_PER_MS[kept.output]));
+  const parts = replies.map((reply) => partsOf(reply, bytesPerMsOf(kept.output)));
   return {
     ...{ config, changes, input, output, dialogue, order },
     connection: { ...connection, lostMs: connection.lostMs + lostMs },
@@ -22,7 +33,7 @@ export function resumedSession(kept: KeptSession, lostMs: number): ResumedSessio
 export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
   const [first, ...others] = kept.replies;
   if (!first || !kept.sounding) return kept;
-  const bytesPerMs = BYTES_PER_MS[kept.output];
+  const bytesPerMs = bytesPerMsOf(kept.output);
   const unheardMs = bytesOf(first.sound) / bytesPerMs;
   const heardMs = Math.min(Math.max(0, Math.round(playedMs)), unheardMs);
   const reply = {
