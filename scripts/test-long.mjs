@@ -16,7 +16,7 @@ const BROWSERS = {
   WebKitWebDriver: 'webkit2gtk-driver',
   Xvfb: 'xvfb',
 };
-const PLACES = ['--config=vitest.places.config.ts'];
+const INTEGRATIONS = ['--config=vitest.integrations.config.ts'];
 /** `npm run test:examples -- wordpress` */
 const { positionals: filters } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 /** Mostly real time. `SOAK_MINUTES=2` is a quick look. */
@@ -43,7 +43,7 @@ const STAGES = [
           async () => (await runTypeScript('test/bench/soak/soak.ts', ['--minutes', SOAK_MINUTES])) === 0,
         ),
     },
-    { name: 'package', run: () => runVitest('package.json', [...PLACES, 'test/package/', ...filters]) },
+    { name: 'package', run: () => runVitest('package.json', [...INTEGRATIONS, 'test/package/', ...filters]) },
   ],
   [
     {
@@ -61,7 +61,7 @@ const STAGES = [
         withBrowsers(() => runPlaywright('browsers.json', ['-c', 'test/cross-browser/playwright.config.ts'])),
     },
   ],
-  [{ name: 'examples', run: () => runVitest('examples.json', [...PLACES, 'test/examples/', ...filters]) }],
+  [{ name: 'examples', run: () => runVitest('examples.json', [...INTEGRATIONS, 'test/examples/', ...filters]) }],
 ];
 
 /** @returns Debian's packages of the browsers that are not there. */
