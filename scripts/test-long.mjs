@@ -61,7 +61,12 @@ const STAGES = [
         withBrowsers(() => runPlaywright('browsers.json', ['-c', 'test/cross-browser/playwright.config.ts'])),
     },
   ],
-  [{ name: 'examples', run: () => runVitest('examples.json', [...INTEGRATIONS, 'test/examples/', ...filters]) }],
+  [
+    {
+      name: 'examples',
+      run: () => runVitest('examples.json', [...INTEGRATIONS, 'test/examples/', ...filters]),
+    },
+  ],
 ];
 
 /** @returns Debian's packages of the browsers that are not there. */
