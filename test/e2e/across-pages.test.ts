@@ -153,6 +153,23 @@ for (const [how, leave] of ENDS) {
   });
 }
 
+test('a call ends with a tab that crashes: nothing was stored, and the session expires', async () => {
+  await using site = await callOnSite();
+  const { page, said, web, agent } = site;
+  const gone = new Promise<number>((resolve) =>
+    agent.events.once('disconnection', ({ code }) => resolve(code)),
+  );
+  const crashed = page.waitForEvent('crash');
+  page.goto('chrome://crash').catch(() => undefined);
+  await crashed;
+  expect(await gone).toBe(1006);
+  const next = await page.context().newPage();
+  await openAgentPage(next, web.url);
+  await next.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
+  expect(await next.evaluate(() => window.agent.state)).toBe('idle');
+  expect(said).toEqual(['session.update']);
+});
+
 test('a stored call is claimed only by a tag with the same agent, once, and within its time limit', async () => {
   await using site = await callOnSite();
   const { page, said, web } = site;

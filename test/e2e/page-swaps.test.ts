@@ -13,7 +13,7 @@ interface Swap {
   readonly how: string;
   /** Attributes that make the framework keep the tag. */
   readonly keep?: Readonly<Record<string, string>>;
-  readonly script?: string;
+  readonly scripts?: readonly string[];
   /** Runs in the page. Settles when the content is replaced. */
   readonly swap: () => Promise<unknown>;
 }
@@ -59,7 +59,7 @@ const SWAPS: readonly Swap[] = [
   {
     how: 'permanent in Turbo',
     keep: { 'data-turbo-permanent': '' },
-    script: '@hotwired/turbo/dist/turbo.es2017-umd.js',
+    scripts: ['@hotwired/turbo/dist/turbo.es2017-umd.js'],
     swap: () => {
       const swapped = new Promise((next) => document.addEventListener('turbo:load', next, { once: true }));
       (window as unknown as { Turbo: { visit(path: string): void } }).Turbo.visit('/?two');
@@ -69,7 +69,7 @@ const SWAPS: readonly Swap[] = [
   {
     how: 'preserved by htmx',
     keep: { 'hx-preserve': 'true' },
-    script: 'htmx.org/dist/htmx.min.js',
+    scripts: ['htmx.org/dist/htmx.min.js'],
     swap: () =>
       (window as unknown as { htmx: { ajax(...parameters: unknown[]): Promise<void> } }).htmx.ajax(
         'GET',
@@ -83,16 +83,38 @@ const SWAPS: readonly Swap[] = [
   {
     how: 'kept by Unpoly',
     keep: { 'up-keep': '' },
-    script: 'unpoly/unpoly.js',
+    scripts: ['unpoly/unpoly.js'],
     swap: () =>
       (window as unknown as { up: { render(options: object): Promise<unknown> } }).up.render({
         url: '/?two',
         target: 'body',
       }),
   },
+  {
+    // Livewire's own way: its server sends HTML, and Alpine's morph brings the page to it.
+    how: 'ignored by Livewire',
+    keep: { 'wire:ignore': '' },
+    scripts: ['@alpinejs/morph/dist/cdn.min.js', 'alpinejs/dist/cdn.min.js'],
+    swap: async () => {
+      const html = await (await fetch('/?two')).text();
+      const { body } = new DOMParser().parseFromString(html, 'text/html');
+      body.prepend(document.createElement('h1'));
+      const { Alpine } = window as unknown as {
+        Alpine: { morph(from: Element, to: Element, options: object): void };
+      };
+      const skipIgnored = (from: Node, _to: Node, _children: () => void, skip: () => void): void => {
+        if (from instanceof Element && from.hasAttribute('wire:ignore')) skip();
+      };
+      Alpine.morph(document.body, body, {
+        updating: skipIgnored,
+        key: (element: Element) => element.id,
+      });
+      if (!document.querySelector('h1')) throw new Error('The page is the same.');
+    },
+  },
 ];
 
-for (const { how, keep = {}, script, swap } of SWAPS) {
+for (const { how, keep = {}, scripts = [], swap } of SWAPS) {
   test(`a call continues while its tag is ${how}`, async () => {
     await using server = await ScriptedServer.listen();
     await using web = await servePage(
@@ -101,7 +123,7 @@ for (const { how, keep = {}, script, swap } of SWAPS) {
     const browser = await launchChromium();
     const page = await browser.newPage();
     await openAgentPage(page, web.url);
-    if (script) await page.addScriptTag({ path: resolve(script) });
+    for (const script of scripts) await page.addScriptTag({ path: resolve(script) });
     expect(await startCall(page)).toBeUndefined();
     const call = await server.call();
     await untilBeep(call);

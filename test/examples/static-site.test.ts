@@ -4,10 +4,32 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import getPort from 'get-port';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
+import { AgentTap } from '../support/agent-tap.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
 import { runIn } from '../support/packed-project.js';
 import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { listenToPages, seamMs, SPEAKER_CHANNEL } from '../support/page-seam.js';
+import { recordSpeaker, untilAudible } from '../support/speaker-recorder.js';
 import { serveFolder } from '../support/static-server.js';
+
+interface Tag extends HTMLElement {
+  readonly state: string;
+  readonly transcript: readonly { readonly text: string }[];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  reply(instructions: string): void;
+}
+
+declare global {
+  var tag: () => Tag | null;
+}
+
+/** Runs in every page. */
+function defineTag(): void {
+  globalThis.tag = () => document.querySelector<Tag>('voice-agent');
+}
+
+const NUMBERS = ['one', 'two', 'three', 'four', 'five'];
 
 let agent: AgentServer;
 let browser: Browser;
@@ -45,6 +67,57 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
   const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
   expect(strangers.every((url) => url.startsWith(agent.url))).toBe(true);
   await page.context().close();
+});
+
+test('a call continues over five pages: left in the middle of a reply, the next page plays the rest, and no word twice', async () => {
+  const tokenUrl = `TOKEN_URL=${agent.url}/voice-token?fault=speed=4`;
+  await runIn(example.folder, 'env', [tokenUrl, 'npm', 'run', 'build']);
+  await using server = await serveFolder(join(example.folder, '_site'));
+  const tap = new AgentTap(agent.events);
+  const sessions: string[] = [];
+  agent.events.on('client-message', ({ message }) => {
+    if (message?.type.startsWith('session.')) sessions.push(message.type);
+  });
+  const context = await browser.newContext({ permissions: ['microphone'] });
+  await recordSpeaker(context, { channel: SPEAKER_CHANNEL });
+  const listener = await listenToPages(context, `${server.origin}/voice-agent/locales/de.js`);
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/`);
+  const isReady = () =>
+    page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined && tag() !== null);
+  await page.addInitScript(defineTag);
+  await page.evaluate(defineTag);
+  await isReady();
+  await page.evaluate(() => tag()!.start());
+  for (const [index, name] of ['rooms', 'prices', 'directions', 'contact', ''].entries()) {
+    await page.waitForFunction(() => tag()!.state === 'listening');
+    const words = `Page ${NUMBERS[index]} is about many things: breakfast, boats, bicycles, the lake, and the way to the station.`;
+    await page.evaluate((text) => tag()!.reply(`Say this, word for word: "${text}"`), words);
+    await page.waitForFunction(() => tag()!.state === 'speaking');
+    await untilAudible(page, 1_500);
+    const path = name === '' ? '/' : `/${name}/`;
+    await page.locator(`nav a[href="${path}"]`).click();
+    await page.waitForURL(`${server.origin}${path}`);
+    await isReady();
+    await page.waitForFunction(
+      (text) => tag()!.state === 'listening' && tag()!.transcript.some((entry) => entry.text.includes(text)),
+      `Page ${NUMBERS[index]} is about many things`,
+    );
+    const said = await page.evaluate(() =>
+      tag()!
+        .transcript.map(({ text }) => text)
+        .join(' '),
+    );
+    expect(said.match(new RegExp(`Page ${NUMBERS[index]} .*? station`, 'g')), said).toHaveLength(1);
+    const [before = [], after = []] = (await listener.levels()).slice(-2);
+    const seam = seamMs(before, after, tap.replies.at(-1)!.sound('audio/pcm').samples);
+    console.log(`page ${index + 1}: ${seam?.toFixed(0)} ms between the sound of two pages`);
+    expect(Math.abs(seam ?? Infinity), 'less than a word is lost or heard twice').toBeLessThan(250);
+  }
+  await page.evaluate(() => tag()!.stop());
+  await page.waitForFunction(() => tag()!.state === 'ended');
+  expect(sessions).toEqual(['session.update', ...Array(5).fill('session.resume'), 'session.end']);
+  await context.close();
 });
 
 test('is served by its one command', async () => {

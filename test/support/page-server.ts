@@ -1,4 +1,4 @@
-import { DIST, serveStatic, type StaticServer } from './static-server.js';
+import { DIST, serveStatic, type Answer, type StaticServer } from './static-server.js';
 
 export interface PageServer extends StaticServer {
   /** Its origin with a slash. */
@@ -16,11 +16,15 @@ export interface HeldPage {
  * Serves one page and the built dist/ beside it.
  *
  * @param html The page. `dist/voice-agent.js` loads the element as built.
+ * @param pages Further paths of the same origin.
  */
-export async function servePage(html: string): Promise<PageServer> {
+export async function servePage(
+  html: string,
+  pages: Readonly<Record<string, string | Answer>> = {},
+): Promise<PageServer> {
   let hold = (_page: HeldPage): void => undefined;
   const server = await serveStatic({
-    pages: { '/': html, '/hold': (response) => hold({ release: () => void response.end() }) },
+    pages: { ...pages, '/': html, '/hold': (response) => hold({ release: () => void response.end() }) },
     folders: { '/dist/': DIST },
   });
   return {

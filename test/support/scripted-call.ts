@@ -70,6 +70,8 @@ export class ScriptedCall {
   inputEncoding: AudioEncoding = 'audio/pcm';
   outputEncoding: AudioEncoding = 'audio/pcm';
   readonly sessionId: string;
+  /** `Date.now()` when the connection was made. */
+  readonly openedAtEpochMs = Date.now();
   /** Settles with the close code when the connection is gone. */
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;

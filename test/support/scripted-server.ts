@@ -12,6 +12,8 @@ export class ScriptedServer implements AsyncDisposable {
   /** Every connection so far. */
   readonly calls: ScriptedCall[] = [];
   manners: Manners;
+  /** How long a connection takes to be made. */
+  connectMs = 0;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
   readonly #waiting = new Map<number, (call: ScriptedCall) => void>();
@@ -25,12 +27,15 @@ export class ScriptedServer implements AsyncDisposable {
         socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;
       }
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const token = new URL(request.url ?? '/', 'ws://127.0.0.1').searchParams.get('token');
-        const call = new ScriptedCall(webSocket, token, this.manners);
-        this.calls.push(call);
-        this.#waiting.get(this.calls.length)?.(call);
-      });
+      const upgrade = (): void =>
+        this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          const token = new URL(request.url ?? '/', 'ws://127.0.0.1').searchParams.get('token');
+          const call = new ScriptedCall(webSocket, token, this.manners);
+          this.calls.push(call);
+          this.#waiting.get(this.calls.length)?.(call);
+        });
+      if (this.connectMs > 0) setTimeout(upgrade, this.connectMs);
+      else upgrade();
     });
   }
 

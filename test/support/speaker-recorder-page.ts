@@ -19,10 +19,26 @@ declare global {
   }
 }
 
+export interface RecorderOptions {
+  /**
+   * A BroadcastChannel that takes each piece at once, as {@link RecordedPiece}: what a page had played when it was left is
+   * then with another page of its origin.
+   */
+  readonly channel?: string;
+}
+
+export interface RecordedPiece {
+  /** Tells pages apart. */
+  readonly timeOrigin: number;
+  readonly samples: Float32Array;
+  /** `Date.now()` of each render quantum. */
+  readonly epochMs: Float64Array;
+}
+
 /**
  * Playwright sends this function to the page as text: it must not use anything from outside itself.
  */
-export function installRecorder(): void {
+export function installRecorder({ channel }: RecorderOptions): void {
   interface Piece {
     readonly samples: Float32Array;
     readonly epochMs: Float64Array;
@@ -39,7 +55,7 @@ export function installRecorder(): void {
   }
 
   const processorSource = `
-    const PIECE_QUANTA = 375;
+    const PIECE_QUANTA = ${channel === undefined ? 375 : 8};
     registerProcessor('speaker-recorder', class extends AudioWorkletProcessor {
       constructor() {
         super();
@@ -73,6 +89,7 @@ export function installRecorder(): void {
       }
     });`;
 
+  const pieceChannel = channel === undefined ? undefined : new BroadcastChannel(channel);
   const taps: Tap[] = [];
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...parameters: unknown[]) => unknown;
 
@@ -84,6 +101,8 @@ export function installRecorder(): void {
     void tap.node.then((node) => {
       node.port.onmessage = ({ data }: MessageEvent<Piece>) => {
         pieces.push(data);
+        const { samples, epochMs } = data;
+        pieceChannel?.postMessage({ timeOrigin: performance.timeOrigin, samples, epochMs });
         if (data.isAnswer) tap.onAnswer?.();
       };
     });

@@ -3,7 +3,7 @@
  * also sees what happens while the page's main thread is blocked.
  */
 import type { BrowserContext, Page } from '@playwright/test';
-import { installRecorder, type PageRecording } from './speaker-recorder-page.js';
+import { installRecorder, type PageRecording, type RecorderOptions } from './speaker-recorder-page.js';
 import type { Sound } from './wav.js';
 
 /** What one AudioContext played. Full scale is ±1; channels are mixed to one. */
@@ -15,8 +15,11 @@ export interface SpeakerRecording extends Sound {
 }
 
 /** Records every context that pages of the target make from now on. */
-export async function recordSpeaker(target: Page | BrowserContext): Promise<void> {
-  await target.addInitScript(installRecorder);
+export async function recordSpeaker(
+  target: Page | BrowserContext,
+  options: RecorderOptions = {},
+): Promise<void> {
+  await target.addInitScript(installRecorder, options);
 }
 
 /**
