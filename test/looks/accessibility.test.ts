@@ -1,4 +1,4 @@
-/** axe and measured contrast, for the element in every form, moment, theme and direction. */
+/** axe and measured contrast, for the element in every layout, state, theme and text direction. */
 import { expect, type Page } from '@playwright/test';
 import { FORMS, MOMENTS, show, test } from './looks-test.js';
 
@@ -6,7 +6,7 @@ const SCHEMES = ['light', 'dark'] as const;
 const READY_THEMES = ['forest', 'plain', 'plum'];
 
 for (const rightToLeft of [false, true])
-  test(`axe finds nothing in any form, moment and theme, from ${rightToLeft ? 'right to left' : 'left to right'}`, async ({
+  test(`axe reports no violations in any layout, state and theme, ${rightToLeft ? 'right to left' : 'left to right'}`, async ({
     openLooks,
   }) => {
     const page = await openLooks();
@@ -21,7 +21,7 @@ for (const rightToLeft of [false, true])
   });
 
 for (const readyTheme of READY_THEMES)
-  test(`in the ready theme ${readyTheme} every text has a contrast of 4.5 and every picture of 3, light and dark`, async ({
+  test(`in the theme ${readyTheme} every text has a contrast of 4.5 and every icon of 3, light and dark`, async ({
     openLooks,
   }) => {
     let count = 0;
@@ -38,7 +38,7 @@ for (const readyTheme of READY_THEMES)
     expect(count).toBeGreaterThan(100);
   });
 
-/** The least contrast of the launcher's picture, which is white, with what is painted where its lines are. */
+/** The minimum contrast of the launcher's icon, which is white, with the pixels below its lines. */
 async function launcherContrast(page: Page): Promise<number> {
   const icon = page.getByRole('button').locator('svg');
   const clip = (await icon.boundingBox())!;
@@ -63,7 +63,7 @@ async function launcherContrast(page: Page): Promise<number> {
       let brightest = 0;
       for (let at = 0; at < without!.length; at += 4) {
         const below = luminance(without!, at);
-        // An edge of a line is half of it and half of what is beside it.
+        // Pixels at the edge of a line are half line, half background.
         if (luminance(withIcon!, at) - below > 0.05) brightest = Math.max(brightest, below);
       }
       return brightest === 0 ? 0 : 1.05 / (brightest + 0.05);
@@ -72,7 +72,7 @@ async function launcherContrast(page: Page): Promise<number> {
   );
 }
 
-test('the picture on the launcher has a contrast of 3 with what is painted below it, in every theme', async ({
+test('the icon of the launcher has a contrast of 3 with its background, in every theme', async ({
   openLooks,
 }) => {
   for (const readyTheme of [undefined, ...READY_THEMES])

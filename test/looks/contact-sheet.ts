@@ -1,4 +1,4 @@
-/** `npm run contact-sheet`: all reference pictures of test/looks on one, docs/contact-sheet.png. */
+/** `npm run contact-sheet`: combines all reference pictures of test/looks in docs/contact-sheet.png. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
@@ -8,7 +8,7 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 
 const REFERENCES = join(projectRoot, 'test/looks/references');
 const SHEET = join(projectRoot, 'docs/contact-sheet.png');
-/** Of the size on a screen. */
+/** Scale, relative to the size on a screen. */
 const SCALE = 0.32;
 const COLUMNS = ['light-ltr', 'light-rtl', 'dark-ltr', 'dark-rtl'];
 

@@ -1,12 +1,12 @@
-/** Readers who have set their system otherwise: colours, contrast, motion, size. */
+/** System settings of visitors: colours, contrast, motion, size. */
 import { expect, type Page } from '@playwright/test';
 import { FORMS, MOMENTS, show, test } from './looks-test.js';
 
-/** Zoomed to 400 % a window of 1280 × 1024 is this large. */
+/** Size of a window of 1280 × 1024 at 400 % zoom. */
 const ZOOMED = { width: 320, height: 256 };
 const LEAST_TARGET_PX = 24;
 
-/** Whatever can be pressed or written in, brought into view one after another; what of it a pointer cannot reach. */
+/** Scrolls each control into view. @returns those that a pointer cannot reach */
 function unreachable(page: Page): Promise<string[]> {
   return page.evaluate((least) => {
     const root = window.looks.element.shadowRoot!;
@@ -18,7 +18,7 @@ function unreachable(page: Page): Promise<string[]> {
       const name = control.getAttribute('aria-label') ?? control.textContent.trim();
       const { x, y, width, height } = control.getBoundingClientRect();
       const hit = root.elementFromPoint(x + width / 2, y + height / 2);
-      // What is slotted in stands for the button around it.
+      // Slotted content counts as the button around it.
       const found = hit && (control.contains(hit) || control.contains(hit.assignedSlot));
       return [
         ...(found ? [] : [`${name}: covered by ${hit?.className ?? 'nothing'}`]),
@@ -34,7 +34,7 @@ function unreachable(page: Page): Promise<string[]> {
   }, LEAST_TARGET_PX);
 }
 
-/** With the page's margins. */
+/** Width of the window, including the page's margins. */
 const around = (width: number) => ({ width: width + 32, height: 600 });
 
 const SIZES = [
@@ -44,7 +44,7 @@ const SIZES = [
 ] as const;
 
 for (const [name, size] of SIZES)
-  test(`${name}, every control can be reached in every form and moment, and nothing scrolls sideways`, async ({
+  test(`${name}, every control can be reached in every layout and state, and nothing scrolls sideways`, async ({
     openLooks,
   }) => {
     const page = await openLooks(size);
@@ -56,9 +56,9 @@ for (const [name, size] of SIZES)
         }
   });
 
-test('under reduced motion nothing moves, in any form and moment', async ({ openLooks }) => {
+test('with reduced motion nothing moves, in any layout and state', async ({ openLooks }) => {
   const page = await openLooks();
-  // The canvas has transitions of a millisecond, which tell it of changed colours.
+  // The canvas has transitions of a millisecond, by which it detects changed colours.
   const moving = () =>
     page.evaluate(
       () =>
@@ -80,7 +80,7 @@ test('under reduced motion nothing moves, in any form and moment', async ({ open
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`in forced colours, ${colorScheme}, texts are readable and every button has an edge`, async ({
+  test(`in forced colours, ${colorScheme}, texts are readable and every button has a border`, async ({
     openLooks,
   }) => {
     const page = await openLooks({ forcedColors: 'active', colorScheme });
@@ -99,7 +99,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
   });
 
-  test(`with more contrast, ${colorScheme}, soft texts are full and edges are strong`, async ({
+  test(`with more contrast, ${colorScheme}, muted texts have the full colour and borders are strong`, async ({
     openLooks,
   }) => {
     const page = await openLooks({ contrast: 'more', colorScheme });

@@ -13,7 +13,7 @@ test('inside a form, no key and no button of the element sends the form', async 
     });
     form.append(document.createElement('input'), document.createElement('button'));
     document.body.append(form);
-    // Moved, not made anew: the call goes on.
+    // The element was moved, not recreated: the call continues.
     form.append(window.looks.element);
   });
   await page.evaluate(() => window.looks.play('listening'));
@@ -26,9 +26,9 @@ test('inside a form, no key and no button of the element sends the form', async 
   const requests = () => page.evaluate(() => window.looks.element.script.requests);
   expect(await requests()).toEqual(expect.arrayContaining(['say:A room, please.', 'say:For two nights.']));
   await page.getByRole('button', { name: 'End conversation' }).click();
-  // A press within half a second of a call's end is not taken for one that was meant.
+  // A press within half a second after a call's end is ignored.
   await page.evaluate(() => window.looks.wait(1_000));
-  // Nor is one that follows another on the same button at once.
+  // So is a press right after another one on the same button.
   await expect(async () => {
     await page.getByRole('button', { name: 'Start conversation' }).press('Enter', { timeout: 1_000 });
     expect((await requests()).at(-1)).toBe('start');
@@ -37,7 +37,7 @@ test('inside a form, no key and no button of the element sends the form', async 
 });
 
 for (const layout of ['panel', 'bar'])
-  test(`inside a dialog, Escape in the layout ${layout} closes the dialog, and the call goes on`, async ({
+  test(`inside a dialog, Escape in the layout ${layout} closes the dialog, and the call continues`, async ({
     openLooks,
   }) => {
     const page = await openLooks();
@@ -55,9 +55,7 @@ for (const layout of ['panel', 'bar'])
     expect(await page.evaluate(() => window.looks.element.state)).toBe('speaking');
   });
 
-test('inside a dialog, Escape closes the card of floating first, and the dialog next', async ({
-  openLooks,
-}) => {
+test('inside a dialog, Escape first closes the card of floating, then the dialog', async ({ openLooks }) => {
   const page = await openLooks();
   await show(page, { attributes: { layout: 'floating' }, scene: 'idle' });
   await page.evaluate(() => {

@@ -6,7 +6,7 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 import { codeBlocks } from '../support/readme-blocks.js';
 import { test } from './looks-test.js';
 
-/** Of 0.1, which the web vitals call good. */
+/** Limit; web vitals call 0.1 good. */
 const MOST_SHIFT = 0.01;
 
 async function recipe(): Promise<string> {
@@ -25,7 +25,7 @@ const pageHtml = (tag: string, css: string): string => `<!doctype html>
     <p>After it, and over the whole width of the page: ${'nothing may move. '.repeat(20)}</p>
   </html>`;
 
-/** How far the page moves while the element comes to life; the sum of layout shifts. */
+/** The sum of layout shifts while the element is upgraded. */
 async function shiftOf(page: Page): Promise<number> {
   return page.evaluate(async () => {
     let sum = 0;
@@ -53,7 +53,7 @@ const TAGS: Readonly<Record<string, string>> = {
   headless: '<voice-agent layout="headless"><button>Talk</button></voice-agent>',
 };
 
-test('nothing on a page moves when the script of the element arrives, in any layout', async ({
+test('nothing on a page moves when the element’s script loads, in any layout', async ({
   chromium,
   looksUrl,
 }) => {
@@ -63,7 +63,7 @@ test('nothing on a page moves when the script of the element arrives, in any lay
   await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body }));
   for (const [layout, tag] of Object.entries(TAGS)) {
     let most = 0;
-    // The others are as large in every place.
+    // The other layouts have the same size at every width.
     for (const width of layout === 'panel' || layout === 'bar' ? [320, 1280] : [1280]) {
       body = pageHtml(tag, await recipe());
       await page.setViewportSize({ width, height: 700 });

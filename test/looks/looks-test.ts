@@ -1,4 +1,4 @@
-/** A browser, and a page that shows the element in any form and moment. */
+/** A browser, and a page that shows the element in any layout and state. */
 import { test as base, type Browser, type Page } from '@playwright/test';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'vite';
@@ -16,14 +16,14 @@ export interface Surroundings {
 }
 
 export interface LooksFixtures {
-  /** The page, in these surroundings; what is not said is as usual, and nothing moves. */
+  /** The page with these settings; all others have defaults. Animations do not run. */
   readonly openLooks: (surroundings?: Surroundings) => Promise<Page>;
 }
 
 interface LooksWorker {
   readonly looksUrl: string;
   readonly chromium: Browser;
-  /** One for all tests: it takes longer to load than to look at. */
+  /** One page for all tests, because loading takes longer than a test. */
   readonly looksPage: Page;
 }
 
@@ -34,7 +34,7 @@ const USUAL_MEDIA = {
   reducedMotion: 'reduce',
 } as const;
 
-/** Letters without the corrections of a particular screen. */
+/** Text rendering without corrections for a particular screen. */
 const SWITCHES = ['--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb'];
 
 export const test = base.extend<LooksFixtures, LooksWorker>({
@@ -45,7 +45,7 @@ export const test = base.extend<LooksFixtures, LooksWorker>({
         configFile: false,
         logLevel: 'warn',
         server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-        // Bundling the dependencies first would reload the page in mid-test.
+        // Otherwise the dev server would bundle the dependencies during a test and reload the page.
         optimizeDeps: { noDiscovery: true },
       });
       await server.listen();
@@ -77,7 +77,7 @@ export const test = base.extend<LooksFixtures, LooksWorker>({
     await use(async ({ width = 1280, height = 720, ...media } = {}) => {
       await looksPage.setViewportSize({ width, height });
       await looksPage.emulateMedia({ ...USUAL_MEDIA, ...media });
-      // Where another test has clicked, something would look as if it were about to be pressed.
+      // The pointer of another test would leave something hovered.
       await looksPage.mouse.move(0, 0);
       return looksPage;
     });
@@ -87,7 +87,7 @@ export const test = base.extend<LooksFixtures, LooksWorker>({
 export const show = (page: Page, look: Look): Promise<void> =>
   page.evaluate((wanted) => window.looks.show(wanted), look);
 
-/** The forms that have a face. */
+/** The layouts with a UI. */
 export const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   panel: { layout: 'panel' },
   bar: { layout: 'bar' },

@@ -1,4 +1,4 @@
-/** The parts that stand alone: axe, contrast and room, in both themes and directions, narrow and wide. */
+/** Parts alone: axe, contrast and size, in both themes and text directions, narrow and wide. */
 import { expect } from '@playwright/test';
 import type { Look } from './page/looks-page.js';
 import { show, test } from './looks-test.js';
@@ -15,7 +15,7 @@ const PARTS: Readonly<Record<NonNullable<Look['part']>, Readonly<Record<string, 
 };
 /** Before, during and after a call. */
 const SCENES = ['idle', 'speaking', 'error'] as const;
-/** With the page's margins. */
+/** Widths of the window, including the page's margins. */
 const WIDTHS = [200 + 32, 1200 + 32];
 
 for (const [part, attributes] of Object.entries(PARTS))

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** How the element looks, without sound: nothing is measured in real time here, so two browsers may share the machine. */
+/** Appearance, without audio. Nothing is measured in real time, so two browsers may share the machine. */
 export default defineConfig({
   testDir: '.',
   workers: 2,
@@ -11,6 +11,6 @@ export default defineConfig({
   reporter: 'list',
   outputDir: '../../test-results/looks',
   snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
-  // Another Chromium draws edges and letters a little differently.
+  // Other versions of Chromium render edges and text slightly differently.
   expect: { toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled' } },
 });

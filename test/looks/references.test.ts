@@ -1,8 +1,8 @@
-/** The element as it is meant to look. After a change that is meant: `npm run looks -- --update-snapshots`. */
+/** Compares the element with reference pictures. After an intended change: `npm run looks -- --update-snapshots`. */
 import { expect } from '@playwright/test';
 import { FORMS, show, test } from './looks-test.js';
 
-/** Each with the moment that tells most of it. */
+/** Each layout with its most informative state. */
 const PICTURES: readonly (readonly [form: string, scene: string])[] = [
   ['panel', 'idle'],
   ['panel', 'speaking'],
@@ -16,7 +16,9 @@ const PICTURES: readonly (readonly [form: string, scene: string])[] = [
 for (const theme of ['light', 'dark'])
   for (const direction of ['ltr', 'rtl'])
     for (const width of [320, 1280])
-      test(`the pictures of the element, ${theme}, ${direction}, ${width} px wide`, async ({ openLooks }) => {
+      test(`the element matches its pictures, ${theme}, ${direction}, ${width} px wide`, async ({
+        openLooks,
+      }) => {
         const page = await openLooks({ width, height: 640 });
         for (const [form, scene] of PICTURES) {
           await show(page, {

@@ -1,8 +1,8 @@
-/** Who gets the wheel: the transcript, or the page below it, which may scroll by script. */
+/** The wheel scrolls the transcript, or the page below it, which may scroll by script. */
 import { expect, type Page } from '@playwright/test';
 import { show, test } from './looks-test.js';
 
-/** A call with this many lines, on a page that is longer than the window. */
+/** Shows a call with this many lines, on a page that is longer than the window. */
 async function showLines(page: Page, count: number): Promise<void> {
   await show(page, { attributes: {}, scene: 'listening' });
   await page.evaluate(async (lines) => {
@@ -21,7 +21,7 @@ async function turnWheel(page: Page, deltaY: number): Promise<void> {
   const { x, y, width, height } = (await page.locator('.transcript').boundingBox())!;
   await page.mouse.move(0, 0);
   await page.mouse.move(x + width / 2, y + height / 2);
-  // A wheel turns after the pointer has been seen there.
+  // The wheel must turn after the pointer has arrived there.
   await page.evaluate(() => window.looks.settle());
   await page.mouse.wheel(0, deltaY);
 }
@@ -30,7 +30,7 @@ const scrolled = (page: Page): Promise<number> =>
   page.locator('.transcript').evaluate((transcript) => transcript.scrollTop);
 
 for (const isSmooth of [false, true])
-  test(`the wheel is the transcript's${isSmooth ? ', also where a page scrolls by Lenis' : ''}; where that shows everything, the page's`, async ({
+  test(`the wheel scrolls the transcript${isSmooth ? ', also on a page that scrolls by Lenis' : ''}; if that shows everything, the page`, async ({
     openLooks,
   }) => {
     const page = await openLooks();

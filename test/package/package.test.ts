@@ -31,7 +31,7 @@ const tag = (): string => `<voice-agent token-url="${agent.tokenUrl}" greeting="
 const page = (head: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,">${head}${tag()}`;
 
-/** Serves a folder, talks, and expects that nothing was complained about. */
+/** Serves a folder, makes a call, and expects no errors in the console. */
 async function expectCall(folder: string, mounts: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const requests: string[] = [];
   await using server = await serveFolder(folder, { mounts, asked: (path) => void requests.push(path) });
@@ -57,11 +57,11 @@ describe('the tarball', () => {
     },
   );
 
-  test('has a hash of every file that a page may load, and none that is not there', async () => {
+  test('has a hash of every file that a page may load, and no other hashes', async () => {
     await expectHashes(join(project.installed, 'dist'));
   });
 
-  test('has a source map of every file with code, with our own sources in it', async () => {
+  test('has a source map with our sources for every file with code', async () => {
     const dist = join(project.installed, 'dist');
     const files = (await readdir(dist, { recursive: true })).filter(
       (file) => /\.(m?js|wasm)$/.test(file) && file !== 'types-only.js',
@@ -70,7 +70,7 @@ describe('the tarball', () => {
     for (const file of files) await expectSourceMap(dist, file);
   });
 
-  test('drops out of a bundle that uses nothing of it', async () => {
+  test('is tree-shaken from a bundle that does not use it', async () => {
     await project.write({
       'shaken/main.js': `import { VoiceAgent } from 'voice-agent-element';
         import { createEngine } from 'voice-agent-element/engine';
@@ -80,7 +80,7 @@ describe('the tarball', () => {
     expect(output.length).toBeLessThan(200);
   });
 
-  test('installed into an empty folder, brings Lit and nothing else', async () => {
+  test('installs Lit and nothing else into an empty folder', async () => {
     const folder = join(project.folder, '../lean');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"private":true}');
@@ -93,7 +93,7 @@ describe('the tarball', () => {
     expect(await runIn(folder, 'node', ['--eval', "import('voice-agent-element/element')"])).toBe('');
   });
 
-  test('is clean to publint', async () => {
+  test('passes publint', async () => {
     const { publint } = (await import(join(project.folder, 'node_modules/publint/src/index-node.js'))) as {
       publint: (options: object) => Promise<{ messages: readonly unknown[] }>;
     };
@@ -103,7 +103,7 @@ describe('the tarball', () => {
     }
   });
 
-  test('is clean to arethetypeswrong', async () => {
+  test('passes arethetypeswrong', async () => {
     const output = await project.run('attw', [
       ...[project.tarball, '--profile', 'esm-only', '--format', 'ascii'],
       ...['--exclude-entrypoints', './custom-elements.json', './html-data.json', './package.json'],
@@ -113,7 +113,7 @@ describe('the tarball', () => {
     expect(judged.filter((line) => !/🟢|\(wildcard\)/u.test(line))).toEqual([]);
   });
 
-  test('has the manifest that its sources make, as committed', async () => {
+  test('has a manifest that matches the sources, as committed', async () => {
     const committed = await readFile(MANIFEST_PATH, 'utf8');
     expect(committed).toBe(manifestText(await createManifest()));
     expect(await readFile(join(project.installed, 'dist/custom-elements.json'), 'utf8')).toBe(committed);
@@ -126,7 +126,7 @@ describe('the tarball', () => {
 });
 
 describe('on a server', () => {
-  test('the client, the engine and the agent are imported without a document and leave no trace', async () => {
+  test('the client, the engine and the agent can be imported without a document, and have no side effects', async () => {
     const output = await project.run('node', [
       '--input-type=module',
       '--eval',
@@ -142,7 +142,7 @@ describe('on a server', () => {
     expect(JSON.parse(output)).toEqual([[], 'idle', true, 'function']);
   });
 
-  test('the elements are imported without a document and register nothing', async () => {
+  test('the elements can be imported without a document, and register nothing', async () => {
     const output = await project.run('node', [
       '--input-type=module',
       '--eval',
@@ -154,7 +154,7 @@ describe('on a server', () => {
     expect(output.trim()).toBe('undefined true');
   });
 
-  test('Lit renders the tag with its content, and the browser brings it to life', async () => {
+  test('Lit renders the tag with its content, and the browser upgrades it', async () => {
     await project.write({
       'ssr.mjs': `import { render } from '@lit-labs/ssr';
         import { collectResult } from '@lit-labs/ssr/lib/render-result.js';
@@ -174,7 +174,7 @@ describe('on a server', () => {
     await expectCall(folder, { '/dist/': join(project.installed, 'dist') });
   });
 
-  test('React renders the tag, and its page takes it over; taken away in mid-call, the call ends', async () => {
+  test('React renders the tag, and the page hydrates it; removing it ends the call', async () => {
     await project.write({
       'hydrate/app.jsx': `'use client';
         import { useState } from 'react';
@@ -202,7 +202,7 @@ describe('on a server', () => {
       '--platform=node',
       '--packages=external',
     ]);
-    // In development React tells of every difference to what the server has sent.
+    // In development, React reports every difference from the server's markup.
     const define = '--define:process.env.NODE_ENV="development"';
     await project.run('esbuild', ['hydrate/client.jsx', ...options, '--splitting', define]);
     const rendered = (await project.run('node', ['hydrate/out/server.js', agent.tokenUrl])).trim();
@@ -219,7 +219,7 @@ describe('on a server', () => {
       expect.arrayContaining(['connecting', 'listening', 'speaking', 'ended']),
     );
     await opened.evaluate(() => Object.assign(window, { first: document.querySelector('voice-agent') }));
-    // A press within half a second of a call's end is not taken for one that was meant.
+    // A press within half a second after a call's end is ignored.
     const press = async () => {
       await opened.locator('voice-agent .call').first().click();
       return opened.locator('voice-agent').first().getAttribute('state');
@@ -236,7 +236,7 @@ describe('on a server', () => {
     await opened.context().close();
   });
 
-  test('a page rendered on a server is told that the wrapper runs in the browser', async () => {
+  test('the wrapper is marked as a client component for pages rendered on a server', async () => {
     const text = await readFile(join(project.installed, 'dist/react.js'), 'utf8');
     expect(text).toMatch(/^['"]use client['"]/);
   });
@@ -245,7 +245,7 @@ describe('on a server', () => {
 describe('in a browser, a call', () => {
   const entry = `import 'voice-agent-element/element';\nimport 'voice-agent-element/themes/forest.css';\n`;
 
-  test('from one script tag asks for the page, the script, and nothing else', async () => {
+  test('from one script tag requests the page, the script, and nothing else', async () => {
     const folder = join(project.folder, 'bare');
     await project.write({
       'bare/index.html': page('<script type="module" src="/dist/voice-agent.js"></script>'),
@@ -254,7 +254,7 @@ describe('in a browser, a call', () => {
     expect(requests).toEqual(['/', '/dist/voice-agent.js']);
   });
 
-  test('from files that are all pinned runs, and a file that was changed does not', async () => {
+  test('works with pinned files, and a changed file is not loaded', async () => {
     const dist = join(project.installed, 'dist');
     const hashes = JSON.parse(await readFile(join(dist, 'integrity.json'), 'utf8')) as Record<string, string>;
     const integrity = Object.fromEntries(
@@ -272,14 +272,14 @@ describe('in a browser, a call', () => {
     await appendFile(join(changed, 'locales/de.js'), '\n;window.isBroken = true');
     await using server = await serveFolder(join(project.folder, 'pinned'), { mounts: { '/dist/': changed } });
     const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
-    // The call is whole in English.
+    // The call works, in English.
     await holdCall(opened);
     expect(complaints.join('\n')).toMatch(/integrity/i);
     expect(await opened.evaluate(() => 'isBroken' in window)).toBe(false);
     await opened.context().close();
   });
 
-  test('through an import map', async () => {
+  test('works with an import map', async () => {
     await project.write({
       'map/index.html': page(`<script type="importmap">{"imports":{
           "voice-agent-element": "/package/dist/index.js",
@@ -297,7 +297,7 @@ describe('in a browser, a call', () => {
     });
   });
 
-  test('built by Vite', async () => {
+  test('works when built by Vite', async () => {
     await project.write({
       'vite/index.html': page('<script type="module" src="/main.js"></script>'),
       'vite/main.js': entry,
@@ -306,7 +306,7 @@ describe('in a browser, a call', () => {
     await expectCall(join(project.folder, 'vite/dist'));
   });
 
-  test('built by webpack', async () => {
+  test('works when built by webpack', async () => {
     await project.write({
       'webpack/main.js': `import 'voice-agent-element/element';\n`,
       'webpack/out/index.html': page('<script src="/main.js"></script>'),
@@ -319,7 +319,7 @@ describe('in a browser, a call', () => {
     await expectCall(join(project.folder, 'webpack/out'));
   });
 
-  test('built by esbuild', async () => {
+  test('works when built by esbuild', async () => {
     await project.write({
       'esbuild/main.js': `import 'voice-agent-element/element';\n`,
       'esbuild/out/index.html': page('<script type="module" src="/main.js"></script>'),
@@ -357,7 +357,7 @@ describe('types', () => {
     await project.run('tsc', ['-p', 'types']);
   });
 
-  test('fit a compiler that checks the package’s own declarations, too', async () => {
+  test('pass a compiler that also checks the package’s own declarations', async () => {
     await project.write({
       'checked/use.ts': `import { VoiceAgent } from 'voice-agent-element';
         import { createEngine } from 'voice-agent-element/engine';
@@ -369,7 +369,7 @@ describe('types', () => {
     await project.run('tsc', [...options, '--lib', 'es2022,dom,dom.iterable', 'checked/use.ts']);
   });
 
-  test('know what the editors are told', async () => {
+  test('match the custom data for editors', async () => {
     const data = JSON.parse(await readFile(join(project.installed, 'dist/html-data.json'), 'utf8')) as {
       tags: { name: string; attributes: { name: string; values?: { name: string }[] }[] }[];
     };

@@ -4,7 +4,7 @@ import { findChromium } from '../../scripts/find-browser.mjs';
 import { callText, resultOf, type RemotePage } from '../cross-browser/remote-page.js';
 import type { PulseAudio } from '../cross-browser/pulse-audio.js';
 
-/** A Chromium that plays to and listens to a sound server's devices, so that its own canceller is at work. */
+/** A Chromium that uses the devices of a sound server, so that its own canceller is active. */
 export async function openChromium(devices: PulseAudio): Promise<RemotePage> {
   const executablePath = await findChromium();
   if (executablePath === undefined) throw new Error('No Chromium found; `npm test` installs one.');

@@ -1,12 +1,12 @@
-/** How long a sound is under way, by what it looks like at both ends. */
+/** Measures delays by correlating the signals at both ends. */
 import { locate } from './fourier.js';
 import type { RoomResult } from './one-room.js';
 import { ROOM_RATE_HZ } from './room-model.js';
 
-/** Enough for the place of a voice, and a sixth of the work. */
+/** Enough to locate a voice, with a sixth of the work. */
 const RATE_HZ = 8_000;
 const PIECE_SECONDS = 1.2;
-/** How far apart the clocks of page and room may begin. */
+/** Maximum offset between the clocks of page and room. */
 const SEARCH_SECONDS = 3;
 const LEAST_HEIGHT = 0.3;
 
@@ -18,7 +18,7 @@ function thin(samples: Float32Array, rateHz: number): Float32Array {
   });
 }
 
-/** By how much later `there` has what `here` has at that time, s; `undefined` when it is not found. */
+/** Delay from `here` to `there` at that time, in s; `undefined` if the signal is not found. */
 function lag(here: Float32Array, there: Float32Array, atSeconds: number): number | undefined {
   const first = Math.round(atSeconds * RATE_HZ);
   const pattern = here.subarray(first, first + PIECE_SECONDS * RATE_HZ);
@@ -30,11 +30,11 @@ function lag(here: Float32Array, there: Float32Array, atSeconds: number): number
 
 export interface RoundTripOfRun {
   /**
-   * From the worklet to the loudspeaker and from the microphone to the worklet, together: the clocks of page and room
-   * cancel out. The browser's canceller is in it.
+   * Sum of the delays from the worklet to the loudspeaker and from the microphone to the worklet. In the sum, the clocks
+   * of page and room cancel out. It includes the browser's canceller.
    */
   readonly ms: number | undefined;
-  /** By how much the way in changed between onsets: more than a little is a machine that could not keep up. */
+  /** Change of the input delay between onsets. A large change means that the machine could not keep up. */
   readonly changedMs: number;
 }
 

@@ -22,7 +22,7 @@ export class Fourier {
     }
   }
 
-  /** Scaled: it undoes `forward`. */
+  /** Inverse of `forward`, including its scale. */
   inverse(re: Float64Array, im: Float64Array): void {
     this.forward(im, re);
     for (let i = 0; i < this.size; i++) {
@@ -55,8 +55,8 @@ export class Fourier {
 }
 
 /**
- * Where `pattern` lies in `signal`: the offset of the largest cross-correlation.
- * @returns its place in samples and its normalized height, −1 … 1
+ * Finds `pattern` in `signal`: the offset of the largest cross-correlation.
+ * @returns its offset in samples and its normalized height, −1 … 1
  */
 export function locate(signal: Float32Array, pattern: Float32Array): { at: number; height: number } {
   const fourier = new Fourier(2 ** Math.ceil(Math.log2(signal.length + pattern.length)));

@@ -1,27 +1,27 @@
-/** What a run comes to: from the sound of the loudspeaker and the near voice, on one clock. */
+/** The results of a run, from the audio of the loudspeaker and the near voice, on one clock. */
 import { locate } from './fourier.js';
 import { ROOM_RATE_HZ } from './room-model.js';
 import { levelsDb } from './sound-files.js';
 
 const MS = ROOM_RATE_HZ / 1_000;
-/** What the agent's voice must fall by. */
+/** Attenuation at which the agent's voice counts as ducked. */
 const DOWN_DB = 12;
 const WINDOW_MS = 5;
-/** The agent counts as sounding in windows within this of its speech. */
+/** The agent counts as audible in windows within this distance of its speech. */
 const SOUNDING_DB = -45;
 const MISSED_MS = 1_000;
-/** The agent's recent sound that is looked for in the reply, to know where the reply is. */
+/** Length of the agent's recent audio that is located in the reply, to find the position. */
 const RECENT_MS = 800;
-/** The correlation of undisturbed sound with itself is near 1; what was ducked or held meanwhile is less. */
+/** The correlation of unchanged audio is near 1; that of ducked or held audio is lower. */
 const LEAST_HEIGHT = 0.5;
 
 export interface NearSpeech {
-  /** The first 10 ms within 20 dB of its loudest, in the room's clock. */
+  /** The first 10 ms within 20 dB of the maximum, on the room's clock. */
   readonly onsetMs: number;
   readonly endMs: number;
 }
 
-/** @param near one utterance as it came to the microphone, @param atMs where it begins */
+/** @param near one utterance as received by the microphone, @param atMs its start */
 export function nearSpeech(near: Float32Array, atMs: number): NearSpeech {
   const levels = levelsDb(near);
   const most = Math.max(...levels);
@@ -32,10 +32,10 @@ export function nearSpeech(near: Float32Array, atMs: number): NearSpeech {
 }
 
 /**
- * From the onset to the last moment in which the agent's voice was louder at the loudspeaker than 12 dB below the reply
- * as it was sent.
+ * From the onset to the last moment at which the agent's voice at the loudspeaker was louder than 12 dB below the
+ * original reply.
  * @param reply undisturbed, at the rate of the room
- * @returns ms; `undefined` when that was not within a second; `'not sounding'` when there was nothing to be quieter
+ * @returns ms; `undefined` if it took longer than a second; `'not sounding'` if the agent was not audible
  */
 export function downAfterMs(
   loudspeaker: Float32Array,
@@ -69,16 +69,16 @@ export function downAfterMs(
 }
 
 export interface DuckVerdict {
-  /** Ducks while nobody near spoke. */
+  /** Ducks without near speech. */
   readonly falseDucks: number;
-  /** In which the agent alone could be heard, minutes. */
+  /** Minutes in which only the agent was audible. */
   readonly aloneMinutes: number;
 }
 
 /** A duck belongs to an utterance from 50 ms before its onset to this long after its end. */
 const AFTER_MS = 600;
 
-/** @param ducksMs when replies were ducked, @param spanMs in which the agent spoke; all in the room's clock */
+/** @param ducksMs times of ducks, @param spanMs period in which the agent spoke; all on the room's clock */
 export function judgeDucks(
   ducksMs: readonly number[],
   near: readonly NearSpeech[],

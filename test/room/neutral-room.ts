@@ -1,4 +1,4 @@
-/** The room program with a room that does nothing: no echo but the direct sound, no noise. */
+/** The room program with a neutral room: only direct sound, no noise. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

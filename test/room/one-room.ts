@@ -1,4 +1,4 @@
-/** One call in one room: an agent that talks without end, and somebody near who talks into it. */
+/** One call in one room: an agent that talks continuously, and a near voice that talks over it. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.mjs';
@@ -18,13 +18,13 @@ import type { Speaker, Voices } from './voices.js';
 
 export type BrowserName = 'Chromium' | 'Firefox';
 
-/** What a run is about. */
+/** The parameters of a run. */
 export interface Cast {
   readonly room: Room;
   readonly browser: BrowserName;
   readonly agent: Speaker & { readonly agent: string };
   readonly near: Speaker;
-  /** The first of the near voice's clips. */
+  /** Index of the near voice's first clip. */
   readonly firstClip: number;
   readonly seed: number;
 }
@@ -34,34 +34,34 @@ export interface Setting {
   readonly fifo: string;
   readonly voices: Voices;
   readonly bargeIn: 'instant' | 'server';
-  /** The page's main thread is blocked for 500 ms at every onset. */
+  /** Block the page's main thread for 500 ms at every onset. */
   readonly blocked: boolean;
-  /** Recordings of both sides are kept here. */
+  /** Folder for recordings of both sides. */
   readonly keepIn: string | undefined;
 }
 
 export interface RoomResult {
   readonly cast: Cast;
   readonly near: readonly NearSpeech[];
-  /** One for each onset that fell into sound of the agent. */
+  /** One result for each onset over the agent's voice. */
   readonly downMs: readonly (number | undefined)[];
   readonly falseDucks: number;
   readonly aloneMinutes: number;
-  /** Blocks of 10 ms that the browser took too late. */
+  /** Blocks of 10 ms that the browser read too late. */
   readonly lostBlocks: number;
   readonly tapped: Tapped;
   readonly loudspeaker: Float32Array;
   readonly nearTrack: Float32Array;
-  /** What `stats` said last. */
+  /** The last `stats`. */
   readonly echoLeakDb: number | undefined;
 }
 
 export const SECONDS = 44;
 const ONSETS_SECONDS = [9, 14.2, 19.1, 24.3, 29.2, 34.4];
-/** Relative to the room's near voice: people do not always speak up. */
+/** Level relative to the room's near voice, because people do not always speak up. */
 const LEVELS_DB = [0, -6, 3, 0, -3, 0];
 const BLOCK_MS = 500;
-/** Sound that is ahead of its time, so that a busy machine causes no gap. */
+/** Audio buffered ahead of time, so that a busy machine causes no gap. */
 const AHEAD_MS = 3_000;
 
 function scriptOf({ room, near, firstClip, seed }: Cast, { voices }: Setting, other?: string): RoomScript {
@@ -76,7 +76,7 @@ function scriptOf({ room, near, firstClip, seed }: Cast, { voices }: Setting, ot
   };
 }
 
-/** Blocks the page's main thread around every onset, as seen from the wall clock. */
+/** Blocks the page's main thread around every onset, by the wall clock. */
 function blockAtOnsets(remote: RemoteCall, beganAtMs: number, near: readonly NearSpeech[]): void {
   for (const { onsetMs } of near) {
     const atMs = beganAtMs + onsetMs - BLOCK_MS / 4;
@@ -84,7 +84,7 @@ function blockAtOnsets(remote: RemoteCall, beganAtMs: number, near: readonly Nea
   }
 }
 
-/** @param other who talks far away, where the room has somebody */
+/** @param other a distant speaker, if the room has one */
 export async function measureRoom(cast: Cast, setting: Setting, other?: string): Promise<RoomResult> {
   const script = scriptOf(cast, setting, other);
   const folder = join(projectRoot, 'build', 'room', 'run');

@@ -1,4 +1,4 @@
-/** Both sides of a call as the worklet has them, kept in the page until they are asked for. */
+/** Records both sides of a call from the worklet, in the page. */
 import type { RemotePage } from '../cross-browser/remote-page.js';
 
 export interface Tapped {

@@ -1,4 +1,4 @@
-/** The programs that a room is made of. */
+/** The programs that simulate a room. */
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -17,7 +17,7 @@ export async function runProgram(
   await run(program, parameters, { env });
 }
 
-/** @throws Error that says what to install. */
+/** @throws Error with the packages to install */
 export async function requirePrograms(): Promise<void> {
   const missing: string[] = [];
   for (const program of PROGRAMS) {
@@ -30,15 +30,15 @@ export async function requirePrograms(): Promise<void> {
 }
 
 /**
- * Real-time priority for this process and all that it has started, browsers and sound server included: their own threads do
- * not all inherit it. Without the right to it, the figures are those of a busy machine, and the load says so.
+ * Sets real-time priority for this process and its children, including browsers and sound server, because not all of
+ * their threads inherit it. Without the permission, the figures are those of a busy machine, as the load shows.
  */
 export async function raisePriority(): Promise<void> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    // the name before it is in brackets and may hold spaces
+    // the name before it is in parentheses and may contain spaces
     const parent = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')

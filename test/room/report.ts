@@ -10,7 +10,7 @@ export interface Row {
   readonly kind: Room['kind'];
   readonly agent: string;
   readonly near: string;
-  /** From the onset to 12 dB down, of each onset; null when it was not down within a second. */
+  /** From each onset to an attenuation of 12 dB; null if that took longer than a second. */
   readonly downMs: readonly (number | null)[];
   readonly falseDucks: number;
   readonly aloneMinutes: number;
@@ -41,7 +41,7 @@ export function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: numbe
   };
 }
 
-/** Sound was lost, or its delay changed by more than a canceller's own 10 ms. */
+/** Audio was lost, or its delay changed by more than a canceller's own 10 ms. */
 export function isDisturbed({ lostBlocks, roundTripChangedMs }: Row): boolean {
   return lostBlocks > 10 || roundTripChangedMs > 15;
 }
@@ -50,8 +50,8 @@ const ms = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? '–' : String(round(value));
 
 /**
- * A missed onset is later than any other.
- * @param withTrip with the round trip of browser and rig, or only what detector and canceller take
+ * A missed onset counts as later than any other.
+ * @param withTrip including the round trip of browser and rig, or only detector and canceller
  */
 function share(rows: readonly Row[], part: number, withTrip = true): string {
   const all = rows.flatMap(({ downMs, roundTripMs = NaN }) =>

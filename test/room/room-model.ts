@@ -8,7 +8,7 @@ export const BLOCK_FRAMES = 480;
 
 /** 60 dB in powers of e. */
 const DECAY = 6.9;
-/** Of the tail's samples, relative to the direct sound. */
+/** Level of the tail’s samples, relative to the direct sound. */
 const TAIL_LEVEL = 0.15;
 
 const linear = (db: number) => 10 ** (db / 20);
@@ -33,7 +33,7 @@ export class Convolver {
   #inputs: { readonly re: Float64Array; readonly im: Float64Array }[] = [];
   #before = new Float64Array(BLOCK_FRAMES);
 
-  /** Another response from the next block on; what was heard before goes on echoing in it. */
+  /** Changes the response from the next block on. Earlier input continues to echo, in the new response. */
   set response(response: Float64Array) {
     const count = Math.ceil(response.length / BLOCK_FRAMES);
     this.#partitions = Array.from({ length: count }, (_, k) =>
@@ -85,7 +85,7 @@ export class RoomModel {
   #blocks = 0;
   #fan = 0;
 
-  /** @param background −20 dBFS, repeated as long as needed; empty without one */
+  /** @param background −20 dBFS, repeated as needed; empty for none */
   constructor(room: Room, background: Float32Array, seed: number) {
     this.#room = room;
     this.#background = background;
@@ -95,7 +95,7 @@ export class RoomModel {
     this.#convolver.response = impulseResponse(room, this.#responses);
   }
 
-  /** @returns what the microphone hears while the loudspeaker plays and somebody says `near` */
+  /** @returns the microphone's signal while the loudspeaker plays and the near voice says `near` */
   process(speaker: Float32Array, near: Float32Array): Float32Array {
     const atSeconds = (this.#blocks * BLOCK_FRAMES) / ROOM_RATE_HZ;
     if (this.#changes[0] !== undefined && atSeconds >= this.#changes[0]) {
@@ -122,7 +122,7 @@ export class RoomModel {
     });
   }
 
-  /** One pole at 200 Hz, scaled to the level that is asked for. */
+  /** One pole at 200 Hz, scaled to the requested level. */
   #nextOfFan(): number {
     const { fanDb } = this.#room;
     if (fanDb === undefined) return 0;

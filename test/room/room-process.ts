@@ -1,11 +1,11 @@
 /**
- * The room in real time, a process of its own: what PulseAudio's loudspeaker plays comes to its microphone as it would
- * in a room, with the near voice and whatever else sounds there. The browser's canceller is between that microphone and
- * the page, as everywhere.
+ * The room in real time, as a separate process. The output of PulseAudio's loudspeaker reaches its microphone as it would
+ * in a room, together with the near voice and other sounds. The browser's canceller is between that microphone and the
+ * page, as usual.
  *
- * usage: room-process.ts SCRIPT.json FOLDER FIFO. Time begins when a line comes on stdin; `began <epoch ms>` is printed.
- * Writes FOLDER/loudspeaker.f32 and FOLDER/near.f32, one clock, 48 kHz: what was played, and what the near voice alone
- * brought to the microphone.
+ * usage: room-process.ts SCRIPT.json FOLDER FIFO. Time begins with a line on stdin; then it prints `began <epoch ms>`.
+ * Writes FOLDER/loudspeaker.f32 and FOLDER/near.f32, on one clock at 48 kHz: the played audio, and the near voice alone
+ * at the microphone.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
@@ -28,9 +28,9 @@ export interface RoomScript {
 }
 
 const BLOCK_BYTES = BLOCK_FRAMES * 4;
-/** Blocks that come together from the sound server come within this. */
+/** Blocks that the sound server delivers in one burst arrive within this time. */
 const BURST_MS = 6;
-/** Of the sound files. */
+/** Rate of the sound files. */
 const FILE_LEVEL_DB = -20;
 const MICROPHONE_FORMAT = ['--format=float32le', `--rate=${ROOM_RATE_HZ}`, '--channels=1', '--raw'];
 
@@ -50,7 +50,7 @@ function nearTrack({ near, seconds }: RoomScript): Float32Array {
   return track;
 }
 
-/** PulseAudio's module-pipe-source. */
+/** Writes to the pipe of PulseAudio’s module-pipe-source. */
 class PipeMicrophone {
   readonly #pipe: number;
   readonly #unread = Buffer.alloc(65_536);
@@ -61,8 +61,8 @@ class PipeMicrophone {
   }
 
   /**
-   * What nobody has taken for longer than a burst lasts is taken back, so that nothing piles up and delays the rest.
-   * @returns whether something was
+   * Removes audio that was not read for longer than a burst lasts, so that it does not delay the rest.
+   * @returns whether there was any
    */
   write(block: Float32Array): boolean {
     const nowMs = performance.now();

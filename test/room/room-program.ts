@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import type { PulseAudio } from '../cross-browser/pulse-audio.js';
 
-/** The room in a process of its own, so that nothing else delays it. */
+/** Runs the room in its own process, so that nothing else delays it. */
 export class RoomProgram {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
@@ -30,7 +30,7 @@ export class RoomProgram {
     return Number(/began (\d+)/.exec(String((await this.#lines.next()).value))?.[1]);
   }
 
-  /** @returns blocks that the browser took too late */
+  /** @returns the number of blocks that the browser read too late */
   async end(): Promise<number> {
     const line = String((await this.#lines.next()).value);
     if (this.#child.exitCode === null) await once(this.#child, 'exit');

@@ -1,4 +1,4 @@
-/** The rooms of the measurement: how a loudspeaker and a microphone stand to each other, and what else sounds there. */
+/** The rooms of the measurement: the positions of loudspeaker and microphone, and other sounds. */
 
 export type Background = 'typing' | 'music' | 'voice';
 
@@ -6,10 +6,10 @@ export interface Room {
   readonly name: string;
   /** Energy of the echo at the microphone relative to the loudspeaker's signal, dB. */
   readonly gainDb: number;
-  /** From the loudspeaker to the microphone; the delays of the system come on top. */
+  /** Delay from the loudspeaker to the microphone, without that of the system. */
   readonly delayMs: number;
   readonly rt60Ms: number;
-  /** Share of a saturating loudspeaker (tanh 3x), 0 … 1: what no linear canceller removes. */
+  /** Share of a saturating loudspeaker (tanh 3x), 0 … 1, which no linear canceller removes. */
   readonly nonlinear: number;
   /** White noise of the microphone, dBFS. */
   readonly noiseDb: number;
@@ -19,9 +19,9 @@ export interface Room {
   readonly fanDb?: number;
   readonly background?: Background;
   readonly backgroundDb?: number;
-  /** Seconds at which somebody moves: the room's response changes. */
+  /** Times in seconds at which a person moves: the room's response changes. */
   readonly changesAtSeconds?: readonly number[];
-  /** `worst`: up to 3 false ducks in 10 min are allowed; `others`: something else than the agent sounds, not counted. */
+  /** `worst`: up to 3 false ducks in 10 min are allowed; `others`: other sounds than the agent, not counted. */
   readonly kind: 'ordinary' | 'worst' | 'others';
 }
 

@@ -1,7 +1,7 @@
 /**
- * What the way costs without any detector: a click that a bare worklet plays, until the same worklet hears it. Once with
- * the loudspeaker's monitor as the microphone (browser and sound server alone), once through the room program with a
- * room that does nothing. The difference is what this rig adds and a real device does not have.
+ * The round trip without a detector: from a click that a bare worklet plays until the same worklet receives it. Once with
+ * the loudspeaker's monitor as the microphone (browser and sound server only), once through the room program with a
+ * neutral room. The difference is added by this rig, not by a real device.
  */
 import type { PulseAudio } from '../cross-browser/pulse-audio.js';
 import type { RemotePage } from '../cross-browser/remote-page.js';
@@ -11,7 +11,7 @@ import { median } from '../measure/scenario.js';
 
 export interface RoundTrip {
   readonly ms: number;
-  /** What the browser says of itself, ms. */
+  /** The latencies that the browser reports, ms. */
   readonly baseLatencyMs: number;
   readonly outputLatencyMs: number;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run room`: how soon the agent gives way to somebody who speaks, in rooms with real echo cancellers, and how often
- * it does for nobody. Writes `results.md` beside this file; `--rooms a,b`, `--browsers Firefox`, `--barge-in server`,
+ * `npm run room`: how soon the agent ducks when the user speaks, in rooms with real echo cancellers, and how often it
+ * ducks without speech. Writes `results.md` in this folder; `--rooms a,b`, `--browsers Firefox`, `--barge-in server`,
  * `--blocked` and `--shift N` (other voices) run a part or a variant and print it. `--keep FOLDER` keeps the recordings.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import { ROOMS } from './rooms.js';
 import { prepareVoices, type Voices } from './voices.js';
 import { ROOM_RATE_HZ } from './room-model.js';
 
-/** A run in which the machine could not keep up is repeated once, and marked if it could not then. */
+/** A run in which the machine could not keep up is repeated once, and marked if that fails, too. */
 const ATTEMPTS = 2;
 const BROWSERS: readonly BrowserName[] = ['Chromium', 'Firefox'];
 
@@ -50,7 +50,7 @@ async function openDevices(): Promise<Devices> {
   };
 }
 
-/** Every speaker is near and far in turn; `shift` casts the rooms with others. */
+/** Every speaker is near and far in turn; `shift` assigns other speakers to the rooms. */
 function castOf(index: number, browser: BrowserName, { speakers }: Voices, shift: number): Cast {
   const agents = speakers.filter((speaker) => speaker.agent !== undefined);
   const agent = agents[(index + shift) % agents.length]! as Cast['agent'];

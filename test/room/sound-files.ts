@@ -17,7 +17,7 @@ export async function decodeFile(path: string): Promise<Float32Array> {
   return floats(stdout);
 }
 
-/** Bare samples, native floats. */
+/** Raw samples, native floats. */
 export async function readSamples(path: string): Promise<Float32Array> {
   return floats(await readFile(path));
 }
@@ -48,7 +48,7 @@ export function trim(samples: Float32Array): Float32Array {
   return samples.slice(first * BLOCK_FRAMES, (last + 1) * BLOCK_FRAMES);
 }
 
-/** As loud as every other: −20 dBFS in the 10 ms within 25 dB of the loudest. */
+/** Normalizes the level to −20 dBFS, over all 10 ms within 25 dB of the loudest. */
 export function level(samples: Float32Array): Float32Array {
   const levels = levelsDb(samples);
   const most = Math.max(...levels);
@@ -57,7 +57,7 @@ export function level(samples: Float32Array): Float32Array {
   return samples.map((x) => (x * 0.1) / rms);
 }
 
-/** Connected speech, cut where it pauses for 200 ms, at the latest after 3.8 s. */
+/** Splits connected speech at pauses of 200 ms, at the latest after 3.8 s. */
 export function cutAtPauses(samples: Float32Array): Float32Array[] {
   const levels = levelsDb(samples);
   const usual = levels.toSorted((a, b) => a - b)[Math.floor(levels.length * 0.95)] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * Who speaks in the rooms, and what else sounds. Human voices come from a folder (`ROOM_VOICES`, a folder for each
- * speaker) or from Debian's packages, whose licences (CC BY-SA 3.0, LGPL, GPL) are not this project's: they are
+ * The voices and other sounds in the rooms. Human voices come from a folder (`ROOM_VOICES`, a folder for each
+ * speaker) or from Debian's packages. Their licences (CC BY-SA 3.0, LGPL, GPL) differ from this project's, so they are
  * installed, decoded into build/, and never committed. Without them espeak-ng speaks, and the report says so.
  */
 import { execFile } from 'node:child_process';
@@ -19,14 +19,14 @@ const run = promisify(execFile);
 
 export interface Speaker {
   readonly name: string;
-  /** A minute of connected speech; none where the speaker has too little. */
+  /** A minute of connected speech; none if the speaker has too little. */
   readonly agent: string | undefined;
   /** Utterances of 1.2 … 4 s, none of them part of `agent`. */
   readonly near: readonly string[];
 }
 
 export interface Voices {
-  /** Where they come from, for the report. */
+  /** Source of the voices, for the report. */
   readonly source: string;
   readonly speakers: readonly Speaker[];
   readonly backgrounds: Partial<Record<Exclude<Background, 'voice'>, string>>;
@@ -41,7 +41,7 @@ export const DEBIAN_PACKAGES = [
   ...['asterisk-prompt-it-menardi-wav', 'codec2-examples', 'bucklespring-data', 'supertux-data', 'ffmpeg'],
 ];
 
-/** Speaker → where the recordings are, and which. */
+/** Speaker → folder and names of the recordings. */
 const HUMANS: Readonly<Record<string, readonly [folder: string, files?: readonly string[]]>> = {
   'English woman': [`${PROMPTS}/en_US_f_Allison`],
   'Italian man': [`${PROMPTS}/it_IT_m_Carlo`],
@@ -75,7 +75,7 @@ const NEAR_CLIPS = 18;
 const [SHORTEST_SECONDS, LONGEST_SECONDS] = [1.2, 4];
 const FOLDER = join(projectRoot, 'build', 'room', 'sounds');
 
-/** Decodes them once; the first time takes a minute. */
+/** Decodes the recordings once, which takes a minute. */
 export async function prepareVoices(): Promise<Voices> {
   const index = join(FOLDER, 'voices.json');
   const own = process.env['ROOM_VOICES'];
@@ -106,7 +106,7 @@ async function humanSpeakers(): Promise<Speaker[]> {
   return speakers;
 }
 
-/** Prompts are utterances already. Short ones are single words; some are no speech. */
+/** Each prompt is one utterance. Short ones are single words; some are not speech. */
 async function prompts(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => /\.(g722|wav)$/.test(name));
   return names
@@ -154,7 +154,7 @@ async function* clipsOf(paths: readonly string[], connected: boolean): AsyncGene
   }
 }
 
-/** The first utterances are the near ones; the rest, joined with short pauses, is what an agent says. */
+/** The first utterances are the near voice. The rest, joined with short pauses, is the agent. */
 async function keep(name: string, clips: AsyncGenerator<Float32Array>): Promise<Speaker> {
   const stem = join(FOLDER, name.replaceAll(' ', '-'));
   const near: string[] = [];
@@ -189,7 +189,7 @@ async function backgrounds(): Promise<Voices['backgrounds']> {
   return files;
 }
 
-/** Keys go down and up at the pace of somebody who types fast. Peaks at 0.25. */
+/** Key presses and releases at the pace of a fast typist. Peaks at 0.25. */
 async function typing(): Promise<Float32Array> {
   const names = (await readdir(KEYS)).filter((name) => name.endsWith('-1.wav')).sort();
   const random = noise(1);

@@ -1,4 +1,4 @@
-/** Shows the element in any form and moment of a call, with a scripted call behind it. */
+/** Shows the element in any layout and state, with a scripted call. */
 import '../../../components/define-parts.js';
 import { contrastOf, inked, violations } from '../../browser/components/support/accessibility.js';
 import { addPart, misfits } from '../../browser/components/support/parts.js';
@@ -6,14 +6,14 @@ import { SCENES } from '../../browser/components/support/scenes.js';
 import { ScriptedElement } from '../../browser/components/support/scripted-agent.js';
 
 export interface Look {
-  /** As in HTML; a bare one is empty. */
+  /** As in HTML; the value of a boolean attribute is empty. */
   readonly attributes: Readonly<Record<string, string>>;
   /** A name of SCENES. */
   readonly scene: string;
   readonly rightToLeft?: boolean;
   /** A file of components/themes. */
   readonly readyTheme?: string;
-  /** A part that is looked at instead of the element, which has no face then. */
+  /** A part to show instead of the element, which is then headless. */
   readonly part?: `voice-agent-${string}`;
 }
 
@@ -24,11 +24,11 @@ export interface Box {
   readonly height: number;
 }
 
-/** What is around the element in a picture of it. */
+/** Margin around the element in a picture. */
 const MARGIN_PX = 16;
 const CALL_MS = 75_000;
 
-/** The scene's words, for readers of Arabic. */
+/** The scene's transcript in Arabic. */
 const ARABIC: Readonly<Record<string, string>> = {
   a: 'مرحبًا! كيف يمكنني مساعدتك؟',
   b: 'غرفة لليلتين، من فضلك.',
@@ -37,13 +37,13 @@ const ARABIC: Readonly<Record<string, string>> = {
 };
 const ARABIC_UNHEARD: Readonly<Record<string, string>> = { d: 'لحظة' };
 
-/** Ready themes select the element by its tag, so it has to have the real one. */
+/** Themes select the element by its tag name, so it must have the real one. */
 class LookedAt extends ScriptedElement {}
 customElements.define('voice-agent', LookedAt);
 
 /**
- * Gradients in steps of four: nobody sees it, and a picture takes half the room in the repository. The filter stands
- * outside of the body, which every look empties.
+ * Gradients in steps of four: invisible, and pictures take half the space in the repository. The filter is outside of
+ * the body, which is emptied for every picture.
  */
 function offerFewerColours(): void {
   const levels = Array.from({ length: 64 }, (_, level) => (level / 63).toFixed(4)).join(' ');
@@ -61,11 +61,11 @@ performance.now = () => nowMs;
 
 export class LooksPage {
   element = new LookedAt();
-  /** What is looked at: the element, or a part inside of it. */
+  /** The element, or the part to show. */
   subject: HTMLElement = this.element;
   readonly #theme = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
 
-  /** Settles when the element stands as it will stay. */
+  /** Settles when the element has its final layout. */
   async show({ attributes, scene, rightToLeft = false, readyTheme, part }: Look): Promise<void> {
     await this.#wear(readyTheme);
     const { documentElement: root, body } = document;
@@ -96,7 +96,7 @@ export class LooksPage {
     this.element.requestUpdate();
   }
 
-  /** The clock of this page stands still otherwise. */
+  /** Advances the clock of this page, which is stopped otherwise. */
   wait(ms: number): void {
     nowMs += ms;
   }
@@ -122,7 +122,7 @@ export class LooksPage {
     await document.fonts.ready;
   }
 
-  /** Where the element is to be seen, with a margin. */
+  /** The element's position with a margin. */
   box(): Box {
     const root = this.element.shadowRoot!;
     const seen = [this.element, ...root.querySelectorAll('.launcher, .sheet')]
@@ -136,7 +136,7 @@ export class LooksPage {
     return { x, y, width: right - x, height: bottom - y };
   }
 
-  /** Contrast of a box's edge with what is inside of it. */
+  /** Contrast of a box's border with its content. */
   edgeContrast(selector: string): number {
     const box = this.element.shadowRoot!.querySelector<HTMLElement>(selector)!;
     const probe = document.createElement('span');
@@ -147,14 +147,14 @@ export class LooksPage {
     return contrast;
   }
 
-  /** What axe finds wrong. */
+  /** Violations reported by axe. */
   violations(): Promise<string[]> {
     return violations(this.subject);
   }
 
-  /** Texts below a contrast of 4.5, pictures below 3, and how many were measured. */
+  /** Texts below a contrast of 4.5, icons below 3, and the number measured. */
   faint(): { readonly measured: number; readonly faint: string[] } {
-    // What the launcher is painted with is a picture; `accessibility.test.ts` looks at that.
+    // The background of the launcher is an image, which `accessibility.test.ts` checks.
     const inks = inked(this.subject).filter((ink) => !ink.matches('.launcher'));
     const faint = inks.flatMap((ink) => {
       const text = ink.textContent.trim();
@@ -165,7 +165,7 @@ export class LooksPage {
     return { measured: inks.length, faint };
   }
 
-  /** Controls too small for a finger, and what sticks out of its box or of the window. */
+  /** Controls that are too small for a finger, and elements that overflow their box or the window. */
   misfits(): string[] {
     const { right, left } = this.subject.getBoundingClientRect();
     const isInside = left >= 0 && right <= innerWidth;

@@ -26,7 +26,7 @@ test.each([
   expect(isLoopbackHost(name)).toBe(expected);
 });
 
-test('on ::1 it checks the name that it is called by, as on any other address of this machine', async () => {
+test('on ::1 it checks the host name, as on any other address of this machine', async () => {
   const other = await startAgent({ host: '::1' });
   const statusOf = (host: string): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ test('on ::1 it checks the name that it is called by, as on any other address of
   }
 });
 
-test('a token and a stored agent are good in their own region only', async () => {
+test('a token and a stored agent are valid in their own region only', async () => {
   const [, port] = server.url.split(/:(?=\d+$)/);
   const inRegion = async (host: string, token: string, agentId: string): Promise<unknown> => {
     const client = new AgentClient(`${server.wsUrl}?token=${token}`, { host: `${host}:${port!}` });

@@ -13,10 +13,10 @@ export interface Arrived {
 const WAIT_LIMIT_MS = 15_000;
 const PACKET_MS = 50;
 
-/** A client of the agent on a real WebSocket, which keeps what it gets. */
+/** A client of the agent on a real WebSocket, which keeps the messages it receives. */
 export class AgentClient {
   readonly arrived: Arrived[] = [];
-  /** Frames that were no JSON objects. */
+  /** Frames that were not JSON objects. */
   readonly garbage: string[] = [];
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
@@ -35,7 +35,7 @@ export class AgentClient {
     });
   }
 
-  /** Connects with a token of its own and says the first words. */
+  /** Connects with a new token and sends the first message. */
   static async connect(
     server: AgentServer,
     { query = '', first }: { query?: string; first?: Record<string, unknown> } = {},
@@ -58,12 +58,12 @@ export class AgentClient {
     this.#socket.send(data);
   }
 
-  /** Gone without a closing handshake, as when the network fails. */
+  /** Drops the connection without a closing handshake, like a failed network. */
   terminate(): void {
     this.#socket.terminate();
   }
 
-  /** The nth message of a type; rejects when the connection closes before, or nothing comes. */
+  /** The nth message of a type. Rejects if the connection closes first, or no message arrives. */
   async waitFor(type: string, count = 1): Promise<Arrived> {
     const find = (): Arrived | undefined => this.ofType(type)[count - 1];
     return this.until(find, `${type} ${count}`);
@@ -100,7 +100,7 @@ export class AgentClient {
     return types.filter((type, index) => type !== types[index - 1]);
   }
 
-  /** Sends packets of 50 ms in real time: these samples first, silence after them. */
+  /** Sends packets of 50 ms in real time: these samples, then silence. */
   openMicrophone(encoding: Encoding, samples: Float32Array): void {
     const rateHz = RATE_HZ[encoding];
     const packetFrames = (rateHz * PACKET_MS) / 1000;

@@ -45,7 +45,7 @@ function run(...args: string[]): Run {
   };
 }
 
-test('it listens where it says, with the faults it is told, and ends on SIGTERM', async () => {
+test('it listens on the port that it prints, simulates the requested faults, and ends on SIGTERM', async () => {
   const { exited, until } = run('--port', '0', '--fault', 'latency=50', '--key', 'local-only');
   const [, page] = await until(/Tokens for pages: +(http:\/\/127\.0\.0\.1:\d+)\/voice-token/);
   expect(await (await fetch(`${page}/health`)).json()).toEqual({ status: 'ok' });
@@ -66,7 +66,7 @@ test.each([
   [['--fault', 'gremlins'], /Unknown fault "gremlins"/],
   [['--port', 'many'], /--port needs a whole number/],
   [['--prot', '1'], /prot/],
-])('%j ends with 1 and says why', async (args, why) => {
+])('%j exits with 1 and a message', async (args, why) => {
   const { exited, output } = run(...args);
   expect(await exited).toBe(1);
   expect(output()).toMatch(why);

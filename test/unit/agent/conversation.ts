@@ -14,7 +14,7 @@ export interface Sent {
 
 const PACKET_MS = 50;
 
-/** A session with a real ear and a real voice, in a time that the test makes pass; no network. */
+/** A session with a real speech detector and a real voice, on a clock that the test advances; no network. */
 export class Conversation {
   readonly clock = new ManualClock();
   readonly sent: Sent[] = [];
@@ -62,14 +62,14 @@ export class Conversation {
     return speech;
   }
 
-  /** Speaks as the client would write it, through the same checks. */
+  /** Sends a client message through the same validation as a real one. */
   tell(message: Record<string, unknown>): void {
     const { message: parsed, problems } = parseClientMessage(JSON.stringify(message));
     if (!parsed) throw new Error(problems[0]?.message);
     this.session.receive(parsed);
   }
 
-  /** The user's side for a while: sound if there is any, silence after it. */
+  /** Sends the user's audio for this long: these samples, then silence. */
   async listen(durationMs: number, samples: Float32Array = new Float32Array(0)): Promise<void> {
     const { encoding } = this.session.config.input.format;
     const packetFrames = (RATE_HZ[encoding] * PACKET_MS) / 1000;
@@ -86,7 +86,7 @@ export class Conversation {
     }
   }
 
-  /** Time without a message. The making of speech is waited for, so that it takes none of this time. */
+  /** Lets time pass without a message. Waits for speech synthesis, so that it takes none of this time. */
   async pass(durationMs: number): Promise<void> {
     for (let passedMs = 0; passedMs < durationMs; passedMs += 10) {
       this.clock.advance(10);
@@ -108,7 +108,7 @@ export class Conversation {
     return this.ofType(type).at(-1)?.message;
   }
 
-  /** Types in order; runs of the same are one. */
+  /** Message types in order; consecutive equal ones count once. */
   order(from = 0): string[] {
     const types = this.sent.slice(from).map(({ message }) => message.type);
     return types.filter((type, index) => type !== types[index - 1]);

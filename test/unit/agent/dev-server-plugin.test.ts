@@ -52,7 +52,7 @@ async function getJson(
   return { status: response.status, text, body: JSON.parse(text) as unknown };
 }
 
-/** Takes the token and address that the page would take, and opens a session. */
+/** Opens a session with the token and address for the page. */
 async function openSession(url: string): Promise<AgentClient> {
   const { body } = await getJson(`${url}/voice-token`);
   const { token, ws_url } = body as { token: string; ws_url: string };
@@ -84,7 +84,7 @@ describe('without a key', () => {
     socket.close();
   });
 
-  test('pages of other machines get nothing', async () => {
+  test('pages of other machines get no token', async () => {
     const url = await serve({});
     expect((await getJson(`${url}/voice-token`, { origin: 'https://evil.example' })).status).toBe(403);
   });
@@ -101,7 +101,7 @@ describe('with ASSEMBLYAI_API_KEY', () => {
     };
   }
 
-  test('tokens are minted upstream, the page connects there, and the key stays here', async () => {
+  test('tokens come from the live service, the page connects there, and the key stays on the server', async () => {
     const env = await upstream();
     const url = await serve(env);
     const mode = await getJson(`${url}/voice-agent-mode`);
@@ -115,7 +115,7 @@ describe('with ASSEMBLYAI_API_KEY', () => {
     await openSession(url);
   });
 
-  test('the address of the service is the real one unless another is set', async () => {
+  test('the address is that of the live service unless another is set', async () => {
     const { ASSEMBLYAI_API_KEY, ASSEMBLYAI_TOKEN_URL } = await upstream();
     const url = await serve({
       ASSEMBLYAI_API_KEY: ASSEMBLYAI_API_KEY!,
@@ -126,7 +126,7 @@ describe('with ASSEMBLYAI_API_KEY', () => {
     });
   });
 
-  test('a key that the service refuses is named as the cause, not shown', async () => {
+  test('a refused key is reported as the cause, but not shown', async () => {
     const url = await serve(await upstream('another key'));
     const { body, status, text } = await getJson(`${url}/voice-token`);
     expect(status).toBe(401);
@@ -148,14 +148,14 @@ describe('with ASSEMBLYAI_API_KEY', () => {
     expect((await getJson(`${url}/voice-token`)).status).toBe(expected);
   });
 
-  test('an upstream that is not there becomes 502', async () => {
+  test('an unreachable upstream becomes 502', async () => {
     const env = await upstream();
     await cleanUps.pop()!();
     const url = await serve(env);
     expect((await getJson(`${url}/voice-token`)).status).toBe(502);
   });
 
-  test('pages of other machines cannot mint on this key', async () => {
+  test('pages of other machines cannot get tokens for this key', async () => {
     const url = await serve(await upstream());
     const { body, status } = await getJson(`${url}/voice-token`, { origin: 'https://evil.example' });
     expect(status).toBe(403);

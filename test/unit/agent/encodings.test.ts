@@ -16,24 +16,24 @@ describe.each([
   });
   const samples = resampleWhole(engine, tone.samples, inputRateHz, outputRateHz);
 
-  test('is as long as before, at the same pitch', () => {
+  test('keeps its length and pitch', () => {
     expect(samples.length).toBe(Math.round((tone.samples.length * outputRateHz) / inputRateHz));
     const middle = { rateHz: outputRateHz, samples: samples.slice(0.1 * outputRateHz, 0.3 * outputRateHz) };
     expect(measureTone(middle, 997).snrDb).toBeGreaterThan(60);
   });
 
-  test('keeps its place: no delay of the filter is left', () => {
+  test('is aligned: the delay of the filter is removed', () => {
     const ideal = makeTone({
       ...{ frequencyHz: 997, durationMs: 400, amplitude: 0.5, rampMs: 20 },
       rateHz: outputRateHz,
     });
     const error = samples.map((sample, index) => Math.abs(sample - ideal.samples[index]!));
-    // A whole output sample late would be 0.5 · 2π · 997 / rate: at least 0.13.
+    // An offset of one output sample would give 0.5 · 2π · 997 / rate: at least 0.13.
     expect(Math.max(...error)).toBeLessThan(0.12);
   });
 });
 
-test('at the same rate it is the same', () => {
+test('is unchanged at the same rate', () => {
   const samples = Float32Array.of(0.1, -0.2);
   expect(resampleWhole(engine, samples, 8000, 8000)).toBe(samples);
 });

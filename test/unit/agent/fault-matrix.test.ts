@@ -7,7 +7,7 @@ import { AgentClient, type Arrived } from './agent-client.js';
 let server: AgentServer;
 beforeAll(async () => {
   server = await startAgent();
-  // Made before, so that the first reply of each test comes when it should.
+  // Synthesized in advance, so that the first reply of each test is on time.
   await Voice.shared.speak('Hello there.', 'alba', 24_000);
 });
 afterAll(async () => {
@@ -19,15 +19,15 @@ const GREETING = { type: 'session.update', session: { greeting: 'Hello there.' }
 const greeted = (query: string): Promise<AgentClient> =>
   AgentClient.connect(server, { query, first: GREETING });
 
-describe('faults asked for by the address of a session', { concurrent: true }, () => {
-  test('a token may be refused after the upgrade, or by it', async () => {
+describe('faults in the URL of a session', { concurrent: true }, () => {
+  test('a token is refused after the upgrade, or during it', async () => {
     const told = await greeted('fault=bad-token');
     expect((await told.waitFor('session.error')).message.code).toBe('unauthorized');
     expect(await told.closed).toBe(1008);
     await expect(greeted('fault=bad-token=handshake')).rejects.toThrow('401');
   });
 
-  test('at capacity twice, then there is room', async () => {
+  test('at capacity twice, then accepted', async () => {
     const query = 'fault=at-capacity=2&scope=capacity-test';
     for (const attempt of [1, 2]) {
       const client = await greeted(query);
@@ -37,7 +37,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     await (await greeted(query)).waitFor('session.ready');
   });
 
-  test('the first update may be refused for good, with what is wrong', async () => {
+  test('the first update is refused with the field that is wrong', async () => {
     const client = await greeted('fault=fatal-update');
     expect((await client.waitFor('session.error')).message).toMatchObject({
       code: 'invalid_value',
@@ -49,7 +49,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
   test.each([
     ['cut=0.3', 1006],
     ['cut=0.3,cut-code=1011', 1011],
-  ])('%s breaks the connection with %i, and the session can be resumed', async (fault, code) => {
+  ])('%s drops the connection with %i, and the session can be resumed', async (fault, code) => {
     const query = `fault=${fault},cut-times=1&scope=${fault}`;
     const client = await greeted(query);
     const { message } = await client.waitFor('session.ready');
@@ -59,9 +59,9 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect((await again.waitFor('session.ready')).message.session_id).toBe(message.session_id);
   });
 
-  test('a stall loses nothing and reorders nothing', async () => {
+  test('a stall loses and reorders nothing', async () => {
     const sound = (client: AgentClient) => client.ofType('reply.audio').map(({ message }) => message.data);
-    // The gap and the burst themselves are shown on a manual clock, in link.test.ts.
+    // link.test.ts tests the gap and the burst on a manual clock.
     const client = await greeted('fault=stall=500,stall-after=0.1,lead=100,speed=2');
     await client.waitFor('reply.done');
     const plain = await greeted('fault=speed=50,lead=100');
@@ -70,7 +70,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect(sound(client)).toEqual(sound(plain));
   });
 
-  test('a reply faster than real time is the whole reply', async () => {
+  test('a reply faster than real time is complete', async () => {
     const fast = await greeted('fault=speed=20,lead=100');
     await fast.waitFor('reply.done');
     const slower = await greeted('fault=speed=4,lead=100');
@@ -80,9 +80,9 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect(sound(fast)).toEqual(sound(slower));
   });
 
-  test('malformed messages come between the true ones', async () => {
+  test('malformed messages come between the valid ones', async () => {
     const client = await greeted('fault=malformed=4,speed=20');
-    // One of the malformed messages is the end of a reply that never was.
+    // One of the malformed messages is the end of a reply that never began.
     const isReal = ({ message }: Arrived): boolean => String(message.reply_id).startsWith('reply_');
     await client.until(() => client.ofType('reply.done').find(isReal), 'the end of the true reply');
     expect(client.garbage.length).toBeGreaterThan(5);
@@ -95,7 +95,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
   test.each([
     ['silent-reply=1', 0],
     ['unspoken-reply=1', 1],
-  ])('%s is a reply without any sound, and %i transcripts', async (fault, transcripts) => {
+  ])('%s is a silent reply with %i transcripts', async (fault, transcripts) => {
     const client = await greeted(`fault=${fault},speed=20`);
     await client.waitFor('reply.done');
     const loud = client
@@ -105,7 +105,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect(client.ofType('transcript.agent').length).toBe(transcripts);
   });
 
-  test('odd bytes end messages within samples', async () => {
+  test('odd-bytes ends messages within samples', async () => {
     const client = await greeted('fault=odd-bytes,speed=20');
     await client.waitFor('reply.done');
     const lengths = client
@@ -115,7 +115,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect(lengths.reduce((sum, bytes) => sum + bytes, 0) % 2).toBe(0);
   });
 
-  test('a session expires in mid-call, and cannot be resumed', async () => {
+  test('a session expires during a call, and cannot be resumed', async () => {
     const client = await greeted('fault=expire=0.2');
     const { message } = await client.waitFor('session.ready');
     expect((await client.waitFor('session.error')).message.code).toBe('session_expired');
@@ -125,20 +125,20 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect((await again.waitFor('session.error')).message.code).toBe('session_expired');
   });
 
-  test('the server may say goodbye', async () => {
+  test('the server ends the call', async () => {
     const client = await greeted('fault=end=0.2');
     await client.waitFor('session.ended');
     expect(client.order().slice(-3)).toEqual(['transcript.agent', 'reply.done', 'session.ended']);
     expect(await client.closed).toBe(1000);
   });
 
-  test('errors may have the other name', async () => {
+  test('errors have the alias as their type', async () => {
     const client = await greeted('fault=error-alias,fatal-update');
     expect((await client.waitFor('error')).message.code).toBe('invalid_value');
     expect(client.ofType('session.error')).toEqual([]);
   });
 
-  test('reply.cancel may be a type that the server does not know', async () => {
+  test('reply.cancel is an unknown type', async () => {
     const client = await greeted('fault=no-cancel');
     const { message } = await client.waitFor('reply.started');
     client.send({ type: 'reply.cancel', reply_id: message.reply_id });
@@ -149,7 +149,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect((await client.waitFor('reply.done')).message.status).not.toBe('interrupted');
   });
 
-  test('a session without sound may be refused', async () => {
+  test('a session without audio is refused', async () => {
     const first = { type: 'session.update', session: { output: { type: 'text' } } };
     const client = await AgentClient.connect(server, { query: 'fault=no-text', first });
     expect((await client.waitFor('session.error')).message.param).toBe('output.type');
@@ -157,12 +157,12 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
   });
 
   test.each([
-    // What resumes under which rule: the session's own token, or a fresh one.
+    // Which token resumes a session under which rule: its own, or a fresh one.
     ['', { own: undefined, fresh: undefined }],
     ['resume=token', { own: undefined, fresh: 'session_forbidden' }],
     ['resume=fresh', { own: 'unauthorized', fresh: undefined }],
     ['resume=refuse', { own: 'session_not_found', fresh: 'session_not_found' }],
-  ])('with "%s" a session is resumed as %j says', async (rule, expected) => {
+  ])('with "%s" a session can be resumed by %j', async (rule, expected) => {
     for (const kind of ['own', 'fresh'] as const) {
       const client = await greeted(`fault=cut=0.1,cut-times=1,${rule}&scope=${rule}-${kind}`);
       const { message } = await client.waitFor('session.ready');
@@ -180,7 +180,7 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     }
   });
 
-  test('a resume token is good for its own session only, and not after the next session.ready', async () => {
+  test('a resume token is valid for its own session only, until the next session.ready', async () => {
     const client = await greeted('');
     const { resume_token: token } = (await client.waitFor('session.ready')).message;
     const use = async (first: Record<string, unknown>): Promise<unknown> => {
@@ -193,12 +193,12 @@ describe('faults asked for by the address of a session', { concurrent: true }, (
     expect(await use({ type: 'session.resume', session_id: 'another' })).toBe('session_forbidden');
   });
 
-  test('an unknown fault is refused where it can be read', async () => {
+  test('an unknown fault is refused with a readable error', async () => {
     await expect(greeted('fault=gremlins')).rejects.toThrow('400');
   });
 });
 
-test('latency delays everything, from the first message on', async () => {
+test('latency delays every message, from the first on', async () => {
   const clock = new ManualClock();
   const other = await startAgent({ clock, readyDelayMs: 0 });
   try {
@@ -211,7 +211,7 @@ test('latency delays everything, from the first message on', async () => {
     await understood;
     clock.advance(0);
     const timers = clock.timerCount;
-    // The session is made, and what it says waits for its time.
+    // The session exists, and its messages wait for their time.
     await vi.waitUntil(() => clock.timerCount > timers);
     clock.advance(299);
     expect(written).toEqual([]);
@@ -223,7 +223,7 @@ test('latency delays everything, from the first message on', async () => {
   }
 });
 
-test('a cut comes at its time, and no more often than it is told to', async () => {
+test('a cut comes at its time, and at most as often as requested', async () => {
   const clock = new ManualClock();
   const other = await startAgent({ clock, readyDelayMs: 0 });
   const connect = async (first: Record<string, unknown>): Promise<AgentClient> => {
@@ -257,7 +257,7 @@ test('a cut comes at its time, and no more often than it is told to', async () =
   }
 });
 
-test('the agent as a whole can be started with faults, and a session adds its own', async () => {
+test('the whole agent can be started with faults, and a session adds its own', async () => {
   const { HEALTHY } = await import('../../../agent/faults.js');
   const faulty = await startAgent({ faults: { ...HEALTHY, speed: 20, leadMs: 0 } });
   try {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FaultCounters, FAULT_FLAGS, HEALTHY, parseFaults } from '../../../agent/faults.js';
 
 describe('parseFaults', () => {
-  test('without flags nothing goes wrong', () => {
+  test('without flags there are no faults', () => {
     expect(parseFaults([])).toEqual(HEALTHY);
   });
 
@@ -17,7 +17,7 @@ describe('parseFaults', () => {
     });
   });
 
-  test('adds to what the agent was started with', () => {
+  test('adds to the faults that the agent was started with', () => {
     const base = parseFaults(['latency=50,seed=9']);
     expect(parseFaults(['stall=300'], base)).toEqual({ ...HEALTHY, latencyMs: 50, seed: 9, stallMs: 300 });
   });
@@ -48,7 +48,7 @@ describe('parseFaults', () => {
   });
 });
 
-test('counters count apart for each scope and event', () => {
+test('counters are separate for each scope and event', () => {
   const counters = new FaultCounters();
   const capacity = [1, 2, 3].map(() => counters.take('page', 'capacity', 2));
   expect(capacity).toEqual([true, true, false]);

@@ -6,7 +6,7 @@ import { Voice } from '../../../agent/voice.js';
 const voice = new Voice();
 afterAll(() => voice.close());
 
-describe.each([24_000, 8_000])('sound at %i Hz', (rateHz) => {
+describe.each([24_000, 8_000])('audio at %i Hz', (rateHz) => {
   let speech: Float32Array;
   beforeAll(async () => {
     speech = (await voice.speak('Good morning, how are you today?', 'michael', rateHz)).samples;
@@ -21,19 +21,19 @@ describe.each([24_000, 8_000])('sound at %i Hz', (rateHz) => {
     return frames.filter(({ voiced }) => voiced).length * HEARD_FRAME_MS;
   }
 
-  test('speech is heard as speech, nearly all of it', async () => {
+  test('nearly all of a voice is detected as speech', async () => {
     const durationMs = (speech.length / rateHz) * 1000;
     expect(await voicedMs(speech)).toBeGreaterThan(durationMs * 0.75);
   });
 
-  test('silence and faint noise are not', async () => {
+  test('silence and faint noise are not speech', async () => {
     const random = seededRandom(5);
     const noise = Float32Array.from({ length: rateHz * 2 }, () => (random() - 0.5) * 0.002);
     expect(await voicedMs(new Float32Array(rateHz * 2))).toBe(0);
     expect(await voicedMs(noise)).toBe(0);
   });
 
-  test('it hears the same in any pieces, and its level is that of the sound', async () => {
+  test('the result does not depend on block sizes, and the level is that of the audio', async () => {
     const whole = await Hearing.create();
     const pieces = await Hearing.create();
     whole.setRate(rateHz);

@@ -20,8 +20,8 @@ function eightTurns(seed: number): string[] {
   );
 }
 
-describe('what can honestly be said of speech', () => {
-  test('is its length and its loudness', () => {
+describe('the description of speech', () => {
+  test('has its length and level', () => {
     expect(describeSpeech({ durationMs: 1840, levelDb: -20 })).toBe('(1.8 s of speech, fairly loud)');
     expect([-10, -20, -30, -40, -50].map(describeLevel)).toEqual([
       'very loud',
@@ -38,7 +38,7 @@ describe('what can honestly be said of speech', () => {
     ]);
   });
 
-  test('and how it compares with what came before', () => {
+  test('compares it with earlier speech', () => {
     const host = new Host(seededRandom(1));
     host.heard({ durationMs: 1000, levelDb: -30 }, []);
     expect(host.heard({ durationMs: 3000, levelDb: -30 }, []).text).toContain('longer than before');
@@ -48,18 +48,18 @@ describe('what can honestly be said of speech', () => {
 });
 
 describe('the host', () => {
-  test('is the same for the same seed, and another for another', () => {
+  test('says the same for the same seed, and differs for another', () => {
     expect(eightTurns(1)).toEqual(eightTurns(1));
     expect(eightTurns(2)).not.toEqual(eightTurns(1));
   });
 
-  test('leaves no blank unfilled and never says the same twice in a row', () => {
+  test('fills every placeholder and never repeats a line directly', () => {
     const turns = eightTurns(3);
     expect(turns.filter((text) => /[{}]/.test(text))).toEqual([]);
     expect(turns.filter((text, index) => text === turns[index - 1])).toEqual([]);
   });
 
-  test('offers a joke and tells it, calls a tool, and tells a story worth interrupting', () => {
+  test('offers a joke and tells it, calls a tool, and tells a long story', () => {
     const host = new Host(seededRandom(1));
     const turns = Array.from({ length: 5 }, () => host.heard({ durationMs: 1500, levelDb: -25 }, [TOOL]));
     expect(turns[1]!.text).toMatch(/joke/);
@@ -81,7 +81,7 @@ describe('the host', () => {
   });
 });
 
-describe('asked in writing', () => {
+describe('asked by text', () => {
   const ask = (instructions: string, tools: readonly ToolConfig[] = []) =>
     new Host(seededRandom(1)).asked(instructions, tools);
 
@@ -95,22 +95,22 @@ describe('asked in writing', () => {
     expect(ask(text).text).toMatch(answer);
   });
 
-  test('it says word for word what it is to say so', () => {
+  test('it repeats a text word for word if instructed to', () => {
     expect(ask('Say the rest of it, word for word and nothing else: "three, four."').text).toBe(
       'three, four.',
     );
   });
 
-  test('it repeats what it has no answer for, without marks that cannot be spoken', () => {
+  test('it repeats text that it has no answer for, without unspeakable characters', () => {
     expect(ask('Say: "Is {this} <b>bold</b>?"').text).toContain('Is this b bold /b');
   });
 
-  test('it calls the tool that is named, and regrets having none', () => {
+  test('it calls the named tool, and says if there is none', () => {
     expect(ask('please use roll_dice now', [TOOL]).calls[0]?.name).toBe('roll_dice');
     expect(ask('use a tool').text).toBe(TOOL_ANSWERS.none);
   });
 
-  test('it shortens a result that nobody would listen to', () => {
+  test('it shortens a long result', () => {
     const { text } = new Host(seededRandom(1)).toolAnswered(
       'dump',
       JSON.stringify('long '.repeat(1000)),

@@ -23,7 +23,7 @@ function setUp(faults: Partial<Faults>) {
     },
     onSent: () => {},
   });
-  /** A message every 10 ms, as a reply has it. */
+  /** A message every 10 ms, as in a reply. */
   const stream = (count: number): void => {
     for (let index = 0; index < count; index++) {
       link.send({ type: 'reply.audio', index });
@@ -38,7 +38,7 @@ function setUp(faults: Partial<Faults>) {
 const HUNDRED = Array.from({ length: 100 }, (_, index) => index);
 
 describe('Link', () => {
-  test('a healthy one writes at once, with the time in seconds', () => {
+  test('without faults it writes at once, with a timestamp in seconds', () => {
     const { link, written } = setUp({});
     link.send({ type: 'input.speech.started' });
     expect(written).toEqual([
@@ -49,7 +49,7 @@ describe('Link', () => {
     ]);
   });
 
-  test('an early error carries the time as an ISO text', () => {
+  test('an early error has an ISO timestamp', () => {
     const { link, written } = setUp({});
     link.send({ type: 'session.error' }, 'iso');
     expect(JSON.parse(written[0]!.text)).toEqual({
@@ -58,13 +58,13 @@ describe('Link', () => {
     });
   });
 
-  test('latency moves every message by the same time', () => {
+  test('latency delays every message by the same time', () => {
     const { stream, written } = setUp({ latencyMs: 150 });
     stream(100);
     expect(written.map(({ atMs }) => atMs)).toEqual(HUNDRED.map((index) => index * 10 + 150));
   });
 
-  test('jitter delays within its bounds, keeps the order and is the same for the same seed', () => {
+  test('jitter stays within its bounds, keeps the order and is the same for the same seed', () => {
     const runs = [1, 2].map(() => {
       const run = setUp({ jitterMs: 80 });
       run.stream(100);
@@ -79,7 +79,7 @@ describe('Link', () => {
     expect(second.written).toEqual(first.written);
   });
 
-  test('a message that is on time does not overtake one that is late', () => {
+  test('a message on time does not overtake a late one', () => {
     const { numbers, stream } = setUp({ jitterMs: 80, jitterShare: 0.2 });
     stream(100);
     expect(numbers()).toEqual(HUNDRED);
@@ -89,7 +89,7 @@ describe('Link', () => {
     const { numbers, stream, written } = setUp(parseFaults(['network=wifi']));
     stream(1000);
     const delays = written.map(({ atMs }, index) => atMs - index * 10 - 10);
-    // A late message holds back those behind it; so a late one is one whose predecessor was not later still.
+    // A late message holds back those after it, so count only those that are later than their predecessor.
     const late = delays.filter((delay, index) => delay > 0 && delay + 10 > (delays[index - 1] ?? 0));
     expect(numbers()).toEqual(Array.from({ length: 1000 }, (_, index) => index));
     expect(Math.max(...delays)).toBeLessThanOrEqual(100);
@@ -97,7 +97,7 @@ describe('Link', () => {
     expect(late.length).toBeLessThan(60);
   });
 
-  test('a stall holds everything back, then lets it go at once and in order', () => {
+  test('a stall holds back all messages, then sends them at once and in order', () => {
     const { link, numbers, stream, written } = setUp({ stallMs: 400, stallAfterMs: 300 });
     link.markReady();
     stream(100);
@@ -108,7 +108,7 @@ describe('Link', () => {
     expect(times.slice(70)).toEqual(HUNDRED.slice(70).map((index) => index * 10));
   });
 
-  test('closing waits for what was sent before', () => {
+  test('closing waits for earlier messages', () => {
     const { clock, closes, link, written } = setUp({ latencyMs: 200 });
     link.send({ type: 'session.ended' });
     link.close(1000, '');
@@ -119,7 +119,7 @@ describe('Link', () => {
     expect(clock.timerCount).toBe(0);
   });
 
-  test('malformed messages are added, none of the true ones is lost', () => {
+  test('malformed messages are added, and no valid one is lost', () => {
     const { stream, written } = setUp({ malformedEvery: 5 });
     stream(100);
     const indices = written.flatMap(({ text }) => {

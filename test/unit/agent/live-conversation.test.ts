@@ -5,7 +5,7 @@ import { Voice } from '../../../agent/voice.js';
 import { decodeWireAudio } from '../../support/wire-audio.js';
 import { AgentClient, type Arrived } from './agent-client.js';
 
-/** Real sockets and real sound: one conversation for each encoding, side by side. */
+/** Real sockets and real audio: one conversation for each encoding, in parallel. */
 let server: AgentServer;
 beforeAll(async () => {
   server = await startAgent();
@@ -23,7 +23,7 @@ function decode(encoding: Encoding, frames: readonly Arrived[]): Float32Array {
   return decodeWireAudio(encoding, Buffer.concat(pieces)).samples;
 }
 
-/** How much of the microphone a session had heard when it announced that somebody speaks; milliseconds of sound. */
+/** Milliseconds of audio that a session had received when it announced speech. */
 function heardAtAnnouncement(sessionId: unknown): Promise<number> {
   let heardMs = 0;
   return new Promise((resolve) => {
@@ -40,7 +40,7 @@ describe.each<Encoding>(['audio/pcm', 'audio/pcmu', 'audio/pcma'])(
   'in %s',
   { concurrent: true },
   (encoding) => {
-    test('a greeting is interrupted, and the interruption is answered', async () => {
+    test('a greeting is interrupted, and the user gets an answer', async () => {
       const rateHz = RATE_HZ[encoding];
       const { samples } = await Voice.shared.speak(
         'Excuse me, could you stop for a moment, please?',

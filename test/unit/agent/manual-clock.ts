@@ -5,7 +5,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** Time that passes only when a test says so. */
+/** A clock that advances only when a test says so. */
 export class ManualClock implements Clock {
   readonly #timers = new Set<Timer>();
   #nowMs = 0;
@@ -28,7 +28,7 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Runs everything that falls due, each action at its own time. */
+  /** Advances the clock and runs every due action, each at its own time. */
   advance(durationMs: number): void {
     const endMs = this.#nowMs + durationMs;
     for (;;) {

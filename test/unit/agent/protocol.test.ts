@@ -57,7 +57,7 @@ describe('parseClientMessage', () => {
     update({ input: { type: 'text', language_codes: ['tlh'] }, output: { type: 'text' } }),
     update({ input: { turn_detection: { type: 'semantic_vad', uninterruptible_turns: ['greeting'] } } }),
     update({ tools: [{ ...TOOL, name: 'aai_transfer', deployment_id: 'd1' }] }),
-  ])('takes %s', (text) => {
+  ])('accepts %s', (text) => {
     const { message, problems, unknownFields } = parseClientMessage(text);
     expect({ problems, unknownFields }).toEqual({ problems: [], unknownFields: [] });
     expect(message).toEqual(JSON.parse(text));
@@ -142,7 +142,7 @@ describe('parseClientMessage', () => {
     expect(problems[0]).toMatchObject({ code, param });
   });
 
-  test('notes fields that the reference does not know, without refusing them', () => {
+  test('reports fields that are not in the reference, without refusing them', () => {
     const { message, unknownFields } = parseClientMessage(update({ output: { speed: 2 } }));
     expect(message).toBeDefined();
     expect(unknownFields).toEqual(['session.update.session.output.speed']);
@@ -150,7 +150,7 @@ describe('parseClientMessage', () => {
 });
 
 describe('the session object', () => {
-  test('the first update is resolved over the defaults', () => {
+  test('the first update overrides the defaults', () => {
     const result = firstConfig({
       input: { format: { encoding: 'audio/pcma' } },
       tools: [TOOL],
@@ -167,7 +167,7 @@ describe('the session object', () => {
     });
   });
 
-  test('a later update changes what is mutable and replaces the tools', () => {
+  test('a later update changes mutable fields and replaces the tools', () => {
     const result = laterConfig(
       { ...DEFAULT_CONFIG, tools: [{ ...TOOL, type: 'function' }] },
       {
@@ -187,11 +187,11 @@ describe('the session object', () => {
     ['greeting', { greeting: 'Again.' }, 'greeting'],
     ['the voice', { output: { voice: 'anna' } }, 'output.voice'],
     ['the output format', { output: { format: { encoding: 'audio/pcmu' } } }, 'output.format'],
-  ])('a later update may not touch %s', (_name, change, param) => {
+  ])('a later update must not change %s', (_name, change, param) => {
     expect(laterConfig(DEFAULT_CONFIG, change)).toMatchObject({ error: { code: 'immutable_field', param } });
   });
 
-  test('a stored agent excludes every other field, must exist, and comes first', () => {
+  test('agent_id excludes every other field, must exist, and is allowed in the first update only', () => {
     expect(firstConfig({ agent_id: 'demo' })).toMatchObject({ config: { agent_id: 'demo' } });
     expect(firstConfig({ agent_id: 'demo', greeting: 'Hi.' })).toMatchObject({
       error: { code: 'invalid_value' },
@@ -202,7 +202,7 @@ describe('the session object', () => {
     });
   });
 
-  test('its echo has nulls for everything that nobody named', () => {
+  test('its echo is null for every field that was not set', () => {
     const first = firstConfig({ output: { format: { encoding: 'audio/pcmu' }, volume: 40 } });
     const second = 'config' in first ? laterConfig(first.config, { system_prompt: 'New.' }) : first;
     expect('config' in second && echoOf(second.config)).toMatchObject({
@@ -212,7 +212,7 @@ describe('the session object', () => {
     });
   });
 
-  test('an interruption is delayed by 500 ms, by none with min_latency, or as it says', () => {
+  test('interruption_delay is 500 ms by default, 0 with min_latency, or as set', () => {
     const delayMs = (input: Record<string, unknown>): unknown => {
       const result = firstConfig({ input });
       return 'config' in result && result.config.input.turn_detection.interruption_delay;
@@ -236,7 +236,7 @@ describe('the session object', () => {
     expect([can(['en', 'de-AT']), can(['tlh']), can(['en', 'tlh'])]).toEqual([true, false, false]);
   });
 
-  test('a silence that is longer than the longest is refused', () => {
+  test('a min_silence longer than max_silence is refused', () => {
     const turns = { input: { turn_detection: { min_silence: 900, max_silence: 500 } } };
     expect(firstConfig(turns)).toMatchObject({
       error: { param: 'input.turn_detection.min_silence' },

@@ -83,7 +83,7 @@ describe('a reply', () => {
     },
   );
 
-  test('is silent for its lead, then sounds', () => {
+  test('begins with silence, then is audible', () => {
     const { clock, reply, sound } = setUp();
     reply.start();
     clock.advance(5000);
@@ -94,7 +94,7 @@ describe('a reply', () => {
     expect(samples.length).toBe(24_000 * 1.38);
   });
 
-  test('announces all words in one burst with its first audible frame, and joins them to the text', () => {
+  test('announces all words in one burst with its first audible frame; joined, they are the text', () => {
     const { clock, ofType, reply, sent } = setUp();
     reply.start();
     clock.advance(5000);
@@ -123,7 +123,7 @@ describe('a reply', () => {
     });
   });
 
-  test('interrupted, says what had been spoken and not a byte more', () => {
+  test('when interrupted, sends the words spoken so far and no more audio', () => {
     const { clock, doneCount, ofType, reply, sent } = setUp();
     reply.start();
     clock.advance(LEAD_MS + 600);
@@ -140,7 +140,7 @@ describe('a reply', () => {
     expect([doneCount(), clock.timerCount]).toEqual([0, 0]);
   });
 
-  test('interrupted within its lead, has said nothing', () => {
+  test('when interrupted within the leading silence, has no words', () => {
     const { clock, ofType, reply } = setUp();
     reply.start();
     clock.advance(100);
@@ -148,7 +148,7 @@ describe('a reply', () => {
     expect(ofType('transcript.agent')[0]!.message.text).toBe('');
   });
 
-  test('with odd bytes is the same sound in messages that end within samples', () => {
+  test('with odd bytes, is the same audio in messages that end within samples', () => {
     const regular = setUp();
     const uneven = setUp({ oddBytes: true });
     for (const { clock, reply } of [regular, uneven]) {
@@ -159,7 +159,7 @@ describe('a reply', () => {
     expect(uneven.sound()).toEqual(regular.sound());
   });
 
-  test('at ten times the speed takes a tenth of the time', () => {
+  test('at ten times the speed, takes a tenth of the time', () => {
     const { clock, ofType, reply } = setUp({ speed: 10 });
     reply.start();
     clock.advance(5000);
@@ -167,7 +167,7 @@ describe('a reply', () => {
     expect(ofType('reply.audio').length).toBe(138);
   });
 
-  test('as a silent one has neither sound nor words', () => {
+  test('when silent, has neither audible audio nor words', () => {
     const { clock, reply, sent, sound } = setUp({ kind: 'silent' });
     reply.start();
     clock.advance(5000);
@@ -175,7 +175,7 @@ describe('a reply', () => {
     expect(sound().every((sample) => sample === 0)).toBe(true);
   });
 
-  test('as an unspoken one has words, but no sound', () => {
+  test('when unspoken, has words but no audible audio', () => {
     const { clock, ofType, reply, sound } = setUp({ kind: 'unspoken' });
     reply.start();
     clock.advance(5000);
@@ -186,7 +186,7 @@ describe('a reply', () => {
     });
   });
 
-  test('with late words announces them after the last frame', () => {
+  test('with late words, announces them after the last frame', () => {
     const { clock, reply, sent } = setUp({ lateWords: true });
     reply.start();
     clock.advance(5000);

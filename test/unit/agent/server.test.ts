@@ -26,7 +26,7 @@ async function get(
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** `fetch` does not let a test name its host. */
+/** `fetch` does not let a test set the host. */
 async function statusUnderName(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request({ port: server.port, path: '/voice-token', headers: { host } }, (response) => {
@@ -39,7 +39,7 @@ async function statusUnderName(host: string): Promise<number> {
 }
 
 describe('GET /v1/token', () => {
-  test('answers a key with a token as long as the real ones', async () => {
+  test('answers a key with a token of the usual length', async () => {
     const { body, status } = await get('/v1/token?expires_in_seconds=60', KEY);
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -48,7 +48,7 @@ describe('GET /v1/token', () => {
     });
   });
 
-  test('takes the raw key, too', async () => {
+  test('accepts the key without "Bearer", too', async () => {
     expect((await get('/v1/token?expires_in_seconds=1', { authorization: 'local' })).status).toBe(200);
   });
 
@@ -71,19 +71,19 @@ describe('GET /v1/token', () => {
 });
 
 describe('GET /voice-token', () => {
-  test('needs no key and names the address, faults included', async () => {
+  test('needs no key and returns the URL, including faults', async () => {
     const { body, status } = await get('/voice-token?fault=latency=80&scope=me');
     expect(status).toBe(200);
     expect(body).toMatchObject({ ws_url: `${server.wsUrl}?fault=latency%3D80&scope=me` });
   });
 
-  test('tells what is wrong with a fault before the page runs into it', async () => {
+  test('reports an invalid fault before the page connects', async () => {
     const { body, status } = await get('/voice-token?fault=gremlins');
     expect(status).toBe(400);
     expect(body).toEqual({ detail: expect.stringContaining('Unknown fault "gremlins"') as string });
   });
 
-  test('lets pages of this machine in, from any port', async () => {
+  test('allows pages of this machine, on any port', async () => {
     const { headers, status } = await get('/voice-token', { origin: 'http://localhost:5173' });
     expect([status, headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173']);
   });
@@ -97,19 +97,19 @@ describe('GET /voice-token', () => {
     },
   );
 
-  test('is not to be had under a foreign name for this machine', async () => {
+  test('refuses a foreign host name for this machine', async () => {
     expect(await statusUnderName('rebound.example')).toBe(403);
     expect(await statusUnderName(`localhost:${server.port}`)).toBe(200);
     expect(await statusUnderName(`eu.localhost:${server.port}`)).toBe(200);
   });
 });
 
-test('GET /health tells that it lives, everything else is not found', async () => {
+test('GET /health answers "ok"; everything else is not found', async () => {
   expect((await get('/health')).body).toEqual({ status: 'ok' });
   expect((await get('/v1/agents')).status).toBe(404);
 });
 
-test('an address that is none does not end the agent', async () => {
+test('an invalid URL does not end the agent', async () => {
   const answer = await new Promise<string>((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () =>
       socket.write('GET // HTTP/1.1\r\nHost: localhost\r\n\r\n'),
@@ -124,8 +124,8 @@ test('an address that is none does not end the agent', async () => {
   expect((await get('/health')).status).toBe(200);
 });
 
-describe('the door', () => {
-  test('the server says nothing before the client does', async () => {
+describe('connecting', () => {
+  test('the server sends nothing before the client does', async () => {
     const client = new AgentClient(`${server.wsUrl}?token=${server.agent.mintToken()}`);
     await client.open();
     client.send({ type: 'session.update', session: {} });
@@ -187,7 +187,7 @@ describe('the door', () => {
     await client.waitFor('session.ready');
   });
 
-  test('nonsense in mid-session is answered and survived', async () => {
+  test('invalid messages during a session are answered with errors, and the session continues', async () => {
     const client = await AgentClient.connect(server);
     await client.waitFor('session.ready');
     client.sendRaw('{"type":');
@@ -204,7 +204,7 @@ describe('the door', () => {
   });
 });
 
-test('session.end is answered, closes with 1000 and leaves nothing behind', async () => {
+test('session.end is answered, closes with 1000 and leaves no session', async () => {
   const client = await AgentClient.connect(server);
   await client.waitFor('session.ready');
   expect(server.agent.sessionCount).toBe(1);
@@ -230,7 +230,7 @@ describe('resuming', () => {
   const resume = (session_id: string, query = ''): Promise<AgentClient> =>
     AgentClient.connect(server, { query, first: { type: 'session.resume', session_id } });
 
-  test('a dropped session goes on under its own id', async () => {
+  test('a dropped session continues with the same id', async () => {
     const sessionId = await dropped();
     const client = await resume(sessionId);
     expect((await client.waitFor('session.ready')).message.session_id).toBe(sessionId);
@@ -283,8 +283,8 @@ test('a session expires 30 s after the drop, and no sooner', async () => {
   }
 });
 
-describe('watched from its own process', () => {
-  test('every message, all sound and every end is seen, with times', async () => {
+describe('events in its own process', () => {
+  test('report every message, all audio and every end, with times', async () => {
     const said: ClientMessage[] = [];
     let heardFrames = 0;
     const over: string[] = [];
@@ -309,7 +309,7 @@ describe('watched from its own process', () => {
     expect(written.every((atMs) => atMs >= startedMs && atMs <= Date.now())).toBe(true);
   });
 
-  test('a field that the API does not know is pointed out', async () => {
+  test('report fields that the API does not know', async () => {
     const unknown = new Promise((resolve) => {
       server.events.once('client-message', ({ unknownFields }) => resolve(unknownFields));
     });
@@ -320,7 +320,7 @@ describe('watched from its own process', () => {
   });
 });
 
-test('a recording keeps both sides, the sound and the end of a connection', async () => {
+test('a recording keeps both sides’ messages, the audio and the end of a connection', async () => {
   const recording = new AgentRecording(server.events);
   const client = await AgentClient.connect(server);
   const { message } = await client.waitFor('session.ready');

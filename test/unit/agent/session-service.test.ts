@@ -17,8 +17,8 @@ const REPLY_ORDER = [
   ],
 ];
 
-describe('what fails on the side of the service', () => {
-  test('a reply may fail, with and without the advice to try again', async () => {
+describe('failures of the service', () => {
+  test('a reply can fail, retryable or not', async () => {
     for (const replyErrorRetryable of [true, false]) {
       const conversation = await Conversation.open(
         { greeting: GREETING },
@@ -36,7 +36,7 @@ describe('what fails on the side of the service', () => {
     }
   });
 
-  test('a goodbye is a whole reply at once, then the end', async () => {
+  test('endAfterLastReply() sends a whole reply at once, then ends the session', async () => {
     const conversation = await Conversation.open();
     await conversation.pass(1000);
     const from = conversation.sent.length;
@@ -47,15 +47,15 @@ describe('what fails on the side of the service', () => {
     expect(conversation.closes).toEqual([1000]);
   });
 
-  test('a language that nobody knows is accepted, and nothing is recognized', async () => {
+  test('an unsupported language is accepted, but nothing is recognized', async () => {
     const conversation = await Conversation.open({ input: { language_codes: ['tlh'] } });
     await conversation.listen(4000, await conversation.user(QUESTION));
     expect(conversation.order(2)).toEqual(['input.speech.started', 'input.speech.stopped']);
   });
 });
 
-describe('a session without sound', () => {
-  test('is answered in writing, and hears nothing', async () => {
+describe('a session without audio', () => {
+  test('answers in text, and ignores audio', async () => {
     const conversation = await Conversation.open({ input: { type: 'text' }, output: { type: 'text' } });
     expect(conversation.last('session.ready')).toMatchObject({
       config: { input: { type: 'text' }, output: { type: 'text' } },
@@ -74,12 +74,12 @@ describe('a session without sound', () => {
   });
 });
 
-test('at ten times the pace, the same is said in a tenth of the time', async () => {
+test('at ten times the pace, the same conversation takes a tenth of the time', async () => {
   const conversation = await Conversation.open({ greeting: GREETING }, { pace: 10 });
   await conversation.pass(250);
   expect(conversation.order(2)).toEqual(REPLY_ORDER);
   await conversation.listen(2400, await conversation.user(QUESTION));
-  // A pause of 60 ms ends a turn: the question is over when its sound is.
+  // A pause of 60 ms ends a turn, so the question is over when its audio is.
   expect(conversation.ofType('transcript.user').length).toBeGreaterThan(0);
   await conversation.pass(1500);
   expect(conversation.ofType('reply.done').length).toBeGreaterThan(1);

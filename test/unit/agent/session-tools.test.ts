@@ -20,7 +20,7 @@ describe('tools', () => {
     return conversation;
   }
 
-  test('a call comes with arguments that fit, and its result is spoken', async () => {
+  test('a call has valid arguments, and its result is spoken', async () => {
     const conversation = await calling();
     expect(conversation.order(2).slice(0, 3)).toEqual(['reply.started', 'reply.audio', 'tool.call']);
     const call = conversation.last('tool.call')!;
@@ -34,7 +34,7 @@ describe('tools', () => {
     );
   });
 
-  test('what was asked for is forgotten with the result of a tool, unless it is said again', async () => {
+  test('instructions are forgotten after a tool’s result, unless they are sent again', async () => {
     const tools = [TOOL, { ...TOOL, name: 'get_date' }];
     const instructions = 'Use get_time, then get_date';
     const names = (of: Conversation) => of.ofType('tool.call').map(({ message }) => message.name);
@@ -52,10 +52,10 @@ describe('tools', () => {
         if (isRepeated) conversation.tell({ type: 'reply.create', instructions });
       }
       expect(names(conversation), 'none twice').toEqual(called);
-      // One reply for each result, not one more for the instructions.
+      // One reply for each result, without another one for the instructions.
       expect(conversation.ofType('reply.started')).toHaveLength(called.length + 1);
       expect(conversation.last('transcript.agent')?.text).toContain(`It says: it is ${called.length}`);
-      // Another turn may call it again.
+      // Another turn may call the same tool again.
       conversation.tell({ type: 'reply.create', instructions });
       await conversation.pass(12_000);
       expect(names(conversation)).toEqual([...called, 'get_time']);
@@ -72,7 +72,7 @@ describe('tools', () => {
     );
   });
 
-  test('a call that nobody answers is given up after its own time', async () => {
+  test('a call without an answer times out after its own time', async () => {
     const conversation = await calling({ tools: [{ ...TOOL, timeout_seconds: 12 }] });
     await conversation.pass(11_000);
     expect(conversation.ofType('reply.started').length).toBe(1);
@@ -103,13 +103,13 @@ describe('tools', () => {
     expect(texts.length).toBe(3);
   });
 
-  test('an answer to a call that never was is an error', async () => {
+  test('a result for a call that was never made is an error', async () => {
     const conversation = await Conversation.open();
     conversation.tell({ type: 'tool.result', call_id: 'call_of_the_wild', result: '1' });
     expect(conversation.last('session.error')).toMatchObject({ code: 'invalid_value', param: 'call_id' });
   });
 
-  test("a stored agent's own tools are announced, and answered without the client", async () => {
+  test("a stored agent's own tools are announced, but answered by the service", async () => {
     const conversation = await Conversation.open({ agent_id: 'demo' });
     await conversation.pass(9000);
     conversation.tell({ type: 'reply.create', instructions: 'look_up_weather' });
@@ -133,7 +133,7 @@ describe('tools', () => {
     },
   );
 
-  test('a storm brings known and unknown calls at once', async () => {
+  test('tool-storm sends known and unknown calls at once', async () => {
     const conversation = await Conversation.open({ greeting: GREETING, tools: [TOOL] }, { toolStorm: 4 });
     await conversation.listen(3000);
     conversation.tell({ type: 'reply.create', instructions: 'thanks' });

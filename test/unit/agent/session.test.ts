@@ -34,17 +34,17 @@ describe('opening', () => {
     expect(conversation.last('session.ready')?.expires_at).toBeCloseTo(inAnHour, -1);
   });
 
-  test('a greeting is spoken literally', async () => {
+  test('a greeting is spoken word for word', async () => {
     const conversation = await Conversation.open({ greeting: GREETING });
     await conversation.pass(4000);
     expect(conversation.order(2)).toEqual(REPLY_ORDER);
     expect(conversation.last('transcript.agent')).toMatchObject({ text: GREETING, interrupted: false });
   });
 
-  test('a greeting is not held back by whatever is heard', async () => {
+  test('noise does not delay a greeting', async () => {
     const conversation = await Conversation.open({ greeting: GREETING });
     const speech = await conversation.user(`${QUESTION} ${QUESTION}`);
-    // As if the network had kept the first moments, which come at once.
+    // As if the network had delayed the first audio, which then arrives at once.
     const first = { rateHz: 24_000, samples: speech.subarray(0, 24 * 600) };
     const audio = Buffer.from(encodeWireAudio('audio/pcm', first)).toString('base64');
     conversation.tell({ type: 'input.audio', audio });
@@ -60,7 +60,7 @@ describe('opening', () => {
 });
 
 describe.each(['audio/pcm', 'audio/pcmu', 'audio/pcma'])('a turn in %s', (encoding) => {
-  test('goes through the messages of the service in their order, with an honest transcript', async () => {
+  test('has the messages of the service in their order, with a description as transcript', async () => {
     const conversation = await Conversation.open({
       input: { format: { encoding } },
       output: { format: { encoding } },
@@ -89,7 +89,7 @@ describe.each(['audio/pcm', 'audio/pcmu', 'audio/pcma'])('a turn in %s', (encodi
   });
 });
 
-test('speech is announced 0.6 s in, and deltas hold the whole utterance so far', async () => {
+test('speech is announced after 0.6 s, and deltas contain the whole utterance so far', async () => {
   const conversation = await Conversation.open();
   await conversation.listen(3000, await conversation.user(QUESTION));
   const [started] = conversation.ofType('input.speech.started');
@@ -107,7 +107,7 @@ test('speech is announced 0.6 s in, and deltas hold the whole utterance so far',
   expect(items.size).toBe(1);
 });
 
-test('somebody who goes on talking while the agent thinks is not talked over', async () => {
+test('the agent does not talk over a user who continues before the answer', async () => {
   const conversation = await Conversation.open({ input: { turn_detection: { min_silence: 200 } } });
   const first = await conversation.user('Well, let me see.');
   await conversation.listen((first.length / 24_000) * 1000 + 350, first);
@@ -122,7 +122,7 @@ test('somebody who goes on talking while the agent thinks is not talked over', a
   expect(conversation.ofType('reply.started').length, 'remarks on both parts').toBe(1);
 });
 
-test('what was asked for in writing is not lost when somebody speaks meanwhile', async () => {
+test('a text request is not lost if the user speaks meanwhile', async () => {
   const conversation = await Conversation.open();
   conversation.tell({ type: 'reply.create', instructions: 'thanks' });
   conversation.tell({ type: 'reply.create', instructions: 'goodbye' });
@@ -151,7 +151,7 @@ describe('barge-in', () => {
     return conversation;
   }
 
-  test('stops the reply in one breath: announcement, trimmed transcript, interrupted', async () => {
+  test('stops the reply with one sequence: announcement, trimmed transcript, interrupted', async () => {
     const conversation = await speaking();
     const from = conversation.sent.length;
     await conversation.listen(2200, await conversation.user('Stop it please, I want to say something now.'));
@@ -174,14 +174,14 @@ describe('barge-in', () => {
     expect(soundAfter).toEqual([]);
   });
 
-  test('an "uh-huh" does not', async () => {
+  test('ignores an "uh-huh"', async () => {
     const conversation = await speaking();
     const from = conversation.sent.length;
     await conversation.listen(3000, await conversation.user('Yes.'));
     expect(conversation.order(from)).toEqual(['reply.audio']);
   });
 
-  test('an early alarm that was false leaves the reply alone', async () => {
+  test('a false early alarm does not affect the reply', async () => {
     const conversation = await speaking({}, { speechAlarmMs: 250 });
     const from = conversation.sent.length;
     await conversation.listen(3000, await conversation.user('Yes.'));
@@ -189,14 +189,14 @@ describe('barge-in', () => {
     expect(types).toEqual(['input.speech.started', 'input.speech.stopped']);
   });
 
-  test('an early alarm that was true is not announced twice', async () => {
+  test('a true early alarm is not announced twice', async () => {
     const conversation = await speaking({}, { speechAlarmMs: 250 });
     await conversation.listen(2000, await conversation.user('Stop it please, I want to say something now.'));
     expect(conversation.ofType('input.speech.started').length).toBe(1);
     expect(conversation.last('reply.done')).toMatchObject({ status: 'interrupted' });
   });
 
-  test('a greeting that is protected is not interrupted, what comes after it is', async () => {
+  test('a protected greeting is not interrupted, but later replies are', async () => {
     const turns = { uninterruptible_turns: ['greeting'] };
     const conversation = await speaking({ input: { turn_detection: turns } });
     const words = await conversation.user('Stop it please, I want to say something now.');
@@ -209,7 +209,7 @@ describe('barge-in', () => {
     expect(conversation.last('reply.done')).toMatchObject({ status: 'interrupted' });
   });
 
-  test('interruption_delay moves the decision', async () => {
+  test('interruption_delay delays the decision', async () => {
     const conversation = await speaking({ input: { turn_detection: { interruption_delay: 0 } } });
     await conversation.listen(2200, await conversation.user('Stop it please, I want to say something now.'));
     const [started] = conversation.ofType('input.speech.started');
@@ -217,7 +217,7 @@ describe('barge-in', () => {
     expect(started!.atMs - 1500).toBeLessThanOrEqual(800);
   });
 
-  test('reply.cancel stops the reply that it names, and no other', async () => {
+  test('reply.cancel stops only the reply that it names', async () => {
     const conversation = await speaking();
     const { reply_id: replyId } = conversation.last('reply.started')!;
     conversation.tell({ type: 'reply.cancel', reply_id: 'reply_of_another' });
@@ -231,7 +231,7 @@ describe('barge-in', () => {
     expect(conversation.last('transcript.agent')?.text).toContain('You are very welcome');
   });
 
-  test('nobody interrupts where the session forbids it', async () => {
+  test('is disabled if the session forbids it', async () => {
     const conversation = await speaking({ input: { turn_detection: { interrupt_response: false } } });
     await conversation.listen(3000, await conversation.user('Stop it please, I want to say something now.'));
     expect(conversation.ofType('reply.done')).toEqual([]);
@@ -239,7 +239,7 @@ describe('barge-in', () => {
 });
 
 describe('typed text', () => {
-  test('a message alone is not seen, a reply with instructions is answered', async () => {
+  test('a message alone has no effect; reply.create with instructions is answered', async () => {
     const conversation = await Conversation.open();
     conversation.tell({ type: 'conversation.message', role: 'user', content: 'Do you like ships?' });
     await conversation.pass(3000);
@@ -253,8 +253,8 @@ describe('typed text', () => {
   });
 });
 
-describe('changes and mistakes', () => {
-  test('mutable fields change, immutable ones are refused and the session goes on', async () => {
+describe('changes and errors', () => {
+  test('mutable fields change, immutable ones are refused, and the session continues', async () => {
     const conversation = await Conversation.open();
     conversation.tell({ type: 'session.update', session: { system_prompt: 'New.', output: { volume: 50 } } });
     expect(conversation.last('session.updated')).toMatchObject({
@@ -269,7 +269,7 @@ describe('changes and mistakes', () => {
     expect(conversation.closes).toEqual([]);
   });
 
-  test('the input may change its encoding in mid-call and is still understood', async () => {
+  test('the input encoding can change during a call', async () => {
     const conversation = await Conversation.open();
     await conversation.listen(500);
     conversation.tell({ type: 'session.update', session: { input: { format: { encoding: 'audio/pcma' } } } });
@@ -277,14 +277,14 @@ describe('changes and mistakes', () => {
     expect(conversation.last('transcript.user')?.text).toMatch(/fairly loud/);
   });
 
-  test('audio that is no base64 is an error that the session survives', async () => {
+  test('audio that is not base64 is an error, and the session continues', async () => {
     const conversation = await Conversation.open();
     conversation.tell({ type: 'input.audio', audio: 'not base64!' });
     expect(conversation.last('session.error')).toMatchObject({ code: 'invalid_audio', param: 'audio' });
     expect(conversation.closes).toEqual([]);
   });
 
-  test('sound far ahead of the clock is dropped, and the session goes on; a catch-up of three seconds is heard', async () => {
+  test('audio far ahead of real time is dropped, and the session continues; a catch-up of three seconds is accepted', async () => {
     const conversation = await Conversation.open();
     const second = Buffer.alloc(48_000).toString('base64');
     for (let sent = 0; sent < 4; sent++) conversation.tell({ type: 'input.audio', audio: second });
@@ -299,7 +299,7 @@ describe('changes and mistakes', () => {
     expect(conversation.heardFrames).toBe(6 * 24_000);
   });
 
-  test('as documented, no more than a second may come at once', async () => {
+  test('with audio-burst, no more than a second may arrive at once, as documented', async () => {
     const conversation = await Conversation.open({}, { audioBurstMs: 1000 });
     const second = Buffer.alloc(48_000).toString('base64');
     await conversation.pass(10_000);

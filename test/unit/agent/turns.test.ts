@@ -15,7 +15,7 @@ interface Dated {
   readonly event: TurnEvent;
 }
 
-/** A conversation as a list of `[what, for how long]`. */
+/** A conversation as a list of `[sound, duration]`. */
 type Score = readonly (readonly ['voice' | 'silence', number])[];
 
 function play(
@@ -66,7 +66,7 @@ describe('while the agent is silent', () => {
     });
   });
 
-  test('a short "yes" is a turn as well', () => {
+  test('a short "yes" is a turn, too', () => {
     expect(
       types(
         play(
@@ -80,7 +80,7 @@ describe('while the agent is silent', () => {
     ).toEqual(['started', 'ended']);
   });
 
-  test('a click is not', () => {
+  test('a click is not a turn', () => {
     expect(
       play(
         [
@@ -92,7 +92,7 @@ describe('while the agent is silent', () => {
     ).toEqual([]);
   });
 
-  test('what beeps twice a second is taken for a turn once at most, and speech over it is heard', () => {
+  test('beeps twice a second are taken for a turn once at most, and speech over them is detected', () => {
     const beeps = (seconds: number): Score =>
       Array.from({ length: seconds * 4 }, (_, index) => [
         index % 2 === 0 ? 'voice' : 'silence',
@@ -117,7 +117,7 @@ describe('while the agent is silent', () => {
     expect(types(events)).toEqual(['started', 'ended', 'started', 'ended']);
   });
 
-  test('a pause shorter than the silence does not end the turn', () => {
+  test('a pause shorter than min_silence does not end the turn', () => {
     const events = play(
       [
         ['voice', 800],
@@ -130,7 +130,7 @@ describe('while the agent is silent', () => {
     expect(types(events)).toEqual(['started', 'ended']);
   });
 
-  test('the measure grows every 400 ms at most', () => {
+  test('the growing length is reported every 400 ms at most', () => {
     const events = play(
       [
         ['voice', 2000],
@@ -170,11 +170,11 @@ describe('while the agent speaks', () => {
     expect(find(events, 'interrupted')?.atMs).toBe(200 + DEFAULT_TURN_SETTINGS.interruptionDelayMs);
   });
 
-  test('it never interrupts where the session forbids it', () => {
+  test('nothing interrupts if the session forbids it', () => {
     expect(play([['voice', 4000]], speakingAgent, { interruptResponse: false })).toEqual([]);
   });
 
-  test('speech that outlasts the reply is a turn of its own', () => {
+  test('speech that outlasts the reply is a separate turn', () => {
     const events = play(
       [
         ['voice', 1600],
@@ -194,7 +194,7 @@ describe('while the agent speaks', () => {
     expect(play(crackle, speakingAgent)).toEqual([]);
   });
 
-  test('an early alarm is raised and taken back when asked for', () => {
+  test('an early alarm is raised and withdrawn, if enabled', () => {
     const events = play(
       [
         ['voice', 450],
@@ -207,7 +207,7 @@ describe('while the agent speaks', () => {
     expect(events[0]?.atMs).toBe(250);
   });
 
-  test('an early alarm that was true becomes an interruption', () => {
+  test('a true early alarm becomes an interruption', () => {
     expect(types(play([['voice', 1500]], speakingAgent, { alarmDelayMs: 250 }))).toEqual([
       'alarm',
       'interrupted',
@@ -215,7 +215,7 @@ describe('while the agent speaks', () => {
   });
 });
 
-test('within a spread, each barge-in is decided at another time, and never before its delay', () => {
+test('with a spread, each barge-in is decided at a different time, never before its delay', () => {
   const numbers = [0, 0.5, 0.999];
   const detector = new TurnDetector(
     { ...DEFAULT_TURN_SETTINGS, interruptionSpreadMs: SERVICE_SPREAD_MS },

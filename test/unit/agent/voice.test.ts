@@ -13,7 +13,7 @@ function slice({ rateHz, samples }: Speech, fromMs: number, toMs: number): Float
   return samples.slice(Math.round((fromMs / 1000) * rateHz), Math.round((toMs / 1000) * rateHz));
 }
 
-test('sentences end at their marks, decimal points do not', () => {
+test('sentences end at punctuation, but not at decimal points', () => {
   expect(splitSentences('It took 1.8 seconds. Really? Yes! And then')).toEqual([
     'It took 1.8 seconds.',
     'Really?',
@@ -22,7 +22,7 @@ test('sentences end at their marks, decimal points do not', () => {
   ]);
 });
 
-test('a sentence without an end is spoken in pieces, not a word of it lost', () => {
+test('an endless sentence is split without losing a word', () => {
   const text = 'a comma, and then some more of it '.repeat(40).trim();
   const pieces = splitSentences(text);
   expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(240);
@@ -37,7 +37,7 @@ describe.each([24_000, 8_000])('at %i Hz', (rateHz) => {
     speech = await voice.speak(text, 'alba', rateHz);
   });
 
-  test('a text becomes sound of a natural length and level', () => {
+  test('a text becomes audio of a natural length and level', () => {
     const seconds = speech.samples.length / speech.rateHz;
     expect(seconds).toBeGreaterThan(2.5);
     expect(seconds).toBeLessThan(6);
@@ -45,13 +45,13 @@ describe.each([24_000, 8_000])('at %i Hz', (rateHz) => {
     expect(Math.max(...speech.samples.map(Math.abs))).toBeLessThan(1);
   });
 
-  test('its first and last samples are audible ones: no silence around it', () => {
+  test('the first and last samples are audible: there is no silence around it', () => {
     const endMs = (speech.samples.length / rateHz) * 1000;
     expect(rms(slice(speech, 0, 30))).toBeGreaterThan(0.002);
     expect(rms(slice(speech, endMs - 30, endMs))).toBeGreaterThan(0.001);
   });
 
-  test('every word of the text has its time, in order, within the sound', () => {
+  test('every word has its time, in order, within the audio', () => {
     expect(speech.words.map((word) => word.text)).toEqual(text.split(' '));
     const endMs = (speech.samples.length / rateHz) * 1000;
     let previousStartMs = -1;
@@ -64,7 +64,7 @@ describe.each([24_000, 8_000])('at %i Hz', (rateHz) => {
     expect(speech.words[0]!.startMs).toBe(0);
   });
 
-  test('words sound where they are said to, pauses are silent between them', () => {
+  test('words are audible at their times, with silence between them', () => {
     const whole = rms(speech.samples);
     for (const word of speech.words)
       expect(rms(slice(speech, word.startMs, word.endMs)), word.text).toBeGreaterThan(whole * 0.2);
@@ -75,7 +75,7 @@ describe.each([24_000, 8_000])('at %i Hz', (rateHz) => {
   });
 });
 
-test('what was said before is not made again', async () => {
+test('a repeated text is not synthesized again', async () => {
   const sentence = 'This sentence is made just once, although it is asked for twice in a row.';
   const asked = vi.spyOn(Worker.prototype, 'postMessage');
   const first = await voice.speak(sentence, 'alba', 8000);
@@ -86,7 +86,7 @@ test('what was said before is not made again', async () => {
   asked.mockRestore();
 });
 
-test('other voices sound other, unknown ones like the default', async () => {
+test('voices differ, and unknown ones use the default', async () => {
   const [alba, michael, unknown] = await Promise.all(
     ['alba', 'michael', 'somebody-else'].map((name) => voice.speak('The same words.', name, 8000)),
   );
@@ -94,7 +94,7 @@ test('other voices sound other, unknown ones like the default', async () => {
   expect(unknown!.samples).toEqual(alba!.samples);
 });
 
-test('text without a sound is empty speech, not a failure', async () => {
+test('text without speech gives empty audio, not an error', async () => {
   const speech = await voice.speak('— …', 'alba', 24_000);
   expect(speech.samples.length).toBe(0);
   expect(speech.words).toEqual([]);

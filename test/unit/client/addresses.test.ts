@@ -14,14 +14,14 @@ describe('addresses resolve as fetch() would', () => {
     expect(assetUrl('engine.wasm', 'assets')).toBe('https://cdn.shop.test/app/assets/engine.wasm');
   });
 
-  it('without the user and the password of a staging site, which fetch() refuses', () => {
+  it('without user and password of a staging site, which fetch() refuses', () => {
     stubAddress('https://shop.test/page', 'https://user:secret@shop.test/page');
     expect(checkTokenUrl('/token').href).toBe('https://shop.test/token');
     expect(assetUrl('engine.wasm', 'assets')).toBe('https://shop.test/assets/engine.wasm');
     expect(checkTokenUrl('https://me:pw@api.shop.test/token').href).toBe('https://api.shop.test/token');
   });
 
-  it('in a srcdoc frame, whose own address is none', () => {
+  it('in a srcdoc frame, which has no URL of its own', () => {
     stubAddress('about:srcdoc', 'http://192.168.1.7:8080/page');
     vi.stubGlobal('origin', 'http://192.168.1.7:8080');
     expect(checkTokenUrl('/token').href).toBe('http://192.168.1.7:8080/token');
@@ -31,7 +31,7 @@ describe('addresses resolve as fetch() would', () => {
 describe('the region of the service', () => {
   const resolve = (options: object) => resolveOptions({ token: 'a-temporary-token', ...options }).serverUrl;
 
-  it('is a short form of server-url, which wins over it', () => {
+  it('is a short form of server-url, which overrides it', () => {
     stubAddress('https://shop.test/');
     expect(resolve({})).toBe('wss://agents.assemblyai.com/v1/ws');
     expect(resolve({ region: 'eu' })).toBe('wss://agents.eu.assemblyai.com/v1/ws');
@@ -49,7 +49,7 @@ describe('the region of the service', () => {
     expect(() => resolveOptions({ serverUrl, token: key })).toThrow('API key');
   });
 
-  it('is what an unknown agent is to be looked for in', async () => {
+  it('is mentioned in the hint for an unknown agent', async () => {
     const { complaintError } = await import('../../../src/session/reconnect.js');
     expect(complaintError({ code: 'agent_not_found', message: 'No.' }, true).hint).toContain('region="eu"');
   });

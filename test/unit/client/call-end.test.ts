@@ -4,7 +4,7 @@ import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 
-/** The sound of the latest call, which fails when a test says so. */
+/** The audio of the latest call, which fails when a test says so. */
 let breakSound: (error: VoiceAgentError) => void;
 
 vi.mock(import('../../../src/audio/audio-path.js'), () => ({

@@ -1,6 +1,6 @@
 /**
- * A whole call but for the browser: `VoiceAgent`, the session, the real worklet and engine, hosted in a Worker and on the
- * page. Whatever the server, the network, the system, the page and its handlers do, in any order.
+ * Whole calls without a browser: `VoiceAgent`, the session, the real worklet and engine, in a Worker and on the page.
+ * Server, network, system, page and handlers act in random order.
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -107,7 +107,7 @@ class Trial {
 
   constructor(reactions: readonly Handler[]) {
     for (const { on, asks } of reactions) {
-      // Once: a handler that answers every event by another is a loop of the page's own.
+      // Once only: a handler that answers every event with another would be an endless loop.
       this.agent.addEventListener(on as 'transcript', () => this.#ask(asks), { once: true });
     }
   }
@@ -185,7 +185,7 @@ class Trial {
     else window.dispatchEvent(new Event(asks === 'wake' ? 'online' : 'offline'));
   }
 
-  /** Loud while muted, quiet else. What was said in the moment of muting, before it, may be sent. */
+  /** Loud while muted, otherwise quiet. Audio from just before the muting may still be sent. */
   #speak(quanta: number): void {
     const path = WorkletPath.latest;
     const tone = (amplitude: number, hz: number) => (frame: number) =>
@@ -272,7 +272,7 @@ it.each(['page', 'worker'] as const)(
             { what: 'worker', becomes: 'free' },
             { what: 'page', asks: 'stop' },
             { what: 'time', ms: 6_000 },
-            // A handler may have begun another one.
+            // A handler may have started another call.
             { what: 'page', asks: 'stop' },
             { what: 'time', ms: 6_000 },
             { what: 'page', asks: 'stop' },

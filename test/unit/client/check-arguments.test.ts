@@ -24,7 +24,7 @@ describe('arguments of a tool', () => {
     { city: 'ulm', days: 7, ratio: 0.5, unit: null, mode: 'fast', note: null, when: 3, both: 2 },
     { city: 'ulm', stops: [{ name: 'a', more: 1 }, { name: 'b' }] },
     { city: '𠮷𠮷' },
-  ])('that fit: %j', (value) => {
+  ])('that are valid: %j', (value) => {
     const fitting = {
       ...schema,
       properties: { ...schema.properties, city: { type: 'string', maxLength: 5 } },
@@ -54,11 +54,11 @@ describe('arguments of a tool', () => {
     [{ city: 'ulm', toString: 'x' }, 'There is no toString.'],
     [[], 'The value does not fit type: "object".'],
     ['ulm', 'The value does not fit type: "object".'],
-  ])('that do not: %j: %s', (value, problem) => {
+  ])('that are invalid: %j: %s', (value, problem) => {
     expect(checkArguments(schema, value)).toBe(problem);
   });
 
-  it('are let pass by what it does not know, and by no schema at all', () => {
+  it('pass unknown keywords, and a missing schema', () => {
     expect(checkArguments({ type: 'object', if: { required: ['x'] } }, {})).toBeUndefined();
     expect(checkArguments(undefined, { a: 1 })).toBeUndefined();
     expect(checkArguments({ type: 'quaternion' }, 1)).toBeUndefined();

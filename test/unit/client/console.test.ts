@@ -4,7 +4,7 @@ import { VoiceAgentError } from '../../../src/errors.js';
 
 afterEach(() => vi.restoreAllMocks());
 
-it('tells the author of the page what failed, its hint and its cause, once in a call', () => {
+it('shows the page’s author the error, its hint and its cause, once per call', () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
   const log = new AuthorLog();
   const cause = new Error('503');
@@ -16,14 +16,14 @@ it('tells the author of the page what failed, its hint and its cause, once in a 
   expect(warn).toHaveBeenCalledTimes(2);
 });
 
-it('says once what the message says already', () => {
+it('does not repeat a hint that is in the message', () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
   const error = VoiceAgentError.fatal('token_missing');
   new AuthorLog().tell(error.toData());
   expect(warn.mock.calls).toEqual([[`<voice-agent> token_missing: ${error.message}`]]);
 });
 
-it('leaves out what only the visitor can do something about', () => {
+it('omits errors that only the visitor can act on', () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
   new AuthorLog().tell(VoiceAgentError.fatal('microphone_denied/chrome').toData());
   expect(warn).not.toHaveBeenCalled();

@@ -2,7 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { VoiceAgentElement } from '../../../components/voice-agent/voice-agent.js';
 import type { TranscriptDetail, VoiceAgent } from '../../../src/index.js';
 
-/** What a listener is given, read by the type checker alone: nothing here runs. */
+/** Types of events, checked by the compiler only: nothing here runs. */
 type Given<Target extends VoiceAgent | VoiceAgentElement> = (target: Target) => void;
 
 it('events of both classes carry typed details', () => {
@@ -31,7 +31,7 @@ it('events of both classes carry typed details', () => {
   expectTypeOf(element).toBeFunction();
 });
 
-it('options of the client are properties of the element, null where the attribute was removed', () => {
+it('options of the client are properties of the element, null if the attribute was removed', () => {
   expectTypeOf<VoiceAgentElement['maxDuration']>().toEqualTypeOf<number | null | undefined>();
   expectTypeOf<VoiceAgent['maxDuration']>().toEqualTypeOf<number | undefined>();
   expectTypeOf<VoiceAgentElement['releaseMicrophone']>().toEqualTypeOf<boolean>();

@@ -48,7 +48,7 @@ describe('options', () => {
     expect(() => resolve({ greeting: 'Hi.', sessionConfig: { agent_id: 'a-1' } })).toThrow('greeting');
   });
 
-  it('become the session, the named ones over the rest', () => {
+  it('become the session; named options override sessionConfig', () => {
     const { session } = resolve({
       systemPrompt: 'P',
       greeting: 'G',
@@ -69,7 +69,7 @@ describe('options', () => {
     });
   });
 
-  it('name a stored agent alone', () => {
+  it('select a stored agent without other fields', () => {
     expect(resolve({ agentId: 'a-1' }).session.config).toEqual({ agent_id: 'a-1' });
     expect(resolve({ sessionConfig: { agent_id: 'a-1' } }).session.config).toEqual({ agent_id: 'a-1' });
     expect(refusal(() => resolve({ greeting: 'Hi', sessionConfig: { agent_id: 'a-1' } }))).toMatchObject({
@@ -98,7 +98,7 @@ describe('options', () => {
     ['server-url', { serverUrl: 'wss://' }],
     ['token-url', { tokenUrl: 'http://tokens.test/' }],
     ['token-url', { tokenUrl: 'data:,{"token":"x"}' }],
-  ])('that cannot be used are refused by name: %s, %j', (name, options) => {
+  ])('that are invalid are refused by name: %s, %j', (name, options) => {
     const error = refusal(() => resolve(options));
     expect(error).toMatchObject({ code: 'invalid_option', fatal: true });
     expect(error.message).toContain(name);
@@ -115,12 +115,12 @@ describe('options', () => {
     expect(resolve({ serverUrl }).serverUrl).toBe(serverUrl);
   });
 
-  it('need a way to a token for the service, but not for a server of the page’s own', () => {
+  it('need a source of tokens for the service, but not for the page’s own server', () => {
     expect(refusal(() => resolveOptions({}))).toMatchObject({ code: 'token_missing' });
     expect(resolveOptions({ serverUrl: 'wss://own.test/ws' }).serverUrl).toBe('wss://own.test/ws');
   });
 
-  it('never show in an error what an address may carry', () => {
+  it('never show password or query of a URL in an error', () => {
     const error = refusal(() => resolve({ serverUrl: 'ws://me:pass@far.test/ws?token=secret' }));
     expect(error.message).not.toMatch(/secret|pass/);
   });
@@ -129,14 +129,14 @@ describe('options', () => {
 describe('a token', () => {
   const keys = ['0123456789abcdef0123456789ABCDEF', 'sk-live-1234', 'sk_1234', 'key-1', 'API_abc'];
 
-  it.each(keys)('that looks like a key of the account is refused, with the remedy: %s', (token) => {
+  it.each(keys)('that looks like an API key is refused, with a hint: %s', (token) => {
     const error = refusal(() => resolve({ token }));
     expect(error).toMatchObject({ code: 'api_key_in_page', fatal: true });
     expect(error.hint).toContain('token-url');
     expect(JSON.stringify(error.toData())).not.toContain(token);
   });
 
-  it('is refused in every disguise, and wherever it stands', () => {
+  it('is refused in every form and position', () => {
     const key = '0123456789abcdef0123456789abcdef';
     for (const token of [` ${key}\n`, `Bearer ${key}`])
       expect(refusal(() => resolve({ token }))).toMatchObject({ code: 'api_key_in_page' });
@@ -148,7 +148,7 @@ describe('a token', () => {
     });
   });
 
-  it('goes to an encrypted server, or one on this computer, though the page itself is neither', () => {
+  it('is sent to an encrypted server, or one on this computer, even if the page is neither', () => {
     stubAddress('http://192.168.1.7:8080/');
     expect(refusal(() => resolve({ serverUrl: '/v1/ws' }))).toMatchObject({ code: 'invalid_option' });
     stubAddress('https://shop.test/');
@@ -157,7 +157,7 @@ describe('a token', () => {
     expect(resolve({ serverUrl: '/v1/ws' }).serverUrl).toBe('ws://localhost:5173/v1/ws');
   });
 
-  it('that is a temporary one passes', () => {
+  it('that is temporary is accepted', () => {
     expect(() => refuseApiKey('eyJhbGciOi.J9.x'.repeat(170))).not.toThrow();
     expect(() => refuseApiKey('a-token')).not.toThrow();
   });
@@ -168,18 +168,18 @@ describe('a token', () => {
     'http://localhost:3000/t',
     'http://127.0.0.1/t',
     '/t',
-  ])('may be fetched from %s', (address) => {
+  ])('can be fetched from %s', (address) => {
     expect(checkTokenUrl(address).protocol).toMatch(/^https?:$/);
   });
 
-  it('may be fetched from the page’s own server even where that is not encrypted', () => {
+  it('can be fetched from the page’s own server even if that is not encrypted', () => {
     stubAddress('http://192.168.1.7:8080/');
     expect(checkTokenUrl('/t').href).toBe('http://192.168.1.7:8080/t');
     expect(refusal(() => checkTokenUrl('http://192.168.1.8/t'))).toMatchObject({ code: 'invalid_option' });
   });
 });
 
-describe('a change in mid-call', () => {
+describe('a change during a call', () => {
   it.each([
     { system_prompt: 'P' },
     { tools: [] },
@@ -196,7 +196,7 @@ describe('a change in mid-call', () => {
     [{ output: { voice: 'alba' } }, 'output.voice'],
     [{ output: { format: { encoding: 'audio/pcm' as const } } }, 'output.format'],
     [{ input: { format: { encoding: 'audio/pcm' as const } } }, 'input.format'],
-  ])('may not be %j', (config, field) => {
+  ])('must not be %j', (config, field) => {
     const error = refusal(() => checkUpdate(config));
     expect(error).toMatchObject({ code: 'immutable_field', fatal: false });
     expect(error.message).toContain(field);

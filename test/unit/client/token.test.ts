@@ -38,14 +38,14 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 describe('a token', () => {
-  it('comes from the endpoint, with the address to take it to', async () => {
+  it('comes from the endpoint, with the URL of the service', async () => {
     answer = json(200, { token: 'a-token', ws_url: 'wss://own.test/ws' });
     expect(await fetchToken({ tokenUrl }, SERVER)).toEqual({ token: 'a-token', url: 'wss://own.test/ws' });
     answer = json(200, { token: 'b-token' });
     expect(await fetchToken({ tokenUrl }, SERVER)).toEqual({ token: 'b-token', url: SERVER });
   });
 
-  it('is not taken from where a redirection has led away from what is safe', async () => {
+  it('is refused after a redirect to an unsafe URL', async () => {
     answer = (request, response) =>
       request.url === '/token'
         ? response.writeHead(302, { location: '/moved' }).end()
@@ -58,7 +58,7 @@ describe('a token', () => {
     expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe('invalid_option');
   });
 
-  it('is asked for so that no cache can answer: by an address it has not seen, or by POST', async () => {
+  it('is requested past caches: with a unique URL, or by POST', async () => {
     const asked: string[] = [];
     answer = (request, response) => {
       asked.push(`${request.method} ${request.url}`);
@@ -73,7 +73,7 @@ describe('a token', () => {
     expect(asked[2]).toBe('POST /token?site=1');
   });
 
-  it('comes from the page’s own function before anything else', async () => {
+  it('comes from the page’s own function, if there is one', async () => {
     const options = { getToken: () => Promise.resolve('c-token'), tokenUrl, token: 'd-token' };
     expect(await fetchToken(options, SERVER)).toEqual({ token: 'c-token', url: SERVER });
     expect(await fetchToken({ token: 'd-token' }, SERVER)).toEqual({ token: 'd-token', url: SERVER });
@@ -91,7 +91,7 @@ describe('a token', () => {
     ['api_key_in_page', json(200, { token: '0123456789abcdef0123456789abcdef' })],
     ['invalid_option', json(200, { token: 'a-token', ws_url: 'ws://far.test/' })],
     ['token_failed', (request) => request.socket.destroy()],
-  ])('that the endpoint does not give is %s', async (code, listener) => {
+  ])('that the endpoint does not return is %s', async (code, listener) => {
     answer = listener;
     expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe(code);
   });
@@ -100,7 +100,7 @@ describe('a token', () => {
     ['token_failed', () => Promise.reject(new Error('mine'))],
     ['token_invalid', () => Promise.resolve('')],
     ['api_key_in_page', () => Promise.resolve('sk-0123456789')],
-  ])('that getToken() does not give is %s', async (code, getToken) => {
+  ])('that getToken() does not return is %s', async (code, getToken) => {
     expect(await codeOf(fetchToken({ getToken }, SERVER))).toBe(code);
   });
 });

@@ -39,7 +39,7 @@ describe('a tool call', () => {
     expect(await runToolCall(call(), [tool(() => value)], unanswered)).toEqual({ result, isError: false });
   });
 
-  it('is answered by whoever took its event, before the handler', async () => {
+  it('is answered by a listener before the handler', async () => {
     const handler = vi.fn();
     expect(await runToolCall(call(), [tool(handler)], () => Promise.resolve(7))).toEqual({
       result: '7',
@@ -50,7 +50,7 @@ describe('a tool call', () => {
     expect(withoutHandler).toEqual({ result: '"ok"', isError: false });
   });
 
-  it('whose handler throws shows the error to the author of the page, too', async () => {
+  it('whose handler throws also shows the error to the page’s author', async () => {
     const report = vi.fn();
     vi.stubGlobal('reportError', report);
     const error = new TypeError('city is undefined');
@@ -60,7 +60,7 @@ describe('a tool call', () => {
     expect(report.mock.calls).toEqual([[error]]);
   });
 
-  it('with bad arguments reaches nobody, and tells the model what to correct', async () => {
+  it('with invalid arguments runs no handler, and tells the model what to correct', async () => {
     const handler = vi.fn();
     const offer = vi.fn(unanswered);
     const answer = await runToolCall(call({ city: 7 }), [tool(handler)], offer);
@@ -105,7 +105,7 @@ describe('a tool call', () => {
       ],
       'circular',
     ],
-  ])('with a %s is an error in words', async (_what, tools, words) => {
+  ])('with a %s is answered with an error text', async (_what, tools, words) => {
     const answer = await runToolCall(call(), tools, unanswered);
     expect(answer.isError).toBe(true);
     expect(String((JSON.parse(answer.result) as { error: unknown }).error)).toContain(words);
@@ -129,21 +129,21 @@ describe('a tool call', () => {
 });
 
 describe('the event of a tool call', () => {
-  it('takes one answer, while it is dispatched', async () => {
+  it('accepts one answer, while it is dispatched', async () => {
     const event = new ToolCallEvent(call());
     event.respondWith(Promise.resolve(1));
     expect(() => event.respondWith(2)).toThrow(TypeError);
     expect(await event.close()).toBe(1);
   });
 
-  it('takes none that comes later: the model was told already that nobody answers', () => {
+  it('refuses later answers, because the model already has an error', () => {
     const event = new ToolCallEvent(call());
     expect(event.close()).toBeUndefined();
     expect(() => event.respondWith(1)).toThrow(/at once/);
   });
 });
 
-it('tools are described to the server in its own form', () => {
+it('tools are sent to the server in the API’s form', () => {
   expect(toolDefinitions([tool(undefined, { executionMode: 'hold', timeoutSeconds: 9 })])).toEqual([
     {
       type: 'function',

@@ -24,7 +24,7 @@ const agent = (text: string, final: boolean, replyId: string): TranscriptUpdate 
 const texts = () => transcript.entries.map(({ text }) => text);
 
 describe('the transcript', () => {
-  it('replaces what belongs to one utterance, and is a new list every time', () => {
+  it('replaces the entry of an utterance, and is a new array every time', () => {
     const before = transcript.entries;
     transcript.apply(user('I', false, 'u'));
     transcript.apply(agent('Yes', false, 'r'));
@@ -35,7 +35,7 @@ describe('the transcript', () => {
     expect(new Set(transcript.entries.map(({ key }) => key)).size).toBe(2);
   });
 
-  it('takes an update without an id for the unfinished utterance of that side', () => {
+  it('applies an update without an id to the unfinished utterance of that side', () => {
     transcript.apply(user('I', false));
     transcript.apply(user('I want', true));
     transcript.apply(user('Now', false));
@@ -58,14 +58,14 @@ describe('the transcript', () => {
     expect(texts()).toEqual(['A room.', 'For two?', 'For three.']);
   });
 
-  it('has no entry for noise that was no words', () => {
+  it('has no entry for noise without words', () => {
     transcript.apply(user('Uh', false, 'u'));
     transcript.apply(user('', true, 'u'));
     transcript.apply(user('', true, 'v'));
     expect(transcript.entries).toEqual([]);
   });
 
-  it('keeps the latest thousand', () => {
+  it('keeps the latest thousand entries', () => {
     for (let i = 0; i < 1_500; i++) transcript.apply(user(String(i), true, `u${i}`));
     expect(transcript.entries).toHaveLength(1_000);
     expect(texts().at(0)).toBe('500');

@@ -10,7 +10,7 @@ vi.mock(import('../../../src/client/session-host.js'), async (original) => {
   const createSessionHost = (): Promise<SessionHost> => {
     const host = actual.hostOnPage(runSession);
     const { post } = host;
-    // What cannot be posted to a Worker fails here, too.
+    // Values that cannot be posted to a Worker fail here, too.
     const posted: SessionHost['post'] = (message, transfer = []) =>
       post(structuredClone(message, { transfer }));
     return Promise.resolve(Object.assign(host, { post: posted }));
@@ -35,7 +35,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Typed messages only: no sound is needed, and none is to be had in Node. */
+/** Typed messages only, because there is no audio in Node. */
 function make(options: VoiceAgentOptions = {}): VoiceAgent {
   return (agent = new VoiceAgent({ serverUrl: server.url, token: 't', inputMode: 'text', ...options }));
 }
@@ -44,8 +44,8 @@ async function sent(call: number, type: string): Promise<Record<string, unknown>
   return (await (await server.call(call)).message(type)).message;
 }
 
-describe('what the page hands over is JSON, taken at start()', () => {
-  /** As Vue, Svelte and Alpine wrap their state. */
+describe('options are read as JSON at start()', () => {
+  /** A reactive proxy, as in Vue, Svelte and Alpine. */
   const reactive = <T extends object>(target: T): T =>
     new Proxy(target, {
       get(object, key, receiver): unknown {
@@ -54,7 +54,7 @@ describe('what the page hands over is JSON, taken at start()', () => {
       },
     });
 
-  it('a reactive configuration, tools and changes among it, reaches the server', async () => {
+  it('a reactive configuration reaches the server, including tools and changes', async () => {
     const tool = { name: 'now', description: 'The time.', parameters: { type: 'object', properties: {} } };
     make({ sessionConfig: reactive({ input: { keyterms: ['Wi-Fi'] } }), tools: reactive([tool]) });
     await agent.start();
@@ -67,7 +67,7 @@ describe('what the page hands over is JSON, taken at start()', () => {
     await call.until('the change', () => JSON.stringify(call.received).includes('LAN'));
   });
 
-  it('what is not JSON is refused by name', async () => {
+  it('a value that is not JSON is refused by name', async () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     await expect(make({ sessionConfig: { circle } }).start()).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe('a handler of an event', () => {
     expect(server.calls).toHaveLength(2);
   });
 
-  it('may start again when a call has failed, and is told of the old one before the new one', async () => {
+  it('may start again when a call has failed, and gets the events of the old call before those of the new one', async () => {
     make({ getToken: () => Promise.reject(new Error('503')) });
     const told = listen(agent);
     let next: Promise<void> | undefined;
@@ -111,7 +111,7 @@ describe('a handler of an event', () => {
     ]);
   });
 
-  it('may start the next call as soon as one was hung up: the session of the old one is ended', async () => {
+  it('may start the next call right after hanging up: the session of the old call is ended', async () => {
     make();
     await agent.start();
     const startNext = (): void => void agent.start();
@@ -122,7 +122,7 @@ describe('a handler of an event', () => {
     expect(agent.state).toBe('listening');
   });
 
-  it('may hang up while the call begins: nothing is dialled', async () => {
+  it('may hang up while the call starts: no connection is opened', async () => {
     make();
     const told = listen(agent);
     agent.addEventListener('state-change', ({ detail }) => {
@@ -136,7 +136,7 @@ describe('a handler of an event', () => {
   });
 });
 
-it('hung up, and not confirmed, is `ending`, and then `ended`', async () => {
+it('is `ending` until the end is confirmed, then `ended`', async () => {
   make();
   await agent.start();
   const told = listen(agent);
@@ -152,7 +152,7 @@ it('hung up, and not confirmed, is `ending`, and then `ended`', async () => {
 });
 
 describe('the error of getToken()', () => {
-  it('is the cause of the call’s error, and in the console once', async () => {
+  it('is the cause of the call’s error, and logged once', async () => {
     const cause = new Error('Our database is asleep.');
     make({ getToken: () => Promise.reject(cause) });
     const { message } = await agent.start().then(
@@ -192,8 +192,8 @@ describe('a call has one end', () => {
   });
 });
 
-describe('what is said, asked or changed while a call begins', () => {
-  it('is shown at once, and reaches the session in order, once each', async () => {
+describe('text, requests and changes while a call starts', () => {
+  it('are shown at once, and reach the session in order, once each', async () => {
     make();
     const told = listen(agent);
     const started = agent.start();

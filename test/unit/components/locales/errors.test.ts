@@ -18,8 +18,8 @@ async function translationOf(language: string): Promise<Translation> {
   return module.messages;
 }
 
-describe('the words for failures', () => {
-  it('are full sentences; those for visitors name nothing that only an author knows', () => {
+describe('the texts of errors', () => {
+  it('are full sentences; those for visitors do not mention anything that only authors know', () => {
     for (const key of KEYS) {
       const { message, hint, author }: ErrorText = ERRORS[key];
       expect(VoiceAgentError.fatal(key).hint, key).toBe([hint, author].filter(Boolean).join(' ') || message);
@@ -33,7 +33,7 @@ describe('the words for failures', () => {
   });
 
   it.each(LANGUAGES)(
-    '%s has its own for every failure that a visitor can act on, and for no other',
+    '%s has one for every error that visitors can act on, and for no other',
     async (language) => {
       const { errors } = await translationOf(language);
       expect(Object.keys(errors).sort()).toEqual([...FOR_VISITORS].sort());
@@ -49,21 +49,21 @@ describe('the words for failures', () => {
     },
   );
 
-  it('are those of the language, with the values filled in', async () => {
+  it('are in the language, with the values filled in', async () => {
     const german = await translationOf('de');
     const error = VoiceAgentError.notice('microphone_changed/named', { values: { name: 'Headset' } });
     expect(error.message).toBe('Your microphone is now “Headset”.');
     expect(failureText(error, german)?.message).toBe('Ihr Mikrofon ist jetzt „Headset“.');
   });
 
-  it('are general for what only the author can fix, and silent where the call continues', async () => {
+  it('are general if only the author can fix the error, and missing if the call continues', async () => {
     const german = await translationOf('de');
     const failure = VoiceAgentError.fatal('token_failed/endpoint');
     expect(failureText(failure, german)).toEqual({ message: german.outage, hint: german.outageHint });
     expect(failureText(VoiceAgentError.notice('ended_timeout'), german)).toBeUndefined();
   });
 
-  it('say that there is no sound where a call in writing goes on without it, whatever failed', async () => {
+  it('say that there is no sound if a text-only call continues without audio', async () => {
     const german = await translationOf('de');
     const failures = [
       'insecure_page',
@@ -73,13 +73,13 @@ describe('the words for failures', () => {
     ] as const;
     for (const key of failures) {
       const error = VoiceAgentError.notice(key);
-      // English has no text for visitors; a language may have one for the code.
+      // English has no text for visitors, but a language may have one for the code.
       expect(failureText(error, english), key).toEqual({ message: english.noSound, hint: '' });
       expect(failureText(error, german)?.message, key).toBeTruthy();
     }
   });
 
-  it('are the page’s own for a code or for one cause, and the error’s own where nobody knows the code', () => {
+  it('can be the page’s own for a code or for one cause; unknown codes use the error’s own text', () => {
     const own = withTexts<Messages>(english, {
       errors: { token_failed: { message: 'Closed today.', hint: '' } },
     });
@@ -89,7 +89,7 @@ describe('the words for failures', () => {
     expect(failureText(unknown, english)).toMatchObject({ message: 'Mine.', hint: 'Yours.' });
   });
 
-  it('of the page for a code win over those of the language for its causes', async () => {
+  it('of the page for a code override those of the language for its causes', async () => {
     const german = withTexts<Messages>(await translationOf('de'), {
       errors: { microphone_denied: { hint: 'Fragen Sie uns.' } },
     });
