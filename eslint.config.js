@@ -231,7 +231,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', '*.config.mjs', '*.config.js'],
+    files: ['scripts/**/*.mjs', 'test/**/*.mjs', '*.config.mjs', '*.config.js'],
     languageOptions: { ecmaVersion: 2024, sourceType: 'module' },
     rules: {
       eqeqeq: 'error',

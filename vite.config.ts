@@ -36,7 +36,7 @@ function regenerateOnChange(): Plugin {
         if (!GENERATED_FROM.test(relative(root, file).split(sep).join('/'))) return;
         queue = queue.then(async () => {
           try {
-            await generate(root);
+            await generate();
             server.ws.send({ type: 'full-reload' });
           } catch (error) {
             server.config.logger.error(String(error), { timestamp: true });

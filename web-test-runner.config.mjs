@@ -3,8 +3,8 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
 import { ensureChromium } from './scripts/find-browser.mjs';
-import { chromiumArguments } from './scripts/chromium-arguments.mjs';
-import { webTestRunnerJsonReporter } from './scripts/web-test-runner-json-reporter.mjs';
+import { chromiumArguments } from './test/support/chromium-arguments.mjs';
+import { webTestRunnerJsonReporter } from './test/support/web-test-runner-json-reporter.mjs';
 
 const report = process.env['WEB_TEST_RUNNER_REPORT'];
 

@@ -1,13 +1,7 @@
 /** docs/api: what TypeScript sees of each entry of the package, so that every change of the public API shows in review. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  CompilerState,
-  Extractor,
-  ExtractorConfig,
-  ExtractorLogLevel,
-  type IConfigFile,
-} from '@microsoft/api-extractor';
+import { CompilerState, Extractor, ExtractorConfig, type IConfigFile } from '@microsoft/api-extractor';
 import { projectRoot } from './project-root.mjs';
 import { runTsc } from './type-check.mjs';
 
@@ -22,25 +16,13 @@ export const API_ENTRIES = {
   'voice-agent-local/testing': ['testing', 'testing/index'],
 } as const;
 
-const SILENT = { default: { logLevel: ExtractorLogLevel.None } };
+const CONFIG = ExtractorConfig.loadFile(join(projectRoot, 'api-extractor.json'));
 
 function configOf(name: string, source: string): ExtractorConfig {
   const configObject: IConfigFile = {
-    projectFolder: projectRoot,
+    ...CONFIG,
     mainEntryPointFilePath: join(projectRoot, 'build/types', `${source}.d.ts`),
-    compiler: { tsconfigFilePath: join(projectRoot, 'tsconfig.api.json') },
-    apiReport: {
-      enabled: true,
-      reportFileName: name,
-      reportFolder: join(projectRoot, 'docs/api'),
-      reportTempFolder: join(projectRoot, 'build/api'),
-      includeForgottenExports: true,
-    },
-    messages: {
-      compilerMessageReporting: SILENT,
-      extractorMessageReporting: SILENT,
-      tsdocMessageReporting: SILENT,
-    },
+    apiReport: { ...CONFIG.apiReport, enabled: true, reportFileName: name },
   };
   const packageJsonFullPath = join(projectRoot, name === 'testing' ? 'agent' : '', 'package.json');
   return ExtractorConfig.prepare({ configObject, configObjectFullPath: undefined, packageJsonFullPath });
@@ -51,7 +33,8 @@ function configOf(name: string, source: string): ExtractorConfig {
  * @returns the entries whose reports differed
  */
 export async function apiReports(write: boolean): Promise<string[]> {
-  if (!(await runTsc(['-p', 'tsconfig.api.json']))) throw new Error('The declarations could not be written.');
+  if ((await runTsc(['-p', 'tsconfig.api.json'])) !== 0)
+    throw new Error('The declarations could not be written.');
   const configs = Object.values(API_ENTRIES).map(([name, source]) => configOf(name, source));
   const entryPoints = configs.map(({ mainEntryPointFilePath }) => mainEntryPointFilePath);
   const compilerState = CompilerState.create(configs[0]!, { additionalEntryPoints: entryPoints });

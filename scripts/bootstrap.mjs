@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './project-root.mjs';
-import { runCommand } from './run-command.mjs';
+import { runCommand, runTypeScript } from './run-command.mjs';
 
-const NEEDED_NODE = /** @type {const} */ ([20, 19]);
+const NEEDED_NODE = '20.19';
 
 /** Makes a fresh clone ready to run: checks Node and installs the packages that the lock file names. */
 export async function bootstrap() {
@@ -12,15 +12,30 @@ export async function bootstrap() {
   await ensurePackages();
 }
 
+/**
+ * The same, then finds a Chromium and builds dist/, without checking types.
+ *
+ * @returns {Promise<number>} Exit code of the build.
+ */
+export async function prepareBuild() {
+  await bootstrap();
+  const { ensureChromium } = await import('./find-browser.mjs');
+  process.env['CHROMIUM_PATH'] = await ensureChromium();
+  return (
+    (await runTypeScript('scripts/generate.ts')) ||
+    (await runTypeScript('scripts/bundle.ts', ['--skip-type-check']))
+  );
+}
+
 function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > NEEDED_NODE[0] || (major === NEEDED_NODE[0] && minor >= NEEDED_NODE[1])) return;
-  console.error(`Node ${NEEDED_NODE.join('.')} or later is needed; this is ${process.versions.node}.`);
+  const { node } = process.versions;
+  if (node.localeCompare(NEEDED_NODE, 'en', { numeric: true }) >= 0) return;
+  console.error(`Node ${NEEDED_NODE} or later is needed; this is ${node}.`);
   process.exit(1);
 }
 
 /** Runs `npm ci` when node_modules does not hold what package-lock.json names. Concurrent starts wait for one install. */
-export async function ensurePackages() {
+async function ensurePackages() {
   if (packagesMatchLock()) return;
   await withLock('packages', async () => {
     if (packagesMatchLock()) return;
@@ -46,21 +61,13 @@ function npm(...parameters) {
  */
 function packagesMatchLock() {
   try {
-    const wanted = readPackages('package-lock.json');
-    const installed = readPackages('node_modules/.package-lock.json');
-    return Object.entries(wanted).every(
-      ([path, entry]) =>
-        path === '' || entry.optional || (path in installed && installed[path]?.version === entry.version),
+    const [wanted, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map(
+      (file) => JSON.parse(readFileSync(join(projectRoot, file), 'utf8')).packages,
+    );
+    return Object.keys(wanted).every(
+      (path) => path === '' || wanted[path].optional || installed[path]?.version === wanted[path].version,
     );
   } catch {
     return false;
   }
-}
-
-/**
- * @param {string} file
- * @returns {Record<string, { version?: string, optional?: boolean }>}
- */
-function readPackages(file) {
-  return JSON.parse(readFileSync(join(projectRoot, file), 'utf8')).packages;
 }

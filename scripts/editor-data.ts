@@ -1,10 +1,11 @@
 /** What editors and frameworks read, made from the manifest: HTML data, web types, and types of the tags. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
-import { jsxTypes, svelteTypes, vueTypes } from './framework-types.js';
 import { createManifest, manifestText } from './manifest.js';
+import { projectRoot } from './project-root.mjs';
+import { tagTypes } from './tag-types.js';
 
 /** @param dist folder of the build. */
 export async function writeEditorData(dist: string): Promise<void> {
@@ -12,15 +13,13 @@ export async function writeEditorData(dist: string): Promise<void> {
   const elements = manifest.modules.flatMap(({ declarations }) => declarations);
   const common = { outdir: dist, hideLogs: true, descriptionSrc: 'summary', hideMethodDocs: true };
   // Each changes what it is given.
-  const copy = (): Parameters<typeof generateJetBrainsWebTypes>[0] => structuredClone(manifest) as never;
+  const copy = (): Parameters<typeof generateJetBrainsWebTypes>[0] => structuredClone(manifest);
   generateVsCodeCustomElementData(copy(), { ...common, htmlFileName: 'html-data.json', cssFileName: null });
   generateJetBrainsWebTypes(copy(), { ...common, webTypesFileName: 'web-types.json', packageJson: false });
-  await mkdir(join(dist, 'types'), { recursive: true });
+  await cp(join(projectRoot, 'types'), join(dist, 'types'), { recursive: true });
   const files: Record<string, string> = {
     'custom-elements.json': manifestText(manifest),
-    'types/jsx.d.ts': jsxTypes(elements),
-    'types/vue.d.ts': vueTypes(elements),
-    'types/svelte.d.ts': svelteTypes(elements),
+    'types/tags.d.ts': tagTypes(elements),
     // Types have no code; a module that resolves keeps bundlers and type checkers from looking for some.
     'types-only.js': 'export {};\n',
   };

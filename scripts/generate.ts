@@ -4,20 +4,19 @@
  * is one file that loads nothing further.
  */
 import { createHash } from 'node:crypto';
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { rolldown, VERSION as rolldownVersion } from 'rolldown';
+import { glob } from 'tinyglobby';
 import { engineText } from '../src/engine/engine-text.js';
 import { compress } from './compress.js';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './project-root.mjs';
-import { sourceNames } from './source-names.js';
+import { runCommand } from './run-command.mjs';
+import { sourceName } from './source-names.js';
 
-const run = promisify(execFile);
 const compilerPackage = createRequire(import.meta.url).resolve('assemblyscript/package.json');
 
 /** A step makes one generated module from source files. */
@@ -29,13 +28,8 @@ interface Step {
   readonly inputs: readonly string[];
   /** Version of the compiler: a new one makes new output. */
   readonly tool: string;
-  readonly make: (root: string) => Promise<Made>;
-}
-
-interface Made {
-  readonly text: string;
-  /** Files to write beside the module: name → content. */
-  readonly beside?: Readonly<Record<string, string>>;
+  /** The text that the module exports. */
+  readonly make: () => Promise<string>;
 }
 
 /** The rooms of src whose code can end up in a bundle for another thread, and what makes the bundle. */
@@ -62,26 +56,19 @@ const STEPS: readonly Step[] = [
     exportName: 'version',
     inputs: [],
     tool: packageVersion('../package.json'),
-    make: () => Promise.resolve({ text: packageVersion('../package.json') }),
+    make: () => Promise.resolve(packageVersion('../package.json')),
   },
-  {
-    output: 'src/generated/engine-wasm.ts',
-    exportName: 'engineWasmText',
-    inputs: ENGINE_SOURCES,
-    tool: `assemblyscript ${packageVersion('assemblyscript/package.json')}`,
-    make: (root) => compileEngine(root, 'call'),
-  },
-  {
-    output: 'src/generated/whole-engine.ts',
-    exportName: 'wholeEngineText',
-    inputs: ENGINE_SOURCES,
-    tool: `assemblyscript ${packageVersion('assemblyscript/package.json')}`,
-    make: (root) => compileEngine(root, 'whole'),
-  },
+  engineStep('src/generated/engine-wasm.ts', 'engineWasmText', 'call'),
+  engineStep('src/generated/whole-engine.ts', 'wholeEngineText', 'whole'),
   bundleStep('src/worklet/voice-processor.ts', 'voiceProcessorSource'),
   // Its exports in one variable: a Worker runs the script as it is, a page without Workers imports it as a module.
   bundleStep('src/worker/session-worker.ts', 'sessionWorkerSource', 'voiceAgentSession'),
 ];
+
+function engineStep(output: string, exportName: string, target: 'call' | 'whole'): Step {
+  const tool = `assemblyscript ${packageVersion('assemblyscript/package.json')}`;
+  return { output, exportName, inputs: ENGINE_SOURCES, tool, make: () => compileEngine(target) };
+}
 
 function bundleStep(entry: string, exportName: string, globalName?: string): Step {
   return {
@@ -89,7 +76,7 @@ function bundleStep(entry: string, exportName: string, globalName?: string): Ste
     exportName,
     inputs: BUNDLED_SOURCES,
     tool: `rolldown ${rolldownVersion}`,
-    make: (root) => bundleScript(root, entry, globalName),
+    make: () => bundleScript(entry, globalName),
   };
 }
 
@@ -102,24 +89,22 @@ function packageVersion(path: string): string {
 /**
  * Brings every generated module up to date; one whose inputs did not change is left alone.
  *
- * @param root The checkout. Another folder of the same layout serves the tests.
- * @returns The modules that were written, relative to `root`.
+ * @returns The modules that were written, relative to the checkout.
  */
-export function generate(root: string = projectRoot): Promise<string[]> {
+export function generate(): Promise<string[]> {
   return withLock('generate', async () => {
     const written: string[] = [];
-    for (const step of STEPS) if (await runStep(step, root)) written.push(step.output);
+    for (const step of STEPS) if (await runStep(step)) written.push(step.output);
     return written;
   });
 }
 
-async function runStep(step: Step, root: string): Promise<boolean> {
-  const stamp = `// Generated from ${await hashInputs(step, root)}; do not edit.`;
-  const path = join(root, step.output);
+async function runStep(step: Step): Promise<boolean> {
+  const stamp = `// Generated from ${await hashInputs(step)}; do not edit.`;
+  const path = join(projectRoot, step.output);
   const present = await readFile(path, 'utf8').catch(() => '');
   if (present.startsWith(`${stamp}\n`)) return false;
-  const { text, beside = {} } = await step.make(root);
-  for (const [name, content] of Object.entries(beside)) await writeWhole(join(dirname(path), name), content);
+  const text = await step.make();
   await writeWhole(path, `${stamp}\nexport const ${step.exportName}: string = ${JSON.stringify(text)};\n`);
   return true;
 }
@@ -132,29 +117,12 @@ async function writeWhole(path: string, content: string): Promise<void> {
   await rename(temporary, path);
 }
 
-async function hashInputs(step: Step, root: string): Promise<string> {
+async function hashInputs(step: Step): Promise<string> {
   const hash = createHash('sha256').update(`${step.tool}\0${step.exportName}\0`);
-  const files = (await Promise.all(step.inputs.map((input) => listFiles(join(root, input))))).flat();
-  for (const file of files.sort()) {
-    hash.update(`${relative(root, file).split(sep).join('/')}\0`);
-    hash.update(await readFile(file));
-  }
+  // Prose changes no output.
+  const files = await glob(step.inputs, { cwd: projectRoot, ignore: '**/*.md' });
+  for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(join(projectRoot, file)));
   return hash.digest('hex').slice(0, 16);
-}
-
-/** The files under a folder, or the path itself when it is a file. Prose is left out: it changes no output. */
-async function listFiles(path: string): Promise<string[]> {
-  try {
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
-      .map((entry) => join(entry.parentPath, entry.name));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTDIR') return [path];
-    if (code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 const WASM_OPT = [
@@ -172,23 +140,20 @@ const MAP_SECTION = Buffer.from('\0!\x10sourceMappingURL\x0fengine.wasm.map');
  * @returns The engine as text. It has no address of its own there, to which that of a map could be relative, so that is left
  * out; the file in build/ has it, with the map beside it.
  */
-async function compileEngine(root: string, target: 'call' | 'whole'): Promise<Made> {
-  const folder = join(root, 'build', target);
+async function compileEngine(target: 'call' | 'whole'): Promise<string> {
+  const folder = join(projectRoot, 'build', target);
   await mkdir(folder, { recursive: true });
-  try {
-    const asc = join(dirname(compilerPackage), 'bin/asc.js');
-    await run(process.execPath, [asc, `assembly/${target}.ts`, '--target', target], { cwd: root });
-    // A second round of the compiler's own optimizer finds 2 % more.
-    const wasmOpt = join(dirname(createRequire(compilerPackage).resolve('binaryen')), 'bin/wasm-opt');
-    await run(process.execPath, [wasmOpt, ...WASM_OPT], { cwd: folder });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`The engine does not compile:\n${stdout}${stderr}`, { cause: error });
-  }
+  const asc = join(dirname(compilerPackage), 'bin/asc.js');
+  // A second round of the compiler's own optimizer finds 2 % more.
+  const wasmOpt = join(dirname(createRequire(compilerPackage).resolve('binaryen')), 'bin/wasm-opt');
+  const failed =
+    (await runCommand(process.execPath, [asc, `assembly/${target}.ts`, '--target', target])) ||
+    (await runCommand(process.execPath, [wasmOpt, ...WASM_OPT], { cwd: folder }));
+  if (failed) throw new Error('The engine does not compile; the messages are above.');
   const wasm = await readFile(join(folder, 'engine.wasm'));
   const code = wasm.subarray(0, -MAP_SECTION.length);
   if (!wasm.subarray(code.length).equals(MAP_SECTION)) throw new Error('The engine has no address of a map.');
-  return { text: engineText(code) };
+  return engineText(code);
 }
 
 /**
@@ -196,11 +161,11 @@ async function compileEngine(root: string, target: 'call' | 'whole'): Promise<Ma
  *
  * @param globalName The variable that takes what the entry exports.
  */
-async function bundleScript(root: string, entry: string, globalName?: string): Promise<Made> {
+async function bundleScript(entry: string, globalName?: string): Promise<string> {
   const name = `${basename(entry, '.ts')}.js`;
   // Vite hands its configuration, which imports this, to Node as it is: `await using` is too new for Node 20.
   const bundle = await rolldown({
-    input: { [basename(entry, '.ts')]: join(root, entry) },
+    input: { [basename(entry, '.ts')]: join(projectRoot, entry) },
     plugins: [compress()],
     checks: { bundlerTimings: false },
     preserveEntrySignatures: globalName === undefined ? false : 'strict',
@@ -214,13 +179,14 @@ async function bundleScript(root: string, entry: string, globalName?: string): P
       minify: true,
       comments: { annotation: false },
       sourcemap: 'hidden',
-      sourcemapPathTransform: sourceNames(root),
+      sourcemapPathTransform: sourceName,
     })
     .finally(() => bundle.close());
   const [{ code, map }] = output;
   if (!map || output.some(({ type }, index) => index > 0 && type === 'chunk'))
     throw new Error(`${entry} must become one script with a map.`);
-  return { text: code.trim(), beside: { [`${name}.map`]: map.toString() } };
+  await writeWhole(join(projectRoot, 'src/generated', `${name}.map`), map.toString());
+  return code.trim();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,8 +9,8 @@ import { projectRoot } from './project-root.mjs';
 const POLL_MS = 100;
 
 /**
- * Runs a task while no other process on this machine runs the task of that name for this checkout. Later ones wait. A
- * lock whose owner has died is taken over.
+ * Runs a task while no other process on this machine runs the task of that name for this checkout. Later ones wait. The
+ * lock is a local socket that listens: the system frees it when its owner ends, in whatever way.
  *
  * @template T
  * @param {string} name
@@ -18,46 +19,47 @@ const POLL_MS = 100;
  */
 export async function withLock(name, task) {
   const checkout = createHash('sha256').update(projectRoot).digest('hex').slice(0, 12);
-  const path = join(tmpdir(), `voice-agent-element-${checkout}-${name}.lock`);
-  while (!tryLock(path)) await delay(POLL_MS);
-  const unlock = () => rmSync(path, { force: true });
-  process.once('exit', unlock);
+  const address = addressOf(`voice-agent-element-${checkout}-${name}`);
+  const server = createServer();
+  while (!(await listens(server, address))) {
+    if (address.endsWith('.sock')) await removeIfDead(address);
+    await delay(POLL_MS);
+  }
   try {
     return await task();
   } finally {
-    process.off('exit', unlock);
-    unlock();
+    server.close();
   }
 }
 
-/** @param {string} path */
-function tryLock(path) {
-  try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
-    removeIfDead(path);
-    return false;
-  }
+/** @param {string} name */
+function addressOf(name) {
+  if (process.platform === 'linux') return `\0${name}`;
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 
-/** @param {string} path */
-function removeIfDead(path) {
-  try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    // An empty file belongs to an owner that is between creating and writing it.
-    if (!Number.isInteger(pid) || pid <= 0) return;
-    process.kill(pid, 0);
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') return;
-    // Of several waiters only one wins the rename, so none deletes the lock of the next owner.
-    const grave = `${path}.${process.pid}`;
-    try {
-      renameSync(path, grave);
-      rmSync(grave, { force: true });
-    } catch {
-      // Another waiter was faster.
-    }
-  }
+/**
+ * @param {import('node:net').Server} server
+ * @param {string} address
+ * @returns {Promise<boolean>} Whether it does, or another process does.
+ */
+function listens(server, address) {
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(address, () => resolve(true));
+  });
+}
+
+/**
+ * Elsewhere than on Linux and Windows, the file of a socket outlives its owner.
+ *
+ * @param {string} address
+ * @returns {Promise<void>}
+ */
+function removeIfDead(address) {
+  return new Promise((resolve) => {
+    const connection = createConnection(address, () => connection.destroy());
+    connection.once('error', () => rmSync(address, { force: true }));
+    connection.once('close', () => resolve());
+  });
 }

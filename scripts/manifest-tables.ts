@@ -15,61 +15,34 @@ export const TABLE_PAGES = ['README.md', 'docs/guides/theming.md', 'docs/guides/
 /** Longer lists of what an event carries are looked up in the report of the types. */
 const MOST_FIELDS = 8;
 
-type Table = (elements: readonly ElementDeclaration[]) => string;
+type Cells = readonly (string | undefined)[];
 
-const main = ([element]: readonly ElementDeclaration[]): ElementDeclaration => element!;
-
-const TABLES: Readonly<Record<string, Table>> = {
-  attributes: (elements) =>
-    table(
-      ['attribute', 'what it does'],
-      main(elements).attributes.map(({ name, description }) => [code(name), description]),
-    ),
-  properties: (elements) =>
-    table(
-      ['property', 'what it is'],
-      main(elements)
-        .members.filter(
-          ({ kind, attribute, static: isStatic }) => kind === 'field' && !attribute && !isStatic,
-        )
-        .map(({ name, description, readonly }) => [
-          code(name),
-          `${description}${readonly ? ' Read-only.' : ''}`,
-        ]),
-    ),
-  methods: (elements) =>
-    table(
-      ['method', 'what it does'],
-      main(elements)
-        .members.filter(({ kind }) => kind === 'method')
-        .map((method) => [code(signature(main(elements).name, method)), method.description]),
-    ),
-  events: (elements) => {
+/** @param agent `<voice-agent>` itself, and then the parts */
+const TABLES: Readonly<
+  Record<string, (agent: ElementDeclaration, parts: readonly ElementDeclaration[]) => string>
+> = {
+  attributes: ({ attributes }) => table(['attribute', 'what it does'], named(attributes)),
+  properties: ({ members }) => table(['property', 'what it is'], named(propertiesOf(members))),
+  methods: (agent) => table(['method', 'what it does'], methodsOf(agent)),
+  events: ({ events = [] }) => {
     const fields = eventFields();
     return table(
       ['event', '`detail`', 'when'],
-      (main(elements).events ?? []).map(({ name, description }) => [code(name), fields(name), description]),
+      events.map(({ name, description }) => [code(name), fields(name), description]),
     );
   },
-  slots: (elements) =>
-    table(
-      ['slot', 'what it holds'],
-      (main(elements).slots ?? []).map(({ name, description }) => [
-        name ? code(name) : '(none)',
-        description,
-      ]),
-    ),
-  'css-parts': (elements) => described('part', main(elements).cssParts),
-  'css-properties': (elements) =>
+  slots: ({ slots }) => table(['slot', 'what it holds'], named(slots)),
+  'css-parts': ({ cssParts }) => table(['part', 'what it is'], named(cssParts)),
+  'css-properties': ({ cssProperties = [] }) =>
     table(
       ['property', 'default', 'what it colours or sizes'],
-      (main(elements).cssProperties ?? []).map(({ name, default: value, description }) => [
+      cssProperties.map(({ name, default: value, description }) => [
         code(name),
         value ? code(value) : '–',
         description,
       ]),
     ),
-  elements: (elements) => elements.slice(1).map(section).join('\n\n'),
+  elements: (_agent, parts) => parts.map(section).join('\n\n'),
 };
 
 /**
@@ -79,12 +52,14 @@ const TABLES: Readonly<Record<string, Table>> = {
  */
 export async function pageWithTables(path: string, { modules }: Manifest): Promise<string> {
   const page = await readFile(join(projectRoot, path), 'utf8');
-  const elements = modules.flatMap(({ declarations }) => declarations);
-  elements.sort((a, b) => Number(b.tagName === 'voice-agent') - Number(a.tagName === 'voice-agent'));
+  const [agent, ...parts] = modules.flatMap(({ declarations }) => declarations);
   const filled = page.replace(/<!-- manifest:([\w-]+) -->[^]*?<!-- \/manifest -->/g, (_, name: string) => {
     const made = TABLES[name];
     if (!made) throw new Error(`${path}: there is no table "${name}".`);
-    const links = made(elements).replaceAll('](docs/', `](${'../'.repeat(path.split('/').length - 1)}docs/`);
+    const links = made(agent!, parts).replaceAll(
+      '](docs/',
+      `](${'../'.repeat(path.split('/').length - 1)}docs/`,
+    );
     return `<!-- manifest:${name} -->\n\n${links}\n\n<!-- /manifest -->`;
   });
   const file = join(projectRoot, path);
@@ -96,17 +71,34 @@ export async function writeTables(manifest: Manifest): Promise<void> {
     await writeFile(join(projectRoot, path), await pageWithTables(path, manifest));
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {
-  const line = (cells: readonly (string | undefined)[]): string =>
+function table(head: Cells, rows: readonly Cells[]): string {
+  const line = (cells: Cells): string =>
     `| ${cells.map((cell = '') => cell.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function described(what: string, list: readonly Described[] = []): string {
-  return table(
-    [what, 'what it is'],
-    list.map(({ name, description }) => [code(name), description]),
-  );
+function named(list: readonly Described[] = []): Cells[] {
+  return list.map(({ name, description }) => [name ? code(name) : '(none)', description]);
+}
+
+/** Those without an attribute, which has a row of its own. */
+function propertiesOf(members: readonly Member[]): Described[] {
+  return members
+    .filter(({ kind, attribute, static: isStatic }) => kind === 'field' && !attribute && !isStatic)
+    .map(({ name, description = '', readonly }) => ({
+      name,
+      description: `${description}${readonly ? ' Read-only.' : ''}`,
+    }));
+}
+
+/** `say(text)`, `VoiceAgentElement.addLanguage(language, messages)`. */
+function methodsOf({ name: element, members }: ElementDeclaration): Cells[] {
+  return members
+    .filter(({ kind }) => kind === 'method')
+    .map(({ name, parameters = [], static: isStatic, description }) => {
+      const given = parameters.map((parameter) => `${parameter.name}${parameter.optional ? '?' : ''}`);
+      return [code(`${isStatic ? `${element}.` : ''}${name}(${given.join(', ')})`), description];
+    });
 }
 
 function code(text: string): string {
@@ -115,28 +107,18 @@ function code(text: string): string {
 
 /** Everything about an element that is used beside the agent's. */
 function section(element: ElementDeclaration): string {
-  const { name, tagName, summary, members, attributes, events, slots, cssParts, cssProperties } = element;
-  const methods = members.filter(({ kind }) => kind === 'method');
-  const properties = members.filter(({ kind, attribute }) => kind === 'field' && !attribute);
-  const rows = (kind: string, list: readonly Described[] = []): string[][] =>
-    list.map((each) => [kind, each.name ? code(each.name) : '(none)', each.description ?? '']);
-  const all = [
-    ...rows('attribute', attributes),
-    ...rows('property', properties),
-    ...methods.map((each) => ['method', code(signature(name, each)), each.description ?? '']),
-    ...rows('event', events),
-    ...rows('slot', slots),
-    ...rows('part', cssParts),
-    ...rows('custom property', cssProperties),
+  const { tagName, summary = '', members, attributes, events, slots, cssParts, cssProperties } = element;
+  const kinds: readonly (readonly [kind: string, rows: readonly Cells[]])[] = [
+    ['attribute', named(attributes)],
+    ['property', named(propertiesOf(members))],
+    ['method', methodsOf(element)],
+    ['event', named(events)],
+    ['slot', named(slots)],
+    ['part', named(cssParts)],
+    ['custom property', named(cssProperties)],
   ];
-  const shown = all.map(([kind = '', ...rest], index) => [kind === all[index - 1]?.[0] ? '' : kind, ...rest]);
-  return `### ${code(`<${tagName}>`)}\n\n${summary}\n\n${table(['', 'name', 'what it is'], shown)}`;
-}
-
-/** `say(text)`, `VoiceAgentElement.addLanguage(language, messages)`. */
-function signature(element: string, { name, parameters = [], static: isStatic }: Member): string {
-  const given = parameters.map((parameter) => `${parameter.name}${parameter.optional ? '?' : ''}`);
-  return `${isStatic ? `${element}.` : ''}${name}(${given.join(', ')})`;
+  const rows = kinds.flatMap(([kind, ofKind]) => ofKind.map((row, index) => [index ? '' : kind, ...row]));
+  return `### ${code(`<${tagName}>`)}\n\n${summary}\n\n${table(['', 'name', 'what it is'], rows)}`;
 }
 
 /** What each event carries, as the compiler sees it: `{role, text, itemId?}`. */

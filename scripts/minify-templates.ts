@@ -2,14 +2,10 @@
 import { transform } from 'lightningcss';
 import MagicString from 'magic-string';
 import type { Plugin } from 'rolldown';
+import { Visitor } from 'rolldown/utils';
 
 /** Our own modules; those of Lit are minified by their authors. */
 const COMPONENTS = /[\\/]components[\\/].*\.ts$/;
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 export function minifyTemplates(): Plugin {
   return {
@@ -18,12 +14,16 @@ export function minifyTemplates(): Plugin {
       filter: { id: COMPONENTS },
       handler(code, id) {
         const text = new MagicString(code);
-        for (const { tag, texts } of templatesOf(this.parse(code, { lang: 'ts', astType: 'js' }))) {
-          const written = texts.map(({ start, end }) => code.slice(start, end));
-          const minified = tag === 'css' ? minifyCss(written, id) : written.map(collapse);
-          for (const [index, { start, end }] of texts.entries())
-            if (end > start) text.update(start, end, minified[index]!);
-        }
+        const visitor = new Visitor({
+          TaggedTemplateExpression({ tag, quasi: { quasis } }) {
+            if (tag.type !== 'Identifier' || !/^(css|html|svg)$/.test(tag.name)) return;
+            const written = quasis.map(({ start, end }) => code.slice(start, end));
+            const minified = tag.name === 'css' ? minifyCss(written, id) : written.map(collapse);
+            for (const [index, { start, end }] of quasis.entries())
+              if (end > start) text.update(start, end, minified[index]!);
+          },
+        });
+        visitor.visit(this.parse(code, { lang: 'ts', astType: 'js' }));
         return text.hasChanged() ? { code: text.toString(), map: text.generateMap({ hires: true }) } : null;
       },
     },
@@ -50,27 +50,4 @@ function minifyCss(texts: readonly string[], filename: string): string[] {
     throw new Error(`${filename}: an interpolation got lost in a style sheet.`);
   // The code is the text of a template.
   return parts.map((part) => part.replace(/[\\`]/g, '\\$&'));
-}
-
-interface Template {
-  readonly tag: string;
-  /** Where its texts are, between the interpolations. */
-  readonly texts: readonly Span[];
-}
-
-function templatesOf(program: unknown): Template[] {
-  const found: Template[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { type, tag, quasi } = node as {
-      readonly type?: string;
-      readonly tag?: { readonly name?: string };
-      readonly quasi?: { readonly quasis: readonly Span[] };
-    };
-    if (type === 'TaggedTemplateExpression' && quasi && /^(css|html|svg)$/.test(tag?.name ?? ''))
-      found.push({ tag: tag!.name!, texts: quasi.quasis });
-    Object.values(node).forEach(visit);
-  };
-  visit(program);
-  return found;
 }

@@ -7,6 +7,8 @@ export interface PublicProperty {
   readonly name: string;
   /** As it is written, or as TypeScript prints it where it follows from something else. */
   readonly type: string;
+  /** Without null and undefined; a named union as its members, which an editor can complete. */
+  readonly attributeType: string;
   /** Its doc comment, on one line. */
   readonly description: string;
   /** Names of what is in `detail`, a `?` behind those that may be absent. Only of events. */
@@ -18,9 +20,12 @@ export interface PublicProperty {
 /** @returns the properties of an exported interface or class, in the order of their declaration */
 export type PropertiesOf = (file: string, typeName: string) => readonly PublicProperty[];
 
+const ENTRIES = ['components/voice-agent/voice-agent.ts', 'components/define-parts.ts'];
+const { UseSingleQuotesForStringLiteralType: QUOTES, InTypeAlias } = ts.TypeFormatFlags;
+
 let known: PropertiesOf | undefined;
 
-/** Compiles the element once for all that asks. */
+/** Compiles the elements once for all that asks. */
 export function publicTypes(): PropertiesOf {
   return (known ??= compile());
 }
@@ -30,8 +35,8 @@ function compile(): PropertiesOf {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: () => undefined,
   });
-  const entry = join(projectRoot, 'components/voice-agent/voice-agent.ts');
-  const program = ts.createProgram([entry], config?.options ?? {});
+  const entries = ENTRIES.map((entry) => join(projectRoot, entry));
+  const program = ts.createProgram(entries, config?.options ?? {});
   const checker = program.getTypeChecker();
   return (file, typeName) => {
     const source = program.getSourceFile(join(projectRoot, file))!;
@@ -51,12 +56,17 @@ function describe(checker: ts.TypeChecker, property: ts.Symbol): PublicProperty 
   const detail = carried && checker.getTypeOfSymbol(carried);
   const fields = detail && detail.flags & ts.TypeFlags.Object ? checker.getPropertiesOfType(detail) : [];
   const { valueDeclaration: written } = property;
+  const value = checker.getNonNullableType(type);
+  const text =
+    written && (ts.isPropertySignature(written) || ts.isPropertyDeclaration(written)) && written.type
+      ? written.type.getText()
+      : checker.typeToString(type, undefined, QUOTES);
   return {
     name: property.name,
-    type:
-      written && ts.isPropertySignature(written) && written.type
-        ? written.type.getText()
-        : checker.typeToString(type, undefined, ts.TypeFormatFlags.UseSingleQuotesForStringLiteralType),
+    type: text,
+    attributeType: value.isUnion()
+      ? checker.typeToString(value, undefined, QUOTES | InTypeAlias)
+      : text.replace(/ \| (null|undefined)/g, ''),
     description: ts.displayPartsToString(property.getDocumentationComment(checker)).replace(/\s*\n\s*/g, ' '),
     fields: fields.map(({ name, flags }) => `${name}${flags & ts.SymbolFlags.Optional ? '?' : ''}`),
     detail: detail ? checker.typeToString(detail) : '',

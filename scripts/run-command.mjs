@@ -7,12 +7,12 @@ import { projectRoot } from './project-root.mjs';
  *
  * @param {string} command
  * @param {readonly string[]} parameters
- * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] `quiet` hides standard output.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] `quiet` hides standard output.
  * @returns {Promise<number>} Exit code; 128 + n when a signal ended the program.
  */
 export async function runCommand(command, parameters, options = {}) {
   const child = spawn(command, parameters, {
-    cwd: projectRoot,
+    cwd: options.cwd ?? projectRoot,
     stdio: ['inherit', options.quiet ? 'ignore' : 'inherit', 'inherit'],
     env: options.env ?? process.env,
     // npm and npx are .cmd files on Windows, which only a shell can start.
@@ -34,12 +34,15 @@ export async function runCommand(command, parameters, options = {}) {
 }
 
 /**
- * Runs a TypeScript program of the checkout.
+ * Runs a TypeScript program of the checkout, or one of a package that loads TypeScript.
  *
  * @param {string} file Relative to the checkout.
  * @param {readonly string[]} [parameters]
+ * @param {NodeJS.ProcessEnv} [env] Further variables.
  * @returns {Promise<number>} Exit code.
  */
-export function runTypeScript(file, parameters = []) {
-  return runCommand(process.execPath, ['--import', 'tsx', file, ...parameters]);
+export function runTypeScript(file, parameters = [], env = {}) {
+  return runCommand(process.execPath, ['--import', 'tsx', file, ...parameters], {
+    env: { ...process.env, ...env },
+  });
 }

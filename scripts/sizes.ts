@@ -17,7 +17,8 @@ const ROOMS: readonly (readonly [room: string, sources: RegExp])[] = [
   ['lit', /node_modules\/(@lit|lit)/],
 ];
 
-export async function reportSizes(dist: string): Promise<void> {
+/** @returns Whether the element is within its budget. */
+export async function reportSizes(dist: string): Promise<boolean> {
   const files = (await readdir(dist, { recursive: true })).filter(
     (file) => /^(strict[\\/])?[\w-]+\.(js|wasm)$/.test(file) && !file.startsWith('shared-'),
   );
@@ -28,20 +29,26 @@ export async function reportSizes(dist: string): Promise<void> {
     }),
   );
   const element = await readFile(join(dist, 'voice-agent.js'), 'utf8');
-  const map = await readFile(join(dist, 'voice-agent.js.map'), 'utf8');
+  const pieces = piecesOf(element, await readFile(join(dist, 'voice-agent.js.map'), 'utf8'));
   const total = brotli(element);
+  const rooms = [...ROOMS.map(([room]) => room), 'other'].map((room) => {
+    const [code = '', rest = ''] = [true, false].map((isOfRoom) =>
+      pieces.map((piece) => ((piece.room === room) === isOfRoom ? piece.text : '')).join(''),
+    );
+    return row(room, [code.length, '', total - brotli(rest)]);
+  });
   const isWithin = total <= ELEMENT_BUDGET_BYTES;
+  const verdict = `voice-agent.js is ${isWithin ? 'within' : 'OVER'} its budget`;
   console.log(
     [
       row('dist/', ['raw', 'gzip', 'brotli']),
       ...rows,
       '\nIn voice-agent.js (brotli: what the file would be smaller without it)',
-      ...roomsOf(element, map).map(({ room, code, rest }) =>
-        row(room, [code.length, '', total - brotli(rest)]),
-      ),
-      `\nvoice-agent.js is ${isWithin ? 'within' : 'OVER'} its budget: ${total} of ${ELEMENT_BUDGET_BYTES} bytes (brotli).`,
+      ...rooms,
+      `\n${verdict}: ${String(total)} of ${String(ELEMENT_BUDGET_BYTES)} bytes (brotli).`,
     ].join('\n'),
   );
+  return isWithin;
 }
 
 function brotli(content: string | Uint8Array): number {
@@ -50,26 +57,6 @@ function brotli(content: string | Uint8Array): number {
 
 function row(name: string, columns: readonly (string | number)[]): string {
   return name.padEnd(30) + columns.map((column) => String(column).padStart(9)).join('');
-}
-
-interface Room {
-  readonly room: string;
-  /** What of the file came from it. */
-  readonly code: string;
-  /** The file without that. */
-  readonly rest: string;
-}
-
-function roomsOf(file: string, map: string): Room[] {
-  const pieces = piecesOf(file, map);
-  return [...ROOMS.map(([room]) => room), 'other'].map((room) => {
-    const text = (isOfRoom: boolean): string =>
-      pieces
-        .filter((piece) => (piece.room === room) === isOfRoom)
-        .map((piece) => piece.text)
-        .join('');
-    return { room, code: text(true), rest: text(false) };
-  });
 }
 
 /** The file, cut where another source begins. */

@@ -8,19 +8,19 @@ const PROJECTS = ['tsconfig.json', 'tsconfig.core.json', 'tsconfig.worklet.json'
 /**
  * Checks the types of the whole checkout.
  *
- * @returns {Promise<boolean>} Whether all projects passed.
+ * @returns {Promise<number>} 0 when all projects passed.
  */
 export async function typeCheck() {
-  let passed = true;
-  for (const project of PROJECTS) passed = (await runTsc(['-p', project])) && passed;
-  return passed;
+  let code = 0;
+  for (const project of PROJECTS) code = (await runTsc(['-p', project])) || code;
+  return code;
 }
 
 /**
  * @param {readonly string[]} parameters
- * @returns {Promise<boolean>} Whether the compiler had nothing to say.
+ * @returns {Promise<number>} Exit code of the compiler.
  */
-export async function runTsc(parameters) {
+export function runTsc(parameters) {
   const tsc = join(projectRoot, 'node_modules/typescript/bin/tsc');
-  return (await runCommand(process.execPath, [tsc, '--pretty', 'false', ...parameters])) === 0;
+  return runCommand(process.execPath, [tsc, '--pretty', 'false', ...parameters]);
 }

@@ -6,7 +6,7 @@ import { AgentRecording } from '../../agent/recording.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import { Voice } from '../../agent/voice.js';
 import { askAs, askFromAddress } from '../support/ask-as.js';
-import { installDebianPackages } from '../support/debian-program.js';
+import { installDebianPackages } from '../../scripts/debian-packages.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
 import { launchQuietChromium } from '../support/page-call.js';
 import { OPTIMIZERS } from '../support/wordpress-optimizers.js';

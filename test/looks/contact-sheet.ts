@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { chromiumArguments } from '../support/chromium-arguments.mjs';
 import { ensureChromium } from '../../scripts/find-browser.mjs';
 import { projectRoot } from '../../scripts/project-root.mjs';
 

@@ -1,5 +1,5 @@
 import { chromium } from '@playwright/test';
-import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { chromiumArguments } from '../support/chromium-arguments.mjs';
 import { findChromium } from '../../scripts/find-browser.mjs';
 import { callText, resultOf, type RemotePage } from '../cross-browser/remote-page.js';
 import type { PulseAudio } from '../cross-browser/pulse-audio.js';

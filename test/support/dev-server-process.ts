@@ -13,7 +13,7 @@ export interface DevServerProcess extends AsyncDisposable {
 
 /** @throws Error when it ends before it says its address. */
 export async function startDevServer(env: Readonly<Record<string, string>> = {}): Promise<DevServerProcess> {
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--port', '0'], {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/dev-server.ts', '--port', '0'], {
     cwd: projectRoot,
     // A key of the developer's own must not turn the test into a paid call.
     env: { ...process.env, ASSEMBLYAI_API_KEY: '', CI: '1', ...env },

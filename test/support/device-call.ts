@@ -1,6 +1,6 @@
 /** A call on a page whose devices a test may unplug, exchange and take away. */
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
-import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { chromiumArguments } from './chromium-arguments.mjs';
 import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
 import { launchChromium } from './launch-chromium.js';
 import type { ScriptedCall } from './scripted-call.js';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
-import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { chromiumArguments } from './chromium-arguments.mjs';
 import { findChromium } from '../../scripts/find-browser.mjs';
 import { scheduleMicrophone, writeMicrophoneFile } from './fake-microphone.js';
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import { chromiumArguments } from '../../scripts/chromium-arguments.mjs';
+import { chromiumArguments } from './chromium-arguments.mjs';
 import { findChromium } from '../../scripts/find-browser.mjs';
 
 const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];

@@ -42,9 +42,9 @@ describe('the commands', () => {
   });
 
   test('start what the tests of the page start, and what runs all tests', async () => {
-    expect(scripts['start']).toBe('node scripts/start.mjs');
+    expect(scripts['start']).toBe('node scripts/run.mjs scripts/dev-server.ts');
     const starter = readFileSync(join(projectRoot, 'test/support/dev-server-process.ts'), 'utf8');
-    expect(starter).toContain("'scripts/start.mjs'");
+    expect(starter).toContain("'scripts/run.mjs', 'scripts/dev-server.ts'");
     // All tests cannot be one of themselves: asked for a suite that there is not, the runner names those that there are.
     const run = promisify(execFile)('npm', ['test', '--', '--only', 'none'], { cwd: projectRoot });
     const { stderr } = await run.catch((error: unknown) => error as { stderr: string });
@@ -67,7 +67,7 @@ describe('the commands', () => {
 
   test('know the suites that the text names', () => {
     const row = readReadme().match(/npm test -- --only.*/)?.[0] ?? '';
-    const runner = readFileSync(join(projectRoot, 'scripts/test.mjs'), 'utf8');
+    const runner = readFileSync(join(projectRoot, 'scripts/test.ts'), 'utf8');
     const suites = [...runner.matchAll(/\{\s*name: '(\w+)'/g)].map(([, name]) => `\`${name}\``);
     expect(suites.length).toBeGreaterThan(5);
     expect(suites.filter((name) => !row.includes(name))).toEqual([]);

@@ -4,48 +4,51 @@
  * `--skip-build` takes dist/ as it is; what follows is passed on to the example.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap } from './bootstrap.mjs';
+import { createInterface } from 'node:readline';
 import { projectRoot } from './project-root.mjs';
 import { runCommand } from './run-command.mjs';
 
 /** Where the examples expect it, unless they are told otherwise. */
 const AGENT_PORT = process.env['AGENT_PORT'] ?? '8787';
 
-const folder = (/** @type {string} */ name) => join(projectRoot, 'examples', name);
+const folder = (name: string): string => join(projectRoot, 'examples', name);
 
-/** @returns {Promise<{ env: NodeJS.ProcessEnv, stop(): void }>} what tells an example where its tokens come from */
-async function startAgent() {
-  if (process.env['ASSEMBLYAI_API_KEY']) return { env: {}, stop: () => undefined };
-  const agent = spawn(process.execPath, [join(projectRoot, 'scripts/agent.mjs'), '--port', AGENT_PORT], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  const ended = once(agent, 'exit').then(() => {
-    throw new Error('The local agent did not start.');
-  });
-  while (!/\/voice-token\n/.test(said)) {
-    const [chunk] = await Promise.race([once(agent.stdout, 'data'), ended]);
-    said += String(chunk);
-  }
-  ended.catch(() => undefined);
-  const origin = /http:\/\/[^/\s]+/.exec(said)?.[0] ?? '';
-  return {
-    env: {
-      ASSEMBLYAI_API_KEY: 'local',
-      ASSEMBLYAI_TOKEN_URL: `${origin}/v1/token`,
-      ASSEMBLYAI_WS_URL: `${origin.replace('http', 'ws')}/v1/ws`,
-      ALLOWED_ORIGINS: process.env['ALLOWED_ORIGINS'] ?? 'http://localhost:5173',
-      TOKEN_URL: `${origin}/voice-token`,
-      VITE_TOKEN_URL: `${origin}/voice-token`,
-    },
-    stop: () => void agent.kill(),
-  };
+interface RunningAgent {
+  /** Tells an example where its tokens come from. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly stop: () => void;
 }
 
-async function main() {
+async function startAgent(): Promise<RunningAgent> {
+  if (process.env['ASSEMBLYAI_API_KEY']) return { env: {}, stop: () => undefined };
+  const parameters = ['scripts/run.mjs', '--generate', 'agent/cli.ts', '--port', AGENT_PORT];
+  const agent = spawn(process.execPath, parameters, {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let tokenUrl: string | undefined;
+  for await (const line of createInterface({ input: agent.stdout })) {
+    tokenUrl = /http:\S+\/voice-token$/.exec(line)?.[0];
+    if (tokenUrl !== undefined) break;
+  }
+  if (tokenUrl === undefined) throw new Error('The local agent did not start.');
+  // What else it prints is not read.
+  agent.stdout.resume();
+  const { origin, host } = new URL(tokenUrl);
+  const env = {
+    ASSEMBLYAI_API_KEY: 'local',
+    ASSEMBLYAI_TOKEN_URL: `${origin}/v1/token`,
+    ASSEMBLYAI_WS_URL: `ws://${host}/v1/ws`,
+    ALLOWED_ORIGINS: process.env['ALLOWED_ORIGINS'] ?? 'http://localhost:5173',
+    TOKEN_URL: tokenUrl,
+    VITE_TOKEN_URL: tokenUrl,
+  };
+  return { env, stop: () => void agent.kill() };
+}
+
+async function main(): Promise<number> {
   const [name = '', ...given] = process.argv.slice(2);
   const names = readdirSync(folder('')).filter((each) => existsSync(join(folder(each), 'package.json')));
   if (!names.includes(name)) {
@@ -53,8 +56,7 @@ async function main() {
     return 2;
   }
   const further = given.filter((each) => each !== '--skip-build');
-  await bootstrap();
-  const npm = (/** @type {string[]} */ ...parameters) => ['--prefix', folder(name), ...parameters];
+  const npm = (...parameters: string[]): string[] => ['--prefix', folder(name), ...parameters];
   const built = given.includes('--skip-build') ? 0 : await runCommand('npm', ['run', 'build']);
   const installed =
     built || (await runCommand('npm', npm('install', '--no-package-lock', '--no-audit', '--no-fund')));

@@ -11,22 +11,23 @@ import { dirname } from 'node:path';
 export function webTestRunnerJsonReporter(file) {
   return {
     onTestRunFinished({ sessions }) {
-      const counts = { passed: 0, failed: 0, skipped: 0 };
-      for (const session of sessions) {
-        if (session.testResults) addSuite(counts, session.testResults);
-        counts.failed += session.errors.length;
-      }
+      const tests = sessions.flatMap(({ testResults }) => (testResults ? testsOf(testResults) : []));
+      const skipped = tests.filter((test) => test.skipped).length;
+      const passed = tests.filter((test) => test.passed && !test.skipped).length;
+      const errors = sessions.flatMap((session) => session.errors).length;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify(counts));
+      writeFileSync(
+        file,
+        JSON.stringify({ passed, skipped, failed: tests.length - passed - skipped + errors }),
+      );
     },
   };
 }
 
 /**
- * @param {{ passed: number, failed: number, skipped: number }} counts
  * @param {import('@web/test-runner').TestSuiteResult} suite
+ * @returns {import('@web/test-runner').TestResult[]}
  */
-function addSuite(counts, suite) {
-  for (const test of suite.tests) counts[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
-  for (const inner of suite.suites) addSuite(counts, inner);
+function testsOf({ tests, suites }) {
+  return [...tests, ...suites.flatMap(testsOf)];
 }

@@ -1,5 +1,0 @@
-import { bootstrap } from './bootstrap.mjs';
-import { runTypeScript } from './run-command.mjs';
-
-await bootstrap();
-process.exitCode = await runTypeScript('scripts/dev-server.ts', process.argv.slice(2));

@@ -1,0 +1,64 @@
+/**
+ * `npm run test:long`: what takes longer than a developer waits. Properties many times over, pages that close by the dozen,
+ * a call of minutes with cuts, Firefox and WebKit, the packed tarball, the examples. `-- --only soak,package` runs some of
+ * it. The last line is `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { prepareBuild } from './bootstrap.mjs';
+import { installDebianPackages } from './debian-packages.mjs';
+import { runTypeScript } from './run-command.mjs';
+import { check, chosenStages, playwright, runStages, vitest, webTestRunner, type Run } from './suites.js';
+
+/** Debian's packages of the browsers, by the program that each brings. */
+const BROWSERS = {
+  'firefox-esr': 'firefox-esr',
+  pulseaudio: 'pulseaudio',
+  WebKitWebDriver: 'webkit2gtk-driver',
+  Xvfb: 'xvfb',
+};
+/** `npm run test:examples -- wordpress` */
+const { positionals: filters } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+/** Mostly real time. `SOAK_MINUTES=2` is a quick look. */
+const SOAK = ['--minutes', process.env['SOAK_MINUTES'] ?? '20'];
+const PROPERTIES = ['session-property', 'call-property', 'replies', 'unheard-sound', 'playback-random'];
+
+const inPlace = (folder: string): Run => vitest(['--config=vitest.places.config.ts', folder, ...filters]);
+
+const STAGES = [
+  [{ name: 'properties', run: vitest(PROPERTIES, { PROPERTY_FACTOR: '10' }) }],
+  [{ name: 'long', run: playwright(['--project=long']) }],
+  [
+    { name: 'soak', run: check(() => runTypeScript('test/bench/soak/soak.ts', SOAK)) },
+    { name: 'package', run: inPlace('test/package/') },
+  ],
+  [{ name: 'components', run: withBrowsers(webTestRunner('test/cross-browser/web-test-runner.config.mjs')) }],
+  [{ name: 'browsers', run: withBrowsers(playwright(['-c', 'test/cross-browser/playwright.config.ts'])) }],
+  [{ name: 'examples', run: inPlace('test/examples/') }],
+];
+
+/** @returns Debian's packages of the browsers that are not there. */
+function missingBrowsers(): string[] {
+  const missing = Object.entries(BROWSERS).filter(([program]) => spawnSync('which', [program]).status !== 0);
+  return missing.map(([, debianPackage]) => debianPackage);
+}
+
+/** Installs the browsers that are missing, where this process may; without them the suite is skipped. */
+function withBrowsers(run: Run): Run {
+  return async (name) => {
+    await installDebianPackages(missingBrowsers());
+    const missing = missingBrowsers().join(' ');
+    if (missing === '') return run(name);
+    console.log(`Skipped: this needs packages of Debian or Ubuntu: sudo apt-get install ${missing}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  };
+}
+
+const stages = chosenStages(STAGES);
+if ((await prepareBuild()) === 0) {
+  await runStages(stages);
+} else {
+  console.error('The build failed, and so would everything that follows.');
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+}
