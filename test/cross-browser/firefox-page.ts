@@ -1,14 +1,17 @@
 /** Firefox by WebDriver BiDi, which it speaks itself. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
+import type { Index as BidiConnection } from 'selenium-webdriver/bidi/index.js';
 import { servePage } from '../support/page-server.js';
 import { ChildProgram } from './processes.js';
 import { startPulseAudio, type PulseAudio } from './pulse-audio.js';
-import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
+import { callText, resultOf, type RemotePage } from './remote-page.js';
+
+/** The module is the class itself, which its types call `Index`. */
+const Bidi = createRequire(import.meta.url)('selenium-webdriver/bidi/index.js') as typeof BidiConnection;
 
 const PREFERENCES: Readonly<Record<string, string | number | boolean>> = {
   'media.autoplay.default': 0,
@@ -21,44 +24,16 @@ const PREFERENCES: Readonly<Record<string, string | number | boolean>> = {
 };
 
 interface Answer {
-  readonly id?: number;
   readonly result?: unknown;
   readonly error?: string;
   readonly message?: string;
 }
 
-class BidiConnection {
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
-  #count = 0;
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on('message', (data: Buffer) => {
-      const answer = JSON.parse(data.toString()) as Answer;
-      if (answer.id !== undefined) this.#waiting.get(answer.id)?.(answer);
-    });
-  }
-
-  static async open(url: string): Promise<BidiConnection> {
-    const socket = new WebSocket(url);
-    await once(socket, 'open');
-    return new BidiConnection(socket);
-  }
-
-  async send<Result>(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<Result> {
-    const id = ++this.#count;
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`Firefox did not answer ${method}.`)), ANSWER_MS);
-      this.#waiting.set(id, (received) => {
-        clearTimeout(timer);
-        resolve(received);
-      });
-      this.#socket.send(JSON.stringify({ id, method, params }));
-    });
-    if (answer.error !== undefined) throw new Error(`${method}: ${answer.error}: ${answer.message ?? ''}`);
-    return answer.result as Result;
-  }
+/** @throws Error with the browser's own message */
+async function ask<Result>(connection: BidiConnection, method: string, params: object = {}): Promise<Result> {
+  const { result, error, message } = (await connection.send({ method, params: { ...params } })) as Answer;
+  if (error !== undefined) throw new Error(`${method}: ${error}: ${message ?? ''}`);
+  return result as Result;
 }
 
 /** Firefox’s tab deadlocks with PulseAudio, one start in four, before anything of ours runs. */
@@ -123,19 +98,19 @@ async function startFirefox(speakerRateHz: number, devices?: PulseAudio): Promis
   };
   try {
     const [, url] = await program.printed(/WebDriver BiDi listening on (ws:\S+)/);
-    const connection = await BidiConnection.open(`${url ?? ''}/session`);
-    await connection.send('session.new', { capabilities: {} });
-    const { context } = await connection.send<{ context: string }>('browsingContext.create', { type: 'tab' });
+    const connection = new Bidi(`${url ?? ''}/session`);
+    await ask(connection, 'session.new', { capabilities: {} });
+    const { context } = await ask<{ context: string }>(connection, 'browsingContext.create', { type: 'tab' });
     return {
       name: 'Firefox',
       async goto(address) {
-        await connection.send('browsingContext.navigate', { context, url: address, wait: 'complete' });
+        await ask(connection, 'browsingContext.navigate', { context, url: address, wait: 'complete' });
       },
       async evaluate(run, ...values) {
-        const { result, exceptionDetails } = await connection.send<{
+        const { result, exceptionDetails } = await ask<{
           result?: { value: string };
           exceptionDetails?: { text: string };
-        }>('script.evaluate', {
+        }>(connection, 'script.evaluate', {
           ...{ expression: callText(run, values), awaitPromise: true, target: { context } },
           userActivation: true,
         });
@@ -143,7 +118,7 @@ async function startFirefox(speakerRateHz: number, devices?: PulseAudio): Promis
         return resultOf(result.value) as never;
       },
       async perform(actions) {
-        await connection.send('input.performActions', { context, actions });
+        await ask(connection, 'input.performActions', { context, actions });
       },
       [Symbol.asyncDispose]: dispose,
     };

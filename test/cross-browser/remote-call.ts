@@ -72,6 +72,12 @@ export class RemoteCall implements AsyncDisposable {
     }
   }
 
+  /** What the element reported as wrong, without what a busy machine makes it say of the connection. */
+  async faults(): Promise<string[]> {
+    const codes = (await this.events('agent-error')).map(({ detail }) => detail.code);
+    return codes.filter((code) => code !== 'microphone_audio_dropped');
+  }
+
   async readSpeaker(): Promise<SpeakerRecording> {
     const latest = decodeRecordings(await this.page.evaluate(() => window.speakerRecorder.read())).at(-1);
     if (!latest) throw new Error('The page has not connected anything to the speaker.');

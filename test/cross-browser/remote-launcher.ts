@@ -1,15 +1,16 @@
 /** @web/test-runner in a browser that is driven through a RemotePage. */
 import type { BrowserLauncher } from '@web/test-runner';
+import { Key } from 'selenium-webdriver';
 import type { InputAction, RemotePage } from './remote-page.js';
 
-/** As WebDriver spells keys that print nothing (WebDriver §17.4.2). */
+/** As WebDriver spells keys that print nothing, by Playwright's names of those that the tests press. */
 const KEYS: Readonly<Record<string, string>> = {
-  Enter: '\uE007',
-  Escape: '\uE00C',
+  Enter: Key.ENTER,
+  Escape: Key.ESCAPE,
   Space: ' ',
-  Tab: '\uE004',
-  Shift: '\uE008',
-  ArrowDown: '\uE015',
+  Tab: Key.TAB,
+  Shift: Key.SHIFT,
+  ArrowDown: Key.ARROW_DOWN,
 };
 const BUTTONS = { left: 0, middle: 1, right: 2 } as const;
 

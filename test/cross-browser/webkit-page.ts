@@ -3,10 +3,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
+import { Builder } from 'selenium-webdriver';
+import { Command, Name } from 'selenium-webdriver/lib/command.js';
 import { ChildProgram } from './processes.js';
 import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
 
 const START_MS = 30_000;
+const BROWSER_OPTIONS = ['--automation', '--autoplay-policy=allow', '--features=+MockCaptureDevices'];
+
+const serverOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Debian hides it in a folder of the library. */
 async function findMiniBrowser(): Promise<string> {
@@ -24,47 +29,11 @@ async function findMiniBrowser(): Promise<string> {
   throw new Error('No MiniBrowser found; set MINIBROWSER_PATH.');
 }
 
-class WebDriver {
-  readonly #base: string;
-  #session = '';
-
-  constructor(port: number) {
-    this.#base = `http://127.0.0.1:${port}`;
-  }
-
-  async start(binary: string): Promise<void> {
-    const browserOptions = {
-      binary,
-      args: ['--automation', '--autoplay-policy=allow', '--features=+MockCaptureDevices'],
-    };
-    const { sessionId } = await this.#send<{ sessionId: string }>('POST', '/session', {
-      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': browserOptions } },
-    });
-    this.#session = `/session/${sessionId}`;
-    await this.send('POST', '/timeouts', { script: ANSWER_MS, pageLoad: ANSWER_MS });
-  }
-
-  send<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-    return this.#send(method, this.#session + path, body);
-  }
-
-  async #send<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-    const response = await fetch(this.#base + path, {
-      method,
-      signal: AbortSignal.timeout(ANSWER_MS + 5_000),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const { value } = (await response.json()) as { value: unknown };
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
-    return value as Result;
-  }
-}
-
 async function untilReady(port: number): Promise<void> {
   const startedAtMs = Date.now();
   for (;;) {
     try {
-      await fetch(`http://127.0.0.1:${port}/status`);
+      await fetch(`${serverOf(port)}/status`);
       return;
     } catch (error) {
       if (Date.now() - startedAtMs > START_MS) throw error;
@@ -80,22 +49,25 @@ export async function openWebKit(): Promise<RemotePage> {
   const program = new ChildProgram('xvfb-run', ['-a', ...driverOptions]);
   try {
     await untilReady(port);
-    const driver = new WebDriver(port);
-    await driver.start(binary);
+    const driver = await new Builder()
+      .disableEnvironmentOverrides()
+      .usingServer(serverOf(port))
+      .withCapabilities({
+        browserName: 'MiniBrowser',
+        'webkitgtk:browserOptions': { binary, args: BROWSER_OPTIONS },
+      })
+      .build();
+    await driver.manage().setTimeouts({ script: ANSWER_MS, pageLoad: ANSWER_MS });
     return {
       name: 'WebKit',
-      async goto(url) {
-        await driver.send('POST', '/url', { url });
-      },
+      goto: (url) => driver.get(url),
       async evaluate(run, ...values) {
         const script = `const settle = arguments[arguments.length - 1]; ${callText(run, values)}.then(settle);`;
-        return resultOf(await driver.send<string>('POST', '/execute/async', { script, args: [] })) as never;
+        return resultOf(await driver.executeAsyncScript(script)) as never;
       },
-      async perform(actions) {
-        await driver.send('POST', '/actions', { actions });
-      },
+      perform: (actions) => driver.execute(new Command(Name.ACTIONS).setParameter('actions', actions)),
       async [Symbol.asyncDispose]() {
-        await driver.send('DELETE', '').catch(() => undefined);
+        await driver.quit().catch(() => undefined);
         await program[Symbol.asyncDispose]();
       },
     };

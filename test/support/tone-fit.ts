@@ -1,3 +1,4 @@
+import { slice } from './tones.js';
 import type { Sound } from './wav.js';
 
 export interface ToneFit {
@@ -62,6 +63,23 @@ export function measureTone(sound: Sound, nominalHz: number, toleranceHz = nomin
     }
   }
   return fitTone(sound, maximize(quality, best - stepHz, best + stepHz, best * 1e-9));
+}
+
+/**
+ * The fit of the purest stretch of a tone. A jitter buffer that had to adapt to a busy machine has spliced the sound in
+ * other places; a fault of a codec or a resampler is in all of them.
+ *
+ * @param windowMs Length of the stretch.
+ */
+export function measurePurest(sound: Sound, nominalHz: number, windowMs = 200): ToneFit {
+  const durationMs = (sound.samples.length / sound.rateHz) * 1000;
+  let best = { sound: slice(sound, 0, windowMs), snrDb: -Infinity };
+  for (let fromMs = 0; fromMs + windowMs <= durationMs; fromMs += windowMs / 4) {
+    const window = slice(sound, fromMs, fromMs + windowMs);
+    const { snrDb } = fitTone(window, nominalHz);
+    if (snrDb > best.snrDb) best = { sound: window, snrDb };
+  }
+  return measureTone(best.sound, nominalHz, 10);
 }
 
 function maximize(f: (x: number) => number, from: number, to: number, tolerance: number): number {
