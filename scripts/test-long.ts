@@ -23,18 +23,19 @@ const { positionals: filters } = parseArgs({ options: { only: { type: 'string' }
 const SOAK = ['--minutes', process.env['SOAK_MINUTES'] ?? '20'];
 const PROPERTIES = ['session-property', 'call-property', 'replies', 'unheard-sound', 'playback-random'];
 
-const inPlace = (folder: string): Run => vitest(['--config=vitest.places.config.ts', folder, ...filters]);
+const inProject = (folder: string): Run =>
+  vitest(['--config=vitest.integrations.config.ts', folder, ...filters]);
 
 const STAGES = [
   [{ name: 'properties', run: vitest(PROPERTIES, { PROPERTY_FACTOR: '10' }) }],
   [{ name: 'long', run: playwright(['--project=long']) }],
   [
     { name: 'soak', run: check(() => runTypeScript('test/bench/soak/soak.ts', SOAK)) },
-    { name: 'package', run: inPlace('test/package/') },
+    { name: 'package', run: inProject('test/package/') },
   ],
   [{ name: 'components', run: withBrowsers(webTestRunner('test/cross-browser/web-test-runner.config.mjs')) }],
   [{ name: 'browsers', run: withBrowsers(playwright(['-c', 'test/cross-browser/playwright.config.ts'])) }],
-  [{ name: 'examples', run: inPlace('test/examples/') }],
+  [{ name: 'examples', run: inProject('test/examples/') }],
 ];
 
 /** @returns Debian's packages of the browsers that are not there. */
