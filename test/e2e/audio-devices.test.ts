@@ -142,7 +142,7 @@ test('a mute by the browser or the headset is shown, and no other microphone is 
   await muteTrack(page, true);
   await waitForEvents(page, 'agent-error');
   await deviceChange(page);
-  await untilSilence(call, 60);
+  await untilSilence(call, 25);
   expect(await codes(page)).toEqual(['microphone_muted']);
   expect(await page.evaluate(() => window.devices.openedAtEpochMs.length), 'none was opened').toBe(1);
   await muteTrack(page, false);
@@ -188,7 +188,7 @@ test('a browser that mutes the track with the Mute button, as Safari does, gets 
   const { page, call } = opened;
   await untilBeep(call, 0);
   await page.evaluate(() => ((window.agent as unknown as { muted: boolean }).muted = true));
-  await untilSilence(call, 60);
+  await untilSilence(call, 25);
   expect(await page.evaluate(() => window.devices.openedAtEpochMs.length), 'none was opened').toBe(1);
   expect(await codes(page)).toEqual([]);
   expect(rejections).toEqual([]);
@@ -226,16 +226,16 @@ test('devices that dispatch devicechange endlessly while they open are opened on
         const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
         const announce = () => mediaDevices.dispatchEvent(new Event('devicechange'));
         mediaDevices.getUserMedia = async (constraints) => {
-          const announcing = setInterval(announce, 100);
-          setTimeout(() => clearInterval(announcing), 2_000);
-          await new Promise((resolve) => setTimeout(resolve, 600));
+          const announcing = setInterval(announce, 50);
+          setTimeout(() => clearInterval(announcing), 800);
+          await new Promise((resolve) => setTimeout(resolve, 300));
           return getUserMedia(constraints);
         };
       }),
   });
   const { page, call } = opened;
   await untilBeep(call, 0);
-  await untilBeep(call, Date.now() + 2_500);
+  await untilBeep(call, Date.now() + 1_000);
   expect(await page.evaluate(() => window.devices.openedAtEpochMs.length)).toBe(1);
   await expectOneMicrophone(opened);
   // The same with a missing microphone, whose own attempts must not cause further ones.
@@ -244,7 +244,7 @@ test('devices that dispatch devicechange endlessly while they open are opened on
   await waitForEvents(page, 'agent-error');
   const asked = await page.evaluate(() => window.devices.asked);
   // Longer than the events last.
-  await untilSilence(call, 60);
+  await untilSilence(call, 25);
   expect((await page.evaluate(() => window.devices.asked)) - asked, 'attempts').toBeLessThanOrEqual(1);
   await page.evaluate(() => (window.devices.unplugged = false));
   await deviceChange(page);
