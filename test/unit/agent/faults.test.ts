@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FaultCounters, FAULT_FLAGS, HEALTHY, parseFaults } from '../../../agent/faults.js';
+import { projectRoot } from '../../../scripts/project-root.mjs';
 
 describe('parseFaults', () => {
   test('without flags there are no faults', () => {
@@ -15,6 +18,16 @@ describe('parseFaults', () => {
       speed: 10,
       oddBytes: true,
     });
+  });
+
+  test('knows exactly the faults in the table of the README', () => {
+    const readme = readFileSync(join(projectRoot, 'agent/README.md'), 'utf8');
+    const rows = /^## Faults\n([^]*?)^## /m.exec(readme)![1]!.match(/^\| `.*/gm)!;
+    const names = rows.flatMap((row) =>
+      // The first code of the cell, and others after a comma; those after a bar are values.
+      [...row.split(' | ')[0]!.matchAll(/(?:^\| |, )`([a-z-]+)/g)].map(([, name]) => name),
+    );
+    expect(names.toSorted()).toEqual(Object.keys(FAULT_FLAGS).toSorted());
   });
 
   test('adds to the faults that the agent was started with', () => {
