@@ -31,26 +31,36 @@ const HEAD = `# Measurements
 Written by \`npm run bench\`; ours and the peers in one run, on one machine. Only the ratios carry over to another one.
 `;
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const only = values.only?.split(',');
-const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
-const parts: string[] = [];
-const readings: Reading[] = [];
-for (const section of SECTIONS) {
-  if (only && !only.includes(section.name)) continue;
-  console.log(`Measuring ${section.name} …`);
-  const { markdown, readings: own = [] } = await section.run();
-  readings.push(...own);
-  parts.push(`${markdown}\n\nLoad for each core when this was measured: ${machineLoad().toFixed(1)}.`);
+async function bench(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const only = values.only?.split(',');
+  const unknown = only?.find((name) => !SECTIONS.some((section) => section.name === name));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `There is no section "${unknown}". Sections: ${SECTIONS.map(({ name }) => name).join(', ')}.`,
+    );
+  const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
+  const parts: string[] = [];
+  const readings: Reading[] = [];
+  for (const section of SECTIONS) {
+    if (only && !only.includes(section.name)) continue;
+    console.log(`Measuring ${section.name} …`);
+    const { markdown, readings: own = [] } = await section.run();
+    readings.push(...own);
+    parts.push(`${markdown}\n\nLoad for each core when this was measured: ${machineLoad().toFixed(1)}.`);
+  }
+  if (readings.length > 0) parts.unshift(`## The figures of the README\n\n${readingsTable(readings)}`);
+  if (only) {
+    console.log(parts.join('\n\n'));
+  } else {
+    const file = new URL('results.md', import.meta.url);
+    await writeFile(file, `${HEAD}\nMachine: ${machine}.\n\n${parts.join('\n\n')}\n`);
+    console.log('Wrote test/bench/results.md');
+  }
+  const missed = readings.filter((reading) => verdictOf(reading) === 'missed');
+  for (const { what, value, unit } of missed) console.error(`Missed: ${what}: ${value.toFixed(2)} ${unit}`);
+  return missed.length === 0 ? 0 : 1;
 }
-if (readings.length > 0) parts.unshift(`## The figures of the README\n\n${readingsTable(readings)}`);
-if (only) {
-  console.log(parts.join('\n\n'));
-} else {
-  const file = new URL('results.md', import.meta.url);
-  await writeFile(file, `${HEAD}\nMachine: ${machine}.\n\n${parts.join('\n\n')}\n`);
-  console.log('Wrote test/bench/results.md');
-}
-const missed = readings.filter((reading) => verdictOf(reading) === 'missed');
-for (const { what, value, unit } of missed) console.error(`Missed: ${what}: ${value.toFixed(2)} ${unit}`);
-process.exitCode = missed.length === 0 ? 0 : 1;
+
+process.exitCode = await bench();
+process.exit();

@@ -19,14 +19,28 @@ Worker and a socket that do nothing, in the same browser at the same time.
 async function measure(): Promise<number> {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const only = values.only?.split(',');
-  const scenarios = (await loadScenarios()).filter(({ name }) => !only || only.includes(name));
-  if (scenarios.length === 0) throw new RangeError('Unknown scenario.');
+  const known = await loadScenarios();
+  const unknown = only?.find((name) => !known.some((scenario) => scenario.name === name));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `There is no scenario "${unknown}". Scenarios: ${known.map(({ name }) => name).join(', ')}.`,
+    );
+  const scenarios = known.filter(({ name }) => !only || only.includes(name));
   const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
   const parts = [`${HEAD}\nMachine: ${machine}.`];
   const all: Reading[] = [];
+  const failed: string[] = [];
   for (const { name, about, run } of scenarios) {
     console.log(`Measuring ${name} …`);
-    const readings = await run();
+    let readings: readonly Reading[];
+    try {
+      readings = await run();
+    } catch (error) {
+      // The others are not lost.
+      console.error(error);
+      failed.push(name);
+      continue;
+    }
     all.push(...readings);
     const table = readingsTable(readings);
     console.log(`${table}\n`);
@@ -38,7 +52,8 @@ async function measure(): Promise<number> {
   }
   const missed = all.filter((reading) => verdictOf(reading) === 'missed');
   for (const { what, value, unit } of missed) console.error(`Missed: ${what}: ${value.toFixed(1)} ${unit}`);
-  return missed.length === 0 ? 0 : 1;
+  for (const name of failed) console.error(`Failed: ${name}`);
+  return missed.length + failed.length === 0 ? 0 : 1;
 }
 
 process.exitCode = await measure();
