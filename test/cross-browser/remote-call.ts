@@ -41,7 +41,7 @@ export class RemoteCall implements AsyncDisposable {
     try {
       const server = keep(await ScriptedServer.listen());
       const html = agentPageHtml({ 'server-url': server.url, token: 'a-token', ...attributes });
-      const recorder = `<script>(${installRecorder.toString()})()</script>`;
+      const recorder = `<script>(${installRecorder.toString()})({})</script>`;
       const web = keep(await servePage(html.replace('<script>', `${recorder}<script>`)));
       const page = keep(await openPage());
       await page.goto(web.url);

@@ -40,7 +40,7 @@ export interface Outcome {
 export function callText(run: (...parameters: never[]) => unknown, parameters: readonly unknown[]): string {
   return `Promise.resolve().then(() => (${run.toString()})(...${JSON.stringify(parameters)})).then(
     (value) => JSON.stringify({ value }),
-    (error) => JSON.stringify({ error: String(error && error.stack || error) }))`;
+    (error) => JSON.stringify({ error: error + '\\n' + (error && error.stack) }))`;
 }
 
 /** @throws Error with the page's own message. */
