@@ -9,6 +9,7 @@ import { ChildProgram } from './processes.js';
 import { ANSWER_MS, callText, resultOf, type RemotePage } from './remote-page.js';
 
 const START_MS = 30_000;
+const SCREEN = ['-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
 const BROWSER_OPTIONS = ['--automation', '--autoplay-policy=allow', '--features=+MockCaptureDevices'];
 
 const serverOf = (port: number): string => `http://127.0.0.1:${port}`;
@@ -45,9 +46,16 @@ async function untilReady(port: number): Promise<void> {
 export async function openWebKit(): Promise<RemotePage> {
   const binary = await findMiniBrowser();
   const port = await getPort();
-  const driverOptions = ['WebKitWebDriver', `--port=${port}`, '--host=127.0.0.1'];
-  const program = new ChildProgram('xvfb-run', ['-a', ...driverOptions]);
+  // Not by xvfb-run, which leaves both programs running when it is ended.
+  const screen = new ChildProgram('Xvfb', ['-displayfd', '1', ...SCREEN]);
+  const programs: AsyncDisposable[] = [screen];
+  const end = async (): Promise<void> => {
+    for (const program of programs.toReversed()) await program[Symbol.asyncDispose]();
+  };
   try {
+    const [display] = await screen.printed(/^\d+$/m);
+    const env = { ...process.env, DISPLAY: `:${display}` };
+    programs.push(new ChildProgram('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], env));
     await untilReady(port);
     const driver = await new Builder()
       .disableEnvironmentOverrides()
@@ -68,11 +76,11 @@ export async function openWebKit(): Promise<RemotePage> {
       perform: (actions) => driver.execute(new Command(Name.ACTIONS).setParameter('actions', actions)),
       async [Symbol.asyncDispose]() {
         await driver.quit().catch(() => undefined);
-        await program[Symbol.asyncDispose]();
+        await end();
       },
     };
   } catch (error) {
-    await program[Symbol.asyncDispose]();
+    await end();
     throw error;
   }
 }
