@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   protocol: [],
   engine: ['./generated/engine-wasm.ts', './generated/whole-engine.ts'],
   worklet: ['./engine'],
-  session: ['./protocol'],
+  session: ['./protocol', './worklet/messages.ts'],
   worker: ['./session', './protocol', './worklet/messages.ts', './worklet/mean-delay.ts', './generated'],
   loading: ['./engine', './generated', './worklet/messages.ts', './worklet/processor-name.ts'],
   audio: ['./worklet/messages.ts', './loading'],

@@ -77,13 +77,13 @@ export class VoiceAgentError extends Error {
   }
 
   /** A fatal error: the call is over. */
-  static fatal(key: ErrorKey, details: ErrorDetails = {}): VoiceAgentError {
-    return make(key, true, details);
+  static fatal(key: ErrorKey, { values, cause }: ErrorDetails = {}): VoiceAgentError {
+    return new VoiceAgentError(errorData(key, true, values), { cause });
   }
 
   /** A non-fatal error: the call continues. */
-  static notice(key: ErrorKey, details: ErrorDetails = {}): VoiceAgentError {
-    return make(key, false, details);
+  static notice(key: ErrorKey, { values, cause }: ErrorDetails = {}): VoiceAgentError {
+    return new VoiceAgentError(errorData(key, false, values), { cause });
   }
 
   /** Converts any thrown value to a VoiceAgentError. One that already is of the class is returned unchanged. */
@@ -94,10 +94,10 @@ export class VoiceAgentError extends Error {
   }
 }
 
-function make(key: ErrorKey, fatal: boolean, { values, cause }: ErrorDetails): VoiceAgentError {
+/** An error as plain data, with the texts of the catalogue. */
+export function errorData(key: ErrorKey, fatal: boolean, values?: ErrorValues): VoiceAgentErrorData {
   const message = fillText(ERRORS[key].message, values);
-  const code = key.replace(/\/.*/, '');
-  return new VoiceAgentError({ code, key, values, message, hint: hintOf(key, values), fatal }, { cause });
+  return { code: key.replace(/\/.*/, ''), key, values, message, hint: hintOf(key, values), fatal };
 }
 
 /** The hint for events: what visitors can do, then what the author of the page can do, unless the message says it. */

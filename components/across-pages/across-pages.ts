@@ -6,7 +6,8 @@ import { version, type KeptCall, type KeptSession } from '../../src/index.js';
 import type { ConversationAgent } from '../voice-agent/call-options.js';
 import { isActive } from '../parts/conversation-view.js';
 import { watchLeaving } from './page-leaving.js';
-import { heardOn, resumedSession } from './resumed-session.js';
+import { KeptSound } from './kept-sound.js';
+import { heardOn, resumedSession, withoutUnheard } from './resumed-session.js';
 
 const STORAGE_KEY = 'voice-agent-call';
 /** The service keeps a session for 30 s, and the way to it takes some of them. */
@@ -66,7 +67,10 @@ export class AcrossPages {
     const agent = this.#agent();
     if (!isActive(agent.state)) return;
     this.#kept = undefined;
-    agent.keep((session, readyAtMs) => (this.#kept = { session, readyAtMs, atMs: Date.now() }));
+    const sound = new KeptSound();
+    agent.keep((session, readyAtMs) => {
+      this.#kept = { session: sound.added(session), readyAtMs, atMs: Date.now() };
+    });
   }
 
   /** Where anything fails, the call ends as on any other page. */
@@ -100,12 +104,14 @@ export class AcrossPages {
     if (nowMs - leftAtMs > MAX_AGE_MS) return;
     this.#choose(choices);
     const limitMs = (maxDuration ?? 900) * 1_000;
+    const resumed = resumedSession(stored.session, nowMs - leftAtMs);
+    const lines = withoutUnheard(transcript, resumed).map(rekeyed);
     const session = {
-      resumed: resumedSession(stored.session, nowMs - leftAtMs),
+      resumed,
       // A call has one limit, over all its pages.
       ...(limitMs > 0 && { maxDurationMs: Math.max(1, limitMs - (nowMs - readyAtMs)) }),
     };
-    const started = this.#agent().resume({ readyAtMs, transcript: transcript.map(rekeyed), session });
+    const started = this.#agent().resume({ readyAtMs, transcript: lines, session });
     // What goes wrong is shown, and told by `agent-error`.
     started.catch(() => undefined);
   }

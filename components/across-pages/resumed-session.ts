@@ -44,6 +44,22 @@ export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
   return { ...kept, replies: [reply, ...others] };
 }
 
+/** A reply of which no word was heard whole is said again: its line would be shown twice. */
+export function withoutUnheard<Entry extends { readonly replyId?: string }>(
+  transcript: readonly Entry[],
+  { messages, rest }: ResumedSession,
+): Entry[] {
+  const last = messages.findLast(({ type }) => type === 'reply.started');
+  if (rest === '' || last?.type !== 'reply.started') return [...transcript];
+  const isHeard = messages.some(
+    (message) =>
+      message.type === 'transcript.agent.delta' &&
+      message.reply_id === last.reply_id &&
+      message.delta.trim() !== '',
+  );
+  return transcript.filter(({ replyId }) => isHeard || replyId !== last.reply_id);
+}
+
 function partsOf(reply: KeptReply, bytesPerMs: number): Pick<ResumedSession, 'messages' | 'rest'> {
   const { replyId: reply_id, heardMs, sent, sound, words, whole } = reply;
   const cut = sent ? words.length : firstMissing(words, heardMs + bytesOf(sound) / bytesPerMs);

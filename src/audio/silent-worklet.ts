@@ -12,23 +12,21 @@ export function silentWorklet(): MessagePort {
   let bytesPerMs = 1;
   let reply = 0;
   let replyBytes = 0;
-  let consumedBytes = 0;
+  let playedBytes = 0;
   here.onmessage = ({ data }: MessageEvent<SessionToWorklet>) => {
     const heardMs = (): number => replyBytes / bytesPerMs;
     if (data.type === 'format') {
       const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[data.output];
       bytesPerMs = (rateHz * bytesPerSample) / 1_000;
     } else if (data.type === 'audio') {
-      if (data.reply !== reply) {
-        ({ reply } = data);
-        replyBytes = 0;
-        tell({ type: 'reply-audible', reply });
-      }
+      if (data.reply !== reply) replyBytes = 0;
+      ({ reply } = data);
       replyBytes += data.bytes.length;
-      consumedBytes += data.bytes.length;
-      tell({ type: 'playhead', reply, heardMs: heardMs(), consumedBytes });
-    } else if (data.type === 'reply-complete') {
-      tell({ type: 'reply-heard', reply: data.reply, heardMs: heardMs(), audible: true });
+      playedBytes += data.bytes.length;
+      tell({ type: 'heard', reply, heardMs: heardMs(), playedBytes, over: false });
+    } else if (data.type === 'end') {
+      // Words without audio count as heard, too.
+      tell({ type: 'heard', reply: data.reply, heardMs: Math.max(1, heardMs()), playedBytes, over: true });
     } else if (data.type === 'flush') {
       tell({ type: 'flushed', reply, heardMs: heardMs(), discardedMs: 0, roundTripMs: 0 });
     }

@@ -1,14 +1,16 @@
-/** Decides whether speech may duck a reply before the server has decided. */
+/** Decides whether speech may duck a reply before the server has decided, and what to do about our own sound. */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
-import type { AudioSink } from './audio-sink.js';
-import { EchoGuard } from './echo-guard.js';
-import type { EchoLevel, EchoReport } from './echo-policy.js';
+import type { SoundCommand } from '../worklet/messages.js';
+import { echoLevel, echoMeasures, usualTurns, type EchoLevel, type EchoReport } from './echo-policy.js';
 
 /**
  * `instant`: a reply gets quieter, then pauses, as soon as the microphone detects speech; `server`: when the server
  * says so.
  */
 export type BargeIn = 'instant' | 'server';
+
+/** If the canceller has not settled by then, it will not. */
+const ADVICE_SECONDS = 8;
 
 /**
  * A reply that cannot be interrupted must not duck either: it would only get quieter and continue.
@@ -20,34 +22,38 @@ export function mayGiveWay(turns: readonly (TurnDetection | undefined)[], greeti
   return greetingOver || !uninterruptible_turns.includes('greeting');
 }
 
-/** Keeps the sink within what page and server allow. */
+/** Keeps the worklet within what page and server allow. */
 export class BargeInGate {
-  readonly #sink: AudioSink;
-  readonly #bargeIn: BargeIn;
+  readonly #post: (command: SoundCommand) => void;
+  readonly #advise: () => void;
+  readonly instant: boolean;
   readonly #asked: TurnDetection | undefined;
   readonly #isStored: boolean;
-  readonly #echo: EchoGuard;
+  readonly #usualDelayMs: number;
   #resolved: TurnDetection | undefined;
   #changes: TurnDetection = {};
+  /** What the service was told because of our own sound. */
+  #told: TurnDetection;
+  echoLevel: EchoLevel = 'unknown';
+  #gainDb = 0;
+  #advised = false;
   /** The first reply was heard to its end, or was cut off. */
   #greetingOver = false;
 
-  /** @param advise tells the visitor that headphones help */
-  constructor(sink: AudioSink, bargeIn: BargeIn, asked: SessionConfig, advise: () => void) {
-    this.#sink = sink;
-    this.#bargeIn = bargeIn;
+  /** @param advise tells the visitor once that headphones help */
+  constructor(
+    post: (command: SoundCommand) => void,
+    bargeIn: BargeIn,
+    asked: SessionConfig,
+    advise: () => void,
+  ) {
+    this.#post = post;
+    this.#advise = advise;
+    this.instant = bargeIn === 'instant';
     this.#asked = asked.input?.turn_detection;
     this.#isStored = asked.agent_id !== undefined;
-    this.#echo = new EchoGuard(sink, asked, advise);
-    this.#apply();
-  }
-
-  get instant(): boolean {
-    return this.#bargeIn === 'instant';
-  }
-
-  get echoLevel(): EchoLevel {
-    return this.#echo.level;
+    this.#usualDelayMs = asked.input?.transcription_mode === 'min_latency' ? 0 : 500;
+    this.#told = usualTurns(this.#usualDelayMs);
   }
 
   /**
@@ -56,33 +62,50 @@ export class BargeInGate {
    */
   echo(report: EchoReport): SessionConfig | undefined {
     if (!this.instant) return undefined;
-    const own = { ...this.#asked, ...this.#changes };
+    this.echoLevel = echoLevel(this.echoLevel, report);
+    const { gainDb, turnDetection } = echoMeasures(this.echoLevel, this.#usualDelayMs);
+    if (gainDb !== this.#gainDb) {
+      this.#gainDb = gainDb;
+      this.apply();
+    }
+    if (this.echoLevel === 'high' && !this.#advised && report.playedSeconds >= ADVICE_SECONDS) {
+      this.#advised = true;
+      this.#advise();
+    }
+    const own: TurnDetection = { ...this.#asked, ...this.#changes };
     // For an agent that the page defines, the server resolves its own defaults, which are no choice of the author.
-    const chosen = this.#isStored ? { ...this.#resolved, ...own } : own;
-    const news = this.#echo.hear(report, chosen);
-    return news && { input: { turn_detection: { ...own, ...news } } };
+    const chosen: TurnDetection = this.#isStored ? { ...this.#resolved, ...own } : own;
+    const news = Object.entries(turnDetection).filter(
+      ([name, value]) => (chosen[name] ?? undefined) === undefined && this.#told[name] !== value,
+    );
+    if (news.length === 0) return undefined;
+    const changes = Object.fromEntries(news);
+    this.#told = { ...this.#told, ...changes };
+    return { input: { turn_detection: { ...own, ...changes } } };
   }
 
   /** The server's resolved session. */
   resolved(config: SessionConfig): void {
     this.#resolved = config.input?.turn_detection;
-    this.#apply();
+    this.apply();
   }
 
   /** The page changes something during a call. */
   changed(config: SessionConfig): void {
     this.#changes = { ...this.#changes, ...config.input?.turn_detection };
-    this.#apply();
+    this.apply();
   }
 
   replyOver(): void {
     if (this.#greetingOver) return;
     this.#greetingOver = true;
-    this.#apply();
+    this.apply();
   }
 
-  #apply(): void {
+  /** Tells the worklet. */
+  apply(): void {
     const turns = [this.#asked, this.#resolved, this.#changes];
-    this.#sink.allowGivingWay(this.instant && mayGiveWay(turns, this.#greetingOver));
+    const allowed = this.instant && mayGiveWay(turns, this.#greetingOver);
+    this.#post({ type: 'give-way', allowed, gain: 10 ** (this.#gainDb / 20) });
   }
 }

@@ -1,5 +1,5 @@
 /** One connection: token → socket → first message → `session.ready`, each step with its own time limit. */
-import { VoiceAgentError } from '../errors.js';
+import { errorData, type VoiceAgentErrorData } from '../errors.js';
 import { decodeServerMessage, encodeClientMessage, type Decoded } from '../protocol/codec.js';
 import type {
   ClientMessage,
@@ -36,16 +36,23 @@ export interface TokenGrant {
   readonly url: string;
 }
 
+export type TokenAnswer =
+  | { readonly grant: TokenGrant; readonly error?: never }
+  | { readonly grant?: never; readonly error: VoiceAgentErrorData };
+
 /** The session messages other than `session.ready`, which comes once per connection. */
 export type SessionNews = SessionUpdated | SessionEnded | SessionError;
 
 export interface ConnectionHandlers {
   opened(): void;
-  ready(message: SessionReady): void;
   /** Before and after `ready`. Errors come only after it, because before it they end the connection. */
   session(message: SessionNews): void;
   conversation(message: ConversationMessage): void;
   malformed(reason: string): void;
+}
+
+export interface ConnectionOwner {
+  ready(message: SessionReady): void;
   /** Called once, and last. */
   ended(end: ConnectionEnd): void;
 }
@@ -53,12 +60,13 @@ export interface ConnectionHandlers {
 export interface ConnectionServices {
   readonly clock: Clock;
   readonly openTransport: OpenTransport;
-  readonly requestToken: () => Promise<TokenGrant>;
+  readonly requestToken: () => Promise<TokenAnswer>;
 }
 
 export class Connection {
   readonly #services: ConnectionServices;
   readonly #handlers: ConnectionHandlers;
+  readonly #owner: ConnectionOwner;
   readonly #firstMessage: ClientMessage;
   #phase: ConnectionPhase = 'token';
   #transport: Transport | undefined;
@@ -71,9 +79,15 @@ export class Connection {
   #resumeToken: string | undefined;
   #sessionId: string | undefined;
 
-  constructor(services: ConnectionServices, handlers: ConnectionHandlers, firstMessage: ClientMessage) {
+  constructor(
+    services: ConnectionServices,
+    handlers: ConnectionHandlers,
+    owner: ConnectionOwner,
+    firstMessage: ClientMessage,
+  ) {
     this.#services = services;
     this.#handlers = handlers;
+    this.#owner = owner;
     this.#firstMessage = firstMessage;
     if (firstMessage.type === 'session.resume') this.#sessionId = firstMessage.session_id;
   }
@@ -104,10 +118,10 @@ export class Connection {
 
   dial(): void {
     this.#limit(TOKEN_MS, 'token_timeout');
-    this.#services.requestToken().then(
-      (grant) => this.#open(grant),
-      (error: unknown) => this.#fail(VoiceAgentError.from(error)),
-    );
+    void this.#services.requestToken().then(({ grant, error }) => {
+      if (grant) this.#open(grant);
+      else this.#fail(error);
+    });
   }
 
   send(message: ClientMessage): void {
@@ -146,8 +160,8 @@ export class Connection {
         received: (data) => this.#onReceived(data),
         closed: (code) => this.#end(code),
       });
-    } catch (error) {
-      this.#fail(VoiceAgentError.fatal('connection_failed', { cause: error }));
+    } catch {
+      this.#fail(errorData('connection_failed', true));
     }
   }
 
@@ -199,7 +213,7 @@ export class Connection {
     // Earlier errors did not prevent the session from starting.
     this.#complaint = undefined;
     this.#cancelTimer?.();
-    this.#handlers.ready(message);
+    this.#owner.ready(message);
   }
 
   #onError(message: SessionError): void {
@@ -226,8 +240,8 @@ export class Connection {
     if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
       decoded.ok
-        ? VoiceAgentError.fatal('protocol_error/flood')
-        : VoiceAgentError.fatal('protocol_error/unreadable', { values: { what: decoded.reason } }),
+        ? errorData('protocol_error/flood', true)
+        : errorData('protocol_error/unreadable', true, { what: decoded.reason }),
     );
     return false;
   }
@@ -241,21 +255,21 @@ export class Connection {
 
   #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#services.clock.after(ms, () => this.#fail(VoiceAgentError.fatal(key)));
+    this.#cancelTimer = this.#services.clock.after(ms, () => this.#fail(errorData(key, true)));
   }
 
-  #fail(failure: VoiceAgentError): void {
+  #fail(failure: VoiceAgentErrorData): void {
     const phase = this.#phase;
     // An abandoned session would be billed for half a minute; one to be resumed must stay.
     if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.sayGoodbye();
     this.#end(1006, failure, phase);
   }
 
-  #end(closeCode: number, failure?: VoiceAgentError, phase = this.#phase): void {
+  #end(closeCode: number, failure?: VoiceAgentErrorData, phase = this.#phase): void {
     if (!this.#close()) return;
     const isRecent = this.#complaint && this.#services.clock.now() - this.#complaint.atMs < RECENT_MS;
     const complaint = isRecent ? this.#complaint : undefined;
-    this.#handlers.ended({
+    this.#owner.ended({
       ...{ opened: hasOpened(phase), wasReady: phase === 'ready', closeCode, complaint, failure },
     });
   }

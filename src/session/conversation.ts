@@ -1,10 +1,10 @@
-/** The conversation within a call, independent of connections: replies, captions, tools, latency. */
+/** The conversation within a call, independent of connections: replies, dialogue, tools, latency. */
 import type { ClientMessage, ConversationMessage, SessionConfig } from '../protocol/messages.js';
-import { VoiceAgentError } from '../errors.js';
-import type { AudioSink, FlushReport, VoiceReport } from './audio-sink.js';
+import { errorData } from '../errors.js';
+import type { SoundCommand, WorkletToSession } from '../worklet/messages.js';
 import { BargeInGate, type BargeIn } from './barge-in.js';
-import { Captions } from './captions.js';
 import type { Clock } from './clock.js';
+import { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent, SessionCounters } from './events.js';
 import { complaintError } from './reconnect.js';
 import { ReplyCancel } from './reply-cancel.js';
@@ -26,7 +26,7 @@ export interface ConversationOptions {
 
 export interface ConversationServices {
   readonly clock: Clock;
-  readonly sink: AudioSink;
+  readonly post: (command: SoundCommand) => void;
   readonly emit: EmitSessionEvent;
   readonly send: (message: ClientMessage) => void;
   /** Messages are sent immediately. */
@@ -38,7 +38,7 @@ export interface ConversationServices {
 
 export class Conversation {
   readonly #services: ConversationServices;
-  readonly captions: Captions;
+  readonly dialogue: Dialogue;
   readonly replies: Replies;
   readonly tools: ToolResults;
   readonly bargeIn: BargeInGate;
@@ -55,25 +55,24 @@ export class Conversation {
   /** The microphone's last packet with voice, and the level of the loudest. */
   #voiceAtMs: number | undefined;
   #loudest = 0;
-  #heardMs = 0;
   #responseLatencyMs: number | undefined;
   #flushRoundTripMs: number | undefined;
 
   constructor(services: ConversationServices) {
     this.#services = services;
-    const { clock, sink, emit, send, isReady, options } = services;
-    this.captions = new Captions(emit);
-    this.replies = new Replies(sink, this.captions, clock, emit);
+    const { clock, post, emit, send, isReady, options } = services;
+    this.dialogue = new Dialogue(emit);
+    this.replies = new Replies(post, this.dialogue, clock, emit);
     this.tools = new ToolResults({
       send,
       allSent: () => this.#shapeAnswer(),
       unused: (result) => this.#onUnusedResult(result),
     });
     this.cancel = new ReplyCancel(clock, send);
-    this.typed = new TypedLines(this.captions, isReady, send);
+    this.typed = new TypedLines(this.dialogue, isReady, send);
     this.tools.timing = options.toolTiming;
-    this.bargeIn = new BargeInGate(sink, options.bargeIn, options.config, () =>
-      emit('agent-error', VoiceAgentError.notice('echo_heard').toData()),
+    this.bargeIn = new BargeInGate(post, options.bargeIn, options.config, () =>
+      emit('agent-error', errorData('echo_heard', false)),
     );
   }
 
@@ -96,7 +95,7 @@ export class Conversation {
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   answerTool(callId: string, result: string, isError: boolean): void {
-    this.tools.answer(callId, result, isError, this.replies.underWay || this.#userSpeaking);
+    this.tools.answer(callId, result, isError, this.replies.underWayId !== undefined || this.#userSpeaking);
   }
 
   /** Silences the current reply, and asks the server to stop it. */
@@ -119,8 +118,9 @@ export class Conversation {
   sessionLost(): void {
     this.tools.drop();
     this.typed.answered();
-    this.replies.settle();
-    this.captions.settle(false);
+    this.replies.connectionLost();
+    this.dialogue.settle();
+    this.replies.settle(false);
   }
 
   /** The session is over; what it has said is played to its end. */
@@ -132,8 +132,8 @@ export class Conversation {
   close(): void {
     this.#userSpeaking = false;
     this.tools.drop();
+    this.dialogue.settle();
     this.replies.close();
-    this.captions.settle(true);
   }
 
   /** After a reconnection: report a reply that is still audible. */
@@ -151,40 +151,33 @@ export class Conversation {
     this.#services.onActivity();
   }
 
-  voice({ speaking, givingWay, reply }: VoiceReport): void {
+  voice(report: Extract<WorkletToSession, { type: 'voice' }>): void {
     if (!this.bargeIn.instant) return;
+    const { speaking } = report;
     if (speaking !== this.#voiceHeard) this.#services.emit('voice', { speaking });
     this.#voiceHeard = speaking;
-    this.replies.gaveWay(givingWay, reply);
+    this.replies.gaveWay(report);
   }
 
-  replyAudible(reply: number): void {
-    this.#services.onActivity();
-    this.replies.replyAudible(reply);
-    this.#hasContent();
-    if (this.#speechEndedAtMs === undefined) return;
-    this.#responseLatencyMs = this.#services.clock.now() - this.#speechEndedAtMs;
-    this.#speechEndedAtMs = undefined;
-  }
-
-  replyHeard(reply: number, heardMs: number, audible: boolean): void {
-    if (audible) this.#services.onActivity();
-    this.replies.replyHeard(reply, heardMs, audible);
+  heard(report: Extract<WorkletToSession, { type: 'heard' }>): void {
+    const { clock, emit, onActivity } = this.#services;
+    const progress = this.replies.heard(report);
+    // Endless silence from a server is not speech.
+    if (progress !== 'nothing') onActivity();
+    if (progress === 'first') {
+      this.#hasContent();
+      if (this.#speechEndedAtMs !== undefined) this.#responseLatencyMs = clock.now() - this.#speechEndedAtMs;
+      this.#speechEndedAtMs = undefined;
+    }
+    if (!report.over) return;
     this.bargeIn.replyOver();
-    if (this.tools.pending || this.replies.underWay || this.#askedAgain) this.#services.emit('working');
+    if (this.tools.pending || this.replies.underWayId !== undefined || this.#askedAgain) emit('working');
   }
 
-  flushed(report: FlushReport): void {
+  flushed(report: Extract<WorkletToSession, { type: 'flushed' }>): void {
     this.#flushRoundTripMs = report.roundTripMs;
     this.replies.flushed(report);
     this.bargeIn.replyOver();
-  }
-
-  playhead(reply: number, heardMs: number): void {
-    // Endless silence from a server is not speech.
-    if (heardMs !== this.#heardMs) this.#services.onActivity();
-    this.#heardMs = heardMs;
-    this.replies.playhead(reply, heardMs);
   }
 
   // ── what the server says ────────────────────────────────────────────────────────────────────────────────────────
@@ -199,13 +192,13 @@ export class Conversation {
       case 'input.speech.stopped':
         this.#onSpeech(false);
         emit('speech-end');
-        if (!this.replies.underWay) this.tools.release();
+        if (this.replies.underWayId === undefined) this.tools.release();
         break;
       case 'transcript.user.delta':
       case 'transcript.user':
         this.#services.onActivity();
         if (message.type === 'transcript.user' && message.text.trim() !== '') this.typed.superseded();
-        this.captions.user(message);
+        this.dialogue.user(message);
         break;
       case 'reply.started':
         this.typed.arrived();
@@ -216,10 +209,10 @@ export class Conversation {
         break;
       case 'transcript.agent.delta':
         this.#hasContent();
-        this.captions.agentDelta(message.reply_id ?? this.replies.latestId ?? '', message);
+        this.replies.word(message);
         break;
       case 'transcript.agent':
-        this.captions.agentFinal(message.reply_id ?? this.replies.latestId ?? '', message);
+        this.replies.final(message);
         if (message.interrupted) this.#onInterrupted(message.reply_id);
         break;
       case 'reply.done':
@@ -236,7 +229,7 @@ export class Conversation {
         });
         break;
       case 'reply.error':
-        emit('agent-error', complaintError(message, false).toData());
+        emit('agent-error', complaintError(message, false));
         if (!message.retryable || !this.#askAgain()) emit('nothing-came');
         break;
       case 'unknown':
@@ -248,8 +241,8 @@ export class Conversation {
   #onSpeech(speaking: boolean): void {
     this.#services.onActivity();
     this.#userSpeaking = speaking;
-    if (speaking) this.captions.speechStarted();
     if (speaking) {
+      this.dialogue.speechStarted();
       this.#loudest = 0;
       this.#voiceAtMs = undefined;
     }
@@ -293,7 +286,7 @@ export class Conversation {
     const outcome = result.slice(0, MAX_OUTCOME_CHARS);
     const content = `The tool ${name}, called with ${args}, has ${isError ? 'failed' : 'finished'} after the user had interrupted. Its result: ${outcome}`;
     this.#services.send({ type: 'conversation.message', role: 'system', content });
-    this.captions.note(content);
+    this.dialogue.note(content);
     this.#services.emit('tool-result-unused', unused);
   }
 
@@ -301,7 +294,7 @@ export class Conversation {
   #onInterrupted(replyId: string | undefined): void {
     const isNews = this.replies.interrupted(replyId);
     if (isNews) this.#interruptedLast = true;
-    if (!isNews && replyId !== undefined && replyId !== this.replies.latestId) return;
+    if (!isNews && !this.replies.isLatest(replyId)) return;
     this.tools.drop();
     this.typed.answered();
   }

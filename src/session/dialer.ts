@@ -2,7 +2,7 @@
  * Keeps a call connected: dials, judges how a connection ended, and dials again: with a new token, to resume, or for a
  * fresh session, with growing pauses and a bound.
  */
-import type { VoiceAgentError } from '../errors.js';
+import type { VoiceAgentErrorData } from '../errors.js';
 import type { ClientMessage, SessionReady } from '../protocol/messages.js';
 import { Connection, type ConnectionHandlers, type ConnectionServices } from './connection.js';
 import { dialerPhase, type DialerEvent, type DialerPhase } from './dialer-phase.js';
@@ -27,13 +27,13 @@ export interface DialerServices extends ConnectionServices {
   /** 0…1. */
   readonly random: () => number;
   /** Whether the server answers at all: tells a refused token from a dead network. */
-  readonly isReachable: () => Promise<boolean>;
+  readonly isReachable: (url: string) => Promise<boolean>;
 }
 
 /** `first` of the call, the same session `resumed`, or a `fresh` one in place of one that is gone. */
 export type Readiness = 'first' | 'resumed' | 'fresh';
 
-export interface DialerHandlers extends Omit<ConnectionHandlers, 'ready' | 'ended'> {
+export interface DialerHandlers extends ConnectionHandlers {
   /** The first message of a connection that does not resume. */
   firstMessage(): ClientMessage;
   /** The server has refused it. @returns whether the next one asks for less. */
@@ -42,10 +42,10 @@ export interface DialerHandlers extends Omit<ConnectionHandlers, 'ready' | 'ende
   /** A live call lost its connection; `unsentBytes` were in its socket. A new one is on its way. */
   lost(unsentBytes: number): void;
   /** Before every further try. */
-  retrying(error: VoiceAgentError): void;
+  retrying(error: VoiceAgentErrorData): void;
   /** The connection is gone after the server was told goodbye. */
   closed(): void;
-  failed(error: VoiceAgentError): void;
+  failed(error: VoiceAgentErrorData): void;
 }
 
 /** A token that the session itself has given, or another one from the page. */
@@ -132,13 +132,13 @@ export class Dialer {
       ...this.#services,
       requestToken:
         sessionId !== undefined && key?.type === 'resume-token'
-          ? () => Promise.resolve({ token: key.token, url: this.#url })
+          ? () => Promise.resolve({ grant: { token: key.token, url: this.#url } })
           : requestToken,
     };
     const connection: Connection = new Connection(
       services,
+      this.#handlers,
       {
-        ...this.#handlers,
         ready: (message) => this.#onReady(message, connection),
         ended: (end) => this.#onEnded(connection, end),
       },
@@ -284,7 +284,8 @@ export class Dialer {
 
   async #giveUp(end: ConnectionEnd): Promise<void> {
     if (!this.#enter('check')) return;
-    const reachable = isHandshakeFailure(end) && (await this.#services.isReachable());
+    const reachable =
+      isHandshakeFailure(end) && (await this.#services.isReachable(this.#connection?.url ?? ''));
     // Meanwhile the network may have come back, or the call have ended.
     if (this.#phase === 'checking' && this.#enter('close')) this.#handlers.failed(errorOf(end, reachable));
   }

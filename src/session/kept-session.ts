@@ -21,14 +21,18 @@ export interface KeptConnection {
 /** A reply that was not heard to its end. */
 export interface KeptReply {
   readonly replyId: string;
+  /** Within its session. */
+  readonly number: number;
   /** The server has sent all of it. */
   readonly sent: boolean;
   readonly heardMs: number;
   readonly words: readonly Word[];
   /** The server's text of the whole reply. */
   readonly whole: string | undefined;
-  /** Unheard, in the output encoding. */
+  /** Audio that was not reported before, in the output encoding. */
   readonly sound: readonly Uint8Array[];
+  /** This much of its audio so far was not heard: the end of it. */
+  readonly unheardBytes: number;
 }
 
 export interface KeptSession {

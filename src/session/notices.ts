@@ -1,46 +1,30 @@
 /** Reports problems during a call to the page, without repeating those that occur in bursts. */
-import { hintOf, VoiceAgentError } from '../errors.js';
+import type { ErrorKey, ErrorValues } from '../error-catalogue.js';
+import { errorData } from '../errors.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
 
-/** Broken messages are reported once within this time. */
-const MALFORMED_QUIET_MS = 10_000;
+/** Reported once within this time. */
+const QUIET_MS: Partial<Record<ErrorKey, number>> = {
+  'protocol_error/malformed': 10_000,
+  // `stats` keeps counting.
+  microphone_audio_dropped: Infinity,
+};
 
 export class Notices {
   readonly #clock: Clock;
   readonly #emit: EmitSessionEvent;
-  #malformedToldAtMs = -Infinity;
-  #dropTold = false;
+  readonly #toldAtMs: Partial<Record<ErrorKey, number>> = {};
 
   constructor(clock: Clock, emit: EmitSessionEvent) {
     this.#clock = clock;
     this.#emit = emit;
   }
 
-  malformed(what: string): void {
+  tell(key: ErrorKey, values?: ErrorValues): void {
     const nowMs = this.#clock.now();
-    if (nowMs - this.#malformedToldAtMs < MALFORMED_QUIET_MS) return;
-    this.#malformedToldAtMs = nowMs;
-    this.#tell(VoiceAgentError.notice('protocol_error/malformed', { values: { what } }));
-  }
-
-  /** Reported once; `stats` keeps counting. */
-  soundDropped(): void {
-    if (this.#dropTold) return;
-    this.#dropTold = true;
-    this.#tell(VoiceAgentError.notice('microphone_audio_dropped'));
-  }
-
-  retrying(error: VoiceAgentError): void {
-    const key = 'connection_failed/retrying';
-    this.#tell(new VoiceAgentError({ ...error.toData(), key, hint: hintOf(key), fatal: false }));
-  }
-
-  endedTimeout(): void {
-    this.#tell(VoiceAgentError.notice('ended_timeout'));
-  }
-
-  #tell(error: VoiceAgentError): void {
-    this.#emit('agent-error', error.toData());
+    if (nowMs - (this.#toldAtMs[key] ?? -Infinity) < (QUIET_MS[key] ?? 0)) return;
+    this.#toldAtMs[key] = nowMs;
+    this.#emit('agent-error', errorData(key, false, values));
   }
 }

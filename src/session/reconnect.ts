@@ -3,7 +3,7 @@
  * ended.
  */
 import { ERRORS, type ErrorKey } from '../error-catalogue.js';
-import { hintOf, VoiceAgentError } from '../errors.js';
+import { errorData, hintOf, type VoiceAgentErrorData } from '../errors.js';
 
 /**
  * RFC 6455 close codes after which the same request may succeed: going away, no close frame, internal error, restart,
@@ -55,7 +55,7 @@ export interface ConnectionEnd {
   readonly closeCode: number;
   readonly complaint: ServerComplaint | undefined;
   /** Our own time-out or a failed token request: nothing to classify. */
-  readonly failure: VoiceAgentError | undefined;
+  readonly failure: VoiceAgentErrorData | undefined;
 }
 
 export type Verdict =
@@ -87,24 +87,22 @@ const RETRY_FAILURES = new Set<string>([
 ]);
 
 /** The error for the page if no further attempt is made. */
-export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentError {
+export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentErrorData {
   if (
     end.complaint?.code === 'unauthorized' ||
     (!end.complaint && !end.failure && (reachable || end.closeCode === 1008))
   ) {
-    return VoiceAgentError.fatal('unauthorized');
+    return errorData('unauthorized', true);
   }
   if (end.complaint) return complaintError(end.complaint, true);
   if (end.failure) return end.failure;
-  if (!end.opened) {
-    return VoiceAgentError.fatal('connection_failed');
-  }
-  return VoiceAgentError.fatal('connection_lost', { values: { closeCode: end.closeCode } });
+  if (!end.opened) return errorData('connection_failed', true);
+  return errorData('connection_lost', true, { closeCode: end.closeCode });
 }
 
 /** The server's own words, with our hint. */
-export function complaintError(complaint: ServerComplaint, fatal: boolean): VoiceAgentError {
+export function complaintError(complaint: ServerComplaint, fatal: boolean): VoiceAgentErrorData {
   const { code, message, param } = complaint;
   const key = Object.hasOwn(ERRORS, code) ? (code as ErrorKey) : 'service';
-  return new VoiceAgentError({ code, key, message, hint: hintOf(key), fatal, param });
+  return { code, key, message, hint: hintOf(key), fatal, param };
 }

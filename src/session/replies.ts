@@ -1,152 +1,164 @@
 /**
- * The agent's replies: which one sounds, what was heard of it, and what must never be heard. Interruption arrives as up
- * to three messages in any order (`input.speech.started`, `reply.done{interrupted}`, `transcript.agent{interrupted}`);
- * here they become one.
+ * The session's ledger of replies: what was sent to be played, how much of it was heard, which words that covers, and
+ * whether it is over. The worklet's messages say what happened to each.
  *
- * `input.speech.started` alone may be a false alarm, so it only *holds* the sound; one of the other two makes it final,
- * and without them the reply goes on. When the server has already sent the whole reply it has nothing left to
- * interrupt and will not say so: then `input.speech.started` is final by itself.
+ * An interruption arrives as up to three messages in any order (`input.speech.started`, `reply.done{interrupted}`,
+ * `transcript.agent{interrupted}`). `input.speech.started` may be a false alarm, so it only *holds* the audio; one of
+ * the others makes it final, and without them the reply resumes. If the server has already sent the whole reply, it
+ * cannot interrupt it any more, so `input.speech.started` alone is final.
  */
-import type { AudioSink, FlushReport, VoiceReport } from './audio-sink.js';
-import type { Captions } from './captions.js';
+import type { TranscriptAgent, TranscriptAgentDelta } from '../protocol/messages.js';
+import type { SoundCommand, WorkletToSession } from '../worklet/messages.js';
 import type { Clock } from './clock.js';
+import type { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent } from './events.js';
+import type { KeptReply } from './kept-session.js';
+import { Reply } from './reply.js';
 
-/** How long a held reply waits for the server's verdict. The live service was seen to send it within 2 ms. */
+/** How long a held reply waits for the server's decision. The live service was observed to send it within 2 ms. */
 export const HOLD_MS = 400;
-/** The sink answers a flush within a render burst (about 20 ms); without sound (a closed context) it never does. */
+/** The worklet answers a flush within a render burst (about 20 ms); if its context is closed, it never does. */
 const FLUSH_ANSWER_MS = 250;
-/** Interrupted ids to remember: late audio comes within seconds, so a handful would do. */
-const MAX_DEAD_IDS = 64;
-/** Replies that wait to be heard. Each is spoken before the next is thought of; a server with more is broken. */
-const MAX_OPEN = 64;
+/** Replies by id, for late words and audio; and replies that wait to be heard. More come from a broken server. */
+const MAX_REPLIES = 64;
+/** Audio kept for another worklet or page if a server sends faster than real time: as much as the worklet's ring. */
+const MAX_UNHEARD_BYTES = 60 * 48_000;
+const MAX_UNHEARD_PIECES = 6_000;
 
-interface Reply {
-  /** Its name at the sink. */
-  readonly number: number;
-  readonly id: string;
-  /** The server has sent all of it. */
-  sent: boolean;
-  audible: boolean;
-  heardMs: number;
-  /** Of its sound, so far. */
-  bytes: number;
-}
+type Message<Type> = Extract<WorkletToSession, { readonly type: Type }>;
 
-interface PendingFlush {
-  readonly settle: (report: FlushReport | undefined) => void;
-  readonly cancel: () => void;
+/** Audio that was not heard yet. */
+interface Piece {
+  readonly reply: number;
+  readonly bytes: Uint8Array;
+  /** Position in the present worklet's stream, in bytes since its format was set. */
+  endByte: number;
+  /** Another page would know it. */
+  kept: boolean;
 }
 
 export class Replies {
-  readonly #sink: AudioSink;
-  readonly #captions: Captions;
+  readonly #post: (command: SoundCommand) => void;
+  readonly #dialogue: Dialogue;
   readonly #clock: Clock;
   readonly #emit: EmitSessionEvent;
-  /** Announced and not yet heard to the end, oldest first. */
-  readonly #open: Reply[] = [];
-  readonly #dead = new Set<string>();
-  #latestId: string | undefined;
+  /** By id, latest last. */
+  #known: Reply[] = [];
+  /** Announced and not heard to the end, oldest first. */
+  #open: Reply[] = [];
+  #unheard: Piece[] = [];
+  #sentBytes = 0;
+  /** The latest one announced: what has no id belongs to it. */
+  #latest: Reply | undefined;
   #count = 0;
-  /** The reply that is held, until it is known whether it was interrupted. */
+  /** The reply that is held until it is known whether it was interrupted. */
   #hold: { readonly replyId: string; readonly cancel: () => void } | undefined;
-  /** What the page was told last of the reply that gives way. */
+  /** What the page knows about the reply that is ducked or held. */
   #yielding: { readonly replyId: string; readonly outcome: 'ducked' | 'held' } | undefined;
-  /** What the sink does about somebody who speaks. */
-  #givingWay: VoiceReport['givingWay'] = 'none';
-  #pendingFlushes: PendingFlush[] = [];
+  /** How the worklet reacts to speech. */
+  #givingWay: Message<'voice'>['givingWay'] = 'none';
+  /** Flushes that the worklet has not answered yet. */
+  #cuts: { readonly replies: readonly Reply[]; readonly cancel: () => void }[] = [];
+  /** The session has no audio: words are shown at once. */
+  isWritten = false;
 
-  constructor(sink: AudioSink, captions: Captions, clock: Clock, emit: EmitSessionEvent) {
-    this.#sink = sink;
-    this.#captions = captions;
+  constructor(
+    post: (command: SoundCommand) => void,
+    dialogue: Dialogue,
+    clock: Clock,
+    emit: EmitSessionEvent,
+  ) {
+    this.#post = post;
+    this.#dialogue = dialogue;
     this.#clock = clock;
     this.#emit = emit;
   }
 
-  /** Announced and not heard to the end, oldest first. */
-  get open(): readonly Readonly<Reply>[] {
-    return this.#open;
-  }
-
-  /** So far; the next one has the next number. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** A reply is under way at the server: announced and neither done nor interrupted. */
-  get underWay(): boolean {
-    return this.#open.some((reply) => !reply.sent);
-  }
-
-  /** The latest of them. */
+  /** The latest reply in progress at the server: announced, and neither done nor interrupted. */
   get underWayId(): string | undefined {
     return this.#open.findLast((reply) => !reply.sent)?.id;
   }
 
-  /** A reply that is known, of which neither sound nor words have come. */
-  isEmpty(id: string | undefined): boolean {
-    const reply = this.#find(id ?? this.#latestId);
-    return reply !== undefined && reply.bytes === 0 && !this.#captions.hasWords(reply.id);
-  }
-
-  /** A reply can be heard. */
+  /** A reply is audible. */
   get sounding(): boolean {
     return this.#open[0]?.audible ?? false;
   }
 
-  /** Nothing is left to be heard, or to be reported of what was. */
+  /** Nothing is left to be heard, or to be reported about what was. */
   get areHeard(): boolean {
-    return this.#open.length === 0 && this.#pendingFlushes.length === 0;
+    return this.#open.length + this.#cuts.length === 0;
   }
 
-  /** The reply that captions without an id belong to. */
-  get latestId(): string | undefined {
-    return this.#latestId;
+  /** It is in progress, and neither audio nor words have arrived. */
+  isEmpty(id: string | undefined): boolean {
+    return this.#findOpen(id)?.isEmpty ?? false;
   }
 
+  isLatest(id: string | undefined): boolean {
+    return id === undefined || id === this.#latest?.id;
+  }
+
+  // ── what the server says ────────────────────────────────────────────────────────────────────────────────────────
   started(id: string): void {
-    // Said twice.
-    if (this.#open.at(-1)?.id === id && this.underWay) return;
-    // The server has moved on, so a reply on hold was indeed interrupted, and one without `reply.done` is complete.
+    const latest = this.#open.at(-1);
+    // Announced twice.
+    if (latest?.id === id && !latest.sent) return;
+    // The server has moved on, so a held reply was interrupted, and one without `reply.done` is complete.
     if (this.#hold) this.interrupt();
     this.#completeAll();
-    this.#dead.delete(id);
-    this.#begin(id);
+    const known = this.#find(id);
+    const isFree = known && !known.dead && !this.#open.includes(known);
+    const reply = isFree ? known : this.#add(id, this.isWritten);
+    reply.open(++this.#count);
+    this.#latest = reply;
+    this.#open = [...this.#open, reply].slice(-MAX_REPLIES);
     this.#emit('reply-start', { replyId: id });
   }
 
-  /** Audio of a reply; silently dropped when that reply was interrupted. */
+  /** Audio of a reply; ignored if that reply was interrupted. */
   audio(id: string | undefined, bytes: Uint8Array): void {
-    const replyId = id ?? this.#latestId;
-    if (replyId !== undefined && this.#dead.has(replyId)) return;
-    // Not announced, or announced done too early: it is sound that the user should hear all the same.
-    if (!this.#find(replyId)) this.started(replyId ?? `reply-${this.#count + 1}`);
-    const reply = this.#find(replyId) ?? this.#open.at(-1);
+    const replyId = id ?? this.#latest?.id ?? `reply-${this.#count + 1}`;
+    if (this.#find(replyId)?.dead) return;
+    // Not announced, or announced as done too early: it should be heard all the same.
+    if (!this.#findOpen(replyId)) this.started(replyId);
+    const reply = this.#findOpen(replyId);
     if (!reply) return;
     reply.bytes += bytes.length;
-    this.#sink.play(reply.number, bytes);
-    // Late: the end was told before, and has to be told after it, or the replies behind it would wait.
-    if (reply.sent) this.#sink.completeReply(reply.number);
+    const piece = { reply: reply.number, bytes, endByte: 0, kept: false };
+    this.#unheard.push(piece);
+    this.#play(piece);
+    const excess = this.#unheard.length > MAX_UNHEARD_PIECES ? this.#unheard[0]!.endByte : 0;
+    this.#forget(Math.max(excess, this.#sentBytes - MAX_UNHEARD_BYTES));
+    // Late: its end must be repeated, or the replies behind it would wait.
+    if (reply.sent) this.#end(reply);
+  }
+
+  word(message: TranscriptAgentDelta): void {
+    this.#withWords(message.reply_id).word(message);
+  }
+
+  final(message: TranscriptAgent): void {
+    this.#withWords(message.reply_id).final(message);
   }
 
   /** The server has sent all of a reply. */
   done(id: string | undefined): void {
-    const reply = this.#find(id ?? this.#latestId);
-    if (reply) this.#complete(reply);
+    const reply = this.#findOpen(id);
+    // If it is repeated or late, another reply is audible now.
+    if (reply && !reply.sent) this.#end(reply);
   }
 
   /**
-   * The server's word that a reply was interrupted.
-   * @returns false for a repetition, which changes nothing.
+   * The server has interrupted a reply.
+   * @returns false if this was known
    */
   interrupted(id: string | undefined): boolean {
-    // Without a name it is the one that the server was at.
-    const replyId = id ?? this.#open.at(-1)?.id;
-    if (replyId === undefined || this.#dead.has(replyId)) return false;
-    const index = this.#open.findIndex((reply) => reply.id === replyId);
-    // Only what came up to that reply: a newer one stays whole.
-    if (index < 0) this.#bury(replyId);
-    else this.interrupt(index + 1);
+    // Without an id, it is the current one at the server.
+    const reply = id === undefined ? this.#open.at(-1) : (this.#find(id) ?? this.#add(id, true));
+    if (!reply || reply.dead) return false;
+    reply.dead = true;
+    // A newer reply stays whole.
+    this.interrupt(this.#open.slice(0, this.#open.indexOf(reply) + 1));
     return true;
   }
 
@@ -154,120 +166,159 @@ export class Replies {
   speechStarted(): void {
     const [current] = this.#open;
     if (!current || this.#hold) return;
-    if (!this.underWay) {
+    if (this.underWayId === undefined) {
       this.interrupt();
       return;
     }
-    this.#sink.hold();
+    this.#holdSound(true);
     this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
     this.#tellYielding(current.id);
   }
 
-  /** The sink has begun or ceased to make a reply give way. */
-  gaveWay(givingWay: VoiceReport['givingWay'], number: number): void {
-    const reply = this.#byNumber(number);
-    // What is said of a reply that was cut meanwhile has no meaning any more.
-    if (givingWay !== 'none' && !reply) return;
-    this.#givingWay = givingWay;
-    this.#tellYielding(reply?.id);
-  }
-
-  /** All that is queued goes, and the rest of the reply stays unheard. At first this is the page's own wish. */
-  interrupt(count = this.#open.length): void {
-    const cut = this.#open.splice(0, count);
-    const [sounding] = cut;
+  // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────
+  /** Discards what is queued. The rest of these replies stays unheard. */
+  interrupt(cut: readonly Reply[] = this.#open): void {
     const last = cut.at(-1);
-    if (!sounding || !last) return;
-    for (const reply of cut) this.#bury(reply.id);
+    if (!last) return;
+    for (const reply of cut) reply.dead = true;
+    this.#open = this.#open.slice(cut.length);
+    this.#unheard = this.#unheard.filter((piece) => piece.reply > last.number);
     this.#hold?.cancel();
     this.#hold = undefined;
     this.#givingWay = 'none';
-    this.#endYielding('interrupted');
-    this.#sink.flush(last.number);
-    const settle = (report?: FlushReport) => this.#report(cut, sounding, report);
-    const cancel = this.#clock.after(FLUSH_ANSWER_MS, () => {
-      this.#pendingFlushes = this.#pendingFlushes.filter((pending) => pending.settle !== settle);
-      settle();
+    this.#cuts.push({
+      replies: cut,
+      cancel: this.#clock.after(FLUSH_ANSWER_MS, () => this.flushed()),
     });
-    this.#pendingFlushes.push({ settle, cancel });
+    this.#post({ type: 'flush' });
+    this.#playAgain();
+    this.#endYielding('interrupted');
   }
 
-  /** The connection is gone: what has arrived is played to its end, nothing more will come. */
+  /** The connection is lost: what has arrived is played to its end. */
   connectionLost(): void {
     this.#release();
     this.#completeAll();
   }
 
-  /** The server's session is gone, and another counts its replies anew. */
-  settle(): void {
-    this.connectionLost();
-    this.#dead.clear();
-    this.#latestId = undefined;
+  /**
+   * The server's session is lost with its ids; its replies stay as far as they came.
+   * @param silenced what has arrived is not heard either
+   */
+  settle(silenced: boolean): void {
+    const known = this.#known;
+    this.#known = [];
+    this.#latest = undefined;
+    for (const reply of known) reply.settle(silenced);
   }
 
-  /** Ends without events: the call is over. */
+  /** The call is over. */
   close(): void {
     this.#hold?.cancel();
     this.#hold = undefined;
     this.#yielding = undefined;
-    this.#open.length = 0;
-    for (const { cancel } of this.#pendingFlushes) cancel();
-    this.#pendingFlushes = [];
+    this.#open = [];
+    for (const { cancel } of this.#cuts) cancel();
+    this.#cuts = [];
+    this.settle(true);
   }
 
-  // ── what the sink says ──────────────────────────────────────────────────────────────────────────────────────────
-  replyAudible(number: number): void {
+  /**
+   * For another page. Each piece of audio is reported once.
+   * @param fromStart again, from the first on
+   */
+  keep(fromStart: boolean): KeptReply[] {
+    return this.#open.map(({ id, number, sent, heardMs, kept }) => {
+      const pieces = this.#unheard.filter(({ reply }) => reply === number);
+      const sound = pieces.filter((piece) => fromStart || !piece.kept).map(({ bytes }) => bytes);
+      for (const piece of pieces) piece.kept = true;
+      return { replyId: id, number, sent, heardMs, ...kept, sound, unheardBytes: bytesOf(pieces) };
+    });
+  }
+
+  /**
+   * The open replies are those of another page.
+   * @param heardMs of the first of them, on that page
+   * @param cut the last one ends early: the server is asked for its rest
+   */
+  resume(heardMs: number, cut: boolean): void {
+    const [first] = this.#open;
+    if (first) first.heardMs = first.heardBeforeMs = heardMs;
+    if (cut) this.#open.at(-1)?.close();
+  }
+
+  // ── what the worklet says ───────────────────────────────────────────────────────────────────────────────────────
+  /** @returns whether its first audible sample was heard, or more of it, or nothing new */
+  heard({ reply: number, heardMs, playedBytes, over }: Message<'heard'>): 'first' | 'more' | 'nothing' {
+    this.#forget(playedBytes);
     const reply = this.#byNumber(number);
-    if (!reply) return;
-    reply.audible = true;
-    this.#captions.heard(reply.id, 1);
-    this.#emit('reply-audible');
+    if (!reply) return 'nothing';
+    const isFirst = heardMs > 0 && !reply.audible;
+    const isMore = reply.heardBeforeMs + heardMs > reply.heardMs;
+    reply.heardMs = reply.heardBeforeMs + heardMs;
+    if (over) {
+      this.#open = this.#open.filter((other) => other !== reply);
+      this.#unheard = this.#unheard.filter((piece) => piece.reply > number);
+    }
+    reply.hear(reply.heardMs, over ? (reply.heardMs > 0 ? 'heard' : 'silent') : 'coming');
+    if (isFirst) {
+      reply.audible = true;
+      this.#emit('reply-audible');
+    }
+    if (over) this.#emit('reply-end', { replyId: reply.id, status: 'completed' });
+    return isFirst ? 'first' : isMore ? 'more' : 'nothing';
   }
 
-  playhead(number: number, heardMs: number): void {
-    const reply = this.#byNumber(number);
-    if (!reply) return;
-    reply.heardMs = heardMs;
-    this.#captions.heard(reply.id, heardMs);
-  }
-
-  replyHeard(number: number, heardMs: number, audible: boolean): void {
-    const reply = this.#byNumber(number);
-    if (!reply) return;
-    this.#open.splice(this.#open.indexOf(reply), 1);
-    this.#captions.heard(reply.id, heardMs, audible ? 'heard' : 'silent');
-    this.#emit('reply-end', { replyId: reply.id, status: 'completed' });
-  }
-
-  flushed(report: FlushReport): void {
-    const flush = this.#pendingFlushes.shift();
-    flush?.cancel();
-    flush?.settle(report);
-  }
-
-  // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-  #report(cut: readonly Reply[], sounding: Reply, flushed: FlushReport | undefined): void {
-    const heardMs = flushed?.reply === sounding.number ? flushed.heardMs : sounding.heardMs;
-    const heardText = this.#captions.heard(sounding.id, heardMs, 'cut');
-    const discardedMs = flushed?.discardedMs ?? 0;
+  /** The answer to the oldest flush, or undefined if there is none. */
+  flushed(report?: Message<'flushed'>): void {
+    const cut = this.#cuts.shift();
+    const sounding = cut?.replies[0];
+    if (!cut || !sounding) return;
+    cut.cancel();
+    const heardMs =
+      report?.reply === sounding.number ? sounding.heardBeforeMs + report.heardMs : sounding.heardMs;
+    const heardText = sounding.hear(heardMs, 'cut');
+    const { discardedMs = 0 } = report ?? {};
     this.#emit('interruption', { replyId: sounding.id, heardMs, discardedMs, heardText });
-    for (const { id } of cut) {
-      this.#captions.heard(id, 0, 'cut');
-      this.#emit('reply-end', { replyId: id, status: 'interrupted' });
+    for (const reply of cut.replies) {
+      reply.hear(0, 'cut');
+      this.#emit('reply-end', { replyId: reply.id, status: 'interrupted' });
     }
   }
 
-  /** A false alarm: the sound goes on where it was held. */
+  /** A reply is ducked, held or resumed because of speech at the microphone. */
+  gaveWay({ givingWay, reply: number }: Message<'voice'>): void {
+    const reply = this.#byNumber(number);
+    // A report about a reply that was cut in the meantime means nothing.
+    if (givingWay !== 'none' && !reply) return;
+    this.#givingWay = givingWay;
+    this.#tellYielding(reply?.id);
+  }
+
+  /** Another worklet replaces a lost one: it gets what was not heard. */
+  workletReplaced(): void {
+    this.#sentBytes = 0;
+    for (const reply of this.#open) reply.heardBeforeMs = reply.heardMs;
+    this.#playAgain();
+    if (this.#hold) this.#holdSound(true);
+  }
+
+  // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** A false alarm: the audio resumes where it was held. */
   #release(): void {
     const held = this.#hold;
     if (!held) return;
     this.#hold = undefined;
     held.cancel();
-    this.#sink.release();
+    this.#holdSound(false);
     this.#tellYielding(held.replyId);
   }
 
-  /** Two hold a reply, the server and the microphone; the page is told what comes of both. */
+  #holdSound(held: boolean): void {
+    this.#post({ type: 'hold', held });
+  }
+
+  /** Server and microphone can both hold a reply; the page learns the sum. */
   #tellYielding(replyId: string | undefined): void {
     const before = this.#yielding;
     const outcome = this.#hold ? 'held' : this.#givingWay;
@@ -284,36 +335,59 @@ export class Replies {
     if (before) this.#emit('reply-hold', { replyId: before.replyId, outcome });
   }
 
-  #begin(id: string): void {
-    this.#latestId = id;
-    this.#captions.begin(id);
-    this.#open.push({ number: ++this.#count, id, sent: false, audible: false, heardMs: 0, bytes: 0 });
-    if (this.#open.length > MAX_OPEN) this.#open.shift();
-  }
-
   #completeAll(): void {
-    for (const reply of this.#open) if (!reply.sent) this.#complete(reply);
+    for (const reply of this.#open) if (!reply.sent) this.#end(reply);
   }
 
-  #complete(reply: Reply): void {
-    // Said twice, or late: whatever sounds now is another one.
-    if (reply.sent) return;
+  #end(reply: Reply): void {
     reply.sent = true;
-    this.#sink.completeReply(reply.number);
+    this.#post({ type: 'end', reply: reply.number });
   }
 
-  #bury(id: string): void {
-    this.#dead.add(id);
-    if (this.#dead.size <= MAX_DEAD_IDS) return;
-    const [oldest] = this.#dead;
-    if (oldest !== undefined) this.#dead.delete(oldest);
+  #play(piece: Piece): void {
+    piece.endByte = this.#sentBytes += piece.bytes.length;
+    // The worklet gets a copy, because the bytes that it is given are gone here.
+    this.#post({ type: 'audio', reply: piece.reply, bytes: piece.bytes.slice() });
   }
 
-  #find(id: string | undefined): Reply | undefined {
-    return this.#open.findLast((reply) => reply.id === id);
+  /** What the worklet has lost. */
+  #playAgain(): void {
+    for (const reply of this.#open) {
+      for (const piece of this.#unheard) if (piece.reply === reply.number) this.#play(piece);
+      if (reply.sent) this.#end(reply);
+    }
+  }
+
+  /** Everything before this position was played. */
+  #forget(byte: number): void {
+    while (this.#unheard[0] && this.#unheard[0].endByte <= byte) this.#unheard.shift();
+  }
+
+  #add(id: string, written: boolean): Reply {
+    const reply = new Reply(this.#dialogue, id, written);
+    this.#known = [...this.#known, reply].slice(-MAX_REPLIES);
+    return reply;
+  }
+
+  /** Words of a reply that was not announced have no audio to wait for. */
+  #withWords(id = this.#latest?.id ?? ''): Reply {
+    return this.#find(id) ?? this.#add(id, true);
+  }
+
+  #find(id: string): Reply | undefined {
+    return this.#known.findLast((reply) => reply.id === id);
+  }
+
+  #findOpen(id = this.#latest?.id ?? ''): Reply | undefined {
+    const reply = this.#find(id);
+    return reply && this.#open.includes(reply) ? reply : undefined;
   }
 
   #byNumber(number: number): Reply | undefined {
     return this.#open.find((reply) => reply.number === number);
   }
+}
+
+function bytesOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

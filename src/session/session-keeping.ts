@@ -1,6 +1,6 @@
 /** What a session does for the next page, and with what the page before has left. */
 import type { ClientMessage, ConversationMessage } from '../protocol/messages.js';
-import type { AudioSink } from './audio-sink.js';
+import type { AudioEncoding } from '../audio-encoding.js';
 import type { Briefing } from './briefing.js';
 import type { Conversation } from './conversation.js';
 import type { Dialer } from './dialer.js';
@@ -8,7 +8,7 @@ import type { EmitSessionEvent } from './events.js';
 import type { ResumedSession } from './kept-session.js';
 
 export interface KeepingServices {
-  readonly sink: AudioSink;
+  readonly formats: () => { readonly input: AudioEncoding; readonly output: AudioEncoding };
   readonly dialer: Dialer;
   readonly briefing: Briefing;
   readonly conversation: Conversation;
@@ -29,7 +29,7 @@ export class SessionKeeping {
   /** The page may be left at any moment for one that continues the call, and has no time then to ask for anything. */
   begin(): void {
     this.#isOn = true;
-    this.tell();
+    this.tell(true);
   }
 
   /** The server has said something. */
@@ -40,31 +40,29 @@ export class SessionKeeping {
     this.tell();
   }
 
-  /** Something has changed. */
-  tell(): void {
-    const { sink, dialer, briefing, conversation, emit } = this.#services;
+  /**
+   * Something has changed.
+   * @param fromStart the page has none of the audio yet
+   */
+  tell(fromStart = false): void {
+    const { formats, dialer, briefing, conversation, emit } = this.#services;
     const connection = this.#isOn && dialer.kept;
     if (!connection) return;
-    const { captions, replies } = conversation;
+    const { dialogue, replies } = conversation;
     emit('kept', {
-      ...{ connection, ...sink.formats, ...briefing.kept, order: captions.order },
-      dialogue: captions.dialogue(),
-      sounding: replies.sounding,
-      replies: replies.open.map(({ id, number, sent, heardMs }) => ({
-        ...{ replyId: id, sent, heardMs, ...captions.kept(id) },
-        sound: sink.unheard(number),
-      })),
+      ...{ connection, ...formats(), ...briefing.kept, ...dialogue.kept },
+      ...{ sounding: replies.sounding, replies: replies.keep(fromStart) },
     });
   }
 
-  /** The session of another page: what it had received is heard while the connection is made. */
+  /** The session of another page: what it had received is played while the connection is made. */
   restore(resumed: ResumedSession): void {
-    const { sink, dialer, briefing, conversation } = this.#services;
+    const { dialer, briefing, conversation } = this.#services;
     dialer.restore(resumed.connection);
     briefing.restore(resumed);
-    conversation.captions.restore(resumed);
-    if (resumed.heardMs > 0) sink.wasHeard(1, resumed.heardMs);
+    conversation.dialogue.restore(resumed);
     for (const message of resumed.messages) conversation.receive(message);
+    conversation.replies.resume(resumed.heardMs, resumed.rest !== '');
     conversation.connectionLost();
     this.#rest = resumed.rest;
   }

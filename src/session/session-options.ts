@@ -1,7 +1,7 @@
 /** What a session is made of. */
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
-import type { AudioSink } from './audio-sink.js';
+import type { SoundCommand } from '../worklet/messages.js';
 import type { CallLimitOptions } from './call-limits.js';
 import type { ConversationOptions } from './conversation.js';
 import type { DialerServices } from './dialer.js';
@@ -19,6 +19,7 @@ export interface SessionOptions extends CallLimitOptions, ConversationOptions {
 }
 
 export interface SessionServices extends DialerServices {
-  readonly sink: AudioSink;
+  /** Sends to the worklet. */
+  readonly post: (command: SoundCommand) => void;
   readonly emit: EmitSessionEvent;
 }

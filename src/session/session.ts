@@ -3,7 +3,7 @@
  * page, no socket and no sound: those are handed in.
  */
 import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
-import type { VoiceAgentError } from '../errors.js';
+import { hintOf, type VoiceAgentErrorData } from '../errors.js';
 import type {
   ClientMessage,
   ConversationMessage,
@@ -11,12 +11,12 @@ import type {
   SessionConfig,
   SessionReady,
 } from '../protocol/messages.js';
-import type { AudioSinkHandlers, EchoReport, FlushReport, VoiceReport } from './audio-sink.js';
+import type { WorkletToSession } from '../worklet/messages.js';
 import { Briefing } from './briefing.js';
 import { CallLimits } from './call-limits.js';
 import type { SessionNews } from './connection.js';
 import { Conversation } from './conversation.js';
-import { Dialer, type Readiness } from './dialer.js';
+import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
 import { SessionKeeping } from './session-keeping.js';
 import { Notices } from './notices.js';
@@ -47,7 +47,7 @@ type Phase =
   | 'draining'
   | 'over';
 
-export class Session implements AudioSinkHandlers {
+export class Session implements DialerHandlers {
   readonly #options: SessionOptions;
   readonly #services: SessionServices;
   readonly #dialer: Dialer;
@@ -77,7 +77,7 @@ export class Session implements AudioSinkHandlers {
     this.#options = options;
     this.#briefing = new Briefing(options.config, options.wished);
     this.#services = services;
-    const { sink, clock } = services;
+    const { post, clock } = services;
     this.#limits = new CallLimits(options, clock, {
       warn: (secondsLeft) => this.#emit('call-warning', { reason: 'max-duration', secondsLeft }),
       expired: (reason) => this.stop(reason),
@@ -87,26 +87,17 @@ export class Session implements AudioSinkHandlers {
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
     const send = (message: ClientMessage): void => this.#outbox.send(message);
     this.#conversation = new Conversation({
-      ...{ sink, clock, options, send, emit: this.#emit },
+      ...{ post, clock, options, send, emit: this.#emit },
       isReady: () => this.#dialer.isReady,
       onActivity: () => this.#limits.active(),
     });
-    this.#dialer = new Dialer(services, {
-      firstMessage: () => this.#firstMessage(),
-      mayAskForLess: () => this.#briefing.giveIn(),
-      opened: () => this.#emit('socket-open'),
-      ready: (message, how) => this.#onReady(message, how),
-      session: (message) => this.#onNews(message),
-      conversation: (message) => this.#onConversation(message),
-      malformed: (reason) => this.#notices.malformed(reason),
-      lost: (unsentBytes) => this.#onLost(unsentBytes),
-      retrying: (error) => this.#onRetrying(error),
-      closed: () => this.#onClosed(),
-      failed: (error) => this.#fail(error),
-    });
+    this.#dialer = new Dialer(services, this);
     this.#outbox = new Outbox(this.#dialer);
     const [dialer, briefing, conversation] = [this.#dialer, this.#briefing, this.#conversation];
-    this.#keeping = new SessionKeeping({ sink, dialer, briefing, conversation, send, emit: this.#emit });
+    this.#keeping = new SessionKeeping({
+      ...{ dialer, briefing, conversation, send, emit: this.#emit },
+      formats: () => ({ input: this.#inputEncoding, output: this.#outputEncoding }),
+    });
   }
 
   get counters(): SessionCounters {
@@ -133,7 +124,7 @@ export class Session implements AudioSinkHandlers {
   stop(reason: EndReason): void {
     if (this.#phase === 'over' || this.#phase === 'ending') return;
     if (this.#phase === 'draining') {
-      this.#services.sink.flush();
+      this.#services.post({ type: 'flush' });
       this.#end();
       return;
     }
@@ -142,14 +133,12 @@ export class Session implements AudioSinkHandlers {
     const { isOpen } = this.#dialer;
     if (isOpen) this.#dialer.sayGoodbye();
     this.#conversation.close();
-    this.#services.sink.flush();
-    this.#uplink.close();
-    this.#limits.stop();
-    this.#sleep.stop();
+    this.#services.post({ type: 'flush' });
+    this.#stopListening();
     if (isOpen) {
       this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => {
         // Of a connection that slept no answer is to be expected.
-        if (this.#endReason !== 'suspended') this.#notices.endedTimeout();
+        if (this.#endReason !== 'suspended') this.#notices.tell('ended_timeout');
         this.#end();
       });
     } else this.#end();
@@ -199,8 +188,39 @@ export class Session implements AudioSinkHandlers {
     this.#uplink.doubt();
   }
 
-  // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
-  packet(bytes: Uint8Array, level: number): void {
+  // ── what the worklet says ───────────────────────────────────────────────────────────────────────────────────────
+  hear(message: WorkletToSession): void {
+    switch (message.type) {
+      case 'packet':
+        if (message.encoding === this.#inputEncoding) this.#onPacket(message.bytes, message.level);
+        return;
+      case 'voice':
+        this.#conversation.voice(message);
+        return;
+      case 'stats': {
+        const change = this.#conversation.bargeIn.echo(message.stats);
+        if (change) this.update(change, false);
+        return;
+      }
+      case 'heard':
+        this.#conversation.heard(message);
+        this.#keeping.heard();
+        this.#keeping.tell();
+        break;
+      case 'flushed':
+        this.#conversation.flushed(message);
+        break;
+    }
+    this.#drain();
+  }
+
+  /** Another worklet replaces a lost one. */
+  workletReplaced(): void {
+    this.#setFormats(this.#inputEncoding, this.#outputEncoding);
+    this.#conversation.replies.workletReplaced();
+  }
+
+  #onPacket(bytes: Uint8Array, level: number): void {
     if (this.#sleep.look()) return;
     // A session without a microphone gets none of it; what else is sent tells whether the network takes anything.
     const isWritten = this.#briefing.resolved?.input?.type === 'text';
@@ -208,52 +228,33 @@ export class Session implements AudioSinkHandlers {
       ? { taken: !this.#dialer.wire?.bufferedBytes, dropped: 0 }
       : this.#uplink.push(bytes, level);
     this.#conversation.microphone(level);
-    this.#watchStall(taken);
+    // Audio is sent all the time, so a connection that takes none is dead, long before the system notices.
+    const nowMs = this.#services.clock.now();
+    if (taken || this.#phase !== 'live') this.#takenAtMs = nowMs;
+    else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
     // What a gap in the connection costs is told by the state.
-    if (dropped > 0 && this.#phase === 'live') this.#notices.soundDropped();
-  }
-
-  replyAudible(reply: number): void {
-    this.#conversation.replyAudible(reply);
-  }
-
-  replyHeard(reply: number, heardMs: number, audible: boolean): void {
-    this.#conversation.replyHeard(reply, heardMs, audible);
-    this.#keeping.heard();
-    this.#drain();
-  }
-
-  voice(report: VoiceReport): void {
-    this.#conversation.voice(report);
-  }
-
-  echo(report: EchoReport): void {
-    const change = this.#conversation.bargeIn.echo(report);
-    if (change) this.update(change, false);
-  }
-
-  playhead(reply: number, heardMs: number): void {
-    this.#conversation.playhead(reply, heardMs);
-    this.#keeping.tell();
-    this.#drain();
-  }
-
-  flushed(report: FlushReport): void {
-    this.#conversation.flushed(report);
-    this.#drain();
+    if (dropped > 0 && this.#phase === 'live') this.#notices.tell('microphone_audio_dropped');
   }
 
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
-  #firstMessage(): ClientMessage {
+  firstMessage(): ClientMessage {
     if (this.#phase === 'starting') return this.#briefing.begin();
     this.#earlierMs = this.#dialer.connectedMs;
     this.#conversation.sessionLost();
-    const { first, story } = this.#briefing.takeOver(this.#conversation.captions.dialogue());
+    const { first, story } = this.#briefing.takeOver(this.#conversation.dialogue.text());
     if (story) this.#outbox.begin(story);
     return first;
   }
 
-  #onReady(message: SessionReady, how: Readiness): void {
+  mayAskForLess(): boolean {
+    return this.#briefing.giveIn();
+  }
+
+  opened(): void {
+    this.#emit('socket-open');
+  }
+
+  ready(message: SessionReady, how: Readiness): void {
     if (this.#sleep.look()) return;
     this.#onConfig(message.config);
     this.#phase = 'live';
@@ -270,12 +271,12 @@ export class Session implements AudioSinkHandlers {
     this.#keeping.heard();
   }
 
-  #onNews(message: SessionNews): void {
+  session(message: SessionNews): void {
     switch (message.type) {
       case 'session.ended': {
         const lastSeconds = message.session_duration_seconds;
         if (lastSeconds !== undefined) this.#billedSeconds = lastSeconds + this.#earlierMs / 1_000;
-        this.#onClosed();
+        this.closed();
         break;
       }
       case 'session.updated':
@@ -285,12 +286,12 @@ export class Session implements AudioSinkHandlers {
         // A session that has lasted for too long is over; another one would be billed without having been asked for.
         if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
         else if (this.#phase !== 'ending' && !this.#conversation.cancel.isRefusedBy(message))
-          this.#emit('agent-error', complaintError(message, false).toData());
+          this.#emit('agent-error', complaintError(message, false));
         break;
     }
   }
 
-  #onConversation(message: ConversationMessage): void {
+  conversation(message: ConversationMessage): void {
     this.#uplink.trust();
     // After `session.end` only its answer matters.
     if (this.#phase === 'ending') return;
@@ -303,7 +304,7 @@ export class Session implements AudioSinkHandlers {
     this.#briefing.resolve(config);
     this.#conversation.tools.resolved(config.tools ?? []);
     this.#conversation.bargeIn.resolved(config);
-    this.#conversation.captions.isWritten = config.output?.type === 'text';
+    this.#conversation.replies.isWritten = config.output?.type === 'text';
     // A stored agent may bring encodings of its own; formats are fixed once the call is up.
     if (this.#phase !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#inputEncoding;
@@ -311,7 +312,11 @@ export class Session implements AudioSinkHandlers {
     if (input !== this.#inputEncoding || output !== this.#outputEncoding) this.#setFormats(input, output);
   }
 
-  #onLost(unsentBytes: number): void {
+  malformed(reason: string): void {
+    this.#notices.tell('protocol_error/malformed', { what: reason });
+  }
+
+  lost(unsentBytes: number): void {
     if (this.#sleep.look()) return;
     this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
@@ -319,16 +324,10 @@ export class Session implements AudioSinkHandlers {
     this.#emit('reconnecting');
   }
 
-  #onRetrying(error: VoiceAgentError): void {
-    // Once the call is up, its state tells that it is being brought back.
-    if (this.#phase !== 'lost') this.#notices.retrying(error);
-  }
-
-  /** Sound is sent all the time, so a connection that takes none is dead, long before the system notices. */
-  #watchStall(taken: boolean): void {
-    const nowMs = this.#services.clock.now();
-    if (taken || this.#phase !== 'live') this.#takenAtMs = nowMs;
-    else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
+  retrying(error: VoiceAgentErrorData): void {
+    const key = 'connection_failed/retrying';
+    // Once the call is up, its state shows that it is being restored.
+    if (this.#phase !== 'lost') this.#emit('agent-error', { ...error, key, hint: hintOf(key), fatal: false });
   }
 
   get #isUp(): boolean {
@@ -339,7 +338,8 @@ export class Session implements AudioSinkHandlers {
     this.#inputEncoding = input;
     this.#outputEncoding = output;
     this.#uplink.setEncoding(input);
-    this.#services.sink.setFormat(input, output);
+    this.#services.post({ type: 'format', input, output });
+    this.#conversation.bargeIn.apply();
   }
 
   #sendUpdate(): void {
@@ -348,7 +348,7 @@ export class Session implements AudioSinkHandlers {
   }
 
   /** The session is over, and the server knows. */
-  #onClosed(): void {
+  closed(): void {
     if (this.#phase === 'live') this.#leave('server-ended');
     else this.#end();
   }
@@ -357,9 +357,7 @@ export class Session implements AudioSinkHandlers {
   #leave(reason: EndReason): void {
     this.#phase = 'draining';
     this.#endReason = reason;
-    this.#uplink.close();
-    this.#limits.stop();
-    this.#sleep.stop();
+    this.#stopListening();
     this.#dialer.close();
     this.#conversation.serverLeft();
     this.#emit('server-left');
@@ -374,14 +372,20 @@ export class Session implements AudioSinkHandlers {
     else this.#cancelEnding = this.#services.clock.after(DRAIN_MS, () => this.#end());
   }
 
+  #stopListening(): void {
+    this.#uplink.close();
+    this.#limits.stop();
+    this.#sleep.stop();
+  }
+
   #end(): void {
     const seconds = this.#close();
     if (seconds !== undefined) this.#services.emit('ended', { reason: this.#endReason, seconds });
   }
 
-  #fail(error: VoiceAgentError): void {
+  failed(error: VoiceAgentErrorData): void {
     const seconds = this.#close();
-    if (seconds !== undefined) this.#services.emit('failed', { error: error.toData(), seconds });
+    if (seconds !== undefined) this.#services.emit('failed', { error, seconds });
   }
 
   /** @returns the seconds of the call; undefined when it was over already. */
@@ -391,9 +395,7 @@ export class Session implements AudioSinkHandlers {
     if (this.#phase === 'over') return undefined;
     this.#phase = 'over';
     this.#cancelEnding?.();
-    this.#sleep.stop();
-    this.#limits.stop();
-    this.#uplink.close();
+    this.#stopListening();
     this.#dialer.close();
     return this.#billedSeconds ?? this.#dialer.connectedMs / 1_000;
   }

@@ -4,7 +4,7 @@
  * message confirms a line; only the next reply shows that it has arrived.
  */
 import type { ClientMessage } from '../protocol/messages.js';
-import type { Captions } from './captions.js';
+import type { Dialogue } from './dialogue.js';
 
 /** Maximum number of unconfirmed lines. */
 const MAX_UNSURE = 8;
@@ -17,7 +17,7 @@ interface Line {
 }
 
 export class TypedLines {
-  readonly #captions: Captions;
+  readonly #dialogue: Dialogue;
   readonly #isReady: () => boolean;
   readonly #send: (message: ClientMessage) => void;
   #count = 0;
@@ -32,15 +32,15 @@ export class TypedLines {
    * @param isReady the session has started
    * @param send now, or when the connection is back
    */
-  constructor(captions: Captions, isReady: () => boolean, send: (message: ClientMessage) => void) {
-    this.#captions = captions;
+  constructor(dialogue: Dialogue, isReady: () => boolean, send: (message: ClientMessage) => void) {
+    this.#dialogue = dialogue;
     this.#isReady = isReady;
     this.#send = send;
   }
 
   say(text: string): void {
     const line = { itemId: `typed-${++this.#count}`, text, isSentAgain: false };
-    this.#captions.typed(line.itemId, text);
+    this.#dialogue.typed(line.itemId, text);
     // A line that waits for the connection cannot be lost with it.
     if (this.#isReady()) this.#unsure = [...this.#unsure, line].slice(-MAX_UNSURE);
     this.#tell(text);
@@ -85,7 +85,7 @@ export class TypedLines {
     const lost = this.#unsure.filter(({ isSentAgain }) => !isSentAgain);
     this.#unsure = lost.map((line) => ({ ...line, isSentAgain: true }));
     for (const { itemId, text } of lost) {
-      this.#captions.sentAgain(itemId, text);
+      this.#dialogue.typed(itemId, text, true);
       this.#tell(text);
     }
   }

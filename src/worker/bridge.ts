@@ -1,6 +1,5 @@
 /** The messages between page and session, the same with and without a Worker between them. */
-import type { VoiceAgentErrorData } from '../errors.js';
-import type { TokenGrant } from '../session/connection.js';
+import type { TokenAnswer } from '../session/connection.js';
 import type { SessionCounters, SessionEvent } from '../session/events.js';
 import type { SessionOptions } from '../session/session-options.js';
 import type { Session } from '../session/session.js';
@@ -15,10 +14,6 @@ export interface SessionRequest<Method extends SessionMethod = SessionMethod> {
   readonly method: Method;
   readonly args: Parameters<Session[Method]>;
 }
-
-type TokenAnswer =
-  | { readonly grant: TokenGrant; readonly error?: never }
-  | { readonly grant?: never; readonly error: VoiceAgentErrorData };
 
 export type PageToSession =
   | { readonly type: 'start'; readonly options: SessionOptions; readonly workletPort: MessagePort }

@@ -1,63 +1,75 @@
 /** Runs a session behind a port: in its own Worker, or on the page's thread if no Worker can be created. */
-import { VoiceAgentError } from '../errors.js';
 import { systemClock } from '../session/clock.js';
-import type { TokenGrant } from '../session/connection.js';
+import type { TokenAnswer } from '../session/connection.js';
 import type { SessionEvent } from '../session/events.js';
 import { Session } from '../session/session.js';
 import { openWebSocket } from '../session/websocket-transport.js';
+import type { WorkletToSession } from '../worklet/messages.js';
 import type { PageToSession, Port, SessionMethod, SessionToPage } from './bridge.js';
-import { PortAudioSink } from './port-audio-sink.js';
+import { CallStats } from './call-stats.js';
 
 /** A host that has not answered by then counts as unreachable. */
 const PROBE_MS = 3_000;
 
 /** Called by name: the page's types have matched method and arguments. */
 type Requests = Record<SessionMethod, (...args: readonly unknown[]) => void>;
-type Token = PageToSession & { type: 'token' };
 
 export function runSession(port: Port): void {
-  const tokenRequests = new Map<number, (answer: Token) => void>();
+  const tokenRequests = new Map<number, (answer: TokenAnswer) => void>();
   let tokenCount = 0;
-  let url = '';
   let session: Session | undefined;
-  let sink: PortAudioSink | undefined;
+  let worklet: MessagePort | undefined;
+  const stats = new CallStats();
 
   const post = (message: SessionToPage): void => port.postMessage(message, []);
 
-  async function requestToken(): Promise<TokenGrant> {
-    const request = ++tokenCount;
-    const { grant, error } = await new Promise<Token>((resolve) => {
-      tokenRequests.set(request, resolve);
-      post({ type: 'token-request', request });
+  const requestToken = (): Promise<TokenAnswer> =>
+    new Promise((resolve) => {
+      tokenRequests.set(++tokenCount, resolve);
+      post({ type: 'token-request', request: tokenCount });
     });
-    tokenRequests.delete(request);
-    if (!grant) throw new VoiceAgentError(error);
-    url = grant.url;
-    return grant;
+
+  /** It is lost with its AudioContext, so a call may have several, one after the other. */
+  function connect(workletPort: MessagePort): void {
+    worklet?.close();
+    worklet = workletPort;
+    stats.workletReplaced();
+    worklet.onmessage = ({ data }: MessageEvent<WorkletToSession>) => {
+      session?.hear(data);
+      if (data.type === 'packet') stats.captureDelay.add(Date.now() - data.startedAtMs);
+      if (data.type === 'stats' && session)
+        post({ type: 'stats', playback: stats.ofCall(data.stats), counters: session.counters });
+    };
   }
 
   function start({ workletPort, options }: PageToSession & { type: 'start' }): void {
-    const speaker = new PortAudioSink(workletPort);
-    const call = new Session(options, {
-      ...{ clock: systemClock, random: Math.random, openTransport: openWebSocket, requestToken },
-      isReachable: () => isReachable(url),
-      sink: speaker,
+    session = new Session(options, {
+      ...{ clock: systemClock, random: Math.random, openTransport: openWebSocket, requestToken, isReachable },
+      post: (command) => {
+        if (command.type !== 'audio') worklet?.postMessage(command);
+        else
+          worklet?.postMessage({ ...command, arrivedAtMs: Date.now() }, [
+            command.bytes.buffer as ArrayBuffer,
+          ]);
+      },
       emit: (type, ...[detail]) => {
         post({ type: 'event', event: { type, detail } as SessionEvent });
-        if (type === 'ended' || type === 'failed') speaker.close();
+        if (type === 'ended' || type === 'failed') worklet?.close();
       },
     });
-    speaker.connect(call, (playback) => post({ type: 'stats', playback, counters: call.counters }));
-    session = call;
-    sink = speaker;
-    call.start();
+    connect(workletPort);
+    session.start();
   }
 
   port.onmessage = ({ data }: MessageEvent<PageToSession>) => {
     if (data.type === 'start') start(data);
-    else if (data.type === 'worklet') sink?.replaceWorklet(data.workletPort);
-    else if (data.type === 'token') tokenRequests.get(data.request)?.(data);
-    else (session as Requests | undefined)?.[data.method](...data.args);
+    else if (data.type === 'worklet') {
+      connect(data.workletPort);
+      session?.workletReplaced();
+    } else if (data.type === 'token') {
+      tokenRequests.get(data.request)?.(data);
+      tokenRequests.delete(data.request);
+    } else (session as Requests | undefined)?.[data.method](...data.args);
   };
 }
 

@@ -60,31 +60,33 @@ export interface SoundTap {
 export type WorkletToPage = Levels | MicrophoneSilence | SoundTap;
 
 // ── session → worklet ─────────────────────────────────────────────────────────────────────────────────────────────
-export type SessionToWorklet =
+/** Audio of a reply, as it arrived. `reply` counts up from 1 within a call; bytes may end in the middle of a sample. */
+export interface ReplyAudio {
+  readonly type: 'audio';
+  readonly reply: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What a session asks of the worklet. */
+export type SoundCommand =
   /** Sets both encodings and starts packets; discards everything in progress. */
   | { readonly type: 'format'; readonly input: AudioEncoding; readonly output: AudioEncoding }
-  /**
-   * Audio of a reply, as it arrived. `reply` counts up from 1 within a call; bytes may end in the middle of a sample.
-   */
-  | {
-      readonly type: 'audio';
-      readonly reply: number;
-      readonly bytes: Uint8Array;
-      /** `Date.now()` when its message arrived. */
-      readonly arrivedAtMs: number;
-    }
+  | ReplyAudio
   /** The server has sent all of this reply. */
-  | { readonly type: 'reply-complete'; readonly reply: number }
-  /** Fade out (5 ms) and discard everything queued so far. Answered by `flushed`. */
+  | { readonly type: 'end'; readonly reply: number }
+  /** Fade out (5 ms) and discard everything queued so far, and end a hold. Answered by `flushed`. */
   | { readonly type: 'flush' }
-  /** Fade out and pause, keeping the ring. */
-  | { readonly type: 'hold' }
-  /** Resume where `hold` stopped. */
-  | { readonly type: 'release' }
-  /** Whether speech may duck replies. Initially not. */
-  | { readonly type: 'give-way'; readonly allowed: boolean }
-  /** Gain of our own sound, linear, besides the page's volume. Initially 1. */
-  | { readonly type: 'turn-down'; readonly gain: number };
+  /** Fade out and pause, keeping the ring; or resume there. */
+  | { readonly type: 'hold'; readonly held: boolean }
+  /**
+   * Whether speech may duck replies, initially not; and the gain of our own sound, linear, besides the page's volume,
+   * initially 1.
+   */
+  | { readonly type: 'give-way'; readonly allowed: boolean; readonly gain: number };
+
+/** @param arrivedAtMs `Date.now()` when the server's message arrived */
+export type SessionToWorklet =
+  Exclude<SoundCommand, ReplyAudio> | (ReplyAudio & { readonly arrivedAtMs: number });
 
 // ── worklet → session ─────────────────────────────────────────────────────────────────────────────────────────────
 export type WorkletToSession =
@@ -99,22 +101,16 @@ export type WorkletToSession =
       /** `Date.now()` when its first sample came from the device. */
       readonly startedAtMs: number;
     }
-  /** The first audible sample of a reply was rendered. */
-  | { readonly type: 'reply-audible'; readonly reply: number }
-  /** A reply was heard to its end: its last audible sample was rendered, or it was complete and never audible. */
+  /** The current reply: when it becomes audible, every 50 ms, and when it is over. */
   | {
-      readonly type: 'reply-heard';
+      readonly type: 'heard';
       readonly reply: number;
-      readonly heardMs: number;
-      readonly audible: boolean;
-    }
-  /** Playback time of the current reply, counted from its first audible sample in played frames; every 50 ms. */
-  | {
-      readonly type: 'playhead';
-      readonly reply: number;
+      /** Played frames since its first audible sample; 0 before it. */
       readonly heardMs: number;
       /** Bytes of all audio since `format` that were played or, if silent, skipped; every earlier byte counts. */
-      readonly consumedBytes: number;
+      readonly playedBytes: number;
+      /** Its last audible sample was rendered, or it was complete and never audible. */
+      readonly over: boolean;
     }
   /** What a flush stopped. `reply` is the current or next one; 0 if nothing was queued. */
   | {

@@ -1,6 +1,6 @@
 /**
- * The position of each reply in the stream of played frames, and so what was heard of each. Positions are absolute
- * frames of the output encoding's rate, counted since the format was set.
+ * The worklet's ledger of replies: the position of each reply in the stream of played frames, and so what was heard of
+ * each. Positions are absolute frames of the output encoding's rate, counted since the format was set.
  *
  * Real-time: `advance` runs in every render quantum and does not allocate.
  */
@@ -14,22 +14,17 @@ interface Span {
   audibleTold: boolean;
 }
 
-export interface ReplyTimelineHandlers {
-  audible(reply: number): void;
-  /** `heardFrames` from the first audible frame to the last. */
-  heard(reply: number, heardFrames: number, audible: boolean): void;
-}
-
 /** More replies than this are never queued: each is spoken before the next is generated. */
 const MAX_SPANS = 256;
 
 export class ReplyTimeline {
-  readonly #spans: Span[] = [];
-  readonly #handlers: ReplyTimelineHandlers;
+  #spans: Span[] = [];
+  readonly #heard: (reply: number, heardFrames: number, over: boolean) => void;
   #cut: Span | undefined;
 
-  constructor(handlers: ReplyTimelineHandlers) {
-    this.#handlers = handlers;
+  /** @param heard called when a reply becomes audible and when it is over; frames from its first audible one */
+  constructor(heard: (reply: number, heardFrames: number, over: boolean) => void) {
+    this.#heard = heard;
   }
 
   /** The current or next reply; 0 if there is none. */
@@ -57,16 +52,16 @@ export class ReplyTimeline {
   /** `playedFrames` have been sent to the speaker. */
   advance(playedFrames: number): void {
     for (let span = this.#spans[0]; span !== undefined; span = this.#spans[0]) {
-      const audible = span.firstAudibleFrame >= 0;
-      if (audible && !span.audibleTold && playedFrames > span.firstAudibleFrame) {
+      const heardFrames = heardOf(span, playedFrames);
+      if (heardFrames > 0 && !span.audibleTold) {
         span.audibleTold = true;
-        this.#handlers.audible(span.reply);
+        this.#heard(span.reply, heardFrames, false);
       }
       // With its last audible frame the reply was heard to its end, whatever silence follows it in the ring.
-      const lastFrame = audible ? span.lastAudibleFrame + 1 : span.endFrame;
+      const lastFrame = span.firstAudibleFrame < 0 ? span.endFrame : span.lastAudibleFrame + 1;
       if (!span.complete || playedFrames < lastFrame) return;
       this.#spans.shift();
-      this.#handlers.heard(span.reply, audible ? lastFrame - span.firstAudibleFrame : 0, audible);
+      this.#heard(span.reply, heardFrames, true);
     }
   }
 
@@ -81,7 +76,7 @@ export class ReplyTimeline {
    */
   cut(): number {
     this.#cut = this.#spans[0];
-    this.#spans.length = 0;
+    this.#spans = [];
     return this.#cut?.reply ?? 0;
   }
 

@@ -21,7 +21,7 @@ import { newStats, readStats } from './playback-stats.js';
 import { SteadyOutput } from './steady-output.js';
 import { VoiceWatch } from './voice-watch.js';
 import { PROCESSOR_NAME } from './processor-name.js';
-import { ReplyTimeline, type ReplyTimelineHandlers } from './reply-timeline.js';
+import { ReplyTimeline } from './reply-timeline.js';
 
 const QUANTUM_FRAMES = 128;
 const LEVELS_PER_SECOND = 30;
@@ -39,17 +39,15 @@ const SILENCE_SECONDS = 5;
 const GATED_SECONDS = 45;
 
 /** Audio of a reply, or the mark that it is complete. */
-type InboxEntry =
-  | { readonly type: 'sound'; readonly reply: number; bytes: Uint8Array; readonly arrivedAtMs: number }
-  | { readonly type: 'end'; readonly reply: number };
+type InboxEntry = Extract<SessionToWorklet, { type: 'audio' | 'end' }>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSession, { type: T }>>;
 
-class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandlers {
+class VoiceProcessor extends AudioWorkletProcessor {
   readonly #engine: DuplexEngine;
   readonly #voice: VoiceWatch;
-  readonly #timeline = new ReplyTimeline(this);
+  readonly #timeline = new ReplyTimeline((...heard) => this.#reportHeard(...heard));
   readonly #steady = new SteadyOutput(sampleRate);
   readonly #playoutDelay = new MeanDelay();
   #sessionPort: MessagePort | undefined;
@@ -81,9 +79,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     level: 0,
     startedAtMs: 0,
   };
-  readonly #audible: Message<'reply-audible'> = { type: 'reply-audible', reply: 0 };
-  readonly #heard: Message<'reply-heard'> = { type: 'reply-heard', reply: 0, heardMs: 0, audible: false };
-  readonly #playhead: Message<'playhead'> = { type: 'playhead', reply: 0, heardMs: 0, consumedBytes: 0 };
+  readonly #heard: Message<'heard'> = { type: 'heard', reply: 0, heardMs: 0, playedBytes: 0, over: false };
   readonly #flushed: Message<'flushed'> = {
     type: 'flushed',
     reply: 0,
@@ -140,19 +136,6 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     return !(this.#closed && !this.#engine.flushing);
   }
 
-  // ── timeline ────────────────────────────────────────────────────────────────────────────────────────────────────
-  audible(reply: number): void {
-    this.#audible.reply = reply;
-    this.#tellSession(this.#audible);
-  }
-
-  heard(reply: number, heardFrames: number, audible: boolean): void {
-    this.#heard.reply = reply;
-    this.#heard.heardMs = this.#ms(heardFrames);
-    this.#heard.audible = audible;
-    this.#tellSession(this.#heard);
-  }
-
   // ── page ────────────────────────────────────────────────────────────────────────────────────────────────────────
   #onPageMessage(message: PageToWorklet): void {
     switch (message.type) {
@@ -187,12 +170,8 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         this.#setFormat(message.input, message.output);
         break;
       case 'audio':
-        this.#play(message.reply, message.bytes, message.arrivedAtMs);
-        break;
-      case 'reply-complete':
-        // Queued audio belongs to the reply, too; its end is marked once it is written.
-        this.#inbox.push({ type: 'end', reply: message.reply });
-        this.#drainInbox();
+      case 'end':
+        this.#receive(message);
         break;
       case 'flush':
         this.#inbox = [];
@@ -204,17 +183,11 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
         this.#flushed.reply = this.#timeline.cut();
         break;
       case 'hold':
-        this.#held = true;
-        this.#applyHold();
-        break;
-      case 'release':
-        this.#held = false;
+        this.#held = message.held;
         this.#applyHold();
         break;
       case 'give-way':
         this.#engine.allowGivingWay(message.allowed);
-        break;
-      case 'turn-down':
         this.#gain = message.gain;
         this.#engine.setVolume(this.#volume * this.#gain);
         break;
@@ -246,13 +219,17 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
     else this.#engine.release();
   }
 
-  #play(reply: number, bytes: Uint8Array, arrivedAtMs: number): void {
-    if (this.#inboxBytes + bytes.length > MAX_INBOX_BYTES || this.#inbox.length > MAX_INBOX_PIECES) {
-      this.#lostBytes += bytes.length;
+  #receive(entry: InboxEntry): void {
+    const { length } = entry.type === 'audio' ? entry.bytes : [];
+    if (
+      length > 0 &&
+      (this.#inboxBytes + length > MAX_INBOX_BYTES || this.#inbox.length > MAX_INBOX_PIECES)
+    ) {
+      this.#lostBytes += length;
       return;
     }
-    this.#inbox.push({ type: 'sound', reply, bytes, arrivedAtMs });
-    this.#inboxBytes += bytes.length;
+    this.#inbox.push(entry);
+    this.#inboxBytes += length;
     this.#drainInbox();
   }
 
@@ -274,7 +251,7 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
       this.#timeline.written(reply, writtenFrames, firstAudibleFrame, lastAudibleFrame);
       this.#inboxBytes -= accepted;
       if (accepted < bytes.length) {
-        next.bytes = bytes.subarray(accepted);
+        this.#inbox[0] = { ...next, bytes: bytes.subarray(accepted) };
         return;
       }
       this.#inbox.shift();
@@ -311,13 +288,18 @@ class VoiceProcessor extends AudioWorkletProcessor implements ReplyTimelineHandl
 
   #reportPlayhead(): void {
     this.#nextPlayheadFrame = currentFrame + (sampleRate * PLAYHEAD_MS) / 1_000;
-    if (this.#inbox.length > 0) this.#drainInbox();
-    const reply = this.#timeline.current;
-    if (reply === 0) return;
-    this.#playhead.reply = reply;
-    this.#playhead.heardMs = this.#ms(this.#timeline.heardFrames(this.#engine.consumedFrames));
-    this.#playhead.consumedBytes = this.#engine.consumedFrames * this.#bytesPerSample;
-    this.#tellSession(this.#playhead);
+    this.#drainInbox();
+    const { current } = this.#timeline;
+    if (current !== 0)
+      this.#reportHeard(current, this.#timeline.heardFrames(this.#engine.consumedFrames), false);
+  }
+
+  #reportHeard(reply: number, heardFrames: number, over: boolean): void {
+    this.#heard.reply = reply;
+    this.#heard.heardMs = this.#ms(heardFrames);
+    this.#heard.playedBytes = this.#engine.consumedFrames * this.#bytesPerSample;
+    this.#heard.over = over;
+    this.#tellSession(this.#heard);
   }
 
   #reportLevels(): void {

@@ -2,6 +2,8 @@
  * What browser-worklet.bench.ts runs inside a page. The functions are sent there as text: they must not use anything
  * from outside themselves.
  */
+import type { WorkletToSession } from '../../src/worklet/messages.js';
+
 declare global {
   interface Window {
     benchNode: AudioWorkletNode;
@@ -84,13 +86,13 @@ export async function runRound({ quanta, playedMs, silent }: BenchRound): Promis
   if (playedMs > 0) {
     const samples = Int16Array.from({ length: playedMs * 24 }, (_, i) => 16_000 * Math.sin(i / 10));
     const audible = new Promise<void>((resolve) => {
-      link.onmessage = ({ data }: MessageEvent<{ type: string }>) => {
-        if (data.type === 'reply-audible') resolve();
+      link.onmessage = ({ data }: MessageEvent<WorkletToSession>) => {
+        if (data.type === 'heard' && data.heardMs > 0) resolve();
       };
     });
     const bytes = new Uint8Array(samples.buffer);
     link.postMessage({ type: 'audio', reply: 1, bytes, arrivedAtMs: Date.now() });
-    link.postMessage({ type: 'reply-complete', reply: 1 });
+    link.postMessage({ type: 'end', reply: 1 });
     await audible;
   }
   return new Promise((resolve) => {

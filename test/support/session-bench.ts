@@ -1,12 +1,22 @@
+import { VoiceAgentError } from '../../src/errors.js';
 import type { SessionConfig } from '../../src/protocol/messages.js';
+import type { EchoReport } from '../../src/session/echo-policy.js';
 import type { SessionEvent, SessionEventDetails } from '../../src/session/events.js';
 import type { SessionOptions } from '../../src/session/session-options.js';
 import { Session } from '../../src/session/session.js';
+import type { PlaybackStats } from '../../src/worklet/messages.js';
 import { transition, type VoiceAgentState } from '../../src/session/state.js';
 import { ManualClock } from './manual-clock.js';
 import { RecordedEvents } from './recorded-events.js';
 import { RecordedSink } from './recorded-sink.js';
 import { ScriptedServerEnd } from './scripted-transport.js';
+
+export const STATS: PlaybackStats = {
+  ...{ depthMs: 40, targetMs: 40, underruns: 2, concealedMs: 10, droppedSilenceMs: 5 },
+  ...{ insertedSilenceMs: 1, overflowMs: 0, playoutDelayMs: 45 },
+  ...{ ducks: 3, falseDucks: 1, onsetToDuckMs: 90 },
+  ...{ echoLeakDb: -60, echoAboveNoiseDb: 0, playedSeconds: 0 },
+};
 
 const config: SessionConfig = {
   system_prompt: 'Be kind.',
@@ -52,14 +62,17 @@ export class SessionBench {
         openTransport: this.server.open,
         requestToken: () => {
           if (this.tokensPend) return new Promise(() => undefined);
-          if (this.tokenFailure) return Promise.reject(this.tokenFailure);
-          return Promise.resolve({ token: `token-${++this.tokens}`, url: 'wss://agent.test/v1/ws' });
+          if (this.tokenFailure)
+            return Promise.resolve({ error: VoiceAgentError.from(this.tokenFailure).toData() });
+          return Promise.resolve({
+            grant: { token: `token-${++this.tokens}`, url: 'wss://agent.test/v1/ws' },
+          });
         },
         isReachable: () => {
           this.looks++;
           return this.isReachable();
         },
-        sink: this.sink,
+        post: this.sink.post,
         emit: (type, ...detail) => {
           this.#recorded.emit(type, ...detail);
           this.onEvent(type);
@@ -99,7 +112,25 @@ export class SessionBench {
 
   /** The microphone delivers packets of 50 ms. */
   speak(packets: number, level = 0): void {
-    for (let i = 0; i < packets; i++) this.session.packet(new Uint8Array(2_400).fill(i + 1), level);
+    for (let i = 0; i < packets; i++) this.packet(new Uint8Array(2_400).fill(i + 1), level);
+  }
+
+  packet(bytes: Uint8Array, level = 0): void {
+    this.session.hear({ type: 'packet', encoding: 'audio/pcm', bytes, level, startedAtMs: 0 });
+  }
+
+  /** The worklet has played so much of a reply; 0 ms while it is silent. */
+  hear(reply: number, heardMs: number, over = false): void {
+    this.session.hear({ type: 'heard', reply, heardMs, playedBytes: 0, over });
+  }
+
+  flushed(reply: number, heardMs: number, discardedMs: number): void {
+    this.session.hear({ type: 'flushed', reply, heardMs, discardedMs, roundTripMs: 5 });
+  }
+
+  /** The worklet's measurement of our own sound. */
+  echo(report: EchoReport): void {
+    this.session.hear({ type: 'stats', stats: { ...STATS, ...report } });
   }
 
   /** The server begins a reply and sends so many frames of 10 ms of it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { heardOn, resumedSession } from '../../../components/across-pages/resumed-session.js';
+import { KeptSound } from '../../../components/across-pages/kept-sound.js';
+import { heardOn, resumedSession, withoutUnheard } from '../../../components/across-pages/resumed-session.js';
 import type { KeptReply, KeptSession } from '../../../src/session/kept-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
@@ -17,8 +18,9 @@ const WORDS = [
 
 /** 700 ms were heard, and 600 more had arrived: up to the first third of `five`. */
 const REPLY: KeptReply = {
-  ...{ replyId: 'r-1', sent: false, heardMs: 700, words: WORDS, whole: undefined },
+  ...{ replyId: 'r-1', number: 1, sent: false, heardMs: 700, words: WORDS, whole: undefined },
   sound: sound(600),
+  unheardBytes: 600 * 48,
 };
 
 function kept(reply: Partial<KeptReply> = {}): KeptSession {
@@ -74,6 +76,47 @@ describe('what the next page makes of a reply', () => {
   });
 });
 
+describe('a page that is left before one word was heard whole', () => {
+  const words = [
+    { text: '', startMs: 0 },
+    { text: 'One', startMs: 0 },
+    { text: 'two', startMs: 400 },
+  ];
+  const unheard = { ...{ words, heardMs: 100 }, sound: sound(100) };
+  const line = (replyId: string, text: string) => ({ replyId, text });
+
+  it('leaves no line of it to the next one, where the reply is said again', () => {
+    const resumed = resumedSession(kept(unheard), 0);
+    expect(resumed.rest).toBe('One two');
+    const transcript = [line('r-0', 'Hello.'), line('r-1', 'One')];
+    expect(withoutUnheard(transcript, resumed)).toEqual([line('r-0', 'Hello.')]);
+  });
+
+  it('leaves the line where a word was heard, or everything had arrived', () => {
+    const transcript = [line('r-1', 'One')];
+    expect(withoutUnheard(transcript, resumedSession(kept(), 0))).toEqual(transcript);
+    expect(withoutUnheard(transcript, resumedSession(kept({ ...unheard, sent: true }), 0))).toEqual(
+      transcript,
+    );
+  });
+
+  it('ends the line with the last word that was heard whole', async () => {
+    const bench = new SessionBench({ resumed: resumedSession(kept({ heardMs: 1_250, sound: [] }), 1_000) });
+    bench.session.start();
+    await bench.settle();
+    bench.accept('s-1');
+    bench.hear(1, 0, true);
+    const { text, final, unspoken } = bench.of('transcript').at(-1)!;
+    expect({ text, final, unspoken }).toEqual({
+      text: 'One two three four',
+      final: true,
+      unspoken: undefined,
+    });
+    const [asked] = bench.server.latest.sentOfType('reply.create');
+    expect(asked?.instructions).toContain('"five six"');
+  });
+});
+
 describe('a session that continues another page’s', () => {
   it('resumes it with its own token, plays what had arrived, then asks for the rest', async () => {
     const bench = new SessionBench({ resumed: resumedSession(kept(), 1_000) });
@@ -83,11 +126,16 @@ describe('a session that continues another page’s', () => {
     expect(bench.tokens, 'no token of the page').toBe(0);
     expect(bench.server.latest.sent).toMatchObject([{ type: 'session.resume', session_id: 's-1' }]);
     expect(bench.sink.playedBytes(1)).toBe(500 * 48);
-    expect(bench.sink.heardBefore.get(1)).toBe(700);
     bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-1' });
     expect(bench.of('session-ready')).toMatchObject([{ how: 'resumed' }]);
     expect(bench.server.latest.sentOfType('reply.create')).toEqual([]);
-    bench.session.replyHeard(1, 1_200, true);
+    bench.hear(1, 1);
+    expect(bench.of('transcript').at(-1), '701 ms of it were heard').toMatchObject({
+      text: 'One two three',
+      unheardText: 'four',
+    });
+    bench.hear(1, 500, true);
+    expect(bench.of('transcript').at(-1)).toMatchObject({ text: 'One two three four', final: true });
     const [asked] = bench.server.latest.sentOfType('reply.create');
     expect(asked?.instructions).toContain('"five six"');
   });
@@ -99,7 +147,7 @@ describe('a session that continues another page’s', () => {
       await bench.settle();
       bench.accept('s-1');
       bench.server.latest.serverSends(message);
-      bench.session.replyHeard(1, 1_200, true);
+      bench.hear(1, 1_200, true);
       expect(bench.server.latest.sentOfType('reply.create')).toEqual([]);
     }
   });
@@ -125,6 +173,34 @@ describe('a session that continues another page’s', () => {
       replies: [{ replyId: 'r-1', sent: false, sound: [{ length: 480 }, {}, {}] }],
     });
     bench.audio('r-1', 1);
-    expect(bench.of('kept').at(-1)?.replies[0]?.sound).toHaveLength(4);
+    expect(bench.of('kept').at(-1)?.replies[0], 'what is new').toMatchObject({
+      sound: [{ length: 480 }],
+      unheardBytes: 4 * 480,
+    });
+    bench.session.keep();
+    expect(bench.of('kept').at(-1)?.replies[0]?.sound, 'a page that begins anew').toHaveLength(4);
+  });
+
+  it('has on its page all audio that was not heard, although each piece is told once', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    const onPage = new KeptSound();
+    const latest = () => {
+      let session: KeptSession | undefined;
+      for (const news of bench.of('kept').splice(told)) session = onPage.added(news);
+      told = bench.of('kept').length;
+      return session!;
+    };
+    let told = 0;
+    bench.session.keep();
+    bench.reply('r-1', 3);
+    bench.server.latest.serverSends({ type: 'reply.done', reply_id: 'r-1' });
+    bench.reply('r-2', 2);
+    expect(latest().replies.map((reply) => reply.sound.length)).toEqual([3, 2]);
+    bench.session.hear({ type: 'heard', reply: 1, heardMs: 15, playedBytes: 720, over: false });
+    expect(latest().replies.map((reply) => reply.sound.length)).toEqual([2, 2]);
+    bench.hear(1, 30, true);
+    bench.audio('r-2', 1);
+    expect(latest().replies.map(({ number, sound }) => [number, sound.length])).toEqual([[2, 3]]);
   });
 });

@@ -51,7 +51,7 @@ describe('a session', () => {
     const bench = new SessionBench({ config: { greeting: 'Hello', input: { turn_detection } } });
     await bench.untilReady();
     expect(allowed(bench)).toBe(false);
-    bench.session.replyHeard(1, 900, true);
+    bench.hear(1, 900, true);
     expect(allowed(bench)).toBe(true);
   });
 
@@ -59,7 +59,7 @@ describe('a session', () => {
     const bench = new SessionBench();
     await bench.untilReady();
     for (const speaking of [true, true, false])
-      bench.session.voice({ speaking, givingWay: 'none', reply: 0 });
+      bench.session.hear({ type: 'voice', speaking, givingWay: 'none', reply: 0 });
     const heard = bench.events.flatMap(({ type, detail }) => (type === 'voice' ? [detail] : []));
     expect(heard).toEqual([{ speaking: true }, { speaking: false }]);
   });

@@ -43,16 +43,19 @@ describe('a session', () => {
       .flatMap((message) =>
         message.type === 'session.update' ? [message.session.input?.turn_detection] : [],
       );
+  /** Each change of the gain of our own sound, dB. */
   const gains = (bench: SessionBench) =>
-    bench.sink.actions.flatMap((action) => (action.type === 'turn-down' ? [action.gainDb] : []));
+    bench.sink.actions
+      .flatMap((action) => (action.type === 'give-way' ? [Math.round(20 * Math.log10(action.gain))] : []))
+      .filter((gainDb, at, all) => gainDb !== (all[at - 1] ?? 0));
   const advice = (bench: SessionBench) =>
     bench.of('agent-error').filter(({ code }) => code === 'echo_heard').length;
 
   it('with a leak is quieter and asks the service to be less easily interrupted, once', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
-    bench.session.echo(LEAK);
-    bench.session.echo(LEAK);
+    bench.echo(LEAK);
+    bench.echo(LEAK);
     expect(told(bench)).toEqual([{ interruption_delay: 800, vad_threshold: 0.7 }]);
     expect(gains(bench)).toEqual([-6]);
     expect(bench.session.counters.echo).toBe('high');
@@ -61,17 +64,17 @@ describe('a session', () => {
   it('advises headphones once, and only where the canceller had time to settle', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
-    bench.session.echo(LEAK);
+    bench.echo(LEAK);
     expect(advice(bench)).toBe(0);
-    bench.session.echo(SETTLED_LEAK);
-    bench.session.echo(SETTLED_LEAK);
+    bench.echo(SETTLED_LEAK);
+    bench.echo(SETTLED_LEAK);
     expect(advice(bench)).toBe(1);
   });
 
   it('in a headset asks for a sooner decision', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
-    bench.session.echo(HEADSET);
+    bench.echo(HEADSET);
     expect(told(bench)).toEqual([{ interruption_delay: 250 }]);
     expect(gains(bench)).toEqual([]);
     expect(advice(bench)).toBe(0);
@@ -80,10 +83,10 @@ describe('a session', () => {
   it('goes back when the leak is gone', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
-    bench.session.echo(LEAK);
-    bench.session.echo({ playedSeconds: 30, echoAboveNoiseDb: 0 });
+    bench.echo(LEAK);
+    bench.echo({ playedSeconds: 30, echoAboveNoiseDb: 0 });
     expect(told(bench).at(-1)).toEqual({ interruption_delay: 500, vad_threshold: 0.5 });
-    bench.session.echo({ playedSeconds: 31, echoAboveNoiseDb: 0 });
+    bench.echo({ playedSeconds: 31, echoAboveNoiseDb: 0 });
     expect(told(bench).at(-1)).toEqual({ interruption_delay: 250 });
     expect(gains(bench)).toEqual([-6, 0]);
   });
@@ -93,21 +96,21 @@ describe('a session', () => {
       config: { input: { turn_detection: { interruption_delay: 100, max_silence: 900 } } },
     });
     await bench.untilReady();
-    bench.session.echo(LEAK);
+    bench.echo(LEAK);
     expect(told(bench)).toEqual([{ interruption_delay: 100, max_silence: 900, vad_threshold: 0.7 }]);
   });
 
   it('leaves alone what a stored agent has set', async () => {
     const bench = new SessionBench({ config: { agent_id: 'an-agent' } });
     await bench.untilReady({ config: { input: { turn_detection: { vad_threshold: 0.3 } } } });
-    bench.session.echo(LEAK);
+    bench.echo(LEAK);
     expect(told(bench)).toEqual([{ interruption_delay: 800 }]);
   });
 
   it('leaves everything alone with barge-in="server"', async () => {
     const bench = new SessionBench({ bargeIn: 'server' });
     await bench.untilReady();
-    bench.session.echo(SETTLED_LEAK);
+    bench.echo(SETTLED_LEAK);
     expect([told(bench), gains(bench), advice(bench)]).toEqual([[], [], 0]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Captions } from '../../../src/session/captions.js';
+import { Dialogue } from '../../../src/session/dialogue.js';
+import type { GivingWay } from '../../../src/worklet/messages.js';
 import { HOLD_MS, Replies } from '../../../src/session/replies.js';
 import { checkProperty } from '../../support/check-property.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -16,24 +17,28 @@ beforeEach(() => {
   clock = new ManualClock();
   sink = new RecordedSink();
   events = new RecordedEvents();
-  replies = new Replies(sink, new Captions(events.emit), clock, events.emit);
+  replies = new Replies(sink.post, new Dialogue(events.emit), clock, events.emit);
 });
 
 const types = () => events.types;
 const of: RecordedEvents['of'] = (type) => events.of(type);
 const sound = (bytes = 480) => new Uint8Array(bytes);
 const flushed = (reply: number, heardMs = 120, discardedMs = 80) =>
-  replies.flushed({ reply, heardMs, discardedMs, roundTripMs: 5 });
+  replies.flushed({ type: 'flushed', reply, heardMs, discardedMs, roundTripMs: 5 });
+const hear = (reply: number, heardMs: number, over = false, playedBytes = 0) =>
+  replies.heard({ type: 'heard', reply, heardMs, playedBytes, over });
+const giveWay = (givingWay: GivingWay, reply: number) =>
+  replies.gaveWay({ type: 'voice', speaking: true, givingWay, reply });
 const outcomes = () => of('reply-hold').map(({ outcome }) => outcome);
 
 describe('a reply', () => {
   it('begins when it is announced, sounds, and ends when it was heard', () => {
     replies.started('a');
     replies.audio('a', sound());
-    replies.replyAudible(1);
+    hear(1, 1);
     replies.done('a');
-    expect(sink.types).toEqual(['play', 'complete']);
-    replies.replyHeard(1, 300, true);
+    expect(sink.types).toEqual(['audio', 'end']);
+    hear(1, 300, true);
     expect(types()).toEqual(['reply-start', 'reply-audible', 'reply-end']);
     expect(of('reply-end')).toEqual([{ replyId: 'a', status: 'completed' }]);
   });
@@ -56,7 +61,7 @@ describe('a reply', () => {
     replies.done('a');
     replies.done('a');
     replies.audio('b', sound());
-    expect(sink.types).toEqual(['play', 'complete', 'play', 'play']);
+    expect(sink.types).toEqual(['audio', 'end', 'audio', 'audio']);
   });
 
   it('that was interrupted without a name is the one that the server was at', () => {
@@ -66,8 +71,8 @@ describe('a reply', () => {
     replies.audio('b', sound());
     expect(replies.interrupted(undefined)).toBe(true);
     replies.audio('b', sound());
-    expect(sink.types.filter((type) => type === 'play')).toHaveLength(2);
-    expect(sink.actions.at(-1)).toMatchObject({ type: 'flush', last: 2 });
+    expect(sink.types.filter((type) => type === 'audio')).toHaveLength(2);
+    expect(sink.actions.at(-1)).toEqual({ type: 'flush' });
   });
 
   it('announced twice is one', () => {
@@ -82,7 +87,7 @@ describe('the user seems to speak while a reply sounds', () => {
   beforeEach(() => {
     replies.started('a');
     replies.audio('a', sound());
-    replies.replyAudible(1);
+    hear(1, 1);
   });
 
   it('a false alarm: the reply is held, then goes on where it was held', () => {
@@ -116,7 +121,7 @@ describe('the user seems to speak while a reply sounds', () => {
   it('is final by itself when the server has sent all of the reply', () => {
     replies.done('a');
     replies.speechStarted();
-    expect(sink.types.slice(1)).toEqual(['complete', 'flush']);
+    expect(sink.types.slice(1)).toEqual(['end', 'flush']);
     flushed(1);
     expect(of('interruption')).toHaveLength(1);
   });
@@ -127,14 +132,11 @@ describe('the user seems to speak while a reply sounds', () => {
     replies.audio('b', sound());
     flushed(1);
     expect(of('interruption')[0]?.replyId).toBe('a');
-    expect(sink.actions.slice(2)).toEqual([
-      { type: 'flush', last: 1 },
-      { type: 'play', reply: 2, bytes: 480 },
-    ]);
+    expect(sink.actions.slice(2)).toEqual([{ type: 'flush' }, { type: 'audio', reply: 2, bytes: sound() }]);
   });
 
   it('reports what was heard by the last playhead when the sink does not answer', () => {
-    replies.playhead(1, 350);
+    hear(1, 350);
     replies.interrupted('a');
     clock.advance(250);
     expect(of('interruption')[0]).toMatchObject({ heardMs: 350, discardedMs: 0 });
@@ -147,44 +149,44 @@ describe('a reply gives way at the microphone', () => {
   beforeEach(() => {
     replies.started('a');
     replies.audio('a', sound());
-    replies.replyAudible(1);
+    hear(1, 1);
   });
 
   it('to a short word: ducked, and back', () => {
-    replies.gaveWay('ducked', 1);
-    replies.gaveWay('none', 1);
+    giveWay('ducked', 1);
+    giveWay('none', 1);
     expect(outcomes()).toEqual(['ducked', 'resumed']);
-    expect(sink.types).toEqual(['play']);
+    expect(sink.types).toEqual(['audio']);
   });
 
   it('to a longer one: ducked, held, and back', () => {
-    replies.gaveWay('ducked', 1);
-    replies.gaveWay('held', 1);
-    replies.gaveWay('none', 1);
+    giveWay('ducked', 1);
+    giveWay('held', 1);
+    giveWay('none', 1);
     expect(outcomes()).toEqual(['ducked', 'held', 'resumed']);
   });
 
   it('and the server makes it final', () => {
-    replies.gaveWay('ducked', 1);
-    replies.gaveWay('held', 1);
+    giveWay('ducked', 1);
+    giveWay('held', 1);
     replies.speechStarted();
     replies.interrupted('a');
     // what the flush ends is told late
-    replies.gaveWay('none', 0);
+    giveWay('none', 0);
     expect(outcomes()).toEqual(['ducked', 'held', 'interrupted']);
   });
 
   it('goes on only when neither holds it', () => {
-    replies.gaveWay('held', 1);
+    giveWay('held', 1);
     replies.speechStarted();
     clock.advance(HOLD_MS);
     expect(outcomes()).toEqual(['held']);
-    replies.gaveWay('none', 1);
+    giveWay('none', 1);
     expect(outcomes()).toEqual(['held', 'resumed']);
 
     replies.speechStarted();
-    replies.gaveWay('held', 1);
-    replies.gaveWay('none', 1);
+    giveWay('held', 1);
+    giveWay('none', 1);
     expect(outcomes().slice(2)).toEqual(['held']);
     clock.advance(HOLD_MS);
     expect(outcomes().slice(2)).toEqual(['held', 'resumed']);
@@ -193,8 +195,8 @@ describe('a reply gives way at the microphone', () => {
   it('is nothing to tell of once that reply is cut', () => {
     replies.interrupted('a');
     replies.started('b');
-    replies.gaveWay('ducked', 1);
-    replies.gaveWay('none', 2);
+    giveWay('ducked', 1);
+    giveWay('none', 2);
     expect(outcomes()).toEqual([]);
   });
 });
@@ -211,7 +213,7 @@ describe('after an interruption', () => {
     replies.audio('a', sound());
     replies.audio('b', sound());
     expect(sink.playedBytes(2)).toBe(960);
-    expect(sink.actions.filter((action) => action.type === 'play')).toHaveLength(3);
+    expect(sink.actions.filter((action) => action.type === 'audio')).toHaveLength(3);
   });
 
   it('an id that comes again is a new reply', () => {
@@ -232,12 +234,14 @@ describe('after an interruption', () => {
     replies.audio('b', sound(25));
     replies.done('b');
     expect(sink.actions.slice(4)).toEqual([
-      { type: 'flush', last: 1 },
-      { type: 'play', reply: 2, bytes: 25 },
-      { type: 'complete', reply: 2 },
+      { type: 'flush' },
+      { type: 'audio', reply: 2, bytes: sound(100) },
+      { type: 'audio', reply: 2, bytes: sound(50) },
+      { type: 'audio', reply: 2, bytes: sound(25) },
+      { type: 'end', reply: 2 },
     ]);
     flushed(1);
-    replies.replyAudible(2);
+    hear(2, 1);
     expect(of('reply-audible')).toHaveLength(1);
     expect(of('interruption').map(({ replyId }) => replyId)).toEqual(['a']);
   });
@@ -265,10 +269,10 @@ it('whatever the order and number of the messages that announce it, an interrupt
         const time = new ManualClock();
         const speaker = new RecordedSink();
         const told = new RecordedEvents();
-        const subject = new Replies(speaker, new Captions(told.emit), time, told.emit);
+        const subject = new Replies(speaker.post, new Dialogue(told.emit), time, told.emit);
         subject.started('a');
         subject.audio('a', sound());
-        subject.replyAudible(1);
+        subject.heard({ type: 'heard', reply: 1, heardMs: 1, playedBytes: 0, over: false });
         for (const [index, what] of order.entries()) {
           if (what === 'speech') subject.speechStarted();
           else if (what === 'late sound') subject.audio('a', sound());
@@ -276,7 +280,7 @@ it('whatever the order and number of the messages that announce it, an interrupt
           else subject.interrupted('a');
           const isFlushed = speaker.types.includes('flush');
           if (isFlushed && answered)
-            subject.flushed({ reply: 1, heardMs: 9, discardedMs: 1, roundTripMs: 3 });
+            subject.flushed({ type: 'flushed', reply: 1, heardMs: 9, discardedMs: 1, roundTripMs: 3 });
           time.advance(pausesMs[index] ?? 0);
         }
         time.advance(1_000);

@@ -28,10 +28,10 @@ describe('a session that has lasted for too long', () => {
 
   it('is heard to its end', async () => {
     bench.reply('r');
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     refuse('session_expired');
     expect(bench.of('ended')).toEqual([]);
-    bench.session.replyHeard(1, 100, true);
+    bench.hear(1, 100, true);
     expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['expired']);
     await bench.advance(60_000);
     expect(bench.server.connections).toHaveLength(1);
@@ -44,8 +44,8 @@ describe('an end that is not ours', () => {
   beforeEach(() => {
     bench.reply('r', 150);
     tell(words('Goodbye, and thank you.'), { type: 'reply.done', reply_id: 'r' });
-    bench.session.replyAudible(1);
-    bench.session.playhead(1, 180);
+    bench.hear(1, 1);
+    bench.hear(1, 180);
     tell({ type: 'session.ended', session_duration_seconds: 7 });
   });
 
@@ -55,14 +55,14 @@ describe('an end that is not ours', () => {
     expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
     for (let i = 0; i < 20; i++) {
       await bench.advance(1_000);
-      bench.session.playhead(1, 180 + i);
+      bench.hear(1, 180 + i);
     }
     expect(bench.of('ended')).toEqual([]);
     expect(bench.sink.types).not.toContain('flush');
   });
 
   it('is one when the reply was heard, whole, and not marked as interrupted', async () => {
-    bench.session.replyHeard(1, 1_500, true);
+    bench.hear(1, 1_500, true);
     expect(bench.of('transcript').at(-1)).toMatchObject({
       ...{ text: 'Goodbye, and thank you.', final: true, interrupted: false },
     });
@@ -87,7 +87,7 @@ describe('an end that is not ours', () => {
 
   it('is one for a user who silences the reply', () => {
     bench.session.interrupt();
-    bench.session.flushed({ reply: 1, heardMs: 200, discardedMs: 1_300, roundTripMs: 5 });
+    bench.flushed(1, 200, 1_300);
     expect(bench.of('interruption')).toHaveLength(1);
     expect(bench.of('ended')).toHaveLength(1);
   });
@@ -97,13 +97,13 @@ describe('close 1000 without session.ended', () => {
   it('is a drop, as the service documents: the session is resumed, and what has arrived of a reply is heard', async () => {
     bench.reply('r');
     tell({ type: 'reply.done', reply_id: 'r' });
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     bench.server.latest.serverCloses(1000);
     expect(bench.state).toBe('reconnecting');
     await bench.advance(0);
     bench.accept('s-1');
     expect(bench.server.latest.sent[0]).toEqual({ type: 'session.resume', session_id: 's-1' });
-    bench.session.replyHeard(1, 100, true);
+    bench.hear(1, 100, true);
     expect(bench.of('reply-end')).toEqual([{ replyId: 'r', status: 'completed' }]);
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
     expect(bench.of('server-left')).toEqual([]);

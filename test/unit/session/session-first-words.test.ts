@@ -15,7 +15,7 @@ async function speakEarly(bench: SessionBench, ready: Record<string, unknown> = 
   await bench.settle();
   bench.speak(5, 0.1);
   bench.accept('s-1', ready);
-  for (let i = 0; i < 5; i++) bench.session.packet(new Uint8Array(2_400).fill(100), 0.1);
+  for (let i = 0; i < 5; i++) bench.packet(new Uint8Array(2_400).fill(100), 0.1);
 }
 
 describe('what is said before session.ready', () => {

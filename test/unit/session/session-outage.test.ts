@@ -6,7 +6,7 @@ let bench: SessionBench;
 let mark: number;
 async function speakOn(packets: number): Promise<void> {
   for (let i = 0; i < packets; i++) {
-    bench.session.packet(new Uint8Array(2_400).fill(++mark), 0.1);
+    bench.packet(new Uint8Array(2_400).fill(++mark), 0.1);
     await bench.advance(50);
   }
 }

@@ -97,16 +97,16 @@ class Trial {
         latest.serverSends({ type: 'session.ready', session_id: `s-${server.connections.length}` });
         break;
       case 'audible':
-        session.replyAudible(one.reply);
+        this.bench.hear(one.reply, 1);
         break;
       case 'playhead':
-        session.playhead(one.reply, 100);
+        this.bench.hear(one.reply, 100);
         break;
       case 'heard':
-        session.replyHeard(one.reply, 100, one.audible);
+        this.bench.hear(one.reply, one.audible ? 100 : 0, true);
         break;
       case 'flushed':
-        session.flushed({ reply: one.reply, heardMs: 5, discardedMs: 5, roundTripMs: 5 });
+        this.bench.flushed(one.reply, 5, 5);
         break;
       case 'congestion':
         if (!latest) break;
@@ -264,25 +264,15 @@ describe('a session among hostile servers', () => {
         clock,
         random: () => 0.5,
         requestToken: () =>
-          ({ then: (take: (grant: object) => void) => take({ url: 'wss://agent.test/' }) }) as never,
+          ({
+            then: (take: (grant: object) => void) => take({ grant: { url: 'wss://agent.test/' } }),
+          }) as never,
         openTransport: (_url, handlers) => {
           server = handlers;
           return { send() {}, close() {}, bufferedBytes: 0 };
         },
         isReachable: () => Promise.resolve(false),
-        sink: {
-          setFormat() {},
-          play() {},
-          completeReply() {},
-          flush() {},
-          hold() {},
-          release() {},
-          allowGivingWay() {},
-          turnDown() {},
-          formats: { input: 'audio/pcm', output: 'audio/pcm' },
-          unheard: () => [],
-          wasHeard() {},
-        },
+        post() {},
         emit() {},
       },
     );
@@ -299,7 +289,10 @@ describe('a session among hostile servers', () => {
         if (i % 3 === 0) tell({ type: 'reply.done', reply_id: id, status: 'interrupted' });
         tell({ type: 'transcript.user', item_id: id, text: 'words '.repeat(20) });
         tell({ type: 'tool.call', call_id: id, name: 'n', arguments: { a: 'x'.repeat(100) } });
-        session.packet(new Uint8Array(2_400), 0.1);
+        session.hear({
+          ...{ type: 'packet', encoding: 'audio/pcm', level: 0.1, startedAtMs: 0 },
+          bytes: new Uint8Array(2_400),
+        });
         clock.advance(20);
       }
       collect();

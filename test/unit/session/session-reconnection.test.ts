@@ -167,9 +167,9 @@ describe('a call whose connection breaks', () => {
     bench.reply('r', 20);
     bench.server.latest.serverCloses(1006);
     expect(bench.sink.types).not.toContain('flush');
-    expect(bench.sink.actions.at(-1)).toEqual({ type: 'complete', reply: 1 });
-    bench.session.replyAudible(1);
-    bench.session.replyHeard(1, 200, true);
+    expect(bench.sink.actions.at(-1)).toEqual({ type: 'end', reply: 1 });
+    bench.hear(1, 1);
+    bench.hear(1, 200, true);
     expect(bench.of('reply-end').map(({ status }) => status)).toEqual(['completed']);
   });
 

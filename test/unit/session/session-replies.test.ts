@@ -36,7 +36,7 @@ describe('a reply that fails', () => {
     expect(sent('reply.create')).toHaveLength(1);
     expect(bench.state).toBe('listening');
     bench.reply('better');
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     tell(failure(true));
     expect(sent('reply.create'), 'another turn').toHaveLength(2);
   });
@@ -101,7 +101,7 @@ describe('late sound of a reply that was complete', () => {
     bench.reply('a');
     tell({ type: 'reply.done', reply_id: 'a' });
     bench.audio('a', 1);
-    expect(bench.sink.types.slice(-2)).toEqual(['play', 'complete']);
+    expect(bench.sink.types.slice(-2)).toEqual(['audio', 'end']);
   });
 });
 
@@ -155,7 +155,7 @@ it('what the user said has its place before the answer, although it is read late
   tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
   bench.reply('r');
   tell({ type: 'transcript.agent.delta', reply_id: 'r', delta: 'Two?', start_ms: 0 });
-  bench.session.replyAudible(1);
+  bench.hear(1, 1);
   tell({ type: 'transcript.user', item_id: 'u', text: 'A room.' });
   const order = Object.fromEntries(bench.of('transcript').map((update) => [update.role, update.order]));
   expect(order['user']).toBeLessThan(order['agent'] ?? NaN);

@@ -48,7 +48,7 @@ describe('a call that nobody takes part in', () => {
     for (let i = 0; i < 61; i++) {
       await bench.advance(1_000);
       bench.audio('r', 1);
-      bench.session.playhead(1, 0);
+      bench.hear(1, 0);
     }
     expect(sent().at(-1)).toBe('session.end');
   });
@@ -93,7 +93,7 @@ describe('the time that a person waits for an answer', () => {
     tell({ type: 'input.speech.stopped' });
     await bench.advance(400);
     bench.reply('r');
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     expect(bench.session.counters.responseLatencyMs).toBe(50 + 600 + 400);
   });
 
@@ -101,7 +101,7 @@ describe('the time that a person waits for an answer', () => {
     tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
     await bench.advance(400);
     bench.reply('r');
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     expect(bench.session.counters.responseLatencyMs).toBe(400);
   });
 });
@@ -109,22 +109,22 @@ describe('the time that a person waits for an answer', () => {
 describe('what the page is told of the state', () => {
   it('is that the agent still speaks, when its reply sounds over a return', async () => {
     bench.reply('r', 100);
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
     bench.accept('s-1');
     expect(bench.state).toBe('speaking');
-    bench.session.replyHeard(1, 1_000, true);
+    bench.hear(1, 1_000, true);
     expect(bench.state).toBe('listening');
   });
 
   it('is that it thinks, when another reply is on its way', () => {
     bench.reply('filler');
-    bench.session.replyAudible(1);
+    bench.hear(1, 1);
     bench.reply('answer');
-    bench.session.replyHeard(1, 100, true);
+    bench.hear(1, 100, true);
     expect(bench.state).toBe('thinking');
-    bench.session.replyAudible(2);
+    bench.hear(2, 1);
     expect(bench.state).toBe('speaking');
   });
 });

@@ -129,7 +129,7 @@ describe('a session without sound', () => {
       { type: 'transcript.agent', reply_id: 'r', text: 'For two?', interrupted: false },
       { type: 'reply.done', reply_id: 'r' },
     );
-    bench.session.replyHeard(1, 0, false);
+    bench.hear(1, 0, true);
     const last = bench.of('transcript').at(-1);
     expect(last).toMatchObject({ role: 'agent', text: 'For two?', final: true, interrupted: false });
     expect(last?.unspoken).toBeUndefined();

@@ -37,7 +37,9 @@ describe('a session', () => {
         output: { format: { encoding: 'audio/pcma' } },
       },
     });
-    expect(bench.sink.actions.at(-1)).toEqual({ type: 'format', input: 'audio/pcmu', output: 'audio/pcma' });
+    expect(bench.sink.actions.findLast(({ type }) => type === 'format')).toEqual({
+      ...{ type: 'format', input: 'audio/pcmu', output: 'audio/pcma' },
+    });
   });
 
   it('says goodbye, waits for session.ended and tells the billed seconds', async () => {
@@ -162,8 +164,8 @@ describe('a session that cannot begin', () => {
       { type: 'transcript.agent.delta', ...ids, delta: 'two', start_ms: 300 },
       { type: 'transcript.agent', ...ids, text: 'One two', interrupted: false },
     );
-    bench.session.replyAudible(1);
-    bench.session.playhead(1, 200);
+    bench.hear(1, 1);
+    bench.hear(1, 200);
     bench.session.stop('stopped');
     bench.server.latest.serverSends({ type: 'session.ended' });
     expect(bench.of('transcript').at(-1)).toEqual({

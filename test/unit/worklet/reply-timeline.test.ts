@@ -3,10 +3,9 @@ import { ReplyTimeline } from '../../../src/worklet/reply-timeline.js';
 
 function observed(): { timeline: ReplyTimeline; told: string[] } {
   const told: string[] = [];
-  const timeline = new ReplyTimeline({
-    audible: (reply) => told.push(`audible ${reply}`),
-    heard: (reply, frames, audible) => told.push(`heard ${reply} ${frames}${audible ? '' : ' silent'}`),
-  });
+  const timeline = new ReplyTimeline((reply, frames, over) =>
+    told.push(over ? `heard ${reply} ${frames || 'silent'}` : `audible ${reply}`),
+  );
   return { timeline, told };
 }
 
@@ -38,7 +37,7 @@ describe('the timeline of replies', () => {
     timeline.advance(2_999);
     expect(told).toEqual([]);
     timeline.advance(3_000);
-    expect(told).toEqual(['heard 1 0 silent']);
+    expect(told).toEqual(['heard 1 silent']);
   });
 
   it('goes through several replies in one quantum, in order', () => {
@@ -86,7 +85,7 @@ describe('the timeline of replies', () => {
     expect(told).toEqual([
       'audible 1',
       'heard 1 100',
-      'heard 1 0 silent',
+      'heard 1 silent',
       'audible 2',
       'heard 2 100',
       'audible 3',

@@ -1,32 +1,38 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { appendWord, Captions } from '../../../src/session/captions.js';
+import { Dialogue } from '../../../src/session/dialogue.js';
 import type { TranscriptUpdate } from '../../../src/session/events.js';
+import { Reply } from '../../../src/session/reply.js';
+import { appendWord } from '../../../src/session/word-joining.js';
 
 let updates: readonly TranscriptUpdate[];
-let captions: Captions;
-/** Of the updates: their places in the dialogue. */
+let dialogue: Dialogue;
+/** Positions of the updates in the dialogue. */
 let orders: (number | undefined)[];
+let reply: Reply;
 
 beforeEach(() => {
   const recorded: TranscriptUpdate[] = [];
   updates = recorded;
   orders = [];
-  captions = new Captions((_type, ...[update]) => {
+  dialogue = new Dialogue((_type, ...[update]) => {
     const { order, ...rest } = update as TranscriptUpdate;
     recorded.push(rest);
     orders.push(order);
   });
 });
 
+const begin = (id = 'r') => (reply = new Reply(dialogue, id, false));
+/** Its words need no audio. */
+const beginWritten = (id = 'r') => (reply = new Reply(dialogue, id, true));
 const last = () => updates.at(-1);
 const word = (delta: string, start_ms?: number) =>
-  captions.agentDelta('r', {
+  reply.word({
     type: 'transcript.agent.delta',
     delta,
     ...(start_ms === undefined ? {} : { start_ms }),
   });
 const final = (text: string, interrupted = false) =>
-  captions.agentFinal('r', { type: 'transcript.agent', text, interrupted });
+  reply.final({ type: 'transcript.agent', text, interrupted });
 
 describe('words are joined', () => {
   it.each([
@@ -47,10 +53,10 @@ describe('words are joined', () => {
   });
 });
 
-describe('captions', () => {
+describe('the words of a reply', () => {
   it('replace what the user is heard to say, and append what the agent says', () => {
-    captions.user({ type: 'transcript.user.delta', item_id: 'u', text: 'I want' });
-    captions.user({ type: 'transcript.user.delta', item_id: 'u', text: 'I want a room' });
+    dialogue.user({ type: 'transcript.user.delta', item_id: 'u', text: 'I want' });
+    dialogue.user({ type: 'transcript.user.delta', item_id: 'u', text: 'I want a room' });
     expect(last()).toEqual({
       role: 'user',
       text: 'I want a room',
@@ -58,6 +64,7 @@ describe('captions', () => {
       interrupted: false,
       itemId: 'u',
     });
+    beginWritten();
     word('A');
     word('room.');
     expect(last()).toEqual({
@@ -74,19 +81,19 @@ describe('captions', () => {
   });
 
   it('bring the agent’s words as they are heard, each change once', () => {
-    captions.begin('r');
+    begin();
     word('One ', 0);
     word('two', 300);
     word('three.', 600);
     expect(updates, 'nothing before it sounds').toEqual([]);
-    captions.heard('r', 1);
-    for (const heardMs of [50, 250, 300]) captions.heard('r', heardMs);
+    reply.hear(1);
+    for (const heardMs of [50, 250, 300]) reply.hear(heardMs);
     expect(updates.map(({ text, unheardText }) => [text, unheardText])).toEqual([['One', 'two three.']]);
-    captions.heard('r', 301);
+    reply.hear(301);
     expect(last()).toMatchObject({ text: 'One two', unheardText: 'three.', final: false });
     final('One, two, three!');
     expect(updates, 'the server’s last word waits until it was heard').toHaveLength(2);
-    captions.heard('r', 900, 'heard');
+    reply.hear(900, 'heard');
     expect(last()).toEqual({
       ...{ role: 'agent', text: 'One, two, three!', final: true, interrupted: false, replyId: 'r' },
     });
@@ -94,8 +101,8 @@ describe('captions', () => {
   });
 
   it('that come after the sound are told at once, and final with the server’s whole text', () => {
-    captions.begin('r');
-    captions.heard('r', 900, 'heard');
+    begin();
+    reply.hear(900, 'heard');
     word('One', 0);
     expect(last()).toMatchObject({ text: 'One', final: false });
     final('One!');
@@ -103,30 +110,30 @@ describe('captions', () => {
   });
 
   it('without times come all at once, as soon as the reply is audible', () => {
-    captions.begin('r');
+    begin();
     word('One');
     word('two');
     expect(updates).toEqual([]);
-    captions.heard('r', 1);
+    reply.hear(1);
     expect(updates.map(({ text }) => text)).toEqual(['One two']);
   });
 
   it('that are final only wait for the sound, too', () => {
-    captions.begin('r');
+    begin();
     final('One two.');
     expect(updates).toEqual([]);
-    captions.heard('r', 1);
+    reply.hear(1);
     expect(last()).toMatchObject({ text: 'One two.', final: false });
-    captions.heard('r', 500, 'heard');
+    reply.hear(500, 'heard');
     expect(last()).toMatchObject({ text: 'One two.', final: true });
   });
 
   it('cut are the words whose time had come; the rest stays unheard, whatever the server says later', () => {
-    captions.begin('r');
+    begin();
     word('One', 0);
     word('two', 300);
     word('three', 600);
-    expect(captions.heard('r', 450, 'cut')).toBe('One two');
+    expect(reply.hear(450, 'cut')).toBe('One two');
     expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', interrupted: true, final: false });
     word('four', 900);
     word('five');
@@ -134,12 +141,12 @@ describe('captions', () => {
     expect(last()).toMatchObject({
       ...{ text: 'One two', unheardText: 'three four five', interrupted: true, final: true },
     });
-    expect(captions.dialogue()).toBe('Agent: One two');
+    expect(dialogue.text()).toBe('Agent: One two');
   });
 
   it('cut before they were announced are told when they come', () => {
-    captions.begin('r');
-    expect(captions.heard('r', 450, 'cut')).toBe('');
+    begin();
+    expect(reply.hear(450, 'cut')).toBe('');
     expect(updates).toEqual([]);
     word('One', 0);
     word('two', 500);
@@ -148,128 +155,131 @@ describe('captions', () => {
   });
 
   it('believe the samples that were played rather than the server, where there are word times', () => {
-    captions.begin('r');
+    begin();
     word('One', 0);
     word('two', 300);
     word('three', 600);
-    captions.heard('r', 310);
+    reply.hear(310);
     final('One', true);
-    expect(captions.heard('r', 320, 'cut')).toBe('One two');
+    expect(reply.hear(320, 'cut')).toBe('One two');
     expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', final: true, interrupted: true });
   });
 
   it('believe the server where there are none', () => {
-    captions.begin('r');
+    begin();
     for (const text of ['One', 'two', 'three']) word(text);
-    captions.heard('r', 310);
+    reply.hear(310);
     final('One two', true);
-    expect(captions.heard('r', 320, 'cut')).toBe('One two');
+    expect(reply.hear(320, 'cut')).toBe('One two');
     expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', final: true, interrupted: true });
   });
 
   it('cut before any sound are all unheard', () => {
-    captions.begin('r');
+    begin();
     word('Never');
-    expect(captions.heard('r', 0, 'cut')).toBe('');
+    expect(reply.hear(0, 'cut')).toBe('');
     expect(last()).toMatchObject({ text: '', unheardText: 'Never', interrupted: true });
-    expect(captions.heard('unknown', 100, 'cut')).toBe('');
   });
 
   it('mark words as unspoken whose sound was silence, and do not repeat them to a successor', () => {
-    captions.begin('r');
+    begin();
     word('Let me see.');
     final('Let me see.');
-    captions.heard('r', 0, 'silent');
+    reply.hear(0, 'silent');
     expect(updates).toHaveLength(1);
     expect(last()).toMatchObject({ text: '', unheardText: 'Let me see.', final: true, unspoken: true });
-    expect(captions.dialogue()).toBe('');
+    expect(dialogue.text()).toBe('');
   });
 
   it.each([
     [false, { text: 'All of it.', final: true, interrupted: false }, 'Agent: Half\nAgent: All of it.'],
     [true, { text: 'All', unheardText: 'of it.', final: true, interrupted: true }, 'Agent: Half\nAgent: All'],
-  ])('of replies under way are settled with their session (silenced: %s)', (silenced, whole, dialogue) => {
-    captions.begin('q');
-    const half = { type: 'transcript.agent.delta' } as const;
-    captions.agentDelta('q', { ...half, delta: 'Half', start_ms: 0 });
-    captions.agentDelta('q', { ...half, delta: 'lost', start_ms: 200 });
-    captions.heard('q', 100);
-    captions.begin('r');
+  ])('of replies under way are settled with their session (silenced: %s)', (silenced, whole, lines) => {
+    const other = begin('q');
+    word('Half', 0);
+    word('lost', 200);
+    reply.hear(100);
+    begin();
     word('All', 0);
     word('of it.', 200);
     final('All of it.');
-    captions.heard('r', 100);
-    captions.settle(silenced);
+    reply.hear(100);
+    other.settle(silenced);
+    reply.settle(silenced);
     expect(updates.slice(-2)).toMatchObject([
       { replyId: 'q', text: 'Half', unheardText: 'lost', final: true, interrupted: true },
       whole,
     ]);
-    expect(captions.dialogue()).toBe(dialogue);
-    captions.heard('r', 300, 'heard');
-    captions.settle(true);
-    expect(updates, 'nothing more is said of them').toHaveLength(4);
+    expect(dialogue.text()).toBe(lines);
+    reply.hear(300, 'heard');
+    for (const each of [other, reply]) each.settle(true);
+    expect(updates, 'nothing more is reported about them').toHaveLength(4);
   });
 
   it('tell the dialogue in order, each utterance once, as it was last known', () => {
-    captions.user({ type: 'transcript.user', item_id: 'u', text: 'A room' });
-    captions.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
+    dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room' });
+    dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
+    beginWritten();
     final('For two?');
-    captions.typed('typed-1', 'For three.');
-    expect(captions.dialogue()).toBe('User: A room, please.\nAgent: For two?\nUser: For three.');
+    dialogue.typed('typed-1', 'For three.');
+    expect(dialogue.text()).toBe('User: A room, please.\nAgent: For two?\nUser: For three.');
   });
 
   it('keep what was begun when the session is lost, and take the next one’s equal ids for new', () => {
-    captions.user({ type: 'transcript.user', item_id: 'item-1', text: 'First.' });
+    dialogue.user({ type: 'transcript.user', item_id: 'item-1', text: 'First.' });
+    beginWritten();
     word('And', 0);
-    captions.user({ type: 'transcript.user.delta', item_id: 'item-2', text: 'Unfinished' });
-    captions.settle(false);
+    dialogue.user({ type: 'transcript.user.delta', item_id: 'item-2', text: 'Unfinished' });
+    dialogue.settle();
+    reply.settle(false);
     expect(updates.slice(-2)).toEqual([
       { role: 'user', text: 'Unfinished', final: true, interrupted: false, itemId: 'item-2' },
       { role: 'agent', text: 'And', final: true, interrupted: false, replyId: 'r' },
     ]);
-    captions.user({ type: 'transcript.user', item_id: 'item-1', text: 'Second.' });
+    dialogue.user({ type: 'transcript.user', item_id: 'item-1', text: 'Second.' });
+    beginWritten();
     word('New');
     expect(last()).toMatchObject({ text: 'New', final: false });
-    expect(captions.dialogue()).toBe('User: First.\nAgent: And\nUser: Unfinished\nUser: Second.');
+    expect(dialogue.text()).toBe('User: First.\nAgent: And\nUser: Unfinished\nUser: Second.');
   });
 
   it('are in the order of the turns, however late the words of the user are read', () => {
-    captions.speechStarted();
-    captions.begin('r');
+    dialogue.speechStarted();
+    begin();
     word('For two?', 0);
-    captions.heard('r', 1);
-    captions.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
+    reply.hear(1);
+    dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
     final('For two?');
-    captions.heard('r', 500, 'heard');
+    reply.hear(500, 'heard');
     const [agent, user] = orders;
     expect(user).toBeLessThan(agent!);
-    expect(captions.dialogue()).toBe('User: A room, please.\nAgent: For two?');
-    captions.speechStarted();
-    captions.user({ type: 'transcript.user.delta', item_id: 'u2', text: 'For' });
-    captions.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please!' });
-    captions.user({ type: 'transcript.user', item_id: 'u2', text: 'For three.' });
+    expect(dialogue.text()).toBe('User: A room, please.\nAgent: For two?');
+    dialogue.speechStarted();
+    dialogue.user({ type: 'transcript.user.delta', item_id: 'u2', text: 'For' });
+    dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please!' });
+    dialogue.user({ type: 'transcript.user', item_id: 'u2', text: 'For three.' });
     expect(orders.slice(-3)).toEqual([orders.at(-1), user, orders.at(-1)]);
-    expect(captions.dialogue()).toBe('User: A room, please!\nAgent: For two?\nUser: For three.');
+    expect(dialogue.text()).toBe('User: A room, please!\nAgent: For two?\nUser: For three.');
   });
 
   it('say nothing of noise that was no words, and take back what was read of it', () => {
-    captions.user({ type: 'transcript.user', item_id: 'u', text: '' });
+    dialogue.user({ type: 'transcript.user', item_id: 'u', text: '' });
     expect(updates).toEqual([]);
-    captions.user({ type: 'transcript.user.delta', item_id: 'v', text: 'Uh' });
-    captions.user({ type: 'transcript.user', item_id: 'v', text: '' });
+    dialogue.user({ type: 'transcript.user.delta', item_id: 'v', text: 'Uh' });
+    dialogue.user({ type: 'transcript.user', item_id: 'v', text: '' });
     expect(last()).toMatchObject({ text: '', final: true, itemId: 'v' });
-    expect(captions.dialogue()).toBe('');
+    expect(dialogue.text()).toBe('');
   });
 
   it('keep within bounds whatever the server sends', () => {
-    captions.user({ type: 'transcript.user', text: 'x'.repeat(500_000) });
+    dialogue.user({ type: 'transcript.user', text: 'x'.repeat(500_000) });
     expect(last()?.text.length).toBeLessThanOrEqual(20_000);
-    captions.begin('r');
+    begin();
     for (let i = 0; i < 10_000; i++) word('word', i);
-    captions.heard('r', 5_000);
-    captions.heard('r', 20_000, 'cut');
+    reply.hear(5_000);
+    reply.hear(20_000, 'cut');
     expect(last()?.text.length).toBeLessThanOrEqual(20_010);
-    for (let i = 0; i < 1_000; i++) captions.typed(`t-${i}`, 'a line of some length');
-    expect(captions.dialogue().length).toBeLessThanOrEqual(8_000);
+    for (let i = 0; i < 1_000; i++) dialogue.typed(`t-${i}`, 'a line of some length');
+    expect(dialogue.text().length).toBeLessThanOrEqual(8_000);
   });
 });
