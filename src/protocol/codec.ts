@@ -26,12 +26,13 @@ const MAX_TOKEN_CHARS = 8_000;
 
 export type Decoded =
   | {
-      readonly ok: true;
       readonly message: ServerMessage;
-      /** The fields that are newer than this code, when there are some. */
+      /** Fields that are newer than this code, if there are any. */
       readonly more?: UnknownMessage | undefined;
+      readonly reason?: never;
     }
-  | { readonly ok: false; readonly reason: string };
+  /** Why it cannot be read. */
+  | { readonly reason: string };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -43,32 +44,32 @@ export function encodeClientMessage(message: ClientMessage): string {
 
 /** Never throws: what cannot be read says why, what is not known comes back as `unknown`. */
 export function decodeServerMessage(data: unknown): Decoded {
-  if (typeof data !== 'string') return { ok: false, reason: 'a binary frame' };
-  if (data.length > MAX_FRAME_CHARS) return { ok: false, reason: `a frame of ${data.length} characters` };
+  if (typeof data !== 'string') return { reason: 'a binary frame' };
+  if (data.length > MAX_FRAME_CHARS) return { reason: `a frame of ${data.length} characters` };
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch {
-    return { ok: false, reason: 'a frame that is not JSON' };
+    return { reason: 'a frame that is not JSON' };
   }
   if (!isFields(value) || typeof value['type'] !== 'string') {
-    return { ok: false, reason: 'a frame without a type' };
+    return { reason: 'a frame without a type' };
   }
   // Some servers call it by the shorter name.
   const type = value['type'] === 'error' ? 'session.error' : value['type'];
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
-    return { ok: false, reason: `a frame of ${data.length} characters` };
-  if (!isShallow(value, MAX_DEPTH)) return { ok: false, reason: 'a frame that is nested too deeply' };
+    return { reason: `a frame of ${data.length} characters` };
+  if (!isShallow(value, MAX_DEPTH)) return { reason: 'a frame that is nested too deeply' };
   return read(type, value);
 }
 
 function read(type: string, given: Fields): Decoded {
   const unknown: UnknownMessage = { type: 'unknown', name: type, raw: given };
-  if (!isKnown(type)) return { ok: true, message: unknown };
+  if (!isKnown(type)) return { message: unknown };
   try {
-    return { ok: true, message: readMessage(type, given) ?? unknown, more: newFields(type, given) };
+    return { message: readMessage(type, given) ?? unknown, more: newFields(type, given) };
   } catch {
-    return { ok: false, reason: 'reply.audio whose data is not base64' };
+    return { reason: 'reply.audio whose data is not base64' };
   }
 }
 
@@ -79,63 +80,64 @@ type Message<Type extends Known['type']> = Extract<Known, { readonly type: Type 
 /** @returns undefined when the field is missing or of another kind. */
 type Reader<Value> = (value: unknown) => Value | undefined;
 
-/** A message means nothing without its needed fields. */
-interface Field<Value, Needed extends boolean> {
-  readonly needed: Needed;
-  readonly read: Reader<Value>;
-}
-
-/** A reader for each field of a message, and for no other: a forgotten one is an error of the compiler. */
-type FieldsOf<Any> = {
-  readonly [Name in Exclude<keyof Any, 'type'>]-?: Field<
-    NonNullable<Any[Name]>,
-    undefined extends Any[Name] ? false : true
-  >;
+/** Readers for the fields that a message needs, or for its optional ones. */
+type Readers<Any, Optional extends boolean> = {
+  readonly [
+    Name in Exclude<keyof Any, 'type'> as undefined extends Any[Name]
+      ? Optional extends true
+        ? Name
+        : never
+      : Optional extends true
+        ? never
+        : Name
+  ]-?: Reader<NonNullable<Any[Name]>>;
 };
 
-const needed = <Value>(read: Reader<Value>): Field<Value, true> => ({ needed: true, read });
-const optional = <Value>(read: Reader<Value>): Field<Value, false> => ({ needed: false, read });
+/**
+ * For each message the readers of its fields, without a gap, or it does not compile. Without a needed field a message
+ * means nothing.
+ */
+type Tables = {
+  readonly [Type in Known['type']]: {
+    readonly needed: Readers<Message<Type>, false>;
+    readonly optional: Readers<Message<Type>, true>;
+  };
+};
 
 const complaint = {
-  code: needed((value) => (text(value) ?? 'server_error').toLowerCase()),
-  message: needed((value) => text(value) ?? 'The server reported an error without saying more.'),
+  code: (value: unknown) => (text(value) ?? 'server_error').toLowerCase(),
+  message: (value: unknown) => text(value) ?? 'The server reported an error without saying more.',
 };
-const aboutReply = { reply_id: optional(id), item_id: optional(id) };
+const isTrue = (value: unknown): boolean => value === true;
+const words = { needed: { text }, optional: { item_id: id } };
+const aboutReply = { reply_id: id, item_id: id };
 
-const MESSAGES: { readonly [Type in Known['type']]: FieldsOf<Message<Type>> } = {
-  'session.updated': { config: optional(config) },
-  'session.ready': {
-    session_id: needed(id),
-    config: optional(config),
-    expires_at: optional(finite),
-    resume_token: optional(credential),
-  },
-  'session.ended': { session_duration_seconds: optional(finite), audio_duration_seconds: optional(finite) },
-  'session.error': { ...complaint, param: optional(id) },
-  'input.speech.started': {},
-  'input.speech.stopped': {},
-  'transcript.user.delta': { text: needed(text), item_id: optional(id) },
-  'transcript.user': { text: needed(text), item_id: optional(id) },
-  'reply.started': { reply_id: needed(id), item_id: optional(id) },
-  'reply.audio': { data: needed(bytes), reply_id: optional(id) },
-  'transcript.agent.delta': {
-    ...aboutReply,
-    delta: needed(text),
-    start_ms: optional(finite),
-    end_ms: optional(finite),
-  },
-  'transcript.agent': { ...aboutReply, text: needed(text), interrupted: needed((value) => value === true) },
-  'reply.done': { status: needed(replyStatus), reply_id: optional(id) },
-  'reply.error': { ...complaint, reply_id: optional(id), retryable: needed((value) => value === true) },
+const MESSAGES: Tables = {
+  'session.updated': { needed: {}, optional: { config } },
+  'session.ready': { needed: { session_id: id }, optional: { config, resume_token: credential } },
+  'session.ended': { needed: {}, optional: { session_duration_seconds: finite } },
+  'session.error': { needed: complaint, optional: { param: id } },
+  'input.speech.started': { needed: {}, optional: {} },
+  'input.speech.stopped': { needed: {}, optional: {} },
+  'transcript.user.delta': words,
+  'transcript.user': words,
+  'reply.started': { needed: { reply_id: id }, optional: {} },
+  'reply.audio': { needed: { data: bytes }, optional: { reply_id: id } },
+  'transcript.agent.delta': { needed: { delta: text }, optional: { ...aboutReply, start_ms: finite } },
+  'transcript.agent': { needed: { text, interrupted: isTrue }, optional: aboutReply },
+  'reply.done': { needed: { status: replyStatus }, optional: { reply_id: id } },
+  'reply.error': { needed: { ...complaint, retryable: isTrue }, optional: {} },
   'tool.call': {
-    call_id: needed(id),
-    name: needed(text),
-    arguments: needed((value) => (isFields(value) ? { ...value } : {})),
+    needed: { call_id: id, name: text, arguments: (value) => (isFields(value) ? { ...value } : {}) },
+    optional: {},
   },
 };
 
-/** Fields that are known and mean nothing here; `session_id` and `resume_token` are credentials. */
-const IGNORED = ['type', 'timestamp', 'args', 'resume_token', 'session_id'];
+/** Fields that are known, but have no meaning here; `session_id` and `resume_token` are credentials. */
+const IGNORED = [
+  ...['type', 'timestamp', 'args', 'resume_token', 'session_id', 'reply_id', 'item_id', 'end_ms'],
+  ...['expires_at', 'audio_duration_seconds'],
+];
 
 function isKnown(type: string): type is Known['type'] {
   return Object.hasOwn(MESSAGES, type);
@@ -144,18 +146,20 @@ function isKnown(type: string): type is Known['type'] {
 function readMessage<Type extends Known['type']>(type: Type, given: Fields): Message<Type> | undefined {
   // An early version of the service called the arguments `args`.
   const values: Fields = { arguments: given['args'], ...given };
+  const { needed, optional } = MESSAGES[type];
   const message: Record<string, unknown> = { type };
-  for (const [name, field] of Object.entries<Field<unknown, boolean>>(MESSAGES[type])) {
-    const value = field.read(values[name]);
+  for (const [name, readField] of Object.entries<Reader<unknown>>({ ...needed, ...optional })) {
+    const value = readField(values[name]);
     if (value !== undefined) message[name] = value;
-    else if (field.needed) return undefined;
+    else if (name in needed) return undefined;
   }
   // Its fields were read by the readers of this very type.
   return message as unknown as Message<Type>;
 }
 
 function newFields(name: Known['type'], given: Fields): UnknownMessage | undefined {
-  const known = Object.keys(MESSAGES[name]).concat(IGNORED);
+  const { needed, optional } = MESSAGES[name];
+  const known = Object.keys({ ...needed, ...optional }).concat(IGNORED);
   const raw = Object.entries(given).filter(([field]) => !known.includes(field));
   return raw.length > 0 ? { type: 'unknown', name, raw: Object.fromEntries(raw) } : undefined;
 }

@@ -120,16 +120,12 @@ export interface SessionReady {
   type: 'session.ready';
   session_id: string;
   config?: ResolvedSessionConfig;
-  /** Epoch seconds; seen to be about an hour away, whatever was asked for. */
-  expires_at?: number;
   /** Opens the connection that resumes this session; every `session.ready` brings another one. A credential. */
   resume_token?: string;
 }
 export interface SessionEnded {
   type: 'session.ended';
   session_duration_seconds?: number;
-  /** Seen to be null. */
-  audio_duration_seconds?: number;
 }
 export interface SessionError {
   type: 'session.error';
@@ -158,7 +154,6 @@ export interface TranscriptUser {
 export interface ReplyStarted {
   type: 'reply.started';
   reply_id: string;
-  item_id?: string;
 }
 export interface ReplyAudio {
   type: 'reply.audio';
@@ -174,7 +169,6 @@ export interface TranscriptAgentDelta {
   delta: string;
   /** From the start of the speech, not of the audio. */
   start_ms?: number;
-  end_ms?: number;
 }
 export interface TranscriptAgent {
   type: 'transcript.agent';
@@ -191,7 +185,6 @@ export interface ReplyDone {
 /** The reply failed; `reply.done` follows. */
 export interface ReplyError {
   type: 'reply.error';
-  reply_id?: string;
   /** Lower case. */
   code: string;
   message: string;

@@ -176,7 +176,7 @@ export class Connection {
     if (this.#phase === 'over') return;
     const decoded = decodeServerMessage(data);
     if (!this.#isBearable(decoded, String(data).length)) return;
-    if (!decoded.ok) {
+    if (decoded.reason !== undefined) {
       this.#handlers.malformed(decoded.reason);
       return;
     }
@@ -234,12 +234,12 @@ export class Connection {
       this.#load = 0;
       this.#malformed = 0;
     }
-    if (!decoded.ok) this.#malformed++;
+    if (decoded.reason !== undefined) this.#malformed++;
     // Audio goes to another thread, in order; words must be rendered by the page.
     else this.#load += decoded.message.type === 'reply.audio' ? 60 + chars / 8 : 800 + chars;
     if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
-      decoded.ok
+      decoded.reason === undefined
         ? errorData('protocol_error/flood', true)
         : errorData('protocol_error/unreadable', true, { what: decoded.reason }),
     );

@@ -1,5 +1,10 @@
 /** The conversation within a call, independent of connections: replies, dialogue, tools, latency. */
-import type { ClientMessage, ConversationMessage, SessionConfig } from '../protocol/messages.js';
+import type {
+  ClientMessage,
+  ConversationMessage,
+  SessionConfig,
+  SessionError,
+} from '../protocol/messages.js';
 import { errorData } from '../errors.js';
 import type { SoundCommand, WorkletToSession } from '../worklet/messages.js';
 import { BargeInGate, type BargeIn } from './barge-in.js';
@@ -7,7 +12,6 @@ import type { Clock } from './clock.js';
 import { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent, SessionCounters } from './events.js';
 import { complaintError } from './reconnect.js';
-import { ReplyCancel } from './reply-cancel.js';
 import { Replies } from './replies.js';
 import { ToolResults, type ToolTiming, type UnusedResult } from './tool-results.js';
 import { TypedLines } from './typed-lines.js';
@@ -16,6 +20,8 @@ import { TypedLines } from './typed-lines.js';
 const MAX_OUTCOME_CHARS = 1_000;
 /** A packet below this fraction of the loudest one of an utterance contains no voice: 26 dB. */
 const PAUSE_LEVEL = 0.05;
+/** An error later than this is no answer to `reply.cancel`. */
+const CANCEL_ANSWER_MS = 5_000;
 
 export interface ConversationOptions {
   /** The first `session.update`, including encodings. */
@@ -42,7 +48,6 @@ export class Conversation {
   readonly replies: Replies;
   readonly tools: ToolResults;
   readonly bargeIn: BargeInGate;
-  readonly cancel: ReplyCancel;
   readonly typed: TypedLines;
   #userSpeaking = false;
   /** At the microphone, according to the sink. */
@@ -57,6 +62,8 @@ export class Conversation {
   #loudest = 0;
   #responseLatencyMs: number | undefined;
   #flushRoundTripMs: number | undefined;
+  /** When the server was last asked to stop a reply; `refused` if it does not know that message. */
+  #cancelled: number | 'refused' = -Infinity;
 
   constructor(services: ConversationServices) {
     this.#services = services;
@@ -68,7 +75,6 @@ export class Conversation {
       allSent: () => this.#shapeAnswer(),
       unused: (result) => this.#onUnusedResult(result),
     });
-    this.cancel = new ReplyCancel(clock, send);
     this.typed = new TypedLines(this.dialogue, isReady, send);
     this.tools.timing = options.toolTiming;
     this.bargeIn = new BargeInGate(post, options.bargeIn, options.config, () =>
@@ -98,12 +104,26 @@ export class Conversation {
     this.tools.answer(callId, result, isError, this.replies.underWayId !== undefined || this.#userSpeaking);
   }
 
-  /** Silences the current reply, and asks the server to stop it. */
+  /**
+   * Silences the current reply, and asks the server to stop it. Otherwise it continues unheard, and the next reply
+   * waits for it.
+   */
   interrupt(): void {
+    const { clock, send } = this.#services;
     const { underWayId } = this.replies;
     this.replies.interrupt();
-    if (underWayId !== undefined) this.cancel.ask(underWayId);
     this.#interruptedLast = true;
+    if (underWayId === undefined || this.#cancelled === 'refused') return;
+    this.#cancelled = clock.now();
+    send({ type: 'reply.cancel', reply_id: underWayId });
+  }
+
+  /** @returns whether the server only reports that it does not know `reply.cancel`; then it is not sent again */
+  isCancelRefused({ code }: SessionError): boolean {
+    const askedAtMs = this.#cancelled === 'refused' ? -Infinity : this.#cancelled;
+    if (code !== 'invalid_format' || this.#services.clock.now() - askedAtMs > CANCEL_ANSWER_MS) return false;
+    this.#cancelled = 'refused';
+    return true;
   }
 
   // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────

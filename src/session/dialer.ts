@@ -48,8 +48,11 @@ export interface DialerHandlers extends ConnectionHandlers {
   failed(error: VoiceAgentErrorData): void;
 }
 
-/** A token that the session itself has given, or another one from the page. */
-type Key = { readonly type: 'resume-token'; readonly token: string } | { readonly type: 'new-token' };
+/** The token that the session gave, or `new`: another one from the page. */
+type Key = { readonly token: string } | 'new';
+
+/** Messages kept while the connection is down. */
+const MAX_WAITING = 32;
 
 export class Dialer {
   readonly #services: DialerServices;
@@ -57,6 +60,7 @@ export class Dialer {
   #phase: DialerPhase = 'idle';
   #connection: Connection | undefined;
   #dialledAtMs = 0;
+  #waiting: ClientMessage[] = [];
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
   #tokenRenewed = false;
@@ -108,7 +112,7 @@ export class Dialer {
         lostMs: this.#sinceLostMs(),
         connectedMs: this.connectedMs,
       },
-      resumeToken: key?.type === 'resume-token' ? key.token : undefined,
+      resumeToken: key && key !== 'new' ? key.token : undefined,
     };
   }
 
@@ -131,7 +135,7 @@ export class Dialer {
     const services: ConnectionServices = {
       ...this.#services,
       requestToken:
-        sessionId !== undefined && key?.type === 'resume-token'
+        sessionId !== undefined && key && key !== 'new'
           ? () => Promise.resolve({ grant: { token: key.token, url: this.#url } })
           : requestToken,
     };
@@ -149,8 +153,26 @@ export class Dialer {
     connection.dial();
   }
 
+  /** Sends it now, or when the connection is back. */
   send(message: ClientMessage): void {
-    this.#connection?.send(message);
+    if (this.isReady) this.#connection?.send(message);
+    else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
+  }
+
+  /** A new session must get the dialogue so far before anything else; it replaces other notes for the agent. */
+  sendFirst(story: ClientMessage): void {
+    const isNote = (message: ClientMessage): boolean =>
+      message.type === 'conversation.message' && message.role === 'system';
+    this.#waiting = [story, ...this.#waiting.filter((message) => !isNote(message))];
+  }
+
+  /** The session has started. */
+  sendWaiting(how: Readiness): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    // A new session never called that tool.
+    for (const message of waiting)
+      if (message.type !== 'tool.result' || how === 'resumed') this.send(message);
   }
 
   /** Whatever becomes of the connection now, it was the last. */
@@ -202,8 +224,7 @@ export class Dialer {
 
   #know(sessionId: string, resumeToken: string | undefined, url: string): void {
     this.#sessionId = sessionId;
-    this.#keys = [{ type: 'new-token' }];
-    if (resumeToken !== undefined) this.#keys.unshift({ type: 'resume-token', token: resumeToken });
+    this.#keys = resumeToken === undefined ? ['new'] : [{ token: resumeToken }, 'new'];
     this.#url = url;
   }
 
@@ -238,7 +259,7 @@ export class Dialer {
     }
     const verdict = judge(end);
     const isRefusal = verdict === 'resume-refused' || verdict === 'new-token';
-    if (!isRefusal || (this.#keys.length === 1 && key?.type === 'new-token')) return false;
+    if (!isRefusal || (this.#keys.length === 1 && key === 'new')) return false;
     this.#keys.shift();
     // Neither has opened it.
     if (this.#keys.length === 0) this.#sessionId = undefined;

@@ -1,5 +1,5 @@
 /** What a session does for the next page, and with what the page before has left. */
-import type { ClientMessage, ConversationMessage } from '../protocol/messages.js';
+import type { ConversationMessage } from '../protocol/messages.js';
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { Briefing } from './briefing.js';
 import type { Conversation } from './conversation.js';
@@ -13,7 +13,6 @@ export interface KeepingServices {
   readonly briefing: Briefing;
   readonly conversation: Conversation;
   readonly emit: EmitSessionEvent;
-  readonly send: (message: ClientMessage) => void;
 }
 
 export class SessionKeeping {
@@ -69,10 +68,10 @@ export class SessionKeeping {
 
   /** A reply was heard to its end: the server is asked for what it could not deliver. */
   heard(): void {
-    const { conversation, dialer, send } = this.#services;
+    const { conversation, dialer } = this.#services;
     if (!this.#rest || !dialer.isReady || !conversation.replies.areHeard) return;
     const instructions = `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${this.#rest}"`;
     this.#rest = '';
-    send({ type: 'reply.create', instructions });
+    dialer.send({ type: 'reply.create', instructions });
   }
 }

@@ -20,7 +20,6 @@ import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
 import { SessionKeeping } from './session-keeping.js';
 import { Notices } from './notices.js';
-import { Outbox } from './outbox.js';
 import { complaintError } from './reconnect.js';
 import type { SessionOptions, SessionServices } from './session-options.js';
 import { SleepWatch } from './sleep-watch.js';
@@ -55,7 +54,6 @@ export class Session implements DialerHandlers {
   readonly #limits: CallLimits;
   readonly #sleep: SleepWatch;
   readonly #briefing: Briefing;
-  readonly #outbox: Outbox;
   readonly #notices: Notices;
   readonly #uplink = new Uplink();
   readonly #keeping: SessionKeeping;
@@ -85,17 +83,16 @@ export class Session implements DialerHandlers {
     });
     this.#notices = new Notices(clock, this.#emit);
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
-    const send = (message: ClientMessage): void => this.#outbox.send(message);
+    const send = (message: ClientMessage): void => this.#dialer.send(message);
     this.#conversation = new Conversation({
       ...{ post, clock, options, send, emit: this.#emit },
       isReady: () => this.#dialer.isReady,
       onActivity: () => this.#limits.active(),
     });
     this.#dialer = new Dialer(services, this);
-    this.#outbox = new Outbox(this.#dialer);
     const [dialer, briefing, conversation] = [this.#dialer, this.#briefing, this.#conversation];
     this.#keeping = new SessionKeeping({
-      ...{ dialer, briefing, conversation, send, emit: this.#emit },
+      ...{ dialer, briefing, conversation, emit: this.#emit },
       formats: () => ({ input: this.#inputEncoding, output: this.#outputEncoding }),
     });
   }
@@ -242,7 +239,7 @@ export class Session implements DialerHandlers {
     this.#earlierMs = this.#dialer.connectedMs;
     this.#conversation.sessionLost();
     const { first, story } = this.#briefing.takeOver(this.#conversation.dialogue.text());
-    if (story) this.#outbox.begin(story);
+    if (story) this.#dialer.sendFirst(story);
     return first;
   }
 
@@ -266,7 +263,7 @@ export class Session implements DialerHandlers {
     this.#conversation.tellState();
     this.#sendUpdate();
     this.#conversation.typed.sendAgain();
-    this.#outbox.open(how);
+    this.#dialer.sendWaiting(how);
     this.#conversation.tools.release();
     this.#keeping.heard();
   }
@@ -285,7 +282,7 @@ export class Session implements DialerHandlers {
       case 'session.error':
         // A session that has lasted for too long is over; another one would be billed without having been asked for.
         if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
-        else if (this.#phase !== 'ending' && !this.#conversation.cancel.isRefusedBy(message))
+        else if (this.#phase !== 'ending' && !this.#conversation.isCancelRefused(message))
           this.#emit('agent-error', complaintError(message, false));
         break;
     }

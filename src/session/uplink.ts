@@ -51,12 +51,10 @@ export interface PushOutcome {
 
 export class Uplink {
   #queue: Packet[] = [];
-  #queuedBytes = 0;
   /** Packets recently handed to the socket, in case the connection dies with them in its buffer. */
-  readonly #sent: Packet[] = [];
-  #sentBytes = 0;
+  #sent: Packet[] = [];
   /** Dropped since the network last accepted something. If the connection proves dead, they belong to the gap. */
-  readonly #dropped: Packet[] = [];
+  #dropped: Packet[] = [];
   #bytesPerMs = 48;
   #wire: Wire | undefined;
   #isClosed = false;
@@ -72,7 +70,7 @@ export class Uplink {
   setEncoding(encoding: AudioEncoding): void {
     const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[encoding];
     const bytesPerMs = (rateHz * bytesPerSample) / 1_000;
-    if (bytesPerMs !== this.#bytesPerMs) this.#clear();
+    if (bytesPerMs !== this.#bytesPerMs) this.forget();
     this.#bytesPerMs = bytesPerMs;
   }
 
@@ -82,7 +80,7 @@ export class Uplink {
     this.#doubtedBytes = undefined;
     this.#keptMs = GAP_MS;
     this.#leaveOutPauses();
-    this.#gapBytes = this.#queuedBytes;
+    this.#gapBytes = bytesOf(this.#queue);
   }
 
   /** The system reports that it is offline: perhaps nothing that is sent from now on arrives. */
@@ -101,36 +99,41 @@ export class Uplink {
   interrupt(unsentSocketBytes: number): void {
     this.#wire = undefined;
     this.packetsDropped -= this.#dropped.length;
-    this.#requeue(this.#dropped, Infinity);
+    this.#queue.unshift(...this.#dropped);
     // The socket counts base64 and JSON; the packets are three quarters of that.
-    const lostBytes = Math.max(unsentSocketBytes * 0.75, this.#doubtedBytes ?? 0);
-    this.packetsSent -= this.#requeue(this.#sent, lostBytes);
+    let lostBytes = Math.max(unsentSocketBytes * 0.75, this.#doubtedBytes ?? 0);
+    for (let packet; lostBytes > 0 && (packet = this.#sent.pop()); this.packetsSent--) {
+      lostBytes -= packet.bytes.length;
+      this.#queue.unshift(packet);
+    }
     this.#doubtedBytes = undefined;
-    this.#sent.length = 0;
-    this.#sentBytes = 0;
+    this.#dropped = [];
+    this.#sent = [];
   }
 
   close(): void {
     this.#wire = undefined;
     this.#isClosed = true;
-    this.#clear();
+    this.forget();
   }
 
-  /** Discards the queue. */
+  /** Discards all packets. */
   forget(): void {
-    this.#clear();
+    this.#queue = [];
+    this.#dropped = [];
+    this.#sent = [];
+    this.#gapBytes = 0;
   }
 
   /** @param level RMS of its audio, linear */
   push(bytes: Uint8Array, level: number): PushOutcome {
     if (this.#isClosed) return { taken: false, dropped: 0 };
     this.#queue.push({ bytes, level });
-    this.#queuedBytes += bytes.length;
     const taken = this.#drain();
     const isAway = !this.#wire || this.#doubtedBytes !== undefined;
     const limitMs = isAway ? this.#keptMs : CONGESTION_MS;
     const dropped = this.#trim(Math.max(this.#gapBytes, limitMs * this.#bytesPerMs));
-    if (isAway) this.#gapBytes = this.#queuedBytes;
+    if (isAway) this.#gapBytes = bytesOf(this.#queue);
     return { taken, dropped };
   }
 
@@ -143,36 +146,19 @@ export class Uplink {
     for (; sent < CATCH_UP && wire.bufferedBytes < limitBytes; sent++) {
       const packet = this.#queue.shift();
       if (!packet) break;
-      this.#queuedBytes -= packet.bytes.length;
       wire.send({ type: 'input.audio', audio: packet.bytes });
       this.packetsSent++;
-      this.#dropped.length = 0;
+      this.#dropped = [];
       this.#keepSent(packet);
     }
-    this.#gapBytes = Math.min(this.#gapBytes, this.#queuedBytes);
+    this.#gapBytes = Math.min(this.#gapBytes, bytesOf(this.#queue));
     return sent > 0;
   }
 
   #keepSent(packet: Packet): void {
-    const { length } = packet.bytes;
     this.#sent.push(packet);
-    this.#sentBytes += length;
-    if (this.#doubtedBytes !== undefined) this.#doubtedBytes += length;
-    while (this.#sentBytes > this.#keptMs * this.#bytesPerMs)
-      this.#sentBytes -= this.#sent.shift()?.bytes.length ?? this.#sentBytes;
-  }
-
-  /** Puts about this many bytes of the latest packets back to the front of the queue. @returns the number of packets */
-  #requeue(packets: Packet[], bytes: number): number {
-    let count = 0;
-    for (let left = bytes; left > 0; count++) {
-      const packet = packets.pop();
-      if (!packet) break;
-      left -= packet.bytes.length;
-      this.#queue.unshift(packet);
-      this.#queuedBytes += packet.bytes.length;
-    }
-    return count;
+    if (this.#doubtedBytes !== undefined) this.#doubtedBytes += packet.bytes.length;
+    while (bytesOf(this.#sent) > this.#keptMs * this.#bytesPerMs) this.#sent.shift();
   }
 
   #leaveOutPauses(): void {
@@ -183,27 +169,20 @@ export class Uplink {
       pause = level < silentLevel ? pause + 1 : 0;
       return pause <= PAUSE_PACKETS;
     });
-    this.#queuedBytes = this.#queue.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
+  /** @returns the number of dropped packets */
   #trim(limitBytes: number): number {
-    const before = this.packetsDropped;
-    while (this.#queuedBytes > limitBytes) {
-      const packet = this.#queue.shift()!;
-      this.#queuedBytes -= packet.bytes.length;
-      this.packetsDropped++;
+    let count = 0;
+    for (let packet; bytesOf(this.#queue) > limitBytes && (packet = this.#queue.shift()); count++) {
       // Nothing more of the gap can be kept.
       if (this.#wire) this.#dropped.push(packet);
     }
-    return this.packetsDropped - before;
+    this.packetsDropped += count;
+    return count;
   }
+}
 
-  #clear(): void {
-    this.#queue.length = 0;
-    this.#queuedBytes = 0;
-    this.#gapBytes = 0;
-    this.#dropped.length = 0;
-    this.#sent.length = 0;
-    this.#sentBytes = 0;
-  }
+function bytesOf(packets: readonly Packet[]): number {
+  return packets.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -3,15 +3,6 @@ import type { PlaybackStats } from './messages.js';
 
 type MutableStats = { -readonly [Key in keyof PlaybackStats]: PlaybackStats[Key] };
 
-/** Created once, since posting copies it. */
-export function newStats(): MutableStats {
-  return {
-    ...{ depthMs: 0, targetMs: 0, underruns: 0, concealedMs: 0, droppedSilenceMs: 0 },
-    ...{ insertedSilenceMs: 0, overflowMs: 0, ducks: 0, falseDucks: 0, onsetToDuckMs: undefined },
-    ...{ echoLeakDb: undefined, echoAboveNoiseDb: 0, playedSeconds: 0, playoutDelayMs: undefined },
-  };
-}
-
 /** Reads the engine's playback state; does not allocate. */
 export function readStats(stats: MutableStats, engine: DuplexEngine, rateHz: number): void {
   const frameMs = 1_000 / rateHz;

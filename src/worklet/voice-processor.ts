@@ -4,12 +4,13 @@
  * Real-time: `process` takes no lock, never waits and does not allocate. Its messages are created once and reused,
  * since posting copies them.
  */
-import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import type {
   Levels,
   MicrophoneSilence,
   PageToWorklet,
+  PlaybackStats,
   SessionToWorklet,
   SoundTap,
   VoiceProcessorOptions,
@@ -17,7 +18,7 @@ import type {
   WorkletToSession,
 } from './messages.js';
 import { MeanDelay } from './mean-delay.js';
-import { newStats, readStats } from './playback-stats.js';
+import { readStats } from './playback-stats.js';
 import { SteadyOutput } from './steady-output.js';
 import { VoiceWatch } from './voice-watch.js';
 import { PROCESSOR_NAME } from './processor-name.js';
@@ -72,25 +73,13 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #probeFrame = -1;
   #probeArrivedAtMs = 0;
 
-  readonly #packet: Message<'packet'> = {
-    type: 'packet',
-    encoding: DEFAULT_ENCODING,
-    bytes: new Uint8Array(0),
-    level: 0,
-    startedAtMs: 0,
-  };
-  readonly #heard: Message<'heard'> = { type: 'heard', reply: 0, heardMs: 0, playedBytes: 0, over: false };
-  readonly #flushed: Message<'flushed'> = {
-    type: 'flushed',
-    reply: 0,
-    heardMs: 0,
-    discardedMs: 0,
-    roundTripMs: 0,
-  };
-  readonly #stats = newStats();
+  // Every field of a message is set before it is posted.
+  readonly #packet = { type: 'packet' } as Message<'packet'>;
+  readonly #heard = { type: 'heard' } as Message<'heard'>;
+  readonly #flushed = { type: 'flushed' } as Message<'flushed'>;
+  readonly #stats = {} as Mutable<PlaybackStats>;
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
-  readonly #levels: Mutable<Levels> = { type: 'levels', microphone: 0, speaker: 0 };
-
+  readonly #levels = { type: 'levels' } as Mutable<Levels>;
   readonly #silence: Mutable<MicrophoneSilence> = { type: 'microphone-silence', silent: false };
 
   #muted = false;
@@ -174,13 +163,9 @@ class VoiceProcessor extends AudioWorkletProcessor {
         this.#receive(message);
         break;
       case 'flush':
-        this.#inbox = [];
-        this.#inboxBytes = 0;
         this.#engine.flush();
-        this.#held = false;
-        this.#probeFrame = -1;
         this.#flushedAtFrame = currentFrame;
-        this.#flushed.reply = this.#timeline.cut();
+        this.#flushed.reply = this.#discard();
         break;
       case 'hold':
         this.#held = message.held;
@@ -196,11 +181,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
 
   #setFormat(input: AudioEncoding, output: AudioEncoding): void {
     this.#engine.setFormat(input, output);
-    this.#timeline.cut();
-    this.#held = false;
-    this.#probeFrame = -1;
-    this.#inbox = [];
-    this.#inboxBytes = 0;
+    this.#discard();
     this.#bytesPerSample = AUDIO_ENCODINGS[output].bytesPerSample;
     this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
     this.#packet.encoding = input;
@@ -208,6 +189,15 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#packetStartedAtMs = Date.now();
     this.#nextStatsFrame = currentFrame + sampleRate;
     this.#formatted = true;
+  }
+
+  /** @returns the reply that was current or next */
+  #discard(): number {
+    this.#inbox = [];
+    this.#inboxBytes = 0;
+    this.#held = false;
+    this.#probeFrame = -1;
+    return this.#timeline.cut();
   }
 
   /** Two reasons to hold the audio: the user may be interrupting, or the output is not ready. */

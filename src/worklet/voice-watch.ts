@@ -9,7 +9,6 @@ const GIVING_WAY: readonly GivingWay[] = ['none', 'ducked', 'held'];
 
 export class VoiceWatch {
   readonly #engine: DuplexEngine;
-  #givingWay = 0;
   /** Created once, since posting copies it. */
   readonly #message: { -readonly [Key in keyof VoiceMessage]: VoiceMessage[Key] } = {
     type: 'voice',
@@ -28,12 +27,12 @@ export class VoiceWatch {
    * @returns what has changed, if anything
    */
   look(reply: number): VoiceMessage | undefined {
-    const { speaking, givingWay } = this.#engine;
+    const { speaking } = this.#engine;
+    const givingWay = GIVING_WAY[this.#engine.givingWay]!;
     const message = this.#message;
-    if (speaking === message.speaking && givingWay === this.#givingWay) return undefined;
-    this.#givingWay = givingWay;
+    if (speaking === message.speaking && givingWay === message.givingWay) return undefined;
     message.speaking = speaking;
-    message.givingWay = GIVING_WAY[givingWay] ?? 'none';
+    message.givingWay = givingWay;
     message.reply = reply;
     return message;
   }
