@@ -1,5 +1,6 @@
 /** Registers all parts: those for pages, and those that `<voice-agent>` loads on request. */
 export { AcrossPages } from './across-pages/across-pages.js';
+export { DataLayer } from './data-layer/data-layer.js';
 export {
   conversationContext,
   provideConversation,

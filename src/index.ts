@@ -17,6 +17,7 @@ export {
   type TextOption,
   type VoiceAgentOptions,
 } from './client/options.js';
+export type { Variables } from './client/variables.js';
 export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export type { KeptCall } from './client/kept-call.js';

@@ -38,7 +38,7 @@ export abstract class CallElement extends TypedElement {
     super();
     // Added in the constructor, these listeners run before those of the page, which then see the reflected state.
     outsideZones(() => {
-      for (const name of UI_EVENTS) this.addEventListener(name, () => this.stateChanged());
+      for (const name of UI_EVENTS) this.addEventListener(name, (event) => this.stateChanged(event));
       for (const name of INTENT) this.addEventListener(name, () => this.prepare());
     });
   }
@@ -94,6 +94,11 @@ export abstract class CallElement extends TypedElement {
   /** Makes the agent speak now. `instructions` apply to this one reply. */
   reply(instructions?: string): void {
     this.#agent.reply(instructions);
+  }
+
+  /** Adds a line to `context`: what the visitor has just done or seen. The agent is told of it, also during a call. */
+  addContext(text: string): void {
+    this.context = [this.context, text].filter(Boolean).join('\n');
   }
 
   /**
@@ -181,7 +186,7 @@ export abstract class CallElement extends TypedElement {
   }
 
   /** Called when the data for the UI has changed. */
-  protected stateChanged(): void {
+  protected stateChanged(_event: Event): void {
     this.requestUpdate();
   }
 }

@@ -4,6 +4,7 @@ import {
   type Option,
   type OptionName,
   type VoiceAgent,
+  type VoiceAgentOptions,
 } from '../../src/index.js';
 import { choose } from '../parts/choice.js';
 import { declaredTools } from './declared-tools.js';
@@ -12,10 +13,12 @@ const OPTIONS = Object.entries<Option>(CALL_OPTIONS);
 
 /**
  * Copies what has changed. A removed attribute arrives as `null` and is passed on as `undefined`. Tools declared in
- * HTML follow the page's own.
+ * HTML follow the page's own; its variables override `data-*` attributes.
  */
 export function passOptions(
-  from: Element & Readonly<Partial<Record<OptionName, unknown>>> & { readonly tools?: VoiceAgent['tools'] },
+  from: HTMLElement &
+    Readonly<Partial<Record<OptionName, unknown>>> &
+    Pick<VoiceAgentOptions, 'tools' | 'variables'>,
   to: Pick<VoiceAgent, OptionName>,
 ): void {
   const source: Readonly<Record<string, unknown>> = from as object as Record<string, unknown>;
@@ -26,6 +29,7 @@ export function passOptions(
       : (source[name] ?? undefined);
     if (target[name] !== value) target[name] = value;
   }
+  to.variables = Object.assign({}, from.dataset, from.variables);
   const declared = declaredTools(from);
   if (declared.length > 0) to.tools = [...(from.tools ?? []), ...declared];
 }

@@ -10,7 +10,7 @@ export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
   return notice?.kind === 'problem' && ['microphone_silent', 'microphone_lost'].includes(notice.error.code);
 }
 
-let loading: Promise<Pick<typeof Parts, 'AcrossPages'> | undefined> | undefined;
+let loading: Promise<Pick<typeof Parts, 'AcrossPages' | 'DataLayer'> | undefined> | undefined;
 
 /** What only some attributes need is in a second file. */
 export function loadParts(): NonNullable<typeof loading> {

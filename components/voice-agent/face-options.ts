@@ -39,6 +39,8 @@ export const FACE_OPTIONS = {
   sounds: { kind: 'flag' },
   /** Replaces texts of the UI, by key; the attribute takes JSON. All other texts follow `lang`. */
   texts: texts(),
+  /** `data-layer`: pushes start, end, interruptions and errors of calls to `window.dataLayer`, never what was said. Off by default. */
+  analytics: { kind: 'text', choices: ['data-layer'] },
   /** A call continues on the next page of the same origin, for a tag with the same agent there. */
   keepAcrossPages: { kind: 'flag' },
 } as const satisfies Readonly<Record<Extra, Option> & Record<string, Option>>;

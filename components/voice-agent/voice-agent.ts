@@ -123,6 +123,7 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #focus = new FocusKeeper(this);
   readonly #extras = new ExtrasRow();
   #acrossPages: Promise<void> | undefined;
+  #analytics: { push(event: Event): unknown } | undefined;
   readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
   readonly #actions: ConversationActions = {
     // A press just after the call ended was meant for the end button and must not start another call.
@@ -236,9 +237,10 @@ export class VoiceAgentElement extends TypedCallElement {
     if (name === 'push-to-talk' && isRemoved && isActive(this.state)) this.#talk.wasMuted = true;
   }
 
-  protected override stateChanged(): void {
+  protected override stateChanged(event: Event): void {
     this.#shown.show(this);
-    super.stateChanged();
+    super.stateChanged(event);
+    if (this.analytics) this.#analytics?.push(event);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -267,6 +269,7 @@ export class VoiceAgentElement extends TypedCallElement {
   /** Parts elsewhere show the same data, so every update is passed on to them. */
   protected override updated(): void {
     if (this.keepAcrossPages) this.#acrossPages ??= this.#followPages();
+    if (choose('analytics', this.analytics, ['', 'data-layer'])) this.#analytics ??= this.#countCalls();
     this.#shown.show(this);
     this.#conversation.changed();
   }
@@ -279,6 +282,13 @@ export class VoiceAgentElement extends TypedCallElement {
         () => this.currentAgent,
         (values) => this.#choose(values),
       );
+  }
+
+  /** @returns what takes the events until the code for them is loaded */
+  #countCalls(): Event[] {
+    const early: Event[] = [];
+    void loadParts().then((parts) => (this.#analytics = parts && new parts.DataLayer(early)));
+    return early;
   }
 
   get #look(): VisualizerName {

@@ -34,7 +34,7 @@ export function isServiceUrl(url: string): boolean {
 function checkUrl(name: 'server-url' | 'token-url', value: string, scheme: 'ws' | 'http'): URL {
   try {
     const url = pageAddress(value);
-    const isOwn = scheme === 'http' && url.origin === origin;
+    const isOwn = scheme === 'http' && url.origin === globalThis.origin;
     // A URL without a scheme has that of the page.
     if (scheme === 'ws') url.protocol = url.protocol.replace('http', 'ws');
     const isLocal = url.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);

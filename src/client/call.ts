@@ -44,7 +44,7 @@ const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
 };
 
 /** Requests that wait until the session exists. */
-const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update']);
+const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update', 'inform']);
 
 /** How long a call of another page waits for the tap that lets this one sound. */
 const TAP_MS = 25_000;

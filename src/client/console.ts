@@ -16,3 +16,8 @@ export class AuthorLog {
     console.warn(...(cause === undefined ? [text] : [text, cause]));
   }
 }
+
+/** A mistake that the page survives. */
+export function tellAuthor(problem: string): void {
+  console.warn(`<voice-agent>: ${problem}.`);
+}

@@ -6,6 +6,7 @@ import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-
 import type { SessionConfig } from '../protocol/messages.js';
 import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
 import type { VoiceAgentTool } from './tool-calls.js';
+import type { Variables } from './variables.js';
 
 /** Resolves to the nearest region. */
 export const DEFAULT_SERVER_URL = serviceUrl('agents');
@@ -89,6 +90,10 @@ export const CALL_OPTIONS = {
   systemPrompt: { kind: 'text' },
   /** Spoken word for word at the start. Without it, the agent listens first. */
   greeting: { kind: 'text' },
+  /** Values for `{{name}}` in `system-prompt` and `greeting`, by name. They override the tag's `data-*` attributes. */
+  variables: object<Variables>(),
+  /** What the visitor is looking at; the agent is told of it. Can change during a call. */
+  context: { kind: 'text', live: true },
   /** Exact id of one of the service's voices. */
   voice: { kind: 'text' },
   /** `voice` (default), or `text`: typed messages only, without requesting or opening the microphone. Replies are still spoken. */

@@ -11,6 +11,7 @@ import {
   type Option,
   type VoiceAgentOptions,
 } from './options.js';
+import { fillVariables } from './variables.js';
 
 export interface CallPlan {
   readonly serverUrl: string;
@@ -31,6 +32,7 @@ export function resolveOptions(options: VoiceAgentOptions, kept?: Partial<Sessio
       outputEncoding,
       toolTiming,
       bargeIn,
+      context: checked.context,
       maxDurationMs: maxDuration * 1_000,
       idleTimeoutMs: idleTimeout * 1_000,
       ...kept,
@@ -85,7 +87,9 @@ function requireToken({ getToken, tokenUrl, token }: CheckedOptions, serverUrl: 
 }
 
 function sessionConfig(options: CheckedOptions): SessionConfig {
-  const { systemPrompt, greeting, voice, inputEncoding, outputEncoding } = options;
+  const { voice, inputEncoding, outputEncoding, variables } = options;
+  const systemPrompt = fillVariables(options.systemPrompt, variables);
+  const greeting = fillVariables(options.greeting, variables);
   const { agent_id: givenId, ...rest } = options.sessionConfig ?? {};
   const named = { ...(systemPrompt && { system_prompt: systemPrompt }), ...(greeting && { greeting }) };
   const agentId = options.agentId ?? givenId;

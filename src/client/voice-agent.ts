@@ -87,6 +87,7 @@ export class VoiceAgent extends TypedTarget {
           // The element sets all options at every render.
           if ((value ??= fallback) === this.#live[name as keyof AudioSettings]) return;
           this.#setLive({ [name]: value });
+          if (name === 'context') this.#call?.ask('inform', this.context ?? '');
           // An enclosing element reports its own property.
           if (name === 'muted' && this.#target === this)
             this.#events.dispatch('mute-change', { muted: this.#live.muted === true });
@@ -96,8 +97,7 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /**
-   * Sends both sides of the calls, sample by sample, to `port` as messages `SoundTap`. There may be several taps. A
-   * muted microphone is silent. Nothing leaves the page.
+   * Sends both sides of the calls, sample by sample, to `port` as messages `SoundTap`. A muted microphone is silent.
    * @returns a function that ends this tap
    */
   tapAudio(port: MessagePort): () => void {
@@ -110,17 +110,13 @@ export class VoiceAgent extends TypedTarget {
     };
   }
 
-  /**
-   * Loads what the next call needs and connects to the service's host, so that the call starts faster. For the moment
-   * when a visitor seems about to call. Requests neither the microphone nor a token.
-   */
+  /** Loads what the next call needs and connects to the service's host. Requests neither microphone nor token. */
   prepare(): void {
     if (!isUp(this.#state)) prepareCall(this);
   }
 
   /**
-   * Starts a call. Call it from a click or key handler. While a call is starting, returns its promise. Ends the call
-   * of any other agent on the page.
+   * Starts a call, from a click or key handler. While one is starting, returns its promise. Ends any other agent's call.
    * @returns resolves at `session.ready`
    * @throws {VoiceAgentError}
    */
@@ -210,6 +206,11 @@ export class VoiceAgent extends TypedTarget {
     this.#call?.ask('reply', instructions);
   }
 
+  /** Adds a line to `context`. */
+  addContext(text: string): void {
+    this.context = [this.context, text].filter(Boolean).join('\n');
+  }
+
   /**
    * Changes the session during a call: `system_prompt`, `tools` (all of them), `input` except its format,
    * `output.volume`. The change is kept if the call has to continue in another session.
@@ -220,7 +221,6 @@ export class VoiceAgent extends TypedTarget {
     this.#call?.ask('update', asJson('The change', config));
   }
 
-  // ── the call ────────────────────────────────────────────────────────────────────────────────────────────────────
   #makeCall(kept: KeptCall | undefined): Call {
     const tools = asJson('tools', toolDefinitions(this.tools ?? []));
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;

@@ -1,6 +1,7 @@
 /** What the server is told of the session: what the page asked for, what it changed, and what was said before. */
 import type { ClientMessage, ResolvedSessionConfig, SessionConfig } from '../protocol/messages.js';
-import { mergeConfig, promptWithDialogue, storyOf, successorConfig } from './handover.js';
+import { contextOf, joinPrompt, mergeConfig, storyOf, successorConfig } from './handover.js';
+import type { KeptSession } from './kept-session.js';
 
 export class Briefing {
   readonly #asked: SessionConfig;
@@ -12,13 +13,17 @@ export class Briefing {
   #untold: SessionConfig = {};
   /** What was said before the present session took over. */
   #inherited = '';
+  /** What the page tells of itself, and what of it the server has been told. */
+  context: string;
+  #toldContext = '';
 
   /**
    * @param asked the first `session.update`, encodings included
    * @param wished fields that the call can do without
    */
-  constructor(asked: SessionConfig, wished: SessionConfig = {}) {
+  constructor(asked: SessionConfig, wished: SessionConfig = {}, context = '') {
     this.#asked = asked;
+    this.context = context;
     // An id excludes every other field.
     this.#wished = asked.agent_id === undefined ? wished : {};
   }
@@ -44,21 +49,21 @@ export class Briefing {
   }
 
   /** What another page needs to know. */
-  get kept(): { readonly config: ResolvedSessionConfig; readonly changes: SessionConfig } {
-    return { config: this.#resolved, changes: this.#changes };
+  get kept(): Pick<KeptSession, 'config' | 'changes' | 'context'> {
+    return { config: this.#resolved, changes: this.#changes, context: this.#toldContext };
   }
 
-  restore({ config, changes }: Briefing['kept']): void {
+  restore({ config, changes, context }: Briefing['kept']): void {
     this.#resolved = config;
     this.#changes = changes;
+    this.#toldContext = context;
   }
 
   /** The server has told what it made of it. */
   resolve(config: ResolvedSessionConfig): void {
-    // The prompt of a session that took over holds the dialogue; the next one is to get it from the agent's own.
-    const { system_prompt } = this.#resolved;
-    this.#resolved =
-      this.#inherited === '' || system_prompt === undefined ? config : { ...config, system_prompt };
+    // A prompt from here holds the context, and the dialogue in a session that took over. Later ones are made of the agent's own.
+    const { system_prompt = this.#asked.system_prompt } = this.#resolved;
+    this.#resolved = system_prompt === undefined ? config : { ...config, system_prompt };
   }
 
   /** The page changes fields that are mutable in mid-call; kept for a session that has to take over. */
@@ -68,26 +73,28 @@ export class Briefing {
   }
 
   /** What the page changed and the server does not know yet. */
-  takeUpdate(): ClientMessage | undefined {
-    const changes = this.#untold;
+  takeUpdates(): ClientMessage[] {
+    const isMoved = this.context !== this.#toldContext;
+    let session = this.#untold;
+    const prompt = session.system_prompt ?? this.#ownPrompt;
+    // A stored agent whose prompt is unknown must not lose it.
+    const isUnknown = prompt === undefined && this.#asked.agent_id !== undefined;
+    if (session.system_prompt !== undefined || (isMoved && !isUnknown))
+      session = { ...session, system_prompt: this.#promptFrom(prompt) };
+    const content = contextOf(this.context);
     this.#untold = {};
-    if (Object.keys(changes).length === 0) return undefined;
-    const prompt = changes.system_prompt;
-    const session =
-      prompt === undefined
-        ? changes
-        : { ...changes, system_prompt: promptWithDialogue(prompt, this.#inherited) };
-    return { type: 'session.update', session };
+    this.#toldContext = this.context;
+    return [
+      ...(Object.keys(session).length > 0 ? [{ type: 'session.update', session } as const] : []),
+      ...(isMoved && isUnknown && content
+        ? [{ type: 'conversation.message', role: 'system', content } as const]
+        : []),
+    ];
   }
 
   /** The first message of a session that begins the call. An id excludes every other field: they are told later. */
   begin(): ClientMessage {
-    if (this.#asked.agent_id !== undefined) {
-      this.#untold = this.#changes;
-      return { type: 'session.update', session: this.#asked };
-    }
-    this.#untold = {};
-    return { type: 'session.update', session: this.#withWishes(mergeConfig(this.#asked, this.#changes)) };
+    return { type: 'session.update', session: this.#firstConfig(this.#asked) };
   }
 
   /**
@@ -96,28 +103,34 @@ export class Briefing {
    */
   takeOver(dialogue: string): { readonly first: ClientMessage; readonly story: ClientMessage | undefined } {
     this.#inherited = dialogue;
-    const successor = successorConfig(this.#asked, this.#resolved);
-    if (successor.agent_id !== undefined) {
-      this.#untold = this.#changes;
-      const content = storyOf(dialogue);
-      return {
-        first: { type: 'session.update', session: successor },
-        story: dialogue ? { type: 'conversation.message', role: 'system', content } : undefined,
-      };
-    }
-    this.#untold = {};
-    const session = this.#withWishes(mergeConfig(successor, this.#changes));
-    const system_prompt = promptWithDialogue(session.system_prompt, dialogue);
+    const session = this.#firstConfig(successorConfig(this.#asked, this.#resolved));
+    const content = storyOf(dialogue);
+    const isUntold = session.agent_id !== undefined && content;
     return {
-      first: {
-        type: 'session.update',
-        session: system_prompt === '' ? session : { ...session, system_prompt },
-      },
-      story: undefined,
+      first: { type: 'session.update', session },
+      story: isUntold ? { type: 'conversation.message', role: 'system', content } : undefined,
     };
   }
 
-  #withWishes(config: SessionConfig): SessionConfig {
-    return mergeConfig(this.#wished, config);
+  #firstConfig(config: SessionConfig): SessionConfig {
+    const isStored = config.agent_id !== undefined;
+    this.#untold = isStored ? this.#changes : {};
+    this.#toldContext = isStored ? '' : this.context;
+    if (isStored) return config;
+    const session = mergeConfig(this.#wished, mergeConfig(config, this.#changes));
+    const system_prompt = this.#promptFrom(this.#ownPrompt ?? session.system_prompt);
+    return system_prompt ? { ...session, system_prompt } : session;
+  }
+
+  /** The agent's, without context and dialogue. */
+  get #ownPrompt(): string | undefined {
+    const { agent_id, system_prompt } = this.#asked;
+    return (
+      this.#changes.system_prompt ?? (agent_id === undefined ? system_prompt : this.#resolved.system_prompt)
+    );
+  }
+
+  #promptFrom(own: string | undefined): string {
+    return joinPrompt(own, contextOf(this.context), storyOf(this.#inherited));
   }
 }

@@ -39,6 +39,8 @@ export interface KeptSession {
   readonly connection: KeptConnection;
   readonly config: ResolvedSessionConfig;
   readonly changes: SessionConfig;
+  /** What the server was told of the page. */
+  readonly context: string;
   readonly input: AudioEncoding;
   readonly output: AudioEncoding;
   /** What was said so far, and its last place. */

@@ -12,6 +12,8 @@ export interface SessionOptions extends CallLimitOptions, ConversationOptions {
   /** What the agent is expected to use; the server's resolved session wins. */
   readonly inputEncoding: AudioEncoding;
   readonly outputEncoding: AudioEncoding;
+  /** What the page tells of itself. */
+  readonly context?: string | undefined;
   /** The session of another page, which this one continues. */
   readonly resumed?: ResumedSession;
   /** Fields that are asked for where the server accepts them. */

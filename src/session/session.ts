@@ -27,10 +27,7 @@ import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
 export const ENDED_MS = 3_000;
-/**
- * A connection that takes no sound for this long is dead, whether or not anybody has said so: just so long that all it
- * did not take can still be kept.
- */
+/** A connection that takes no sound for this long is dead; all that it did not take is still kept. */
 const STALLED_MS = GAP_MS - SOCKET_MS;
 /** Replies that have been silent for this long after the end of their session are not heard any more: the sound is gone. */
 const DRAIN_MS = 3_000;
@@ -73,7 +70,7 @@ export class Session implements DialerHandlers {
 
   constructor(options: SessionOptions, services: SessionServices) {
     this.#options = options;
-    this.#briefing = new Briefing(options.config, options.wished);
+    this.#briefing = new Briefing(options.config, options.wished, options.context);
     this.#services = services;
     const { post, clock } = services;
     this.#limits = new CallLimits(options, clock, {
@@ -150,7 +147,13 @@ export class Session implements DialerHandlers {
     if (!this.#isUp) return;
     this.#briefing.change(config);
     if (byPage) this.#conversation.bargeIn.changed(config);
-    if (this.#dialer.isReady) this.#sendUpdate();
+    this.#sendUpdates();
+  }
+
+  /** What the page tells of itself. */
+  inform(context: string): void {
+    this.#briefing.context = context;
+    this.#sendUpdates();
   }
 
   /** Typed input. */
@@ -177,10 +180,7 @@ export class Session implements DialerHandlers {
     if (!this.#sleep.look()) this.#dialer.wake();
   }
 
-  /**
-   * The system says that it has no network. It is often wrong (a virtual adapter, a VPN, a server on this computer), so
-   * nothing is done about it; but if the connection turns out to be dead, what is sent from now on was not heard.
-   */
+  /** The system reports no network, often wrongly. If the connection is dead, what is sent from now on was not heard. */
   offline(): void {
     this.#uplink.doubt();
   }
@@ -261,7 +261,7 @@ export class Session implements DialerHandlers {
     this.#takenAtMs = this.#services.clock.now();
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     this.#conversation.tellState();
-    this.#sendUpdate();
+    this.#sendUpdates();
     this.#conversation.typed.sendAgain();
     this.#dialer.sendWaiting(how);
     this.#conversation.tools.release();
@@ -339,9 +339,8 @@ export class Session implements DialerHandlers {
     this.#conversation.bargeIn.apply();
   }
 
-  #sendUpdate(): void {
-    const update = this.#briefing.takeUpdate();
-    if (update) this.#dialer.send(update);
+  #sendUpdates(): void {
+    if (this.#dialer.isReady) for (const update of this.#briefing.takeUpdates()) this.#dialer.send(update);
   }
 
   /** The session is over, and the server knows. */

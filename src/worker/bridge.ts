@@ -7,7 +7,7 @@ import type { AudioStats } from '../worklet/messages.js';
 
 /** The requests of a page to a running session, by method name. */
 export type SessionMethod =
-  'stop' | 'interrupt' | 'keep' | 'update' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
+  'stop' | 'interrupt' | 'keep' | 'update' | 'inform' | 'say' | 'reply' | 'answerTool' | 'wake' | 'offline';
 
 export interface SessionRequest<Method extends SessionMethod = SessionMethod> {
   readonly type: 'request';

@@ -32,7 +32,7 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       lostMs: 0,
       connectedMs: 5_000,
     },
-    ...{ config: {}, changes: {}, input: 'audio/pcm', output: 'audio/pcm' },
+    ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
     ...{ dialogue: 'User: Count.', order: 3, sounding: true, replies: [{ ...REPLY, ...reply }] },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeServerMessage } from '../../../src/protocol/codec.js';
 import type { ResolvedSessionConfig, SessionUpdated } from '../../../src/protocol/messages.js';
-import { mergeConfig, promptWithDialogue, successorConfig } from '../../../src/session/handover.js';
+import { mergeConfig, joinPrompt, storyOf, successorConfig } from '../../../src/session/handover.js';
 
 const pcm = { encoding: 'audio/pcm' as const };
 
@@ -86,10 +86,10 @@ describe('what a fresh session is told', () => {
   });
 
   it('holds the dialogue after the prompt', () => {
-    expect(promptWithDialogue('Be kind.', 'User: Hi')).toMatch(
+    expect(joinPrompt('Be kind.', storyOf('User: Hi'))).toMatch(
       /^Be kind\.\n\n.*without greeting again.*\nUser: Hi$/s,
     );
-    expect(promptWithDialogue('Be kind.', '')).toBe('Be kind.');
-    expect(promptWithDialogue(undefined, 'User: Hi')).toMatch(/User: Hi$/);
+    expect(joinPrompt('Be kind.', storyOf(''))).toBe('Be kind.');
+    expect(joinPrompt(undefined, storyOf('User: Hi'))).toMatch(/User: Hi$/);
   });
 });
