@@ -82,6 +82,7 @@ export default [
       element: 'components/voice-agent/define.ts',
       parts: 'components/define-parts.ts',
       react: 'components/react/voice-agent.ts',
+      testing: 'testing/stand-in/index.ts',
     },
     plugins: [loadedWhenNeeded('./parts.js'), sharedByThePackage()],
     output: { ...FOR_BUNDLERS, codeSplitting: true },

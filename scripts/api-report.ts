@@ -13,6 +13,7 @@ export const API_ENTRIES = {
   './engine': ['engine', 'src/engine/create-engine'],
   './react': ['react', 'components/react/voice-agent'],
   './token': ['token', 'token/index'],
+  './testing': ['stand-in', 'testing/stand-in/index'],
   'voice-agent-local/testing': ['testing', 'testing/index'],
 } as const;
 

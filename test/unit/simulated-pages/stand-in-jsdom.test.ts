@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { testStandIn } from './use-stand-in.js';
+
+testStandIn('jsdom');
