@@ -109,8 +109,8 @@ test('a call continues over five pages: left in the middle of a reply, the next 
         .join(' '),
     );
     expect(said.match(new RegExp(`Page ${NUMBERS[index]} .*? station`, 'g')), said).toHaveLength(1);
-    const [before = [], after = []] = (await listener.levels()).slice(-2);
-    const seam = seamMs(before, after, tap.replies.at(-1)!.sound('audio/pcm').samples);
+    const [before, after] = (await listener.levels()).slice(-2);
+    const seam = seamMs(before!, after!, tap.replies.at(-1)!.sound('audio/pcm'));
     console.log(`page ${index + 1}: ${seam?.toFixed(0)} ms between the sound of two pages`);
     expect(Math.abs(seam ?? Infinity), 'less than a word is lost or heard twice').toBeLessThan(250);
   }

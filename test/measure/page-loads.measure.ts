@@ -100,13 +100,13 @@ async function loadOnce(browser: Browser, agent: AgentServer, speed: number): Pr
       return performance.timeOrigin + navigation!.loadEventEnd;
     });
     const words = (await wordsOf(page)) ?? [];
-    const [before = [], after = []] = await listener.levels();
+    const [before, after] = await listener.levels();
     await page.evaluate(() => window.agent.stop());
     return {
       continued,
       listensMs: (firstSoundsMs[2] ?? Infinity) - loadedMs,
       wrongWords: WORDS.filter((word) => words.filter((said) => said === word).length !== 1).length,
-      missingMs: seamMs(before, after, tap.replies[0]!.sound('audio/pcm').samples),
+      missingMs: before && after && seamMs(before, after, tap.replies[0]!.sound('audio/pcm')),
     };
   } finally {
     agent.events.off('connection', onConnection).off('client-message', onMessage);

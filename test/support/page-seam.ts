@@ -1,33 +1,40 @@
 /** What is heard where one page ends and the next one goes on with the same reply. */
 import type { BrowserContext, Page } from '@playwright/test';
 import type { RecordedPiece } from './speaker-recorder-page.js';
+import type { Sound } from './wav.js';
 
 /** For `recordSpeaker`. */
 export const SPEAKER_CHANNEL = 'speaker';
 
-/** A render quantum of 128 frames at 48 kHz. */
-const QUANTUM_MS = 128 / 48;
-/** As many samples of a reply, at 24 kHz. */
-const SENT_FRAMES = 64;
-/** Of sound, to find its place in a reply by: two thirds of a second. */
-const WINDOW_QUANTA = 250;
+const QUANTUM_FRAMES = 128;
+
+/** Of sound, to find its place in a reply by: three tenths of a second. */
+const WINDOW_QUANTA = 100;
+/** The page that goes on may fade in, and shorten a pause: its place is read from a window a little later. */
+const NEXT_WINDOWS = Array.from({ length: 9 }, (_, at) => at * 25);
 const AUDIBLE = 0.02;
-/** Least correlation of levels that are the same speech; those of two places of it are below 0.8. */
-const SAME = 0.9;
+/** Least correlation of levels that are the same speech; another place of it may reach 0.9. */
+const SAME = 0.95;
+
+/** Level of each render quantum that a page played. */
+export interface PageLevels {
+  readonly rateHz: number;
+  readonly levels: readonly number[];
+}
 
 declare global {
   interface Window {
-    /** Level of each render quantum, by page. */
-    levels: Record<string, number[]>;
+    /** By page. */
+    pageLevels: Record<string, { rateHz: number; levels: number[] }>;
   }
 }
 
 export interface PageListener {
-  /** Level of each render quantum that the pages played, in the order of the pages. */
-  levels(): Promise<number[][]>;
+  /** In the order of the pages. */
+  levels(): Promise<PageLevels[]>;
 }
 
-/** A page of the same origin that stays, and hears what the others play. @param url of an empty page */
+/** A page of the same origin that stays, and hears what the others play. @param url of a page that does nothing */
 export async function listenToPages(context: BrowserContext, url: string): Promise<PageListener> {
   const page = await context.newPage();
   await page.goto(url);
@@ -35,8 +42,8 @@ export async function listenToPages(context: BrowserContext, url: string): Promi
   return { levels: () => readLevels(page) };
 }
 
-async function readLevels(page: Page): Promise<number[][]> {
-  const byPage = await page.evaluate(() => window.levels);
+async function readLevels(page: Page): Promise<PageLevels[]> {
+  const byPage = await page.evaluate(() => window.pageLevels);
   return Object.keys(byPage)
     .sort((a, b) => Number(a) - Number(b))
     .map((timeOrigin) => byPage[timeOrigin]!);
@@ -44,33 +51,54 @@ async function readLevels(page: Page): Promise<number[][]> {
 
 /** Runs in the page. */
 function collect(channel: string): void {
-  window.levels = {};
+  window.pageLevels = {};
   new BroadcastChannel(channel).onmessage = ({ data }: MessageEvent<RecordedPiece>) => {
-    const levels = (window.levels[String(data.timeOrigin)] ??= []);
-    const frames = data.samples.length / data.epochMs.length;
-    for (let at = 0; at < data.samples.length; at += frames)
-      levels.push(Math.hypot(...data.samples.subarray(at, at + frames)));
+    const { timeOrigin, rateHz, samples, epochMs } = data;
+    const { levels } = (window.pageLevels[String(timeOrigin)] ??= { rateHz, levels: [] });
+    const frames = samples.length / epochMs.length;
+    for (let at = 0; at < samples.length; at += frames)
+      levels.push(Math.hypot(...samples.subarray(at, at + frames)));
   };
 }
 
 /**
- * @param before levels of the page that was left
- * @param sent the reply, at 24 kHz
+ * @param before what the page played that was left
+ * @param after what the next page played
+ * @param sent the reply
  * @returns Milliseconds of the reply between the last sound of one page and the first of the next; below 0 that much was heard
  * twice. Undefined where the sound of a page is in no place of the reply.
  */
-export function seamMs(
-  before: readonly number[],
-  after: readonly number[],
-  sent: Float32Array,
-): number | undefined {
-  const whole = Array.from({ length: Math.floor(sent.length / SENT_FRAMES) }, (_, at) =>
-    Math.hypot(...sent.subarray(at * SENT_FRAMES, (at + 1) * SENT_FRAMES)),
+export function seamMs(before: PageLevels, after: PageLevels, sent: Sound): number | undefined {
+  const { rateHz } = after;
+  const whole = smooth(sentLevels(sent, rateHz));
+  const heard = smooth(after.levels);
+  const left = placeOf(smooth(before.levels).slice(-WINDOW_QUANTA), whole);
+  if (left === undefined) return undefined;
+  const end = left + WINDOW_QUANTA;
+  const first = after.levels.findIndex((level) => level > AUDIBLE);
+  for (const later of NEXT_WINDOWS) {
+    const part = heard.slice(first + later, first + later + WINDOW_QUANTA);
+    const from = Math.max(0, end - 2 * WINDOW_QUANTA);
+    const place = placeOf(part, whole.slice(from, end + 6 * WINDOW_QUANTA));
+    if (place !== undefined) return ((from + place - later - end) * QUANTUM_FRAMES * 1_000) / rateHz;
+  }
+  return undefined;
+}
+
+/** As the speaker's render quanta would have them. */
+function sentLevels({ rateHz, samples }: Sound, speakerRateHz: number): number[] {
+  const frames = (QUANTUM_FRAMES / speakerRateHz) * rateHz;
+  return Array.from({ length: Math.floor(samples.length / frames) }, (_, at) =>
+    Math.hypot(...samples.subarray(Math.floor(at * frames), Math.floor((at + 1) * frames))),
   );
-  const first = after.findIndex((level) => level > AUDIBLE);
-  const left = placeOf(before.slice(-WINDOW_QUANTA), whole);
-  const next = placeOf(after.slice(first, first + WINDOW_QUANTA), whole);
-  return left === undefined || next === undefined ? undefined : (next - left - WINDOW_QUANTA) * QUANTUM_MS;
+}
+
+/** Over 9 quanta, so that the pulses of the voice don't count. */
+function smooth(levels: readonly number[]): number[] {
+  return levels.map((_, at) => {
+    const near = levels.slice(Math.max(0, at - 4), at + 5);
+    return near.reduce((sum, level) => sum + level, 0) / near.length;
+  });
 }
 
 /** Where a part is in the whole, if anywhere. */

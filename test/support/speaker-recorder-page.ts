@@ -30,6 +30,7 @@ export interface RecorderOptions {
 export interface RecordedPiece {
   /** Tells pages apart. */
   readonly timeOrigin: number;
+  readonly rateHz: number;
   readonly samples: Float32Array;
   /** `Date.now()` of each render quantum. */
   readonly epochMs: Float64Array;
@@ -102,7 +103,8 @@ export function installRecorder({ channel }: RecorderOptions): void {
       node.port.onmessage = ({ data }: MessageEvent<Piece>) => {
         pieces.push(data);
         const { samples, epochMs } = data;
-        pieceChannel?.postMessage({ timeOrigin: performance.timeOrigin, samples, epochMs });
+        const { sampleRate: rateHz } = context;
+        pieceChannel?.postMessage({ timeOrigin: performance.timeOrigin, rateHz, samples, epochMs });
         if (data.isAnswer) tap.onAnswer?.();
       };
     });
