@@ -108,7 +108,7 @@ ${(QUANTUM_US / 1000).toFixed(2)} ms they last. Medians of ${ROUNDS} rounds of $
 
 ${markdownTable(['direction', 'cost'], rows)}
 
-Heap of JavaScript: ${costs.heapBytes.toFixed(1)} bytes for a packet of 50 ms (three boxed numbers), so for one quantum in 19, and nothing
+JavaScript heap: ${costs.heapBytes.toFixed(1)} bytes for a packet of 50 ms (three boxed numbers), so for one quantum in 19, and nothing
 for the others; posting left out. After ${costs.quanta} quanta and a collection the heap has grown by
 ${(costs.heapGrowthBytes / 1024).toFixed(1)} kB. WASM memory is fixed (see assembly/README.md).`;
     return { markdown, readings };

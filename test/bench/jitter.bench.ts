@@ -68,14 +68,14 @@ export const jitterSection: Section = {
     const markdown = `## Playback on a bad network
 
 ${SEEDS.length} seeded calls of ${CALL_MS / 1000} s a network, in messages of 10 ms, rendered by the real engine and judged by the samples that came out:
-interruptions of speech (*gaps*), silence in them (*ms*), and the delay from the moment the network at its best could have
-delivered a sample to the ear (*mean* and *max* over all speech, *late* over the last quarter of each call).
+interruptions of speech (*gaps*), silence in them (*ms*), and the delay of a sample beyond the network's best case
+(*mean* and *max* over all speech, *late* over the last quarter of each call).
 
-- *unforeseeable*: calls whose very first late frame is in the middle of speech, which costs any buffer a gap that begins
-  with ${FIRST_TARGET_MS} ms and knows nothing but arrivals.
-- *gaps after 5 s*: those that did not fall into the first 5 s of a call, before which nothing is known of its network.
+- *unforeseeable*: calls whose very first late frame is in the middle of speech, which costs a gap in any buffer that begins
+  with ${FIRST_TARGET_MS} ms and knows only arrivals.
+- *gaps after 5 s*: those after the first 5 s of a call, in which the network is still unknown.
 - *ideal*: the fewest gaps possible with a constant delay of the same mean in each call.
-- *hindsight*: the bound for any buffer of the same mean delay, even one that knows the future and sets its delay anew for
+- *hindsight*: the bound for any buffer of the same mean delay, even one that knows the future and chooses a delay for
   every stretch of speech.
 - *no buffer* and *200 ms*: a queue that starts each reply at once, or after 200 ms, and waits whenever it is empty.
 

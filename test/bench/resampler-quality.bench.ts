@@ -92,12 +92,12 @@ export const resamplerQualitySection: Section = {
     const markdown = `## Resampling quality
 
 SNR of a tone of 997 Hz; the loudest alias or image of anything from 1.03 of the narrower Nyquist frequency on; the largest
-departure from 0 dB up to 0.9 of it (0.85 at 8 kHz); measured time from a sample's going in to its coming out (for a resampler that
-aligns its output, what it holds back).
+deviation from 0 dB up to 0.9 of it (0.85 at 8 kHz); the measured delay of a sample (for a resampler that aligns its output, the
+samples that it holds back).
 
 ${markdownTable(head, rows)}
 
-![What comes out when a tone of each frequency goes in, 48 to 24 kHz](../../docs/resampler-spectra.svg)`;
+![Output level for a tone of each frequency, 48 to 24 kHz](../../docs/resampler-spectra.svg)`;
     return { markdown };
   },
 };

@@ -86,7 +86,7 @@ export const resamplerSpeedSection: Section = {
 
 Streams of 128-frame blocks, each resampler through its own public interface; medians of ${FAST_ROUNDS} short rounds in turn (${SLOW_ROUNDS} for the three slower ones). The first
 column is ours, the others say how many times faster ours is than Speex (WebAssembly with SIMD, quality 5 and 10) and
-libsamplerate-js (sinc medium, and linear, which filters nothing).
+libsamplerate-js (sinc medium, and linear, which does not filter).
 
 ${markdownTable(head, rows)}`;
     return { markdown, readings };

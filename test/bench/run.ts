@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures everything, writes `results.md` beside this file, and fails when a figure of the README is missed
- * although the machine was calm. `--only a,b` runs some sections and
+ * `npm run bench`: measures everything, writes `results.md` in this folder, and fails if a figure of the README is missed
+ * although the machine was quiet. `--only a,b` runs some sections and
  * prints them instead. To add a section, write a file `<name>.bench.ts` that exports a Section and list it here.
  */
 import { writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const SECTIONS: readonly Section[] = [
 
 const HEAD = `# Measurements
 
-Written by \`npm run bench\`; ours and the peers in one run, on one machine. Only the ratios carry over to another one.
+Written by \`npm run bench\`. The engine and its peers run on the same machine, in one run. Only the ratios apply to other machines.
 `;
 
 async function bench(): Promise<number> {

@@ -68,10 +68,10 @@ function legend(spectra: readonly Spectrum[]): string {
 export function drawSpectra(spectra: readonly Spectrum[]): string {
   const edge = x(12);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="#1f2937">
-<title>Resampling from 48 to 24 kHz: what comes out when a tone of each frequency goes in</title>
+<title>Resampling from 48 to 24 kHz: output level for a tone of each frequency</title>
 <style>.grid{stroke:#e2e8f0;stroke-width:1}</style>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
-${text(PLOT.left, 24, 'Resampling from 48 to 24 kHz: level of what comes out when a tone goes in', 'font-size="15" font-weight="600"')}
+${text(PLOT.left, 24, 'Resampling from 48 to 24 kHz: output level for a tone of each frequency', 'font-size="15" font-weight="600"')}
 ${legend(spectra)}
 <rect x="${edge}" y="${PLOT.top}" width="${PLOT.right - edge}" height="${PLOT.bottom - PLOT.top}" fill="#fef2f2"/>
 ${grid()}

@@ -1,4 +1,4 @@
-/** Our detector beside WebRTC's on the same sounds: who speaks, who does not, and how soon it is known. */
+/** Compares our detector with WebRTC's on the same sounds: detections, false alarms, and delays. */
 import { Hearing } from '../../agent/hearing.js';
 import { median } from '../measure/scenario.js';
 import { noise, syntheticVoice } from '../support/synthetic-voice.js';
@@ -7,7 +7,7 @@ import { markdownTable, type Section } from './section.js';
 
 const RATE_HZ = 48_000;
 const SECONDS = 24;
-/** Near voices begin at these, once the agent has been heard for a while. */
+/** Start times of near voices, after the agent has been audible for a while. */
 const ONSETS_SECONDS = [8, 12, 16, 20];
 const NEAR_SECONDS = 1.2;
 const PITCHES_HZ = [95, 130, 180, 230];
@@ -16,11 +16,11 @@ const ROOM_LEVEL = 0.0005;
 
 interface Sounds {
   readonly name: string;
-  /** What is left of the agent's voice in the microphone, dB; undefined: the agent is silent. */
+  /** Level of the echo in the microphone, dB; undefined: the agent is silent. */
   readonly leakDb?: number;
-  /** What else sounds, at a frame. */
+  /** Sample of other sounds at a frame. */
   readonly other?: (frame: number) => number;
-  /** Of the near voice, relative to −20 dBFS; undefined: nobody is near. */
+  /** Level of the near voice, relative to −20 dBFS; undefined: there is none. */
   readonly nearDb?: number;
 }
 
@@ -40,7 +40,7 @@ const SOUNDS: readonly Sounds[] = [
   { name: 'fan', other: fan },
 ];
 
-/** Milliseconds at which each begins to hear speech. */
+/** Milliseconds at which each detector reports speech. */
 interface Found {
   readonly ours: number[];
   readonly peer: number[];
@@ -74,7 +74,7 @@ async function listen({ leakDb, other, nearDb }: Sounds): Promise<Found> {
     driver.runUntil(driver.nowMs + 1);
     if (driver.engine.speaking && !was.ours) found.ours.push(driver.nowMs);
     was.ours = driver.engine.speaking;
-    // It judges single frames: three in a row are speech, as many as ours takes at least, and 300 ms without end it.
+    // It judges single frames. Three in a row count as speech, the minimum of ours, and 300 ms without voice end it.
     for (const { voiced } of hearing.hear(Float32Array.from(block))) {
       was.voiced = voiced ? Math.max(1, was.voiced + 1) : was.voiced < 3 ? 0 : was.voiced;
       if (was.voiced === 3) found.peer.push(driver.nowMs);
@@ -115,8 +115,8 @@ export const speechDetectorSection: Section = {
     return {
       markdown: `## Speech at the microphone
 
-The engine's detector beside WebRTC's (\`@echogarden/fvad-wasm\`, mode 3, three frames of 10 ms) on the same ${SECONDS} s of made sounds: four
-near voices, or nobody. The peer knows nothing of what is played. Real voices, rooms and cancellers: \`npm run room\`.
+The engine's detector and WebRTC's (\`@echogarden/fvad-wasm\`, mode 3, three frames of 10 ms) on the same ${SECONDS} s of synthetic sounds:
+four near voices, or none. The peer does not get the played audio. Real voices, rooms and cancellers: \`npm run room\`.
 
 ${markdownTable(head, rows)}`,
     };

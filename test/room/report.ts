@@ -126,17 +126,17 @@ export function reportOf(
   const ways = Object.entries(trips).map(([name, { bare, rig, said }]) => [
     ...[name, `${ms(bare)} ms`, `${ms(rig)} ms`, said],
   ]);
-  return `# Giving way, in rooms with real echo cancellers
+  return `# Ducking in rooms with real echo cancellers
 
 Written by \`npm run room${options.map((option) => ` ${option}`).join('')}\`: the built element in Chromium and Firefox, in calls over a simulated room
-([rooms.ts](rooms.ts)) between PulseAudio's loudspeaker and microphone; the browsers' own cancellers are at work. An agent talks
-without end, and somebody near speaks six times, at 0, −6, +3, 0, −3 and 0 dB of the room's near level. Voices: ${source} ([voices.ts](voices.ts)).
+([rooms.ts](rooms.ts)) between PulseAudio's loudspeaker and microphone; the browsers' own cancellers are active. An agent talks
+continuously, and a near voice speaks six times, at 0, −6, +3, 0, −3 and 0 dB of the room's near level. Voices: ${source} ([voices.ts](voices.ts)).
 
 An onset is the first 10 ms within 20 dB of the utterance's loudest, at the microphone. The agent is down at the end of the last 5 ms
-in which the loudspeaker played more of it than 12 dB below the reply as it was sent. So every buffer of the browser and of this
-rig is in it. A false duck is one that begins while nobody near speaks.
+in which the loudspeaker played it louder than 12 dB below the original reply. So every buffer of the browser and of this
+rig is included. A false duck is one that begins without near speech.
 
-\\* Disturbed: sound was lost, or the delay changed in mid-call by more than 15 ms, twice: the machine could not keep up. Such runs\ncount like the others.
+\\* Disturbed: audio was lost, or the delay changed during the call by more than 15 ms, in two attempts, because the machine could not\nkeep up. Such runs count like the others.
 
 Machine: ${machine}. The load counts the processes that wanted to run, for each core, over the last minute.
 
@@ -145,8 +145,8 @@ ${browsers.map((name) => `## ${name}\n\n${summary(rows.filter(({ browser }) => b
 ## Where the time goes
 
 A click from a bare worklet back to itself, without a canceller: with the loudspeaker's monitor as the microphone, and through
-the room program, whose difference is the rig's own. The round trip of each room below is measured by the sounds themselves, in
-the call, with the canceller.
+the room program. The difference is added by this rig. The round trip of each room below is measured during the call, with the
+canceller.
 
 ${table(['browser', 'bare', 'through the rig', 'the context says'], ways)}
 

@@ -39,7 +39,7 @@ function duplex(deviceRateHz: number, encoding: AudioEncoding): DuplexEngine {
   return engine;
 }
 
-// The engine has its own table of the encodings: with another rate or sample size this would be another tone.
+// The engine has its own table of encodings. With a different rate or sample size, the tone would differ.
 describe.each(Object.entries(AUDIO_ENCODINGS))('capturing to %s', (name, { rateHz, bytesPerSample }) => {
   const encoding = name as AudioEncoding;
   const packetBytes = (rateHz / 20) * bytesPerSample;
@@ -81,7 +81,7 @@ describe('capture', () => {
     expect(engine.takePacket(packet)).toBe(false);
   });
 
-  it('mutes within 5 ms without a click, sends silence, and still tells the level of the voice', () => {
+  it('mutes within 5 ms without a click, sends silence, and still reports the level of the voice', () => {
     const engine = duplex(48_000, 'audio/pcm');
     const { samples, levels } = capture(engine, 'audio/pcm', sine(48_000, 440, 2000), {
       before: (frame) => engine.setMuted(frame >= 24_000 && frame < 48_000),
@@ -92,7 +92,7 @@ describe('capture', () => {
     expect(levels[14]).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
-  it('tells how loud the microphone is while it is muted, too', () => {
+  it('reports the level of the microphone even while muted', () => {
     const engine = duplex(48_000, 'audio/pcm');
     engine.setMuted(true);
     const { samples } = capture(engine, 'audio/pcm', sine(48_000, 440, 500));
@@ -100,7 +100,7 @@ describe('capture', () => {
     expect(engine.microphoneLevel).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
-  it('survives what a broken device sends', () => {
+  it('survives the samples of a broken device', () => {
     const engine = duplex(48_000, 'audio/pcm');
     const broken = sine(48_000, 440, 1000);
     broken.fill(NaN, 5000, 5100);
@@ -112,7 +112,7 @@ describe('capture', () => {
     expect(engine.microphoneLevel).toBe(0);
   });
 
-  it('loses the oldest packets, and only whole ones, when nobody takes them', () => {
+  it('loses the oldest packets, and only whole ones, if they are not taken', () => {
     const engine = duplex(48_000, 'audio/pcm');
     const ramp = Float32Array.from({ length: 48_000 * 2 }, (_, i) => Math.sin(i / 50_000));
     for (let at = 0; at < ramp.length; at += 128) engine.capture(ramp.subarray(at, at + 128));

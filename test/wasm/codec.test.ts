@@ -19,11 +19,11 @@ describe.each([
   ['audio/pcmu', encodeUlaw, decodeUlaw],
   ['audio/pcma', encodeAlaw, decodeAlaw],
 ] as const)('%s', (encoding, encodeReference, decodeReference) => {
-  it('codes all 65 536 samples as ITU-T G.191 does', () => {
+  it('encodes all 65 536 samples like ITU-T G.191', () => {
     expect(engine.encode(encoding, toFloats(ALL_INT16))).toEqual(Uint8Array.from(ALL_INT16, encodeReference));
   });
 
-  it('decodes all 256 codes as ITU-T G.191 does', () => {
+  it('decodes all 256 codes like ITU-T G.191', () => {
     const expected = Float32Array.from(ALL_CODES, (code) => decodeReference(code) / 32_768);
     expect(engine.decode(encoding, ALL_CODES)).toEqual(expected);
   });
@@ -32,14 +32,14 @@ describe.each([
 describe.each(Object.entries(AUDIO_ENCODINGS))(
   'what src knows of %s',
   (name, { bytesPerSample, silence }) => {
-    it('is what the engine does: bytes of a sample, and what silence is', () => {
+    it('matches the engine: bytes per sample, and silence', () => {
       const bytes = engine.encode(name as AudioEncoding, new Float32Array(3));
       expect(bytes).toEqual(new Uint8Array(3 * bytesPerSample).fill(silence));
     });
   },
 );
 
-it('the encodings are those of the audio format page', () => {
+it('the encodings match the audio format page of the API', () => {
   expect(AUDIO_ENCODINGS).toMatchObject({
     'audio/pcm': { rateHz: 24_000, bytesPerSample: 2, silence: 0 },
     'audio/pcmu': { rateHz: 8_000, bytesPerSample: 1, silence: 0xff },
@@ -48,13 +48,13 @@ it('the encodings are those of the audio format page', () => {
 });
 
 describe('audio/pcm', () => {
-  it('returns every int16 as it was', () => {
+  it('returns every int16 unchanged', () => {
     const bytes = new Uint8Array(ALL_INT16.buffer);
     expect(engine.decode('audio/pcm', bytes)).toEqual(toFloats(ALL_INT16));
     expect(engine.encode('audio/pcm', toFloats(ALL_INT16))).toEqual(bytes);
   });
 
-  it('rounds to the nearest, clamps what is too loud and makes NaN silence', () => {
+  it('rounds to the nearest, clamps overload, and turns NaN into silence', () => {
     const steps = [0.4, 0.6, -0.4, -0.6, 1000.51, -1000.49];
     const input = Float32Array.of(
       ...steps.map((step) => step / 32_768),
@@ -80,7 +80,7 @@ describe('audio/pcm', () => {
 });
 
 describe('coding', () => {
-  it.each(['audio/pcm', 'audio/pcmu', 'audio/pcma'] as const)('takes any length of %s', (encoding) => {
+  it.each(['audio/pcm', 'audio/pcmu', 'audio/pcma'] as const)('accepts any length of %s', (encoding) => {
     for (const length of [0, 1, 7, 8, 9, 4095, 4096, 4097, 10_001]) {
       const samples = toFloats(ALL_INT16.subarray(0, length));
       const bytes = engine.encode(encoding, samples);
@@ -89,7 +89,7 @@ describe('coding', () => {
     }
   });
 
-  it('goes on after any cut of a stream, odd bytes included', () => {
+  it('continues after any split of a stream, including odd bytes', () => {
     const bytes = new Uint8Array(ALL_INT16.buffer, 0, 20_000);
     const decoder = engine.createDecoder('audio/pcm');
     const decoded: number[] = [];
@@ -101,7 +101,7 @@ describe('coding', () => {
     expect(Float32Array.from(decoded)).toEqual(engine.decode('audio/pcm', bytes));
   });
 
-  it('refuses an encoding it does not know', () => {
+  it('refuses an unknown encoding', () => {
     expect(() => engine.encode('audio/opus' as AudioEncoding, new Float32Array(1))).toThrow(
       expect.objectContaining({ code: 'invalid_option' }),
     );

@@ -6,7 +6,7 @@ import { DuplexEngine } from '../../src/engine/duplex-engine.js';
 
 const QUANTUM_FRAMES = 128;
 
-/** Renders a DuplexEngine quantum by quantum with messages that arrive on the render clock, and keeps what it hears. */
+/** Renders a DuplexEngine quantum by quantum, with messages that arrive on the render clock, and keeps the output. */
 export class DuplexDriver {
   readonly engine: DuplexEngine;
   readonly deviceRateHz: number;
@@ -15,7 +15,7 @@ export class DuplexDriver {
   #nowFrames = 0;
   #arrivals: { atMs: number; act: () => void }[] = [];
   readonly #packet: Uint8Array;
-  /** What the microphone hears at a frame of the device; `heard` tells what the loudspeaker played at an earlier one. */
+  /** The microphone's sample at a frame of the device; `heard` returns what the loudspeaker played at an earlier one. */
   microphone: ((frame: number, heard: (frame: number) => number) => number) | undefined;
 
   constructor(
@@ -51,7 +51,7 @@ export class DuplexDriver {
     this.#arrivals.sort((a, b) => a.atMs - b.atMs);
   }
 
-  /** Sends encoded sound in messages at real-time pace from `fromMs` on; the end of the reply goes with the last one. */
+  /** Sends encoded audio in messages in real time from `fromMs` on. The reply ends with the last message. */
   sendReply(
     bytes: Uint8Array,
     fromMs: number,
@@ -88,14 +88,14 @@ export class DuplexDriver {
     if (this.engine.capture(samples)) this.engine.takePacket(this.#packet);
   }
 
-  /** Samples heard in a span of time. */
+  /** The samples played in a span of time. */
   between(fromMs: number, toMs: number): Float32Array {
     const toFrame = (ms: number) => Math.round((ms / 1000) * this.deviceRateHz);
     return this.heard.subarray(toFrame(fromMs), toFrame(toMs));
   }
 }
 
-/** A sine of half scale unless said otherwise, at the encoding's rate, not faded at either end. */
+/** A sine at the encoding's rate, of half scale by default, not faded at either end. */
 export function sine(rateHz: number, frequencyHz: number, durationMs: number, amplitude = 0.5): Float32Array {
   const omega = (2 * Math.PI * frequencyHz) / rateHz;
   const frames = Math.round((durationMs / 1000) * rateHz);

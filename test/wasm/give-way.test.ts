@@ -5,7 +5,7 @@ import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
 const RATE_HZ = 48_000;
 const DUCKED = 10 ** (-15 / 20);
 
-/** A call in a headset: a reply of so many seconds from 100 ms on, and a near voice in these spans (seconds). */
+/** A call with a headset: a reply of this length from 100 ms on, and a near voice in these spans (seconds). */
 function call(
   replySeconds: number,
   spans: readonly (readonly [number, number])[],
@@ -13,7 +13,7 @@ function call(
 ): DuplexDriver {
   const driver = new DuplexDriver(engineModule, 'audio/pcm');
   driver.engine.allowGivingWay(allowed);
-  // a steady sound shows every gain, wherever it is
+  // a steady sound shows every gain at any position
   const reply = Float32Array.from(
     { length: replySeconds * 24_000 },
     (_, i) => 0.3 * Math.sin(i / 7) + 1e-4 * (i % 64),
@@ -28,7 +28,7 @@ function call(
   return driver;
 }
 
-/** The ms, a quantum at a time, at which `givingWay` changed, and what to. */
+/** Times in ms at which `givingWay` changed, checked once per quantum, and its values. */
 function steps(driver: DuplexDriver, untilMs: number): [number, number][] {
   const result: [number, number][] = [];
   let was = 0;
@@ -41,14 +41,14 @@ function steps(driver: DuplexDriver, untilMs: number): [number, number][] {
   return result;
 }
 
-/** What the same reply sounds like when nobody speaks. */
+/** The same reply without speech over it. */
 function undisturbed(replySeconds: number, untilMs: number): Float32Array {
   const driver = call(replySeconds, []);
   driver.runUntil(untilMs);
   return driver.heard;
 }
 
-/** Loudest of `heard` over loudest of `plain` in 10 ms from `ms` on. */
+/** Maximum of `heard` relative to that of `plain`, in 10 ms from `ms` on. */
 function gainAt(heard: Float32Array, plain: Float32Array, ms: number): number {
   const span = (samples: Float32Array) =>
     samples
@@ -63,7 +63,7 @@ describe('a short word', () => {
   const plain = undisturbed(5, 6_000);
   const [[, duckedMs] = [0, NaN], [, backMs] = [0, NaN]] = found;
 
-  it('ducks the reply, and does not hold it', () => {
+  it('ducks the reply, but does not hold it', () => {
     expect(found.map(([state]) => state)).toEqual([1, 0]);
     expect(duckedMs).toBeLessThan(2_150);
     expect(driver.engine.ducks).toBe(1);
@@ -71,18 +71,18 @@ describe('a short word', () => {
     expect(driver.engine.onsetToDuckMs).toBeLessThanOrEqual(150);
   });
 
-  it('is 12 dB down within 20 ms of the decision, and 15 dB then', () => {
+  it('attenuates by 12 dB within 20 ms of the decision, then by 15 dB', () => {
     expect(gainAt(driver.heard, plain, duckedMs + 20)).toBeLessThan(0.25);
     expect(gainAt(driver.heard, plain, duckedMs + 100)).toBeCloseTo(DUCKED, 2);
   });
 
-  it('is back 250 … 450 ms after the word, within 60 ms', () => {
+  it('returns 250 … 450 ms after the word, within 60 ms', () => {
     expect(backMs).toBeGreaterThan(2_550);
     expect(backMs).toBeLessThan(2_750);
     expect(gainAt(driver.heard, plain, backMs + 65)).toBeCloseTo(1, 3);
   });
 
-  it('moves nothing: every sample is where it was, only fainter', () => {
+  it('keeps positions: every sample is where it was, only fainter', () => {
     const { heard } = driver;
     const wrong = heard.findIndex((sample, i) => {
       const original = plain[i] ?? 0;
@@ -95,12 +95,12 @@ describe('a short word', () => {
   });
 });
 
-describe('a longer speech', () => {
+describe('longer speech', () => {
   const driver = call(6, [[2, 3.2]]);
   const found = steps(driver, 9_000);
   const plain = undisturbed(6, 9_000);
 
-  it('holds the reply after half a second and lets it go on after 300 ms of quiet', () => {
+  it('holds the reply after half a second, and resumes it after 300 ms of silence', () => {
     expect(found.map(([state]) => state)).toEqual([1, 2, 0]);
     const [, [, heldMs] = [0, NaN], [, onMs] = [0, NaN]] = found;
     expect(heldMs).toBeGreaterThan(2_400);
@@ -110,10 +110,10 @@ describe('a longer speech', () => {
     expect(driver.between(heldMs + 10, onMs - 6).every((sample) => sample === 0)).toBe(true);
   });
 
-  it('loses no sample: after the hold it goes on exactly where it stopped', () => {
+  it('loses no sample: after the hold the reply continues exactly where it stopped', () => {
     const [, [, heldMs] = [0, NaN], [, onMs] = [0, NaN]] = found;
     expect(driver.engine.consumedFrames).toBe(6 * 24_000);
-    // 200 ms on, when it is back at full level, the sound is the undisturbed one, later by one span
+    // 200 ms later, at full level, the audio equals the plain reply, delayed by one span
     const later = driver.heard.subarray(((onMs + 200) / 1_000) * RATE_HZ, ((onMs + 1_200) / 1_000) * RATE_HZ);
     const heldForMs = onMs - heldMs;
     let best = Infinity;
@@ -130,14 +130,14 @@ describe('a longer speech', () => {
 });
 
 describe('giving way', () => {
-  it('ends after three seconds if nothing comes of it, and does not begin again in the same speech', () => {
+  it('ends after three seconds without an interruption, and does not begin again in the same speech', () => {
     const found = steps(call(12, [[2, 9]]), 9_000);
     expect(found.map(([state]) => state)).toEqual([1, 2, 0]);
     expect(found[2]?.[1]).toBeGreaterThan(4_900);
     expect(found[2]?.[1]).toBeLessThan(5_200);
   });
 
-  it('is left alone unless it is allowed, to the last bit', () => {
+  it('changes no bit of a reply unless it is allowed', () => {
     const driver = call(4, [[2, 3]], false);
     driver.runUntil(5_000);
     expect(driver.engine.ducks).toBe(0);
@@ -154,7 +154,7 @@ describe('giving way', () => {
     expect(Math.max(...driver.between(2_870, 2_900))).toBeGreaterThan(0.1);
   });
 
-  it('ends with a flush: what comes next has its full level from the start', () => {
+  it('ends with a flush: the next reply has its full level from the start', () => {
     const driver = call(5, [[2, 2.9]]);
     driver.runUntil(2_700);
     expect(driver.engine.givingWay).toBe(2);
@@ -170,11 +170,11 @@ describe('giving way', () => {
     expect(loudest).toBeLessThan(0.32);
   });
 
-  it('and a hold by command keep out of each other’s way', () => {
+  it('and a hold by command do not affect each other', () => {
     const driver = call(6, [[2, 3]]);
     driver.at(2_700, () => driver.engine.hold());
     driver.runUntil(3_900);
-    // the speech is over, the command stands
+    // the speech is over, the command still holds
     expect(driver.engine.givingWay).toBe(0);
     expect(driver.engine.held).toBe(true);
     expect(driver.between(2_750, 3_900).every((sample) => sample === 0)).toBe(true);

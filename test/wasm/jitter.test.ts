@@ -51,15 +51,15 @@ describe.each(NETWORKS.map(({ name }) => name))('over the network "%s"', (name) 
   const results = playAll(name);
   const gaps = sum(results, ({ ours }) => ours.gaps);
 
-  it('interrupts speech no more often than the ideal buffer of the same delay, but for what no one can foresee', () => {
+  it('interrupts speech no more often than the ideal buffer of the same delay, except for unforeseeable gaps', () => {
     const ideal = sum(results, ({ idealGaps }) => idealGaps);
     const unforeseeable = sum(results, (result) => result.unforeseeable);
-    // One more, where the first late frame was far from the latest: nobody can tell that from one.
+    // One more is allowed if the first late frame was far from the latest: that cannot be foreseen.
     expect(gaps).toBeLessThanOrEqual(ideal + unforeseeable + 1);
     expect(sum(results, ({ hindsightGaps }) => hindsightGaps)).toBeLessThanOrEqual(gaps);
   });
 
-  it('interrupts no more often than a player without a buffer, and reports what is heard', () => {
+  it('interrupts no more often than a player without a buffer, and reports its gaps correctly', () => {
     expect(gaps).toBeLessThanOrEqual(sum(results, ({ none }) => none.gaps));
     for (const { ours } of results) expect(Math.abs(ours.underruns - ours.gaps)).toBeLessThanOrEqual(2);
   });
@@ -81,14 +81,14 @@ describe('the delay', () => {
     }
   });
 
-  it('falls again when a bad network has become good', () => {
+  it('falls again when a bad network improves', () => {
     for (const { ours } of playAll('recovering')) {
       expect(ours.maxDelayMs).toBeGreaterThan(100);
       expect(ours.lateDelayMs).toBeLessThan(30);
     }
   });
 
-  it('is given back after a single stall', () => {
+  it('is reduced again after a single stall', () => {
     for (const { ours } of playAll('one stall')) {
       expect(ours.meanDelayMs).toBeLessThan(100);
       expect(ours.droppedSilenceMs).toBeGreaterThan(200);

@@ -18,7 +18,7 @@ import { wholeEngineText } from '../../src/generated/whole-engine.js';
 import { engineModule } from './duplex-driver.js';
 
 const PAGE_BYTES = 65_536;
-/** Where the memory map begins; below is the compiler's static data. */
+/** Start of the memory map; the compiler's static data is below. */
 const STATIC_END = 0x4000;
 
 const wholeModule = await compileEngine(engineBytesOf(wholeEngineText));
@@ -36,7 +36,7 @@ it('the memory map fits the fixed memory, and the static data fits below the map
   const bytes = wasm.memory.buffer.byteLength;
   expect(settings.options.initialMemory).toBe(settings.options.maximumMemory);
   expect(bytes).toBe(settings.options.maximumMemory * PAGE_BYTES);
-  // the carried half of a sample is put together in the bytes just below the map
+  // a split sample is assembled in the bytes just below the map
   expect(wasm.staticEnd()).toBeLessThanOrEqual(STATIC_END - 16);
   expect(wasm.memoryEnd()).toBeLessThanOrEqual(bytes);
   expect(bytes - wasm.memoryEnd()).toBeLessThan(PAGE_BYTES);
@@ -44,7 +44,7 @@ it('the memory map fits the fixed memory, and the static data fits below the map
   expect(() => wasm.memory.grow(1)).toThrow(RangeError);
 });
 
-it('samples and bytes cross the border where both sides expect them', () => {
+it('both sides use the same addresses for samples and bytes', () => {
   const wasm = instantiateEngine(wholeModule) as EngineExports;
   expect([wasm.inputAddress(), wasm.outputAddress(), wasm.stagingFrames()]).toEqual([
     INPUT_ADDRESS,
@@ -53,23 +53,23 @@ it('samples and bytes cross the border where both sides expect them', () => {
   ]);
 });
 
-it('every resampler slot stays inside the memory', () => {
+it('every resampler slot is inside the memory', () => {
   const wasm = instantiateEngine(wholeModule) as EngineExports;
   expect(wasm.slotCount()).toBeGreaterThan(10);
   expect(wasm.slotAddress(wasm.slotCount() - 1) + wasm.slotBytes()).toBeLessThanOrEqual(wasm.memoryEnd());
 });
 
-it('refuses what is no engine and rates it cannot convert', async () => {
+it('refuses modules that are not engines, and rates that it cannot convert', async () => {
   const empty = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   await expect(createEngine(empty)).rejects.toMatchObject({ code: 'engine_failed' });
   expect(() => new DuplexEngine(empty, { deviceRateHz: 48_000 })).toThrow(TypeError);
   expect(() => new DuplexEngine(engineModule, { deviceRateHz: 4_000 })).toThrow(RangeError);
 });
 
-/** Half of what one object of 16 bytes a quantum would be. */
+/** Half of the growth that one object of 16 bytes per quantum would cause. */
 const LEAST_ALLOCATION_BYTES = 40_000;
 
-it('capture and render allocate nothing: thousands of calls leave the heap as it was', () => {
+it('capture and render allocate nothing: thousands of calls do not grow the heap', () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const engine = new DuplexEngine(engineModule, { deviceRateHz: 44_100 });
@@ -84,7 +84,7 @@ it('capture and render allocate nothing: thousands of calls leave the heap as it
       engine.render(speaker, now);
     }
   };
-  // compiled and settled first
+  // first, let the compiler optimize and the heap settle
   work(5000);
   // The process has other things to allocate for now and then, and until the optimizing compiler has come round to it
   // numbers are boxed; what the engine allocated would be there every time.

@@ -6,7 +6,7 @@ import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
 
 const AMPLITUDE = 0.5;
 const DEVICE_RATE_HZ = 48_000;
-/** What the tone itself steps from one frame of the device to the next, at most. */
+/** Largest step of the tone itself from one frame of the device to the next. */
 const TONE_STEP = (AMPLITUDE * 2 * Math.PI * 440) / DEVICE_RATE_HZ;
 /**
  * Where one reply ends in mid-wave and the next begins, each is faded for 5 ms (240 frames). The edge of either leaves the
@@ -17,7 +17,7 @@ const GAIN_AT_EDGE = (2 * 64) / 240;
 const SHARPEST_EDGE = 2 / Math.PI;
 /** 0.19. Without fades: 0.32 for a missing sample, 0.3 for an edge. */
 const LARGEST_STEP = GAIN_AT_EDGE * (AMPLITUDE * SHARPEST_EDGE + TONE_STEP);
-/** 440 Hz for what must not be heard after a flush, 660 Hz for what comes later; told apart by a notch filter. */
+/** 440 Hz for audio that must not be heard after a flush, 660 Hz for later audio; separated by a notch filter. */
 const OLD = headless.encode('audio/pcm', sine(24_000, 440, 4000, AMPLITUDE));
 
 type Command =
@@ -46,7 +46,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-/** Applies a command; the written sound continues where the last write ended, so that its own steps are small. */
+/** Applies a command. Each write continues the tone where the last one ended, so that its own steps are small. */
 function apply(play: DuplexDriver, step: Command, phase: { bytes: number }): void {
   const { engine } = play;
   switch (step.type) {
@@ -80,7 +80,7 @@ function apply(play: DuplexDriver, step: Command, phase: { bytes: number }): voi
   }
 }
 
-it('never clicks, never goes back and never invents sound, whatever is asked in whatever order', async () => {
+it('never clicks, never repeats and never invents audio, for any order of commands', async () => {
   await checkProperty(
     fc.property(fc.array(command, { minLength: 5, maxLength: 60 }), (commands) => {
       const play = new DuplexDriver(engineModule, 'audio/pcm');
@@ -97,7 +97,7 @@ it('never clicks, never goes back and never invents sound, whatever is asked in 
       const samples = play.heard;
       expect(largestStep(samples).size).toBeLessThan(LARGEST_STEP);
       expect(samples.every((sample) => Math.abs(sample) < 0.52)).toBe(true);
-      // released and ended, it always plays to its end
+      // after a release and the end of the reply, it always plays to its end
       play.engine.release();
       play.engine.endTalkspurt();
       play.runUntil(play.nowMs + play.engine.depthFrames / 24 + 100);
@@ -108,7 +108,7 @@ it('never clicks, never goes back and never invents sound, whatever is asked in 
   );
 });
 
-it('plays nothing of a flushed reply, wherever the flush falls', async () => {
+it('plays none of a flushed reply, at any time of the flush', async () => {
   const next = headless.encode('audio/pcm', sine(24_000, 660, 400));
   await checkProperty(
     fc.property(
@@ -139,7 +139,7 @@ function leakOf440(samples: Float32Array): number {
   let worst = 0;
   for (let first = 0; first + 2400 <= samples.length; first += 2400) {
     const span = samples.subarray(first, first + 2400);
-    // blocks where the new tone begins or ends hold every frequency
+    // blocks in which the new tone begins or ends contain every frequency
     if (Math.abs(energy(span) - 0.125) > 0.002 && energy(span) > 1e-9) continue;
     let re = 0;
     let im = 0;

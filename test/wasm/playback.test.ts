@@ -4,7 +4,7 @@ import { findGaps, firstAudibleFrame, lastAudibleFrame, largestStep, rms } from 
 import { fitTone } from '../support/tone-fit.js';
 import { DuplexDriver, engineModule, headless, join, sine } from './duplex-driver.js';
 
-/** Of full scale; the tone itself has 0.03 at 48 kHz. */
+/** Largest step, of full scale; the tone itself has 0.03 at 48 kHz. */
 const CLICK = 0.12;
 const PCM = 'audio/pcm';
 
@@ -44,7 +44,7 @@ describe.each([
     },
   );
 
-  it('begins at most the target and 10 ms after the first message', () => {
+  it('begins at most 10 ms plus the target after the first message', () => {
     const play = driver(encoding);
     let targetMs = 0;
     play.at(100, () => {
@@ -59,14 +59,14 @@ describe.each([
 });
 
 describe('a transition without a click', () => {
-  it('flush: silent within 8 ms, and nothing of the old comes back', () => {
+  it('flush: silent within 8 ms, and no old audio returns', () => {
     for (let offset = 0; offset < 40; offset++) {
       const play = driver();
       play.sendReply(TONE, 0, 480, 10);
       const flushMs = 500 + offset * 0.7;
       play.at(flushMs, () => play.engine.flush());
       play.runUntil(flushMs + 600);
-      // messages under way go on arriving for a while: the caller drops them, so here they stop
+      // messages in flight would still arrive; the caller drops them, so here they stop
       expect(lastAudibleFrame(play.heard.subarray(0, Math.round((flushMs + 8) * 48)))).toBeGreaterThan(
         flushMs * 48 - 200,
       );
@@ -74,7 +74,7 @@ describe('a transition without a click', () => {
     }
   });
 
-  it('flush: what is written afterwards plays whole', () => {
+  it('flush: later writes are played completely', () => {
     const play = driver();
     play.at(0, () => play.engine.write(TONE, play.nowFrames));
     play.at(500, () => play.engine.flush());
@@ -97,7 +97,7 @@ describe('a transition without a click', () => {
     expect(engine.consumedFrames).toBe(engine.writtenFrames);
   });
 
-  it('flush: counts as discarded exactly what was not consumed', () => {
+  it('flush: the discarded count is exactly what was not consumed', () => {
     const play = driver();
     play.at(0, () => play.engine.write(TONE, play.nowFrames));
     let consumed = 0;
@@ -109,11 +109,11 @@ describe('a transition without a click', () => {
     const during = 48_000 - play.engine.discardedFrames - consumed;
     expect(play.engine.flushing).toBe(false);
     expect(during).toBeGreaterThan(0);
-    // the fade of 5 ms and the rest of its quantum
+    // the fade of 5 ms plus the rest of its quantum
     expect(during).toBeLessThanOrEqual(24 * 8);
   });
 
-  it('hold and release: goes on where hold was asked', () => {
+  it('hold and release: continues where hold was called', () => {
     const play = driver();
     play.sendReply(TONE, 0, 480, 10);
     let heldAt = 0;
@@ -130,7 +130,7 @@ describe('a transition without a click', () => {
     expect(rms(play.between(609, 900))).toBe(0);
     expect(rms(play.between(910, 1500))).toBeCloseTo(0.5 / Math.SQRT2, 2);
     expect(largestStep(play.heard).size).toBeLessThan(CLICK);
-    // both sides of the hold are the same sine, so nothing was lost or repeated but the two fades
+    // both sides of the hold fit the same sine, so only the two fades were lost or repeated
     const before = fitTone({ rateHz: 48_000, samples: play.between(300, 595) }, 440);
     const after = fitTone({ rateHz: 48_000, samples: play.between(1000, 1500) }, 440);
     expect(after.snrDb).toBeGreaterThan(70);
@@ -140,8 +140,8 @@ describe('a transition without a click', () => {
     expect(heardMs).toBeGreaterThan(1950);
   });
 
-  it('release: sounds from the first sample on, not after the delay of the filter', () => {
-    // several moments, since the tone may be crossing zero at one
+  it('release: audible from the first sample on, without the delay of the filter', () => {
+    // several times, because the tone may cross zero at one of them
     const levels = [600, 600.6, 601.1, 601.7].map((holdMs) => {
       const play = driver();
       play.sendReply(TONE, 0, 480, 10);
@@ -157,7 +157,7 @@ describe('a transition without a click', () => {
     expect(Math.max(...levels)).toBeGreaterThan(0.015);
   });
 
-  it('flush during the fade of a hold: discards from where hold was asked', () => {
+  it('flush during the fade of a hold: discards from where hold was called', () => {
     const play = driver();
     play.at(0, () => play.engine.write(TONE, play.nowFrames));
     let heldAt = 0;
@@ -171,7 +171,7 @@ describe('a transition without a click', () => {
     expect(play.engine.held).toBe(false);
   });
 
-  it('release during the fade: the sound just comes back', () => {
+  it('release during the fade: the audio fades in again', () => {
     const play = driver();
     play.sendReply(TONE, 0, 480, 10);
     play.at(600, () => play.engine.hold());
@@ -182,7 +182,7 @@ describe('a transition without a click', () => {
     expect(play.engine.consumedFrames).toBe(48_000);
   });
 
-  it('flush while held: final, and the next reply plays', () => {
+  it('flush while held: final, and the next reply is played', () => {
     const play = driver();
     play.sendReply(TONE, 0, 480, 10);
     play.at(600, () => play.engine.hold());
@@ -212,7 +212,7 @@ describe('a transition without a click', () => {
     }
   });
 
-  it('volume and its return', () => {
+  it('volume down and up', () => {
     const play = driver();
     play.sendReply(TONE, 0, 480, 10);
     play.at(500, () => play.engine.setVolume(0));
@@ -226,7 +226,7 @@ describe('a transition without a click', () => {
 });
 
 describe('the end of a reply', () => {
-  it('is no underrun when the server says so, even late', () => {
+  it('is not an underrun if the server announces it, even late', () => {
     const play = driver();
     const bytes = pcm(sine(24_000, 440, 500));
     for (let i = 0; i < 50; i++)
@@ -249,7 +249,7 @@ describe('the end of a reply', () => {
     expect(rms(play.between(50, 65))).toBeGreaterThan(0.1);
   });
 
-  it('leaves two replies in a row whole', () => {
+  it('plays two successive replies completely', () => {
     const play = driver();
     for (const frequency of [440, 660]) {
       play.at(0, () => {
@@ -266,7 +266,7 @@ describe('the end of a reply', () => {
 });
 
 describe('concealment', () => {
-  it('ends with a flush: what is silent afterwards is not missing', () => {
+  it('ends with a flush: the silence afterwards is not concealment', () => {
     const play = driver();
     const bytes = pcm(sine(24_000, 440, 600));
     const send = (i: number) => () =>
@@ -280,13 +280,13 @@ describe('concealment', () => {
     expect(play.engine.concealedFrames / 24).toBeLessThan(250);
   });
 
-  it('counts an underrun once, whatever the size of the messages that end it', () => {
+  it('counts an underrun once, for any size of the messages that end it', () => {
     const play = driver();
     const bytes = pcm(sine(24_000, 440, 600));
     for (let i = 0; i < 40; i++) {
       play.at(i * 10, () => play.engine.write(bytes.subarray(i * 480, i * 480 + 480), play.nowFrames));
     }
-    // one byte at a time: the first half of a sample fills nothing
+    // one byte at a time: half a sample adds no frame
     for (let i = 0; i < 200; i++) {
       play.at(600, () => play.engine.write(bytes.subarray(19_200 + i, 19_201 + i), play.nowFrames));
     }
@@ -299,7 +299,7 @@ describe('concealment', () => {
 });
 
 describe('a server that sends faster than real time', () => {
-  it('keeps the pauses as long as they were spoken', () => {
+  it('does not shorten pauses', () => {
     const speech = join(
       SILENCE(500),
       sine(24_000, 440, 400),
@@ -316,7 +316,7 @@ describe('a server that sends faster than real time', () => {
       const play = driver();
       play.sendReply(pcm(speech), 0, messageBytes, messageMs);
       play.runUntil(4000);
-      // no more than the wait before the reply, and that from the silence before its first word
+      // no more than the wait before the reply, taken from the silence before its first word
       expect(play.engine.droppedSilenceFrames / 24).toBeLessThanOrEqual(40);
       const gaps = findGaps({ rateHz: 48_000, samples: play.heard }, { minGapMs: 20 });
       expect(gaps.map((gap) => Math.round(gap.durationMs / 10) * 10)).toEqual([700, 300]);
@@ -325,10 +325,10 @@ describe('a server that sends faster than real time', () => {
 });
 
 describe('the delay of a stall', () => {
-  it('is given back in the next pause, and no speech is lost', () => {
+  it('is removed in the next pause, and no speech is lost', () => {
     const play = driver();
     const speech = join(sine(24_000, 440, 800), SILENCE(600), sine(24_000, 660, 800));
-    // nothing learns from a single late message once ten seconds are known: first a long quiet reply
+    // after ten seconds a single late message is ignored, so start with a long quiet reply
     play.sendReply(pcm(SILENCE(12_000)), 0, 480, 10);
     play.sendReply(pcm(speech), 13_000, 480, 10, (i) => (i === 40 ? 300 : 0));
     play.runUntil(17_000);
@@ -342,7 +342,7 @@ describe('the delay of a stall', () => {
 });
 
 describe('positions', () => {
-  it('tell the first and the last audible frame of a write', () => {
+  it('report the first and the last audible frame of a write', () => {
     const play = driver();
     play.engine.write(pcm(SILENCE(100)), 0);
     expect(play.engine.firstAudibleFrame).toBe(-1);
@@ -356,7 +356,7 @@ describe('positions', () => {
     expect(play.engine.writtenFrames).toBe(3400);
   });
 
-  it('are whole frames although messages end within samples', () => {
+  it('are whole frames, although messages end within samples', () => {
     const whole = driver();
     const odd = driver();
     whole.engine.write(TONE, 0);
@@ -374,7 +374,7 @@ describe('positions', () => {
 });
 
 describe('the ring', () => {
-  it('takes 60 s, says how much it took, and goes on when there is room', () => {
+  it('takes 60 s, returns how much it took, and continues when there is space', () => {
     const play = driver();
     const minute = pcm(sine(24_000, 440, 70_000));
     const taken = play.engine.write(minute, 0);

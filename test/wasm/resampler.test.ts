@@ -21,14 +21,14 @@ function tone(rateHz: number, frequencyHz: number, seconds: number): Float32Arra
 interface ToneResult {
   readonly gainDb: number;
   readonly snrDb: number;
-  /** Everything that comes out, relative to the tone that went in. */
+  /** Total output, relative to the input tone. */
   readonly levelDb: number;
-  /** What comes out beside the tone, relative to the tone that went in. */
+  /** Output other than the tone, relative to the input tone. */
   readonly residueDb: number;
   readonly delayInputFrames: number;
 }
 
-/** Sends a tone through and looks at the settled part of what comes out. */
+/** Resamples a tone and analyses the settled part of the output. */
 function send(inputRate: number, outputRate: number, frequencyHz: number, seconds = 0.3): ToneResult {
   const resampler = engine.createResampler({ inputRate, outputRate });
   const all = resampler.process(tone(inputRate, frequencyHz, seconds));
@@ -49,7 +49,7 @@ function send(inputRate: number, outputRate: number, frequencyHz: number, second
   };
 }
 
-/** From a seed: the same on every machine. */
+/** Seeded, so the same on every machine. */
 function noise(length: number, seed: number): Float32Array {
   let state = seed;
   return Float32Array.from({ length }, () => {
@@ -82,7 +82,7 @@ describe.each(ratePairs())('resampling from %i to %i Hz', (inputRate, outputRate
     }
   });
 
-  it('lets nothing from 1.03 of the narrower Nyquist frequency on through, aliases and images', () => {
+  it('stops aliases and images from 1.03 of the narrower Nyquist frequency on', () => {
     if (inputRate > outputRate) {
       for (let hz = 1.03 * nyquistHz; hz < inputRate / 2; hz *= 1.031) {
         expect(send(inputRate, outputRate, hz, 0.1).levelDb, `${hz} Hz`).toBeLessThan(-95);
@@ -95,14 +95,14 @@ describe.each(ratePairs())('resampling from %i to %i Hz', (inputRate, outputRate
     }
   });
 
-  it('delays by what delayFrames says, within the limit', () => {
+  it('has the delay of delayFrames, within the limit', () => {
     const limitMs = nyquistHz === 4000 ? 3.1 : nyquistHz === 8000 ? 2.1 : 1.51;
     const { delayFrames } = engine.createResampler({ inputRate, outputRate });
     expect((delayFrames / inputRate) * 1000).toBeLessThan(limitMs);
     expect(send(inputRate, outputRate, 441).delayInputFrames).toBeCloseTo(delayFrames, 3);
   });
 
-  it('gives the same samples however the stream is cut', () => {
+  it('gives the same samples for any block sizes', () => {
     const input = noise(Math.round(inputRate / 10) + 13, inputRate + outputRate);
     const whole = engine.createResampler({ inputRate, outputRate });
     const expected = concatenate([whole.process(input), whole.flush()]);
@@ -121,7 +121,7 @@ describe.each(ratePairs())('resampling from %i to %i Hz', (inputRate, outputRate
 });
 
 describe('a resampler', () => {
-  it('interpolates its filter between rates without a common divisor, as good as an exact one', () => {
+  it('is as good with an interpolated filter, for rates without a short ratio', () => {
     for (const [inputRate, outputRate] of [
       [44_099, 24_000],
       [24_000, 44_099],
@@ -137,7 +137,7 @@ describe('a resampler', () => {
     }
   });
 
-  it('does not drift: an hour of odd rates is as long as it must be', () => {
+  it('does not drift: an hour at odd rates has the exact length', () => {
     const resampler = engine.createResampler({ inputRate: 11_025, outputRate: 8_000 });
     const minute = new Float32Array(60 * 11_025);
     let frames = 0;
@@ -145,7 +145,7 @@ describe('a resampler', () => {
     expect(Math.abs(frames - 3600 * 8_000)).toBeLessThanOrEqual(1);
   });
 
-  it('passes equal rates through untouched', () => {
+  it('passes through equal rates unchanged', () => {
     const resampler = engine.createResampler({ inputRate: 24_000, outputRate: 24_000 });
     const input = noise(3000, 1);
     expect(resampler.delayFrames).toBe(0);
@@ -153,12 +153,12 @@ describe('a resampler', () => {
     expect(resampler.flush()).toHaveLength(0);
   });
 
-  it('takes no input and returns no output', () => {
+  it('returns no output for no input', () => {
     const resampler = engine.createResampler({ inputRate: 48_000, outputRate: 24_000 });
     expect(resampler.process(new Float32Array(0))).toHaveLength(0);
   });
 
-  it('starts anew after flush and reset', () => {
+  it('starts again after flush and reset', () => {
     const resampler = engine.createResampler({ inputRate: 44_100, outputRate: 24_000 });
     const input = noise(500, 3);
     const first = resampler.process(input);

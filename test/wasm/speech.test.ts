@@ -21,7 +21,7 @@ function changes(driver: DuplexDriver, seconds: number): number[] {
   return result;
 }
 
-/** A near voice from a second on, in a quiet room, beside whatever else there is. */
+/** A near voice from 1 s on, in a quiet room, in addition to other sounds. */
 function room(
   rateHz: number,
   near: Float32Array,
@@ -38,7 +38,7 @@ function reply(driver: DuplexDriver, seconds: number, pitchHz = 210): void {
   driver.sendReply(headless.encode('audio/pcm', sound), 100, 2_400, 50);
 }
 
-/** What a canceller leaves of the loudspeaker: later, fainter, with a tail. */
+/** The echo that a canceller leaves: delayed, fainter, with a tail. */
 function echo(rateHz: number, leakDb: number, delayMs = 90): Microphone {
   const gain = 10 ** (leakDb / 20);
   const taps = [0, 11, 23, 37, 52].map((ms, i) => ({
@@ -53,18 +53,21 @@ describe('a voice', () => {
     [8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000].flatMap((rateHz) =>
       ENCODINGS.map((encoding) => [rateHz, encoding] as const),
     ),
-  )('is heard within 150 ms at %i Hz, sent as %s, and its end 300 … 450 ms after it', (rateHz, encoding) => {
-    const driver = new DuplexDriver(engineModule, encoding, rateHz, encoding);
-    driver.microphone = room(rateHz, syntheticVoice(rateHz, 120, 1), 1);
-    const [start = NaN, end = NaN, ...more] = changes(driver, 3);
-    expect(start).toBeGreaterThan(1_000);
-    expect(start).toBeLessThan(1_150);
-    expect(end).toBeGreaterThan(2_250);
-    expect(end).toBeLessThan(2_450);
-    expect(more).toEqual([]);
-  });
+  )(
+    'is detected within 150 ms at %i Hz, sent as %s, and ends 300 … 450 ms after the voice',
+    (rateHz, encoding) => {
+      const driver = new DuplexDriver(engineModule, encoding, rateHz, encoding);
+      driver.microphone = room(rateHz, syntheticVoice(rateHz, 120, 1), 1);
+      const [start = NaN, end = NaN, ...more] = changes(driver, 3);
+      expect(start).toBeGreaterThan(1_000);
+      expect(start).toBeLessThan(1_150);
+      expect(end).toBeGreaterThan(2_250);
+      expect(end).toBeLessThan(2_450);
+      expect(more).toEqual([]);
+    },
+  );
 
-  it.each([90, 120, 180, 240, 320])('of %i Hz is heard, faint as it is', (pitchHz) => {
+  it.each([90, 120, 180, 240, 320])('of %i Hz is detected, although it is faint', (pitchHz) => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     driver.microphone = room(
       48_000,
@@ -76,7 +79,7 @@ describe('a voice', () => {
     expect(start).toBeLessThan(1_200);
   });
 
-  it('with holes of 120 ms, as a canceller cuts them, is one', () => {
+  it('with holes of 120 ms, as a canceller cuts them, is one utterance', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     const near = syntheticVoice(48_000, 120, 2).map((sample, i) => (i % 9_600 < 3_840 ? sample : 0));
     driver.microphone = room(48_000, near, 1);
@@ -85,14 +88,14 @@ describe('a voice', () => {
     expect(found[0]).toBeLessThan(1_300);
   });
 
-  it('into a muted microphone is none', () => {
+  it('into a muted microphone is not detected', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     driver.engine.setMuted(true);
     driver.microphone = room(48_000, syntheticVoice(48_000, 120, 2), 1);
     expect(changes(driver, 4)).toEqual([]);
   });
 
-  it('that is cut by muting ends at once', () => {
+  it('ends at once when the microphone is muted', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     driver.microphone = room(48_000, syntheticVoice(48_000, 120, 2), 1);
     driver.at(1_500, () => driver.engine.setMuted(true));
@@ -101,7 +104,7 @@ describe('a voice', () => {
   });
 });
 
-describe('no voice', () => {
+describe('not a voice', () => {
   it('is noise, from silence to the loudest', () => {
     const hiss = noise(2);
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
@@ -109,7 +112,7 @@ describe('no voice', () => {
     expect(changes(driver, 15)).toEqual([]);
   });
 
-  it('is a fan that is switched on', () => {
+  it('is a fan that starts', () => {
     const hiss = noise(3);
     let low = 0;
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
@@ -131,8 +134,8 @@ describe('no voice', () => {
   });
 });
 
-describe('our own voice', () => {
-  it.each([-60, -40, -25])('at %i dB in the microphone is none', (leakDb) => {
+describe('the echo of a reply', () => {
+  it.each([-60, -40, -25])('at %i dB in the microphone is not speech', (leakDb) => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     reply(driver, 30);
     driver.microphone = room(48_000, new Float32Array(0), 0, echo(48_000, leakDb));
@@ -143,7 +146,7 @@ describe('our own voice', () => {
     [-60, 150],
     [-40, 150],
     [-30, 250],
-  ])('at %i dB does not hide another one for longer than %i ms', (leakDb, withinMs) => {
+  ])('at %i dB does not hide a near voice for longer than %i ms', (leakDb, withinMs) => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     reply(driver, 20);
     driver.microphone = room(48_000, syntheticVoice(48_000, 120, 1, 1), 12, echo(48_000, leakDb));

@@ -1,12 +1,12 @@
 import { BEST_MS, type Trace } from './networks.js';
 import type { Call, Stretch } from './speech.js';
 
-/** How late each frame came, relative to the network at its best. */
+/** Lateness of each frame, relative to the network's best case. */
 function lateness(trace: Trace, frame: number): number {
   return trace.arrivedMs[frame]! - trace.sentMs[frame]! - BEST_MS;
 }
 
-/** Interruptions of one stretch of speech that is played with a constant delay: runs of frames that come too late. */
+/** Gaps in one stretch of speech played with a constant delay: runs of frames that arrive too late. */
 function gapsOf(stretch: Stretch, trace: Trace, delayMs: number): number {
   let gaps = 0;
   let missing = false;
@@ -18,14 +18,14 @@ function gapsOf(stretch: Stretch, trace: Trace, delayMs: number): number {
   return gaps;
 }
 
-/** The fewest gaps of a buffer whose delay is the same throughout the call. */
+/** The fewest gaps of a buffer with a constant delay throughout the call. */
 export function gapsAtConstantDelay(call: Call, trace: Trace, delayMs: number): number {
   return call.stretches.reduce((sum, stretch) => sum + gapsOf(stretch, trace, delayMs), 0);
 }
 
 /**
- * Gaps that nobody can avoid who begins with so small a delay and has nothing but arrivals to learn from: 1 where the first
- * frame of the call that comes later than that is speech, 0 where silence has given the warning.
+ * Gaps that are unavoidable for a buffer that begins with this small delay and learns only from arrivals. 1 if the first
+ * frame of the call that is later than that is speech, 0 if silence gave a warning.
  */
 export function unforeseeableGaps(call: Call, trace: Trace, firstDelayMs: number): number {
   const first = trace.arrivedMs.findIndex((_, frame) => lateness(trace, frame) > firstDelayMs);
@@ -33,7 +33,7 @@ export function unforeseeableGaps(call: Call, trace: Trace, firstDelayMs: number
 }
 
 /**
- * The fewest gaps of any buffer that knows the whole trace beforehand, sets its delay anew for every stretch of speech
+ * The fewest gaps of any buffer that knows the whole trace in advance, chooses a delay for every stretch of speech,
  * and may have `meanDelayMs` on average over all speech: the bound of Moon, Kurose and Towsley (Packet audio playout
  * delay adjustment: performance bounds and algorithms, 1998), by dynamic programming over the number of gaps. It may even
  * squeeze pauses to nothing, so that no real buffer can do better.
