@@ -54,7 +54,7 @@ test('a tag manager that injects the loader late, twice, and without data-*', as
   expect(await page.locator('voice-agent').count()).toBe(1);
   await talk(place);
   expect(place.asked.filter((path) => path === '/dist/voice-agent.js')).toHaveLength(1);
-  expect(place.complaints).toEqual([]);
+  expect(place.consoleErrors).toEqual([]);
 });
 
 /** How site builders protect the platform from the code of their customers. */
@@ -70,7 +70,7 @@ test('a builder that freezes prototypes and event listeners', async () => {
   await using place = await openPlace(browser, { pages: { '/': html(LINE, FREEZE) } });
   await ready(place.page);
   await talk(place);
-  expect(place.complaints).toEqual([]);
+  expect(place.consoleErrors).toEqual([]);
 });
 
 test('a builder that puts code into a frame of another origin', async () => {
@@ -85,7 +85,7 @@ test('a builder that puts code into a frame of another origin', async () => {
   await frame.locator('voice-agent .call').first().click();
   await (await place.server.call()).inputOfAtLeast(50);
   // The frame does not allow the wake lock. The call works without it.
-  expect(place.complaints.filter((text) => !text.includes('screen-wake-lock'))).toEqual([]);
+  expect(place.consoleErrors.filter((text) => !text.includes('screen-wake-lock'))).toEqual([]);
 });
 
 test('a theme editor that renders a section again, during a call and after it', async () => {
@@ -183,7 +183,7 @@ for (const [name, swap] of Object.entries(SWAPS)) {
     await call.message('session.end');
     await talk(place, 2);
     expect(place.server.calls).toHaveLength(2);
-    expect(place.complaints).toEqual([]);
+    expect(place.consoleErrors).toEqual([]);
   });
 }
 

@@ -62,7 +62,7 @@ test('shows a launcher before the element is loaded, and loads it once, when a v
     expect(Math.abs(after![side] - before![side])).toBeLessThan(6);
   expect(asked.filter((path) => path === ELEMENT)).toHaveLength(1);
   expect(await page.evaluate(() => document.querySelector('voice-agent')!.childElementCount)).toBe(0);
-  expect(place.complaints).toEqual([]);
+  expect(place.consoleErrors).toEqual([]);
 });
 
 test('loads the element when the page is idle', async () => {
@@ -137,7 +137,7 @@ test('queues requests of the page until the element is loaded, and then runs the
   await page.locator('#talk').click();
   await (await place.server.call()).inputOfAtLeast(50);
   expect(await page.evaluate('said')).toEqual(['ready']);
-  expect(place.complaints.join()).toContain('One that fails.');
+  expect(place.consoleErrors.join()).toContain('One that fails.');
   await page.evaluate("voiceAgent.push((agent) => said.push(agent.state), ['stop'])");
   await (await place.server.call()).message('session.end');
   expect(await page.evaluate('said[1]')).toBe('listening');
@@ -159,7 +159,7 @@ test('works under a policy of nonces with Trusted Types, and passes on its nonce
   });
   await launcher(place.page).click();
   await talk(place);
-  expect(place.complaints).toEqual([]);
+  expect(place.consoleErrors).toEqual([]);
 });
 
 test('passes on the hash of the element, and keeps its launcher if the hash does not match', async () => {
@@ -172,7 +172,7 @@ test('passes on the hash of the element, and keeps its launcher if the hash does
     pages: { '/': html(line(integrityOf(Buffer.from('other')))) },
   });
   await launcher(other.page).click();
-  await expect.poll(() => other.complaints.join()).toContain('Not loaded');
+  await expect.poll(() => other.consoleErrors.join()).toContain('Not loaded');
   expect(await other.page.evaluate(() => customElements.get('voice-agent') === undefined)).toBe(true);
   await expect(launcher(other.page)).toBeVisible();
 });
@@ -183,7 +183,7 @@ test('tries again at the next press, if the element could not be loaded', async 
     holdElement: (attempt) => (attempt === 1 ? Promise.reject(new Error('away')) : Promise.resolve()),
   });
   await launcher(place.page).focus();
-  await expect.poll(() => place.complaints.join()).toContain('Not loaded');
+  await expect.poll(() => place.consoleErrors.join()).toContain('Not loaded');
   await launcher(place.page).click();
   await expect(place.page.getByRole('dialog')).toBeVisible();
   await talk(place);

@@ -17,7 +17,7 @@ const GREETING = 'Hello there, this is a greeting that lasts a while.';
 
 interface OpenedParts extends AsyncDisposable {
   readonly page: Page;
-  readonly complaints: string[];
+  readonly consoleErrors: string[];
 }
 
 /** A page with all parts against the local agent. */
@@ -37,16 +37,16 @@ async function openParts(
   const context = await browser.newContext({ acceptDownloads: true });
   await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   page.on('console', (message) => {
     // This page has no icon.
     if (['error', 'warning'].includes(message.type()) && !message.text().includes('404'))
-      complaints.push(message.text());
+      consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
   await openAgentPage(page, web.url);
   return {
-    ...{ page, complaints },
+    ...{ page, consoleErrors },
     async [Symbol.asyncDispose]() {
       await browser.close();
       await web[Symbol.asyncDispose]();
@@ -247,7 +247,7 @@ test('the transcript is copied, and saved as captions that the browser accepts',
   const heardSeconds = cues[0]!.endTime - cues[0]!.startTime;
   expect(heardSeconds).toBeGreaterThan(1);
   expect(heardSeconds).toBeLessThan(8);
-  expect(opened.complaints).toEqual([]);
+  expect(opened.consoleErrors).toEqual([]);
 });
 
 test('under the strictest policy the parts are loaded without violations', async () => {
@@ -265,7 +265,7 @@ test('under the strictest policy the parts are loaded without violations', async
       `<meta http-equiv="Content-Security-Policy" content="${policy}" /><link rel="icon" href="data:," /><title>`,
     ),
   );
-  const { page, complaints } = opened;
+  const { page, consoleErrors } = opened;
   for (const name of ['Audio devices', 'Record conversation', 'Save transcript', 'Connection quality'])
     await page.getByRole('button', { name }).first().click();
   // A second press right after the first counts as a double click.
@@ -280,7 +280,7 @@ test('under the strictest policy the parts are loaded without violations', async
     });
   });
   await page.getByRole('button', { name: 'Stop test' }).click();
-  expect(complaints.filter((line) => !line.includes('img-src'))).toEqual([]);
+  expect(consoleErrors.filter((line) => !line.includes('img-src'))).toEqual([]);
 });
 
 test('a quiet tone is heard at the start and at the end', async () => {

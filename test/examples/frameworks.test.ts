@@ -30,12 +30,12 @@ afterAll(async () => {
 /** Talks on a page of the example, and looks at what the framework made of events, properties and the session. */
 async function expectConversation(url: string, name: string): Promise<void> {
   const before = recording.connections.length;
-  const { page, complaints } = await openPage(browser, url);
+  const { page, consoleErrors } = await openPage(browser, url);
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
   // Words are shown as they are heard.
   await holdCall(page, () => page.locator('#words', { hasText: `Hello from ${name}` }).waitFor());
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
   const sessions = recording.connections.slice(before);
   expect(sessions).toHaveLength(1);
   const update = sessions[0]!.clientMessages.find(({ message }) => message.type === 'session.update');
@@ -49,7 +49,7 @@ async function expectHotReload(
   url: string,
   file: string,
 ): Promise<'kept' | 'ended'> {
-  const { page, complaints } = await openPage(browser, url);
+  const { page, consoleErrors } = await openPage(browser, url);
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
   await page.evaluate(() => Object.assign(document.querySelector('voice-agent')!, { isFirst: true }));
   await page.locator('voice-agent .call').first().click();
@@ -67,7 +67,7 @@ async function expectHotReload(
   await expect.poll(() => agent.agent.sessionCount, { timeout: 10_000 }).toBe(0);
   // The tag that is there now talks as the first one did.
   expect(await holdCall(page)).toMatchObject({ sessionHost: 'worker' });
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
   await page.context().close();
   return isKept ? 'kept' : 'ended';
 }

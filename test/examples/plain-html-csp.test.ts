@@ -45,9 +45,9 @@ describe('the example with the strictest policy', () => {
   afterAll(() => example[Symbol.asyncDispose]());
 
   test('holds a call from files alone, in a Worker, and breaks no directive', async () => {
-    const { page, complaints } = await openPage(browser, urls[0]!);
+    const { page, consoleErrors } = await openPage(browser, urls[0]!);
     expect(await holdCall(page)).toEqual({ worklet: 'file', sessionHost: 'worker' });
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     const script = await page.evaluate(() => {
       try {
         document.body.innerHTML = '<b>unsafe</b>';
@@ -94,11 +94,11 @@ describe('the example with the strictest policy', () => {
   });
 
   test('holds a call inside a page of another origin', async () => {
-    const { page, complaints } = await openPage(browser, urls[1]!);
+    const { page, consoleErrors } = await openPage(browser, urls[1]!);
     const frame = page.frames().find((candidate) => candidate.url().startsWith(urls[0]!));
     expect(frame).toBeDefined();
     expect(await holdCall(frame!)).toEqual({ worklet: 'file', sessionHost: 'worker' });
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     await page.context().close();
   });
 });
@@ -110,9 +110,9 @@ test('"npm run example" starts the agent and an example against it, in one comma
     ['run', 'example', '--', 'plain-html-csp', '--skip-build'],
     { PORT: '0', AGENT_PORT: '0' },
   );
-  const { page, complaints } = await openPage(browser, program.urls[0]!);
+  const { page, consoleErrors } = await openPage(browser, program.urls[0]!);
   await holdCall(page);
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
   await page.context().close();
 });
 

@@ -52,7 +52,7 @@ afterAll(async () => {
 test('a snippet in a Markdown page holds a call, in the language it says, without a request to anybody else', async () => {
   await runIn(example.folder, 'env', [`TOKEN_URL=${agent.url}/voice-token`, 'npm', 'run', 'build']);
   await using server = await serveFolder(join(example.folder, '_site'));
-  const { page, complaints, asked } = await openPage(browser, `${server.origin}/`);
+  const { page, consoleErrors, asked } = await openPage(browser, `${server.origin}/`);
   await holdCall(page);
   await page
     .getByRole('button', { name: /Anruf|Gespräch/ })
@@ -61,7 +61,7 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
   // The parts come when an attribute asks for them.
   await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('debug', ''));
   await page.locator('voice-agent-extras').waitFor();
-  expect(complaints, 'nothing is missing').toEqual([]);
+  expect(consoleErrors, 'nothing is missing').toEqual([]);
   for (const file of ['voice-agent.js', 'voice-agent-parts.js', 'locales/de.js'])
     expect(asked).toContain(`${server.origin}/voice-agent/${file}`);
   const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
@@ -124,8 +124,8 @@ test('is served by its one command', async () => {
   const program = await example.start('npm', ['start', '--', `--port=${String(await getPort())}`], {
     TOKEN_URL: `${agent.url}/voice-token`,
   });
-  const { page, complaints } = await openPage(browser, program.urls[0]!);
+  const { page, consoleErrors } = await openPage(browser, program.urls[0]!);
   await holdCall(page);
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
   await page.context().close();
 });

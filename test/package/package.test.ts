@@ -35,10 +35,10 @@ const page = (head: string): string =>
 async function expectCall(folder: string, mounts: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const requests: string[] = [];
   await using server = await serveFolder(folder, { mounts, asked: (path) => void requests.push(path) });
-  const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
+  const { page: opened, consoleErrors } = await openPage(browser, `${server.origin}/`);
   const { sessionHost } = await holdCall(opened);
   expect(sessionHost).toBe('worker');
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
   await opened.context().close();
   return requests;
 }
@@ -213,7 +213,7 @@ describe('on a server', () => {
       'hydrate/out/index.html': page(head).replace(tag(), `<div id="app">${rendered}</div>`),
     });
     await using server = await serveFolder(join(project.folder, 'hydrate/out'));
-    const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
+    const { page: opened, consoleErrors } = await openPage(browser, `${server.origin}/`);
     await holdCall(opened);
     expect(await opened.evaluate('heard')).toEqual(
       expect.arrayContaining(['connecting', 'listening', 'speaking', 'ended']),
@@ -232,7 +232,7 @@ describe('on a server', () => {
     );
     await opened.locator('#toggle').click();
     await holdCall(opened);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     await opened.context().close();
   });
 
@@ -271,10 +271,10 @@ describe('in a browser, a call', () => {
     await cp(dist, changed, { recursive: true });
     await appendFile(join(changed, 'locales/de.js'), '\n;window.isBroken = true');
     await using server = await serveFolder(join(project.folder, 'pinned'), { mounts: { '/dist/': changed } });
-    const { page: opened, complaints } = await openPage(browser, `${server.origin}/`);
+    const { page: opened, consoleErrors } = await openPage(browser, `${server.origin}/`);
     // The call works, in English.
     await holdCall(opened);
-    expect(complaints.join('\n')).toMatch(/integrity/i);
+    expect(consoleErrors.join('\n')).toMatch(/integrity/i);
     expect(await opened.evaluate(() => 'isBroken' in window)).toBe(false);
     await opened.context().close();
   });

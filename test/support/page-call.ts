@@ -10,7 +10,7 @@ interface TestedElement extends HTMLElement {
 export interface OpenedPage {
   readonly page: Page;
   /** Console errors, page errors and violations of its policy. */
-  readonly complaints: string[];
+  readonly consoleErrors: string[];
   /** Address of everything it asked for, the page itself included. */
   readonly asked: string[];
 }
@@ -23,18 +23,18 @@ export function launchQuietChromium(): Promise<Browser> {
 export async function openPage(browser: Browser, url: string): Promise<OpenedPage> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   page.on('console', (message) => {
     const { url: about } = message.location();
     // Browsers ask for it by themselves, where a page names no icon.
     if (message.type() === 'error' && !about.endsWith('/favicon.ico'))
-      complaints.push(`${message.text()} ${about}`);
+      consoleErrors.push(`${message.text()} ${about}`);
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(url);
-  return { page, complaints, asked };
+  return { page, consoleErrors, asked };
 }
 
 export type Frame = Pick<Page, 'waitForFunction' | 'evaluate' | 'locator'>;

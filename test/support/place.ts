@@ -12,7 +12,7 @@ export interface Place extends AsyncDisposable {
   /** Paths it was asked for. */
   readonly asked: readonly string[];
   /** Errors of its console, violations of its policy among them. */
-  readonly complaints: readonly string[];
+  readonly consoleErrors: readonly string[];
 }
 
 export interface PlaceOptions {
@@ -58,14 +58,14 @@ export async function openPlace(browser: Browser, options: PlaceOptions): Promis
       .replaceAll('{{other}}', `http://localhost:${port}`);
   const context = await browser.newContext();
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
   await page.goto(`${origin}/`);
   return {
-    ...{ page, origin, server, asked, complaints },
+    ...{ page, origin, server, asked, consoleErrors },
     async [Symbol.asyncDispose]() {
       await context.close();
       await web[Symbol.asyncDispose]();
