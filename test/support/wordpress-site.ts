@@ -71,7 +71,7 @@ export async function publishBlock(admin: Page, site: WordPressSite, greeting: s
   const fields = admin.getByRole('region', { name: /settings/i });
   await fields.getByLabel('Greeting').fill(greeting);
   await fields.getByLabel('Theme').selectOption('dark');
-  await fields.getByLabel('A line to write in').check();
+  await fields.getByLabel('Text field').check();
   // Newer editors show the post in a frame.
   const shown = await Promise.all(
     admin.frames().map((frame) => frame.locator('.voice-agent-preview.is-dark').allTextContents()),

@@ -10,7 +10,7 @@ import type { VoiceAgentElement } from 'voice-agent-element/element';
     <main>
       <p>
         The agent is <output id="state">{{ state() }}</output>.
-        <button [disabled]="state() !== 'speaking'" (click)="hush()">Hush</button>
+        <button [disabled]="state() !== 'speaking'" (click)="interrupt()">Interrupt</button>
       </p>
       <voice-agent
         #agent
@@ -47,7 +47,7 @@ export class App {
     this.words.set(detail.text);
   }
 
-  hush(): void {
+  interrupt(): void {
     this.agent().nativeElement.interrupt();
   }
 }

@@ -23,7 +23,7 @@ export function App(): ReactElement {
       <p>
         The agent is <output id="state">{state}</output>.{' '}
         <button onClick={() => agent.current?.interrupt()} disabled={state !== 'speaking'}>
-          Hush
+          Interrupt
         </button>
       </p>
       <VoiceAgent

@@ -40,13 +40,13 @@
         el(
           PanelBody,
           { title: __('Conversation', 'voice-agent') },
-          toggle('textInput', __('A line to write in', 'voice-agent')),
+          toggle('textInput', __('Text field', 'voice-agent')),
           toggle('requireConsent', __('Ask for consent before the microphone', 'voice-agent')),
           attributes.requireConsent &&
             text(
               'consentText',
               __('What visitors agree to', 'voice-agent'),
-              __('Empty for the built-in words.', 'voice-agent'),
+              __('Leave empty for the built-in text.', 'voice-agent'),
               TextareaControl,
             ),
         ),
@@ -77,19 +77,19 @@
         facts.defaultAgent
           ? i18n.sprintf(
               /* translators: %s: id of an agent */
-              __('Empty for the default agent, %s, unless you describe another one below.', 'voice-agent'),
+              __('Leave empty for the default agent, %s, or to define an agent below.', 'voice-agent'),
               facts.defaultAgent,
             )
-          : __('Of an agent stored with the service. Or describe one below.', 'voice-agent'),
+          : __('Id of an agent stored with the service. Or define one below.', 'voice-agent'),
       ),
       !agentId &&
         text(
           'systemPrompt',
           __('System prompt', 'voice-agent'),
-          __('What the agent is and does. Every visitor can read this in the page.', 'voice-agent'),
+          __('The role and behaviour of the agent. Every visitor can read this in the page.', 'voice-agent'),
           TextareaControl,
         ),
-      !agentId && text('greeting', __('Greeting', 'voice-agent'), __('Spoken first.', 'voice-agent')),
+      !agentId && text('greeting', __('Greeting', 'voice-agent'), __('Spoken word for word at the start.', 'voice-agent')),
       !agentId && text('voice', __('Voice', 'voice-agent')),
     );
   }
