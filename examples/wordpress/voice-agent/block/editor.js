@@ -89,7 +89,12 @@
           __('The role and behaviour of the agent. Every visitor can read this in the page.', 'voice-agent'),
           TextareaControl,
         ),
-      !agentId && text('greeting', __('Greeting', 'voice-agent'), __('Spoken word for word at the start.', 'voice-agent')),
+      !agentId &&
+        text(
+          'greeting',
+          __('Greeting', 'voice-agent'),
+          __('Spoken word for word at the start.', 'voice-agent'),
+        ),
       !agentId && text('voice', __('Voice', 'voice-agent')),
     );
   }
