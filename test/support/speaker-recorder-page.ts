@@ -112,9 +112,26 @@ export function installRecorder({ channel }: RecorderOptions): void {
     return tap;
   }
 
-  async function createNode(context: AudioContext): Promise<AudioWorkletNode> {
+  const loaded = new WeakMap<AudioContext, Promise<void>>();
+
+  async function load(context: AudioContext): Promise<void> {
     const url = URL.createObjectURL(new Blob([processorSource], { type: 'text/javascript' }));
     await context.audioWorklet.addModule(url);
+  }
+
+  // With the context, before the page loads its own: on a busy machine, sound would begin before it can be recorded.
+  window.AudioContext = class extends AudioContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      const loading = load(this);
+      loaded.set(this, loading);
+      // A context may be closed, or have no worklet.
+      loading.catch(() => undefined);
+    }
+  };
+
+  async function createNode(context: AudioContext): Promise<AudioWorkletNode> {
+    await (loaded.get(context) ?? load(context));
     const node = new AudioWorkletNode(context, 'speaker-recorder', {
       channelCount: 1,
       channelCountMode: 'explicit',
