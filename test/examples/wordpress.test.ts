@@ -8,7 +8,7 @@ import { Voice } from '../../agent/voice.js';
 import { askAs, askFromAddress } from '../support/ask-as.js';
 import { installDebianPackages } from '../../scripts/debian-packages.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { launchQuietChromium } from '../support/page-call.js';
+import { launchQuietChromium, pressRetry } from '../support/page-call.js';
 import { OPTIMIZERS } from '../support/wordpress-optimizers.js';
 import {
   logIn,
@@ -325,11 +325,11 @@ describe('the plugin for WordPress', () => {
     expect((await words.textContent())?.trim()).toBe('Too many conversations. Please wait a minute.');
     // In a language that WordPress has not, the page's own words are not mixed with English ones.
     await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('lang', 'de'));
-    await page.locator('voice-agent .retry').click();
+    await pressRetry(page);
     await words.filter({ hasText: 'Zu viele Gespräche.' }).waitFor();
     // Another reason, and the first one is gone: not even the network answers.
     await page.route('**/wp-json/voice-agent/**', (route) => route.abort());
-    await page.locator('voice-agent .retry').click();
+    await pressRetry(page);
     await words.filter({ hasNotText: 'Zu viele Gespräche.' }).waitFor();
     await page.close();
     await saveSettings({ 'Conversations per minute': '600' });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
 import { launchChromium } from './launch-chromium.js';
 
@@ -39,6 +40,17 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
 
 export type Frame = Pick<Page, 'waitForFunction' | 'evaluate' | 'locator'>;
 
+/** A press within half a second of the end of a call was meant for that call, and starts no other. */
+function untilPressCounts(): Promise<void> {
+  return delay(600);
+}
+
+/** Presses "Try again". */
+export async function pressRetry(page: Page): Promise<void> {
+  await untilPressCounts();
+  await page.locator('voice-agent .retry').click();
+}
+
 /**
  * Presses the button that everybody presses, listens until the agent is heard, and hangs up.
  *
@@ -62,6 +74,10 @@ export async function holdCall(
       (event) => (seen.stats = (event as CustomEvent<CallLog['stats']>).detail),
     );
   });
+  if (
+    await page.evaluate(() => document.querySelector('voice-agent')!.matches('[state=ended], [state=error]'))
+  )
+    await untilPressCounts();
   await page.locator('voice-agent .call').first().click();
   await waitUntil(page, 'speaking');
   const failure = await page.evaluate(() => {
