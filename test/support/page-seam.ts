@@ -12,6 +12,8 @@ const QUANTUM_FRAMES = 128;
 const WINDOW_QUANTA = 100;
 /** The page that goes on may fade in, and shorten a pause: its place is read from a window a little later. */
 const NEXT_WINDOWS = Array.from({ length: 9 }, (_, at) => at * 25);
+/** Where it is looked for: words resemble each other, so that farther away another one is taken for it. */
+const MOST_QUANTA = { twice: 60, lost: 300 };
 const AUDIBLE = 0.02;
 /** Least correlation of levels that are the same speech; another place of it may reach 0.9. */
 const SAME = 0.95;
@@ -78,8 +80,8 @@ export function seamMs(before: PageLevels, after: PageLevels, sent: Sound): numb
   const first = after.levels.findIndex((level) => level > AUDIBLE);
   for (const later of NEXT_WINDOWS) {
     const part = heard.slice(first + later, first + later + WINDOW_QUANTA);
-    const from = Math.max(0, end - 2 * WINDOW_QUANTA);
-    const place = placeOf(part, whole.slice(from, end + 6 * WINDOW_QUANTA));
+    const from = Math.max(0, end + later - MOST_QUANTA.twice);
+    const place = placeOf(part, whole.slice(from, end + later + MOST_QUANTA.lost + WINDOW_QUANTA));
     if (place !== undefined) return ((from + place - later - end) * QUANTUM_FRAMES * 1_000) / rateHz;
   }
   return undefined;
