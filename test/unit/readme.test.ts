@@ -98,3 +98,17 @@ test('every link in README.md and the documents leads to a file', async () => {
   });
   expect(dead).toEqual([]);
 });
+
+test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('every file that %s names is there', async (page) => {
+  const text = readFileSync(join(projectRoot, page), 'utf8').replace(/^```[^]*?^```$/gm, '');
+  const files = (await readdir(projectRoot, { recursive: true })).filter(
+    (file) => !file.startsWith('node_modules'),
+  );
+  // In full, or the end of a path, such as `session/dialer.ts`. Placeholders and files of a build are no sources.
+  const named = [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|md|json))`/g)].map(([, name = '']) => name);
+  const sources = named.filter((name) => !/xx|^dist\/|integrity/.test(name));
+  expect(sources.length).toBeGreaterThan(15);
+  expect(sources.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))).toEqual(
+    [],
+  );
+});
