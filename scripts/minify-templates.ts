@@ -32,7 +32,7 @@ export function minifyTemplates(): Plugin {
 
 /** In HTML, white space of any length is one space. */
 function collapse(html: string): string {
-  return html.replace(/\s*\n\s*/g, ' ');
+  return html.replace(/\s*\n\s*/g, ' ').replace(/ (?=>)/g, '');
 }
 
 /** A declaration in the place of an interpolation, which lightningcss keeps as it is. */

@@ -16,7 +16,6 @@ type OnConversation = (store: ConversationStore | undefined, unsubscribe?: () =>
 interface ContextRequest extends Event {
   readonly context: unknown;
   readonly callback: OnConversation;
-  readonly subscribe?: boolean;
 }
 
 /** Asks `target`, and its ancestors if `isAbove`, for a conversation. Providers answer synchronously. */
@@ -39,10 +38,10 @@ export function requestConversation(
  */
 export function provideConversation(element: Element, store: ConversationStore): () => void {
   const answer = (event: Event): void => {
-    const { context, callback, subscribe } = event as ContextRequest;
+    const { context, callback } = event as ContextRequest;
     if (context !== conversationContext) return;
     event.stopImmediatePropagation();
-    callback(store, subscribe ? () => undefined : undefined);
+    callback(store, () => undefined);
   };
   element.addEventListener('context-request', answer);
   announceConversation(element);

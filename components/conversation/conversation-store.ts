@@ -24,15 +24,12 @@ export interface ConversationStore {
   ): () => void;
 }
 
-type Listener = (detail: never) => void;
-
 /** A store whose signals are the events of a call, as dispatched on one of its targets. */
 export class Conversation implements ConversationStore {
   readonly actions: ConversationActions;
   readonly #targets: readonly EventTarget[];
   readonly #readView: () => Partial<ConversationView>;
-  readonly #subscribers = new Map<string, Set<Listener>>();
-  readonly #end = new AbortController();
+  readonly #own = new EventTarget();
 
   constructor(
     targets: readonly EventTarget[],
@@ -48,47 +45,28 @@ export class Conversation implements ConversationStore {
     return this.#readView();
   }
 
+  /** Listens to an event only while there are subscribers, so unused `levels` cost nothing. */
   subscribe<Name extends keyof ConversationSignals>(
     type: Name,
     listener: (detail: ConversationSignals[Name]) => void,
   ): () => void {
-    const listeners = this.#listenersOf(type);
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  }
-
-  /** Call this when the view has changed. */
-  changed(): void {
-    this.#emit('change', undefined);
-  }
-
-  /** Ends all subscriptions and removes the listeners from its targets. */
-  end(): void {
-    this.#end.abort();
-    this.#subscribers.clear();
-  }
-
-  /** Listens to an event only while there are subscribers, so unused `levels` cost nothing. */
-  #listenersOf(type: string): Set<Listener> {
-    const known = this.#subscribers.get(type);
-    if (known) return known;
-    const listeners = new Set<Listener>();
-    this.#subscribers.set(type, listeners);
+    const end = new AbortController();
     outsideZones(() => {
-      for (const target of this.#targets)
+      for (const target of [this.#own, ...this.#targets])
         target.addEventListener(
           type,
           (event) => {
             // Events bubble, so ignore those of a conversation nested inside this one.
-            if (event.target === target) this.#emit(type, (event as CustomEvent<unknown>).detail);
+            if (event.target === target) listener((event as CustomEvent<ConversationSignals[Name]>).detail);
           },
-          { signal: this.#end.signal },
+          { signal: end.signal },
         );
     });
-    return listeners;
+    return () => end.abort();
   }
 
-  #emit(type: string, detail: unknown): void {
-    for (const listener of this.#subscribers.get(type) ?? []) listener(detail as never);
+  /** Call this when the view has changed. */
+  changed(): void {
+    this.#own.dispatchEvent(new Event('change'));
   }
 }

@@ -1,12 +1,10 @@
 import type { VoiceAgent } from '../../src/index.js';
 import { CallProgress } from '../parts/call-progress.js';
 import { isActive, type ConversationActions } from '../parts/conversation-view.js';
-import { MicrophoneHelp } from '../parts/microphone-help.js';
-import { MicrophoneHold } from '../parts/microphone-hold.js';
+import { microphoneHold } from '../parts/microphone-hold.js';
 import { UI_EVENTS } from '../voice-agent/voice-agent.events.js';
-import { callView } from './call-view.js';
 import { provideConversation } from './conversation-context.js';
-import { Conversation } from './conversation-store.js';
+import { Conversation, type ConversationSignals } from './conversation-store.js';
 
 /** The part of `VoiceAgent` that parts need. */
 export type ProvidedAgent = EventTarget &
@@ -34,9 +32,9 @@ export type ProvidedAgent = EventTarget &
  * @returns a function that disconnects the parts. The call continues.
  */
 export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () => void {
-  const conversation: Conversation = new Conversation(
+  const conversation: FiniteConversation = new FiniteConversation(
     [agent, element],
-    () => callView(agent, progress, help),
+    () => progress.view,
     actionsOf(
       agent,
       () => conversation.changed(),
@@ -44,7 +42,6 @@ export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () =>
     ),
   );
   const changed = (): void => conversation.changed();
-  const help = new MicrophoneHelp(conversation, changed);
   const progress = new CallProgress(agent, conversation, changed);
   for (const name of [...UI_EVENTS, 'mute-change'] as const) conversation.subscribe(name, changed);
   const takeBack = provideConversation(element, conversation);
@@ -53,6 +50,24 @@ export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () =>
     progress.end();
     conversation.end();
   };
+}
+
+class FiniteConversation extends Conversation {
+  readonly #ends: (() => void)[] = [];
+
+  override subscribe<Name extends keyof ConversationSignals>(
+    type: Name,
+    listener: (detail: ConversationSignals[Name]) => void,
+  ): () => void {
+    const end = super.subscribe(type, listener);
+    this.#ends.push(end);
+    return end;
+  }
+
+  /** Ends all subscriptions, so that nothing listens to the agent any more. */
+  end(): void {
+    for (const end of this.#ends) end();
+  }
 }
 
 function actionsOf(
@@ -71,7 +86,7 @@ function actionsOf(
       changed();
     },
   };
-  const hold = new MicrophoneHold(call);
+  const hold = microphoneHold(call);
   return {
     toggleCall: ({ isTrusted }) => {
       if (isActive(agent.state)) void agent.stop();

@@ -8,7 +8,7 @@ import { isActive, type ConversationActions, type FaceView } from '../parts/conv
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { THEMES, type Theme } from '../parts/face-choices.js';
 import { keepScrolling } from '../parts/scroll-areas.js';
-import { PageTheme } from '../themes/page-theme.js';
+import { followPageTheme } from '../themes/page-theme.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
 import type { ExtrasMessages } from './extras-messages.js';
 
@@ -38,7 +38,7 @@ export abstract class AgentPart extends LitElement {
     this.#consumer = new ConversationConsumer(this, this.listeners(), (store, previous) =>
       this.storeChanged(store, previous),
     );
-    new PageTheme(this);
+    followPageTheme(this);
     keepScrolling(this);
     heedDeliberatePresses(this);
     this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);

@@ -1,6 +1,3 @@
-import type { PropertyDeclarations } from 'lit';
-import { propertiesOf } from '../voice-agent/element-options.js';
-
 /** The features with a sheet, in the order of their buttons. */
 export const SHEETS = ['devices', 'record', 'saveTranscript', 'debug'] as const;
 export type Sheet = (typeof SHEETS)[number];
@@ -8,7 +5,3 @@ export type Sheet = (typeof SHEETS)[number];
 /** Optional features, requested by attributes of `<voice-agent>` or `<voice-agent-extras>`. */
 export const EXTRAS = [...SHEETS, 'sounds', 'rememberDevices'] as const;
 export type Extra = (typeof EXTRAS)[number];
-
-export const EXTRAS_PROPERTIES = propertiesOf(
-  Object.fromEntries(EXTRAS.map((name) => [name, { kind: 'flag' }])),
-) as Readonly<Record<Extra, PropertyDeclarations[string] & { readonly attribute: string }>>;

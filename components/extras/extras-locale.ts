@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
 import { languageChanges, MODULES } from '../locales/languages.js';
-import { LocaleController, shownLanguage, withTexts } from '../locales/locale-controller.js';
+import { followLanguage, shownLanguage, withTexts } from '../locales/locale-controller.js';
 import { extrasMessages, type ExtrasMessages } from './extras-messages.js';
 
 export type PartTexts = Partial<ExtrasMessages & Messages>;
@@ -42,18 +42,18 @@ async function load(tag: string): Promise<void> {
 /** The texts for a part: its own and those it shares with the element, overridden by the page's texts. */
 export class ExtrasLocale {
   readonly #host: LocaleHost;
-  readonly #locale: LocaleController;
+  readonly #readMessages: () => Messages;
   readonly #pageTexts: () => PartTexts | null | undefined;
 
   /** @param pageTexts The page's texts, as set on the agent's own tag. */
   constructor(host: LocaleHost, pageTexts: () => PartTexts | null | undefined) {
     this.#host = host;
     this.#pageTexts = pageTexts;
-    this.#locale = new LocaleController(host);
+    this.#readMessages = followLanguage(host);
   }
 
   get messages(): ExtrasMessages & Messages {
-    const messages = { ...find(shownLanguage(this.#host)), ...this.#locale.messages };
+    const messages = { ...find(shownLanguage(this.#host)), ...this.#readMessages() };
     return withTexts(withTexts(messages, this.#pageTexts()), this.#host.texts);
   }
 }

@@ -7,12 +7,10 @@ export const barStyles = css`
   .line {
     display: flex;
     align-items: center;
-    gap: 0.75em;
+    gap: 0.6em;
   }
   .bar .visualizer {
-    flex: none;
-    inline-size: 3.5em;
-    block-size: 3.5em;
+    --_size: 3em;
   }
   .words-line {
     flex: 1;
@@ -22,13 +20,6 @@ export const barStyles = css`
     display: flex;
     gap: 0.4em;
     --voice-agent-button-size: 2.9em;
-  }
-  .bar .handset {
-    --_size: 1.5em;
-  }
-  .bar .controls:not(.active) .interrupt,
-  .bar .controls:not(.active) .mute[aria-pressed='false'] {
-    display: none;
   }
   .bar .state-line,
   .caption {
@@ -50,8 +41,6 @@ export const barStyles = css`
   .caption {
     display: flex;
     justify-content: end;
-    color: var(--_muted);
-    font-size: 0.925em;
   }
   .bar .consent,
   .bar .composer,
@@ -59,16 +48,6 @@ export const barStyles = css`
     margin-block: 0.5em 0.25em;
   }
   @container voice-agent (width < 24em) {
-    .bar {
-      padding: 0.5em;
-    }
-    .line {
-      gap: 0.4em;
-    }
-    .bar .visualizer {
-      inline-size: 2.9em;
-      block-size: 2.9em;
-    }
     .bar .interrupt,
     .bar .timer {
       display: none;

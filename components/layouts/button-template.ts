@@ -8,13 +8,13 @@ import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
-/** Only the controls. What the user must see while speaking is beside them; questions are below. */
+/** Only the call button, with the mute button while muted. Messages are at the bottom of the window. */
 export function buttonTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
-  return html`<span class="button-layout rest" tabindex="-1">
+  return html`<span class="button-layout rest ${active ? 'active' : ''}" tabindex="-1">
     <button
-      class="call pill ${active ? 'end' : ''}"
+      class="call pill"
       part="button call-button"
       title=${active ? nothing : hintText(view)}
       @click=${actions.toggleCall}

@@ -4,14 +4,14 @@ export const floatingStyles = css`
   .floating {
     --_inset: var(--voice-agent-inset, 1.25em);
     position: fixed;
-    inset-block-end: var(--_inset);
-    inset-inline-end: var(--_inset);
+    inset: var(--_inset);
     z-index: var(--voice-agent-z-index, 1000);
     display: flex;
     flex-direction: column;
-    align-items: flex-end;
+    align-items: end;
+    justify-content: end;
     gap: 0.75em;
-    /* The box spans both, but only visible content receives clicks. */
+    /* The box spans the window, but only visible content receives clicks. */
     pointer-events: none;
   }
   .floating > * {
@@ -19,17 +19,16 @@ export const floatingStyles = css`
   }
   .top-start,
   .top-end {
-    inset-block: var(--_inset) auto;
+    justify-content: start;
   }
   .top-start,
   .bottom-start {
-    inset-inline: var(--_inset) auto;
-    align-items: flex-start;
+    align-items: start;
   }
   .sheet {
     position: relative;
     container: voice-agent / inline-size;
-    inline-size: min(24em, 100vw - 2 * var(--_inset));
+    inline-size: min(24em, 100%);
     border-radius: var(--_radius);
     background: var(--_surface);
     animation: arrive 0.25s ease-out;
@@ -53,9 +52,6 @@ export const floatingStyles = css`
       radial-gradient(closest-side, rgb(0 0 0 / 38%) 60%, transparent),
       linear-gradient(60deg, var(--_agent-3), var(--_agent) 40% 65%, var(--_agent-2)) var(--_agent);
     box-shadow: var(--_shadow);
-  }
-  .launcher:hover {
-    transform: scale(1.06);
   }
   /* The ring shows that a call continues while the card is closed. */
   .launcher.active::after {
@@ -83,7 +79,6 @@ export const floatingStyles = css`
   }
   @media (forced-colors: active) {
     .launcher {
-      color: ButtonText;
       background: ButtonFace;
     }
   }

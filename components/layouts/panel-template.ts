@@ -22,9 +22,8 @@ export function panelTemplate(
       <div class="state-line rest" tabindex="-1">${statusTemplate(view)} ${timerTemplate(view)}</div>
     </div>
     <div class="talk">
-      <div class="conversation">${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)}</div>
-      ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
-      ${composerTemplate(view, actions)}
+      ${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)} ${noticeTemplate(view)}
+      ${consentTemplate(view, actions)} ${errorTemplate(view, actions)} ${composerTemplate(view, actions)}
     </div>
     ${controlsTemplate(view, actions)} ${extras}
     <slot name="footer"></slot>

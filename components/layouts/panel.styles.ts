@@ -8,7 +8,9 @@ export const panelStyles = css`
     flex-direction: column;
     gap: 0.75em;
     block-size: var(--voice-agent-height, 34em);
-    padding: 1.25em;
+    padding: var(--_space);
+    --_space: 1.25em;
+    --_orb-size: min(13em, 72cqi);
     overflow: hidden auto;
     overscroll-behavior: contain;
     background-image: radial-gradient(
@@ -31,14 +33,13 @@ export const panelStyles = css`
     flex: 0 1 var(--_orb-size);
     inline-size: 100%;
     min-block-size: 2.5em;
-    --_orb-size: 13em;
     transition: flex-basis 0.4s;
+  }
+  .talked {
+    --_orb-size: 7em;
   }
   .talked .presence {
     flex: 0 1 auto;
-  }
-  .talked .presence .visualizer {
-    --_orb-size: 7em;
   }
   .panel .state-line {
     flex-wrap: wrap;
@@ -49,19 +50,11 @@ export const panelStyles = css`
   .talk {
     display: contents;
   }
-  .conversation {
-    display: flex;
-    flex: none;
-    flex-direction: column;
-  }
-  .talked .conversation {
-    flex: 1;
-    min-block-size: 3.5em;
-  }
   .talked .transcript {
     flex: 1;
-    margin-inline: -1.25em;
-    padding: 0.75em 1.25em;
+    min-block-size: 3.5em;
+    margin-inline: calc(-1 * var(--_space));
+    padding: 0.75em var(--_space);
     mask-image: linear-gradient(transparent, #000 0.75em, #000 calc(100% - 0.75em), transparent);
   }
   .talked .transcript:focus-visible {
@@ -73,18 +66,11 @@ export const panelStyles = css`
     align-content: end;
     min-block-size: 5.5em;
     text-align: center;
+    text-wrap: balance;
   }
   .panel .welcome {
     font-size: 1.3em;
-    font-weight: 650;
-    text-wrap: balance;
-  }
-  .panel .hint {
-    max-inline-size: 24em;
-    margin-inline: auto;
-    color: var(--_muted);
-    font-size: 0.925em;
-    text-wrap: balance;
+    font-weight: 600;
   }
   .panel .error {
     flex: none;
@@ -93,38 +79,18 @@ export const panelStyles = css`
   .panel .controls {
     flex: none;
     margin-block-start: auto;
-    padding-block-start: 0.25em;
   }
 
   @container voice-agent (width < 17em) {
     .panel {
       gap: 0.5em;
-      padding: 0.75em;
-    }
-    .presence .visualizer {
-      --_orb-size: 8.5em;
-    }
-    .talked .presence .visualizer {
-      --_orb-size: 5em;
-    }
-    .talked .transcript {
-      margin-inline: -0.75em;
-      padding-inline: 0.75em;
-    }
-    .panel .entry {
-      max-inline-size: 94%;
+      --_space: 0.75em;
     }
     .panel .controls {
       gap: 0.4em;
     }
     .panel .call {
       --voice-agent-button-size: 3.25em;
-    }
-    .panel .error {
-      padding: 0.75em;
-    }
-    .panel .alert {
-      display: none;
     }
   }
 
@@ -133,16 +99,13 @@ export const panelStyles = css`
       display: grid;
       grid-template: auto 1fr auto auto / minmax(15em, 2fr) minmax(0, 3fr);
       gap: 0.75em 2em;
+      --_orb-size: 14em;
       block-size: var(--voice-agent-height, 28em);
       /* Otherwise text would overlap the glow. */
       background-image: none;
     }
     .presence {
       grid-area: 2 / 1;
-    }
-    .presence .visualizer,
-    .talked .presence .visualizer {
-      --_orb-size: 14em;
     }
     ::slotted(*) {
       grid-area: 1 / 1 / 2 / -1;
@@ -163,9 +126,6 @@ export const panelStyles = css`
     }
     .panel .empty {
       text-align: start;
-    }
-    .panel .hint {
-      margin-inline: 0;
     }
     .panel .welcome {
       font-size: 2em;

@@ -43,16 +43,11 @@ export function addLanguage(language: string, messages: Messages): void {
   languageChanges.dispatchEvent(new Event('change'));
 }
 
-/** Whether the language or a broader tag has texts, loaded or in a file. */
-export function hasLanguage(language: string): boolean {
-  for (let tag = language.toLowerCase(); tag; tag = broader(tag))
-    if (known.has(tag) || Object.hasOwn(MODULES, tag)) return true;
-  return false;
-}
-
-/** `pt-BR` → `pt` → ``. */
-function broader(tag: string): string {
-  return tag.replace(/-?[^-]*$/, '');
+/** The language or the first broader tag that has texts, loaded or in a file: `pt-BR` → `pt`. */
+export function knownLanguage(language: string): string | undefined {
+  for (let tag = language.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, ''))
+    if (known.has(tag) || Object.hasOwn(MODULES, tag)) return tag;
+  return undefined;
 }
 
 /**
@@ -60,15 +55,10 @@ function broader(tag: string): string {
  * exist.
  */
 export function findMessages(language: string): readonly [language: string, messages: Messages] {
-  for (let tag = language.toLowerCase(); tag; tag = broader(tag)) {
-    const found = known.get(tag);
-    if (found) return [tag, found];
-    if (Object.hasOwn(MODULES, tag)) {
-      void load(tag);
-      break;
-    }
-  }
-  return ['en', english];
+  const tag = knownLanguage(language) ?? 'en';
+  const found = known.get(tag);
+  if (!found) void load(tag);
+  return found ? [tag, found] : ['en', english];
 }
 
 /** Tries once. If a language cannot be loaded, the texts stay English. */

@@ -5,12 +5,13 @@ const GAP_PX = 3;
 
 /** The last second, from the middle outwards: the agent's voice above the line, the user's below. */
 export const barsLook: VisualizerLook = ({ context, width, height, speaker, microphone, colors }) => {
+  const [agent, agent2, , user, quiet] = colors;
   const middle = height / 2;
   const reach = middle * 0.92 - BAR_PX;
   const count = Math.min(speaker.history.length, Math.floor(width / 2 / (BAR_PX + GAP_PX)));
   const fill = context.createLinearGradient(0, middle, 0, middle - reach);
-  fill.addColorStop(0, colors.agent);
-  fill.addColorStop(1, colors.agent2);
+  fill.addColorStop(0, agent);
+  fill.addColorStop(1, agent2);
   context.lineWidth = BAR_PX;
   for (let index = 0; index < count; index++) {
     const above = speaker.history[index] ?? 0;
@@ -20,9 +21,9 @@ export const barsLook: VisualizerLook = ({ context, width, height, speaker, micr
     for (const x of [width / 2 - away, width / 2 + away]) {
       const draw = (from: number, length: number, color: string | CanvasGradient): void =>
         drawLine(context, color, x, middle + from, x, middle + from + length);
-      if (above + below < 0.02) draw(0, 0, colors.quiet);
+      if (above + below < 0.02) draw(0, 0, quiet);
       if (above >= 0.01) draw(-BAR_PX / 2, -above * longest, fill);
-      if (below >= 0.01) draw(BAR_PX / 2, below * longest, withAlpha(colors.user, 0.9));
+      if (below >= 0.01) draw(BAR_PX / 2, below * longest, withAlpha(user, 0.9));
     }
   }
 };

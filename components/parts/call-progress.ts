@@ -1,12 +1,6 @@
-import type {
-  InputMode,
-  MicrophoneStatus,
-  TranscriptEntry,
-  VoiceAgentErrorData,
-  VoiceAgentState,
-} from '../../src/index.js';
+import type { TranscriptEntry, VoiceAgent, VoiceAgentErrorData } from '../../src/index.js';
 import type { ConversationStore } from '../conversation/conversation-store.js';
-import { isActive, type Notice } from './conversation-view.js';
+import { isActive, type ConversationView, type Notice } from './conversation-view.js';
 import { loudness } from './loudness.js';
 
 /** A level this high in this many consecutive reports (30 per second) means that somebody speaks while muted. */
@@ -38,70 +32,85 @@ const UNSEEN_MS = 500;
 /** How many entries of earlier calls are kept: hours of conversation. */
 const MAX_EARLIER = 1_000;
 
-interface ProgressCall {
-  readonly transcript: readonly TranscriptEntry[];
-  readonly state: VoiceAgentState;
-  readonly muted?: boolean | undefined;
-  readonly inputMode?: InputMode | null | undefined;
-}
+/** A `VoiceAgent`, or an element with its properties. */
+type ShownCall = Pick<VoiceAgent, 'state' | 'userSpeaking' | 'error' | 'transcript'> & {
+  readonly [Name in 'inputMode' | 'muted' | 'volume' | 'microphoneId' | 'speakerId']?:
+    VoiceAgent[Name] | null | undefined;
+};
 
-/** What a UI shows of a call besides its state: its length, whether the reply is held, the notice. */
+/** The view of a call, for every kind of provider. */
+type CallView = Pick<
+  ConversationView,
+  | 'state'
+  | 'userSpeaking'
+  | 'held'
+  | 'muted'
+  | 'volume'
+  | 'microphoneId'
+  | 'speakerId'
+  | 'textOnly'
+  | 'textInput'
+  | 'transcript'
+  | 'earlier'
+  | 'error'
+  | 'allowed'
+  | 'notice'
+  | 'seconds'
+>;
+
+/** What a UI shows of a call: its state, its length, whether the reply is held, the notice. */
 export class CallProgress {
   /** The reply is ducked or held, because the user seems to speak. */
-  held = false;
-  readonly #call: ProgressCall;
+  #isHeld = false;
+  /** The transcripts of earlier calls, oldest first: a new call must not erase what can still be read or saved. */
+  #earlier: readonly TranscriptEntry[] = [];
+  readonly #call: ShownCall;
   readonly #redraw: () => void;
   #startedAtMs: number | undefined;
+  #endedAtMs = -Infinity;
   #seconds: number | undefined;
-  #inputMode: InputMode | null | undefined;
+  #inputMode: ShownCall['inputMode'];
+  #permission: PermissionStatus | undefined;
+  /** A blocked microphone was allowed, since the latest call started. */
+  #isAllowed = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   /** In the order in which they were reported. */
   readonly #problems = new Map<Cause, VoiceAgentErrorData>();
   #secondsLeft: number | undefined;
+  /** Levels of somebody who speaks while muted. */
   #mutedSpeech = 0;
-  #endedAtMs = -Infinity;
-  #earlier: readonly TranscriptEntry[] = [];
   /** The transcript of the previous call, until another one begins. */
   #said: readonly TranscriptEntry[] = [];
 
-  constructor(call: ProgressCall, signals: Pick<ConversationStore, 'subscribe'>, redraw: () => void) {
+  constructor(call: ShownCall, signals: Pick<ConversationStore, 'subscribe'>, redraw: () => void) {
     this.#call = call;
     this.#redraw = redraw;
     signals.subscribe('state-change', ({ state, previous }) => {
-      this.held = false;
-      if (state === 'connecting') {
-        this.#problems.clear();
-        this.#secondsLeft = undefined;
-        this.#mutedSpeech = 0;
-        this.#inputMode = call.inputMode;
-        this.#earlier = [...this.#earlier, ...this.#said].slice(-MAX_EARLIER);
-        this.#said = [];
-      }
-      if (!isActive(state)) {
-        if (isActive(previous)) this.#endedAtMs = performance.now();
-        // The latest notice is still worth reading; all others end with the call.
-        for (const cause of this.#problems.keys()) if (cause !== 'moment') this.#problems.delete(cause);
-        this.#said = call.transcript;
-        this.#end(this.seconds);
-      }
-      if (isActive(state) && previous === 'connecting') {
+      this.#isHeld = false;
+      if (state === 'connecting') this.#begin();
+      if (!isActive(state)) this.#finish(isActive(previous));
+      else if (previous === 'connecting') {
         this.#startedAtMs = performance.now();
+        this.#seconds = undefined;
         this.#timer = setInterval(redraw, 1000);
       }
     });
     signals.subscribe('session-end', ({ seconds }) => {
       // As counted by the service, if it reported a number.
-      this.#end(Math.round(seconds));
+      this.#seconds = Math.round(seconds);
       this.#secondsLeft = undefined;
     });
-    signals.subscribe(
-      'reply-hold',
-      ({ outcome }) => (this.held = outcome === 'ducked' || outcome === 'held'),
-    );
+    signals.subscribe('reply-hold', ({ outcome }) => (this.#isHeld = /^(ducked|held)$/.test(outcome)));
     signals.subscribe('call-warning', ({ secondsLeft }) => (this.#secondsLeft = secondsLeft));
     signals.subscribe('agent-error', (error) => this.#onError(error));
-    signals.subscribe('microphone-change', ({ status }) => this.#onMicrophone(status));
-    signals.subscribe('levels', ({ microphone }) => this.#onLevels(microphone));
+    signals.subscribe('microphone-change', ({ status }) => {
+      if (status === 'live' || status === 'off') this.#over('microphone');
+    });
+    signals.subscribe('levels', ({ microphone }) => {
+      // They come from the audio thread. While they arrive, the audio is not interrupted.
+      this.#over('interruption');
+      if (call.muted) this.#onMutedLevel(microphone);
+    });
     signals.subscribe('mute-change', () => (this.#mutedSpeech = 0));
     signals.subscribe('session-ready', () => this.#over('connecting'));
     signals.subscribe('speaker-change', ({ status }) => {
@@ -110,10 +119,29 @@ export class CallProgress {
     signals.subscribe('reply-end', () => this.#over('moment'));
   }
 
-  /** Whole seconds; `undefined` before the first call. For display only: `session-end` has the billed time. */
-  get seconds(): number | undefined {
-    if (this.#startedAtMs === undefined) return this.#seconds;
-    return Math.round((performance.now() - this.#startedAtMs) / 1000);
+  get view(): CallView {
+    const { state, userSpeaking, error, transcript, inputMode, muted, volume, microphoneId, speakerId } =
+      this.#call;
+    // In the current call as it was started, otherwise in the next one.
+    const textOnly = (isActive(state) ? this.#inputMode : inputMode) === 'text';
+    const asksBrowser = state === 'connecting' && !textOnly && this.#permission?.state === 'prompt';
+    return {
+      state,
+      userSpeaking,
+      held: this.#isHeld,
+      muted: muted ?? false,
+      volume: volume ?? 1,
+      microphoneId: microphoneId ?? undefined,
+      speakerId: speakerId ?? undefined,
+      textOnly,
+      textInput: textOnly,
+      transcript,
+      earlier: this.#earlier,
+      error: state === 'error' ? error : undefined,
+      allowed: this.#isAllowed && error?.code === 'microphone_denied',
+      notice: asksBrowser ? { kind: 'allow-microphone' } : this.#notice,
+      seconds: this.#elapsedSeconds,
+    };
   }
 
   /** The call has just ended, so its button has a new meaning. */
@@ -121,63 +149,75 @@ export class CallProgress {
     return performance.now() - this.#endedAtMs < UNSEEN_MS;
   }
 
-  /** The transcripts of earlier calls, oldest first: a new call must not erase what can still be read or saved. */
-  get earlier(): readonly TranscriptEntry[] {
-    return this.#earlier;
+  /** Whole seconds; `undefined` before the first call. For display only: `session-end` has the billed time. */
+  get #elapsedSeconds(): number | undefined {
+    const startedAtMs = this.#startedAtMs;
+    return this.#seconds ?? (startedAtMs && Math.round((performance.now() - startedAtMs) / 1000));
   }
 
-  /** Whether there is no microphone: in the current call as it was started, otherwise in the next one. */
-  get textOnly(): boolean {
-    const { state, inputMode } = this.#call;
-    return (isActive(state) ? this.#inputMode : inputMode) === 'text';
-  }
-
-  get notice(): Notice | undefined {
+  get #notice(): Notice | undefined {
     if (this.#mutedSpeech >= SPEECH_LEVELS) return { kind: 'speaking-muted' };
     if (this.#secondsLeft !== undefined) return { kind: 'ends-soon', secondsLeft: this.#secondsLeft };
     const error = this.#problems.get('microphone') ?? [...this.#problems.values()].at(-1);
     return error && { kind: 'problem', error };
   }
 
-  /** Removes all notices. */
+  /** Stops the clock. */
   end(): void {
-    this.#end(undefined);
+    clearInterval(this.#timer);
+    this.#seconds = this.#elapsedSeconds;
   }
 
-  #end(seconds: number | undefined): void {
-    clearInterval(this.#timer);
-    this.#seconds = seconds;
-    this.#startedAtMs = undefined;
+  #begin(): void {
+    this.#problems.clear();
+    this.#secondsLeft = undefined;
+    this.#mutedSpeech = 0;
+    this.#inputMode = this.#call.inputMode;
+    this.#earlier = [...this.#earlier, ...this.#said].slice(-MAX_EARLIER);
+    this.#said = [];
+    void this.#watchPermission();
+  }
+
+  /** Whether the browser will show its prompt, and later whether the visitor has allowed the microphone. */
+  async #watchPermission(): Promise<void> {
+    this.#isAllowed = false;
+    try {
+      const permission = (this.#permission ??= await navigator.permissions.query({ name: 'microphone' }));
+      permission.onchange = () => {
+        this.#isAllowed = permission.state === 'granted';
+        this.#redraw();
+      };
+      this.#redraw();
+    } catch {
+      // Not every browser supports the microphone permission.
+    }
+  }
+
+  #finish(wasActive: boolean): void {
+    if (wasActive) this.#endedAtMs = performance.now();
+    // The latest notice is still worth reading; all others end with the call.
+    for (const cause of this.#problems.keys()) if (cause !== 'moment') this.#problems.delete(cause);
+    this.#said = this.#call.transcript;
+    this.end();
   }
 
   #onError(error: VoiceAgentErrorData): void {
     const { code, fatal, key = code } = error;
     const cause = CAUSES[key] ?? CAUSES[code] ?? 'moment';
+    // The latest notice comes last.
+    this.#problems.delete(cause);
     if (fatal) this.#problems.clear();
-    else {
-      // The latest notice comes last.
-      this.#problems.delete(cause);
-      this.#problems.set(cause, error);
-    }
+    else this.#problems.set(cause, error);
   }
 
   #over(cause: Cause): void {
     if (this.#problems.delete(cause)) this.#redraw();
   }
 
-  #onMicrophone(status: MicrophoneStatus): void {
-    if (status === 'live' || status === 'off') this.#over('microphone');
-  }
-
-  /** Levels come from the audio thread. While they arrive, the audio is not interrupted. */
-  #onLevels(microphone: number): void {
-    this.#watchMuted(microphone);
-    this.#over('interruption');
-  }
-
-  #watchMuted(microphone: number): void {
-    if (!this.#call.muted || this.#mutedSpeech >= SPEECH_LEVELS) return;
-    this.#mutedSpeech = Math.max(0, this.#mutedSpeech + (loudness(microphone) > SPEECH_LOUDNESS ? 1 : -0.25));
+  #onMutedLevel(microphone: number): void {
+    if (this.#mutedSpeech >= SPEECH_LEVELS) return;
+    const change = loudness(microphone) > SPEECH_LOUDNESS ? 1 : -0.25;
+    this.#mutedSpeech = Math.max(0, this.#mutedSpeech + change);
     if (this.#mutedSpeech >= SPEECH_LEVELS) this.#redraw();
   }
 }

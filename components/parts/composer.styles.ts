@@ -9,7 +9,7 @@ export const composerStyles = css`
     flex: 1;
     min-inline-size: 0;
     min-block-size: 44px;
-    padding: 0.4em 1em;
+    padding: 0.4em 0.9em;
     border: 1px solid color-mix(in srgb, var(--_text) 50%, var(--_surface));
     border-radius: 2em;
     background: var(--_surface);
@@ -19,8 +19,5 @@ export const composerStyles = css`
   input::placeholder {
     color: var(--_muted);
     opacity: 1;
-  }
-  .send {
-    flex: none;
   }
 `;

@@ -27,7 +27,7 @@ function remember(words: string): void {
 }
 
 function storageKey(words: string): string {
-  return words === '' ? STORAGE_KEY : `${STORAGE_KEY}:${words}`;
+  return STORAGE_KEY + (words && `:${words}`);
 }
 
 type ConsentHost = Element &

@@ -12,7 +12,7 @@ export function controlsTemplate(view: FaceView, actions: ConversationActions): 
   return html`<div class="controls ${active ? 'active' : ''}" part="controls">
     ${microphoneTemplate(view, actions)}
     <button
-      class="call ${active ? 'end' : ''}"
+      class="call"
       part="button call-button"
       aria-label=${active ? messages.end : messages.start}
       @click=${actions.toggleCall}
@@ -24,6 +24,7 @@ export function controlsTemplate(view: FaceView, actions: ConversationActions): 
       part="button interrupt-button"
       aria-label=${messages.interrupt}
       aria-disabled=${state !== 'speaking'}
+      ?hidden=${!active}
       @click=${actions.interrupt}
     >
       ${interruptIcon}
@@ -31,43 +32,25 @@ export function controlsTemplate(view: FaceView, actions: ConversationActions): 
   </div>`;
 }
 
-/** The single button for the microphone, if there is one. */
+/** The single button for the microphone, if there is one: it mutes, or with push-to-talk it is held to talk. */
 export function microphoneTemplate(
-  view: FaceView,
-  actions: ConversationActions,
-): TemplateResult | typeof nothing {
-  if (view.textOnly) return nothing;
-  return view.pushToTalk ? talkTemplate(view, actions) : muteTemplate(view, actions);
-}
-
-function muteTemplate({ muted, messages }: FaceView, actions: ConversationActions): TemplateResult {
-  return html`<button
-    class="side mute"
-    part="button mute-button"
-    aria-label=${messages.mute}
-    aria-pressed=${muted}
-    @click=${actions.toggleMuted}
-  >
-    ${muted ? microphoneOffIcon : microphoneIcon}
-  </button>`;
-}
-
-function talkTemplate(
-  { muted, messages }: FaceView,
+  { state, textOnly, pushToTalk, muted, messages }: FaceView,
   { press, release, toggleMuted }: ConversationActions,
-): TemplateResult {
+): TemplateResult | typeof nothing {
+  if (textOnly) return nothing;
   const hold = (event: PointerEvent): void => {
-    if (event.button) return;
+    if (!pushToTalk || event.button) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     press();
   };
   // Enter and assistive technology click without a pointer.
-  const click = (event: MouseEvent): unknown => event.detail === 0 && toggleMuted();
+  const click = (event: MouseEvent): unknown => (!pushToTalk || event.detail === 0) && toggleMuted();
   return html`<button
-    class="side mute hold"
-    part="button talk-button"
-    aria-label=${messages.holdToTalk}
-    aria-pressed=${!muted}
+    class="side mute ${pushToTalk ? 'hold' : ''}"
+    part="button ${pushToTalk ? 'talk' : 'mute'}-button"
+    aria-label=${pushToTalk ? messages.holdToTalk : messages.mute}
+    aria-pressed=${muted !== pushToTalk}
+    ?hidden=${muted === pushToTalk && !isActive(state)}
     @pointerdown=${hold}
     @lostpointercapture=${release}
     @click=${click}

@@ -5,6 +5,7 @@ export const controlsStyles = css`
     display: inline-grid;
     place-items: center;
     margin: 0;
+    padding: 0;
     border: 0;
     border-radius: 50%;
     color: inherit;
@@ -18,13 +19,19 @@ export const controlsStyles = css`
       0.2s,
       visibility 0s;
   }
+  button:hover {
+    filter: brightness(0.9);
+  }
   button:active {
     transform: scale(0.94);
   }
   .icon,
   .call,
   .side,
-  .launcher {
+  .launcher,
+  .bar .visualizer,
+  .pill .visualizer {
+    flex: none;
     inline-size: var(--_size);
     block-size: var(--_size);
   }
@@ -54,23 +61,17 @@ export const controlsStyles = css`
     box-shadow: 0 0.5em 1.25em -0.35em color-mix(in srgb, var(--_fill) 65%, transparent);
     forced-color-adjust: none;
   }
-  .end {
+  .active .call {
     --_fill: var(--_danger);
-    color: var(--_on-danger);
-  }
-  .call:hover {
-    background: color-mix(in srgb, var(--_fill) 88%, var(--_text));
-  }
-  slot[name='icon'] {
-    display: contents;
+    color: var(--_surface);
   }
   .handset {
-    --_size: 1.9em;
+    --_size: 47%;
     fill: currentColor;
     transform: rotate(-135deg) translateY(-4%);
-    transition: transform 0.35s cubic-bezier(0.3, 1.4, 0.5, 1);
+    transition: 0.3s;
   }
-  .end .handset {
+  .active .call .handset {
     transform: none;
   }
   .side {
@@ -78,12 +79,6 @@ export const controlsStyles = css`
     min-inline-size: 32px;
     min-block-size: 32px;
     background: var(--_soft);
-  }
-  .side:hover {
-    background: color-mix(in srgb, var(--_text) 16%, var(--_surface));
-  }
-  .side .icon {
-    --_size: 1.35em;
   }
   .mute {
     justify-self: end;
@@ -98,12 +93,8 @@ export const controlsStyles = css`
     background: color-mix(in srgb, var(--_danger) 16%, var(--_surface));
     color: var(--_danger);
   }
-  .controls:not(.active) .interrupt,
-  .controls:not(.active) .mute[aria-pressed='false'] {
-    visibility: hidden;
-  }
-  .interrupt[aria-disabled='true'] {
-    color: color-mix(in srgb, var(--_text) 45%, var(--_surface));
+  [aria-disabled='true'] {
+    opacity: 0.5;
     background: none;
     cursor: default;
   }
@@ -111,7 +102,8 @@ export const controlsStyles = css`
     button {
       border: 1px solid ButtonText;
     }
-    .interrupt[aria-disabled='true'] {
+    [aria-disabled='true'] {
+      opacity: 1;
       color: GrayText;
       border-color: GrayText;
     }

@@ -8,35 +8,29 @@ const REST_MS = 350;
 export function heedDeliberatePresses(host: HTMLElement): void {
   /** `timeStamp` of the last accepted press, by button. */
   const latest = new WeakMap<Element, number>();
-  const buttonOf = (event: Event): Element | null | undefined => {
-    // Slotted content belongs to the page.
-    const inside = event.composedPath().find((node) => node instanceof Element);
-    const button = inside?.closest('button, input');
-    return button?.getRootNode() === host.shadowRoot ? button : undefined;
-  };
-  host.addEventListener(
-    'keydown',
-    (event) => {
-      // Enter clicks again with each repetition. Space does not, but scrolls elsewhere.
-      if (event.repeat && event.key === 'Enter' && buttonOf(event)) event.preventDefault();
-    },
-    { capture: true },
-  );
-  host.addEventListener(
-    'click',
-    (event) => {
-      const { detail, timeStamp, isTrusted } = event;
-      const button = buttonOf(event);
-      if (!(button instanceof HTMLButtonElement) || (detail === 0 && !isTrusted)) return;
-      // Enter in the text field clicks the send button, too; but sending empties the field, so nothing is sent twice.
-      if (button.form) return;
-      if (detail <= 1 && timeStamp - (latest.get(button) ?? -Infinity) >= REST_MS)
-        latest.set(button, timeStamp);
-      else {
+  const listen = <Type extends 'click' | 'keydown'>(
+    type: Type,
+    selector: 'button' | 'button, input',
+    isRefused: (event: HTMLElementEventMap[Type], button: HTMLButtonElement) => boolean,
+  ): void =>
+    host.addEventListener(
+      type,
+      (event) => {
+        const button = (event.composedPath()[0] as Element).closest<HTMLButtonElement>(selector);
+        // Slotted content belongs to the page.
+        if (button?.getRootNode() !== host.shadowRoot || !isRefused(event, button)) return;
         event.preventDefault();
-        event.stopImmediatePropagation();
-      }
-    },
-    { capture: true },
-  );
+        if (type === 'click') event.stopImmediatePropagation();
+      },
+      { capture: true },
+    );
+  // Enter clicks again with each repetition. Space does not, but scrolls elsewhere.
+  listen('keydown', 'button, input', ({ repeat, key }) => repeat && key === 'Enter');
+  listen('click', 'button', ({ detail, timeStamp, isTrusted }, button) => {
+    // Enter in the text field clicks the send button, too; but sending empties the field, so nothing is sent twice.
+    if ((detail === 0 && !isTrusted) || button.form) return false;
+    if (detail > 1 || timeStamp - (latest.get(button) ?? -Infinity) < REST_MS) return true;
+    latest.set(button, timeStamp);
+    return false;
+  });
 }

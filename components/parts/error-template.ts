@@ -14,7 +14,7 @@ export function errorTemplate(
   const text = failureText(error, messages);
   return html`<div class="error" part="error" role="alert">
     ${alertIcon}
-    <div class="reason">
+    <div>
       <p class="what" part="error-message" dir="auto">
         ${allowed ? messages.microphoneAllowed : text?.message}
       </p>

@@ -7,7 +7,6 @@ export const errorStyles = css`
     border: 1px solid var(--_line);
     border-radius: 1em;
     background: var(--_surface);
-    font-size: 0.925em;
   }
   .error {
     display: flex;
@@ -20,11 +19,7 @@ export const errorStyles = css`
   }
   .error .retry,
   .alert {
-    flex: none;
     color: var(--_danger);
-  }
-  .what {
-    font-weight: 600;
   }
   .choice {
     display: flex;
@@ -37,10 +32,9 @@ export const errorStyles = css`
     min-block-size: 32px;
     border: 1px solid;
     border-radius: 2em;
-    font-weight: 600;
   }
   .retry:hover {
-    background: color-mix(in srgb, currentColor 12%, transparent);
+    background: var(--_soft);
   }
   .retry.agree {
     border-color: var(--_accent);
@@ -55,7 +49,6 @@ export const errorStyles = css`
     padding: 0.4em 0.9em;
     border-radius: 1em;
     background: var(--_soft);
-    font-size: 0.875em;
     text-align: center;
   }
 `;

@@ -1,44 +1,43 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
+
+export interface FocusKeeper {
+  /** Moves the focus to an element that is about to be rendered. */
+  readonly move: (selector: string) => Promise<void>;
+  /** Moves it to a question that is about to be rendered. */
+  readonly ask: () => void;
+}
 
 /**
  * Moves the focus when its element disappears, so that a keyboard user does not start at the top of the page. The new
  * place ignores Space and Enter: a user who is typing when a call ends must not start another.
  */
-export class FocusKeeper implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
-  #focused: Element | null | undefined;
+export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeeper {
+  let focused: Element | null | undefined;
   /** The element that had the focus before a question appeared. It gets the focus back with the answer. */
-  #asker: HTMLElement | null | undefined;
-
-  constructor(host: ReactiveControllerHost & HTMLElement) {
-    this.#host = host;
-    host.addController(this);
-  }
-
-  /** Moves the focus to an element that is about to be rendered. */
-  async move(selector: string): Promise<void> {
-    await this.#host.updateComplete;
-    this.#find(selector)?.focus({ preventScroll: true });
-  }
-
-  ask(): void {
-    this.#asker ??= focusedIn(this.#host.ownerDocument);
-    void this.move('.agree');
-  }
-
-  hostUpdate(): void {
-    this.#focused = this.#host.shadowRoot?.activeElement;
-  }
-
-  hostUpdated(): void {
-    const heirs = [this.#asker, this.#find('.rest'), this.#find('.launcher')];
-    if (!this.#find('.agree')) this.#asker = undefined;
-    if (this.#focused && !isSeen(this.#focused)) heirs.some(takesFocus);
-  }
-
-  #find(selector: string): HTMLElement | null | undefined {
-    return this.#host.shadowRoot?.querySelector<HTMLElement>(selector);
-  }
+  let asker: HTMLElement | null | undefined;
+  const find = (selector: string): HTMLElement | null | undefined =>
+    host.shadowRoot?.querySelector<HTMLElement>(selector);
+  const move = async (selector: string): Promise<void> => {
+    await host.updateComplete;
+    find(selector)?.focus({ preventScroll: true });
+  };
+  host.addController({
+    hostUpdate() {
+      focused = host.shadowRoot?.activeElement;
+    },
+    hostUpdated() {
+      const heirs = [asker, find('.rest'), find('.launcher')];
+      if (!find('.agree')) asker = undefined;
+      if (focused && !isSeen(focused)) heirs.some(takesFocus);
+    },
+  });
+  return {
+    move,
+    ask() {
+      asker ??= focusedIn(host.ownerDocument);
+      void move('.agree');
+    },
+  };
 }
 
 /** Through shadow roots. */
@@ -47,11 +46,10 @@ function focusedIn({ activeElement }: DocumentOrShadowRoot): HTMLElement | null 
   return inside ?? (activeElement as HTMLElement | null);
 }
 
-/** An invisible element must not keep the focus. */
+/** @returns whether it has the focus now and is visible */
 function takesFocus(element: HTMLElement | null | undefined): boolean {
-  if (!element || !isSeen(element)) return false;
-  element.focus();
-  return element.matches(':focus');
+  element?.focus();
+  return !!element && isSeen(element) && element.matches(':focus');
 }
 
 function isSeen(element: Element): boolean {

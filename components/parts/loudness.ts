@@ -1,13 +1,15 @@
 const FLOOR_DB = -52;
 const CEILING_DB = -14;
 
-/** One value every 25 ms for a second. */
+/** For a second. */
+const HISTORY_STEP_MS = 25;
 const HISTORY_LENGTH = 40;
 
 /** The visible loudness of an RMS level (linear, 0…1): 0 up to −52 dBFS, 1 from −14 dBFS, linear in dB between. */
 export function loudness(rms: number): number {
-  const db = 20 * Math.log10(rms);
-  return rms > 0 ? Math.min(1, Math.max(0, (db - FLOOR_DB) / (CEILING_DB - FLOOR_DB))) : 0;
+  const share = (20 * Math.log10(rms) - FLOOR_DB) / (CEILING_DB - FLOOR_DB);
+  // Not a number for what is no level.
+  return Math.min(1, Math.max(0, share)) || 0;
 }
 
 /** Follows a loudness: rises quickly, falls slowly, independent of the frame rate. */
@@ -15,10 +17,11 @@ export class Follower {
   value = 0;
   /** Newest first. */
   readonly history = new Array<number>(HISTORY_LENGTH).fill(0);
+  #dueMs = 0;
 
   /** Nothing was audible for the whole history. */
   get isSilent(): boolean {
-    return !this.value && this.history.every((value) => !value);
+    return !Math.max(this.value, ...this.history);
   }
 
   /** @param elapsedMs Since the previous step. */
@@ -26,11 +29,10 @@ export class Follower {
     const timeConstantMs = target > this.value ? 45 : 190;
     this.value += (target - this.value) * (1 - Math.exp(-elapsedMs / timeConstantMs));
     if (this.value < 0.003 && target === 0) this.value = 0;
-  }
-
-  record(): void {
-    this.history.unshift(this.value);
-    this.history.pop();
+    for (this.#dueMs += elapsedMs; this.#dueMs >= HISTORY_STEP_MS; this.#dueMs -= HISTORY_STEP_MS) {
+      this.history.unshift(this.value);
+      this.history.pop();
+    }
   }
 
   silence(): void {

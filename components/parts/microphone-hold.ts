@@ -1,35 +1,32 @@
 /** Shorter than any word. A tap keeps the microphone open until the next tap, for people who cannot hold a button. */
 const TAP_MS = 250;
 
-/** Opens a microphone while a button or key is held. */
-export class MicrophoneHold {
-  readonly #call: { muted: boolean };
-  #pressedAtMs: number | undefined;
-  #wasOpen = false;
-
-  constructor(call: { muted: boolean }) {
-    this.#call = call;
-  }
-
-  get isPressed(): boolean {
-    return this.#pressedAtMs !== undefined;
-  }
-
-  readonly press = (): void => {
-    this.#pressedAtMs = performance.now();
-    this.#wasOpen = !this.#call.muted;
-    this.#call.muted = false;
-  };
-
-  readonly release = (): void => {
-    if (this.#pressedAtMs === undefined) return;
-    const isTap = performance.now() - this.#pressedAtMs < TAP_MS;
-    this.#pressedAtMs = undefined;
-    this.#call.muted = this.#wasOpen || !isTap;
-  };
-
+export interface MicrophoneHold {
+  readonly press: () => void;
+  /** @returns whether something was held */
+  readonly release: () => boolean;
   /** Does not change the microphone. */
-  forget(): void {
-    this.#pressedAtMs = undefined;
-  }
+  readonly forget: () => void;
+}
+
+/** Opens a microphone while a button or key is held. */
+export function microphoneHold(call: { muted: boolean }): MicrophoneHold {
+  let pressedAtMs: number | undefined;
+  let wasOpen = false;
+  const forget = (): void => (pressedAtMs = undefined);
+  return {
+    press() {
+      pressedAtMs = performance.now();
+      wasOpen = !call.muted;
+      call.muted = false;
+    },
+    release() {
+      if (pressedAtMs === undefined) return false;
+      const isTap = performance.now() - pressedAtMs < TAP_MS;
+      forget();
+      call.muted = wasOpen || !isTap;
+      return true;
+    },
+    forget,
+  };
 }

@@ -1,27 +1,20 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import { outsideZones } from './zones.js';
 
-type PageHost = ReactiveControllerHost & HTMLElement;
-
-/** Listeners on the document, or the window, that a host is in: it may move to another one, as into a small window. */
-export class PageListeners implements ReactiveController {
-  readonly #host: PageHost;
-  readonly #listen: (page: Document, signal: AbortSignal) => void;
-  #away = new AbortController();
-
-  /** @param listen called whenever the host comes into a page; `signal` is aborted when it leaves that. */
-  constructor(host: PageHost, listen: (page: Document, signal: AbortSignal) => void) {
-    this.#host = host;
-    this.#listen = listen;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    this.#away = new AbortController();
-    outsideZones(() => this.#listen(this.#host.ownerDocument, this.#away.signal));
-  }
-
-  hostDisconnected(): void {
-    this.#away.abort();
-  }
+/**
+ * Listens on the document or window of a host, which may move to another one, such as a picture-in-picture window.
+ * @param listen Called when the host is connected. `signal` is aborted when it is disconnected.
+ */
+export function listenToPage(
+  host: ReactiveControllerHost & HTMLElement,
+  listen: (page: Document, signal: AbortSignal) => void,
+): void {
+  let away: AbortController | undefined;
+  host.addController({
+    hostConnected() {
+      const { signal } = (away = new AbortController());
+      outsideZones(() => listen(host.ownerDocument, signal));
+    },
+    hostDisconnected: () => away?.abort(),
+  });
 }

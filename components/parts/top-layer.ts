@@ -1,40 +1,28 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { PageListeners } from './page-listeners.js';
+import type { ReactiveControllerHost } from 'lit';
+import { listenToPage } from './page-listeners.js';
 import { isInside } from './surroundings.js';
 
 /**
- * Shows what has its place in the window (`popover="manual"`) in the top layer, where no `transform`, `overflow` or stacking
- * context around a host can cut it off or hide it. A page that sets `--voice-agent-z-index` wants it among its own layers,
- * as it is where the browser has no popovers.
+ * Shows the popovers of a host (`popover="manual"`) in the top layer, where no `transform`, `overflow` or stacking context
+ * of the page can clip or hide them. They stay among the page's layers if the page sets `--voice-agent-z-index`, or if the
+ * browser has no popovers.
  */
-export class TopLayer implements ReactiveController {
-  readonly #host: HTMLElement;
-
-  constructor(host: ReactiveControllerHost & HTMLElement) {
-    this.#host = host;
-    host.addController(this);
-    new PageListeners(host, (page, signal) => {
-      for (const type of ['toggle', 'fullscreenchange'])
-        page.addEventListener(type, this.#rise, { signal, capture: true });
-    });
-  }
-
-  hostUpdated(): void {
-    const host = this.#host;
+export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void {
+  const toggle = (isShown: boolean): void => {
     if (!host.isConnected || getComputedStyle(host).getPropertyValue('--voice-agent-z-index')) return;
-    for (const box of this.#boxes) if (!box.matches(':popover-open')) box.showPopover();
-  }
-
-  get #boxes(): HTMLElement[] {
-    return [...this.#host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]')].filter(
-      (box) => 'showPopover' in box,
-    );
-  }
-
-  /** A dialog or full screen that a host is in has covered it: above that again. */
-  readonly #rise = ({ target }: Event): void => {
-    if (!isInside(this.#host, target)) return;
-    for (const box of this.#boxes) if (box.matches(':popover-open')) box.hidePopover();
-    this.hostUpdated();
+    for (const box of host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]'))
+      (box as Partial<HTMLElement>).togglePopover?.(isShown);
   };
+  const show = (): void => toggle(true);
+  host.addController({ hostUpdated: show });
+  listenToPage(host, (page, signal) => {
+    // A modal dialog or full-screen element that contains the host has just covered its popovers.
+    const rise = ({ target }: Event): void => {
+      if (!isInside(host, target)) return;
+      toggle(false);
+      show();
+    };
+    for (const type of ['toggle', 'fullscreenchange'])
+      page.addEventListener(type, rise, { signal, capture: true });
+  });
 }

@@ -1,47 +1,34 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import type { VisualizerName } from './face-choices.js';
 import { LOOKS } from './visualizer-looks.js';
 import { VisualizerPainter, type VisualizerLevels } from './visualizer-painter.js';
 
-/** Connects the canvas in a host's shadow root with a painter while both exist. */
-export class VisualizerController implements ReactiveController {
-  readonly #host: HTMLElement;
-  readonly #chooseLook: () => VisualizerName;
-  #canvas: HTMLCanvasElement | null | undefined;
-  #painter: VisualizerPainter | undefined;
-
-  constructor(host: ReactiveControllerHost & HTMLElement, chooseLook: () => VisualizerName) {
-    this.#host = host;
-    this.#chooseLook = chooseLook;
-    host.addController(this);
-  }
-
-  /** @param muted A muted microphone still measures levels, but nobody hears it, so they are not shown. */
-  setLevels({ microphone, speaker }: VisualizerLevels, muted: boolean): void {
-    this.#painter?.setLevels({ microphone: muted ? 0 : microphone, speaker });
-  }
-
-  hostConnected(): void {
-    this.hostUpdated();
-  }
-
-  hostUpdated(): void {
-    const canvas = this.#host.shadowRoot?.querySelector('canvas');
-    if (canvas !== this.#canvas) {
-      this.hostDisconnected();
-      this.#canvas = canvas;
+/**
+ * Paints the canvas in a host's shadow root while both exist.
+ * @returns A function that takes the latest levels. Those of a muted microphone are not shown.
+ */
+export function paintVisualizer(
+  host: ReactiveControllerHost & HTMLElement,
+  chooseLook: () => VisualizerName,
+): (levels: VisualizerLevels, muted: boolean) => void {
+  let canvas: HTMLCanvasElement | null | undefined;
+  let painter: VisualizerPainter | undefined;
+  const hostDisconnected = (): void => {
+    painter?.dispose();
+    canvas = painter = undefined;
+  };
+  const hostUpdated = (): void => {
+    const found = host.shadowRoot?.querySelector('canvas');
+    const look = LOOKS[chooseLook()];
+    if (found !== canvas) {
+      hostDisconnected();
+      canvas = found;
+      // A simulated browser draws nothing.
+      if (canvas?.getContext('2d')) painter = new VisualizerPainter(canvas, look);
     }
-    if (canvas) this.#paint(canvas);
-  }
-
-  hostDisconnected(): void {
-    this.#painter?.dispose();
-    this.#canvas = this.#painter = undefined;
-  }
-
-  #paint(canvas: HTMLCanvasElement): void {
-    const look = LOOKS[this.#chooseLook()];
-    this.#painter ??= new VisualizerPainter(canvas, look);
-    this.#painter.look = look;
-  }
+    if (painter) painter.look = look;
+  };
+  host.addController({ hostConnected: hostUpdated, hostUpdated, hostDisconnected });
+  return ({ microphone, speaker }, muted) =>
+    painter?.setLevels({ microphone: muted ? 0 : microphone, speaker });
 }

@@ -16,16 +16,16 @@ export interface VisualizerSide {
   readonly history: readonly number[];
 }
 
-export interface VisualizerColors {
-  readonly agent: string;
-  readonly agent2: string;
-  readonly agent3: string;
-  readonly user: string;
-  /** The colour of silence. */
-  readonly quiet: string;
-}
+/** `quiet`: the colour of silence. */
+export type VisualizerColors = readonly [
+  agent: string,
+  agent2: string,
+  agent3: string,
+  user: string,
+  quiet: string,
+];
 
-/** Draws one frame on a cleared canvas. Stateless. */
+/** Draws one frame on a cleared canvas, whose state is set again for the next one. Stateless. */
 export type VisualizerLook = (frame: VisualizerFrame) => void;
 
 /** A computed colour (`rgb(1, 2, 3)`, `oklch(…)`, `color(srgb …)`) with another opacity, in canvas syntax. */

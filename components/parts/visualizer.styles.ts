@@ -20,27 +20,18 @@ export const visualizerStyles = css`
     transition: 1ms;
   }
   /* While waiting there is no sound to show, so a slow arc shows activity. */
-  .visualizer::after {
+  .orb.waiting::after {
     content: '';
     place-self: center;
-    block-size: min(100%, var(--_orb-size, 100%));
-    max-inline-size: 100%;
+    block-size: min(84%, var(--_orb-size, 84%));
+    max-inline-size: 84%;
     aspect-ratio: 1;
+    border: 3px solid transparent;
+    border-block-start-color: var(--_agent);
     border-radius: 50%;
-    background: conic-gradient(transparent 55%, var(--_agent));
-    -webkit-mask: radial-gradient(closest-side, transparent calc(100% - 3.5px), #000 calc(100% - 2.5px));
-    scale: 0.84;
-    opacity: 0;
-    transition: opacity 0.3s;
-  }
-  .visualizer.waiting::after {
-    opacity: 1;
     animation: turn 1.4s linear infinite;
   }
-  .bars::after {
-    display: none;
-  }
-  .bars.waiting canvas {
+  .bars.waiting {
     animation: fade 0.7s ease-in-out infinite alternate;
   }
   @keyframes fade {

@@ -1,4 +1,4 @@
-import type { CSSResult, ReactiveController, ReactiveControllerHost } from 'lit';
+import type { CSSResult, ReactiveControllerHost } from 'lit';
 import { around } from '../parts/surroundings.js';
 import { dark } from './tokens.styles.js';
 
@@ -10,39 +10,34 @@ interface ThemedHost extends ReactiveControllerHost, HTMLElement {
  * The palette of a host, and its style sheets in its document. `theme="auto"` follows the page at the host's place;
  * if that is undefined, the system.
  */
-export class PageTheme implements ReactiveController {
-  readonly #host: ThemedHost;
-  #theme: unknown;
-  #isDark = false;
-  #document = document;
-
-  constructor(host: ThemedHost) {
-    this.#host = host;
-    host.addController(this);
-    // The style sheet turns every change of the colours around a host, and of the system's theme, into a transition.
-    host.addEventListener('transitionend', (event) => {
-      if (event.target !== host) return;
-      event.stopPropagation();
-      this.hostConnected();
-    });
-  }
-
-  hostConnected(): void {
-    const { theme, ownerDocument, shadowRoot, constructor } = this.#host;
-    const isDark = theme !== 'light' && (theme === 'dark' || isPageDark(this.#host));
-    this.#theme = theme;
-    if (isDark === this.#isDark && ownerDocument === this.#document) return;
-    this.#isDark = isDark;
-    this.#document = ownerDocument;
+export function followPageTheme(host: ThemedHost): void {
+  let theme: unknown;
+  let isDark = false;
+  let page = document;
+  const hostConnected = (): void => {
+    const { ownerDocument, shadowRoot, constructor } = host;
+    const [wasDark, oldPage] = [isDark, page];
+    ({ theme } = host);
+    page = ownerDocument;
+    isDark = theme !== 'light' && (theme === 'dark' || isPageDark(host));
+    if (isDark === wasDark && page === oldPage) return;
     const { elementStyles } = constructor as unknown as { elementStyles: readonly CSSResult[] };
     shadowRoot!.adoptedStyleSheets = elementStyles.map((style, index) =>
-      sheetOf(isDark && !index ? dark : style, ownerDocument),
+      sheetOf(isDark && !index ? dark : style, page),
     );
-  }
-
-  hostUpdated(): void {
-    if (this.#theme !== this.#host.theme) this.hostConnected();
-  }
+  };
+  host.addController({
+    hostConnected,
+    hostUpdated() {
+      if (theme !== host.theme) hostConnected();
+    },
+  });
+  // The style sheet turns every change of the colours around a host, and of the system's theme, into a transition.
+  host.addEventListener('transitionend', (event) => {
+    if (event.target !== host) return;
+    event.stopPropagation();
+    hostConnected();
+  });
 }
 
 /** A style sheet works only in the document that created it. */
@@ -64,7 +59,7 @@ function isPageDark(host: Element): boolean {
   for (let element = around(host); element; element = around(element)) {
     const { backgroundColor } = getComputedStyle(element);
     const [first = 0, second = 0, third = 0, alpha = 1] = Array.from(
-      backgroundColor.match(/[\d.]+/g) ?? '0000',
+      backgroundColor.match(/\b[\d.]+/g) ?? '0000',
       Number,
     );
     if (alpha < 0.5) continue;

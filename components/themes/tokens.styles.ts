@@ -12,18 +12,11 @@ const light = css`
     --_surface: var(--voice-agent-surface, #fff);
     --_text: var(--voice-agent-text, #14171f);
     --_danger: var(--voice-agent-danger, #c62f36);
-    --_on-danger: #fff;
     --_agent: var(--voice-agent-agent-color, var(--_accent));
-    --_agent-2: var(--voice-agent-agent-color-2, #1fc8d8);
-    --_agent-3: var(--voice-agent-agent-color-3, #7b45f0);
-    --_user: var(--voice-agent-user-color, #ee6a35);
-    --_tint: 9%;
-    --_user-tint: 14%;
-    --_shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 12px 32px -8px rgb(16 24 40 / 16%);
   }
 `;
 
-/** Replaces `light`, see `PageTheme`. */
+/** Replaces `light`, see `followPageTheme`. */
 export const dark = css`
   :host {
     --_scheme: dark;
@@ -32,14 +25,7 @@ export const dark = css`
     --_surface: var(--voice-agent-surface, #14171f);
     --_text: var(--voice-agent-text, #eef1f7);
     --_danger: var(--voice-agent-danger, #ff706b);
-    --_on-danger: #2a0708;
     --_agent: var(--voice-agent-agent-color, #5c7cff);
-    --_agent-2: var(--voice-agent-agent-color-2, #35dde4);
-    --_agent-3: var(--voice-agent-agent-color-3, #9a6bff);
-    --_user: var(--voice-agent-user-color, #ff9461);
-    --_tint: 11%;
-    --_user-tint: 18%;
-    --_shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -8px rgb(0 0 0 / 55%);
   }
 `;
 
@@ -48,7 +34,7 @@ export const dark = css`
  * palette.
  */
 const shared = css`
-  /* Text styles of the page end here, except where the page shows its own UI. PageTheme watches the colours. */
+  /* Text styles of the page are not inherited, except around the page's own UI. Transitions are for followPageTheme. */
   :host(:where(:not([layout='headless']))),
   .ground {
     all: initial;
@@ -70,10 +56,14 @@ const shared = css`
     }
   }
   :host {
+    --_agent-2: var(--voice-agent-agent-color-2, #1fc8d8);
+    --_agent-3: var(--voice-agent-agent-color-3, #7b45f0);
+    --_user: var(--voice-agent-user-color, #ee6a35);
     --_radius: var(--voice-agent-radius, 1.25em);
     --_muted: color-mix(in srgb, var(--_text) 70%, var(--_surface));
     --_line: color-mix(in srgb, var(--_text) 13%, var(--_surface));
-    --_soft: color-mix(in srgb, var(--_text) var(--_tint), var(--_surface));
+    --_soft: color-mix(in srgb, var(--_text) 9%, var(--_surface));
+    --_shadow: 0 1px 2px rgb(0 0 0 / 8%), 0 12px 32px -8px rgb(0 0 0 / 25%);
   }
   :host > :where(:not(slot)) {
     color: var(--_text);
@@ -83,29 +73,22 @@ const shared = css`
     :host {
       --_muted: var(--_text);
       --_line: color-mix(in srgb, var(--_text) 60%, var(--_surface));
+      --_edge: var(--_line);
     }
   }
   @media (forced-colors: active) {
     :host {
       --_surface: Canvas;
       --_text: CanvasText;
-      --_muted: CanvasText;
-      --_line: CanvasText;
-      --_soft: Canvas;
       --_accent: ButtonText;
       --_on-accent: ButtonFace;
       --_danger: ButtonText;
-      --_on-danger: ButtonFace;
       --_agent: Highlight;
       --_agent-2: Highlight;
       --_agent-3: Highlight;
-      --_user: CanvasText;
     }
   }
   @media (prefers-reduced-transparency: reduce) {
-    :host {
-      --_shadow: none;
-    }
     .panel,
     .transcript {
       background-image: none !important;
@@ -128,21 +111,16 @@ const shared = css`
   .vh {
     position: absolute;
     inline-size: 1px;
-    block-size: 1px;
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
   }
   @media (prefers-reduced-motion: reduce) {
-    *,
-    ::before,
-    ::after {
-      animation: none !important;
-    }
     /* The canvas must be notified of changes. */
     :not(canvas),
     ::before,
     ::after {
+      animation: none !important;
       transition: none !important;
     }
   }

@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
 import { pulseIcon, recordIcon, saveIcon, slidersIcon } from '../extras/extras-icons.js';
-import { EXTRAS, EXTRAS_PROPERTIES, SHEETS, type Sheet } from '../extras/extras-list.js';
+import { EXTRAS, SHEETS, type Sheet } from '../extras/extras-list.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { isComposing } from '../parts/key-command.js';
-import { PageListeners } from '../parts/page-listeners.js';
+import { listenToPage } from '../parts/page-listeners.js';
 import { tokens } from '../themes/tokens.styles.js';
 import type { VoiceAgentDevicesElement } from '../voice-agent-devices/voice-agent-devices.js';
+import { propertiesOf } from '../voice-agent/element-options.js';
 import type { RecordingChangeDetail } from '../voice-agent-recorder/voice-agent-recorder.js';
 import '../voice-agent-devices/define.js';
 import '../voice-agent-export/define.js';
@@ -30,7 +31,7 @@ import { voiceAgentExtrasStyles } from './voice-agent-extras.styles.js';
 export class VoiceAgentExtrasElement extends AgentPart {
   static override readonly styles = [tokens, extrasStyles, voiceAgentExtrasStyles];
   static override readonly properties: PropertyDeclarations = {
-    ...EXTRAS_PROPERTIES,
+    ...propertiesOf(Object.fromEntries(EXTRAS.map((name) => [name, { kind: 'flag' }]))),
     overCard: { type: Boolean, attribute: 'over-card' },
   };
 
@@ -62,9 +63,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
   constructor() {
     super();
     for (const name of [...EXTRAS, 'overCard'] as const) this[name] = false;
-    new PageListeners(this, (page, signal) =>
-      page.addEventListener('pointerdown', this.#onPointer, { signal }),
-    );
+    listenToPage(this, (page, signal) => page.addEventListener('pointerdown', this.#onPointer, { signal }));
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('focusout', ({ relatedTarget }) => {
       // The focused element must not be covered by the sheet.

@@ -1,6 +1,6 @@
 import type { TemplateResult } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
-import { ReadingPlace } from '../parts/reading-place.js';
+import { keepReadingPlace } from '../parts/reading-place.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { transcriptStyles } from '../parts/transcript.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
@@ -24,7 +24,7 @@ export class VoiceAgentTranscriptElement extends AgentPart {
 
   constructor() {
     super();
-    new ReadingPlace(this);
+    keepReadingPlace(this);
   }
 
   protected override render(): TemplateResult {

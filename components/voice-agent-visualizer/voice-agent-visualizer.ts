@@ -3,7 +3,7 @@ import type { ConversationListeners } from '../conversation/conversation-consume
 import { AgentPart } from '../extras/agent-part.js';
 import { choose } from '../parts/choice.js';
 import { VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
-import { VisualizerController } from '../parts/visualizer-controller.js';
+import { paintVisualizer } from '../parts/visualizer-controller.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
@@ -28,7 +28,7 @@ export class VoiceAgentVisualizerElement extends AgentPart {
   /** `orb` (default) or `bars`. */
   declare look: VisualizerName;
 
-  readonly #painter = new VisualizerController(this, () => this.#look);
+  readonly #setLevels = paintVisualizer(this, () => this.#look);
 
   constructor() {
     super();
@@ -36,7 +36,7 @@ export class VoiceAgentVisualizerElement extends AgentPart {
   }
 
   protected override listeners(): ConversationListeners {
-    return { levels: (levels) => this.#painter.setLevels(levels, this.view.muted) };
+    return { levels: (levels) => this.#setLevels(levels, this.view.muted) };
   }
 
   protected override render(): TemplateResult {

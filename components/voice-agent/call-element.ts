@@ -30,7 +30,7 @@ const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof type
  * An element with a call but without a UI: the call's options as properties, its methods, and its state as attributes.
  */
 export abstract class CallElement extends TypedElement {
-  #lazyAgent: ConversationAgent | undefined;
+  readonly #agent = this.createAgent();
   /** Runs while the element is out of the page, perhaps only briefly. */
   #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -118,7 +118,10 @@ export abstract class CallElement extends TypedElement {
     return this.#agent.tapAudio(port);
   }
 
-  /** For subclasses that provide their own call. It must dispatch its events on this element. */
+  /**
+   * For subclasses that provide their own call, which must dispatch its events on this element. Called in the
+   * constructor, before the subclass has its fields.
+   */
   protected createAgent(): ConversationAgent {
     return new VoiceAgent({}, this);
   }
@@ -179,10 +182,6 @@ export abstract class CallElement extends TypedElement {
   protected get currentAgent(): ConversationAgent {
     passOptions(this, this.#agent);
     return this.#agent;
-  }
-
-  get #agent(): ConversationAgent {
-    return (this.#lazyAgent ??= this.createAgent());
   }
 
   /** Called when the data for the UI has changed. */

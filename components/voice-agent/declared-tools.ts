@@ -11,12 +11,13 @@ import { warnOnce } from '../parts/choice.js';
 export function declaredTools(host: Element): VoiceAgentTool[] {
   return [...host.querySelectorAll('voice-agent-tool')].map((element) => {
     const text = (name: string): string => element.getAttribute(name) ?? '';
+    const name = text('name');
     const tool: VoiceAgentTool = {
-      name: text('name'),
+      name,
       description: text('description'),
       // Read when a call starts, because only then can an error be reported.
       get parameters() {
-        return parametersOf(element);
+        return parametersOf(element, name);
       },
     };
     const mode = text('execution-mode');
@@ -30,16 +31,13 @@ export function declaredTools(host: Element): VoiceAgentTool[] {
 type Schema = Record<string, unknown>;
 
 /** @throws {VoiceAgentError} `invalid_option` */
-function parametersOf(element: Element & { readonly parameters?: unknown }): Schema {
+function parametersOf(element: Element & { readonly parameters?: unknown }, name: string): Schema {
   const { parameters } = element;
-  if (typeof parameters === 'object' && parameters !== null) return parameters as Schema;
-  const name = element.getAttribute('name') ?? '';
+  if (parameters && typeof parameters === 'object') return parameters as Schema;
   const json = element.getAttribute('parameters') ?? element.querySelector('script')?.textContent;
   // Vue templates and JSX drop the script, and the agent would never learn the parameters.
   if (json === undefined)
-    warnOnce(
-      `the tool "${name}" has no schema: put it in the attribute parameters, or write parameters="{}" for a tool without arguments`,
-    );
+    warnOnce(`the tool "${name}" has no attribute parameters; without arguments, write parameters="{}"`);
   try {
     return JSON.parse(json?.trim() || '{"type":"object","properties":{}}') as Schema;
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** Derives the properties and attributes of an element from a table of options. */
-import type { PropertyDeclaration, PropertyDeclarations } from 'lit';
+import type { PropertyDeclarations } from 'lit';
 import { attributeName, type Option, type OptionValue } from '../../src/index.js';
 
 /** The properties of an element: a removed attribute gives `null`. */
@@ -14,7 +14,7 @@ export type ElementOptions<Table> = {
 /** Object options without an empty value are `undefined` then. */
 type EmptyOr<Value> = null extends Value ? Value : Value | undefined;
 
-const TYPES = { text: String, number: Number, flag: Boolean } as const;
+const TYPES = { text: String, number: Number, flag: Boolean, object: undefined } as const;
 
 /**
  * `max-duration` → `maxDuration`, except for values that an attribute cannot hold. Attributes belong to the page and
@@ -22,19 +22,19 @@ const TYPES = { text: String, number: Number, flag: Boolean } as const;
  */
 export function propertiesOf(table: Readonly<Record<string, Option>>): PropertyDeclarations {
   return Object.fromEntries(
-    Object.entries(table).map(([name, option]): [string, PropertyDeclaration] => {
-      if (option.kind === 'object') return [name, { attribute: false }];
-      return [name, { attribute: attributeName(name), type: TYPES[option.kind] }];
-    }),
+    Object.entries(table).map(([name, { kind }]) => [
+      name,
+      { attribute: kind !== 'object' && attributeName(name), type: TYPES[kind] },
+    ]),
   );
 }
 
 /** The properties of a new element, before any attribute. */
 export function initialValues(table: Readonly<Record<string, Option>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(table).flatMap(([name, option]): [string, unknown][] => {
-      if (option.kind === 'flag') return [[name, false]];
-      return 'initial' in option ? [[name, option.default]] : [];
-    }),
+    Object.entries(table).map(([name, option]) => [
+      name,
+      option.kind === 'flag' ? false : 'initial' in option ? option.default : undefined,
+    ]),
   );
 }

@@ -1,14 +1,10 @@
 import { nothing } from 'lit';
-import { EXTRAS, EXTRAS_PROPERTIES, type Extra } from '../extras/extras-list.js';
+import { attributeName } from '../../src/index.js';
+import { EXTRAS, type Extra } from '../extras/extras-list.js';
 import type * as Parts from '../define-parts.js';
 import { warnOnce } from '../parts/choice.js';
-import type { Notice } from '../parts/conversation-view.js';
-import { isCard, type Layout, type Theme } from '../parts/face-choices.js';
-
-/** The microphone delivers nothing, and another one may help. */
-export function offersAnotherMicrophone(notice: Notice | undefined): boolean {
-  return notice?.kind === 'problem' && ['microphone_silent', 'microphone_lost'].includes(notice.error.code);
-}
+import type { ConversationView, Notice } from '../parts/conversation-view.js';
+import { isCard, type Theme } from '../parts/face-choices.js';
 
 let loading: Promise<Pick<typeof Parts, 'AcrossPages' | 'DataLayer'> | undefined> | undefined;
 
@@ -28,24 +24,29 @@ export function loadParts(): NonNullable<typeof loading> {
 export class ExtrasRow {
   #node: HTMLElement | undefined;
 
-  /** @param offersDevices show the choice of devices, even if no attribute requests it */
+  /** The state of the tag that the row depends on. */
   of(
     asked: Readonly<Record<Extra, boolean>>,
     theme: Theme,
-    layout: Layout,
-    offersDevices: boolean,
+    { layout, notice }: Pick<ConversationView, 'layout' | 'notice'>,
   ): HTMLElement | typeof nothing {
-    const shows = (name: Extra): boolean => asked[name] || (name === 'devices' && offersDevices);
-    const isAsked = EXTRAS.some(shows);
-    if (!isAsked && !this.#node) return nothing;
+    const shown = EXTRAS.filter(
+      (name) => asked[name] || (name === 'devices' && needsAnotherMicrophone(notice)),
+    );
+    if (!shown[0] && !this.#node) return nothing;
     void loadParts();
     const node = (this.#node ??= document.createElement('voice-agent-extras'));
+    node.hidden = !shown[0];
     node.setAttribute('part', 'extras');
-    node.hidden = !isAsked;
     node.setAttribute('theme', theme);
     // A sheet opens over a card, and elsewhere below the row.
     node.toggleAttribute('over-card', isCard(layout));
-    for (const name of EXTRAS) node.toggleAttribute(EXTRAS_PROPERTIES[name].attribute, shows(name));
+    for (const name of EXTRAS) node.toggleAttribute(attributeName(name), shown.includes(name));
     return node;
   }
+}
+
+/** The microphone delivers nothing, and another one may help. */
+function needsAnotherMicrophone(notice: Notice | undefined): boolean {
+  return notice?.kind === 'problem' && /^microphone_(silent|lost)$/.test(notice.error.code);
 }

@@ -1,4 +1,5 @@
 import type { VoiceAgentState } from '../../src/index.js';
+import { setAttribute } from '../parts/set-attribute.js';
 
 /** Written by the element only from its first call on: hydration must find the markup it expects. */
 export const STATE_ATTRIBUTES: readonly string[] = ['state', 'user-speaking'];
@@ -17,9 +18,8 @@ interface Shown {
 export class ShownState {
   readonly #host: HTMLElement;
   readonly #states: CustomStateSet | undefined;
-  readonly #attributes = new Map<string, string>();
-  #shown: VoiceAgentState | undefined;
-  #hasBegun = false;
+  /** By name; undefined before the first call. */
+  #attributes: Readonly<Record<string, string | false>> | undefined;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -31,40 +31,28 @@ export class ShownState {
 
   /** Sets custom states, and the attributes once the state has changed. */
   show({ state, userSpeaking, muted, open }: Shown): void {
-    this.#set('muted', muted);
-    this.#set('open', open);
-    this.#set('user-speaking', userSpeaking);
-    if (this.#shown && this.#shown !== state) this.#set(this.#shown, false);
-    this.#set(state, true);
-    this.#shown = state;
-    this.#hasBegun ||= state !== 'idle';
-    if (!this.#hasBegun) return;
-    this.#attributes.set('state', state);
-    if (userSpeaking) this.#attributes.set('user-speaking', '');
-    else this.#attributes.delete('user-speaking');
-    for (const attribute of STATE_ATTRIBUTES) this.restore(attribute);
+    this.#states?.clear();
+    this.#add(state);
+    if (userSpeaking) this.#add('user-speaking');
+    if (muted) this.#add('muted');
+    if (open) this.#add('open');
+    if (!this.#attributes && state === 'idle') return;
+    this.#attributes = { state, 'user-speaking': userSpeaking && '' };
+    for (const name of STATE_ATTRIBUTES) this.restore(name);
   }
 
   /** Restores an attribute that was changed from outside. */
-  restore(attribute: string): void {
-    const value = this.#attributes.get(attribute) ?? null;
-    if (!this.#hasBegun || this.#host.getAttribute(attribute) === value) return;
-    if (value === null) this.#host.removeAttribute(attribute);
-    else this.#host.setAttribute(attribute, value);
+  restore(name: string): void {
+    const value = this.#attributes?.[name];
+    if (value !== undefined) setAttribute(this.#host, name, value);
   }
 
-  #set(name: string, isOn: boolean): void {
-    const states = this.#states;
-    if (!isOn) {
-      states?.delete(name);
-      states?.delete(`--${name}`);
-      return;
-    }
+  #add(name: string): void {
     try {
-      states?.add(name);
+      this.#states?.add(name);
     } catch {
       // Before Chromium 125 the name needs dashes: `:--muted`.
-      states?.add(`--${name}`);
+      this.#states?.add(`--${name}`);
     }
   }
 }

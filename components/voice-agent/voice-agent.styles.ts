@@ -32,15 +32,9 @@ const hostStyles = css`
   :host([layout='floating']) {
     visibility: visible;
   }
-  [popover] {
-    inset: auto;
-    inline-size: auto;
-    margin: 0;
-    padding: 0;
-    border: 0;
-    overflow: visible;
-    background: none;
-    color: var(--_text);
+  /* The browser's own style of popovers. */
+  :where([popover]) {
+    all: unset;
   }
   .ground {
     display: block;
@@ -68,12 +62,26 @@ const hostStyles = css`
   p {
     margin: 0;
   }
-  .status {
+  .status,
+  .what,
+  .retry,
+  .pill {
     font-weight: 600;
   }
-  .timer {
+  .timer,
+  .hint,
+  .caption {
     color: var(--_muted);
+  }
+  .timer,
+  .hint,
+  .caption,
+  .consent,
+  .error,
+  .notice {
     font-size: 0.9em;
+  }
+  .timer {
     font-variant-numeric: tabular-nums;
   }
 `;

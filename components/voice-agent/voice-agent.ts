@@ -1,34 +1,32 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { CALL_OPTIONS } from '../../src/index.js';
-import { callView } from '../conversation/call-view.js';
+import { attributeName, CALL_OPTIONS } from '../../src/index.js';
 import { announceConversation, provideConversation } from '../conversation/conversation-context.js';
 import { Conversation } from '../conversation/conversation-store.js';
 import { layoutTemplate } from '../layouts/layout-template.js';
 import type { Messages } from '../locales/en.js';
 import { addLanguage } from '../locales/languages.js';
-import { LocaleController, parseTexts } from '../locales/locale-controller.js';
+import { followLanguage, parseTexts } from '../locales/locale-controller.js';
 import { CallProgress } from '../parts/call-progress.js';
 import { choose } from '../parts/choice.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
-import { VisualizerController } from '../parts/visualizer-controller.js';
-import { MicrophoneHelp } from '../parts/microphone-help.js';
+import { paintVisualizer } from '../parts/visualizer-controller.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
-import { PushToTalk } from '../parts/push-to-talk.js';
+import { pushToTalk } from '../parts/push-to-talk.js';
 import { listenToKeys } from '../parts/key-command.js';
 import { ConsentGate, consentWords, isConsentGiven } from '../parts/consent-gate.js';
-import { FocusKeeper } from '../parts/focus-keeper.js';
-import { ReadingPlace } from '../parts/reading-place.js';
+import { keepFocus } from '../parts/focus-keeper.js';
+import { keepReadingPlace } from '../parts/reading-place.js';
 import { keepScrolling } from '../parts/scroll-areas.js';
-import { TopLayer } from '../parts/top-layer.js';
-import { SystemPresence } from '../parts/system-presence.js';
-import { PageTheme } from '../themes/page-theme.js';
+import { showInTopLayer } from '../parts/top-layer.js';
+import { showInSystem } from '../parts/system-presence.js';
+import { followPageTheme } from '../themes/page-theme.js';
 import { CallElement } from './call-element.js';
 import { initialValues, propertiesOf } from './element-options.js';
-import { ExtrasRow, loadParts, offersAnotherMicrophone } from './extras.js';
+import { ExtrasRow, loadParts } from './extras.js';
 import { FACE_OPTIONS, type FaceProperties } from './face-options.js';
 import { ShownState, STATE_ATTRIBUTES } from './shown-state.js';
-import { VisitorChoices, type VisitorChoice } from './visitor-choices.js';
+import type { VisitorChoice } from './visitor-choices.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 
 const OPTIONS = { ...CALL_OPTIONS, ...FACE_OPTIONS };
@@ -116,15 +114,16 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   readonly #shown = new ShownState(this);
-  readonly #choices = new VisitorChoices();
-  readonly #locale = new LocaleController(this);
-  readonly #talk = new PushToTalk(this);
+  /** The attributes whose values the visitor has changed. */
+  readonly #chosen = new Set<string>();
+  readonly #readMessages = followLanguage(this);
+  readonly #talk = pushToTalk(this);
   readonly #consent = new ConsentGate(this);
-  readonly #focus = new FocusKeeper(this);
+  readonly #focus = keepFocus(this);
   readonly #extras = new ExtrasRow();
   #acrossPages: Promise<void> | undefined;
   #analytics: { push(event: Event): unknown } | undefined;
-  readonly #painter: VisualizerController = new VisualizerController(this, () => this.#look);
+  readonly #showLevels = paintVisualizer(this, (): VisualizerName => this.#look);
   readonly #actions: ConversationActions = {
     // A press just after the call ended was meant for the end button and must not start another call.
     toggleCall: ({ isTrusted }) => {
@@ -139,7 +138,7 @@ export class VoiceAgentElement extends TypedCallElement {
     writeInstead: () => {
       const { inputMode } = this;
       const restore = (): void => {
-        this.#choices.forget('inputMode');
+        this.#chosen.delete('input-mode');
         this.inputMode = inputMode;
       };
       if (inputMode !== 'text') {
@@ -156,21 +155,20 @@ export class VoiceAgentElement extends TypedCallElement {
   };
   /** The store for parts elsewhere on the page; the element's own UI uses the same data. */
   readonly #conversation: Conversation = new Conversation([this], () => this.#view, this.#actions);
-  readonly #help = new MicrophoneHelp(this.#conversation, () => this.requestUpdate());
   readonly #progress = new CallProgress(this, this.#conversation, () => this.requestUpdate());
 
   constructor() {
     super();
     provideConversation(this, this.#conversation);
     heedDeliberatePresses(this);
-    new SystemPresence(this, this.#actions.toggleMuted, () => this.#locale.messages.label);
-    new PageTheme(this);
-    new TopLayer(this);
-    new ReadingPlace(this);
+    showInSystem(this, this.#actions.toggleMuted, () => this.#readMessages().label);
+    followPageTheme(this);
+    showInTopLayer(this);
+    keepReadingPlace(this);
     keepScrolling(this);
     Object.assign(this, initialValues(OPTIONS), { texts: null });
     listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
-    this.#conversation.subscribe('levels', (levels) => this.#painter.setLevels(levels, this.muted));
+    this.#conversation.subscribe('levels', (levels) => this.#showLevels(levels, this.muted));
     this.addEventListener('agent-error', ({ detail }) => detail.fatal && this.#reveal());
   }
 
@@ -228,7 +226,7 @@ export class VoiceAgentElement extends TypedCallElement {
   override attributeChangedCallback(name: string, previous: string | null, value: string | null): void {
     const isRemoved = value === null;
     if (STATE_ATTRIBUTES.includes(name)) this.#shown.restore(name);
-    else if (this.#choices.outranks(name)) return;
+    else if (this.#chosen.has(name)) return;
     else if (name === 'muted' && this.#talk.isOn) this.#talk.wasMuted = !isRemoved;
     // During a call, markup may mute the microphone but never unmute it: a framework that removes an attribute which a
     // script has added cannot know that somebody is listening.
@@ -258,11 +256,11 @@ export class VoiceAgentElement extends TypedCallElement {
     const placement = choose('placement', this.placement, PLACEMENTS);
     const theme = choose('theme', this.theme, THEMES);
     const view = this.#view;
-    return layoutTemplate({ ...view, messages: this.#locale.messages }, this.#actions, {
+    return layoutTemplate({ ...view, messages: this.#readMessages() }, this.#actions, {
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
-      extras: this.#extras.of(this, theme, view.layout, offersAnotherMicrophone(view.notice)),
+      extras: this.#extras.of(this, theme, view),
     });
   }
 
@@ -297,7 +295,7 @@ export class VoiceAgentElement extends TypedCallElement {
 
   get #view(): ConversationView {
     const { pushToTalk, textInput, rememberDevices, texts, needsConsent } = this;
-    const view = callView(this, this.#progress, this.#help);
+    const { view } = this.#progress;
     return {
       ...view,
       pushToTalk,
@@ -329,7 +327,7 @@ export class VoiceAgentElement extends TypedCallElement {
 
   /** Sets what the visitor has chosen. From now on, the page's markup cannot change it. */
   #choose(values: Partial<Pick<VoiceAgentElement, VisitorChoice>>): void {
-    this.#choices.note(...(Object.keys(values) as VisitorChoice[]));
+    for (const name of Object.keys(values)) this.#chosen.add(attributeName(name));
     Object.assign(this, values);
   }
 

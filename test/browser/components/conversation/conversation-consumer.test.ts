@@ -8,10 +8,10 @@ import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from 
 import { ScriptedElement } from '../support/scripted-agent.js';
 import { SCENES } from '../support/scenes.js';
 
-describe('Parts that stand alone', () => {
+describe('Separate parts', () => {
   afterEach(clearPage);
 
-  it('find their agent by id, also when they are in the page before it', async () => {
+  it('find their agent by id, also if they are added before it', async () => {
     const transcript = document.createElement('voice-agent-transcript');
     transcript.setAttribute('for', 'later');
     document.body.append(transcript);
@@ -26,7 +26,7 @@ describe('Parts that stand alone', () => {
     expect(textOf(find(transcript, '.log'))).to.equal('Agent: Hello.');
   });
 
-  it('find the agent around them, through other shadow roots, and switch when `for` changes', async () => {
+  it('find the agent that contains them, through shadow roots, and switch when `for` changes', async () => {
     const around = await mount({ layout: 'headless' });
     const other = await mount({ id: 'other' });
     const box = document.createElement('div');
@@ -45,7 +45,7 @@ describe('Parts that stand alone', () => {
     expect(around.script.requests).to.deep.equal(['start']);
   });
 
-  it('controls show what the agent confirmed, not what was asked', async () => {
+  it('controls show confirmed state, not requests', async () => {
     const agent = await mount({ layout: 'headless' });
     const controls = document.createElement('voice-agent-controls');
     agent.append(controls);
@@ -64,7 +64,7 @@ describe('Parts that stand alone', () => {
     expect(agent.state).to.equal('ended');
   });
 
-  it('the visualizer moves with the levels of its own agent only', async () => {
+  it('the visualizer moves only with the levels of its own agent', async () => {
     const [agent, other] = [await mount({ layout: 'headless' }), await mount({ layout: 'headless' })];
     const visualizer = document.createElement('voice-agent-visualizer');
     visualizer.look = 'bars';
@@ -84,7 +84,7 @@ describe('Parts that stand alone', () => {
     await until(() => canvas.toDataURL() === silent, 'the picture comes to rest');
   });
 
-  it('say what the page says: on the agent, and over that on themselves', async () => {
+  it('use the page’s texts: their own ones, then those of the agent', async () => {
     const agent = await mount({ layout: 'headless', texts: '{"start": "Ask", "mute": "Hush"}' });
     const controls = document.createElement('voice-agent-controls');
     controls.setAttribute('texts', '{"mute": "Psst"}');
@@ -99,7 +99,7 @@ describe('Parts that stand alone', () => {
     expect(names()).to.deep.equal(['Go on', 'Psst']);
   });
 
-  it('follow every property of their agent that they show', async () => {
+  it('follow the properties of their agent', async () => {
     const agent = await mount({ layout: 'headless' });
     const controls = document.createElement('voice-agent-controls');
     agent.append(controls);
@@ -114,7 +114,7 @@ describe('Parts that stand alone', () => {
     expect(findAll(controls, '.mute').length).to.equal(0);
   });
 
-  it('do not say twice what the face of their agent says', async () => {
+  it('do not repeat the announcements of their agent’s own UI', async () => {
     const agent = await mount();
     const transcript = document.createElement('voice-agent-transcript');
     agent.append(transcript);
@@ -126,7 +126,7 @@ describe('Parts that stand alone', () => {
     expect(find(transcript, '[role=log]').getAttribute('aria-live')).to.equal('polite');
   });
 
-  it('warn once of a theme that there is not', async () => {
+  it('warn once about an unknown theme', async () => {
     const warnings: string[] = [];
     const { warn } = console;
     console.warn = (text: string) => warnings.push(text);
@@ -143,7 +143,7 @@ describe('Parts that stand alone', () => {
     expect(warnings).to.deep.equal(['<voice-agent>: theme="noon" is none of auto, light, dark.']);
   });
 
-  it('stop listening when they leave the page', async () => {
+  it('stop listening when they are removed', async () => {
     const agent = await mount({ layout: 'headless' });
     const transcript = document.createElement('voice-agent-transcript');
     agent.append(transcript);

@@ -66,7 +66,7 @@ function smallStore(state: 'idle' | 'listening', requests: string[]): Conversati
 describe('A conversation without a tag', () => {
   afterEach(clearPage);
 
-  it('is shown and controlled by the parts inside an element, and by those that name it', async () => {
+  it('is shown and controlled by parts inside the element, and by parts that name its id', async () => {
     const { section, agent } = stage();
     const controls = await part('voice-agent-controls', section);
     const transcript = await part('voice-agent-transcript', document.body);
@@ -90,7 +90,7 @@ describe('A conversation without a tag', () => {
     expect(agent.requests).to.deep.equal(['start', 'interrupt', 'stop:stopped']);
   });
 
-  it('has everything that every part needs', async () => {
+  it('has the data for every part', async () => {
     const { section, agent } = stage();
     const [devices, recorder, stats, save] = await Promise.all([
       part('voice-agent-devices', section),
@@ -113,7 +113,7 @@ describe('A conversation without a tag', () => {
     expect(agent.requests).to.deep.equal(['tap', 'untap']);
   });
 
-  it('follows a call whose events are dispatched on the element', async () => {
+  it('works with a call that dispatches its events on the element', async () => {
     const section = document.createElement('section');
     document.body.append(section);
     const agent = new ScriptedAgent(section);
@@ -124,7 +124,7 @@ describe('A conversation without a tag', () => {
     expect(find(controls, '.call').getAttribute('aria-label')).to.equal('End conversation');
   });
 
-  it('may be offered after its parts, and be taken back; its call goes on', async () => {
+  it('can be provided after its parts and withdrawn; its call continues', async () => {
     const section = document.createElement('section');
     document.body.append(section);
     const controls = await part('voice-agent-controls', section);
@@ -140,7 +140,7 @@ describe('A conversation without a tag', () => {
     expect(agent.requests).to.deep.equal([]);
   });
 
-  it('is nearer than the tag around it, and the tag’s is untouched', async () => {
+  it('has priority over a tag around it, which is not affected', async () => {
     const tag = await mount({ layout: 'headless' });
     const { section, agent } = stage();
     tag.append(section);
@@ -153,7 +153,7 @@ describe('A conversation without a tag', () => {
     expect(find(outer, '.call').getAttribute('aria-label')).to.equal('Start conversation');
   });
 
-  it('is asked to release the microphone when the part that holds it open loses it', async () => {
+  it('releases the microphone when the part that holds it open is disconnected', async () => {
     const requests: string[] = [];
     const section = document.createElement('section');
     document.body.append(section);
@@ -189,7 +189,7 @@ describe('The context of a conversation', () => {
     expect(store?.view.state).to.equal('listening');
   });
 
-  it('is taken from providers of @lit/context, which may exchange it', async () => {
+  it('accepts providers of @lit/context, which may replace it', async () => {
     const requests: string[] = [];
     const offering = new Offering();
     offering.provider.setValue(smallStore('idle', requests));
@@ -202,7 +202,7 @@ describe('The context of a conversation', () => {
     expect(find(controls, '.call').getAttribute('aria-label')).to.equal('End conversation');
   });
 
-  it('goes to whoever asks for it only', () => {
+  it('answers only requests for its own context', () => {
     const section = document.createElement('section');
     document.body.append(section);
     const end = provideConversation(section, smallStore('idle', []));

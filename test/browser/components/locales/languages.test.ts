@@ -12,7 +12,7 @@ describe('Languages', () => {
     document.documentElement.removeAttribute('lang');
   });
 
-  it('are whole: every text of every language is there, is its own, and keeps the ellipsis of what goes on', async () => {
+  it('are complete: every language has every text, translated, with the same ellipses', async () => {
     expect(LANGUAGES).to.deep.equal('ar de en es fr he hi it ja ko nl pt zh'.split(' '));
     for (const language of LANGUAGES.filter((tag) => tag !== 'en')) {
       await until(() => findMessages(language)[0] === language, `${language} is loaded`);
@@ -28,7 +28,7 @@ describe('Languages', () => {
     }
   });
 
-  it('follow the nearest lang, whenever it changes, and fall back to the broader tag and to English', async () => {
+  it('follow changes of the nearest lang, and fall back to the broader tag, then to English', async () => {
     const element = await mount();
     const label = (): string | null => find(element, '.call').getAttribute('aria-label');
     document.documentElement.lang = 'de-AT';
@@ -39,14 +39,14 @@ describe('Languages', () => {
     await until(() => label() === 'Start conversation', 'it is English again');
   });
 
-  describe('where the page says nothing', () => {
+  describe('on a page without lang', () => {
     const speak = (...tags: string[]): void =>
       void Object.defineProperty(navigator, 'languages', { configurable: true, value: tags });
     afterEach(() => {
       delete (navigator as { languages?: unknown }).languages;
     });
 
-    it('are those of the browser that there are, the first first', async () => {
+    it('use the first of the browser’s languages that is available', async () => {
       speak('xq', 'de-AT', 'fr');
       document.documentElement.removeAttribute('lang');
       const element = await mount();
@@ -57,7 +57,7 @@ describe('Languages', () => {
       await until(() => textOf(find(element, '.status')) === 'Bereit', 'unknown is as good as nothing');
     });
 
-    it('are English where the browser knows no other', async () => {
+    it('use English if none of the browser’s languages is available', async () => {
       speak('xq');
       document.documentElement.removeAttribute('lang');
       const element = await mount();
@@ -65,12 +65,12 @@ describe('Languages', () => {
     });
   });
 
-  it('are found for `de_DE`, too', async () => {
+  it('accept `de_DE`', async () => {
     const element = await mount({ lang: 'de_DE' });
     await until(() => textOf(find(element, '.status')) === 'Bereit', 'it is German');
   });
 
-  it('can be added by the page, for one region too', async () => {
+  it('can be added by the page, also for a single region', async () => {
     const element = await mount({ lang: 'tlh-QW' });
     VoiceAgentElement.addLanguage('tlh', { ...english, start: 'jIjatlh' });
     await element.updateComplete;
@@ -80,13 +80,13 @@ describe('Languages', () => {
     expect(find(element, '.call').getAttribute('aria-label')).to.equal('yIjatlh');
   });
 
-  it('give way, text by text, to what the page says in HTML', async () => {
+  it('are overridden, text by text, by the page’s texts in HTML', async () => {
     const element = await mount({ texts: '{"welcome": "Ask the captain"}' });
     expect(textOf(find(element, '.welcome'))).to.equal('Ask the captain');
     expect(textOf(find(element, '.status'))).to.equal('Ready');
   });
 
-  it('keep the words for all other failures where the page says one itself', async () => {
+  it('keep all other error texts when the page overrides one', async () => {
     const element = await mount({ lang: 'de', texts: '{"errors": {"audio_failed": {"hint": "Noch mal!"}}}' });
     await until(() => textOf(find(element, '.status')) === 'Bereit', 'it is German');
     for (const [key, shown] of [
@@ -98,7 +98,7 @@ describe('Languages', () => {
     }
   });
 
-  it('warn once of texts that are no JSON', async () => {
+  it('warn once about texts that are not JSON', async () => {
     const warnings: string[] = [];
     const { warn } = console;
     console.warn = (text: string) => warnings.push(text);

@@ -14,11 +14,11 @@ function shown(element: ScriptedElement): string {
     .join(' ');
 }
 
-describe('The words that an AI answers', () => {
+describe('The notice that an AI answers', () => {
   afterEach(clearPage);
 
   for (const layout of ['panel', 'bar', 'button', 'floating'])
-    it(`can be read in the layout ${layout} before the first sound of every call, and until something was said`, async () => {
+    it(`is visible in the layout ${layout} before the first sound of every call, until something was said`, async () => {
       const element = await mount({ layout, open: '' });
       element.innerHTML = '<p slot="empty">Ask us.</p><b slot="header">Ada</b><i slot="footer">Note</i>';
       if (layout !== 'button') expect(shown(element), 'before').to.contain(WORDS);
@@ -41,7 +41,7 @@ describe('The words that an AI answers', () => {
       }
     });
 
-  it('are there in every language', async () => {
+  it('exists in every language', async () => {
     const seen = new Set<string>();
     for (const language of LANGUAGES) {
       await until(() => findMessages(language)[0] === language, `${language} is loaded`);
@@ -51,7 +51,7 @@ describe('The words that an AI answers', () => {
     for (const words of seen) expect(words).to.match(/AI|KI|IA|ذكاء اصطناعي|בינה מלאכותית/);
   });
 
-  it('are those of the page where it has its own, and go where it takes them away by an empty text', async () => {
+  it('can be replaced by the page, and removed by an empty text', async () => {
     const element = await mount({ texts: '{"aiNotice":"Ada is a computer."}' });
     expect(shown(element)).to.contain('Ada is a computer.');
     element.texts = { start: 'Call' };

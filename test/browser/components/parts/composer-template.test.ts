@@ -4,10 +4,10 @@ import { violations } from '../support/accessibility.js';
 import { act, clearPage, find, findAll, mount } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 
-describe('The line to write in', () => {
+describe('The text field', () => {
   afterEach(clearPage);
 
-  it('is there only when it is wanted, and only during a call', async () => {
+  it('exists only if requested, and only during a call', async () => {
     const element = await mount();
     await act(element, SCENES['listening']!);
     expect(findAll(element, 'input').length).to.equal(0);
@@ -19,7 +19,7 @@ describe('The line to write in', () => {
     expect(find(element, 'input').checkVisibility()).to.equal(false);
   });
 
-  it('sends what was written, once, trimmed, and is empty for the next', async () => {
+  it('sends the text once, trimmed, and is empty afterwards', async () => {
     const element = await mount({ 'text-input': true });
     await act(element, SCENES['listening']!);
     const field = find(element, 'input') as HTMLInputElement;

@@ -17,7 +17,7 @@ describe('Consent', () => {
   afterEach(clearPage);
 
   // In this order: consent lasts for a visit, and the visit is this file.
-  it('is asked for before anything else, in every layout, with the words of the page', async () => {
+  it('is requested before anything else, in every layout, with the page’s text', async () => {
     for (const layout of ['panel', 'bar', 'button', 'headless']) {
       const element = await mount({ layout, 'require-consent': true });
       const words = document.createElement('p');
@@ -41,7 +41,7 @@ describe('Consent', () => {
     }
   });
 
-  it('is declined by Escape, by stop() and by removal: nobody waits for an answer that cannot come', async () => {
+  it('is declined by Escape, by stop() and by removal, so start() never waits forever', async () => {
     for (const decline of [
       () => sendKeys({ press: 'Escape' }),
       (element: ScriptedElement) => element.stop(),
@@ -62,7 +62,7 @@ describe('Consent', () => {
     }
   });
 
-  it('outlasts a move of the node', async () => {
+  it('stays open when the element is moved', async () => {
     const element = await mount({ 'require-consent': true });
     const answer = outcome(element);
     const box = document.createElement('div');
@@ -74,7 +74,7 @@ describe('Consent', () => {
     await answer;
   });
 
-  it('takes the focus, is announced with its words, and gives the focus back to where it was asked from', async () => {
+  it('takes the focus, is announced with its text, and returns the focus afterwards', async () => {
     const opener = document.createElement('button');
     const element = await mount({ layout: 'headless', 'require-consent': true, id: 'agent' });
     const controls = document.createElement('voice-agent-controls');
@@ -95,7 +95,7 @@ describe('Consent', () => {
     }
   });
 
-  it('is seen in a card that was closed; closing the card declines', async () => {
+  it('opens a closed card; closing the card declines', async () => {
     const element = await mount({ layout: 'floating', 'require-consent': true });
     const answer = outcome(element);
     await element.updateComplete;
@@ -105,7 +105,7 @@ describe('Consent', () => {
     expect(await answer).to.equal('stopped');
   });
 
-  it('speaks of no microphone where there is none', async () => {
+  it('does not mention the microphone in a text-only call', async () => {
     const element = await mount({ 'input-mode': 'text', 'require-consent': true });
     const answer = outcome(element);
     await element.updateComplete;
@@ -114,7 +114,7 @@ describe('Consent', () => {
     await answer;
   });
 
-  it('starts the call when it is given, within the click, and is not asked for again', async () => {
+  it('starts the call within the click, and is not requested again', async () => {
     const element = await mount({ 'require-consent': true });
     expect(element.needsConsent).to.equal(true);
     find(element, '.call').focus();
@@ -134,7 +134,7 @@ describe('Consent', () => {
     sessionStorage.removeItem('voice-agent-consent');
   });
 
-  it('to one text is not consent to another, on this page and the next', async () => {
+  it('to one text does not apply to another, on this page and the next', async () => {
     const withWords = async (text: string) => {
       const element = await mount({ 'require-consent': true });
       const words = document.createElement('p');

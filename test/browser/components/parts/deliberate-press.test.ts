@@ -22,7 +22,7 @@ function tapTwice(button: HTMLElement): void {
 describe('One deliberate press is one action', () => {
   afterEach(clearPage);
 
-  it('of a key that is held, on every button', async () => {
+  it('for a key that is held, on every button', async () => {
     const element = await mount({ layout: 'floating', open: true, 'text-input': true });
     find(element, '.call').focus();
     await hold('Enter', 20);
@@ -42,7 +42,7 @@ describe('One deliberate press is one action', () => {
     expect(recorder.recording).to.equal(true);
   });
 
-  it('of two taps that come as one each', async () => {
+  it('for two taps that are reported as single ones', async () => {
     const element = await mount({ layout: 'floating' });
     tapTwice(find(element, '.launcher'));
     await element.updateComplete;
@@ -58,7 +58,7 @@ describe('One deliberate press is one action', () => {
     expect(recorder.recording).to.equal(true);
   });
 
-  it('leaves the buttons that the page has put into slots to the page', async () => {
+  it('does not apply to slotted buttons of the page', async () => {
     const element = await mount();
     const own = document.createElement('button');
     own.slot = 'footer';

@@ -31,7 +31,7 @@ describe('Push to talk', () => {
     clearPage();
   });
 
-  it('is muted until something is held, says so, and stays accessible in every layout and either state', async () => {
+  it('is muted until the button or key is held, says so, and is accessible in every layout and state', async () => {
     for (const layout of ['panel', 'bar', 'floating']) {
       const element = await talker(layout);
       expect(element.muted, layout).to.equal(true);
@@ -52,7 +52,7 @@ describe('Push to talk', () => {
     }
   });
 
-  it('hears while the button is held, also when the pointer slips off it', async () => {
+  it('listens while the button is held, also when the pointer leaves it', async () => {
     const element = await talker();
     const changes: boolean[] = [];
     element.addEventListener('mute-change', ({ detail }) => changes.push(detail.muted));
@@ -68,7 +68,7 @@ describe('Push to talk', () => {
     expect(changes).to.deep.equal([false, true]);
   });
 
-  it('taken away, leaves the microphone as it was before', async () => {
+  it('when removed, restores the previous state of the microphone', async () => {
     for (const muted of [false, true]) {
       const element = await mount(muted ? { muted } : {});
       for (const pushToTalk of [true, false]) {
@@ -81,7 +81,7 @@ describe('Push to talk', () => {
     }
   });
 
-  it('can be talked to from the layout of one button, too', async () => {
+  it('works in the layout button, too', async () => {
     const element = await talker('button');
     const button = find(element, '.hold');
     expect(button.getBoundingClientRect().width).to.be.at.least(32);
@@ -96,7 +96,7 @@ describe('Push to talk', () => {
     expect(element.muted).to.equal(true);
   });
 
-  it('works from controls elsewhere, which leave no microphone open when they go', async () => {
+  it('works with separate controls, which close the microphone when they are removed', async () => {
     const element = await talker('headless');
     const controls = document.createElement('voice-agent-controls');
     element.append(controls);
@@ -120,7 +120,7 @@ describe('Push to talk', () => {
     }
   });
 
-  it('a tap keeps it open until the next one', async () => {
+  it('a tap keeps the microphone open until the next tap', async () => {
     const element = await talker();
     const button = find(element, '.hold');
     const tap = (): void => {
@@ -136,7 +136,7 @@ describe('Push to talk', () => {
     expect(element.muted).to.equal(true);
   });
 
-  it('the other buttons of a mouse open nothing', async () => {
+  it('other mouse buttons do nothing', async () => {
     const element = await talker();
     await sendMouse({ type: 'move', position: centreOf(find(element, '.hold')) });
     await sendMouse({ type: 'down', button: 'right' });
@@ -145,7 +145,7 @@ describe('Push to talk', () => {
     expect(element.muted).to.equal(true);
   });
 
-  it('hears while Space is held, with the focus on the button or anywhere inside', async () => {
+  it('listens while Space is held, with the focus on the button or anywhere inside', async () => {
     const element = await talker();
     for (const focus of [find(element, '.hold'), element]) {
       element.tabIndex = -1;
@@ -160,7 +160,7 @@ describe('Push to talk', () => {
     expect(element.script.requests, 'the call goes on').to.deep.equal([]);
   });
 
-  it('leaves Space to whatever else it is for', async () => {
+  it('does not handle Space in other controls', async () => {
     const element = await talker();
     const field = find(element, 'input') as HTMLInputElement;
     field.focus();
@@ -178,7 +178,7 @@ describe('Push to talk', () => {
     expect(usual.muted, 'without push-to-talk').to.equal(false);
   });
 
-  it('is not left open when the focus goes elsewhere while Space is held', async () => {
+  it('closes the microphone when the focus leaves while Space is held', async () => {
     const element = await talker();
     const outside = document.createElement('input');
     document.body.append(outside);
@@ -193,7 +193,7 @@ describe('Push to talk', () => {
     }
   });
 
-  it('is not left open when the window loses the focus, or the element goes away', async () => {
+  it('closes the microphone when the window loses the focus or the element is removed', async () => {
     const element = await talker();
     const held = async (): Promise<void> => {
       find(element, '.hold').focus();
@@ -212,7 +212,7 @@ describe('Push to talk', () => {
     await sendKeys({ up: 'Space' });
   });
 
-  it('is switched by Enter and by a click without a pointer, as assistive technology makes it', async () => {
+  it('is toggled by Enter and by clicks of assistive technology', async () => {
     const element = await talker();
     find(element, '.hold').focus();
     await sendKeys({ press: 'Enter' });

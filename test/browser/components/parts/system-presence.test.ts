@@ -35,7 +35,7 @@ describe('SystemPresence', () => {
     session.metadata = null;
   });
 
-  it('holds the screen for as long as a call is active, and lets it go with the element', async function () {
+  it('keeps the screen on while a call is active, and releases it with the element', async function () {
     await navigator.wakeLock.request('screen').then(
       (lock) => lock.release(),
       () => this.skip(),
@@ -54,7 +54,7 @@ describe('SystemPresence', () => {
     expect(locks.length, 'one for each call').to.equal(2);
   });
 
-  it('asks a browser that refuses the screen once for each call', async () => {
+  it('requests the wake lock once per call if the browser refuses', async () => {
     let asked = 0;
     Object.assign(navigator.wakeLock, {
       request: () => Promise.reject(new DOMException(`Refused, ${++asked}.`, 'NotAllowedError')),
@@ -67,7 +67,7 @@ describe('SystemPresence', () => {
     expect(asked).to.equal(2);
   });
 
-  it('names the call to the system and gives it keys, for as long as the call lasts', async () => {
+  it('sets the media session’s title and actions while a call is active', async () => {
     const handlers = noteHandlers();
     const microphone: boolean[] = [];
     Object.assign(session, { setMicrophoneActive: (active: boolean) => microphone.push(active) });
@@ -97,7 +97,7 @@ describe('SystemPresence', () => {
     expect(handlers.size).to.equal(0);
   });
 
-  it('does without in a browser that knows none of it', async () => {
+  it('works in a browser without these features', async () => {
     Object.assign(session, {
       setActionHandler: () => {
         throw new TypeError('No such action.');

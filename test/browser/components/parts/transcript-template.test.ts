@@ -9,21 +9,21 @@ function entry(role: 'user' | 'agent', final: boolean): TranscriptEntry {
 }
 
 describe('settledCount', () => {
-  it('counts up to the first utterance that is still open', () => {
+  it('counts the entries before the first unfinished one', () => {
     expect(settledCount([])).to.equal(0);
     expect(settledCount([entry('user', true), entry('agent', true)])).to.equal(2);
     expect(settledCount([entry('user', true), entry('agent', false), entry('user', true)])).to.equal(1);
   });
 
-  it('does not wait for an utterance whose speaker has gone on', () => {
+  it('counts an unfinished entry if its speaker has started another one', () => {
     expect(settledCount([entry('agent', false), entry('user', true), entry('agent', false)])).to.equal(2);
   });
 });
 
-describe('What was said in earlier calls', () => {
+describe('The transcript of earlier calls', () => {
   afterEach(clearPage);
 
-  it('stays above the new call, announced no second time, until the page is left', async () => {
+  it('stays above the new one, is not announced again, and ends with the visit', async () => {
     const element = await mount();
     await act(element, SCENES['ended']!);
     const before = textOf(find(element, '.transcript'));

@@ -29,7 +29,7 @@ describe('VisualizerPainter', () => {
     clearPage();
   });
 
-  it('draws a silent picture once and asks for no frames', async () => {
+  it('draws silence once and requests no frames', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);
     await nextFrames();
@@ -38,7 +38,7 @@ describe('VisualizerPainter', () => {
     expect(painter.awake).to.equal(false);
   });
 
-  it('wakes with either side, draws something else, and falls asleep to the first picture after silence', async () => {
+  it('wakes for sound of either side, and returns to the first picture after silence', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);
     await nextFrames();
@@ -56,7 +56,7 @@ describe('VisualizerPainter', () => {
     }
   });
 
-  it('asks for no frames while it has no size', async () => {
+  it('requests no frames while it has no size', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);
     painter.setLevels({ microphone: 0, speaker: 0.2 });
@@ -71,7 +71,7 @@ describe('VisualizerPainter', () => {
     expect(painter.awake).to.equal(true);
   });
 
-  itWithMedia('never moves under prefers-reduced-motion, also when that is set in the middle', async () => {
+  itWithMedia('never moves with prefers-reduced-motion, also if that is set while it moves', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);
     painter.setLevels({ microphone: 0.2, speaker: 0.2 });
@@ -85,11 +85,11 @@ describe('VisualizerPainter', () => {
     expect(difference(pixels(canvas), still)).to.equal(0);
   });
 
-  it('follows the colour and the size that the style sheet gives the canvas', async () => {
+  it('follows the canvas’s colour and size', async () => {
     const canvas = canvasOf(100);
     canvas.style.transition = 'color 1ms';
     painter = new VisualizerPainter(canvas, (frame) => {
-      frame.context.fillStyle = frame.colors.agent;
+      [frame.context.fillStyle] = frame.colors;
       frame.context.fillRect(0, 0, frame.width, frame.height);
     });
     await until(() => pixels(canvas)[2] === 255, 'it is blue');
@@ -102,7 +102,7 @@ describe('VisualizerPainter', () => {
 });
 
 describe('Loudness', () => {
-  it('goes in even steps of decibels from −52 to −14 dBFS', () => {
+  it('is linear in decibels from −52 to −14 dBFS', () => {
     expect(loudness(0)).to.equal(0);
     expect(loudness(Number.NaN)).to.equal(0);
     expect(loudness(10 ** (-52 / 20))).to.be.closeTo(0, 1e-9);
@@ -111,7 +111,7 @@ describe('Loudness', () => {
     expect(loudness(1)).to.equal(1);
   });
 
-  it('is followed at the same pace whatever the frame rate, up faster than down', () => {
+  it('is followed at the same speed at every frame rate, faster up than down', () => {
     const slow = new Follower();
     const fast = new Follower();
     slow.step(1, 40);
@@ -126,7 +126,7 @@ describe('Loudness', () => {
 });
 
 describe('withAlpha', () => {
-  it('changes the opacity of every form a computed colour has', () => {
+  it('changes the opacity of computed colours in every syntax', () => {
     expect(withAlpha('rgb(1, 2, 3)', 0.5)).to.equal('rgba(1, 2, 3, 0.5)');
     expect(withAlpha('rgba(1, 2, 3, 0.1)', 0.5)).to.equal('rgba(1, 2, 3, 0.5)');
     expect(withAlpha('oklch(0.7 0.1 200)', 0.5)).to.equal('oklch(0.7 0.1 200 / 0.5)');

@@ -23,7 +23,7 @@ describe('Writing without a microphone', () => {
     navigator.permissions.query = query;
   });
 
-  it('is offered beside errors about sound, and beside no other', async () => {
+  it('is offered for errors about sound, and for no others', async () => {
     for (const [code, offered] of [
       ['microphone_denied/frame', 1],
       ['microphone_missing', 1],
@@ -41,7 +41,7 @@ describe('Writing without a microphone', () => {
     }
   });
 
-  it('begins a call in which only typing counts, in every layout', async () => {
+  it('starts a text-only call, in every layout', async () => {
     for (const layout of ['panel', 'bar', 'button', 'floating']) {
       const element = await failed(undefined, { layout });
       expect(await violations(element), layout).to.deep.equal([]);
@@ -63,7 +63,7 @@ describe('Writing without a microphone', () => {
     }
   });
 
-  it('is for one call: the next one is spoken again', async () => {
+  it('applies to one call: the next one uses the microphone again', async () => {
     const element = await failed();
     find(element, '.write').click();
     await act(element, (script) => script.fail(refused('audio_blocked')));
@@ -75,7 +75,7 @@ describe('Writing without a microphone', () => {
     expect(findAll(element, '.mute').length).to.equal(1);
   });
 
-  it('asked for in a spoken call, does not hide that the microphone is open', async () => {
+  it('requested during a voice call, does not hide that the microphone is open', async () => {
     const element = await mount();
     await act(element, SCENES['listening']!);
     element.inputMode = 'text';
@@ -88,7 +88,7 @@ describe('Writing without a microphone', () => {
     expect(find(element, 'input').checkVisibility()).to.equal(true);
   });
 
-  it('a page may ask for it from the start: a line, no microphone button, and nobody is called muted', async () => {
+  it('set by the page: a text field, no microphone button, and no muted state', async () => {
     for (const layout of ['panel', 'bar', 'floating']) {
       const element = await mount({ layout, open: true, 'input-mode': 'text', muted: true });
       expect(findAll(element, '.mute').length, layout).to.equal(0);
@@ -102,7 +102,7 @@ describe('Writing without a microphone', () => {
     }
   });
 
-  it('says when the microphone was allowed after all, and what failed then is what is told', async () => {
+  it('says when the microphone was allowed after all, and reports later errors instead', async () => {
     const permission = Object.assign(new EventTarget(), {
       state: 'denied',
       onchange: null as (() => void) | null,
@@ -130,7 +130,7 @@ describe('Writing without a microphone', () => {
     expect(textOf(find(element, '.what'))).to.equal('The connection was lost.');
   });
 
-  it('tells failures in the language of the page where it has words for them, in English otherwise', async () => {
+  it('shows errors in the page’s language if it has a text for them, otherwise in English', async () => {
     const element = await mount({
       texts: JSON.stringify({
         errors: {

@@ -49,7 +49,7 @@ describe('VoiceAgentDevicesElement', () => {
 
   const live = (): number => opened.filter(({ readyState }) => readyState === 'live').length;
 
-  it('opens no microphone where there is none in the call, nor before the reader has agreed to one', async () => {
+  it('opens no microphone for a text-only call, nor before the visitor has agreed', async () => {
     const agent = await mount({ layout: 'headless', 'input-mode': 'text' });
     const part = await addPart(agent, 'voice-agent-devices');
     const isOffered = (): boolean => findAll(part, '[part~=microphone]').length > 0;
@@ -69,7 +69,7 @@ describe('VoiceAgentDevicesElement', () => {
     sessionStorage.removeItem('voice-agent-consent');
   });
 
-  it('lists the devices of the browser, and hands the choice to the agent', async function () {
+  it('lists the browser’s devices, and passes the choice on to the agent', async function () {
     // Some name none before the microphone was open on this page.
     if (!(await realList()).some(({ label }) => label)) this.skip();
     const agent = await mount({ layout: 'headless' });
@@ -91,7 +91,7 @@ describe('VoiceAgentDevicesElement', () => {
     expect(localStorage.length).to.equal(0);
   });
 
-  it('follows devices that come and go, and says that the chosen one is away', async () => {
+  it('follows connected and disconnected devices, and says if the chosen one is missing', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');
     const list = ['one', 'two'].map((id) => ({
@@ -113,7 +113,7 @@ describe('VoiceAgentDevicesElement', () => {
     expect((find(part, '#microphone') as HTMLSelectElement).value).to.equal('two');
   });
 
-  it('explains that names need the permission, asks for it, and closes the microphone at once', async () => {
+  it('explains that names need the permission, requests it, and closes the microphone at once', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');
     listDevices([{ kind: 'audioinput', deviceId: '', label: '' }]);
@@ -126,7 +126,7 @@ describe('VoiceAgentDevicesElement', () => {
     await until(() => part.shadowRoot?.activeElement?.id === 'microphone', 'the focus is on the choice');
   });
 
-  it('says so when the microphone is refused, in use, or not there', async () => {
+  it('reports a microphone that is refused, in use or missing', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');
     await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
@@ -144,7 +144,7 @@ describe('VoiceAgentDevicesElement', () => {
     await until(() => textOf(find(other, '.devices')).includes('No microphone was found'), 'there is none');
   });
 
-  it('shows the level while it tests, and keeps the microphone open no longer', async () => {
+  it('shows the level during the test, and closes the microphone afterwards', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');
     await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
@@ -189,7 +189,7 @@ describe('VoiceAgentDevicesElement', () => {
     expect(live(), 'it is removed').to.equal(0);
   });
 
-  it('opens nothing of its own during a call: the meter follows the agent', async () => {
+  it('opens no microphone during a call: the meter follows the agent', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');
     await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
@@ -202,7 +202,7 @@ describe('VoiceAgentDevicesElement', () => {
     expect(opened.length).to.equal(0);
   });
 
-  it('remembers only if asked, and forgets when that is taken away', async () => {
+  it('remembers devices only if requested, and forgets them when the attribute is removed', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices', { 'remember-devices': true });
     listDevices(['one', 'two'].map((id) => ({ kind: 'audioinput', deviceId: id, label: `Mic ${id}` })));
@@ -237,7 +237,7 @@ describe('VoiceAgentDevicesElement', () => {
     expect(textOf(find(part, 'output'))).to.equal('20 %');
   });
 
-  it('does without a choice of speakers where the browser has none', async () => {
+  it('offers no speakers in browsers that cannot choose one', async () => {
     const { prototype } = AudioContext as unknown as { prototype: { setSinkId?: unknown } };
     const { setSinkId } = prototype;
     delete prototype.setSinkId;
@@ -248,7 +248,7 @@ describe('VoiceAgentDevicesElement', () => {
     prototype.setSinkId = setSinkId;
   });
 
-  it('axe finds nothing, in either direction; it fits 200 px', async () => {
+  it('axe finds nothing, in both directions; it fits into 200 px', async () => {
     const agent = await mount({ layout: 'headless', lang: 'ar', dir: 'rtl' });
     const part = await addPart(agent, 'voice-agent-devices');
     part.style.width = '200px';

@@ -18,8 +18,8 @@ function entry(key: string, role: 'user' | 'agent', text: string, more: object =
   return { key, role, text, final: true, interrupted: false, ...more };
 }
 
-describe('Times of utterances', () => {
-  it('what was typed came when it came, and stands after the speech before it and before its answer', () => {
+describe('Timestamps of transcript entries', () => {
+  it('a typed message gets the time when it was sent, after the speech before it and before its answer', () => {
     const clock = new EntryClock();
     clock.begin(0);
     const [spoken, answer, typed, reply] = [
@@ -40,7 +40,7 @@ describe('Times of utterances', () => {
     expect(rows.map((row) => row.entry.key)).to.deep.equal(['a', 'b', 'c', 'd']);
   });
 
-  it('of a cough are not those of what is typed long after it', () => {
+  it('a cough does not give its time to a message typed long after it', () => {
     const clock = new EntryClock();
     clock.begin(0);
     clock.speechStarted(1000);
@@ -67,7 +67,7 @@ describe('Times of utterances', () => {
     expect(clock.timesOf('b')).to.deep.equal({ startMs: 2000, endMs: 3500 });
   });
 
-  it('do not grow by an update that changes no word, and begin anew with a call', () => {
+  it('an update without new words changes no time, and every call starts its own times', () => {
     const clock = new EntryClock();
     clock.begin(0);
     clock.note([entry('a', 'agent', 'Yes.', { final: false })], 100);
@@ -78,7 +78,7 @@ describe('Times of utterances', () => {
   });
 });
 
-describe('Files of a transcript', () => {
+describe('Transcript files', () => {
   const entries: TranscriptEntry[] = [
     entry('a', 'agent', 'Hello <you> & all.\n\nHow are you?'),
     entry('b', 'user', 'Fine.'),
@@ -94,7 +94,7 @@ describe('Files of a transcript', () => {
   const rows = timed(entries, (key) => times.get(key));
   const startedAt = new Date(2026, 2, 5, 9, 7);
 
-  it('as text: a line for each utterance, with its time; what was not heard is not said', () => {
+  it('text: one line per entry, with its time and without unheard words', () => {
     const lines = textFile(rows, startedAt, WORDS).split('\n');
     expect(lines[0]).to.match(/^Voice conversation, .*2026/);
     const german = textFile(rows, startedAt, { ...WORDS, language: 'de' });
@@ -108,7 +108,7 @@ describe('Files of a transcript', () => {
     ]);
   });
 
-  it('as captions: a cue for each utterance, escaped, long enough to be read', () => {
+  it('captions: one cue per entry, escaped, long enough to be read', () => {
     expect(captionsFile(rows, WORDS)).to.equal(`WEBVTT
 
 1
@@ -126,7 +126,7 @@ describe('Files of a transcript', () => {
 `);
   });
 
-  it('as data: everything there is, with unheard words under a name of their own', () => {
+  it('JSON: all data, with unheard words in a separate field', () => {
     const data = JSON.parse(dataFile(rows, startedAt)) as { startedAt: string; entries: object[] };
     expect(data.startedAt).to.equal(startedAt.toISOString());
     expect(data.entries.slice(2)).to.deep.equal([
@@ -141,7 +141,7 @@ describe('Files of a transcript', () => {
     ]);
   });
 
-  it('are in the order of the sound, not of the messages', () => {
+  it('entries are in the order of the audio, not of the messages', () => {
     const late = timed([entry('x', 'agent', 'Yes?'), entry('y', 'user', 'Hello?')], (key) =>
       key === 'x' ? { startMs: 900, endMs: 1200 } : { startMs: 100, endMs: 700 },
     );

@@ -9,7 +9,7 @@ import { SCENES } from '../support/scenes.js';
 describe('VoiceAgentExportElement', () => {
   afterEach(clearPage);
 
-  it('offers nothing before something was said, and says so', async () => {
+  it('offers nothing before the first entry, and says why', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-export');
     expect(textOf(find(part, '.note'))).to.equal('Nothing has been said yet.');
@@ -22,7 +22,7 @@ describe('VoiceAgentExportElement', () => {
     expect(textOf(find(part, '.note'))).to.equal('');
   });
 
-  it('saves three kinds of files, named after the call, and gives their addresses back', async () => {
+  it('saves three file formats, named after the call, and revokes their URLs', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-export');
     await act(agent, SCENES['ended']!);
@@ -41,7 +41,7 @@ describe('VoiceAgentExportElement', () => {
     await until(() => downloads.revoked.length === 3, 'the addresses are given back');
   });
 
-  it('copies the text and says so, or that the browser refused', async () => {
+  it('copies the text and confirms it, or reports that the browser refused', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-export');
     await act(agent, SCENES['speaking']!);
@@ -63,7 +63,7 @@ describe('VoiceAgentExportElement', () => {
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: clipboard });
   });
 
-  it('keeps what was said before when another call begins', async () => {
+  it('keeps the earlier transcript when another call starts', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-export');
     await act(agent, SCENES['ended']!);
@@ -81,7 +81,7 @@ describe('VoiceAgentExportElement', () => {
     expect(part.contentAs('text')).to.match(/A room for two nights[^]*Again\./);
   });
 
-  it('axe finds nothing; it fits 200 px and German', async () => {
+  it('axe finds nothing; it fits into 200 px, also in German', async () => {
     const agent = await mount({ layout: 'headless', lang: 'de' });
     const part = await addPart(agent, 'voice-agent-export');
     await act(agent, SCENES['speaking']!);

@@ -31,7 +31,7 @@ const names = (extras: HTMLElement): (string | null)[] =>
 describe('VoiceAgentExtrasElement', () => {
   afterEach(clearPage);
 
-  it('is not there unless something of it is asked for, and then in every layout', async () => {
+  it('exists only if a feature is requested, in every layout', async () => {
     const without = await mount();
     expect(findAll(without, 'voice-agent-extras').length).to.equal(0);
     for (const layout of ['panel', 'bar', 'button', 'floating', 'headless']) {
@@ -53,7 +53,7 @@ describe('VoiceAgentExtrasElement', () => {
     expect(names(extras)).to.deep.equal(['Record conversation', 'Save transcript']);
   });
 
-  it('shows nothing for what has no face', async () => {
+  it('shows nothing for features without a UI', async () => {
     const agent = await mount({ sounds: true, 'remember-devices': true });
     const extras = await extrasOf(agent);
     expect(extras.offsetHeight).to.equal(0);
@@ -82,7 +82,7 @@ describe('VoiceAgentExtrasElement', () => {
     expect(agent.open).to.equal(false);
   });
 
-  it('over a card, closes when the focus or the pointer goes elsewhere, and moves nothing', async () => {
+  it('over a card, closes when the focus or the pointer goes elsewhere, without moving anything', async () => {
     const agent = await mount({ ...ALL });
     const extras = await extrasOf(agent);
     const before = find(agent, '.call').getBoundingClientRect().top;
@@ -97,7 +97,7 @@ describe('VoiceAgentExtrasElement', () => {
     expect(findAll(extras, '.sheet:not([hidden])').length).to.equal(0);
   });
 
-  it('shows and says that it records, whatever is open', async () => {
+  it('shows and announces a recording, whichever sheet is open', async () => {
     const agent = await mount({ ...ALL });
     const extras = await extrasOf(agent);
     await act(agent, SCENES['speaking']!);
@@ -108,7 +108,7 @@ describe('VoiceAgentExtrasElement', () => {
     expect(find(extras, '.vh[role=status]').textContent.trim()).to.equal('Recording');
   });
 
-  it('says it once, and not before it is true', async () => {
+  it('announces a recording once, when it has started', async () => {
     const agent = await mount({ ...ALL });
     const extras = await extrasOf(agent);
     const said = (): string => find(extras, '.vh[role=status]').textContent.trim();
@@ -128,7 +128,7 @@ describe('VoiceAgentExtrasElement', () => {
     await until(() => said() === 'Recording', 'the next call is told of');
   });
 
-  it('goes on recording where the layout changes', async () => {
+  it('continues a recording when the layout changes', async () => {
     const agent = await mount({ record: true });
     const extras = await extrasOf(agent);
     const recorder = extras.shadowRoot!.querySelector('voice-agent-recorder')!;
@@ -142,7 +142,7 @@ describe('VoiceAgentExtrasElement', () => {
     }
   });
 
-  it('has its sheets where they are seen: above the row in a card, below it elsewhere', async () => {
+  it('opens sheets above the row in a card, and below it elsewhere', async () => {
     for (const [layout, isAbove] of [
       ['panel', true],
       ['bar', false],
@@ -158,7 +158,7 @@ describe('VoiceAgentExtrasElement', () => {
     }
   });
 
-  it('finds the devices of an earlier visit without showing a choice', async () => {
+  it('restores the devices of an earlier visit without showing a choice', async () => {
     localStorage.setItem('voice-agent-devices', '{"microphoneId":"m1"}');
     const agent = await mount({ 'remember-devices': true });
     await until(() => agent.microphoneId === 'm1', 'it is found');
@@ -167,7 +167,7 @@ describe('VoiceAgentExtrasElement', () => {
     await until(() => localStorage.getItem('voice-agent-devices') === null, 'it is forgotten');
   });
 
-  it('takes the same attributes of its own elsewhere on the page', async () => {
+  it('has the same attributes when used elsewhere on the page', async () => {
     const agent = await mount({ id: 'there' });
     const extras = document.createElement('voice-agent-extras');
     extras.setAttribute('for', agent.id);
@@ -181,7 +181,7 @@ describe('VoiceAgentExtrasElement', () => {
   });
 
   for (const theme of ['light', 'dark'])
-    it(`axe finds nothing in any sheet, and every text can be read, in the theme ${theme}`, async () => {
+    it(`axe finds nothing in any sheet, and every text is readable, in the theme ${theme}`, async () => {
       const agent = await mount({ ...ALL, theme });
       const extras = await extrasOf(agent);
       await act(agent, SCENES['speaking']!);
@@ -197,7 +197,7 @@ describe('VoiceAgentExtrasElement', () => {
       }
     });
 
-  it('speaks every language as whole as English', async () => {
+  it('has all texts in every language', async () => {
     for (const [tag, load] of Object.entries(MODULES)) {
       const { extras } = await load();
       expect(Object.keys(extras), tag).to.deep.equal(Object.keys(extrasMessages));

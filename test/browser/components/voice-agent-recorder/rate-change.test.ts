@@ -39,7 +39,7 @@ describe('RateChange', () => {
     [44_100, 48_000],
     [48_000, 16_000],
   ] as const) {
-    it(`brings a tone from ${fromHz} to ${toHz} Hz, whatever the size of the blocks`, () => {
+    it(`converts a tone from ${fromHz} to ${toHz} Hz, with any block size`, () => {
       const samples = tone(1000, fromHz, 1);
       const whole = inBlocks(new RateChange(fromHz, toHz), samples, 4096);
       expect(Math.abs(whole.length - toHz)).to.be.at.most((40 * toHz) / fromHz);
@@ -52,7 +52,7 @@ describe('RateChange', () => {
     });
   }
 
-  it('lets nothing through that the lower rate cannot hold', () => {
+  it('filters out frequencies above half of the lower rate', () => {
     const output = inBlocks(new RateChange(48_000, 16_000), tone(11_000, 48_000, 1), 4096);
     expect(Math.max(...output.subarray(1000, 15_000).map(Math.abs))).to.be.lessThan(0.02);
   });

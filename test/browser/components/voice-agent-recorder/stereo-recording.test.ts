@@ -27,7 +27,7 @@ describe('StereoRecording', () => {
     expect([...samples]).to.deep.equal([16_384, 0, -16_384, 8192, 32_767, -32_768]);
   });
 
-  it('is decoded by the browser, over many pieces and a change of the rate', async () => {
+  it('can be decoded by the browser, with many chunks and a change of the sample rate', async () => {
     const recording = new StereoRecording();
     const block = (rateHz: number, hz: number): Float32Array =>
       Float32Array.from({ length: 4096 }, (_, index) => 0.5 * Math.sin((2 * Math.PI * hz * index) / rateHz));

@@ -32,7 +32,7 @@ function sound(port: MessagePort | undefined, seconds: number): void {
 describe('VoiceAgentRecorderElement', () => {
   afterEach(clearPage);
 
-  it('is off by default, and shows while it is on', async () => {
+  it('is off by default, and shows when it is on', async () => {
     const agent = await mount({ layout: 'headless' });
     const ports = taps(agent);
     const part = await addPart(agent, 'voice-agent-recorder');
@@ -64,7 +64,7 @@ describe('VoiceAgentRecorderElement', () => {
     expect(part.file).to.equal(undefined);
   });
 
-  it('may be switched on before the call, and ends with it', async () => {
+  it('can be switched on before the call, and stops when the call ends', async () => {
     const agent = await mount({ layout: 'headless' });
     const ports = taps(agent);
     const part = await addPart(agent, 'voice-agent-recorder');
@@ -82,7 +82,7 @@ describe('VoiceAgentRecorderElement', () => {
     expect(part.file?.type).to.equal('audio/wav');
   });
 
-  it('ends by itself at its limit, and says so', async () => {
+  it('stops at its limit, and says so', async () => {
     const agent = await mount({ layout: 'headless' });
     const ports = taps(agent);
     const part = await addPart(agent, 'voice-agent-recorder', { 'max-minutes': '0.05' });
@@ -95,7 +95,7 @@ describe('VoiceAgentRecorderElement', () => {
     expect(textOf(find(part, '.note'))).to.equal('The recording stopped after 0.05 minutes.');
   });
 
-  it('goes on when it is moved, and lets go when it is removed', async () => {
+  it('continues when its element is moved, and stops when it is removed', async () => {
     const agent = await mount({ layout: 'headless' });
     const ports = taps(agent);
     const part = await addPart(agent, 'voice-agent-recorder');
@@ -112,7 +112,7 @@ describe('VoiceAgentRecorderElement', () => {
     expect(ports.at(-1)).to.equal(undefined);
   });
 
-  it('axe finds nothing, before, while and after; it fits 200 px', async () => {
+  it('axe finds nothing before, during and after a recording; it fits into 200 px', async () => {
     const agent = await mount({ layout: 'headless' });
     const ports = taps(agent);
     const part = await addPart(agent, 'voice-agent-recorder');

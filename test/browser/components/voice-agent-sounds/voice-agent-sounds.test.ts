@@ -30,7 +30,7 @@ function noteContexts(): { contexts: AudioContext[]; gains: GainNode[]; restore:
 describe('VoiceAgentSoundsElement', () => {
   afterEach(clearPage);
 
-  it('plays two notes at the start, two at the end, and lets the device go', async () => {
+  it('plays two notes at the start and two at the end, and releases the device', async () => {
     const noted = noteContexts();
     const agent = await mount({ layout: 'headless' });
     await addPart(agent, 'voice-agent-sounds');
@@ -47,7 +47,7 @@ describe('VoiceAgentSoundsElement', () => {
     noted.restore();
   });
 
-  it('plays nothing for a call that came to nothing', async () => {
+  it('plays nothing for a call that failed to start', async () => {
     const noted = noteContexts();
     const agent = await mount({ layout: 'headless' });
     await addPart(agent, 'voice-agent-sounds');
@@ -58,7 +58,7 @@ describe('VoiceAgentSoundsElement', () => {
     noted.restore();
   });
 
-  it('notes never exceed their peak, and begin and end in silence', async () => {
+  it('notes never exceed their peak, and start and end in silence', async () => {
     const context = new OfflineAudioContext(1, 48_000, 48_000);
     const done = playNotes(context, [{ frequencyHz: 523, atMs: 0, durationMs: 200 }], 0.08);
     const samples = (await context.startRendering()).getChannelData(0);

@@ -36,7 +36,7 @@ function readings(part: HTMLElement): Record<string, string> {
 describe('VoiceAgentStatsElement', () => {
   afterEach(clearPage);
 
-  it('is a table of what is known, and of dashes before', async () => {
+  it('is a table of the known figures, with dashes for the others', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-stats');
     expect(new Set(Object.values(readings(part)))).to.deep.equal(new Set(['–']));
@@ -57,7 +57,7 @@ describe('VoiceAgentStatsElement', () => {
     });
   });
 
-  it('draws the last minute, not more, and forgets it with a new call', async () => {
+  it('draws the last minute, and starts again with a new call', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-stats');
     const points = (index: number): string[] =>
@@ -75,7 +75,7 @@ describe('VoiceAgentStatsElement', () => {
     expect(points(2)).to.deep.equal([]);
   });
 
-  it('says nothing aloud, has the same height with and without figures, and axe finds nothing', async () => {
+  it('announces nothing, has the same height with and without figures, and axe finds nothing', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-stats');
     part.style.width = '280px';

@@ -24,7 +24,7 @@ describe('VoiceAgentElement on a page with shortcuts', () => {
     return element;
   }
 
-  it('keeps what is typed', async () => {
+  it('does not pass typed text on', async () => {
     const element = await inCall();
     const field = find(element, 'input') as HTMLInputElement;
     field.focus();
@@ -34,7 +34,7 @@ describe('VoiceAgentElement on a page with shortcuts', () => {
     expect(element.script.requests).to.deep.equal(['say:m/s?']);
   });
 
-  it('lets the page have its commands and its ways out', async () => {
+  it('passes commands, Escape and Tab on to the page', async () => {
     const element = await inCall();
     find(element, 'input').focus();
     for (const key of ['Escape', 'F2']) await sendKeys({ press: key });
@@ -49,7 +49,7 @@ describe('VoiceAgentElement on a page with shortcuts', () => {
     ]);
   });
 
-  it('keeps M, the Space that talks, and those that press its buttons', async () => {
+  it('does not pass on M, Space while it talks, and keys that press its buttons', async () => {
     const element = await inCall({ 'push-to-talk': '' });
     find(element, '.rest').focus();
     await sendKeys({ press: 'm' });
@@ -62,7 +62,7 @@ describe('VoiceAgentElement on a page with shortcuts', () => {
     expect(heard).to.deep.equal([]);
   });
 
-  it('keeps the Escape that closes its card, and no other', async () => {
+  it('does not pass on the Escape that closes its card, but every other one', async () => {
     const element = await inCall({ layout: 'floating', open: '' });
     find(element, '.call').focus();
     await sendKeys({ press: 'Escape' });
@@ -74,7 +74,7 @@ describe('VoiceAgentElement on a page with shortcuts', () => {
     expect(heard.filter((each) => each.startsWith('keydown'))).to.deep.equal(['keydown Escape']);
   });
 
-  it('leaves the keys in what a page has put into a slot to the page', async () => {
+  it('passes keys in slotted content on to the page', async () => {
     const element = await inCall();
     element.innerHTML = '<input slot="header" />';
     element.querySelector('input')!.focus();
@@ -83,13 +83,13 @@ describe('VoiceAgentElement on a page with shortcuts', () => {
   });
 });
 
-describe('VoiceAgentElement and keys that are none', () => {
+describe('VoiceAgentElement and keys of input methods', () => {
   afterEach(clearPage);
 
   const key = (init: KeyboardEventInit): KeyboardEvent =>
     new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init });
 
-  it('leaves Escape and M to an input method that is at work', async () => {
+  it('ignores Escape and M while an input method composes', async () => {
     for (const midway of [{ isComposing: true }, { keyCode: 229 }]) {
       const element = await mount({ layout: 'floating', open: '', 'text-input': '' });
       await act(element, SCENES['listening']!);
@@ -106,7 +106,7 @@ describe('VoiceAgentElement and keys that are none', () => {
     }
   });
 
-  it('survives a keydown without a key', async () => {
+  it('ignores a keydown event without a key', async () => {
     const element = await mount({ 'text-input': '', 'push-to-talk': '' });
     const problems: unknown[] = [];
     const hear = (event: ErrorEvent): void => {

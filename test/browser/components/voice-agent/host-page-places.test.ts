@@ -31,7 +31,7 @@ function isOnTop(element: ScriptedElement, selector: string): boolean {
 describe('VoiceAgentElement in the layout floating', () => {
   afterEach(clearPage);
 
-  it('has its corner of the window whatever it stands in, above what the page stacks', async () => {
+  it('is in the corner of the window in any container, above the page’s layers', async () => {
     const cover = wrapped('position: fixed; inset: 0; z-index: 2147483647; background: white');
     for (const css of WRAPPERS) {
       const element = await mount({ layout: 'floating' });
@@ -48,7 +48,7 @@ describe('VoiceAgentElement in the layout floating', () => {
     cover.remove();
   });
 
-  it('stays among the layers of a page that sets --voice-agent-z-index', async () => {
+  it('stays among the page’s layers if --voice-agent-z-index is set', async () => {
     const element = await mount({ layout: 'floating' });
     element.remove();
     element.style.setProperty('--voice-agent-z-index', '5');
@@ -60,7 +60,7 @@ describe('VoiceAgentElement in the layout floating', () => {
     expect(isOnTop(element, '.launcher'), 'below the page').to.equal(false);
   });
 
-  it('lies under a dialog of the page, and over one that it is in', async () => {
+  it('is below a modal dialog of the page, and above one that contains it', async () => {
     const element = await mount({ layout: 'floating' });
     const other = wrapped('', 'dialog') as HTMLDialogElement;
     other.showModal();
@@ -74,7 +74,7 @@ describe('VoiceAgentElement in the layout floating', () => {
     await until(() => isOnTop(element, '.launcher'), 'it is above its dialog');
   });
 
-  it('is there again where it was moved to', async () => {
+  it('is shown again after it was moved', async () => {
     const element = await mount({ layout: 'floating', open: '' });
     wrapped(WRAPPERS[0]!).append(element);
     await element.updateComplete;
@@ -82,7 +82,7 @@ describe('VoiceAgentElement in the layout floating', () => {
   });
 });
 
-it('the messages of the layout button have the foot of the window whatever it stands in', async () => {
+it('the messages of the layout button are at the bottom of the window in any container', async () => {
   for (const css of WRAPPERS) {
     const element = await mount({ layout: 'button', 'require-consent': '' });
     wrapped(`inline-size: 80px; block-size: 40px; ${css}`).append(element);
@@ -103,7 +103,7 @@ describe('VoiceAgentElement moved to another document', () => {
   });
   afterEach(clearPage);
 
-  it('keeps its styles, its keys and its call, and comes back', async () => {
+  it('keeps its styles, its keys and its call, also when it is moved back', async () => {
     const element = await mount({ 'push-to-talk': '', theme: 'dark' });
     await act(element, SCENES['listening']!);
     const page = frame.contentDocument!;
@@ -124,7 +124,7 @@ describe('VoiceAgentElement moved to another document', () => {
     expect(element.state).to.equal('listening');
   });
 
-  it('brings the styles of its parts along', async () => {
+  it('its parts keep their styles', async () => {
     const element = await mount({ devices: '' });
     await customElements.whenDefined('voice-agent-extras');
     await element.updateComplete;
@@ -135,7 +135,7 @@ describe('VoiceAgentElement moved to another document', () => {
     expect(getComputedStyle(find(extras, '.bar')).display).to.equal('flex');
   });
 
-  it('ends its call with a window that closes and does not hand it back', async () => {
+  it('ends its call when the window closes and the page does not move it back', async () => {
     const element = await mount();
     await act(element, SCENES['listening']!);
     frame.contentDocument!.body.append(element);
@@ -144,7 +144,7 @@ describe('VoiceAgentElement moved to another document', () => {
     await until(() => element.script.requests.includes('stop:removed'), 'it ends');
   });
 
-  it('goes on with its call where the page takes it back when the window closes', async () => {
+  it('continues its call if the page moves it back when the window closes', async () => {
     const element = await mount();
     await act(element, SCENES['listening']!);
     frame.contentDocument!.body.append(element);
@@ -172,11 +172,11 @@ function translate(root: Node): void {
   }
 }
 
-describe('VoiceAgentElement on a page that is translated by the browser', () => {
+describe('VoiceAgentElement on a page translated by the browser', () => {
   afterEach(clearPage);
 
   for (const layout of ['panel', 'bar', 'button'])
-    it(`goes on telling what happens and what is said, in the layout ${layout}`, async () => {
+    it(`still updates the status and the transcript, in the layout ${layout}`, async () => {
       const element = await mount({ layout });
       await act(element, (script) => {
         script.enter('connecting', 'listening');
@@ -201,14 +201,14 @@ describe('VoiceAgentElement on a page that is translated by the browser', () => 
     });
 });
 
-describe('VoiceAgentElement in a language that the page is not in', () => {
+describe('VoiceAgentElement in another language than the page', () => {
   afterEach(clearPage);
   afterEach(() => (document.documentElement.lang = ''));
 
   const languageOf = (node: Element): string | null | undefined =>
     node.closest('[lang]')?.getAttribute('lang');
 
-  it('says in which its own texts are, and leaves what is said to the page', async () => {
+  it('marks the language of its own texts, and that of the transcript as the page’s', async () => {
     document.documentElement.lang = 'fa';
     document.documentElement.dir = 'rtl';
     for (const layout of ['panel', 'bar', 'button', 'floating']) {
@@ -227,7 +227,7 @@ describe('VoiceAgentElement in a language that the page is not in', () => {
     document.documentElement.dir = '';
   });
 
-  it('says nothing where they are in the language of the page', async () => {
+  it('marks nothing if both are the same', async () => {
     document.documentElement.lang = 'en-GB';
     const element = await mount();
     expect(findAll(element, '[lang]')).to.deep.equal([]);

@@ -33,7 +33,7 @@ describe('VoiceAgentElement with theme="auto" on a page', () => {
   afterEach(() => emulate({ colorScheme: 'light' }));
   afterEach(clearPage);
 
-  it('is dark in a section that says so, light in one that says that', async () => {
+  it('is dark in a dark section and light in a light one', async () => {
     expect(surface(await mountIn('color-scheme: dark'))).to.equal(DARK);
     expect(surface(await mountIn('color-scheme: only light'))).to.equal(LIGHT);
     expect(surface(await mountIn('color-scheme: dark', { theme: 'light' })), 'theme wins').to.equal(LIGHT);
@@ -44,7 +44,7 @@ describe('VoiceAgentElement with theme="auto" on a page', () => {
     expect(getComputedStyle(find(part, '.transcript')).color, 'a part alone').to.equal('rgb(238, 241, 247)');
   });
 
-  it('follows a class that is toggled, whether it names a scheme or only colours', async () => {
+  it('follows a toggled class, whether it sets color-scheme or only colours', async () => {
     for (const css of [
       'color-scheme: dark',
       'background: #101010; color: #ddd',
@@ -80,7 +80,7 @@ describe('VoiceAgentElement with theme="auto" on a page', () => {
     },
   );
 
-  it('keeps what is put into its slots in the colours of the card', async () => {
+  it('slotted content has the colours of the card', async () => {
     const element = await mountIn('color-scheme: dark; color: white');
     element.innerHTML = '<p slot="footer">A note</p>';
     element.theme = 'light';
@@ -90,11 +90,11 @@ describe('VoiceAgentElement with theme="auto" on a page', () => {
   });
 });
 
-describe('VoiceAgentElement on a page with styles of its own', () => {
+describe('VoiceAgentElement on a page with its own styles', () => {
   afterEach(clearPage);
   afterEach(() => document.documentElement.removeAttribute('style'));
 
-  it('has no word below 14 px where the page sets its root to 62.5 %', async () => {
+  it('has no text below 14 px on a page whose root font size is 62.5 %', async () => {
     document.documentElement.style.fontSize = '62.5%';
     for (const layout of LAYOUTS)
       for (const [scene, play] of Object.entries(SCENES)) {
@@ -109,7 +109,7 @@ describe('VoiceAgentElement on a page with styles of its own', () => {
       }
   });
 
-  it('obeys --voice-agent-font-size, also a small one', async () => {
+  it('uses --voice-agent-font-size, also a small one', async () => {
     const element = await mount();
     element.style.setProperty('--voice-agent-font-size', '12px');
     expect(getComputedStyle(find(element, '.panel')).fontSize).to.equal('12px');
@@ -140,7 +140,7 @@ describe('VoiceAgentElement on a page with styles of its own', () => {
     '-webkit-text-stroke-width': '2px',
   };
 
-  it('takes no text style from what is around it', async () => {
+  it('inherits no text styles', async () => {
     const css = Object.entries(LEAKS)
       .map((declaration) => declaration.join(':'))
       .join(';');
@@ -161,7 +161,7 @@ describe('VoiceAgentElement on a page with styles of its own', () => {
     }
   });
 
-  it('keeps what is meant for it: direction, and that a part of the page is hidden or takes no clicks', async () => {
+  it('inherits direction, visibility and pointer-events', async () => {
     const element = await mountIn('direction: rtl; visibility: hidden; pointer-events: none');
     const style = getComputedStyle(find(element, '.call'));
     expect([style.direction, style.visibility, style.pointerEvents]).to.deep.equal(['rtl', 'hidden', 'none']);
@@ -175,7 +175,7 @@ describe('VoiceAgentElement on a page with styles of its own', () => {
     expect(getComputedStyle(find(floating, '.launcher')).visibility, 'hidden itself').to.equal('hidden');
   });
 
-  it('leaves the face of a page in the layout headless as the page has it; what the element itself asks has the ground of its own', async () => {
+  it('does not style the page’s own UI in the layout headless; the consent question has its own background', async () => {
     const element = await mountIn('text-transform: uppercase; color: rgb(1, 2, 3); font: 20px serif', {
       layout: 'headless',
       'require-consent': '',
@@ -194,7 +194,7 @@ describe('VoiceAgentElement on a page with styles of its own', () => {
     await act(element, () => void element.stop());
   });
 
-  it('lets the plain theme take the typeface of the page, and nothing else', async () => {
+  it('the plain theme uses the page’s typeface, and nothing else', async () => {
     const css = await (await fetch('/components/themes/plain.css')).text();
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css.replaceAll('voice-agent,', 'scripted-voice-agent,'));

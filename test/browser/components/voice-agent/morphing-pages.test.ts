@@ -15,10 +15,10 @@ async function inCall(attributes: Readonly<Record<string, string | true>> = {}):
   return element;
 }
 
-describe('A page whose framework puts the server’s markup over it', () => {
+describe('A page whose framework morphs the server’s markup into it', () => {
   afterEach(clearPage);
 
-  it('leaves the microphone muted that the visitor has muted, and the card open', async () => {
+  it('does not undo the visitor’s mute or close the card', async () => {
     const element = await inCall({ layout: 'floating' });
     find(element, '.launcher').click();
     find(element, '.mute').click();
@@ -31,7 +31,7 @@ describe('A page whose framework puts the server’s markup over it', () => {
     expect(find(element, '.sheet').checkVisibility()).to.equal(true);
   });
 
-  it('does not take back what the visitor chose over an attribute of the page', async () => {
+  it('does not undo what the visitor chose instead of the page’s attribute', async () => {
     const element = await inCall({ layout: 'floating', muted: true, open: true, volume: '0.2' });
     find(element, '.mute').click();
     find(element, '.mute').click();
@@ -45,7 +45,7 @@ describe('A page whose framework puts the server’s markup over it', () => {
     expect(element.volume, 'no choice of his: the page’s word').to.equal(null);
   });
 
-  it('may mute the microphone in a call, but opens it by a script only', async () => {
+  it('can mute the microphone during a call, but only a script can unmute it', async () => {
     const element = await inCall();
     morph(element, 'id="agent" muted');
     await element.updateComplete;
@@ -58,7 +58,7 @@ describe('A page whose framework puts the server’s markup over it', () => {
     expect(element.script.muted).to.equal(false);
   });
 
-  it('keeps the gate of push-to-talk closed, also where it takes push-to-talk away', async () => {
+  it('does not open the microphone of push-to-talk, also if it removes push-to-talk', async () => {
     const element = await inCall({ 'push-to-talk': true });
     expect(element.script.muted).to.equal(true);
     morph(element, 'id="agent" push-to-talk muted');
@@ -71,7 +71,7 @@ describe('A page whose framework puts the server’s markup over it', () => {
     expect(element.script.muted).to.equal(true);
   });
 
-  it('keeps the devices and the volume of the visitor, and the call that he writes in', async () => {
+  it('keeps the visitor’s devices and volume, and a call without a microphone', async () => {
     const element = await inCall({ devices: true, 'microphone-id': 'of-the-page' });
     const part = element.shadowRoot!.querySelector('voice-agent-extras')!;
     await until(() => !!part.shadowRoot?.querySelector('voice-agent-devices'), 'the devices are there');
@@ -85,7 +85,7 @@ describe('A page whose framework puts the server’s markup over it', () => {
     expect(element.script.volume).to.equal(0.35);
   });
 
-  it('finds the state again that it has taken away, for the page’s style sheets', async () => {
+  it('cannot remove the attribute state, which style sheets use', async () => {
     const element = await inCall();
     morph(element, 'id="agent" class="new"');
     expect(element.getAttribute('state')).to.equal('listening');
@@ -93,7 +93,7 @@ describe('A page whose framework puts the server’s markup over it', () => {
     expect(element.className).to.equal('new');
   });
 
-  it('is told the state by custom states that no markup can take away', async () => {
+  it('cannot remove the custom states', async () => {
     const element = await inCall();
     const is = (state: string): boolean => element.matches(`:state(${state})`);
     expect([is('listening'), is('user-speaking'), is('muted'), is('open')]).to.deep.equal([

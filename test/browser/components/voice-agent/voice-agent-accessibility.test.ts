@@ -26,7 +26,7 @@ describe('Accessibility of VoiceAgentElement', () => {
     });
 
     for (const theme of ['light', 'dark']) {
-      it(`every text of the layout ${layout} has a contrast of 4.5 and every picture of 3 in the theme ${theme}`, async () => {
+      it(`in the layout ${layout}, texts have a contrast of 4.5 and icons of 3 in the theme ${theme}`, async () => {
         let measured = 0;
         for (const [name, scene] of Object.entries(SCENES)) {
           const element = await mount({

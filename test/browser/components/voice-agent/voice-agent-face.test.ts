@@ -3,11 +3,11 @@ import { VoiceAgentError } from '../../../../src/index.js';
 import { emulate, itWithMedia } from '../support/media.js';
 import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 
-describe('The face of VoiceAgentElement', () => {
+describe('The UI of VoiceAgentElement', () => {
   afterEach(clearPage);
   after(() => emulate({ colorScheme: 'light' }));
 
-  it('invites to a conversation and says how', async () => {
+  it('invites the visitor to a conversation and says how to start it', async () => {
     const element = await mount();
     expect(textOf(find(element, '.status'))).to.equal('Ready');
     expect(textOf(find(element, '[part=empty]'))).to.match(/^Talk with us Press the button/);
@@ -29,7 +29,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(find(element, '[role=timer]')), 'as the server counted it').to.equal('1:15');
   });
 
-  it('takes a double click for one', async () => {
+  it('counts a double click as one', async () => {
     const element = await mount();
     const button = find(element, '.call');
     for (const detail of [1, 2])
@@ -40,7 +40,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.script.requests).to.deep.equal(['start', 'stop:stopped']);
   });
 
-  it('has a log before anything is said, which nobody can tab to', async () => {
+  it('has a log before anything is said, which is not focusable', async () => {
     for (const layout of ['panel', 'bar', 'button', 'floating']) {
       const element = await mount({ layout, open: true });
       const log = find(element, '[role=log]');
@@ -53,7 +53,7 @@ describe('The face of VoiceAgentElement', () => {
     }
   });
 
-  it('says that the browser asks for the microphone, while it does', async () => {
+  it('says that the browser asks for the microphone, while its prompt is open', async () => {
     const { query } = navigator.permissions;
     const permission = Object.assign(new EventTarget(), {
       state: 'prompt',
@@ -104,7 +104,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(find(element, '.status'))).to.equal('You are muted');
   });
 
-  it('mutes with a toggle that says whether it is pressed', async () => {
+  it('mutes with a toggle button that has a pressed state', async () => {
     const element = await mount();
     await act(element, (script) => script.enter('connecting', 'listening'));
     const button = find(element, '.mute');
@@ -116,7 +116,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.muted).to.equal(true);
   });
 
-  it('offers to interrupt only while the agent speaks', async () => {
+  it('enables the interrupt button only while the agent speaks', async () => {
     const element = await mount();
     await act(element, (script) => script.enter('connecting', 'listening'));
     const button = find(element, '.interrupt');
@@ -128,7 +128,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.script.requests).to.deep.equal(['interrupt']);
   });
 
-  it('puts each utterance into the log once, when it is final', async () => {
+  it('adds each entry to the log once, when it is final', async () => {
     const element = await mount();
     await act(element, (script) => script.utter({ key: 'a', role: 'agent', text: 'Hel', final: false }));
     const log = find(element, '[role=log]');
@@ -149,7 +149,7 @@ describe('The face of VoiceAgentElement', () => {
     observer.disconnect();
   });
 
-  it('marks what was interrupted and strikes what was never spoken', async () => {
+  it('marks interrupted entries and strikes unheard words through', async () => {
     const element = await mount();
     await act(element, (script) => {
       script.utter({ key: 'a', role: 'agent', text: 'Once upon', unheardText: 'a time', interrupted: true });
@@ -165,7 +165,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(unspoken!)).to.contain('Not spoken');
   });
 
-  it('shows no word of a reply under way before it is heard', async () => {
+  it('shows no word of a reply before it is heard', async () => {
     const element = await mount();
     await act(element, (script) =>
       script.utter({ key: 'a', role: 'agent', text: 'Once', unheardText: 'upon a time', final: false }),
@@ -182,7 +182,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(find(element, '.words'))).to.equal('<img src=x onerror=alert(1)>');
   });
 
-  it('stays at the end of a growing transcript, and where the reader has scrolled to', async () => {
+  it('stays at the end of a growing transcript, or where the reader has scrolled to', async () => {
     const element = await mount();
     const say = (index: number): Promise<void> =>
       act(element, (script) =>
@@ -201,7 +201,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(findAll(element, '.entry')[5]!.getBoundingClientRect().top).to.be.closeTo(top, 2);
   });
 
-  it('shows a call that was hung up as ended, before the service has confirmed it', async () => {
+  it('shows the call as ended when the user hangs up, before the service has confirmed it', async () => {
     const element = await mount();
     await act(element, (script) => script.enter('connecting', 'listening', 'ending'));
     expect(textOf(find(element, '.status'))).to.equal('Conversation ended');
@@ -211,7 +211,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.script.requests).to.deep.equal(['start']);
   });
 
-  it('explains a failure, and tries again from the button beside it', async () => {
+  it('explains an error, with a button that tries again', async () => {
     const element = await mount();
     const error = VoiceAgentError.fatal('microphone_in_use');
     await act(element, (script) => {
@@ -232,7 +232,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(isRest, 'the focus is not lost with its button').to.equal(true);
   });
 
-  it('tells what there is to know while the call goes on, and stops when it is no news', async () => {
+  it('shows notices during the call, and removes them when they no longer apply', async () => {
     const element = await mount();
     const notice = find(element, '.notice');
     expect(notice.getAttribute('role')).to.equal('status');
@@ -250,7 +250,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(notice)).to.equal('');
   });
 
-  it('tells a muted user who speaks that nobody hears it, until the microphone is open again', async () => {
+  it('tells a muted user who speaks, until the microphone is open again', async () => {
     const element = await mount({ muted: true });
     const speak = (levels: number, microphone: number): Promise<void> =>
       act(element, (script) => {
@@ -269,7 +269,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(find(element, '.notice'))).to.equal('');
   });
 
-  it('shows that a reply is held because somebody seems to speak, and that it goes on', async () => {
+  it('shows that a reply is held because the user seems to speak, and that it continues', async () => {
     const element = await mount();
     const hold = (outcome: string): Promise<void> =>
       act(element, (script) => script.fire('reply-hold', { replyId: 'r', outcome }));
@@ -280,7 +280,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(textOf(find(element, '.status'))).to.equal('Speaking');
   });
 
-  it('is no wider than its container, and its buttons are big enough, at 200, 320 and 1200 px', async () => {
+  it('is not wider than its container and has large enough buttons, at 200, 320 and 1200 px', async () => {
     for (const width of [200, 320, 1200]) {
       const element = await mount();
       element.style.inlineSize = `${width}px`;
@@ -304,7 +304,7 @@ describe('The face of VoiceAgentElement', () => {
     }
   });
 
-  it('does not change its height when a conversation begins', async () => {
+  it('does not change its height when a conversation starts', async () => {
     const element = await mount();
     const { height } = element.getBoundingClientRect();
     await act(element, (script) => {
@@ -315,7 +315,7 @@ describe('The face of VoiceAgentElement', () => {
     expect(element.getBoundingClientRect().height).to.equal(height);
   });
 
-  itWithMedia('in forced colours has the colours of the system, also in the dark', async () => {
+  itWithMedia('uses the system’s colours in forced-colors mode, also in the dark theme', async () => {
     await emulate({ forcedColors: 'active', colorScheme: 'dark' });
     try {
       for (const theme of ['auto', 'dark', 'light']) {
@@ -332,7 +332,7 @@ describe('The face of VoiceAgentElement', () => {
     }
   });
 
-  itWithMedia('is light, dark, or as the system is set', async () => {
+  itWithMedia('is light, dark, or follows the system', async () => {
     const backdrop = (element: HTMLElement): string =>
       getComputedStyle(find(element, '.panel')).backgroundColor;
     const light = await mount({ theme: 'light' });

@@ -13,7 +13,7 @@ async function inCall(layout: string): Promise<ScriptedElement> {
 describe('The focus', () => {
   afterEach(clearPage);
 
-  it('goes to where no key does anything when the call ends under what had it', async () => {
+  it('moves to an element without key actions when the focused button disappears at the end of a call', async () => {
     for (const layout of ['panel', 'bar', 'button', 'floating'])
       for (const control of ['.mute', '.interrupt', 'input', '.send']) {
         const element = await inCall(layout);
@@ -28,7 +28,7 @@ describe('The focus', () => {
       }
   });
 
-  it('on the button that ends the call starts no other one when the call has just ended', async () => {
+  it('on the end button: a key press just after the call has ended starts no other call', async () => {
     const element = await inCall('panel');
     find(element, '.call').focus();
     await act(element, (script) => script.enter('ended'));
@@ -40,7 +40,7 @@ describe('The focus', () => {
     expect(element.script.requests, 'a script is obeyed').to.deep.equal(['start']);
   });
 
-  it('stays where it is while that is seen, and is not taken from elsewhere on the page', async () => {
+  it('stays on a visible element, and is not taken from the rest of the page', async () => {
     const element = await inCall('panel');
     find(element, '.transcript').focus();
     await act(element, (script) => script.enter('ended'));
@@ -52,7 +52,7 @@ describe('The focus', () => {
     expect(document.activeElement).to.equal(outside);
   });
 
-  it('a draft outlives the call', async () => {
+  it('a draft is kept after the call', async () => {
     const element = await inCall('panel');
     const field = find(element, 'input') as HTMLInputElement;
     field.value = 'Half a sen';
@@ -63,7 +63,7 @@ describe('The focus', () => {
     expect(field.checkVisibility()).to.equal(true);
   });
 
-  it('follows what is seen: in a corner at the top, the launcher comes before its card', async () => {
+  it('follows the visual order: in a top corner, the launcher comes before its card', async () => {
     const element = await mount({ layout: 'floating', open: true });
     for (const [placement, order] of [
       ['bottom-end', ['close', 'launcher']],

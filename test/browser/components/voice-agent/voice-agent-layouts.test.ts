@@ -8,7 +8,7 @@ import { SCENES } from '../support/scenes.js';
 describe('The layouts of VoiceAgentElement', () => {
   afterEach(clearPage);
 
-  it('change at any time without ending the call or losing the transcript', async () => {
+  it('can change at any time without ending the call or losing the transcript', async () => {
     const element = await mount();
     await act(element, SCENES['speaking']!);
     for (const layout of ['bar', 'button', 'floating', 'headless', 'panel']) {
@@ -20,7 +20,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(findAll(element, '.entry').length).to.equal(5);
   });
 
-  it('warn once of an unknown value and fall back', async () => {
+  it('warn once about an unknown value and fall back to the default', async () => {
     const warnings: string[] = [];
     const { warn } = console;
     console.warn = (text: string) => warnings.push(text);
@@ -42,7 +42,7 @@ describe('The layouts of VoiceAgentElement', () => {
     ]);
   });
 
-  it('bar: one slim line with the latest words, and the whole log for assistive technology', async () => {
+  it('bar: one line with the latest words, and the whole log for assistive technology', async () => {
     const element = await mount({ layout: 'bar' });
     const before = element.getBoundingClientRect().height;
     await act(element, SCENES['speaking']!);
@@ -52,7 +52,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(find(element, '[role=log]').children.length).to.equal(4);
   });
 
-  it('bar: says what will happen, and of more words than there is room for shows the latest', async () => {
+  it('bar: describes the call before it starts, and shows the latest words if not all fit', async () => {
     const element = await mount({ layout: 'bar' });
     element.style.inlineSize = '320px';
     const caption = find(element, '.caption');
@@ -77,7 +77,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(words!.width, 'few words fill the line, from its start').to.be.closeTo(box!.width, 1);
   });
 
-  it('button: says beforehand what will happen, and in a call everything that the others say', async () => {
+  it('button: describes the call before it starts, and announces everything that other layouts announce', async () => {
     const element = await mount({ layout: 'button' });
     expect(find(element, '.call').title).to.match(/allow the microphone/);
     expect(find(element, '[role=log]').children.length).to.equal(0);
@@ -90,7 +90,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(await violations(element)).to.deep.equal([]);
   });
 
-  it('button: shows that the user is muted, by what opens the microphone again', async () => {
+  it('button: shows the mute button while the user is muted', async () => {
     const element = await mount({ layout: 'button' });
     await act(element, (script) => script.enter('connecting', 'listening'));
     expect(findAll(element, '.mute').length).to.equal(0);
@@ -104,7 +104,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(element.shadowRoot?.activeElement === find(element, '.rest')).to.equal(true);
   });
 
-  it('button: what it opens stays inside the window, wherever the button is', async () => {
+  it('button: its messages stay inside the window, wherever the button is', async () => {
     const element = await mount({ layout: 'button', dir: 'ltr' });
     for (const place of [
       'inset: 8px auto auto 8px',
@@ -122,7 +122,7 @@ describe('The layouts of VoiceAgentElement', () => {
     }
   });
 
-  it('button: as wide as its label, which the page can change', async () => {
+  it('button: is as wide as its label, which the page can change', async () => {
     const element = await mount({ layout: 'button' });
     expect(textOf(find(element, '.call'))).to.equal('Start conversation');
     const wide = element.getBoundingClientRect().width;
@@ -137,7 +137,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(textOf(find(element, '.call'))).to.equal('End conversation');
   });
 
-  it('floating: opens from the launcher, Escape closes it, the focus goes in and comes back', async () => {
+  it('floating: the launcher opens the card, Escape closes it, and the focus follows', async () => {
     const element = await mount({ layout: 'floating' });
     const launcher = find(element, '.launcher');
     expect(find(element, '.sheet').checkVisibility()).to.equal(false);
@@ -157,7 +157,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(element.state, 'closing the card does not end the call').to.equal('connecting');
   });
 
-  it('floating: what goes wrong opens the card; what goes on is announced while it is closed', async () => {
+  it('floating: an error opens the card; the closed card still announces the state', async () => {
     const element = await mount({ layout: 'floating' });
     const opened: boolean[] = [];
     element.addEventListener('open-change', ({ detail }) => opened.push(detail.open));
@@ -179,7 +179,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(opened).to.deep.equal([true, false]);
   });
 
-  it('floating: the launcher is called what it shows', async () => {
+  it('floating: the accessible name of the launcher contains its visible content', async () => {
     const element = await mount({ layout: 'floating' });
     const launcher = find(element, '.launcher');
     expect(launcher.hasAttribute('aria-label')).to.equal(false);
@@ -191,7 +191,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(launcher.getBoundingClientRect().width).to.be.at.least(44);
   });
 
-  it('floating: stands in its corner, mirrored from right to left, inside the window', async () => {
+  it('floating: is in its corner inside the window, mirrored in right-to-left pages', async () => {
     const element = await mount({ layout: 'floating', open: true });
     const { innerWidth, innerHeight } = window;
     for (const [dir, placement, left, top] of [
@@ -214,7 +214,7 @@ describe('The layouts of VoiceAgentElement', () => {
     }
   });
 
-  it('headless: shows what the page puts inside, and nothing else', async () => {
+  it('headless: shows only the page’s own content', async () => {
     const element = await mount({ layout: 'headless' });
     const own = document.createElement('p');
     own.textContent = 'My own face';
@@ -226,7 +226,7 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(element.getAttribute('state')).to.equal('connecting');
   });
 
-  it('mute with the key M while the focus is inside, but not while a text is typed', async () => {
+  it('mute with the key M while the focus is inside, except in a text field', async () => {
     const element = await mount();
     const field = document.createElement('input');
     field.slot = 'footer';

@@ -5,7 +5,7 @@ import { act, clearPage, find, mount, textOf } from '../support/mount.js';
 describe('The notice of VoiceAgentElement', () => {
   afterEach(clearPage);
 
-  it('shows that nothing is heard from the microphone until it is, with the choice of another one', async () => {
+  it('reports a silent microphone until it delivers sound, and offers another one', async () => {
     const element = await mount();
     await act(element, (script) => {
       script.enter('connecting', 'listening');
@@ -26,7 +26,7 @@ describe('The notice of VoiceAgentElement', () => {
     expect(extras.hidden).to.equal(true);
   });
 
-  it('shows each problem for as long as its cause is there, the latest first', async () => {
+  it('shows each problem while its cause lasts, the latest first', async () => {
     const element = await mount();
     const notice = find(element, '.notice');
     const tell = (...keys: Parameters<typeof VoiceAgentError.notice>[0][]): Promise<void> =>
@@ -61,7 +61,7 @@ describe('The notice of VoiceAgentElement', () => {
     expect(textOf(notice), 'there is no call any more').to.equal('');
   });
 
-  it('shows that the system interrupted the sound until there is sound again', async () => {
+  it('reports an interruption by the system until audio is back', async () => {
     const element = await mount();
     await act(element, (script) => {
       script.enter('connecting', 'speaking');

@@ -49,7 +49,7 @@ describe('VoiceAgentElement with the real client', () => {
     expect(thrown?.hint).to.contain('audio/pcmu');
   });
 
-  it('says what is missing when the button is pressed, and starts again from there', async () => {
+  it('reports a missing option when the button is pressed, and can be started again', async () => {
     const element = await mountReal({});
     for (const button of ['.call', '.retry']) {
       const failure = failed(element);

@@ -11,7 +11,7 @@ function ended(element: Element): Promise<unknown> {
 describe('VoiceAgentElement as an HTML element', () => {
   afterEach(clearPage);
 
-  it('registers nothing until define.js is imported, and that twice without harm', async () => {
+  it('registers nothing until define.js is imported, which may happen twice', async () => {
     expect(customElements.get('voice-agent')).to.equal(undefined);
     await import('../../../../components/voice-agent/define.js');
     expect(customElements.get('voice-agent')).to.equal(VoiceAgentElement);
@@ -52,7 +52,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     });
   });
 
-  it('takes an attribute that is set in the same breath as start()', async () => {
+  it('uses an attribute that is set just before start()', async () => {
     const element = await mount();
     element.setAttribute('voice', 'lola');
     const started = element.start();
@@ -96,7 +96,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.hasAttribute('user-speaking')).to.equal(false);
   });
 
-  it('writes no attribute but the layout and theme that a script has set', async () => {
+  it('writes no attributes except layout and theme, if a script has set them', async () => {
     const element = await mount();
     expect(element.getAttributeNames()).to.deep.equal([]);
     Object.assign(element, {
@@ -117,7 +117,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.matches('[layout=bar][theme=dark]')).to.equal(true);
   });
 
-  it('says once that its card was opened or closed, whoever did it', async () => {
+  it('dispatches one event when its card was opened or closed by anyone', async () => {
     const element = await mount({ layout: 'floating', open: true });
     const seen: boolean[] = [];
     element.addEventListener('open-change', ({ detail }) => seen.push(detail.open));
@@ -130,7 +130,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(seen).to.deep.equal([false, true, false]);
   });
 
-  it('lets its events out of another shadow root', async () => {
+  it('its events leave other shadow roots', async () => {
     const host = document.createElement('div');
     document.body.append(host);
     const element = await mount();
@@ -141,7 +141,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(states).to.equal(1);
   });
 
-  it('keeps the call when its node is moved, and ends it when it is removed', async () => {
+  it('keeps the call when it is moved, and ends it when it is removed', async () => {
     const element = await mount();
     const { script } = element;
     await element.start();
@@ -159,7 +159,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.getAttribute('state')).to.equal('ended');
   });
 
-  it('is muted while it is out of the page, whatever happens meanwhile, and afterwards as the visitor left it', async () => {
+  it('is muted while it is out of the page, and restores the visitor’s choice afterwards', async () => {
     const element = await mount();
     await act(element, (script) => script.enter('connecting', 'listening'));
     const muteChanges: unknown[] = [];
@@ -182,7 +182,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.script.requests).to.deep.equal([]);
   });
 
-  it('is moved by moveBefore() without noticing: neither the call nor the focus nor the picture begins anew', async function () {
+  it('moveBefore() interrupts neither the call nor the focus nor the visualizer', async function () {
     if (!('moveBefore' in document.body)) this.skip();
     const element = await mount();
     const elsewhere = document.createElement('main');
@@ -204,7 +204,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.script.requests).to.deep.equal(['stop:removed']);
   });
 
-  it('takes any attribute in mid-call without disturbing the call, and hands it on', async () => {
+  it('accepts changed attributes during a call without disturbing it, and passes them on', async () => {
     const element = await mount();
     await act(element, (script) => script.enter('connecting', 'listening'));
     const changes = {
@@ -227,14 +227,14 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.script.requests).to.deep.equal([]);
   });
 
-  it('asks for nothing when it is removed without a call', async () => {
+  it('does nothing when it is removed without a call', async () => {
     const element = await mount();
     element.remove();
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(element.script.requests).to.deep.equal([]);
   });
 
-  it('says once that it was muted, whoever did it', async () => {
+  it('dispatches one event when it was muted or unmuted by anyone', async () => {
     const element = await mount({ muted: true });
     const seen: boolean[] = [];
     element.addEventListener('mute-change', ({ detail }) => seen.push(detail.muted));
@@ -247,7 +247,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(seen).to.deep.equal([false, true, false]);
   });
 
-  it('passes start, stop, interrupt and text on', async () => {
+  it('passes start, stop, interrupt and text on to the call', async () => {
     const element = await mount();
     await element.start();
     element.interrupt();
@@ -256,7 +256,7 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.script.requests).to.deep.equal(['start', 'interrupt', 'say:Hello', 'stop:stopped']);
   });
 
-  it('brings no inline style, so that a strict policy does not break it', async () => {
+  it('has no inline styles, which a strict content security policy would block', async () => {
     const element = await mount();
     const root = element.shadowRoot as ShadowRoot;
     expect(root.adoptedStyleSheets.length).to.be.greaterThan(0);

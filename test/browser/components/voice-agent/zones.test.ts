@@ -18,7 +18,7 @@ declare const Zone: { readonly current: Zone };
 describe('VoiceAgentElement in a zone', () => {
   afterEach(clearPage);
 
-  it('runs no task in it while somebody sounds, but those of listeners of the page', async () => {
+  it('runs no task in the zone during speech, except those of the page’s listeners', async () => {
     const tasks: string[] = [];
     const angular = Zone.current.fork({
       name: 'angular',
