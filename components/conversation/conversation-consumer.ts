@@ -72,7 +72,7 @@ export class ConversationConsumer implements ReactiveController {
 
   /** The view in the part's own language. Without a conversation, it is idle. */
   view(messages: Messages): FaceView {
-    return { ...NO_CALL, ...this.#store?.view, messages };
+    return { ...NO_CALL, ...this.#store?.view, ...this.actions, messages };
   }
 
   readonly actions: ConversationActions = {

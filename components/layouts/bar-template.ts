@@ -2,14 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import { hintText, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
+import { hintText, type FaceView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** One slim row: the state, the latest words, the controls. */
-export function barTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
+export function barTemplate(view: FaceView): TemplateResult {
   const { messages } = view;
   return html`<section class="bar" part="panel" aria-label=${messages.label}>
     <div class="line">
@@ -19,12 +19,11 @@ export function barTemplate(view: FaceView, actions: ConversationActions): Templ
         <div class="state-line rest" tabindex="-1">${statusTemplate(view)} ${timerTemplate(view)}</div>
         ${captionTemplate(view)}
       </div>
-      ${controlsTemplate(view, actions)}
+      ${controlsTemplate(view)}
       <slot name="footer"></slot>
     </div>
     <div class="vh">${logTemplate(view)}</div>
-    ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
-    ${composerTemplate(view, actions)}
+    ${noticeTemplate(view)} ${consentTemplate(view)} ${errorTemplate(view)} ${composerTemplate(view)}
   </section>`;
 }
 

@@ -2,14 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { microphoneTemplate } from '../parts/controls-template.js';
-import { hintText, isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
+import { hintText, isActive, type FaceView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** Only the call button, with the mute button while muted. Messages are at the bottom of the window. */
-export function buttonTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
+export function buttonTemplate(view: FaceView): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<span class="button-layout rest ${active ? 'active' : ''}" tabindex="-1">
@@ -17,16 +17,15 @@ export function buttonTemplate(view: FaceView, actions: ConversationActions): Te
       class="call pill"
       part="button call-button"
       title=${active ? nothing : hintText(view)}
-      @click=${actions.toggleCall}
+      @click=${view.toggleCall}
     >
       ${visualizerTemplate(view)}
       ${active ? messages.end : html`<slot name="start-label">${messages.start}</slot>`}
     </button>
-    ${active && (view.muted || view.pushToTalk) ? microphoneTemplate(view, actions) : nothing}
+    ${active && (view.muted || view.pushToTalk) ? microphoneTemplate(view) : nothing}
     <div class="vh">${statusTemplate(view)} ${logTemplate(view)}</div>
     <div class="pop" popover="manual">
-      ${noticeTemplate(view)} ${consentTemplate(view, actions)} ${errorTemplate(view, actions)}
-      ${composerTemplate(view, actions)}
+      ${noticeTemplate(view)} ${consentTemplate(view)} ${errorTemplate(view)} ${composerTemplate(view)}
     </div>
   </span>`;
 }

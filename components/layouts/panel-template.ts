@@ -2,18 +2,23 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import { hintText, isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
+import { hintText, isActive, type FaceView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
+/** What the layouts need, besides what parts show, too. */
+export interface LayoutView extends FaceView {
+  readonly open: boolean;
+  readonly placement: string;
+  readonly toggleOpen: () => void;
+  /** The row of optional features. */
+  readonly extras: HTMLElement | typeof nothing;
+}
+
 /** The whole conversation in a card. */
-export function panelTemplate(
-  view: FaceView,
-  actions: ConversationActions,
-  extras: HTMLElement | typeof nothing,
-): TemplateResult {
+export function panelTemplate(view: LayoutView): TemplateResult {
   const talked = view.transcript.length + view.earlier.length > 0;
   return html`<section class="panel ${talked ? 'talked' : ''}" part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
@@ -23,9 +28,9 @@ export function panelTemplate(
     </div>
     <div class="talk">
       ${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)} ${noticeTemplate(view)}
-      ${consentTemplate(view, actions)} ${errorTemplate(view, actions)} ${composerTemplate(view, actions)}
+      ${consentTemplate(view)} ${errorTemplate(view)} ${composerTemplate(view)}
     </div>
-    ${controlsTemplate(view, actions)} ${extras}
+    ${controlsTemplate(view)} ${view.extras}
     <slot name="footer"></slot>
   </section>`;
 }

@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConversationActions, FaceView } from './conversation-view.js';
+import type { FaceView } from './conversation-view.js';
 
 /** The page's own text and a choice, before the microphone is requested. */
-export function consentTemplate(
-  { askingConsent, textOnly, messages }: FaceView,
-  actions: ConversationActions,
-): TemplateResult | typeof nothing {
+export function consentTemplate({
+  askingConsent,
+  textOnly,
+  messages,
+  answerConsent,
+}: FaceView): TemplateResult | typeof nothing {
   if (!askingConsent) return nothing;
   return html`<div
     class="consent"
@@ -16,10 +18,10 @@ export function consentTemplate(
   >
     <div id="terms"><slot name="consent">${textOnly ? messages.consentToText : messages.consent}</slot></div>
     <div class="choice">
-      <button class="retry agree" part="button agree-button" @click=${() => actions.answerConsent(true)}>
+      <button class="retry agree" part="button agree-button" @click=${() => answerConsent(true)}>
         ${messages.agree}
       </button>
-      <button class="retry" part="button decline-button" @click=${() => actions.answerConsent(false)}>
+      <button class="retry" part="button decline-button" @click=${() => answerConsent(false)}>
         ${messages.decline}
       </button>
     </div>

@@ -1,21 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type ConversationActions, type FaceView } from './conversation-view.js';
+import { isActive, type FaceView } from './conversation-view.js';
 import { handsetIcon, interruptIcon, microphoneIcon, microphoneOffIcon } from './icons.js';
 
 /**
  * The buttons in visual order: mute, start or end, interrupt. The last one is never `disabled`, because that would
  * move the focus at the end of every reply.
  */
-export function controlsTemplate(view: FaceView, actions: ConversationActions): TemplateResult {
+export function controlsTemplate(view: FaceView): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<div class="controls ${active ? 'active' : ''}" part="controls">
-    ${microphoneTemplate(view, actions)}
+    ${microphoneTemplate(view)}
     <button
       class="call"
       part="button call-button"
       aria-label=${active ? messages.end : messages.start}
-      @click=${actions.toggleCall}
+      @click=${view.toggleCall}
     >
       <slot name="icon">${handsetIcon}</slot>
     </button>
@@ -25,7 +25,7 @@ export function controlsTemplate(view: FaceView, actions: ConversationActions): 
       aria-label=${messages.interrupt}
       aria-disabled=${state !== 'speaking'}
       ?hidden=${!active}
-      @click=${actions.interrupt}
+      @click=${view.interrupt}
     >
       ${interruptIcon}
     </button>
@@ -33,10 +33,16 @@ export function controlsTemplate(view: FaceView, actions: ConversationActions): 
 }
 
 /** The single button for the microphone, if there is one: it mutes, or with push-to-talk it is held to talk. */
-export function microphoneTemplate(
-  { state, textOnly, pushToTalk, muted, messages }: FaceView,
-  { press, release, toggleMuted }: ConversationActions,
-): TemplateResult | typeof nothing {
+export function microphoneTemplate({
+  state,
+  textOnly,
+  pushToTalk,
+  muted,
+  messages,
+  press,
+  release,
+  toggleMuted,
+}: FaceView): TemplateResult | typeof nothing {
   if (textOnly) return nothing;
   const hold = (event: PointerEvent): void => {
     if (!pushToTalk || event.button) return;

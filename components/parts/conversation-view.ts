@@ -59,8 +59,8 @@ export interface ConversationView {
   readonly texts: Readonly<Partial<Messages>> | null;
 }
 
-/** The data of a template: the view and its texts. */
-export interface FaceView extends ConversationView {
+/** What a template needs: the view, its texts and the actions. */
+export interface FaceView extends ConversationView, ConversationActions {
   readonly messages: Messages;
 }
 

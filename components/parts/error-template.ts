@@ -1,15 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type ConversationActions, type FaceView, type Notice } from './conversation-view.js';
+import { isActive, type FaceView, type Notice } from './conversation-view.js';
 import { isCard } from './face-choices.js';
 import type { Messages } from '../locales/en.js';
 import { failureText, NO_SOUND } from '../locales/failure-text.js';
 import { alertIcon } from './icons.js';
 
 /** The error and what to do about it. */
-export function errorTemplate(
-  { error, allowed, messages }: FaceView,
-  actions: ConversationActions,
-): TemplateResult | typeof nothing {
+export function errorTemplate({
+  error,
+  allowed,
+  messages,
+  toggleCall,
+  writeInstead,
+}: FaceView): TemplateResult | typeof nothing {
   if (!error) return nothing;
   const text = failureText(error, messages);
   return html`<div class="error" part="error" role="alert">
@@ -19,10 +22,10 @@ export function errorTemplate(
         ${allowed ? messages.microphoneAllowed : text?.message}
       </p>
       <p part="error-hint" dir="auto">${allowed ? nothing : text?.hint}</p>
-      <button class="retry" part="button retry-button" @click=${actions.toggleCall}>${messages.retry}</button>
+      <button class="retry" part="button retry-button" @click=${toggleCall}>${messages.retry}</button>
       ${
         NO_SOUND.test(error.code)
-          ? html`<button class="retry write" part="button write-button" @click=${actions.writeInstead}>
+          ? html`<button class="retry write" part="button write-button" @click=${writeInstead}>
               ${messages.writeInstead}
             </button>`
           : nothing

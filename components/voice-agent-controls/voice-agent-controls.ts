@@ -22,6 +22,6 @@ export class VoiceAgentControlsElement extends AgentPart {
   static override readonly styles = [tokens, controlsStyles, voiceAgentControlsStyles];
 
   protected override render(): TemplateResult {
-    return controlsTemplate(this.view, this.actions);
+    return controlsTemplate(this.view);
   }
 }

@@ -256,7 +256,10 @@ export class VoiceAgentElement extends TypedCallElement {
     const placement = choose('placement', this.placement, PLACEMENTS);
     const theme = choose('theme', this.theme, THEMES);
     const view = this.#view;
-    return layoutTemplate({ ...view, messages: this.#readMessages() }, this.#actions, {
+    return layoutTemplate({
+      ...view,
+      ...this.#actions,
+      messages: this.#readMessages(),
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
