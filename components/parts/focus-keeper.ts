@@ -16,14 +16,14 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   /** The element that had the focus before a question appeared. It gets the focus back with the answer. */
   let asker: HTMLElement | null | undefined;
   const find = (selector: string): HTMLElement | null | undefined =>
-    host.shadowRoot?.querySelector<HTMLElement>(selector);
+    host.shadowRoot!.querySelector<HTMLElement>(selector);
   const move = async (selector: string): Promise<void> => {
     await host.updateComplete;
     find(selector)?.focus({ preventScroll: true });
   };
   host.addController({
     hostUpdate() {
-      focused = host.shadowRoot?.activeElement;
+      focused = host.shadowRoot!.activeElement;
     },
     hostUpdated() {
       const heirs = [asker, find('.rest'), find('.launcher')];

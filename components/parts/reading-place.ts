@@ -5,7 +5,7 @@ export function keepReadingPlace(host: ReactiveControllerHost & HTMLElement): vo
   if ((globalThis as Partial<typeof globalThis>).CSS?.supports('overflow-anchor:auto')) return;
   let height = 0;
   const findEntries = (): HTMLElement | null | undefined =>
-    host.shadowRoot?.querySelector<HTMLElement>('.entries');
+    host.shadowRoot!.querySelector<HTMLElement>('.entries');
   host.addController({
     hostUpdate() {
       height = findEntries()?.offsetHeight ?? 0;

@@ -2,8 +2,3 @@
 export function around(element: Element): Element | null | undefined {
   return element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as Partial<ShadowRoot>).host;
 }
-
-export function isInside(element: Element, outer: unknown): boolean {
-  for (let each = around(element); each; each = around(each)) if (each === outer) return true;
-  return false;
-}

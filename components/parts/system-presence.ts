@@ -49,7 +49,10 @@ export function showInSystem(host: PresenceHost, toggleMuted: () => void, readLa
     const isInCall = isActive(host.state);
     const { hidden, defaultView } = host.ownerDocument;
     if (isInCall && !hidden) {
-      screenLock ??= lockScreen(defaultView?.navigator);
+      // Not every browser supports it, and one that saves battery refuses. The call works without it.
+      screenLock ??= Promise.resolve()
+        .then(() => defaultView?.navigator.wakeLock.request('screen'))
+        .catch(() => undefined);
     } else {
       void screenLock?.then((lock) => lock?.release());
       screenLock = undefined;
@@ -66,13 +69,4 @@ export function showInSystem(host: PresenceHost, toggleMuted: () => void, readLa
     // The browser releases the lock when the page is hidden.
     page.addEventListener('visibilitychange', settle, { signal });
   });
-}
-
-async function lockScreen(browser: Partial<Navigator> | undefined): Promise<WakeLockSentinel | undefined> {
-  try {
-    // Not every browser supports it, and one that saves battery refuses. The call works without it.
-    return await browser?.wakeLock?.request('screen');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { listenToPage } from './page-listeners.js';
-import { isInside } from './surroundings.js';
+import { around } from './surroundings.js';
 
 /**
  * Shows the popovers of a host (`popover="manual"`) in the top layer, where no `transform`, `overflow` or stacking context
@@ -13,14 +13,16 @@ export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void
     for (const box of host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]'))
       (box as Partial<HTMLElement>).togglePopover?.(isShown);
   };
-  const show = (): void => toggle(true);
-  host.addController({ hostUpdated: show });
+  const hostUpdated = (): void => toggle(true);
+  host.addController({ hostUpdated });
   listenToPage(host, (page, signal) => {
     // A modal dialog or full-screen element that contains the host has just covered its popovers.
     const rise = ({ target }: Event): void => {
-      if (!isInside(host, target)) return;
-      toggle(false);
-      show();
+      for (let each = around(host); each; each = around(each))
+        if (each === target) {
+          toggle(false);
+          toggle(true);
+        }
     };
     for (const type of ['toggle', 'fullscreenchange'])
       page.addEventListener(type, rise, { signal, capture: true });

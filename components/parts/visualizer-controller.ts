@@ -18,7 +18,7 @@ export function paintVisualizer(
     canvas = painter = undefined;
   };
   const hostUpdated = (): void => {
-    const found = host.shadowRoot?.querySelector('canvas');
+    const found = host.shadowRoot!.querySelector('canvas');
     const look = LOOKS[chooseLook()];
     if (found !== canvas) {
       hostDisconnected();

@@ -16,11 +16,11 @@ export function followPageTheme(host: ThemedHost): void {
   let page = document;
   const hostConnected = (): void => {
     const { ownerDocument, shadowRoot, constructor } = host;
-    const [wasDark, oldPage] = [isDark, page];
     ({ theme } = host);
+    const isNowDark = theme !== 'light' && (theme === 'dark' || isPageDark(host));
+    if (isNowDark === isDark && ownerDocument === page) return;
+    isDark = isNowDark;
     page = ownerDocument;
-    isDark = theme !== 'light' && (theme === 'dark' || isPageDark(host));
-    if (isDark === wasDark && page === oldPage) return;
     const { elementStyles } = constructor as unknown as { elementStyles: readonly CSSResult[] };
     shadowRoot!.adoptedStyleSheets = elementStyles.map((style, index) =>
       sheetOf(isDark && !index ? dark : style, page),

@@ -121,7 +121,7 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #consent = new ConsentGate(this);
   readonly #focus = keepFocus(this);
   readonly #extras = new ExtrasRow();
-  #acrossPages: Promise<void> | undefined;
+  #acrossPages: Promise<unknown> | undefined;
   #analytics: { push(event: Event): unknown } | undefined;
   readonly #showLevels = paintVisualizer(this, (): VisualizerName => this.#look);
   readonly #actions: ConversationActions = {
@@ -275,14 +275,16 @@ export class VoiceAgentElement extends TypedCallElement {
     this.#conversation.changed();
   }
 
-  async #followPages(): Promise<void> {
-    const parts = await loadParts();
-    if (parts)
-      new parts.AcrossPages(
-        this,
-        () => this.currentAgent,
-        (values) => this.#choose(values),
-      );
+  #followPages(): Promise<unknown> {
+    return loadParts().then(
+      (parts) =>
+        parts &&
+        new parts.AcrossPages(
+          this,
+          () => this.currentAgent,
+          (values) => this.#choose(values),
+        ),
+    );
   }
 
   /** @returns what takes the events until the code for them is loaded */
