@@ -44,6 +44,7 @@ export function microphoneTemplate({
   toggleMuted,
 }: FaceView): TemplateResult | typeof nothing {
   if (textOnly) return nothing;
+  const kind = pushToTalk ? 'talk' : 'mute';
   const hold = (event: PointerEvent): void => {
     if (!pushToTalk || event.button) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
@@ -53,7 +54,7 @@ export function microphoneTemplate({
   const click = (event: MouseEvent): unknown => (!pushToTalk || event.detail === 0) && toggleMuted();
   return html`<button
     class="side mute ${pushToTalk ? 'hold' : ''}"
-    part="button ${pushToTalk ? 'talk' : 'mute'}-button"
+    part="button ${kind}-button"
     aria-label=${pushToTalk ? messages.holdToTalk : messages.mute}
     aria-pressed=${muted !== pushToTalk}
     ?hidden=${muted === pushToTalk && !isActive(state)}

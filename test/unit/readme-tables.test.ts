@@ -45,7 +45,15 @@ test('the pages hold every attribute, property, method, event, slot, part and cu
 });
 
 /** Their templates say `part="entry-${role}"` and the like. */
-const COMPUTED_PARTS = ['entry-user', 'entry-agent', 'microphone', 'speaker', 'volume'];
+const COMPUTED_PARTS = [
+  'entry-user',
+  'entry-agent',
+  'mute-button',
+  'talk-button',
+  'microphone',
+  'speaker',
+  'volume',
+];
 
 describe('what is documented is what there is', () => {
   const documented = (list: readonly Described[] = []): string[] =>
