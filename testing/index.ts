@@ -1,6 +1,6 @@
 /**
- * For the tests of a page that holds `<voice-agent>`, in Node: the local agent, which hears and speaks, and a server that
- * says exactly what a test tells it. Published as `voice-agent-local/testing`.
+ * For tests of pages with `<voice-agent>`, in Node: the local agent, which receives and sends speech, and a server that
+ * sends exactly the messages that a test specifies. Published as `voice-agent-local/testing`.
  */
 export { LocalAgent, type AgentOptions } from '../agent/agent.js';
 export { AgentEventEmitter } from '../agent/events.js';

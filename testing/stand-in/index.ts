@@ -1,6 +1,6 @@
 /**
- * `voice-agent-element/testing`: importing it registers a stand-in for `<voice-agent>`. Import it before the element, for example in the
- * test runner's setup file; a later import of the element then changes nothing.
+ * `voice-agent-element/testing`: importing it registers a stand-in for `<voice-agent>`. Import it before the element, for
+ * example in the test runner's setup file. A later import of the element then has no effect.
  */
 import { VoiceAgentStandIn } from './voice-agent-stand-in.js';
 

@@ -1,4 +1,4 @@
-/** A call that goes as a test says: no microphone, no Worker, no network. The options are those of the element. */
+/** A call that a test directs: no microphone, no Worker, no network. Its options are those of the element. */
 import type { ConversationAgent } from '../../components/voice-agent/call-options.js';
 import { resolveOptions } from '../../src/client/resolve-options.js';
 import { pending, type Starting } from '../../src/client/starting.js';
@@ -20,18 +20,18 @@ import {
 } from '../../src/index.js';
 import type { VoiceAgentElementEventMap } from '../../components/voice-agent/voice-agent.events.js';
 
-/** What the page asked of the call: the name of a method of the element, and its arguments. */
+/** A request of the page: the name of a method of the element, and its arguments. */
 export interface PageRequest {
   readonly method:
     'prepare' | 'start' | 'stop' | 'interrupt' | 'say' | 'reply' | 'updateSession' | 'tapAudio';
   readonly args: readonly unknown[];
 }
 
-/** States that a test can name. `idle` is only the first one, and `error` needs an error: see `fails()`. */
+/** States that a test can set. `idle` is only the initial one, and `error` needs an error: see `fails()`. */
 export type StandInState = Exclude<VoiceAgentState, 'idle' | 'error'>;
 
 export interface Utterance {
-  /** False for words that go on: the next text replaces this one. Default true. */
+  /** False for a partial transcript, which the next text replaces. Default true. */
   readonly final?: boolean;
 }
 
@@ -41,11 +41,11 @@ export type StandInError = ClientErrorCode | ErrorKey;
 export interface Failure {
   /** Whether the error ends the call. Default true. */
   readonly fatal?: boolean;
-  /** For the braces in the text of the error. */
+  /** Values for the placeholders in the text of the error. */
   readonly values?: ErrorValues;
 }
 
-/** The page's answer to a call of one of its tools. */
+/** The page's answer to a tool call. */
 export interface StandInToolAnswer {
   /** JSON, read. Of an error, `{error}`. */
   readonly result: unknown;
@@ -68,7 +68,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
   #starting: Starting | undefined;
   #hasBegun = false;
   #count = 0;
-  /** The reply that sounds, and what is known of its words. */
+  /** The current reply and its words so far. */
   #reply: { readonly id: string; text: string; final: boolean } | undefined;
   #utteranceId: string | undefined;
 
@@ -90,7 +90,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     return this.#transcript.entries;
   }
 
-  // ── what the page asks for ──────────────────────────────────────────────────────────────────────────────────────
+  // ── requests of the page ──────────────────────────────────────────────────────────────────────────────────────
   prepare(): void {
     this.#note('prepare');
   }
@@ -148,7 +148,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
   keep(): void {}
   handOver(): void {}
 
-  // ── what the test says ──────────────────────────────────────────────────────────────────────────────────────────
+  // ── directions of the test ──────────────────────────────────────────────────────────────────────────────────────────
   becomes(state: StandInState): void {
     if (state === 'ended') {
       this.ends('server-ended');
@@ -228,7 +228,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     try {
       resolveOptions(Object.assign({}, this, { tokenUrl: this.#tokenUrl }));
     } catch (error) {
-      // In the package, the error's class is that of the library, of which this file has another copy.
+      // In the package, this file has its own copy of the library, so the error may be of the other copy's class.
       this.#fail(new VoiceAgentError((error as VoiceAgentError).toData()));
     }
     return promise;
@@ -286,7 +286,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     this.requests.push({ method, args });
   }
 
-  /** On a page without an address, as by default in happy-dom, relative ones cannot be resolved. */
+  /** On a page without a URL, the default in happy-dom, relative URLs cannot be resolved. */
   get #tokenUrl(): string | undefined {
     const { tokenUrl } = this;
     return tokenUrl && !URL.canParse(tokenUrl, document.baseURI) ? 'https://page.test/' : tokenUrl;
@@ -301,7 +301,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
   }
 }
 
-/** Of a code with several texts, the first. @throws {RangeError} for an unknown code */
+/** The text of a code; the first if there are several. @throws {RangeError} for an unknown code */
 function keyOf(code: StandInError): ErrorKey {
   const key = Object.keys(ERRORS).find((known) => known === code || known.startsWith(`${code}/`));
   if (key === undefined) throw new RangeError(`There is no error ${code}.`);

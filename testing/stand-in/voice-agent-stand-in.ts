@@ -14,26 +14,26 @@ import {
 } from './scripted-call.js';
 
 /**
- * `<voice-agent>` for unit tests in jsdom or happy-dom. Attributes, properties, methods, events, texts and controls are those
- * of the element, since it is the element. Only the call is missing: no microphone, no audio, no Worker, no network. What
- * happens in it, the test says with the methods below; all of them dispatch the events of a real call, in its order.
+ * `<voice-agent>` for unit tests in jsdom or happy-dom. It is the element itself, with its attributes, properties, methods,
+ * events, texts and controls. Only the call is simulated: no microphone, no audio, no Worker, no network. The test
+ * directs it with the methods below. They dispatch the events of a real call, in the same order.
  */
 export class VoiceAgentStandIn extends VoiceAgentElement {
   protected override createAgent(): ConversationAgent {
     return new ScriptedCall(this);
   }
 
-  /** What the page has asked for, in order: `start`, `stop`, `say`, … */
+  /** Requests of the page, in order: `start`, `stop`, `say`, … */
   get requests(): readonly PageRequest[] {
     return this.#call.requests;
   }
 
-  /** The call gets into this state, by way of those that lie before it: `speaking` on a new element starts a call first. */
+  /** Moves the call to this state, through the states before it: `speaking` on a new element starts a call first. */
   becomes(state: StandInState): void {
     this.#call.becomes(state);
   }
 
-  /** The agent says this. The state is `speaking` until the test says otherwise. */
+  /** The agent says this. The state is `speaking` until the test changes it. */
   says(text: string, utterance?: Utterance): void {
     this.#call.says(text, utterance);
   }
@@ -45,14 +45,14 @@ export class VoiceAgentStandIn extends VoiceAgentElement {
 
   /**
    * The agent calls a tool of the page.
-   * @returns what the agent would be told: arguments that do not fit the schema, and errors of the handler, are told too
+   * @returns the answer that the agent would get, also for invalid arguments and errors of the handler
    */
   calls(name: string, args?: Readonly<Record<string, unknown>>): Promise<StandInToolAnswer> {
     return this.#call.calls(name, args);
   }
 
   /**
-   * Something fails.
+   * Dispatches an error, and ends the call unless `fatal` is false.
    * @param code such as `microphone_denied`
    * @throws {RangeError} for an unknown code
    */
@@ -60,12 +60,12 @@ export class VoiceAgentStandIn extends VoiceAgentElement {
     this.#call.fails(code, failure);
   }
 
-  /** The call ends. @param seconds its length */
+  /** Ends the call. @param seconds its length */
   ends(reason: SessionEndReason = 'server-ended', seconds?: number): void {
     this.#call.ends(reason, seconds);
   }
 
-  /** Any other event of the element. */
+  /** Dispatches any other event of the element. */
   dispatches<Name extends keyof VoiceAgentElementEventMap>(
     type: Name,
     detail: VoiceAgentElementEventMap[Name]['detail'],
