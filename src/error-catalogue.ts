@@ -18,8 +18,8 @@ export interface ErrorText {
 const BROWSERS = 'Use a current version of Chrome, Edge, Firefox or Safari.';
 const BLOCKED = 'The microphone is blocked.';
 const NETWORK = 'Check your internet connection and try again.';
-const ADDRESS = 'Check server-url, and connect-src in the content security policy.';
-const POLICY = 'Allow blob: in the content security policy, or use the strict build.';
+const ADDRESS = 'Check server-url, and connect-src in the CSP.';
+const POLICY = 'Allow blob: in the CSP, or use the strict build.';
 const MEMORY = 'The device may be low on memory.';
 const CHOOSE = 'You can choose another one in your sound settings.';
 const FRAME = 'The page around a frame needs <iframe allow="microphone">.';
@@ -36,8 +36,7 @@ export const ERRORS = {
   'invalid_option/json': { message: '{name} must be plain data without cycles.' },
   'invalid_option/tool-schema': { message: 'The parameters of the tool {name} must be valid JSON.' },
   'invalid_option/bytes': {
-    message:
-      '{bytes} bytes are not whole 16-bit samples: use createDecoder(), which carries the odd byte over.',
+    message: '{bytes} bytes are not whole 16-bit samples: use createDecoder().',
   },
   'invalid_option/encoding': { message: '{encoding} must be one of {choices}.' },
   'invalid_option/rate': {
@@ -47,7 +46,7 @@ export const ERRORS = {
   insecure_page: { message: 'The microphone needs a page over HTTPS or from localhost.' },
   api_key_in_page: {
     message: 'The token looks like an API key, which every visitor could read.',
-    author: 'Set token-url to an endpoint that creates temporary tokens.',
+    author: 'Set token-url instead.',
   },
   unsupported_browser: {
     message: 'This browser does not support voice conversations.',
@@ -58,8 +57,7 @@ export const ERRORS = {
     author: POLICY,
   },
   version_mismatch: {
-    message:
-      '{file} is from another version ({theirs}) than the script of the page ({ours}): replace all files together.',
+    message: '{file} is version {theirs}, not {ours}: replace all files together.',
   },
 
   // ── microphone ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,11 +152,11 @@ export const ERRORS = {
   },
   'engine_failed/load': {
     message: 'The audio engine could not be loaded.',
-    author: 'Check asset-base, and connect-src in the content security policy.',
+    author: 'Check asset-base, and connect-src in the CSP.',
   },
   'engine_failed/compile': {
     message: 'The audio engine could not be compiled.',
-    author: 'Allow ‘wasm-unsafe-eval’ in the content security policy.',
+    author: 'Allow ‘wasm-unsafe-eval’ in the CSP.',
   },
   'engine_failed/start': {
     message: 'The audio engine could not be started.',
@@ -166,11 +164,11 @@ export const ERRORS = {
   },
 
   // ── token ───────────────────────────────────────────────────────────────────────────────────────────────────────
-  token_missing: { message: 'The voice agent has no way to get a token: set token-url.' },
+  token_missing: { message: 'There is no way to get a token: set token-url.' },
   'token_failed/get-token': { message: 'The page’s getToken() failed.' },
   'token_failed/endpoint': {
     message: 'The token endpoint could not be reached.',
-    author: 'Check token-url, CORS, and connect-src in the content security policy.',
+    author: 'Check token-url, CORS, and connect-src in the CSP.',
   },
   token_refused: { message: 'The token endpoint answered with status {status}.' },
   token_invalid: {
@@ -180,7 +178,7 @@ export const ERRORS = {
   token_timeout: { message: 'The token endpoint did not answer in time.' },
   unauthorized: {
     message: 'The service did not accept the token.',
-    author: 'Check the API key of the token endpoint, and that no cache answers for it.',
+    author: 'Check the API key of the token endpoint, and that it is not cached.',
   },
 
   // ── connection ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,10 +235,10 @@ export const ERRORS = {
   },
   agent_not_found: {
     message: 'The service does not know this agent.',
-    author: 'Check agent-id, and the region that it is stored in (region="eu").',
+    author: 'Check agent-id and its region (region="eu").',
   },
-  invalid_value: { message: 'The service refused the value of a field, which it names.' },
-  invalid_format: { message: 'The service refused the format of a field, which it names.' },
+  invalid_value: { message: 'The service refused the value of a field.' },
+  invalid_format: { message: 'The service refused the format of a field.' },
   audio_rate_violation: {
     message: 'The service received too much audio.',
     author: 'Check that only one page sends to this session.',

@@ -1,6 +1,6 @@
 /**
- * The release that this script is of. Scripts of the other threads may be files of their own, and a cache or half an upload may
- * have left one of another release, whose messages mean something else.
+ * The release of this script. The scripts of other threads may be separate files, and a cache or an incomplete upload may
+ * mix in one of another release, whose messages mean something else.
  */
 import { VoiceAgentError } from './errors.js';
 import { version } from './generated/version.js';
@@ -8,8 +8,8 @@ import { version } from './generated/version.js';
 export { version };
 
 /**
- * @param file that was loaded
- * @param theirs the version it says it is of, if it says so
+ * @param file the file that was loaded
+ * @param theirs the version that it reports, if any
  * @throws {VoiceAgentError} `version_mismatch` unless it is of this release
  */
 export function checkVersion(file: string, theirs?: string): void {

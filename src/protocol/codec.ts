@@ -1,4 +1,4 @@
-/** The border: text from the network becomes a typed ServerMessage here or nowhere, and a ClientMessage becomes text. */
+/** The only place where text from the network becomes a typed ServerMessage, and a ClientMessage becomes text. */
 import { isAudioEncoding } from '../audio-encoding.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type {
@@ -11,17 +11,17 @@ import type {
 } from './messages.js';
 
 /**
- * The longest frame that is read, in UTF-16 units. A second of PCM is 64 kB of base64; a server that puts a whole long
- * reply into one message stays below this, one that wants to fill the page's memory does not.
+ * The longest frame that is read, in UTF-16 units. A second of PCM is 64 kB of base64, so even a long reply in one message
+ * is shorter. A longer frame could fill the page's memory.
  */
 export const MAX_FRAME_CHARS = 8_000_000;
-/** Anything but sound is words: the longest would be a resolved session with its tools. */
+/** For everything but audio: the longest would be a resolved session with its tools. */
 const MAX_TEXT_FRAME_CHARS = 1_000_000;
-/** Deeper values cannot be copied to the page's thread in every browser, and no message means them. */
+/** Not every browser can copy deeper values to the page's thread, and no message needs them. */
 const MAX_DEPTH = 64;
-/** Longer ids are taken for missing: they are kept, and compared. */
+/** Longer ids count as missing, because ids are stored and compared. */
 const MAX_ID_CHARS = 512;
-/** It has to fit an address. */
+/** It has to fit into a URL. */
 const MAX_TOKEN_CHARS = 8_000;
 
 export type Decoded =
@@ -42,7 +42,7 @@ export function encodeClientMessage(message: ClientMessage): string {
   );
 }
 
-/** Never throws: what cannot be read says why, what is not known comes back as `unknown`. */
+/** Never throws. Messages of an unknown type are returned as `unknown`. */
 export function decodeServerMessage(data: unknown): Decoded {
   if (typeof data !== 'string') return { reason: 'a binary frame' };
   if (data.length > MAX_FRAME_CHARS) return { reason: `a frame of ${data.length} characters` };
@@ -55,7 +55,7 @@ export function decodeServerMessage(data: unknown): Decoded {
   if (!isFields(value) || typeof value['type'] !== 'string') {
     return { reason: 'a frame without a type' };
   }
-  // Some servers call it by the shorter name.
+  // Some servers use the shorter name.
   const type = value['type'] === 'error' ? 'session.error' : value['type'];
   if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
     return { reason: `a frame of ${data.length} characters` };
@@ -77,7 +77,7 @@ function read(type: string, given: Fields): Decoded {
 type Known = Exclude<ServerMessage, UnknownMessage>;
 type Message<Type extends Known['type']> = Extract<Known, { readonly type: Type }>;
 
-/** @returns undefined when the field is missing or of another kind. */
+/** @returns undefined if the field is missing or of another type */
 type Reader<Value> = (value: unknown) => Value | undefined;
 
 /** Readers for the fields that a message needs, or for its optional ones. */
@@ -94,8 +94,8 @@ type Readers<Any, Optional extends boolean> = {
 };
 
 /**
- * For each message the readers of its fields, without a gap, or it does not compile. Without a needed field a message
- * means nothing.
+ * The readers for the fields of each message; a missing reader does not compile. A message that lacks a needed field is
+ * `unknown`.
  */
 type Tables = {
   readonly [Type in Known['type']]: {
@@ -153,7 +153,7 @@ function readMessage<Type extends Known['type']>(type: Type, given: Fields): Mes
     if (value !== undefined) message[name] = value;
     else if (name in needed) return undefined;
   }
-  // Its fields were read by the readers of this very type.
+  // Its fields were read by the readers of this type.
   return message as unknown as Message<Type>;
 }
 
@@ -183,7 +183,7 @@ function id(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= MAX_ID_CHARS ? value : undefined;
 }
 
-/** A token is longer than an id: the service's have 2.6 kB. */
+/** A token is longer than an id: the service's tokens are 2.6 kB long. */
 function credential(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= MAX_TOKEN_CHARS ? value : undefined;
 }
@@ -192,7 +192,7 @@ function finite(value: unknown): number | undefined {
   return Number.isFinite(value) ? (value as number) : undefined;
 }
 
-/** @throws {SyntaxError | DOMException} when the text is not base64. */
+/** @throws {SyntaxError | DOMException} if the text is not base64 */
 function bytes(value: unknown): Uint8Array | undefined {
   return typeof value === 'string' ? fromBase64(value) : undefined;
 }
@@ -201,7 +201,7 @@ function replyStatus(value: unknown): ReplyDone['status'] {
   return text(value)?.toLowerCase() === 'interrupted' ? 'interrupted' : 'completed';
 }
 
-/** Known fields of the wrong kind are left out, and nulls: the next session is built from this, and null is refused there. */
+/** Omits known fields of the wrong type, and nulls: the next session is built from this, and null would be refused. */
 function config(value: unknown): ResolvedSessionConfig | undefined {
   if (!isFields(value)) return undefined;
   const { system_prompt, tools, input, output, ...rest } = withoutNulls(value);

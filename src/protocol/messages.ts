@@ -1,6 +1,6 @@
 /**
  * Every message of the Voice Agent API, both ways, as discriminated unions, and the `session` object.
- * Mind the asymmetry: outgoing audio is in `audio`, incoming audio in `data`. Both are bytes here: base64 exists in the
+ * Note the asymmetry: outgoing audio is in `audio`, incoming audio in `data`. Both are bytes here: base64 exists in the
  * codec only.
  */
 import type { AudioEncoding } from '../audio-encoding.js';
@@ -22,7 +22,7 @@ export interface FunctionTool {
   timeout_seconds?: number;
   /** How the agent words the result of this tool. */
   response_instructions?: string;
-  /** The service calls it; the page is only told. */
+  /** The service calls it; the page is only informed. */
   deployment_id?: string;
   [field: string]: unknown;
 }
@@ -79,18 +79,18 @@ export interface SessionConfig {
   input?: SessionInput;
   output?: SessionOutput;
   tools?: FunctionTool[];
-  /** Where the service reports what happens in the session. Seen by everybody who opens the page. */
+  /** Where the service reports what happens in the session. Everyone who opens the page can see it. */
   webhook?: { url: string; events?: string[]; secret?: string; [field: string]: unknown };
   pre_connect_requests?: Record<string, unknown>[];
   [field: string]: unknown;
 }
 
-/** A stored agent's own tools are called by the service; the page is only told. */
+/** The service calls a stored agent's own tools; the page is only informed. */
 export interface ResolvedTool extends FunctionTool {
   http?: Record<string, unknown>;
 }
 
-/** The session as the server resolved it. What it says to be null, because nobody has named it, is left out. */
+/** The session as the server resolved it. Fields that were not set are null on the wire, and omitted here. */
 export interface ResolvedSessionConfig extends SessionConfig {
   tools?: ResolvedTool[];
   /** The model of a stored agent. */
@@ -120,7 +120,7 @@ export interface SessionReady {
   type: 'session.ready';
   session_id: string;
   config?: ResolvedSessionConfig;
-  /** Opens the connection that resumes this session; every `session.ready` brings another one. A credential. */
+  /** The token of a connection that resumes this session; every `session.ready` has another one. A credential. */
   resume_token?: string;
 }
 export interface SessionEnded {
@@ -197,20 +197,20 @@ export interface ToolCall {
   arguments: Record<string, unknown>;
 }
 /**
- * Something newer than this code: a message of its own, the new fields of a known one, or a known type that lacks a field
- * it cannot do without. Handed on, never an error.
+ * Something newer than this code: a new message, new fields of a known one, or a known type that lacks a needed field.
+ * Passed on, never an error.
  */
 export interface UnknownMessage {
   type: 'unknown';
-  /** The message's own `type`, where it had one. */
+  /** The message's own `type`. */
   name: string;
   raw: unknown;
 }
 
-/** What concerns the session: which one it is, whether it is ready, refused or over. */
+/** About the session: which one it is, and whether it is ready, refused or over. */
 export type SessionMessage = SessionUpdated | SessionReady | SessionEnded | SessionError;
 
-/** What is said in it, by either side. */
+/** About the conversation in it. */
 export type ConversationMessage =
   | InputSpeechStarted
   | InputSpeechStopped

@@ -1,7 +1,7 @@
 /** Decides whether speech may duck a reply before the server has decided, and what to do about our own sound. */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
 import type { SoundCommand } from '../worklet/messages.js';
-import { echoLevel, echoMeasures, usualTurns, type EchoLevel, type EchoReport } from './echo-policy.js';
+import { echoLevel, echoMeasures, type EchoLevel, type EchoReport } from './echo-policy.js';
 
 /**
  * `instant`: a reply gets quieter, then pauses, as soon as the microphone detects speech; `server`: when the server
@@ -53,7 +53,7 @@ export class BargeInGate {
     this.#asked = asked.input?.turn_detection;
     this.#isStored = asked.agent_id !== undefined;
     this.#usualDelayMs = asked.input?.transcription_mode === 'min_latency' ? 0 : 500;
-    this.#told = usualTurns(this.#usualDelayMs);
+    this.#told = echoMeasures('unknown', this.#usualDelayMs).turnDetection;
   }
 
   /**

@@ -1,14 +1,14 @@
-/** What the server is told of the session: what the page asked for, what it changed, and what was said before. */
+/** The configuration that the server gets: what the page asked for, what it changed, and what was said before. */
 import type { ClientMessage, ResolvedSessionConfig, SessionConfig } from '../protocol/messages.js';
 import { contextOf, joinPrompt, mergeConfig, storyOf, successorConfig } from './handover.js';
 import type { KeptSession } from './kept-session.js';
 
 export class Briefing {
   readonly #asked: SessionConfig;
-  /** Asked for, too, as long as no server has refused it. */
+  /** Also requested, until a server refuses it. */
   #wished: SessionConfig;
   #resolved: ResolvedSessionConfig = {};
-  /** Of what the page changed: all of it, and what the server has not been told. */
+  /** What the page changed: everything, and the part that was not sent yet. */
   #changes: SessionConfig = {};
   #untold: SessionConfig = {};
   /** What was said before the present session took over. */
@@ -18,8 +18,8 @@ export class Briefing {
   #toldContext = '';
 
   /**
-   * @param asked the first `session.update`, encodings included
-   * @param wished fields that the call can do without
+   * @param asked the first `session.update`, including encodings
+   * @param wished optional fields
    */
   constructor(asked: SessionConfig, wished: SessionConfig = {}, context = '') {
     this.#asked = asked;
@@ -28,12 +28,12 @@ export class Briefing {
     this.#wished = asked.agent_id === undefined ? wished : {};
   }
 
-  /** The session as the server resolved it; undefined where it has not said so. */
+  /** The session as the server resolved it; undefined if it did not report it. */
   get resolved(): ResolvedSessionConfig | undefined {
     return Object.keys(this.#resolved).length > 0 ? this.#resolved : undefined;
   }
 
-  /** The server has refused the first message. @returns whether less can be asked for. */
+  /** The server has refused the first message. @returns whether there is a shorter one */
   giveIn(): boolean {
     const hadWishes = Object.keys(this.#wished).length > 0;
     this.#wished = {};
@@ -41,8 +41,8 @@ export class Briefing {
   }
 
   /**
-   * The agent speaks first, as far as is known; of a stored agent only the server can tell. Speech from before the session
-   * must not interrupt a greeting.
+   * The agent speaks first, as far as is known: for a stored agent, only the server knows. Speech from before the
+   * session must not interrupt a greeting.
    */
   get hasGreeting(): boolean {
     return Boolean(this.#asked.greeting ?? this.#resolved.greeting);
@@ -59,14 +59,14 @@ export class Briefing {
     this.#toldContext = context;
   }
 
-  /** The server has told what it made of it. */
+  /** The server's resolved session. */
   resolve(config: ResolvedSessionConfig): void {
     // A prompt from here holds the context, and the dialogue in a session that took over. Later ones are made of the agent's own.
     const { system_prompt = this.#asked.system_prompt } = this.#resolved;
     this.#resolved = system_prompt === undefined ? config : { ...config, system_prompt };
   }
 
-  /** The page changes fields that are mutable in mid-call; kept for a session that has to take over. */
+  /** The page changes fields during a call; kept for a session that takes over. */
   change(config: SessionConfig): void {
     this.#changes = mergeConfig(this.#changes, config);
     this.#untold = mergeConfig(this.#untold, config);
@@ -92,14 +92,14 @@ export class Briefing {
     ];
   }
 
-  /** The first message of a session that begins the call. An id excludes every other field: they are told later. */
+  /** The first message of a session that begins the call. */
   begin(): ClientMessage {
     return { type: 'session.update', session: this.#firstConfig(this.#asked) };
   }
 
   /**
-   * The first messages of a session that takes over: the one that begins it, and what is to follow once it is up.
-   * @param dialogue what was said so far; empty when nothing was.
+   * The first messages of a session that takes over: the one that begins it, and one that follows once it has started.
+   * @param dialogue what was said so far; empty if nothing was
    */
   takeOver(dialogue: string): { readonly first: ClientMessage; readonly story: ClientMessage | undefined } {
     this.#inherited = dialogue;

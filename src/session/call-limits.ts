@@ -12,7 +12,7 @@ export interface CallLimitHandlers {
   /** The call will end in this many seconds. */
   warn(secondsLeft: number): void;
   expired(reason: 'max-duration' | 'idle'): void;
-  /** Somebody is speaking, or a tool is running. */
+  /** A tool is running. */
   isBusy(): boolean;
 }
 
@@ -49,7 +49,7 @@ export class CallLimits {
     ];
   }
 
-  /** Somebody was heard, or typed. */
+  /** Someone spoke or typed. */
   active(): void {
     this.#activeAtMs = this.#clock.now();
   }

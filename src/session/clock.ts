@@ -17,13 +17,13 @@ const SLEEP_MS = 1_000;
  */
 export function countingSleep(steadyMs: () => number, wallMs: () => number): () => number {
   let sleptMs = 0;
-  let last = { steadyMs: steadyMs(), wallMs: wallMs() };
+  let aheadMs = wallMs() - steadyMs();
   return () => {
-    const now = { steadyMs: steadyMs(), wallMs: wallMs() };
-    const missedMs = now.wallMs - last.wallMs - (now.steadyMs - last.steadyMs);
+    const nowMs = steadyMs();
+    const missedMs = wallMs() - nowMs - aheadMs;
     if (missedMs > SLEEP_MS) sleptMs += missedMs;
-    last = now;
-    return now.steadyMs + sleptMs;
+    aheadMs += missedMs;
+    return nowMs + sleptMs;
   };
 }
 

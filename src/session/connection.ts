@@ -60,7 +60,7 @@ export interface ConnectionOwner {
 export interface ConnectionServices {
   readonly clock: Clock;
   readonly openTransport: OpenTransport;
-  readonly requestToken: () => Promise<TokenAnswer>;
+  requestToken: () => Promise<TokenAnswer>;
 }
 
 export class Connection {

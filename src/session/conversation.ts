@@ -37,7 +37,7 @@ export interface ConversationServices {
   readonly send: (message: ClientMessage) => void;
   /** Messages are sent immediately. */
   readonly isReady: () => boolean;
-  /** Somebody was heard, or typed. */
+  /** Someone spoke or typed. */
   readonly onActivity: () => void;
   readonly options: ConversationOptions;
 }
@@ -50,7 +50,7 @@ export class Conversation {
   readonly bargeIn: BargeInGate;
   readonly typed: TypedLines;
   #userSpeaking = false;
-  /** At the microphone, according to the sink. */
+  /** At the microphone, according to the worklet. */
   #voiceHeard = false;
   /** A reply was interrupted, and nothing has been heard since. */
   #interruptedLast = false;
@@ -92,11 +92,6 @@ export class Conversation {
       flushRoundTripMs: this.#flushRoundTripMs,
       responseLatencyMs: this.#responseLatencyMs,
     };
-  }
-
-  /** A tool is running; each has its own time limit. */
-  get isBusy(): boolean {
-    return this.tools.running;
   }
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
@@ -143,12 +138,6 @@ export class Conversation {
     this.replies.settle(false);
   }
 
-  /** The session is over; what it has said is played to its end. */
-  serverLeft(): void {
-    this.connectionLost();
-    this.tools.drop();
-  }
-
   close(): void {
     this.#userSpeaking = false;
     this.tools.drop();
@@ -156,12 +145,7 @@ export class Conversation {
     this.replies.close();
   }
 
-  /** After a reconnection: report a reply that is still audible. */
-  tellState(): void {
-    if (this.replies.sounding) this.#services.emit('reply-audible');
-  }
-
-  // ── what the sound says ─────────────────────────────────────────────────────────────────────────────────────────
+  // ── what the worklet says ─────────────────────────────────────────────────────────────────────────────────────────
   /** @param level of a packet */
   microphone(level: number): void {
     if (!this.#userSpeaking) return;

@@ -1,10 +1,15 @@
 /**
- * Keeps a call connected: dials, judges how a connection ended, and dials again: with a new token, to resume, or for a
- * fresh session, with growing pauses and a bound.
+ * Keeps a call connected. When a connection ends, it dials again: with a new token, to resume, or for a fresh session,
+ * with growing pauses and a limit.
  */
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { ClientMessage, SessionReady } from '../protocol/messages.js';
-import { Connection, type ConnectionHandlers, type ConnectionServices } from './connection.js';
+import {
+  Connection,
+  type ConnectionHandlers,
+  type ConnectionServices,
+  type TokenGrant,
+} from './connection.js';
 import { dialerPhase, type DialerEvent, type DialerPhase } from './dialer-phase.js';
 import {
   errorOf,
@@ -20,36 +25,33 @@ import {
 import type { KeptConnection } from './kept-session.js';
 import type { Wire } from './uplink.js';
 
-/** A try that is younger than this is not stuck: a phone that is unlocked says twice that it is awake. */
+/** An attempt younger than this is not stuck: a phone that is unlocked reports twice that it is awake. */
 const STUCK_MS = 2_000;
 
 export interface DialerServices extends ConnectionServices {
   /** 0…1. */
   readonly random: () => number;
-  /** Whether the server answers at all: tells a refused token from a dead network. */
+  /** Whether the server answers at all: distinguishes a refused token from a dead network. */
   readonly isReachable: (url: string) => Promise<boolean>;
 }
 
-/** `first` of the call, the same session `resumed`, or a `fresh` one in place of one that is gone. */
+/** `first` of the call, the same session `resumed`, or a `fresh` one that takes over. */
 export type Readiness = 'first' | 'resumed' | 'fresh';
 
 export interface DialerHandlers extends ConnectionHandlers {
   /** The first message of a connection that does not resume. */
   firstMessage(): ClientMessage;
-  /** The server has refused it. @returns whether the next one asks for less. */
+  /** The server has refused it. @returns whether the next one is shorter */
   mayAskForLess(): boolean;
   ready(message: SessionReady, how: Readiness): void;
-  /** A live call lost its connection; `unsentBytes` were in its socket. A new one is on its way. */
+  /** A live call lost its connection, with `unsentBytes` in its socket. Another attempt follows. */
   lost(unsentBytes: number): void;
-  /** Before every further try. */
+  /** Before each further attempt. */
   retrying(error: VoiceAgentErrorData): void;
-  /** The connection is gone after the server was told goodbye. */
+  /** The connection has closed after `session.end`. */
   closed(): void;
   failed(error: VoiceAgentErrorData): void;
 }
-
-/** The token that the session gave, or `new`: another one from the page. */
-type Key = { readonly token: string } | 'new';
 
 /** Messages kept while the connection is down. */
 const MAX_WAITING = 32;
@@ -64,14 +66,14 @@ export class Dialer {
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
   #tokenRenewed = false;
-  /** The session to come back to, and what may open the door to it, in the order of the tries. */
+  /** The session to resume, and the tokens to try, in order; undefined stands for another token from the page. */
   #sessionId: string | undefined;
-  #keys: Key[] = [];
+  #keys: (TokenGrant | undefined)[] = [];
   #url = '';
   #lostAtMs: number | undefined;
-  /** While the session is up, its end included. */
+  /** While the session is up, including its end. */
   #upSinceMs: number | undefined;
-  /** Of the connections before this one. */
+  /** Of earlier connections. */
   #earlierMs = 0;
 
   constructor(services: DialerServices, handlers: DialerHandlers) {
@@ -79,7 +81,7 @@ export class Dialer {
     this.#handlers = handlers;
   }
 
-  /** Where what is said goes, while the session is up. */
+  /** Where packets go while the session is up. */
   get wire(): Wire | undefined {
     return this.#phase === 'up' ? this.#connection : undefined;
   }
@@ -88,7 +90,7 @@ export class Dialer {
     return this.#phase === 'up' && (this.#connection?.isReady ?? false);
   }
 
-  /** The server knows of this connection, so it deserves a `session.end`. */
+  /** The server knows this connection, so it needs a `session.end`. */
   get isOpen(): boolean {
     return this.#connection?.isOpen ?? false;
   }
@@ -100,7 +102,7 @@ export class Dialer {
     );
   }
 
-  /** How another page comes back to the session. */
+  /** How another page resumes the session. */
   get kept(): KeptConnection | undefined {
     if (this.#sessionId === undefined || this.#phase === 'leaving' || this.#phase === 'over')
       return undefined;
@@ -112,11 +114,11 @@ export class Dialer {
         lostMs: this.#sinceLostMs(),
         connectedMs: this.connectedMs,
       },
-      resumeToken: key && key !== 'new' ? key.token : undefined,
+      resumeToken: key?.token,
     };
   }
 
-  /** The session of another page, instead of one of its own. */
+  /** Resumes the session of another page. */
   restore({ sessionId, resumeToken, url, lostMs, connectedMs }: KeptConnection): void {
     this.#lostAtMs = this.#services.clock.now() - lostMs;
     this.#earlierMs = connectedMs;
@@ -131,14 +133,8 @@ export class Dialer {
         ? this.#handlers.firstMessage()
         : { type: 'session.resume', session_id: sessionId };
     const [key] = this.#keys;
-    const { requestToken } = this.#services;
-    const services: ConnectionServices = {
-      ...this.#services,
-      requestToken:
-        sessionId !== undefined && key && key !== 'new'
-          ? () => Promise.resolve({ grant: { token: key.token, url: this.#url } })
-          : requestToken,
-    };
+    const services = { ...this.#services };
+    if (sessionId !== undefined && key) services.requestToken = () => Promise.resolve({ grant: key });
     const connection: Connection = new Connection(
       services,
       this.#handlers,
@@ -175,12 +171,12 @@ export class Dialer {
       if (message.type !== 'tool.result' || how === 'resumed') this.send(message);
   }
 
-  /** Whatever becomes of the connection now, it was the last. */
+  /** This connection is the last one, however it ends. */
   sayGoodbye(): void {
     if (this.#enter('leave')) this.#connection?.sayGoodbye();
   }
 
-  /** The network is back or the page awake: a pause before the next try is over, and so is one that got stuck. */
+  /** The network is back or the page awake: ends a pause before the next attempt, and an attempt that is stuck. */
   wake(): void {
     const isStuck =
       this.#phase === 'dialling' &&
@@ -192,7 +188,7 @@ export class Dialer {
     this.dial();
   }
 
-  /** The network takes nothing any more, without saying so. */
+  /** The network accepts nothing any more, but has reported no error. */
   drop(): void {
     if (this.isReady) this.#connection?.drop();
   }
@@ -224,14 +220,14 @@ export class Dialer {
 
   #know(sessionId: string, resumeToken: string | undefined, url: string): void {
     this.#sessionId = sessionId;
-    this.#keys = resumeToken === undefined ? ['new'] : [{ token: resumeToken }, 'new'];
+    this.#keys = resumeToken === undefined ? [undefined] : [{ token: resumeToken, url }, undefined];
     this.#url = url;
   }
 
   #onEnded({ bufferedBytes, resumes }: Connection, end: ConnectionEnd): void {
     const { clock } = this.#services;
     const wasUp = this.#phase === 'up';
-    // A server that takes every call and drops it at once is not to be called for ever, nor without a pause.
+    // If a server accepts every connection and drops it at once, attempts must stay limited, and have pauses.
     if (this.#upSinceMs !== undefined && clock.now() - this.#upSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
     if (this.#phase === 'leaving') {
@@ -247,67 +243,64 @@ export class Dialer {
   }
 
   /**
-   * Nobody can say which token a server wants with `session.resume`: the one that it gave, as its schema has it, or a new
-   * one, as it is documented. What it refuses is not tried again; before it has answered, the two take turns.
-   * @returns whether there is another one to be tried at once.
+   * The server's schema says that `session.resume` needs the token that the session gave; its documentation says a new
+   * one. A refused token is not tried again; until the server answers, the two take turns.
+   * @returns whether another one is tried at once
    */
   #tryNextKey(end: ConnectionEnd): boolean {
-    const [key] = this.#keys;
     if (isHandshakeFailure(end)) {
-      if (key) this.#keys = [...this.#keys.slice(1), key];
+      this.#keys.push(this.#keys.shift());
       return false;
     }
     const verdict = judge(end);
     const isRefusal = verdict === 'resume-refused' || verdict === 'new-token';
-    if (!isRefusal || (this.#keys.length === 1 && key === 'new')) return false;
+    if (!isRefusal || (this.#keys.length === 1 && !this.#keys[0])) return false;
     this.#keys.shift();
-    // Neither has opened it.
+    // Neither was accepted.
     if (this.#keys.length === 0) this.#sessionId = undefined;
     this.#retryIn(0, end);
     return true;
   }
 
   #next(end: ConnectionEnd): void {
+    const delayMs = this.#delayAfter(end);
+    if (delayMs === undefined) void this.#giveUp(end);
+    else this.#retryIn(delayMs, end);
+  }
+
+  /** @returns when to try again; undefined if there is no point */
+  #delayAfter(end: ConnectionEnd): number | undefined {
     const isReturn = this.#lostAtMs !== undefined;
-    const pauseMs = retryDelayMs(this.#attempt, this.#services.random());
+    // A network that is away says nothing about the token.
+    const isAway = isReturn && isHandshakeFailure(end);
+    const pauseMs = this.#mayRetry() ? retryDelayMs(this.#attempt, this.#services.random()) : undefined;
     switch (judge(end)) {
       case 'new-token':
-        // A network that is away says nothing of the token.
-        if (isReturn && isHandshakeFailure(end)) break;
-        if (this.#tokenRenewed || !this.#mayRetry()) break;
+        if (isAway || this.#tokenRenewed || pauseMs === undefined) break;
         this.#tokenRenewed = true;
-        this.#retryIn(isReturn ? pauseMs : 0, end);
-        return;
+        return isReturn ? pauseMs : 0;
       case 'resume-refused':
         if (this.#sessionId === undefined) break;
         this.#sessionId = undefined;
-        this.#retryIn(0, end);
-        return;
+        return 0;
       case 'retry':
-        // A person who waits for a call to begin hears of a time-out after the first, not after five.
-        if (!this.#mayRetry() || (end.failure && !isReturn)) break;
-        this.#retryIn(pauseMs, end);
-        return;
+        // If a call has not begun yet, report the first time-out, not the fifth.
+        if (end.failure && !isReturn) break;
+        return pauseMs;
       case 'fatal':
-        if (end.complaint?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) {
-          this.#retryIn(0, end);
-          return;
-        }
-        // A call that was up is worth another try, unless it is known why it would fail again.
-        if (!isReturn || end.complaint || isHopeless(end) || !this.#mayRetry()) break;
-        this.#retryIn(pauseMs, end);
-        return;
+        if (end.complaint?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
+        // A call that was up is tried again, unless it is known to fail again.
+        if (isReturn && !end.complaint && !isHopeless(end)) return pauseMs;
     }
-    // A network, or a server, that is away for a while is no reason to lose a call that was up.
-    if (isReturn && isHandshakeFailure(end) && this.#mayRetry()) this.#retryIn(pauseMs, end);
-    else void this.#giveUp(end);
+    // If a network or a server is away for a while, a call that was up need not end.
+    return isAway ? pauseMs : undefined;
   }
 
   async #giveUp(end: ConnectionEnd): Promise<void> {
     if (!this.#enter('check')) return;
     const reachable =
       isHandshakeFailure(end) && (await this.#services.isReachable(this.#connection?.url ?? ''));
-    // Meanwhile the network may have come back, or the call have ended.
+    // In the meantime, the network may have returned, or the call may have ended.
     if (this.#phase === 'checking' && this.#enter('close')) this.#handlers.failed(errorOf(end, reachable));
   }
 
@@ -318,13 +311,13 @@ export class Dialer {
   }
 
   #retryIn(delayMs: number, end: ConnectionEnd): void {
-    // Whoever heard of the loss may have closed.
+    // A listener that was told about the loss may have closed.
     if (!this.#enter('pause')) return;
     this.#attempt++;
     this.#cancelRetry = this.#services.clock.after(delayMs, () => this.dial());
-    // One new token, and asking for less, is tried in silence: what follows is a call, or one clear error.
+    // A new token and a shorter first message are tried without a report: a call or one clear error follows.
     if (this.#lostAtMs === undefined && judge(end) !== 'retry') return;
-    // Last, because whoever hears of it may close.
+    // Last, because a listener may close.
     this.#handlers.retrying(errorOf(end, false));
   }
 
@@ -338,7 +331,7 @@ export class Dialer {
   }
 }
 
-/** A refused token and a dead network look the same here. */
+/** A refused token or a dead network: they look the same. */
 function isHandshakeFailure(end: ConnectionEnd): boolean {
   return !end.opened && !end.complaint && !end.failure;
 }

@@ -45,21 +45,14 @@ export function echoLevel(before: EchoLevel, { playedSeconds, echoAboveNoiseDb }
   return before === 'none' ? 'none' : 'some';
 }
 
-/** @param usualDelayMs the service's own `interruption_delay` */
+/**
+ * @param usualDelayMs the service's own `interruption_delay`. Its default threshold is not documented: the middle of the
+ * range.
+ */
 export function echoMeasures(level: EchoLevel, usualDelayMs: number): EchoMeasures {
-  const usual = usualTurns(usualDelayMs);
-  switch (level) {
-    // Only the user can interrupt, so react sooner.
-    case 'none':
-      return { gainDb: 0, turnDetection: { ...usual, interruption_delay: Math.min(250, usualDelayMs) } };
-    case 'high':
-      return { gainDb: TURNED_DOWN_DB, turnDetection: { interruption_delay: 800, vad_threshold: 0.7 } };
-    default:
-      return { gainDb: 0, turnDetection: usual };
-  }
-}
-
-/** The service's default. Its threshold is not documented: the middle of the range. */
-export function usualTurns(usualDelayMs: number): TurnDetection {
-  return { interruption_delay: usualDelayMs, vad_threshold: 0.5 };
+  if (level === 'high')
+    return { gainDb: TURNED_DOWN_DB, turnDetection: { interruption_delay: 800, vad_threshold: 0.7 } };
+  // If there is no echo, only the user can interrupt, so react sooner.
+  const interruption_delay = level === 'none' ? Math.min(250, usualDelayMs) : usualDelayMs;
+  return { gainDb: 0, turnDetection: { interruption_delay, vad_threshold: 0.5 } };
 }

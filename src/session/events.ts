@@ -1,4 +1,4 @@
-/** What a session tells the page. Plain data: it crosses a thread. */
+/** What a session reports to the page. Plain data, because it crosses a thread. */
 import type { EchoLevel } from './echo-policy.js';
 import type { VoiceAgentErrorData } from '../errors.js';
 import type { ResolvedSessionConfig } from '../protocol/messages.js';
@@ -9,18 +9,18 @@ export type Role = 'user' | 'agent';
 
 export interface TranscriptUpdate {
   readonly role: Role;
-  /** The whole utterance so far; of the agent's words those that were heard. */
+  /** The whole utterance so far. The agent's words are those that were heard. */
   readonly text: string;
-  /** Nothing more will come: the agent's reply was heard to its end, or was cut. */
+  /** Complete: the agent's reply was heard to its end, or was cut off. */
   readonly final: boolean;
   readonly interrupted: boolean;
-  /** The agent's words that were announced, but have not been heard; after an interruption never will be. */
+  /** The agent's words that were announced, but not heard yet; after an interruption, they never will be. */
   readonly unheardText?: string | undefined;
-  /** The agent's words were announced, but their sound was silence. */
+  /** The agent's words were announced, but their audio was silent. */
   readonly unspoken?: boolean | undefined;
-  /** Its place in the dialogue: by turn, not by arrival. The words of the user may come after the answer to them. */
+  /** Its position in the dialogue, by turn. The user's words may arrive after the answer to them. */
   readonly order?: number | undefined;
-  /** The line was typed while the connection broke, and was sent again: the agent may have got it twice. */
+  /** The line was typed while the connection broke, and was sent again: the agent may have received it twice. */
   readonly sentAgain?: boolean | undefined;
   readonly itemId?: string | undefined;
   readonly replyId?: string;
@@ -33,12 +33,12 @@ export interface Interruption {
   readonly heardText: string;
 }
 
-/** Why a call is over, when nothing failed. */
+/** Why a call ended without an error. */
 export type EndReason =
   | 'stopped'
-  /** The page was left, closed, frozen or thrown away. */
+  /** The page was left, closed, frozen or discarded. */
   | 'page-hidden'
-  /** The element was taken out of the page. */
+  /** The element was removed from the page. */
   | 'removed'
   /** Another call was started on the same page, or in another page of its origin. */
   | 'replaced'
@@ -49,7 +49,7 @@ export type EndReason =
   | 'server-ended'
   /** The service's own limit for one session was reached. */
   | 'expired'
-  /** The machine slept for longer than a call can be brought back. */
+  /** The machine slept for longer than a call can be restored. */
   | 'suspended';
 
 export interface SessionCounters {
@@ -57,34 +57,34 @@ export interface SessionCounters {
   readonly packetsDropped: number;
   readonly flushRoundTripMs: number | undefined;
   readonly responseLatencyMs: number | undefined;
-  /** How much of our own sound is left in the microphone, and so what is done about it (docs/audio.md). */
+  /** How much of our own sound reaches the microphone, which decides what is done about it (docs/audio.md). */
   readonly echo: EchoLevel;
 }
 
 /**
- * What a session tells, by name. What the page's own listeners hear of, too, has the name and the detail of the event
- * that the page gets; what only moves the state has no detail.
+ * The events of a session. Those that the page's listeners receive have the same name and detail there; those that only
+ * change the state have no detail.
  */
 export interface SessionEventDetails {
   /** The first message is sent. */
   'socket-open': undefined;
   'session-ready': {
     readonly sessionId: string;
-    /** The session as the server resolved it, where it says so. */
+    /** The session as the server resolved it, if it reports that. */
     readonly config: ResolvedSessionConfig | undefined;
-    /** `first` of the call; after a loss of the connection the same session `resumed`, or a `fresh` one took over. */
+    /** `first` of the call; after the connection was lost, the same session `resumed`, or a `fresh` one took over. */
     readonly how: 'first' | 'resumed' | 'fresh';
   };
   reconnecting: undefined;
   /** What another page would need to continue the call. */
   kept: KeptSession;
-  /** The server has ended the session: the microphone goes off, and what has arrived of a reply is heard to its end. */
+  /** The server has ended the session: the microphone stops, and replies that have arrived are played to their end. */
   'server-left': undefined;
-  /** The call will end by itself. */
+  /** The call will end automatically. */
   'call-warning': { readonly reason: 'max-duration'; readonly secondsLeft: number };
   ended: { readonly reason: EndReason; readonly seconds: number };
   failed: { readonly error: VoiceAgentErrorData; readonly seconds: number };
-  /** Something went wrong; the call goes on. */
+  /** A problem during a call that continues. */
   'agent-error': VoiceAgentErrorData;
   'speech-start': undefined;
   'speech-end': undefined;
@@ -97,23 +97,23 @@ export interface SessionEventDetails {
   'reply-hold': {
     readonly replyId: string;
     /**
-     * `ducked`: somebody speaks, and the reply is quieter; `held`: it waits; `resumed`: nothing came of it, the reply goes
-     * on where it was; `interrupted`: it was real.
+     * `ducked`: someone speaks, and the reply is quieter; `held`: it is paused; `resumed`: it was a false alarm, and the
+     * reply continues where it was; `interrupted`: it was real.
      */
     readonly outcome: 'ducked' | 'held' | 'resumed' | 'interrupted';
   };
-  /** Somebody speaks, or speaks no more, as the microphone hears it: about a second before the server says so. */
+  /** Speech at the microphone has started or stopped: about a second before the server reports it. */
   voice: { readonly speaking: boolean };
-  /** The agent is at work: a tool is running, or its answer is on its way to the model. */
+  /** The agent is working: a tool is running, or its result is on its way to the model. */
   working: undefined;
   'tool-call': {
     readonly callId: string;
     readonly name: string;
     readonly arguments: Readonly<Record<string, unknown>>;
   };
-  /** A tool was at work for a turn that is over: the agent did not get the result. */
+  /** A tool finished after its turn was over: the agent did not get the result. */
   'tool-result-unused': UnusedResult;
-  /** What looked like a turn has come to nothing: the agent listens again. */
+  /** A turn came to nothing: the agent listens again. */
   'nothing-came': undefined;
   /** A message of the service that this version does not know. */
   'server-message': { readonly name: string; readonly raw: unknown };

@@ -3,14 +3,10 @@ import type { ResolvedSessionConfig, ResolvedTool, SessionConfig } from '../prot
 
 /** `changes` over `config`; `input` and `output` are merged by field. */
 export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
-  const input = { ...config.input, ...changes.input };
-  const output = { ...config.output, ...changes.output };
-  return {
-    ...config,
-    ...changes,
-    ...(config.input || changes.input ? { input } : {}),
-    ...(config.output || changes.output ? { output } : {}),
-  };
+  const merged = { ...config, ...changes };
+  for (const side of ['input', 'output'] as const)
+    if (config[side] && changes[side]) merged[side] = { ...config[side], ...changes[side] };
+  return merged;
 }
 
 /**

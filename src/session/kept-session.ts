@@ -4,11 +4,11 @@ import type { ConversationMessage, ResolvedSessionConfig, SessionConfig } from '
 
 export interface Word {
   readonly text: string;
-  /** In order; a word without a time of its own sounds with the one before. */
+  /** Ascending; a word without a time of its own has that of the word before. */
   readonly startMs: number;
 }
 
-/** A session that was up, and how it is entered again. */
+/** A session that was up, and how to resume it. */
 export interface KeptConnection {
   readonly sessionId: string;
   readonly resumeToken: string | undefined;
@@ -43,21 +43,21 @@ export interface KeptSession {
   readonly context: string;
   readonly input: AudioEncoding;
   readonly output: AudioEncoding;
-  /** What was said so far, and its last place. */
+  /** What was said so far, and its last position. */
   readonly dialogue: string;
   readonly order: number;
-  /** A reply sounds: more of it was heard by the time at which the page is left. */
+  /** A reply is audible, so more of it will have been heard when the page is left. */
   readonly sounding: boolean;
   /** Oldest first; only the first one may have been heard in part. */
   readonly replies: readonly KeptReply[];
 }
 
-/** What a page gives to its own session. */
+/** What the next page gives to its session. */
 export interface ResumedSession extends Omit<KeptSession, 'sounding' | 'replies'> {
   /** Replies that were not heard to their end, as if they came from the server now. */
   readonly messages: readonly ConversationMessage[];
-  /** So much of the first of them was heard. */
+  /** This much of the first of them was heard. */
   readonly heardMs: number;
-  /** Words that the page before did not receive. */
+  /** Words whose audio the earlier page did not receive. */
   readonly rest: string;
 }

@@ -27,6 +27,11 @@ const MAX_UNHEARD_PIECES = 6_000;
 
 type Message<Type> = Extract<WorkletToSession, { readonly type: Type }>;
 
+interface Yielding {
+  readonly replyId: string;
+  readonly outcome: 'ducked' | 'held';
+}
+
 /** Audio that was not heard yet. */
 interface Piece {
   readonly reply: number;
@@ -54,7 +59,7 @@ export class Replies {
   /** The reply that is held until it is known whether it was interrupted. */
   #hold: { readonly replyId: string; readonly cancel: () => void } | undefined;
   /** What the page knows about the reply that is ducked or held. */
-  #yielding: { readonly replyId: string; readonly outcome: 'ducked' | 'held' } | undefined;
+  #yielding: Yielding | undefined;
   /** How the worklet reacts to speech. */
   #givingWay: Message<'voice'>['givingWay'] = 'none';
   /** Flushes that the worklet has not answered yet. */
@@ -192,7 +197,7 @@ export class Replies {
     });
     this.#post({ type: 'flush' });
     this.#playAgain();
-    this.#endYielding('interrupted');
+    this.#tellYielding(undefined, 'interrupted');
   }
 
   /** The connection is lost: what has arrived is played to its end. */
@@ -319,20 +324,16 @@ export class Replies {
   }
 
   /** Server and microphone can both hold a reply; the page learns the sum. */
-  #tellYielding(replyId: string | undefined): void {
+  #tellYielding(
+    id: string | undefined,
+    outcome: Yielding['outcome'] | 'none' | 'interrupted' = this.#hold ? 'held' : this.#givingWay,
+  ): void {
     const before = this.#yielding;
-    const outcome = this.#hold ? 'held' : this.#givingWay;
-    if (outcome === 'none') this.#endYielding('resumed');
-    else if (replyId !== undefined && before?.outcome !== outcome) {
-      this.#yielding = { replyId: before?.replyId ?? replyId, outcome };
-      this.#emit('reply-hold', this.#yielding);
-    }
-  }
-
-  #endYielding(outcome: 'resumed' | 'interrupted'): void {
-    const before = this.#yielding;
-    this.#yielding = undefined;
-    if (before) this.#emit('reply-hold', { replyId: before.replyId, outcome });
+    const replyId = before?.replyId ?? id;
+    const isOver = outcome === 'none' || outcome === 'interrupted';
+    if (replyId === undefined || outcome === before?.outcome || (isOver && !before)) return;
+    this.#yielding = isOver ? undefined : { replyId, outcome };
+    this.#emit('reply-hold', { replyId, outcome: outcome === 'none' ? 'resumed' : outcome });
   }
 
   #completeAll(): void {

@@ -1,4 +1,4 @@
-/** What a session does for the next page, and with what the page before has left. */
+/** Hands a session over to the next page, and continues the session of the page before. */
 import type { ConversationMessage } from '../protocol/messages.js';
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { Briefing } from './briefing.js';
@@ -7,8 +7,14 @@ import type { Dialer } from './dialer.js';
 import type { EmitSessionEvent } from './events.js';
 import type { ResumedSession } from './kept-session.js';
 
+/** Encodings of both directions. */
+export interface Formats {
+  readonly input: AudioEncoding;
+  readonly output: AudioEncoding;
+}
+
 export interface KeepingServices {
-  readonly formats: () => { readonly input: AudioEncoding; readonly output: AudioEncoding };
+  readonly formats: () => Formats;
   readonly dialer: Dialer;
   readonly briefing: Briefing;
   readonly conversation: Conversation;
@@ -18,22 +24,22 @@ export interface KeepingServices {
 export class SessionKeeping {
   readonly #services: KeepingServices;
   #isOn = false;
-  /** Words of a reply that the page before did not receive. */
+  /** Words whose audio the earlier page did not receive. */
   #rest = '';
 
   constructor(services: KeepingServices) {
     this.#services = services;
   }
 
-  /** The page may be left at any moment for one that continues the call, and has no time then to ask for anything. */
+  /** From now on reports what another page needs: when the page is left, there is no time to ask. */
   begin(): void {
     this.#isOn = true;
     this.tell(true);
   }
 
-  /** The server has said something. */
+  /** The server has sent a message. */
   received({ type }: ConversationMessage): void {
-    // Somebody speaks, or the server continues by itself.
+    // The user speaks, or the server continues unasked.
     if (type === 'input.speech.started' || type === 'reply.started' || type === 'reply.audio')
       this.#rest = '';
     this.tell();
@@ -66,7 +72,7 @@ export class SessionKeeping {
     this.#rest = resumed.rest;
   }
 
-  /** A reply was heard to its end: the server is asked for what it could not deliver. */
+  /** When all replies were heard, asks the server for the words that were not delivered. */
   heard(): void {
     const { conversation, dialer } = this.#services;
     if (!this.#rest || !dialer.isReady || !conversation.replies.areHeard) return;

@@ -1,8 +1,8 @@
 /**
- * A call: one conversation with the Voice Agent API, over as many connections as the network makes of it. Knows no
- * page, no socket and no sound: those are handed in.
+ * A call: one conversation with the Voice Agent API, over one or more connections. The page, the socket and the
+ * worklet are injected.
  */
-import { DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
+import { DEFAULT_ENCODING } from '../audio-encoding.js';
 import { hintOf, type VoiceAgentErrorData } from '../errors.js';
 import type {
   ClientMessage,
@@ -18,7 +18,7 @@ import type { SessionNews } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
-import { SessionKeeping } from './session-keeping.js';
+import { SessionKeeping, type Formats } from './session-keeping.js';
 import { Notices } from './notices.js';
 import { complaintError } from './reconnect.js';
 import type { SessionOptions, SessionServices } from './session-options.js';
@@ -29,7 +29,7 @@ import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 export const ENDED_MS = 3_000;
 /** A connection that takes no sound for this long is dead; all that it did not take is still kept. */
 const STALLED_MS = GAP_MS - SOCKET_MS;
-/** Replies that have been silent for this long after the end of their session are not heard any more: the sound is gone. */
+/** After the end of a session, a reply without progress for this long will not be heard: the audio output is gone. */
 const DRAIN_MS = 3_000;
 
 type Phase =
@@ -39,7 +39,7 @@ type Phase =
   | 'lost'
   /** `session.end` was sent. */
   | 'ending'
-  /** The server has ended the session; what it said before is heard to its end. */
+  /** The server has ended the session; its replies are still played to their end. */
   | 'draining'
   | 'over';
 
@@ -56,14 +56,13 @@ export class Session implements DialerHandlers {
   readonly #keeping: SessionKeeping;
   #phase: Phase = 'idle';
   #endReason: EndReason = 'server-ended';
-  #inputEncoding: AudioEncoding = DEFAULT_ENCODING;
-  #outputEncoding: AudioEncoding = DEFAULT_ENCODING;
+  #formats: Formats = { input: DEFAULT_ENCODING, output: DEFAULT_ENCODING };
   #earlierMs = 0;
   #cancelEnding: (() => void) | undefined;
   #billedSeconds: number | undefined;
   #takenAtMs = 0;
 
-  /** Nothing is told after the end. */
+  /** No event follows the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
     if (this.#phase !== 'over') this.#services.emit(type, ...detail);
   };
@@ -76,7 +75,7 @@ export class Session implements DialerHandlers {
     this.#limits = new CallLimits(options, clock, {
       warn: (secondsLeft) => this.#emit('call-warning', { reason: 'max-duration', secondsLeft }),
       expired: (reason) => this.stop(reason),
-      isBusy: () => this.#conversation.isBusy,
+      isBusy: () => this.#conversation.tools.running,
     });
     this.#notices = new Notices(clock, this.#emit);
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
@@ -87,10 +86,9 @@ export class Session implements DialerHandlers {
       onActivity: () => this.#limits.active(),
     });
     this.#dialer = new Dialer(services, this);
-    const [dialer, briefing, conversation] = [this.#dialer, this.#briefing, this.#conversation];
     this.#keeping = new SessionKeeping({
-      ...{ dialer, briefing, conversation, emit: this.#emit },
-      formats: () => ({ input: this.#inputEncoding, output: this.#outputEncoding }),
+      ...{ dialer: this.#dialer, briefing: this.#briefing, conversation: this.#conversation },
+      ...{ formats: () => this.#formats, emit: this.#emit },
     });
   }
 
@@ -105,7 +103,7 @@ export class Session implements DialerHandlers {
     const { resumed, inputEncoding, outputEncoding } = this.#options;
     this.#phase = resumed ? 'lost' : 'starting';
     this.#sleep.start();
-    this.#setFormats(resumed?.input ?? inputEncoding, resumed?.output ?? outputEncoding);
+    this.#setFormats(resumed ?? { input: inputEncoding, output: outputEncoding });
     if (resumed) this.#keeping.restore(resumed);
     this.#dialer.dial();
   }
@@ -114,7 +112,7 @@ export class Session implements DialerHandlers {
     this.#keeping.begin();
   }
 
-  /** `session.end`, then `session.ended`: closing without it leaves a session that can be resumed, and is billed. */
+  /** `session.end`, then `session.ended`: without it, the session stays resumable and is billed. */
   stop(reason: EndReason): void {
     if (this.#phase === 'over' || this.#phase === 'ending') return;
     if (this.#phase === 'draining') {
@@ -131,7 +129,7 @@ export class Session implements DialerHandlers {
     this.#stopListening();
     if (isOpen) {
       this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => {
-        // Of a connection that slept no answer is to be expected.
+        // A connection that slept does not answer.
         if (this.#endReason !== 'suspended') this.#notices.tell('ended_timeout');
         this.#end();
       });
@@ -142,7 +140,7 @@ export class Session implements DialerHandlers {
     this.#conversation.interrupt();
   }
 
-  /** Changes fields that are mutable in mid-call; kept for a session that has to take over. */
+  /** Changes fields that are mutable during a call; kept for a session that takes over. */
   update(config: SessionConfig, byPage = true): void {
     if (!this.#isUp) return;
     this.#briefing.change(config);
@@ -189,7 +187,7 @@ export class Session implements DialerHandlers {
   hear(message: WorkletToSession): void {
     switch (message.type) {
       case 'packet':
-        if (message.encoding === this.#inputEncoding) this.#onPacket(message.bytes, message.level);
+        if (message.encoding === this.#formats.input) this.#onPacket(message.bytes, message.level);
         return;
       case 'voice':
         this.#conversation.voice(message);
@@ -213,13 +211,13 @@ export class Session implements DialerHandlers {
 
   /** Another worklet replaces a lost one. */
   workletReplaced(): void {
-    this.#setFormats(this.#inputEncoding, this.#outputEncoding);
+    this.#setFormats(this.#formats);
     this.#conversation.replies.workletReplaced();
   }
 
   #onPacket(bytes: Uint8Array, level: number): void {
     if (this.#sleep.look()) return;
-    // A session without a microphone gets none of it; what else is sent tells whether the network takes anything.
+    // A session without audio input gets no packets; other messages show whether the network accepts anything.
     const isWritten = this.#briefing.resolved?.input?.type === 'text';
     const { taken, dropped } = isWritten
       ? { taken: !this.#dialer.wire?.bufferedBytes, dropped: 0 }
@@ -229,7 +227,7 @@ export class Session implements DialerHandlers {
     const nowMs = this.#services.clock.now();
     if (taken || this.#phase !== 'live') this.#takenAtMs = nowMs;
     else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
-    // What a gap in the connection costs is told by the state.
+    // While the connection is lost, the state shows it.
     if (dropped > 0 && this.#phase === 'live') this.#notices.tell('microphone_audio_dropped');
   }
 
@@ -260,7 +258,8 @@ export class Session implements DialerHandlers {
     if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
     this.#takenAtMs = this.#services.clock.now();
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
-    this.#conversation.tellState();
+    // A reply is still audible after a reconnection.
+    if (this.#conversation.replies.sounding) this.#emit('reply-audible');
     this.#sendUpdates();
     this.#conversation.typed.sendAgain();
     this.#dialer.sendWaiting(how);
@@ -280,7 +279,7 @@ export class Session implements DialerHandlers {
         if (this.#phase !== 'ending') this.#onConfig(message.config);
         break;
       case 'session.error':
-        // A session that has lasted for too long is over; another one would be billed without having been asked for.
+        // A session that reached its time limit is over; nobody asked for another one, which would be billed.
         if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
         else if (this.#phase !== 'ending' && !this.#conversation.isCancelRefused(message))
           this.#emit('agent-error', complaintError(message, false));
@@ -302,11 +301,11 @@ export class Session implements DialerHandlers {
     this.#conversation.tools.resolved(config.tools ?? []);
     this.#conversation.bargeIn.resolved(config);
     this.#conversation.replies.isWritten = config.output?.type === 'text';
-    // A stored agent may bring encodings of its own; formats are fixed once the call is up.
+    // A stored agent may have its own encodings; they are fixed once the call is up.
     if (this.#phase !== 'starting') return;
-    const input = config.input?.format?.encoding ?? this.#inputEncoding;
-    const output = config.output?.format?.encoding ?? this.#outputEncoding;
-    if (input !== this.#inputEncoding || output !== this.#outputEncoding) this.#setFormats(input, output);
+    const input = config.input?.format?.encoding ?? this.#formats.input;
+    const output = config.output?.format?.encoding ?? this.#formats.output;
+    if (input !== this.#formats.input || output !== this.#formats.output) this.#setFormats({ input, output });
   }
 
   malformed(reason: string): void {
@@ -331,9 +330,8 @@ export class Session implements DialerHandlers {
     return this.#phase === 'starting' || this.#phase === 'live' || this.#phase === 'lost';
   }
 
-  #setFormats(input: AudioEncoding, output: AudioEncoding): void {
-    this.#inputEncoding = input;
-    this.#outputEncoding = output;
+  #setFormats({ input, output }: Formats): void {
+    this.#formats = { input, output };
     this.#uplink.setEncoding(input);
     this.#services.post({ type: 'format', input, output });
     this.#conversation.bargeIn.apply();
@@ -349,18 +347,20 @@ export class Session implements DialerHandlers {
     else this.#end();
   }
 
-  /** An end that is not ours: the microphone stops at once, and replies that have arrived are heard to their end. */
+  /** The server ended the session: the microphone stops at once, and replies that have arrived are played to their end. */
   #leave(reason: EndReason): void {
     this.#phase = 'draining';
     this.#endReason = reason;
     this.#stopListening();
     this.#dialer.close();
-    this.#conversation.serverLeft();
+    // What the server has said is played to its end.
+    this.#conversation.connectionLost();
+    this.#conversation.tools.drop();
     this.#emit('server-left');
     this.#drain();
   }
 
-  /** Something was heard; when nothing is left to be heard, the call is over. */
+  /** Call this on progress of the playback: when nothing is left to be heard, the call is over. */
   #drain(): void {
     if (this.#phase !== 'draining') return;
     this.#cancelEnding?.();
@@ -384,9 +384,9 @@ export class Session implements DialerHandlers {
     if (seconds !== undefined) this.#services.emit('failed', { error, seconds });
   }
 
-  /** @returns the seconds of the call; undefined when it was over already. */
+  /** @returns the seconds of the call; undefined if it was already over */
   #close(): number | undefined {
-    // Its last words. Whoever hears them may hang up.
+    // First, because a listener of the last transcripts may hang up.
     this.#conversation.close();
     if (this.#phase === 'over') return undefined;
     this.#phase = 'over';

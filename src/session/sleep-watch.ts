@@ -4,7 +4,7 @@ import { GIVE_UP_MS } from './reconnect.js';
 
 /** How often it checks if nothing else happens; in a hidden page, up to a minute late. */
 const PULSE_MS = 10_000;
-/** Anyone who wakes the machine after this must not find a forgotten open microphone. */
+/** After this long, waking the machine must not bring back a forgotten open microphone. */
 export const SUSPENDED_MS = GIVE_UP_MS + PULSE_MS;
 
 export class SleepWatch {

@@ -79,8 +79,7 @@ export function runSession(port: Port): void {
  */
 async function isReachable(url: string): Promise<boolean> {
   try {
-    const address = new URL(url);
-    address.protocol = address.protocol === 'ws:' ? 'http:' : 'https:';
+    const address = new URL(url.replace(/^ws/, 'http'));
     // The host that answers must not see the token.
     address.search = '';
     await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_MS) });

@@ -7,6 +7,7 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import type {
+  GivingWay,
   Levels,
   MicrophoneSilence,
   PageToWorklet,
@@ -20,13 +21,12 @@ import type {
 import { MeanDelay } from './mean-delay.js';
 import { readStats } from './playback-stats.js';
 import { SteadyOutput } from './steady-output.js';
-import { VoiceWatch } from './voice-watch.js';
 import { PROCESSOR_NAME } from './processor-name.js';
 import { ReplyTimeline } from './reply-timeline.js';
 
 const QUANTUM_FRAMES = 128;
 const LEVELS_PER_SECOND = 30;
-const PLAYHEAD_MS = 50;
+const PLAYHEADS_PER_SECOND = 20;
 /** A multiple of the quantum: 85 ms at 48 kHz. */
 const TAP_FRAMES = 4_096;
 /** Audio that waits for space in the 60 s ring: four minutes of speech. A server that sends more is broken. */
@@ -39,6 +39,9 @@ const SILENCE_SECONDS = 5;
 /** After it has delivered sound, zeros may come from a headset's noise gate, for as long as its wearer listens. */
 const GATED_SECONDS = 45;
 
+/** By the engine's numbers. */
+const GIVING_WAY: readonly GivingWay[] = ['none', 'ducked', 'held'];
+
 /** Audio of a reply, or the mark that it is complete. */
 type InboxEntry = Extract<SessionToWorklet, { type: 'audio' | 'end' }>;
 
@@ -47,7 +50,6 @@ type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSess
 
 class VoiceProcessor extends AudioWorkletProcessor {
   readonly #engine: DuplexEngine;
-  readonly #voice: VoiceWatch;
   readonly #timeline = new ReplyTimeline((...heard) => this.#reportHeard(...heard));
   readonly #steady = new SteadyOutput(sampleRate);
   readonly #playoutDelay = new MeanDelay();
@@ -61,9 +63,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #inboxBytes = 0;
   #lostBytes = 0;
   #flushedAtFrame = -1;
-  #nextLevelsFrame = 0;
-  #nextPlayheadFrame = 0;
-  #nextStatsFrame = 0;
+  /** When each kind of report is due. */
+  readonly #dueFrames = { heard: 0, levels: 0, stats: 0 };
   #levelsWereSilent = false;
   /** The session holds the audio. */
   #held = false;
@@ -79,6 +80,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
   readonly #flushed = { type: 'flushed' } as Message<'flushed'>;
   readonly #stats = {} as Mutable<PlaybackStats>;
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
+  readonly #voice: Message<'voice'> = { type: 'voice', speaking: false, givingWay: 'none', reply: 0 };
   readonly #levels = { type: 'levels' } as Mutable<Levels>;
   readonly #silence: Mutable<MicrophoneSilence> = { type: 'microphone-silence', silent: false };
 
@@ -99,29 +101,28 @@ class VoiceProcessor extends AudioWorkletProcessor {
     const { engine } = options.processorOptions;
     const module = engine instanceof WebAssembly.Module ? engine : new WebAssembly.Module(engine);
     this.#engine = new DuplexEngine(module, { deviceRateHz: sampleRate });
-    this.#voice = new VoiceWatch(this.#engine);
     this.port.onmessage = ({ data }: MessageEvent<PageToWorklet>) => this.#onPageMessage(data);
   }
 
   // Not private, because the browser calls it.
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    const input = inputs[0]?.[0];
     const output = outputs[0]?.[0];
     if (!this.#formatted || !output) return !this.#closed;
     // The wall clock is read only when needed, because every reading creates an object.
     if (this.#steady.waiting) this.#steady.advance(output.length, Date.now());
     this.#applyHold();
-    this.#hasMicrophone = inputs[0]?.[0] !== undefined;
-    if (this.#engine.capture(inputs[0]?.[0])) this.#sendPackets();
+    this.#hasMicrophone = input !== undefined;
+    if (this.#engine.capture(input)) this.#sendPackets();
     this.#engine.render(output, currentFrame);
-    const voice = this.#voice.look(this.#timeline.current);
-    if (voice) this.#tellSession(voice);
-    if (this.#tap) this.#fillTap(this.#tap, inputs[0]?.[0], output);
+    this.#reportVoice();
+    if (this.#tap) this.#fillTap(this.#tap, input, output);
     if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe();
     this.#timeline.advance(this.#engine.consumedFrames);
     if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
-    if (currentFrame >= this.#nextPlayheadFrame) this.#reportPlayhead();
-    if (currentFrame >= this.#nextLevelsFrame) this.#reportLevels();
-    if (currentFrame >= this.#nextStatsFrame) this.#reportStats();
+    if (this.#isDue('heard', PLAYHEADS_PER_SECOND)) this.#reportPlayhead();
+    if (this.#isDue('levels', LEVELS_PER_SECOND)) this.#reportLevels();
+    if (this.#isDue('stats', 1)) this.#reportStats();
     return !(this.#closed && !this.#engine.flushing);
   }
 
@@ -169,7 +170,6 @@ class VoiceProcessor extends AudioWorkletProcessor {
         break;
       case 'hold':
         this.#held = message.held;
-        this.#applyHold();
         break;
       case 'give-way':
         this.#engine.allowGivingWay(message.allowed);
@@ -187,7 +187,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#packet.encoding = input;
     this.#packet.bytes = new Uint8Array(this.#engine.packetBytes);
     this.#packetStartedAtMs = Date.now();
-    this.#nextStatsFrame = currentFrame + sampleRate;
+    this.#dueFrames.stats = currentFrame + sampleRate;
     this.#formatted = true;
   }
 
@@ -248,6 +248,12 @@ class VoiceProcessor extends AudioWorkletProcessor {
     }
   }
 
+  #isDue(report: 'heard' | 'levels' | 'stats', perSecond: number): boolean {
+    if (currentFrame < this.#dueFrames[report]) return false;
+    this.#dueFrames[report] = currentFrame + sampleRate / perSecond;
+    return true;
+  }
+
   // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
   #endProbe(): void {
     this.#probeFrame = -1;
@@ -265,6 +271,17 @@ class VoiceProcessor extends AudioWorkletProcessor {
     }
   }
 
+  /** Whether speech has started or stopped, or a reply was ducked, held or resumed. */
+  #reportVoice(): void {
+    const { speaking } = this.#engine;
+    const givingWay = GIVING_WAY[this.#engine.givingWay]!;
+    if (speaking === this.#voice.speaking && givingWay === this.#voice.givingWay) return;
+    this.#voice.speaking = speaking;
+    this.#voice.givingWay = givingWay;
+    this.#voice.reply = this.#timeline.current;
+    this.#tellSession(this.#voice);
+  }
+
   #reportFlush(): void {
     const frames = currentFrame + QUANTUM_FRAMES - this.#flushedAtFrame;
     this.#flushed.heardMs = this.#ms(
@@ -277,7 +294,6 @@ class VoiceProcessor extends AudioWorkletProcessor {
   }
 
   #reportPlayhead(): void {
-    this.#nextPlayheadFrame = currentFrame + (sampleRate * PLAYHEAD_MS) / 1_000;
     this.#drainInbox();
     const { current } = this.#timeline;
     if (current !== 0)
@@ -293,7 +309,6 @@ class VoiceProcessor extends AudioWorkletProcessor {
   }
 
   #reportLevels(): void {
-    this.#nextLevelsFrame = currentFrame + sampleRate / LEVELS_PER_SECOND;
     this.#levels.microphone = this.#engine.microphoneLevel;
     this.#levels.speaker = this.#engine.speakerLevel;
     this.#watchSilence(this.#levels.microphone);
@@ -333,7 +348,6 @@ class VoiceProcessor extends AudioWorkletProcessor {
   }
 
   #reportStats(): void {
-    this.#nextStatsFrame = currentFrame + sampleRate;
     readStats(this.#stats, this.#engine, this.#rateHz);
     this.#stats.overflowMs = this.#ms(this.#lostBytes / this.#bytesPerSample);
     this.#stats.playoutDelayMs = this.#playoutDelay.read();

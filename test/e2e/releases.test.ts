@@ -41,7 +41,7 @@ for (const [file, more] of [
     expect(await startCall(built.page)).toBe('version_mismatch');
     const [error] = await readEvents(built.page, 'agent-error');
     expect(error?.detail).toMatchObject({ code: 'version_mismatch', fatal: true });
-    expect(error?.detail.message).toMatch(new RegExp(`^${file} is from another version`));
+    expect(error?.detail.message).toMatch(new RegExp(`^${file} is version`));
     expect(error?.detail.hint).toMatch(/together/);
   });
 
