@@ -23,6 +23,7 @@ const POLICY = 'Allow blob: in the CSP, or use the strict build.';
 const MEMORY = 'The device may be low on memory.';
 const CHOOSE = 'You can choose another one in your sound settings.';
 const FRAME = 'The page around a frame needs <iframe allow="microphone">.';
+const AGAIN = 'Start the conversation again.';
 const LATER = 'Try again in a minute.';
 const PROBLEM = 'The service had a problem.';
 
@@ -40,12 +41,12 @@ export const ERRORS = {
   },
   'invalid_option/encoding': { message: '{encoding} must be one of {choices}.' },
   'invalid_option/rate': {
-    message: '{name} is {rate}, and must be a whole number of Hz from {min} to {max}.',
+    message: '{name} must be a whole number of Hz from {min} to {max}.',
   },
   immutable_field: { message: '{fields} can be changed between calls only.' },
   insecure_page: { message: 'The microphone needs a page over HTTPS or from localhost.' },
   api_key_in_page: {
-    message: 'The token looks like an API key, which every visitor could read.',
+    message: 'The token looks like an API key, which visitors could read.',
     author: 'Set token-url instead.',
   },
   unsupported_browser: {
@@ -63,7 +64,7 @@ export const ERRORS = {
   // ── microphone ──────────────────────────────────────────────────────────────────────────────────────────────────
   'microphone_denied/system': {
     message: BLOCKED,
-    hint: 'Allow this browser to use the microphone in your system’s privacy settings.',
+    hint: 'Allow it in your system’s privacy settings.',
   },
   'microphone_denied/firefox': {
     message: BLOCKED,
@@ -76,15 +77,15 @@ export const ERRORS = {
   },
   'microphone_denied/other': {
     message: BLOCKED,
-    hint: 'Open the website settings in the address bar and allow the microphone.',
+    hint: 'Allow it in the website settings in the address bar.',
     author: FRAME,
   },
   'microphone_denied/frame': {
-    message: 'The page around this frame must allow it the microphone (<iframe allow="microphone">).',
+    message: FRAME,
   },
   microphone_missing: {
     message: 'No microphone was found.',
-    hint: 'Connect a microphone, or choose one in your sound settings.',
+    hint: 'Connect one, or choose one in your sound settings.',
   },
   microphone_in_use: {
     message: 'The microphone could not be opened.',
@@ -97,11 +98,11 @@ export const ERRORS = {
   },
   microphone_lost: {
     message: 'Your microphone was disconnected.',
-    hint: 'Connect it again or connect another one. The conversation will continue.',
+    hint: 'Connect it or another one to continue.',
   },
   'microphone_lost/denied': {
     message: BLOCKED,
-    hint: 'Allow it in the browser’s website settings. The conversation will continue.',
+    hint: 'Allow it in the website settings to continue.',
   },
   microphone_changed: {
     message: 'Your microphone has changed.',
@@ -112,8 +113,8 @@ export const ERRORS = {
     hint: CHOOSE,
   },
   microphone_muted: {
-    message: 'Your device or browser has muted the microphone.',
-    hint: 'Look for a mute switch on the device, or check your sound settings.',
+    message: 'Your device has muted the microphone.',
+    hint: 'Check its mute switch, or your sound settings.',
   },
   echo_heard: {
     message: 'The microphone hears the agent.',
@@ -131,7 +132,7 @@ export const ERRORS = {
   },
   audio_blocked: {
     message: 'The browser blocked the sound.',
-    hint: 'Check that a speaker or headphones are connected, then try again.',
+    hint: 'Connect a speaker or headphones, then try again.',
     author: 'Call start() from a click or key press.',
   },
   audio_interrupted: {
@@ -140,7 +141,7 @@ export const ERRORS = {
   },
   audio_failed: {
     message: 'The sound stopped working.',
-    hint: 'Start the conversation again.',
+    hint: AGAIN,
   },
   'audio_failed/worklet': {
     message: 'The sound could not be started.',
@@ -173,12 +174,12 @@ export const ERRORS = {
   token_refused: { message: 'The token endpoint answered with status {status}.' },
   token_invalid: {
     message: '{source} returned no token.',
-    author: 'getToken() must return a string, an endpoint JSON with a field "token".',
+    author: 'Return a string, or JSON with a field "token".',
   },
   token_timeout: { message: 'The token endpoint did not answer in time.' },
   unauthorized: {
     message: 'The service did not accept the token.',
-    author: 'Check the API key of the token endpoint, and that it is not cached.',
+    author: 'Check its API key, and that no token is cached.',
   },
 
   // ── connection ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,7 +209,7 @@ export const ERRORS = {
   ended_timeout: { message: 'The service did not confirm the end of the call.' },
   session_lost: {
     message: 'The conversation stopped because of an error.',
-    hint: 'Start the conversation again.',
+    hint: AGAIN,
     author: `The session stopped responding. ${MEMORY}`,
   },
   'protocol_error/malformed': { message: 'The service sent {what}, which was ignored.' },
@@ -217,7 +218,7 @@ export const ERRORS = {
   microphone_audio_dropped: {
     message: 'Your connection is slow.',
     hint: 'The agent may miss some of your words.',
-    author: 'input-encoding="audio/pcmu" needs a sixth of the bandwidth.',
+    author: 'input-encoding="audio/pcmu" needs less bandwidth.',
   },
 
   // ── what the service reports; its own words are the message of the event ────────────────────────────────────────
@@ -241,13 +242,13 @@ export const ERRORS = {
   invalid_format: { message: 'The service refused the format of a field.' },
   audio_rate_violation: {
     message: 'The service received too much audio.',
-    author: 'Check that only one page sends to this session.',
+    author: 'Only one page may send to a session.',
   },
   service: { message: 'The service reported an error.' },
 
   // ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────
   stopped: { message: 'The call was stopped before it began.' },
-  'stopped/declined': { message: 'The visitor did not agree to the conversation.' },
+  'stopped/declined': { message: 'The visitor did not consent.' },
   internal_client_error: { message: 'The voice agent failed: {what}' },
 } as const satisfies Readonly<Record<string, ErrorText>>;
 

@@ -24,15 +24,8 @@ const MAX_ID_CHARS = 512;
 /** It has to fit into a URL. */
 const MAX_TOKEN_CHARS = 8_000;
 
-export type Decoded =
-  | {
-      readonly message: ServerMessage;
-      /** Fields that are newer than this code, if there are any. */
-      readonly more?: UnknownMessage | undefined;
-      readonly reason?: never;
-    }
-  /** Why it cannot be read. */
-  | { readonly reason: string };
+/** The message, and as a second one the fields that are newer than this code; or why a frame cannot be read. */
+export type Decoded = readonly [ServerMessage, ...UnknownMessage[]] | string;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -44,32 +37,26 @@ export function encodeClientMessage(message: ClientMessage): string {
 
 /** Never throws. Messages of an unknown type are returned as `unknown`. */
 export function decodeServerMessage(data: unknown): Decoded {
-  if (typeof data !== 'string') return { reason: 'a binary frame' };
-  if (data.length > MAX_FRAME_CHARS) return { reason: `a frame of ${data.length} characters` };
+  if (typeof data !== 'string') return 'a binary frame';
+  const isLong = `a frame of ${data.length} characters`;
+  if (data.length > MAX_FRAME_CHARS) return isLong;
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch {
-    return { reason: 'a frame that is not JSON' };
+    return 'a frame that is not JSON';
   }
-  if (!isFields(value) || typeof value['type'] !== 'string') {
-    return { reason: 'a frame without a type' };
-  }
+  if (!isFields(value) || typeof value['type'] !== 'string') return 'a frame without a type';
   // Some servers use the shorter name.
-  const type = value['type'] === 'error' ? 'session.error' : value['type'];
-  if (type !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS)
-    return { reason: `a frame of ${data.length} characters` };
-  if (!isShallow(value, MAX_DEPTH)) return { reason: 'a frame that is nested too deeply' };
-  return read(type, value);
-}
-
-function read(type: string, given: Fields): Decoded {
-  const unknown: UnknownMessage = { type: 'unknown', name: type, raw: given };
-  if (!isKnown(type)) return { message: unknown };
+  const name = value['type'] === 'error' ? 'session.error' : value['type'];
+  if (name !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS) return isLong;
+  if (!isShallow(value, MAX_DEPTH)) return 'a frame that is nested too deeply';
+  const unknown: UnknownMessage = { type: 'unknown', name, raw: value };
+  if (!isKnown(name)) return [unknown];
   try {
-    return { message: readMessage(type, given) ?? unknown, more: newFields(type, given) };
+    return [readMessage(name, value) ?? unknown, ...newFields(name, value)];
   } catch {
-    return { reason: 'reply.audio whose data is not base64' };
+    return 'reply.audio whose data is not base64';
   }
 }
 
@@ -157,11 +144,11 @@ function readMessage<Type extends Known['type']>(type: Type, given: Fields): Mes
   return message as unknown as Message<Type>;
 }
 
-function newFields(name: Known['type'], given: Fields): UnknownMessage | undefined {
+function newFields(name: Known['type'], given: Fields): UnknownMessage[] {
   const { needed, optional } = MESSAGES[name];
   const known = Object.keys({ ...needed, ...optional }).concat(IGNORED);
   const raw = Object.entries(given).filter(([field]) => !known.includes(field));
-  return raw.length > 0 ? { type: 'unknown', name, raw: Object.fromEntries(raw) } : undefined;
+  return raw.length > 0 ? [{ type: 'unknown', name, raw: Object.fromEntries(raw) }] : [];
 }
 
 // ── readers ───────────────────────────────────────────────────────────────────────────────────────────────────────

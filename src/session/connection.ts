@@ -74,7 +74,6 @@ export class Connection {
   #complaint: (ServerComplaint & { readonly atMs: number }) | undefined;
   #windowStartMs = 0;
   #load = 0;
-  #malformed = 0;
   #grant: TokenGrant | undefined;
   #resumeToken: string | undefined;
   #sessionId: string | undefined;
@@ -176,12 +175,8 @@ export class Connection {
     if (this.#phase === 'over') return;
     const decoded = decodeServerMessage(data);
     if (!this.#isBearable(decoded, String(data).length)) return;
-    if (decoded.reason !== undefined) {
-      this.#handlers.malformed(decoded.reason);
-      return;
-    }
-    this.#onMessage(decoded.message);
-    if (decoded.more) this.#handlers.conversation(decoded.more);
+    if (typeof decoded === 'string') this.#handlers.malformed(decoded);
+    else for (const message of decoded) this.#onMessage(message);
   }
 
   #onMessage(message: ServerMessage): void {
@@ -226,22 +221,22 @@ export class Connection {
     this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
   }
 
-  /** Counts messages, and ends the connection if too many are unreadable, or there are too many words. */
+  /** Ends the connection if too many messages are unreadable, or contain too many words. */
   #isBearable(decoded: Decoded, chars: number): boolean {
     const nowMs = this.#services.clock.now();
     if (nowMs - this.#windowStartMs > WINDOW_MS) {
       this.#windowStartMs = nowMs;
       this.#load = 0;
-      this.#malformed = 0;
     }
-    if (decoded.reason !== undefined) this.#malformed++;
+    const isMalformed = typeof decoded === 'string';
+    if (isMalformed) this.#load += MAX_LOAD_IN_WINDOW / MAX_MALFORMED_IN_WINDOW;
     // Audio goes to another thread, in order; words must be rendered by the page.
-    else this.#load += decoded.message.type === 'reply.audio' ? 60 + chars / 8 : 800 + chars;
-    if (this.#malformed <= MAX_MALFORMED_IN_WINDOW && this.#load <= MAX_LOAD_IN_WINDOW) return true;
+    else this.#load += decoded[0].type === 'reply.audio' ? 60 + chars / 8 : 800 + chars;
+    if (this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
-      decoded.reason === undefined
-        ? errorData('protocol_error/flood', true)
-        : errorData('protocol_error/unreadable', true, { what: decoded.reason }),
+      isMalformed
+        ? errorData('protocol_error/unreadable', true, { what: decoded })
+        : errorData('protocol_error/flood', true),
     );
     return false;
   }

@@ -309,13 +309,15 @@ class VoiceProcessor extends AudioWorkletProcessor {
   }
 
   #reportLevels(): void {
-    this.#levels.microphone = this.#engine.microphoneLevel;
-    this.#levels.speaker = this.#engine.speakerLevel;
-    this.#watchSilence(this.#levels.microphone);
-    const silent = this.#levels.microphone < SILENT_LEVEL && this.#levels.speaker < SILENT_LEVEL;
+    const microphone = this.#engine.microphoneLevel;
+    const speaker = this.#engine.speakerLevel;
+    this.#watchSilence(microphone);
+    const silent = Math.max(microphone, speaker) < SILENT_LEVEL;
     // One more after the last sound, so that a meter returns to zero.
     if (silent && this.#levelsWereSilent) return;
     this.#levelsWereSilent = silent;
+    this.#levels.microphone = microphone;
+    this.#levels.speaker = speaker;
     this.#tellPage(this.#levels);
   }
 

@@ -23,10 +23,8 @@ describe('a change of the session', () => {
 
 /** As the server tells it, read by the codec. */
 function told(config: object): ResolvedSessionConfig {
-  const { message } = decodeServerMessage(JSON.stringify({ type: 'session.updated', config })) as {
-    message: SessionUpdated;
-  };
-  return message.config!;
+  const [message] = decodeServerMessage(JSON.stringify({ type: 'session.updated', config }));
+  return (message as SessionUpdated).config!;
 }
 
 describe('what a fresh session is told', () => {

@@ -43,7 +43,7 @@ describe('a reply', () => {
     expect(of('reply-end')).toEqual([{ replyId: 'a', status: 'completed' }]);
   });
 
-  it('whose sound comes unannounced or without an id is heard all the same', () => {
+  it('whose audio arrives unannounced or without an id is played anyway', () => {
     replies.audio(undefined, sound());
     replies.audio(undefined, sound());
     replies.done(undefined);
@@ -53,7 +53,7 @@ describe('a reply', () => {
     expect(of('reply-start').map(({ replyId }) => replyId)).toEqual(['reply-1', 'b']);
   });
 
-  it('whose end is told again, or late, does not end the next one', () => {
+  it('whose end is repeated, or late, does not end the next one', () => {
     replies.started('a');
     replies.audio('a', sound());
     replies.started('b');
@@ -64,7 +64,7 @@ describe('a reply', () => {
     expect(sink.types).toEqual(['audio', 'end', 'audio', 'audio']);
   });
 
-  it('that was interrupted without a name is the one that the server was at', () => {
+  it('that was interrupted without an id is the current one at the server', () => {
     replies.started('a');
     replies.audio('a', sound());
     replies.started('b');
@@ -90,7 +90,7 @@ describe('the user seems to speak while a reply sounds', () => {
     hear(1, 1);
   });
 
-  it('a false alarm: the reply is held, then goes on where it was held', () => {
+  it('a false alarm: the reply is held, then resumes where it was', () => {
     replies.speechStarted();
     clock.advance(HOLD_MS - 1);
     expect(sink.types.slice(1)).toEqual(['hold']);
@@ -102,7 +102,7 @@ describe('the user seems to speak while a reply sounds', () => {
     expect(sink.playedBytes(1)).toBe(960);
   });
 
-  it('the server’s word makes it final', () => {
+  it('the server makes it final', () => {
     replies.speechStarted();
     replies.interrupted('a');
     expect(sink.types.slice(1)).toEqual(['hold', 'flush']);
@@ -118,7 +118,7 @@ describe('the user seems to speak while a reply sounds', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('is final by itself when the server has sent all of the reply', () => {
+  it('is final if the server has sent the whole reply', () => {
     replies.done('a');
     replies.speechStarted();
     expect(sink.types.slice(1)).toEqual(['end', 'flush']);
@@ -126,7 +126,7 @@ describe('the user seems to speak while a reply sounds', () => {
     expect(of('interruption')).toHaveLength(1);
   });
 
-  it('is final when the server begins another reply instead', () => {
+  it('is final if the server begins another reply instead', () => {
     replies.speechStarted();
     replies.started('b');
     replies.audio('b', sound());
@@ -135,7 +135,7 @@ describe('the user seems to speak while a reply sounds', () => {
     expect(sink.actions.slice(2)).toEqual([{ type: 'flush' }, { type: 'audio', reply: 2, bytes: sound() }]);
   });
 
-  it('reports what was heard by the last playhead when the sink does not answer', () => {
+  it('reports the last known position if the worklet does not answer', () => {
     hear(1, 350);
     replies.interrupted('a');
     clock.advance(250);
@@ -145,7 +145,7 @@ describe('the user seems to speak while a reply sounds', () => {
   });
 });
 
-describe('a reply gives way at the microphone', () => {
+describe('a reply reacts to speech at the microphone', () => {
   beforeEach(() => {
     replies.started('a');
     replies.audio('a', sound());
@@ -176,7 +176,7 @@ describe('a reply gives way at the microphone', () => {
     expect(outcomes()).toEqual(['ducked', 'held', 'interrupted']);
   });
 
-  it('goes on only when neither holds it', () => {
+  it('resumes only when neither server nor microphone holds it', () => {
     giveWay('held', 1);
     replies.speechStarted();
     clock.advance(HOLD_MS);
@@ -192,7 +192,7 @@ describe('a reply gives way at the microphone', () => {
     expect(outcomes().slice(2)).toEqual(['held', 'resumed']);
   });
 
-  it('is nothing to tell of once that reply is cut', () => {
+  it('is not reported after that reply was cut', () => {
     replies.interrupted('a');
     replies.started('b');
     giveWay('ducked', 1);
@@ -202,7 +202,7 @@ describe('a reply gives way at the microphone', () => {
 });
 
 describe('after an interruption', () => {
-  it('late sound of that reply is never heard, and the next reply is whole', () => {
+  it('late audio of that reply is never played, and the next reply is whole', () => {
     replies.started('a');
     replies.audio('a', sound());
     replies.interrupted('a');
@@ -216,7 +216,7 @@ describe('after an interruption', () => {
     expect(sink.actions.filter((action) => action.type === 'audio')).toHaveLength(3);
   });
 
-  it('an id that comes again is a new reply', () => {
+  it('an id that is reused is a new reply', () => {
     replies.started('a');
     replies.interrupted('a');
     replies.started('a');
@@ -246,7 +246,7 @@ describe('after an interruption', () => {
     expect(of('interruption').map(({ replyId }) => replyId)).toEqual(['a']);
   });
 
-  it('its timers are gone with the call', () => {
+  it('its timers end with the call', () => {
     replies.started('a');
     replies.audio('a', sound());
     replies.speechStarted();
@@ -258,7 +258,7 @@ describe('after an interruption', () => {
   });
 });
 
-it('whatever the order and number of the messages that announce it, an interruption is one', async () => {
+it('an interruption is reported once, for any order and number of its messages', async () => {
   const announcement = fc.constantFrom('speech', 'done', 'transcript', 'late sound', 'page');
   await checkProperty(
     fc.property(

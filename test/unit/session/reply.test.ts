@@ -54,7 +54,7 @@ describe('words are joined', () => {
 });
 
 describe('the words of a reply', () => {
-  it('replace what the user is heard to say, and append what the agent says', () => {
+  it('append, while deltas of the user replace', () => {
     dialogue.user({ type: 'transcript.user.delta', item_id: 'u', text: 'I want' });
     dialogue.user({ type: 'transcript.user.delta', item_id: 'u', text: 'I want a room' });
     expect(last()).toEqual({
@@ -80,7 +80,7 @@ describe('the words of a reply', () => {
     expect(last()).toMatchObject({ text: 'A room!' });
   });
 
-  it('bring the agent’s words as they are heard, each change once', () => {
+  it('appear as they are heard, each change once', () => {
     begin();
     word('One ', 0);
     word('two', 300);
@@ -100,7 +100,7 @@ describe('the words of a reply', () => {
     expect(updates).toHaveLength(3);
   });
 
-  it('that come after the sound are told at once, and final with the server’s whole text', () => {
+  it('that arrive after the audio appear at once, and are final with the server’s full text', () => {
     begin();
     reply.hear(900, 'heard');
     word('One', 0);
@@ -109,7 +109,7 @@ describe('the words of a reply', () => {
     expect(last()).toMatchObject({ text: 'One!', final: true });
   });
 
-  it('without times come all at once, as soon as the reply is audible', () => {
+  it('without times appear together, as soon as the reply is audible', () => {
     begin();
     word('One');
     word('two');
@@ -118,7 +118,7 @@ describe('the words of a reply', () => {
     expect(updates.map(({ text }) => text)).toEqual(['One two']);
   });
 
-  it('that are final only wait for the sound, too', () => {
+  it('that are only in the final text wait for the audio, too', () => {
     begin();
     final('One two.');
     expect(updates).toEqual([]);
@@ -128,7 +128,7 @@ describe('the words of a reply', () => {
     expect(last()).toMatchObject({ text: 'One two.', final: true });
   });
 
-  it('cut are the words whose time had come; the rest stays unheard, whatever the server says later', () => {
+  it('after a cut are those whose time had come; the rest stays unheard, even if the server sends more', () => {
     begin();
     word('One', 0);
     word('two', 300);
@@ -144,7 +144,7 @@ describe('the words of a reply', () => {
     expect(dialogue.text()).toBe('Agent: One two');
   });
 
-  it('cut before they were announced are told when they come', () => {
+  it('announced after a cut appear when they arrive', () => {
     begin();
     expect(reply.hear(450, 'cut')).toBe('');
     expect(updates).toEqual([]);
@@ -154,7 +154,7 @@ describe('the words of a reply', () => {
     expect(last()).toMatchObject({ text: 'One', unheardText: 'two', interrupted: true, final: true });
   });
 
-  it('believe the samples that were played rather than the server, where there are word times', () => {
+  it('with times follow the played samples rather than the server', () => {
     begin();
     word('One', 0);
     word('two', 300);
@@ -165,7 +165,7 @@ describe('the words of a reply', () => {
     expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', final: true, interrupted: true });
   });
 
-  it('believe the server where there are none', () => {
+  it('without times follow the server', () => {
     begin();
     for (const text of ['One', 'two', 'three']) word(text);
     reply.hear(310);
@@ -174,14 +174,14 @@ describe('the words of a reply', () => {
     expect(last()).toMatchObject({ text: 'One two', unheardText: 'three', final: true, interrupted: true });
   });
 
-  it('cut before any sound are all unheard', () => {
+  it('of a reply that was cut before any audio are all unheard', () => {
     begin();
     word('Never');
     expect(reply.hear(0, 'cut')).toBe('');
     expect(last()).toMatchObject({ text: '', unheardText: 'Never', interrupted: true });
   });
 
-  it('mark words as unspoken whose sound was silence, and do not repeat them to a successor', () => {
+  it('whose audio was silent are marked as unspoken, and a session that takes over does not get them', () => {
     begin();
     word('Let me see.');
     final('Let me see.');
@@ -194,7 +194,7 @@ describe('the words of a reply', () => {
   it.each([
     [false, { text: 'All of it.', final: true, interrupted: false }, 'Agent: Half\nAgent: All of it.'],
     [true, { text: 'All', unheardText: 'of it.', final: true, interrupted: true }, 'Agent: Half\nAgent: All'],
-  ])('of replies under way are settled with their session (silenced: %s)', (silenced, whole, lines) => {
+  ])('of replies in progress are settled with their session (silenced: %s)', (silenced, whole, lines) => {
     const other = begin('q');
     word('Half', 0);
     word('lost', 200);
@@ -216,7 +216,7 @@ describe('the words of a reply', () => {
     expect(updates, 'nothing more is reported about them').toHaveLength(4);
   });
 
-  it('tell the dialogue in order, each utterance once, as it was last known', () => {
+  it('are in the dialogue in order, each utterance once, in its latest version', () => {
     dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room' });
     dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
     beginWritten();
@@ -225,7 +225,7 @@ describe('the words of a reply', () => {
     expect(dialogue.text()).toBe('User: A room, please.\nAgent: For two?\nUser: For three.');
   });
 
-  it('keep what was begun when the session is lost, and take the next one’s equal ids for new', () => {
+  it('stay when the session is lost, and equal ids of the next session are new', () => {
     dialogue.user({ type: 'transcript.user', item_id: 'item-1', text: 'First.' });
     beginWritten();
     word('And', 0);
@@ -243,7 +243,7 @@ describe('the words of a reply', () => {
     expect(dialogue.text()).toBe('User: First.\nAgent: And\nUser: Unfinished\nUser: Second.');
   });
 
-  it('are in the order of the turns, however late the words of the user are read', () => {
+  it('are in the order of turns, even if the user’s words are transcribed late', () => {
     dialogue.speechStarted();
     begin();
     word('For two?', 0);
@@ -262,7 +262,7 @@ describe('the words of a reply', () => {
     expect(dialogue.text()).toBe('User: A room, please!\nAgent: For two?\nUser: For three.');
   });
 
-  it('say nothing of noise that was no words, and take back what was read of it', () => {
+  it('of noise are not shown, or withdrawn', () => {
     dialogue.user({ type: 'transcript.user', item_id: 'u', text: '' });
     expect(updates).toEqual([]);
     dialogue.user({ type: 'transcript.user.delta', item_id: 'v', text: 'Uh' });
@@ -271,7 +271,7 @@ describe('the words of a reply', () => {
     expect(dialogue.text()).toBe('');
   });
 
-  it('keep within bounds whatever the server sends', () => {
+  it('stay within limits for any server', () => {
     dialogue.user({ type: 'transcript.user', text: 'x'.repeat(500_000) });
     expect(last()?.text.length).toBeLessThanOrEqual(20_000);
     begin();

@@ -15,8 +15,8 @@ beforeEach(async () => {
   await bench.untilReady();
 });
 
-describe('a session that has lasted for too long', () => {
-  it('is the end of the call, with a reason of its own, and no second session is begun', async () => {
+describe('a session that reaches its time limit', () => {
+  it('ends the call with its own reason, and starts no second session', async () => {
     await bench.advance(20_000);
     refuse('session_expired');
     expect(bench.of('ended')).toEqual([{ reason: 'expired', seconds: 20 }]);
@@ -26,7 +26,7 @@ describe('a session that has lasted for too long', () => {
     expect(bench.clock.pendingTimers).toBe(0);
   });
 
-  it('is heard to its end', async () => {
+  it('is played to its end', async () => {
     bench.reply('r');
     bench.hear(1, 1);
     refuse('session_expired');
@@ -38,7 +38,7 @@ describe('a session that has lasted for too long', () => {
   });
 });
 
-describe('an end that is not ours', () => {
+describe('an end by the server', () => {
   const words = (text: string) => ({ type: 'transcript.agent', reply_id: 'r', text, interrupted: false });
 
   beforeEach(() => {
@@ -49,7 +49,7 @@ describe('an end that is not ours', () => {
     tell({ type: 'session.ended', session_duration_seconds: 7 });
   });
 
-  it('stops the microphone at once, and is no end yet while a reply sounds', async () => {
+  it('stops the microphone at once, but the call continues while a reply is audible', async () => {
     expect(bench.of('server-left')).toHaveLength(1);
     bench.speak(5);
     expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
@@ -61,7 +61,7 @@ describe('an end that is not ours', () => {
     expect(bench.sink.types).not.toContain('flush');
   });
 
-  it('is one when the reply was heard, whole, and not marked as interrupted', async () => {
+  it('ends the call when the whole reply was heard, which is not marked as interrupted', async () => {
     bench.hear(1, 1_500, true);
     expect(bench.of('transcript').at(-1)).toMatchObject({
       ...{ text: 'Goodbye, and thank you.', final: true, interrupted: false },
@@ -74,18 +74,18 @@ describe('an end that is not ours', () => {
     expect(bench.clock.pendingTimers).toBe(0);
   });
 
-  it('is one soon, when the sound is gone with its device', async () => {
+  it('ends the call soon if the audio device is gone', async () => {
     await bench.advance(5_000);
     expect(bench.of('ended')).toHaveLength(1);
   });
 
-  it('is one at once for a user who hangs up', () => {
+  it('ends the call at once if the user hangs up', () => {
     bench.session.stop('stopped');
     expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['server-ended']);
     expect(bench.sink.types.at(-1)).toBe('flush');
   });
 
-  it('is one for a user who silences the reply', () => {
+  it('ends the call if the user silences the reply', () => {
     bench.session.interrupt();
     bench.flushed(1, 200, 1_300);
     expect(bench.of('interruption')).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('an end that is not ours', () => {
 });
 
 describe('close 1000 without session.ended', () => {
-  it('is a drop, as the service documents: the session is resumed, and what has arrived of a reply is heard', async () => {
+  it('is a lost connection, as documented: the session is resumed, and audio that has arrived is played', async () => {
     bench.reply('r');
     tell({ type: 'reply.done', reply_id: 'r' });
     bench.hear(1, 1);
@@ -110,7 +110,7 @@ describe('close 1000 without session.ended', () => {
     expect(bench.of('ended')).toEqual([]);
   });
 
-  it('after session.ended is none', async () => {
+  it('is an end after session.ended', async () => {
     tell({ type: 'session.ended', session_duration_seconds: 7 });
     bench.server.latest.serverCloses(1000);
     await bench.advance(60_000);
@@ -120,7 +120,7 @@ describe('close 1000 without session.ended', () => {
 });
 
 describe('a machine that sleeps', () => {
-  it('for hours, wakes without a call, and without another session', async () => {
+  it('for hours wakes without a call and without another session', async () => {
     bench.clock.sleep(3 * 3_600_000);
     bench.session.wake();
     bench.server.latest.serverCloses(1006);
@@ -158,7 +158,7 @@ describe('a machine that sleeps', () => {
     }
   });
 
-  it('for a moment goes on with the call', async () => {
+  it('for a moment continues the call', async () => {
     bench.clock.sleep(50_000);
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
@@ -169,8 +169,8 @@ describe('a machine that sleeps', () => {
   });
 });
 
-describe('every session that was asked for is ended or handed over', () => {
-  it('when the network comes back during the last look for the server', async () => {
+describe('every requested session is ended or handed over', () => {
+  it('when the network returns during the last check of the server', async () => {
     bench.server.latest.serverCloses(1006);
     let answer: (reachable: boolean) => void = () => undefined;
     bench.isReachable = () => new Promise((resolve) => (answer = resolve));
@@ -191,7 +191,7 @@ describe('every session that was asked for is ended or handed over', () => {
     expect(bench.server.latest.sent.at(-1)).toEqual({ type: 'session.end' });
   });
 
-  it('when a half-made one is left for another try', async () => {
+  it('when an unfinished one is abandoned for another attempt', async () => {
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
     refuse('session_not_found');

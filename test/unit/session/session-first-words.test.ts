@@ -19,7 +19,7 @@ async function speakEarly(bench: SessionBench, ready: Record<string, unknown> = 
 }
 
 describe('what is said before session.ready', () => {
-  it('is heard, before what comes after it, where the agent listens first', async () => {
+  it('is sent first if the agent listens first', async () => {
     const bench = new SessionBench(WITHOUT_GREETING);
     await speakEarly(bench);
     expect(heard(bench)).toEqual([1, 2, 3, 4, 5, 100, 100, 100, 100, 100]);
@@ -31,13 +31,13 @@ describe('what is said before session.ready', () => {
     expect(heard(bench)).toEqual([100, 100, 100, 100, 100]);
   });
 
-  it('does not interrupt a stored agent that speaks first, as the server says', async () => {
+  it('does not interrupt a stored agent that speaks first according to the server', async () => {
     const bench = new SessionBench({ config: { agent_id: 'a-1' } });
     await speakEarly(bench, { config: { greeting: 'Hello.' } });
     expect(heard(bench)).toEqual([100, 100, 100, 100, 100]);
   });
 
-  it('is heard by a stored agent of which nothing is known', async () => {
+  it('is sent to a stored agent whose settings are unknown', async () => {
     const bench = new SessionBench({ config: { agent_id: 'a-1' } });
     await speakEarly(bench, { config: { greeting: null } });
     expect(heard(bench)).toHaveLength(10);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 describe('a session is resumed with', () => {
-  it('the token that it gave, and then with the one that it gave next', async () => {
+  it('the token that it gave, and later with the next one', async () => {
     expect(tokens()).toEqual(['token-1', 'resume-1']);
     bench.accept('s-1', { resume_token: 'resume-2' });
     expect(firsts()).toEqual(['session.update', 'session.resume']);
@@ -43,7 +43,7 @@ describe('a session is resumed with', () => {
     },
   );
 
-  it('neither where it refuses both: a fresh one is told the dialogue', async () => {
+  it('neither if it refuses both: a fresh session receives the dialogue', async () => {
     refuse('unauthorized');
     await bench.advance(0);
     refuse('session_forbidden');
@@ -54,7 +54,7 @@ describe('a session is resumed with', () => {
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
   });
 
-  it('either in turn where the handshake fails, until the server has answered', async () => {
+  it('both in turn while the handshake fails, until the server has answered', async () => {
     for (let i = 0; i < 3; i++) {
       bench.server.latest.serverCloses(1006);
       await bench.advance(2_000);
@@ -76,7 +76,7 @@ describe('a session is resumed with', () => {
 });
 
 describe('a server that says "error"', () => {
-  it('is heard at once, and its words are shown, whatever the close code', async () => {
+  it('is understood at once, and its message is shown, for any close code', async () => {
     bench = new SessionBench();
     bench.session.start();
     await bench.settle();
@@ -87,7 +87,7 @@ describe('a server that says "error"', () => {
     expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'invalid_config', message: 'No such thing.' });
   });
 
-  it('before it drops a call for good has its words shown', async () => {
+  it('before it drops a call for good has its message shown', async () => {
     bench = new SessionBench();
     await bench.untilReady();
     for (let round = 0; round < 40 && bench.of('failed').length === 0; round++) {

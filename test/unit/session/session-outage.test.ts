@@ -20,8 +20,8 @@ beforeEach(async () => {
   await bench.untilReady();
 });
 
-describe('a network that goes away', () => {
-  it('by the system’s word only, which is often wrong, costs nothing', async () => {
+describe('a network that is lost', () => {
+  it('only according to the system, which is often wrong, changes nothing', async () => {
     await speakOn(10);
     bench.session.offline();
     await speakOn(1_200);
@@ -34,7 +34,7 @@ describe('a network that goes away', () => {
     expect(bench.of('reconnecting')).toEqual([]);
   });
 
-  it('for a moment, by its own word, costs neither the connection nor a word', async () => {
+  it('for a moment, as reported, costs neither the connection nor any audio', async () => {
     await speakOn(10);
     bench.session.offline();
     bench.server.latest.bufferedBytes = 1_000_000;
@@ -48,7 +48,7 @@ describe('a network that goes away', () => {
     expect(bench.of('reconnecting')).toEqual([]);
   });
 
-  it('for longer is left, and all that was said while that was found out is kept', async () => {
+  it('for longer ends the connection, and the audio until its detection is kept', async () => {
     await speakOn(10);
     bench.session.offline();
     bench.server.latest.bufferedBytes = 16_500;
@@ -66,7 +66,7 @@ describe('a network that goes away', () => {
     expect(bench.session.counters.packetsDropped).toBe(0);
   });
 
-  it('without a word loses nothing of what the socket had not taken', async () => {
+  it('without a report loses no audio that the socket had not sent', async () => {
     await speakOn(10);
     const dead = bench.server.latest;
     // As much as may wait there.
@@ -80,7 +80,7 @@ describe('a network that goes away', () => {
     expect(bench.session.counters.packetsDropped).toBe(0);
   });
 
-  it('by its own word, while the socket seemed to take all: what was said since comes again', async () => {
+  it('as reported, while the socket seemed to accept everything: audio since then is sent again', async () => {
     await speakOn(10);
     bench.session.offline();
     await speakOn(20);
@@ -91,7 +91,7 @@ describe('a network that goes away', () => {
     expect(heardBy()).toEqual(range(11, 40));
   });
 
-  it('ends a try that is stuck when it is back', async () => {
+  it('ends an attempt that is stuck when it returns', async () => {
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
     const stuck = bench.server.latest;
@@ -125,7 +125,7 @@ describe('a network that goes away', () => {
 });
 
 describe('a network that is slow', () => {
-  it('is told once, also after a gap', async () => {
+  it('is reported once, even after a gap', async () => {
     await speakOn(2);
     bench.server.latest.serverCloses(1006);
     await speakOn(80);
@@ -146,7 +146,7 @@ describe('a network that is slow', () => {
   });
 });
 
-describe('a stored agent of which the server never told more than it was asked', () => {
+describe('a stored agent whose settings the server never reported', () => {
   beforeEach(async () => {
     bench = new SessionBench({ config: { agent_id: 'stored' } });
     await bench.untilReady();
@@ -160,7 +160,7 @@ describe('a stored agent of which the server never told more than it was asked',
     await bench.advance(0);
   });
 
-  it('takes over as itself, and is told what was said and changed', () => {
+  it('takes over under its id, and receives the dialogue and the changes', () => {
     bench.accept('s-2');
     const [first, ...rest] = bench.server.latest.sent;
     expect(first).toEqual({ type: 'session.update', session: { agent_id: 'stored' } });
@@ -175,7 +175,7 @@ describe('a stored agent of which the server never told more than it was asked',
   });
 });
 
-it('a stored agent is asked for by its id alone, also where the page changes something while tries go on', async () => {
+it('a stored agent is requested by its id alone, even if the page changes something between attempts', async () => {
   bench = new SessionBench({ config: { agent_id: 'stored' } });
   bench.session.start();
   await bench.settle();

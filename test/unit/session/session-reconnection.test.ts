@@ -22,8 +22,8 @@ beforeEach(async () => {
   await bench.untilReady({ config: { system_prompt: 'Be kind.', output: { voice: 'alba' } } });
 });
 
-describe('a call whose connection breaks', () => {
-  it('says so at once, and resumes with a new token', async () => {
+describe('a call that loses its connection', () => {
+  it('reports it at once, and resumes with a new token', async () => {
     bench.server.latest.serverCloses(1006);
     expect(bench.of('reconnecting')).not.toHaveLength(0);
     await bench.advance(0);
@@ -34,7 +34,7 @@ describe('a call whose connection breaks', () => {
     expect(bench.of('failed')).toEqual([]);
   });
 
-  it('goes on in a fresh session when resuming is refused: context kept, no second greeting', async () => {
+  it('continues in a fresh session if resuming is refused: with the context, without a second greeting', async () => {
     bench.server.latest.serverSends(
       { type: 'transcript.user', item_id: 'u', text: 'A room, please.' },
       { type: 'transcript.agent', reply_id: 'r', text: 'For two?', interrupted: false },
@@ -89,7 +89,7 @@ describe('a call whose connection breaks', () => {
     expect(types()[0]).toBe('session.update');
   });
 
-  it('sends what the user said in the gap, in order, before what comes after', async () => {
+  it('sends the audio of the gap first, in order', async () => {
     bench.server.latest.serverCloses(1006);
     bench.speak(40, 0.1);
     await bench.advance(0);
@@ -101,7 +101,7 @@ describe('a call whose connection breaks', () => {
     expect(marks).toEqual([...Array(40).keys(), ...Array(20).keys()].map((i) => i + 1));
   });
 
-  it('keeps what the page wants meanwhile: words, changes, results of tools', async () => {
+  it('keeps text, changes and tool results of the page in the meantime', async () => {
     bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
     bench.server.latest.serverCloses(1006);
     bench.session.say('Are you there?');
@@ -118,7 +118,7 @@ describe('a call whose connection breaks', () => {
     ]);
   });
 
-  it('says again, once, what was typed in the moment of the cut, and marks it', async () => {
+  it('sends text again, once, that was typed when the connection broke, and marks it', async () => {
     bench.session.say('Answered.');
     bench.reply('r');
     bench.session.say('Are you there?');
@@ -133,14 +133,14 @@ describe('a call whose connection breaks', () => {
     expect(marked).toMatchObject([{ role: 'user', text: 'Are you there?', itemId: 'typed-2' }]);
   });
 
-  it('says it again to a session that takes over, too', async () => {
+  it('also sends it again to a session that takes over', async () => {
     bench.session.say('Are you there?');
     await loseSession();
     bench.accept('s-2');
     expect(types()).toEqual(['session.update', 'conversation.message', 'reply.create']);
   });
 
-  it('brings its changes into the session that takes over, and no result that it never asked for', async () => {
+  it('sends changes to the session that takes over, but no tool results', async () => {
     bench.session.update({ system_prompt: 'Be brief.', input: { keyterms: ['Wi-Fi'] } });
     bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
     bench.server.latest.serverCloses(1006);
@@ -163,7 +163,7 @@ describe('a call whose connection breaks', () => {
     });
   });
 
-  it('plays what has arrived to its end, and ends no reply early', () => {
+  it('plays what has arrived to its end', () => {
     bench.reply('r', 20);
     bench.server.latest.serverCloses(1006);
     expect(bench.sink.types).not.toContain('flush');
@@ -173,7 +173,7 @@ describe('a call whose connection breaks', () => {
     expect(bench.of('reply-end').map(({ status }) => status)).toEqual(['completed']);
   });
 
-  it('counts the seconds of every session it took', async () => {
+  it('counts the seconds of all its sessions', async () => {
     await bench.advance(10_000);
     await loseSession();
     bench.accept('s-2');
@@ -184,8 +184,8 @@ describe('a call whose connection breaks', () => {
   });
 });
 
-describe('a connection that cannot be had again', () => {
-  it('is tried for a minute, ever more slowly, then the call is over', async () => {
+describe('a connection that cannot be restored', () => {
+  it('is tried for a minute with growing pauses, then the call is over', async () => {
     bench.reachable = false;
     bench.server.latest.serverCloses(1006);
     let tries = 0;
@@ -216,7 +216,7 @@ describe('a connection that cannot be had again', () => {
     expect(bench.of('session-ready')).toHaveLength(2);
   });
 
-  it('that breaks again and again is not dialled without a pause, nor for ever', async () => {
+  it('that breaks repeatedly is tried with pauses and a limit', async () => {
     let rounds = 0;
     for (; rounds < 100 && bench.of('failed').length === 0; rounds++) {
       bench.server.latest.serverCloses(1011);
@@ -230,7 +230,7 @@ describe('a connection that cannot be had again', () => {
     expect(bench.of('failed')[0]?.error.code).toBe('connection_lost');
   });
 
-  it('because of its token gets one new one, then a clear error', async () => {
+  it('because of its token gets one new token, then a clear error', async () => {
     bench.server.latest.serverCloses(1006);
     for (let i = 0; i < 2; i++) {
       await bench.advance(8_000);
@@ -241,7 +241,7 @@ describe('a connection that cannot be had again', () => {
     expect(bench.server.connections).toHaveLength(3);
   });
 
-  it('that takes no sound any more is given up before the system notices', async () => {
+  it('that accepts no audio is given up before the system notices', async () => {
     const dead = bench.server.latest;
     bench.speak(1);
     dead.bufferedBytes = 1_000_000;
@@ -256,7 +256,7 @@ describe('a connection that cannot be had again', () => {
 });
 
 describe('hanging up', () => {
-  it('while the connection is down ends the call at once, and nothing is dialled any more', async () => {
+  it('while the connection is down ends the call at once, without further attempts', async () => {
     bench.server.latest.serverCloses(1006);
     bench.session.stop('stopped');
     expect(bench.of('ended')[0]?.reason).toBe('stopped');
@@ -264,7 +264,7 @@ describe('hanging up', () => {
     expect(bench.server.connections).toHaveLength(1);
   });
 
-  it('while a session is being made ends that session, too', async () => {
+  it('while a session is starting also ends that session', async () => {
     bench = new SessionBench();
     bench.session.start();
     await bench.settle();
@@ -277,7 +277,7 @@ describe('hanging up', () => {
     expect(bench.of('ended')).toEqual([{ reason: 'stopped', seconds: 0.1 }]);
   });
 
-  it('that the server answers by closing without a word is the end', async () => {
+  it('is complete if the server just closes the connection', async () => {
     bench.session.stop('stopped');
     bench.server.latest.serverCloses(1006);
     expect(bench.of('ended')).toHaveLength(1);
@@ -286,7 +286,7 @@ describe('hanging up', () => {
     expect(bench.clock.pendingTimers).toBe(0);
   });
 
-  it('is never answered by another try', async () => {
+  it('is never followed by another attempt', async () => {
     bench = new SessionBench();
     bench.session.start();
     await bench.settle();
@@ -301,7 +301,7 @@ describe('hanging up', () => {
 });
 
 describe('a call that nobody ends', () => {
-  it('ends by itself, warned of before, and says goodbye to the server', async () => {
+  it('ends automatically after a warning, with session.end', async () => {
     bench = new SessionBench({ maxDurationMs: 40_000 });
     await bench.untilReady();
     await bench.advance(10_000);
@@ -313,7 +313,7 @@ describe('a call that nobody ends', () => {
     expect(bench.clock.pendingTimers).toBe(0);
   });
 
-  it('ends when neither side has spoken for a while, though the microphone sends its silence', async () => {
+  it('ends if neither side has spoken for a while, even if the microphone sends silence', async () => {
     bench = new SessionBench({ idleTimeoutMs: 60_000 });
     await bench.untilReady();
     for (let i = 0; i < 50; i++) {
@@ -331,7 +331,7 @@ describe('a call that nobody ends', () => {
 });
 
 describe('a server that is broken or hostile', () => {
-  it('finds its broken messages left out, told once, and the call going on', () => {
+  it('has its malformed messages ignored and reported once, and the call continues', () => {
     for (let i = 0; i < 90; i++) bench.server.latest.serverSendsRaw('{"type":');
     expect(bench.of('agent-error')).toHaveLength(1);
     expect(bench.of('agent-error')[0]).toMatchObject({ code: 'protocol_error', fatal: false });
@@ -339,7 +339,7 @@ describe('a server that is broken or hostile', () => {
     expect(bench.sink.playedBytes(1)).toBe(480);
   });
 
-  it('that sends nothing else is given up', async () => {
+  it('is given up if it sends only malformed messages', async () => {
     for (let i = 0; i < 101; i++) bench.server.latest.serverSendsRaw('nonsense');
     await bench.advance(60_000);
     expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
@@ -357,7 +357,7 @@ describe('a server that is broken or hostile', () => {
     expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
   });
 
-  it('may send a long reply at once, and many times faster than it is spoken', () => {
+  it('may send a long reply at once, many times faster than real time', () => {
     bench.server.latest.serverSends({ type: 'reply.audio', data: 'AAAA'.repeat(1_000_000) });
     for (let i = 0; i < 15_000; i++)
       bench.server.latest.serverSends({ type: 'reply.audio', data: 'A'.repeat(640) });
@@ -371,7 +371,7 @@ describe('a server that is broken or hostile', () => {
     expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
   });
 
-  it('does not get tokens or session ids into an error', async () => {
+  it('cannot put tokens or session ids into an error', async () => {
     bench.server.latest.serverSends({
       type: 'session.error',
       code: 'server_error',

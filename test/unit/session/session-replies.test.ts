@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 describe('a reply that fails', () => {
-  it('is told, and nothing is thought about any more', () => {
+  it('is reported, and the agent listens again', () => {
     thinkAbout();
     expect(bench.state).toBe('thinking');
     tell(failure(false));
@@ -27,7 +27,7 @@ describe('a reply that fails', () => {
     expect(sent('reply.create')).toEqual([]);
   });
 
-  it('is asked for again, once, where that may help', () => {
+  it('is requested again, once, if it is retryable', () => {
     thinkAbout();
     tell(failure(true), { type: 'reply.done', reply_id: 'r' });
     expect(sent('reply.create')).toHaveLength(1);
@@ -42,8 +42,8 @@ describe('a reply that fails', () => {
   });
 });
 
-describe('a reply of nothing', () => {
-  it('after an interruption is asked for again, once', () => {
+describe('an empty reply', () => {
+  it('after an interruption is requested again, once', () => {
     bench.reply('a');
     tell({ type: 'reply.done', reply_id: 'a', status: 'interrupted' });
     tell({ type: 'reply.started', reply_id: 'b' }, { type: 'reply.done', reply_id: 'b' });
@@ -69,13 +69,13 @@ describe('a reply of nothing', () => {
 });
 
 describe('interrupt()', () => {
-  it('asks the server to stop the reply that it is at', () => {
+  it('asks the server to stop its current reply', () => {
     bench.reply('a');
     bench.session.interrupt();
     expect(sent('reply.cancel')).toEqual([{ type: 'reply.cancel', reply_id: 'a' }]);
   });
 
-  it('asks for nothing where the server has sent all of it', () => {
+  it('asks for nothing if the server has sent all of it', () => {
     bench.reply('a');
     tell({ type: 'reply.done', reply_id: 'a' });
     bench.session.interrupt();
@@ -83,7 +83,7 @@ describe('interrupt()', () => {
     expect(bench.sink.types).toContain('flush');
   });
 
-  it('asks no more, and says nothing of it, where the server does not know the message', () => {
+  it('stops asking, without an error, if the server does not know the message', () => {
     bench.reply('a');
     bench.session.interrupt();
     tell({ type: 'session.error', code: 'invalid_format', message: 'Unknown message type.' });
@@ -96,8 +96,8 @@ describe('interrupt()', () => {
   });
 });
 
-describe('late sound of a reply that was complete', () => {
-  it('is complete, too: the replies behind it do not wait for more', () => {
+describe('late audio of a complete reply', () => {
+  it('is complete, too: later replies do not wait for more', () => {
     bench.reply('a');
     tell({ type: 'reply.done', reply_id: 'a' });
     bench.audio('a', 1);
@@ -105,7 +105,7 @@ describe('late sound of a reply that was complete', () => {
   });
 });
 
-describe('a tool that finishes when the user has interrupted', () => {
+describe('a tool that finishes after an interruption', () => {
   const call = () => tell({ type: 'tool.call', call_id: 'c1', name: 'book', arguments: { room: 7 } });
 
   it.each<[string, () => void]>([
@@ -126,7 +126,7 @@ describe('a tool that finishes when the user has interrupted', () => {
     expect(sent('tool.result'), 'as documented').toEqual([]);
   });
 
-  it('is known to a session that takes over', async () => {
+  it('is reported to a session that takes over', async () => {
     call();
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
@@ -151,7 +151,7 @@ describe('a tool that finishes when the user has interrupted', () => {
   });
 });
 
-it('what the user said has its place before the answer, although it is read later', () => {
+it('the user’s words come before the answer, even if they are transcribed later', () => {
   tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
   bench.reply('r');
   tell({ type: 'transcript.agent.delta', reply_id: 'r', delta: 'Two?', start_ms: 0 });

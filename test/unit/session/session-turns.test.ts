@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 describe('results of tools', () => {
-  it('go with the turn when it is interrupted, even if its sound was silenced by the page before', () => {
+  it('are dropped with the turn when it is interrupted, even if the page silenced it before', () => {
     bench.reply('filler');
     callTool('c1');
     bench.session.answerTool('c1', '1', false);
@@ -22,7 +22,7 @@ describe('results of tools', () => {
     expect(sent()).not.toContain('tool.result');
   });
 
-  it('go with a turn of which nothing had been said', () => {
+  it('are dropped with a turn in which nothing was said', () => {
     callTool('c1');
     tell({ type: 'reply.done', status: 'interrupted' });
     bench.session.answerTool('c1', '1', false);
@@ -30,7 +30,7 @@ describe('results of tools', () => {
     expect(sent()).not.toContain('tool.result');
   });
 
-  it('of the next turn stay when the last one’s interruption is told again', () => {
+  it('of the next turn stay when the interruption of the last one is repeated', () => {
     bench.reply('a');
     tell({ type: 'reply.done', reply_id: 'a', status: 'interrupted' });
     bench.reply('b');
@@ -42,8 +42,8 @@ describe('results of tools', () => {
   });
 });
 
-describe('a call that nobody takes part in', () => {
-  it('is idle, though the server plays silence for ever', async () => {
+describe('a call without participants', () => {
+  it('is idle even if the server plays endless silence', async () => {
     bench.reply('r', 1);
     for (let i = 0; i < 61; i++) {
       await bench.advance(1_000);
@@ -53,7 +53,7 @@ describe('a call that nobody takes part in', () => {
     expect(sent().at(-1)).toBe('session.end');
   });
 
-  it('is idle, though the server has forgotten that the user stopped speaking', async () => {
+  it('is idle even if the server never reports that the user stopped speaking', async () => {
     tell({ type: 'input.speech.started' });
     bench.speak(1, 0.1);
     for (let i = 0; i < 61; i++) {
@@ -63,7 +63,7 @@ describe('a call that nobody takes part in', () => {
     expect(sent().at(-1)).toBe('session.end');
   });
 
-  it('is not idle while the user speaks, though no word is transcribed', async () => {
+  it('is not idle while the user speaks, even if no word is transcribed', async () => {
     tell({ type: 'input.speech.started' });
     for (let i = 0; i < 100; i++) {
       bench.speak(1, i % 3 === 0 ? 0.1 : 0.001);
@@ -72,15 +72,15 @@ describe('a call that nobody takes part in', () => {
     expect(sent()).not.toContain('session.end');
   });
 
-  it('is not idle while a tool is at work', async () => {
+  it('is not idle while a tool is running', async () => {
     callTool('c1');
     await bench.advance(100_000);
     expect(sent()).not.toContain('session.end');
   });
 });
 
-describe('the time that a person waits for an answer', () => {
-  it('begins when the microphone heard the last of the speech, not when the server was sure of it', async () => {
+describe('the response latency', () => {
+  it('begins with the last speech at the microphone, not with the report of the server', async () => {
     tell({ type: 'input.speech.started' });
     for (let i = 0; i < 10; i++) {
       bench.speak(1, 0.2);
@@ -97,7 +97,7 @@ describe('the time that a person waits for an answer', () => {
     expect(bench.session.counters.responseLatencyMs).toBe(50 + 600 + 400);
   });
 
-  it('begins with the server’s word where the microphone heard nothing', async () => {
+  it('begins with the report of the server if the microphone heard nothing', async () => {
     tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
     await bench.advance(400);
     bench.reply('r');
@@ -106,8 +106,8 @@ describe('the time that a person waits for an answer', () => {
   });
 });
 
-describe('what the page is told of the state', () => {
-  it('is that the agent still speaks, when its reply sounds over a return', async () => {
+describe('the state on the page', () => {
+  it('is speaking if a reply is still audible after a reconnection', async () => {
     bench.reply('r', 100);
     bench.hear(1, 1);
     bench.server.latest.serverCloses(1006);
@@ -118,7 +118,7 @@ describe('what the page is told of the state', () => {
     expect(bench.state).toBe('listening');
   });
 
-  it('is that it thinks, when another reply is on its way', () => {
+  it('is thinking if another reply follows', () => {
     bench.reply('filler');
     bench.hear(1, 1);
     bench.reply('answer');

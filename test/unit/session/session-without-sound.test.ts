@@ -23,7 +23,7 @@ function refuse(bench: SessionBench, code: string, param = 'input.type'): void {
 }
 
 describe('a session without a microphone', () => {
-  it('is asked for beside all else, and what the page has chosen wins', async () => {
+  it('is requested besides the settings of the page, which take precedence', async () => {
     const bench = await opened({ wished: WISHED });
     expect(askedFor(bench)).toMatchObject([
       { system_prompt: 'Be kind.', input: { type: 'text', format: { encoding: 'audio/pcm' } } },
@@ -48,7 +48,7 @@ describe('a session without a microphone', () => {
     },
   );
 
-  it('is not asked for again by a session that takes over', async () => {
+  it('is not requested again by a session that takes over', async () => {
     const bench = await opened({ wished: WISHED });
     refuse(bench, 'invalid_value');
     await bench.advance(0);
@@ -62,7 +62,7 @@ describe('a session without a microphone', () => {
     expect(askedFor(bench)[0]?.input).not.toHaveProperty('type');
   });
 
-  it('does not hide what else is wrong with the first message', async () => {
+  it('does not hide other errors of the first message', async () => {
     const bench = await opened({ wished: WISHED });
     refuse(bench, 'invalid_value', 'greeting');
     await bench.advance(0);
@@ -80,7 +80,7 @@ describe('a session without a microphone', () => {
     expect(spoken.server.connections).toHaveLength(1);
   });
 
-  it('is not wished for beside the id of a stored agent, which excludes all else', async () => {
+  it('is not requested with the id of a stored agent, which excludes all other fields', async () => {
     const bench = await opened({ wished: WISHED, config: { agent_id: 'a-1' } });
     expect(askedFor(bench)).toEqual([{ agent_id: 'a-1' }]);
     refuse(bench, 'invalid_value');
@@ -88,7 +88,7 @@ describe('a session without a microphone', () => {
     expect(bench.server.connections).toHaveLength(1);
   });
 
-  it('is sent no sound, and is found dead by what is written', async () => {
+  it('gets no audio, and other messages show whether the connection is dead', async () => {
     const bench = await opened({ wished: WISHED });
     bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-1', ...GRANTED });
     bench.speak(100);
@@ -104,7 +104,7 @@ describe('a session without a microphone', () => {
     expect(bench.of('reconnecting')).toHaveLength(1);
   });
 
-  it('where the server has not granted it, is sent silence as ever', async () => {
+  it('gets silence if the server did not grant it', async () => {
     const bench = await opened({ wished: WISHED });
     bench.server.latest.serverSends({
       ...{ type: 'session.ready', session_id: 's-1', config: { input: { type: null } } },
@@ -115,7 +115,7 @@ describe('a session without a microphone', () => {
 });
 
 describe('a session without sound', () => {
-  it('has replies that are read: whole, as they come, and not as words that were never spoken', async () => {
+  it('shows replies as they arrive, whole, and not as unspoken', async () => {
     const bench = new SessionBench({ wished: { ...WISHED, output: { type: 'text' } } });
     await bench.untilReady(GRANTED);
     bench.session.say('A room, please.');

@@ -16,10 +16,10 @@ beforeEach(async () => {
   await bench.untilReady();
 });
 
-describe('what was typed', () => {
+describe('typed text', () => {
   beforeEach(() => bench.session.say('A room, please.'));
 
-  it('is the instruction of the reply, and again of the one with the result of a tool, as often as one is called', () => {
+  it('is the instruction of the reply, and of each reply that follows a tool result', () => {
     expect(asked()).toEqual([WRITTEN]);
     for (const id of ['c1', 'c2', 'c3']) {
       tell({ type: 'reply.started', reply_id: id });
@@ -37,7 +37,7 @@ describe('what was typed', () => {
     expect(asked()).toHaveLength(4);
   });
 
-  it('comes with the last result, where several tools are at work', () => {
+  it('is repeated with the last result if several tools are running', () => {
     tell({ type: 'reply.started', reply_id: 'a' });
     call('c1');
     call('c2');
@@ -48,14 +48,14 @@ describe('what was typed', () => {
     expect(asked()).toEqual([WRITTEN, WRITTEN]);
   });
 
-  it('is repeated where a reply failed, or was nothing after an interruption', () => {
+  it('is repeated if a reply failed, or was empty after an interruption', () => {
     tell({ type: 'reply.started', reply_id: 'a' });
     tell({ type: 'reply.error', reply_id: 'a', code: 'llm_failed', message: 'No.', retryable: true });
     tell({ type: 'reply.done', reply_id: 'a' });
     expect(asked()).toEqual([WRITTEN, WRITTEN]);
   });
 
-  it('belongs to the reply that answers it, not to one under way', () => {
+  it('belongs to the reply that answers it, not to one in progress', () => {
     bench.session.say('And breakfast.');
     tell({ type: 'reply.started', reply_id: 'a' }, { type: 'reply.done', reply_id: 'a' });
     tell({ type: 'reply.started', reply_id: 'b' });
@@ -80,7 +80,7 @@ describe('what was typed', () => {
     expect(asked().slice(before)).not.toContainEqual(WRITTEN);
   });
 
-  it('is not forgotten because of a noise that was no words', () => {
+  it('is not forgotten because of noise without words', () => {
     tell({ type: 'reply.started', reply_id: 'a' });
     call('c1');
     tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
@@ -90,7 +90,7 @@ describe('what was typed', () => {
   });
 });
 
-it('what the page asked for by reply() is repeated, too', () => {
+it('instructions of reply() are repeated, too', () => {
   bench.session.reply('Offer a room.');
   tell({ type: 'reply.started', reply_id: 'a' });
   call('c1');
@@ -99,7 +99,7 @@ it('what the page asked for by reply() is repeated, too', () => {
   expect(asked()).toEqual(['Offer a room.', 'Offer a room.']);
 });
 
-it('what was spoken is known to the model: nothing is asked for with the result', () => {
+it('spoken words are known to the model: nothing is repeated with the result', () => {
   tell({ type: 'transcript.user', text: 'A room.' }, { type: 'reply.started', reply_id: 'a' });
   call('c1');
   tell({ type: 'reply.done', reply_id: 'a' });

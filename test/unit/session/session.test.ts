@@ -29,7 +29,7 @@ describe('a session', () => {
     expect(bench.server.latest.sentOfType('input.audio')).toHaveLength(2);
   });
 
-  it('takes the encodings of a stored agent from the session the server resolved', async () => {
+  it('takes the encodings of a stored agent from the resolved session', async () => {
     const bench = new SessionBench({ config: { agent_id: 'a-1' } });
     await bench.untilReady({
       config: {
@@ -42,7 +42,7 @@ describe('a session', () => {
     });
   });
 
-  it('says goodbye, waits for session.ended and tells the billed seconds', async () => {
+  it('sends session.end, waits for session.ended and reports the billed seconds', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.session.stop('stopped');
@@ -66,7 +66,7 @@ describe('a session', () => {
     expect(bench.of('ended')).toEqual([{ reason: 'removed', seconds: 8 }]);
   });
 
-  it('sends no microphone audio once it was stopped', async () => {
+  it('sends no microphone audio after it was stopped', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.session.stop('stopped');
@@ -74,7 +74,7 @@ describe('a session', () => {
     expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
   });
 
-  it('hands on what it does not know', async () => {
+  it('passes on messages that it does not know', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.server.latest.serverSends({ type: 'reply.sentiment', mood: 'good' });
@@ -86,7 +86,7 @@ describe('a session', () => {
     expect(bench.of('reply-start')).toHaveLength(1);
   });
 
-  it('goes on after an error that the server reports in mid-call', async () => {
+  it('continues after an error that the server reports during a call', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.server.latest.serverSends({
@@ -121,7 +121,7 @@ describe('a session', () => {
 });
 
 describe('a session that cannot begin', () => {
-  it('tries one new token when the first is refused in words, then fails as unauthorized', async () => {
+  it('tries one new token when the server refuses the first, then fails as unauthorized', async () => {
     const bench = new SessionBench();
     bench.session.start();
     for (let i = 0; i < 2; i++) {
@@ -143,7 +143,7 @@ describe('a session that cannot begin', () => {
     expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'unauthorized', fatal: true });
   });
 
-  it('calls a refused handshake unauthorized too, when the host answers', async () => {
+  it('also reports a refused handshake as unauthorized, if the host answers', async () => {
     const bench = new SessionBench();
     bench.session.start();
     for (let i = 0; i < 2; i++) {
@@ -154,7 +154,7 @@ describe('a session that cannot begin', () => {
     expect(bench.of('failed')[0]?.error.code).toBe('unauthorized');
   });
 
-  it('tells what was heard of a reply that is cut by hanging up, before the end', async () => {
+  it('reports what was heard of a reply that hanging up cut off, before the end', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.reply('r');
@@ -177,7 +177,7 @@ describe('a session that cannot begin', () => {
     expect(bench.of('interruption')).toEqual([]);
   });
 
-  it('calls it a failed connection when no host answers', async () => {
+  it('reports a failed connection if no host answers', async () => {
     const bench = new SessionBench();
     bench.reachable = false;
     bench.session.start();
@@ -210,7 +210,7 @@ describe('a session that cannot begin', () => {
     });
   });
 
-  it('waits and tries again while the server is at capacity, a bounded number of times', async () => {
+  it('tries again, with pauses and a limit, while the server is at capacity', async () => {
     const bench = new SessionBench();
     bench.session.start();
     await bench.settle();
