@@ -22,15 +22,15 @@ import { BANDS_MEMORY } from './layout';
 /** Level of the current hop in dB. */
 export const MICROPHONE: usize = BANDS_MEMORY;
 export const SPEAKER: usize = MICROPHONE + BAND_BYTES;
-/** The loudest level of the loudspeaker that may still echo. */
-const HEARD: usize = SPEAKER + BAND_BYTES;
-const NOISE: usize = HEARD + BAND_BYTES;
+const NOISE: usize = SPEAKER + BAND_BYTES;
 const FLUCTUATION: usize = NOISE + BAND_BYTES;
 const LEAK: usize = FLUCTUATION + BAND_BYTES;
 /** How far single hops rise above the leak. */
 const SPREAD: usize = LEAK + BAND_BYTES;
+/** The loudest level of the loudspeaker that may still echo. */
+const HEARD: usize = SPREAD + BAND_BYTES;
 /** Maximum of HEARD, falling slowly. Leaks are learned near it, where noise matters least. */
-const LOUDEST: usize = SPREAD + BAND_BYTES;
+const LOUDEST: usize = HEARD + BAND_BYTES;
 const PAST: usize = LOUDEST + BAND_BYTES;
 const PAST_HOPS: i32 = 32;
 const WAITING: usize = PAST + <usize>PAST_HOPS * BAND_BYTES;
@@ -89,18 +89,16 @@ export let echoProminenceDb: f32 = 0;
 export let playedHops: i32 = 0;
 let waiting: i32 = 0;
 
-function fill(levels: usize, value: f32): void {
-  for (let i: usize = 0; i < BAND_BYTES; i += 4) store<f32>(levels + i, value);
+function fill(from: usize, end: usize, value: f32): void {
+  for (; from < end; from += 4) store<f32>(from, value);
 }
 
 export function resetLimits(): void {
-  for (let k = 0; k < PAST_HOPS; k++) fill(PAST + <usize>k * BAND_BYTES, SILENCE_DB);
-  fill(NOISE, NOISE_START_DB);
-  fill(FLUCTUATION, FLUCTUATION_START_DB);
-  fill(HEARD, SILENCE_DB);
-  fill(LEAK, LEAK_START_DB);
-  fill(SPREAD, SPREAD_START_DB);
-  fill(LOUDEST, SILENCE_DB);
+  fill(NOISE, FLUCTUATION, NOISE_START_DB);
+  fill(FLUCTUATION, LEAK, FLUCTUATION_START_DB);
+  fill(LEAK, SPREAD, LEAK_START_DB);
+  fill(SPREAD, HEARD, SPREAD_START_DB);
+  fill(HEARD, WAITING, SILENCE_DB);
   hops = 0;
   playedHops = 0;
   waiting = 0;

@@ -7,15 +7,7 @@ import { writeG711Tables } from './g711';
 import { configurePlayback } from './playback';
 import { configureSpeech } from './speech';
 
-export {
-  captureInput,
-  capture,
-  dropPacket,
-  microphoneLevel,
-  oldestPacket,
-  oldestPacketLevel,
-  setMuted,
-} from './capture';
+export { captureInput, capture, setMuted, takePacket } from './capture';
 export { allowGivingWay } from './give-way';
 export {
   beginWrite,
@@ -29,10 +21,7 @@ export {
   writeBytes,
 } from './playback';
 
-/** Call once, before anything else. */
-export function initialize(): void {
-  writeG711Tables();
-}
+writeG711Tables();
 
 /** Sets the encodings of both directions and discards everything in progress. */
 export function setFormat(input: i32, output: i32, deviceRateHz: i32): void {

@@ -5,7 +5,7 @@ import {
   OUTPUT,
   PACKETS,
   PACKET_CAPACITY,
-  PACKET_LEVELS,
+  PACKET_MAX_BYTES,
   PACKET_STRIDE,
   STAGING_FRAMES,
 } from './layout';
@@ -52,12 +52,12 @@ export function microphoneLevel(): f64 {
 
 /** Address for `frames` (≤ 1024) microphone floats, to be written before `capture`. */
 export function captureInput(frames: i32): usize {
-  return resamplerInput(resampler, frames);
+  return resamplerInput(resampler, frames + 4);
 }
 
 /** Takes the `frames` written at `captureInput`. Returns the number of complete packets. */
 export function capture(frames: i32): i32 {
-  const samples = resamplerInput(resampler, frames);
+  const samples = captureInput(frames);
   sanitize(samples, frames);
   // Before muting, so that a user who speaks while muted can be told.
   const energy = sumOfSquares(samples, frames);
@@ -73,21 +73,13 @@ export function capture(frames: i32): i32 {
   return ready;
 }
 
-/** NaN becomes 0 and the rest stays within ±8. */
+/** NaN becomes 0 and the rest stays within ±8. Writes up to 3 floats past the end. */
 function sanitize(samples: usize, frames: i32): void {
-  const most = f32x4.splat(LOUDEST);
-  const least = f32x4.splat(-LOUDEST);
-  let i = 0;
-  for (; i + 4 <= frames; i += 4) {
-    const at = samples + ((<usize>i) << 2);
-    const x = v128.load(at);
+  for (; frames > 0; frames -= 4) {
+    const x = v128.load(samples);
     const known = v128.and(x, f32x4.eq(x, x));
-    v128.store(at, f32x4.max(f32x4.min(known, most), least));
-  }
-  for (; i < frames; i++) {
-    const at = samples + ((<usize>i) << 2);
-    const x = load<f32>(at);
-    store<f32>(at, x == x ? max(min(x, LOUDEST), -LOUDEST) : 0);
+    v128.store(samples, f32x4.max(f32x4.min(known, f32x4.splat(LOUDEST)), f32x4.splat(-LOUDEST)));
+    samples += 16;
   }
 }
 
@@ -96,7 +88,7 @@ function pack(count: i32): void {
   let from = OUTPUT;
   while (count > 0) {
     const run = min(count, (packetBytes - packetFill) / sampleBytes);
-    encodeSamples(encoding, from, run, packetAddress() + <usize>packetFill);
+    encodeSamples(encoding, from, run, packetAddress(ready) + <usize>packetFill);
     packetFill += run * sampleBytes;
     from += (<usize>run) << 2;
     count -= run;
@@ -104,29 +96,24 @@ function pack(count: i32): void {
   }
 }
 
-function packetAddress(): usize {
-  return PACKETS + <usize>(((oldest + ready) % PACKET_CAPACITY) * PACKET_STRIDE);
+/** Address of the oldest packet, or of a later one. */
+function packetAddress(later: i32): usize {
+  return PACKETS + <usize>(((oldest + later) % PACKET_CAPACITY) * PACKET_STRIDE);
 }
 
 function finishPacket(): void {
-  const index = (oldest + ready) % PACKET_CAPACITY;
-  store<f32>(PACKET_LEVELS + ((<usize>index) << 2), <f32>readMeter(packetMeter));
+  store<f32>(packetAddress(ready), <f32>readMeter(packetMeter), PACKET_MAX_BYTES);
   packetFill = 0;
   ready++;
   // one slot is always being filled; if packets are not taken, the oldest is dropped
-  if (ready == PACKET_CAPACITY) dropPacket();
+  if (ready == PACKET_CAPACITY) takePacket();
 }
 
-/** Address of the oldest packet; 0 if there is none. */
-export function oldestPacket(): usize {
-  return ready == 0 ? 0 : PACKETS + <usize>(oldest * PACKET_STRIDE);
-}
-
-export function oldestPacketLevel(): f32 {
-  return load<f32>(PACKET_LEVELS + ((<usize>oldest) << 2));
-}
-
-export function dropPacket(): void {
+/** Removes the oldest packet and returns its address, where it stays for a second; 0 if there is none. */
+export function takePacket(): usize {
+  if (ready == 0) return 0;
+  const address = packetAddress(0);
   oldest = (oldest + 1) % PACKET_CAPACITY;
   ready--;
+  return address;
 }

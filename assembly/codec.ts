@@ -1,5 +1,5 @@
 /** Converts the three encodings between float samples and bytes. Scale: int16 / 32768. */
-import { encodeAlaw4, encodeUlaw4 } from './g711';
+import { encode4 } from './g711';
 import { ALAW_VALUES, ULAW_VALUES } from './layout';
 
 export const PCM: i32 = 0;
@@ -14,39 +14,31 @@ export function bytesPerSample(encoding: i32): i32 {
   return encoding == PCM ? 2 : 1;
 }
 
-/** Nearest int16 in int32 lanes. Saturating: overload is clamped and NaN is 0. */
-function toInt32(samples: v128): v128 {
-  const scaled = f32x4.nearest(f32x4.mul(samples, f32x4.splat(32768)));
-  const whole = i32x4.trunc_sat_f32x4_s(scaled);
-  return i32x4.max_s(i32x4.min_s(whole, i32x4.splat(32767)), i32x4.splat(-32768));
+/** Nearest integers in int32 lanes. NaN is 0. */
+function toInt32(from: usize): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(from), f32x4.splat(32768))));
 }
 
-function encode4(encoding: i32, from: usize): v128 {
-  const whole = toInt32(v128.load(from));
-  return encoding == PCM ? whole : encoding == ULAW ? encodeUlaw4(whole) : encodeAlaw4(whole);
-}
-
-/** Encodes `count` floats. Reads up to 7 floats and writes up to 14 bytes past the end; callers reserve that space. */
+/** Encodes `count` floats. Reads up to 3 floats and writes up to 6 bytes past the end; callers reserve that space. */
 export function encodeSamples(encoding: i32, from: usize, count: i32, to: usize): void {
-  if (encoding == PCM) {
-    for (let i = 0; i < count; i += 8) {
-      v128.store(to, i16x8.narrow_i32x4_s(encode4(PCM, from), encode4(PCM, from + 16)));
-      from += 32;
-      to += 16;
-    }
-  } else if (encoding == ULAW) {
-    for (let i = 0; i < count; i += 8) {
-      const words = i16x8.narrow_i32x4_u(encode4(ULAW, from), encode4(ULAW, from + 16));
-      v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
-      from += 32;
+  const isUlaw = encoding == ULAW;
+  const shift = isUlaw ? 2 : 4;
+  const bias = i32x4.splat(isUlaw ? 33 : 0);
+  const most = i32x4.splat(isUlaw ? 0x1fff : 0x7ff);
+  const first = i32x4.splat((127 + (isUlaw ? 5 : 3)) << 4);
+  const linear = i32x4.splat(isUlaw ? 0 : 15);
+  const mask = i32x4.splat(isUlaw ? 0xff : 0xd5);
+  for (; count > 0; count -= 4) {
+    const whole = toInt32(from);
+    from += 16;
+    if (encoding == PCM) {
+      v128.store64_lane(to, i16x8.narrow_i32x4_s(whole, whole), 0);
       to += 8;
-    }
-  } else {
-    for (let i = 0; i < count; i += 8) {
-      const words = i16x8.narrow_i32x4_u(encode4(ALAW, from), encode4(ALAW, from + 16));
-      v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
-      from += 32;
-      to += 8;
+    } else {
+      const words = encode4(whole, shift, bias, most, first, linear, mask);
+      const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(words, words), words);
+      v128.store32_lane(to, bytes, 0);
+      to += 4;
     }
   }
 }

@@ -8,48 +8,43 @@ import { ALAW_VALUES, ULAW_VALUES } from './layout';
 /** A float of exponent e, shifted right by 19, is (127 + e) · 16 + the four bits after the leading one. */
 const MANTISSA_SHIFT: i32 = 19;
 
-/** µ-law bytes in the low byte of four int32 lanes, from four int16 values in int32 lanes. */
-export function encodeUlaw4(s: v128): v128 {
+/**
+ * Bytes in the low byte of four int32 lanes, from four integers in int32 lanes, of any size: overload saturates.
+ * @param shift from 16 bits to the law's magnitude, to which `bias` is added, at most `most`
+ * @param first float code of the first segment
+ * @param linear up to this magnitude the law is linear, and the code of the float is at most the magnitude
+ * @param mask of the code of a positive sample
+ */
+export function encode4(
+  s: v128,
+  shift: i32,
+  bias: v128,
+  most: v128,
+  first: v128,
+  linear: v128,
+  mask: v128,
+): v128 {
   const negative = i32x4.shr_s(s, 31);
   // one's complement of negative values, as in the reference
-  const magnitude = i32x4.add(i32x4.shr_s(v128.xor(s, negative), 2), i32x4.splat(33));
-  const capped = i32x4.min_s(magnitude, i32x4.splat(0x1fff));
-  const bits = i32x4.shr_u(f32x4.convert_i32x4_s(capped), MANTISSA_SHIFT);
-  const code = i32x4.sub(bits, i32x4.splat((127 + 5) << 4));
-  return v128.xor(code, v128.or(i32x4.splat(0x7f), v128.andnot(i32x4.splat(0x80), negative)));
-}
-
-/** A-law bytes in the low byte of four int32 lanes, from four int16 values in int32 lanes. */
-export function encodeAlaw4(s: v128): v128 {
-  const negative = i32x4.shr_s(s, 31);
-  const magnitude = i32x4.shr_s(v128.xor(s, negative), 4);
+  const unbiased = i32x4.shr_s(v128.xor(s, negative), shift);
+  const magnitude = i32x4.min_s(i32x4.add(unbiased, bias), most);
   const bits = i32x4.shr_u(f32x4.convert_i32x4_s(magnitude), MANTISSA_SHIFT);
-  const curved = i32x4.sub(bits, i32x4.splat((127 + 3) << 4));
-  const code = v128.bitselect(curved, magnitude, i32x4.gt_s(magnitude, i32x4.splat(15)));
-  return v128.xor(code, v128.or(i32x4.splat(0x55), v128.andnot(i32x4.splat(0x80), negative)));
+  const code = i32x4.max_s(i32x4.sub(bits, first), i32x4.min_s(magnitude, linear));
+  return v128.xor(code, i32x4.add(mask, i32x4.shl(negative, 7)));
 }
 
-function ulawValue(code: i32): i32 {
-  const inverted = ~code & 0xff;
-  const exponent = (inverted >> 4) & 7;
-  const step = 4 << (exponent + 1);
-  const value = (0x80 << exponent) + step * (inverted & 15) + step / 2 - 4 * 33;
-  return code < 0x80 ? -value : value;
-}
-
-function alawValue(code: i32): i32 {
-  const bits = (code ^ 0x55) & 0x7f;
-  const exponent = bits >> 4;
-  let mantissa = bits & 15;
-  if (exponent > 0) mantissa += 16;
-  mantissa = (mantissa << 4) + 8;
-  if (exponent > 1) mantissa <<= exponent - 1;
-  return code > 127 ? mantissa : -mantissa;
+/** The middle of a code's interval, by the same float; the first segment begins at 128. */
+function middle(code: i32): i32 {
+  return <i32>reinterpret<f32>((code << MANTISSA_SHIFT) + ((127 + 7) << 23) + (1 << (MANTISSA_SHIFT - 1)));
 }
 
 export function writeG711Tables(): void {
   for (let code = 0; code < 256; code++) {
-    store<i16>(ULAW_VALUES + ((<usize>code) << 1), <i16>ulawValue(code));
-    store<i16>(ALAW_VALUES + ((<usize>code) << 1), <i16>alawValue(code));
+    const at = (<usize>code) << 1;
+    const ulaw = middle(~code & 0x7f) - 4 * 33;
+    store<i16>(ULAW_VALUES + at, <i16>(code < 0x80 ? -ulaw : ulaw));
+    const bits = (code ^ 0x55) & 0x7f;
+    const alaw = bits < 16 ? middle(bits + 16) - 256 : middle(bits);
+    store<i16>(ALAW_VALUES + at, <i16>(code < 0x80 ? -alaw : alaw));
   }
 }

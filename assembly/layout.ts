@@ -21,10 +21,9 @@ export const ALAW_VALUES: usize = ULAW_VALUES + 512;
 /** Queue of encoded microphone packets of 50 ms. */
 export const PACKET_CAPACITY: i32 = 16;
 export const PACKET_MAX_BYTES: i32 = 2400;
-/** The encoder writes whole vectors: 16 extra bytes protect the next packet. */
+/** The encoder writes whole vectors: 16 extra bytes protect the next packet. Then they hold the packet's level, f32. */
 export const PACKET_STRIDE: i32 = PACKET_MAX_BYTES + 16;
 export const PACKETS: usize = ALAW_VALUES + 512;
-export const PACKET_LEVELS: usize = PACKETS + <usize>(PACKET_CAPACITY * PACKET_STRIDE);
 
 /** One quantum is 128 frames; larger ones are accepted up to this. */
 export const MAX_QUANTUM_FRAMES: i32 = 1024;
@@ -36,7 +35,7 @@ export const TABLE_FLOATS: i32 = 36_864;
 export const SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + TABLE_FLOATS * 4;
 /** Sufficient for a ratio of 3: a table of one phase. */
 export const SMALL_SLOT_BYTES: i32 = SLOT_HEADER_BYTES + HISTORY_FRAMES * 4 + 1024;
-export const SLOTS: usize = (PACKET_LEVELS + <usize>(PACKET_CAPACITY * 4) + 63) & ~63;
+export const SLOTS: usize = (PACKETS + <usize>(PACKET_CAPACITY * PACKET_STRIDE) + 63) & ~63;
 export const CAPTURE_SLOT: usize = SLOTS;
 export const PLAYBACK_SLOT: usize = SLOTS + <usize>SLOT_BYTES;
 

@@ -42,5 +42,5 @@ export function periodicity(end: usize): f32 {
     const out = load<f32>(from, WINDOW * 4);
     earlier += into * into - out * out;
   }
-  return <f32>Math.sqrt(min<f32>(best, 1));
+  return sqrt(min<f32>(best, 1));
 }

@@ -255,8 +255,7 @@ function renderBlock(to: usize, count: i32): void {
   const needed = resamplerNeeds(resampler, count);
   const end = playableEnd();
   const adding = adjustDelay(needed, end);
-  const available = <i32>min<i64>(end - readFrames, 0x7fffffff);
-  const taken = adding ? 0 : min(needed, available);
+  const taken = adding ? 0 : min(needed, <i32>(end - readFrames));
   const input = resamplerInput(resampler, needed + 8);
   ring.readRing(readFrames, taken, input);
   memory.fill(input + ((<usize>taken) << 2), 0, (<usize>(needed - taken)) << 2);
@@ -297,7 +296,7 @@ function start(): void {
   heldAt = -1;
   drainedFrames = 0;
   const quietEdge = abs(ring.sampleAt(readFrames)) < QUIET_EDGE;
-  gain = !resumed && quietEdge ? 1 : 0;
+  gain = <f32>(!resumed && quietEdge);
   primeHistory(resumed);
 }
 
@@ -398,19 +397,19 @@ export function reading(which: i32): f64 {
     case 5:
       return <f64>ring.writtenFrames - consumedFrames();
     case 6:
-      return Math.round(delay.targetDepth(rateHz));
+      return nearest(delay.targetDepth(rateHz));
     case 7:
       return underruns;
     case 8:
-      return Math.round(concealed);
+      return nearest(concealed);
     case 9:
       return delay.skippedSilence;
     case 10:
       return delay.addedSilence;
     case 11:
-      return flushingNow ? 1 : 0;
+      return <f64>flushingNow;
     case 12:
-      return heldByCommand ? 1 : 0;
+      return <f64>heldByCommand;
     case 13:
       return readMeter(speakerMeter);
     default:

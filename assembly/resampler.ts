@@ -16,6 +16,9 @@ const ROWS_PER_PERIOD: f64 = 512;
 export class Resampler {
   up: i32;
   down: i32;
+  /** Input frames from one output to the next, and what is over, in 1/up of a frame. */
+  step: i32;
+  stepPhase: i32;
   taps: i32;
   /** 0: one row per phase. Otherwise the number of interpolated rows per input frame. */
   rows: i32;
@@ -48,6 +51,8 @@ export function configureResampler(r: Resampler, inputRateHz: i32, outputRateHz:
   const divisor = greatestCommonDivisor(inputRateHz, outputRateHz);
   r.up = outputRateHz / divisor;
   r.down = inputRateHz / divisor;
+  r.step = r.down / r.up;
+  r.stepPhase = r.down % r.up;
   r.rows = 0;
   if (r.up == r.down) {
     r.taps = 0;
@@ -133,11 +138,14 @@ function copyThrough(r: Resampler, to: usize, limit: i32): i32 {
   return count;
 }
 
+/** [a0 + a2, b0 + b2, a1 + a3, b1 + b3] */
+function fold(a: v128, b: v128): v128 {
+  return f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+}
+
 /** Combines four sums of four lanes each into one vector. */
 function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  return fold(fold(a, c), fold(b, d));
 }
 
 function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
@@ -148,51 +156,35 @@ function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
 const SHARING_MAX_UP: i32 = 32;
 
 function exact(r: Resampler, to: usize, count: i32): void {
-  let groups = r.up <= SHARING_MAX_UP ? count / (4 * r.up) : 0;
-  count -= groups * 4 * r.up;
-  for (; groups > 0; groups--) {
-    to = sharedRows(r, to);
-    r.start += 4 * r.down;
+  const group = r.up <= SHARING_MAX_UP ? 4 * r.up : i32.MAX_VALUE;
+  for (; count >= group; count -= group) {
+    sharedRows(r, to);
+    to += (<usize>group) << 2;
   }
-  for (; count >= 4; count -= 4) {
-    fourOutputs(r, to);
-    to += 16;
-  }
-  for (; count > 0; count--) {
-    store<f32>(to, oneOutput(r));
-    to += 4;
-  }
+  separateRows(r, to, count);
 }
 
 /**
- * The next 4·up outputs, phase by phase: four of the same phase are `down` input frames apart. Does not change start
- * and phase. Four independent sums hide the latency of addition.
+ * The next 4·up outputs, phase by phase: four of the same phase are `down` input frames apart. Four independent sums
+ * hide the latency of addition.
  */
-function sharedRows(r: Resampler, to: usize): usize {
+function sharedRows(r: Resampler, to: usize): void {
   const up = r.up;
-  const taps = r.taps;
-  const rowBytes = (<usize>taps) << 2;
-  const stride = (<usize>r.down) << 2;
-  let x = history(r) + ((<usize>r.start) << 2);
-  let phase = r.phase;
-  for (let i = 0; i < up; i++) {
-    const sums = fourPositions(x, stride, table(r) + <usize>phase * rowBytes, taps);
+  const apart = (<usize>up) << 2;
+  for (let i = up; i > 0; i--) {
+    const sums = fourPositions(window(r), (<usize>r.down) << 2, row(r), r.taps);
     if (up == 1) {
       v128.store(to, sums);
     } else {
-      const at = to + ((<usize>i) << 2);
-      const apart = (<usize>up) << 2;
-      v128.store_lane<f32>(at, sums, 0);
-      v128.store_lane<f32>(at + apart, sums, 1);
-      v128.store_lane<f32>(at + 2 * apart, sums, 2);
-      v128.store_lane<f32>(at + 3 * apart, sums, 3);
+      v128.store_lane<f32>(to, sums, 0);
+      v128.store_lane<f32>(to + apart, sums, 1);
+      v128.store_lane<f32>(to + 2 * apart, sums, 2);
+      v128.store_lane<f32>(to + 3 * apart, sums, 3);
     }
-    phase += r.down;
-    const frames = phase / up;
-    phase -= frames * up;
-    x += (<usize>frames) << 2;
+    to += 4;
+    advance(r);
   }
-  return to + ((<usize>up) << 4);
+  r.start += 3 * r.down;
 }
 
 function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
@@ -203,35 +195,7 @@ function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  // the pointers advance once per 16 taps: offsets in between are free
-  for (let n = taps >> 4; n > 0; n--) {
-    let k = v128.load(c);
-    s0 = multiplyAdd(s0, v128.load(x0), k);
-    s1 = multiplyAdd(s1, v128.load(x1), k);
-    s2 = multiplyAdd(s2, v128.load(x2), k);
-    s3 = multiplyAdd(s3, v128.load(x3), k);
-    k = v128.load(c, 16);
-    s0 = multiplyAdd(s0, v128.load(x0, 16), k);
-    s1 = multiplyAdd(s1, v128.load(x1, 16), k);
-    s2 = multiplyAdd(s2, v128.load(x2, 16), k);
-    s3 = multiplyAdd(s3, v128.load(x3, 16), k);
-    k = v128.load(c, 32);
-    s0 = multiplyAdd(s0, v128.load(x0, 32), k);
-    s1 = multiplyAdd(s1, v128.load(x1, 32), k);
-    s2 = multiplyAdd(s2, v128.load(x2, 32), k);
-    s3 = multiplyAdd(s3, v128.load(x3, 32), k);
-    k = v128.load(c, 48);
-    s0 = multiplyAdd(s0, v128.load(x0, 48), k);
-    s1 = multiplyAdd(s1, v128.load(x1, 48), k);
-    s2 = multiplyAdd(s2, v128.load(x2, 48), k);
-    s3 = multiplyAdd(s3, v128.load(x3, 48), k);
-    c += 64;
-    x0 += 64;
-    x1 += 64;
-    x2 += 64;
-    x3 += 64;
-  }
-  for (let n = taps & 15; n > 0; n -= 4) {
+  for (; taps > 0; taps -= 4) {
     const k = v128.load(c);
     s0 = multiplyAdd(s0, v128.load(x0), k);
     s1 = multiplyAdd(s1, v128.load(x1), k);
@@ -248,10 +212,10 @@ function fourPositions(x0: usize, stride: usize, c: usize, taps: i32): v128 {
 
 /** Advances to the next output. */
 function advance(r: Resampler): void {
-  const phase = r.phase + r.down;
-  const frames = phase / r.up;
-  r.phase = phase - frames * r.up;
-  r.start += frames;
+  const phase = r.phase + r.stepPhase;
+  const wraps = phase >= r.up;
+  r.phase = phase - (wraps ? r.up : 0);
+  r.start += r.step + <i32>wraps;
 }
 
 function row(r: Resampler): usize {
@@ -262,78 +226,75 @@ function window(r: Resampler): usize {
   return history(r) + ((<usize>r.start) << 2);
 }
 
-/** The next four outputs, each with its own phase. Function calls here would cost as much as the sums. */
-function fourOutputs(r: Resampler, to: usize): void {
-  const samples = history(r);
-  const rows = table(r);
+/**
+ * Four outputs at a time, each with its own phase; the last ones may be too many. The position of each is that of the
+ * one before and a step, in pointers: divisions and function calls here would cost as much as the sums.
+ */
+function separateRows(r: Resampler, to: usize, count: i32): void {
   const rowBytes = (<usize>r.taps) << 2;
-  const up = r.up;
-  const wholeFrames = r.down / up;
-  const part = r.down - wholeFrames * up;
-  let phase = r.phase;
-  let start = r.start;
-  let x0 = samples + ((<usize>start) << 2);
-  let c0 = rows + <usize>phase * rowBytes;
-  phase += part;
-  start += wholeFrames + (phase >= up ? 1 : 0);
-  phase -= phase >= up ? up : 0;
-  let x1 = samples + ((<usize>start) << 2);
-  let c1 = rows + <usize>phase * rowBytes;
-  phase += part;
-  start += wholeFrames + (phase >= up ? 1 : 0);
-  phase -= phase >= up ? up : 0;
-  let x2 = samples + ((<usize>start) << 2);
-  let c2 = rows + <usize>phase * rowBytes;
-  phase += part;
-  start += wholeFrames + (phase >= up ? 1 : 0);
-  phase -= phase >= up ? up : 0;
-  let x3 = samples + ((<usize>start) << 2);
-  let c3 = rows + <usize>phase * rowBytes;
-  phase += part;
-  r.start = start + wholeFrames + (phase >= up ? 1 : 0);
-  r.phase = phase - (phase >= up ? up : 0);
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  for (let n = r.taps >> 3; n > 0; n--) {
-    s0 = multiplyAdd(s0, v128.load(x0), v128.load(c0));
-    s1 = multiplyAdd(s1, v128.load(x1), v128.load(c1));
-    s2 = multiplyAdd(s2, v128.load(x2), v128.load(c2));
-    s3 = multiplyAdd(s3, v128.load(x3), v128.load(c3));
-    s0 = multiplyAdd(s0, v128.load(x0, 16), v128.load(c0, 16));
-    s1 = multiplyAdd(s1, v128.load(x1, 16), v128.load(c1, 16));
-    s2 = multiplyAdd(s2, v128.load(x2, 16), v128.load(c2, 16));
-    s3 = multiplyAdd(s3, v128.load(x3, 16), v128.load(c3, 16));
-    x0 += 32;
-    x1 += 32;
-    x2 += 32;
-    x3 += 32;
-    c0 += 32;
-    c1 += 32;
-    c2 += 32;
-    c3 += 32;
-  }
-  if (r.taps & 4) {
-    s0 = multiplyAdd(s0, v128.load(x0), v128.load(c0));
-    s1 = multiplyAdd(s1, v128.load(x1), v128.load(c1));
-    s2 = multiplyAdd(s2, v128.load(x2), v128.load(c2));
-    s3 = multiplyAdd(s3, v128.load(x3), v128.load(c3));
-  }
-  v128.store(to, sumLanes(s0, s1, s2, s3));
-}
-
-function oneOutput(r: Resampler): f32 {
+  const stepX = (<usize>r.step) << 2;
+  const stepC = <usize>r.stepPhase * rowBytes;
+  const allC = <usize>r.up * rowBytes;
+  const endC = table(r) + allC;
   let x = window(r);
   let c = row(r);
-  let s = f32x4.splat(0);
-  for (let n = r.taps; n > 0; n -= 4) {
-    s = multiplyAdd(s, v128.load(x), v128.load(c));
-    x += 16;
-    c += 16;
+  for (let left = count; left > 0; left -= 4) {
+    let x0 = x;
+    let c0 = c;
+    c += stepC;
+    x += stepX;
+    if (c >= endC) {
+      c -= allC;
+      x += 4;
+    }
+    let x1 = x;
+    let c1 = c;
+    c += stepC;
+    x += stepX;
+    if (c >= endC) {
+      c -= allC;
+      x += 4;
+    }
+    let x2 = x;
+    let c2 = c;
+    c += stepC;
+    x += stepX;
+    if (c >= endC) {
+      c -= allC;
+      x += 4;
+    }
+    let x3 = x;
+    let c3 = c;
+    c += stepC;
+    x += stepX;
+    if (c >= endC) {
+      c -= allC;
+      x += 4;
+    }
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let n = r.taps; n > 0; n -= 4) {
+      s0 = multiplyAdd(s0, v128.load(x0), v128.load(c0));
+      s1 = multiplyAdd(s1, v128.load(x1), v128.load(c1));
+      s2 = multiplyAdd(s2, v128.load(x2), v128.load(c2));
+      s3 = multiplyAdd(s3, v128.load(x3), v128.load(c3));
+      x0 += 16;
+      x1 += 16;
+      x2 += 16;
+      x3 += 16;
+      c0 += 16;
+      c1 += 16;
+      c2 += 16;
+      c3 += 16;
+    }
+    v128.store(to, sumLanes(s0, s1, s2, s3));
+    to += 16;
   }
-  advance(r);
-  return f32x4.extract_lane(sumLanes(s, s, s, s), 0);
+  const phase = r.phase + count * r.down;
+  r.start += phase / r.up;
+  r.phase = phase % r.up;
 }
 
 /** Every output from the two nearest rows of the finer grid. */

@@ -21,7 +21,7 @@ const REAL: usize = WINDOW + <usize>WINDOW_FRAMES * 4;
 const IMAGINARY: usize = REAL + HALF;
 
 /** First bin (of 31.25 Hz) of each band: 156 Hz … 3.7 kHz, each about a critical band wide. */
-const EDGES: StaticArray<u8> = [5, 8, 11, 14, 18, 22, 27, 32, 38, 45, 53, 62, 72, 83, 95, 107, 118];
+const EDGES = memory.data<u8>([5, 8, 11, 14, 18, 22, 27, 32, 38, 45, 53, 62, 72, 83, 95, 107, 118]);
 
 /** Below the noise of any microphone: −110 dBFS per band. */
 const LEAST_POWER: f32 = 1e-11;
@@ -56,7 +56,8 @@ export function bandLevels(first: usize, second: usize, firstLevels: usize, seco
   for (let band = 0; band < BANDS; band++) {
     let p = LEAST_POWER;
     let q = LEAST_POWER;
-    for (let k = <i32>EDGES[band]; k < <i32>EDGES[band + 1]; k++) {
+    const end = <i32>load<u8>(EDGES + <usize>band, 1);
+    for (let k = <i32>load<u8>(EDGES + <usize>band); k < end; k++) {
       const a = load<f32>(at(REAL, k));
       const b = load<f32>(at(IMAGINARY, k));
       const c = load<f32>(at(REAL, SIZE - k));

@@ -1,12 +1,13 @@
 /** Readings of the detector, by the numbers in src/engine/engine-exports.ts. */
 import { echoAboveNoiseDb, echoLeakDb, playedHops } from './band-limits';
+import { microphoneLevel } from './capture';
 import { ducks, falseDucks, giving, onsetToDuckMs } from './give-way';
 import { speaking } from './speech';
 
 export function speechReading(which: i32): f64 {
   switch (which) {
     case 14:
-      return speaking ? 1 : 0;
+      return <f64>speaking;
     case 15:
       return <f64>giving;
     case 16:
@@ -19,7 +20,9 @@ export function speechReading(which: i32): f64 {
       return <f64>echoLeakDb();
     case 20:
       return <f64>echoAboveNoiseDb();
-    default:
+    case 21:
       return <f64>playedHops / 100;
+    default:
+      return microphoneLevel();
   }
 }

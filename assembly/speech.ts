@@ -110,12 +110,7 @@ export function hearMicrophone(from: usize, count: i32, muted: bool): void {
  * include our own duck. Otherwise the bound would fall with the duck, and the remaining echo would look like speech.
  */
 export function hearSpeaker(from: usize, count: i32, gain: f32): void {
-  // after silence, continue at the current position
-  if (speakerFill < analysed) {
-    const silence = SPEECH_SPEAKER + ((<usize>speakerFill) << 2);
-    memory.fill(silence, 0, (<usize>(analysed - speakerFill)) << 2);
-    speakerFill = analysed;
-  }
+  fillSilence();
   if (speakerFill > SPEECH_FRAMES - MOST_NEW_FRAMES) return;
   const input = resamplerInput(speaker, count);
   for (let i: usize = 0; i < (<usize>count) << 2; i += 4) store<f32>(input + i, load<f32>(from + i) * gain);
@@ -123,6 +118,13 @@ export function hearSpeaker(from: usize, count: i32, gain: f32): void {
   const added = runResampler(speaker, count, to, MOST_NEW_FRAMES);
   lastSpeaker = emphasize(to, added, lastSpeaker);
   speakerFill += added;
+}
+
+/** After a silence the loudspeaker's side continues at the present. */
+function fillSilence(): void {
+  if (speakerFill >= analysed) return;
+  memory.fill(SPEECH_SPEAKER + ((<usize>speakerFill) << 2), 0, (<usize>(analysed - speakerFill)) << 2);
+  speakerFill = analysed;
 }
 
 function moveToFront(): void {
@@ -145,10 +147,7 @@ function emphasize(samples: usize, count: i32, before: f32): f32 {
 }
 
 function hop(): void {
-  if (speakerFill < analysed) {
-    memory.fill(SPEECH_SPEAKER + ((<usize>speakerFill) << 2), 0, (<usize>(analysed - speakerFill)) << 2);
-    speakerFill = analysed;
-  }
+  fillSilence();
   const end = (<usize>analysed) << 2;
   const begin = (<usize>(analysed - WINDOW_FRAMES)) << 2;
   bandLevels(SPEECH_MICROPHONE + begin, SPEECH_SPEAKER + begin, limits.MICROPHONE, limits.SPEAKER);

@@ -1,33 +1,57 @@
 /**
  * One AudioContext for both directions, at the device's own rate: a forced rate disables Firefox's echo canceller and
  * is ignored elsewhere. Besides the microphone, its only node is the worklet.
+ *
+ * It also keeps the context running, and reports when that is impossible. Browsers start a context only after a
+ * gesture or while the page captures audio. Systems suspend contexts, iOS interrupts them for a phone call (the state
+ * `interrupted`), and a changed device may leave a context that reports `running` while its clock stands still.
  */
 import { VoiceAgentError } from '../errors.js';
 import { createVoiceNode } from '../loading/voice-node.js';
-import type { PageToWorklet, SoundTap, WorkletSettings, WorkletToPage } from '../worklet/messages.js';
-import { ContextWatch, type ContextWatchHandlers } from './context-watch.js';
-import { untilRunning } from './unlock.js';
+import type { PageToWorklet, WorkletToPage } from '../worklet/messages.js';
 
+/** The gestures that allow audio. */
+const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'];
+/** A context that may run does so within tens of milliseconds; a Bluetooth headset needs about a second to wake up. */
+const START_MS = 4_000;
+const TICK_MS = 500;
+/** Shorter outages recover on their own and are not reported. */
+const GRACE_MS = 400;
+/**
+ * A running clock that stands still this long will not recover. A sink that changes its profile takes about a second.
+ */
+const STUCK_MS = 3_000;
+/** If a context does not run this long after a gesture, it cannot. */
+const GESTURE_MS = 1_500;
 /** The worklet's fade and some render bursts; after that there is silence. */
 const FADE_OUT_MS = 60;
 
-export interface AudioGraphHandlers extends ContextWatchHandlers {
-  levels(microphone: number, speaker: number): void;
-  tapped(sound: SoundTap): void;
-  /**
-   * Called with true when the microphone has delivered only digital zeros for seconds, and with false when it
-   * delivers sound again.
-   */
-  microphoneSilence(silent: boolean): void;
+type Timer = ReturnType<typeof setTimeout>;
+
+export interface AudioGraphHandlers {
+  message(message: WorkletToPage): void;
+  /** Audio has been impossible for a moment. */
+  interrupted(): void;
+  /** This context will not play again and must be replaced. */
+  lost(): void;
 }
 
 export class AudioGraph {
   readonly #handlers: AudioGraphHandlers;
   readonly #context: AudioContext;
+  readonly #end = new AbortController();
   #node: AudioWorkletNode | undefined;
   #source: MediaStreamAudioSourceNode | undefined;
-  #watch: ContextWatch | undefined;
-  #closed = false;
+  #started: (() => void) | undefined;
+  #rateHz = 0;
+  /** Runs from the successful start on; before that, there is nothing to lose. */
+  #ticking: ReturnType<typeof setInterval> | undefined;
+  #outageTimer: Timer | undefined;
+  #gestureTimer: Timer | undefined;
+  #clockSeconds = 0;
+  #movedAtMs = 0;
+  /** Checks since the clock last moved. A blocked page has not checked, so it draws no conclusion. */
+  #stillTicks = 0;
 
   /**
    * Creates the context at once, because that must happen inside the click.
@@ -35,15 +59,18 @@ export class AudioGraph {
    */
   constructor(handlers: AudioGraphHandlers) {
     // Firefox and Safari hide worklets from insecure pages, so do not blame the browser.
-    if (!globalThis.isSecureContext) {
-      throw VoiceAgentError.fatal('insecure_page');
-    }
-    if (typeof AudioWorkletNode !== 'function') {
-      throw VoiceAgentError.fatal('unsupported_browser');
-    }
+    if (!globalThis.isSecureContext) throw VoiceAgentError.fatal('insecure_page');
+    if (typeof AudioWorkletNode !== 'function') throw VoiceAgentError.fatal('unsupported_browser');
     this.#handlers = handlers;
-    this.#context = new AudioContext({ latencyHint: 'interactive' });
-    this.#context.resume().catch(() => undefined);
+    const context = (this.#context = new AudioContext({ latencyHint: 'interactive' }));
+    const options = { signal: this.#end.signal, capture: true, passive: true };
+    context.addEventListener('statechange', () => this.#onState(), options);
+    // An event of the newer specification: the device failed.
+    context.addEventListener('error', () => this.#lose(), options);
+    for (const gesture of GESTURES) document.addEventListener(gesture, () => this.#onGesture(), options);
+    document.addEventListener('visibilitychange', () => this.#resume(), options);
+    window.addEventListener('pageshow', () => this.#resume(), options);
+    this.#resume();
   }
 
   /** From the worklet's output to audible sound, as far as the browser reports it. */
@@ -59,15 +86,11 @@ export class AudioGraph {
    */
   async load(engine: WebAssembly.Module, assetBase?: string): Promise<void> {
     const node = await createVoiceNode(this.#context, engine, assetBase);
-    if (this.#closed) return;
+    if (this.#end.signal.aborted) return;
     this.#node = node;
-    node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
-      if (data.type === 'levels') this.#handlers.levels(data.microphone, data.speaker);
-      else if (data.type === 'microphone-silence') this.#handlers.microphoneSilence(data.silent);
-      else this.#handlers.tapped(data);
-    };
+    node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) => this.#handlers.message(data);
     node.onprocessorerror = () => {
-      this.#watch?.end();
+      this.#endWatch();
       this.#handlers.lost();
     };
     node.connect(this.#context.destination);
@@ -76,33 +99,36 @@ export class AudioGraph {
   /**
    * Starts the audio. Called after the microphone was granted, because some browsers let a page play while it
    * captures.
+   * @param waitMs how long a gesture may be waited for. The outage is reported then, so that the visitor makes one.
    * @throws {VoiceAgentError} `audio_blocked`
    */
   async run(waitMs?: number): Promise<void> {
-    await untilRunning(this.#context, waitMs);
-    if (!this.#closed) this.#watch = new ContextWatch(this.#context, this.#handlers);
+    await new Promise<void>((resolve, reject) => {
+      setTimeout(() => reject(VoiceAgentError.fatal('audio_blocked')), waitMs ?? START_MS);
+      this.#started = resolve;
+      if (waitMs) this.#noteOutage();
+      this.#onState();
+    });
+    this.#rateHz = this.#context.sampleRate;
+    if (!this.#end.signal.aborted) this.#ticking = setInterval(() => this.#tick(), TICK_MS);
   }
 
   /**
    * Replaces the microphone; without one the worklet sends silence.
    * @param settleMs how long the speaker needs from now until it is reliable
    */
-  setMicrophone(stream: MediaStream | undefined, settleMs = 0): void {
+  setMicrophone(stream: MediaStream | undefined, settleMs: number): void {
     this.#source?.disconnect();
     this.#source = undefined;
     if (!stream || !this.#node) return;
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(this.#node);
-    if (settleMs > 0) this.#post({ type: 'settle', atLeastMs: settleMs });
+    if (settleMs > 0) this.post({ type: 'settle', atLeastMs: settleMs });
   }
 
-  /** Connects the worklet directly to the session. */
-  setSessionPort(port: MessagePort): void {
-    this.#post({ type: 'session-port', port }, [port]);
-  }
-
-  set({ muted, volume, tap }: WorkletSettings): void {
-    this.#post({ type: 'settings', muted, volume, tap });
+  /** To the worklet, if it is loaded. */
+  post(message: PageToWorklet, transfer: Transferable[] = []): void {
+    this.#node?.port.postMessage(message, transfer);
   }
 
   /**
@@ -116,17 +142,79 @@ export class AudioGraph {
 
   /** Fades out, then frees the device. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#watch?.end();
+    this.#endWatch();
     this.#source?.disconnect();
-    this.#post({ type: 'close' });
+    this.post({ type: 'close' });
     await new Promise((resolve) => setTimeout(resolve, FADE_OUT_MS));
     this.#node?.disconnect();
     await this.#context.close().catch(() => undefined);
   }
 
-  #post(message: PageToWorklet, transfer: Transferable[] = []): void {
-    this.#node?.port.postMessage(message, transfer);
+  // ── the context's state ─────────────────────────────────────────────────────────────────────────────────────────
+  get #isRunning(): boolean {
+    return this.#context.state === 'running';
+  }
+
+  #onState(): void {
+    if (this.#isRunning) {
+      clearTimeout(this.#outageTimer);
+      this.#outageTimer = undefined;
+      this.#restartClock();
+      this.#started?.();
+    } else if (this.#context.state === 'closed') {
+      this.#lose();
+    } else {
+      if (this.#ticking) this.#noteOutage();
+      this.#resume();
+    }
+  }
+
+  #noteOutage(): void {
+    this.#outageTimer ??= setTimeout(() => this.#handlers.interrupted(), GRACE_MS);
+  }
+
+  /** Do not trust the promise: it may stay pending until a gesture, or reject although the context runs. */
+  #resume(): void {
+    const check = (): void => {
+      if (this.#isRunning) this.#onState();
+    };
+    if (!this.#isRunning) this.#context.resume().then(check, check);
+  }
+
+  #onGesture(): void {
+    if (this.#isRunning) return;
+    this.#resume();
+    if (this.#ticking === undefined) return;
+    this.#gestureTimer ??= setTimeout(() => {
+      this.#gestureTimer = undefined;
+      if (!this.#isRunning) this.#lose();
+    }, GESTURE_MS);
+  }
+
+  #tick(): void {
+    if (this.#context.sampleRate !== this.#rateHz) this.#lose();
+    else if (!this.#isRunning) this.#resume();
+    else if (this.#context.currentTime !== this.#clockSeconds) this.#restartClock();
+    else if (++this.#stillTicks * TICK_MS >= STUCK_MS && performance.now() - this.#movedAtMs >= STUCK_MS)
+      this.#lose();
+  }
+
+  #restartClock(): void {
+    this.#clockSeconds = this.#context.currentTime;
+    this.#movedAtMs = performance.now();
+    this.#stillTicks = 0;
+  }
+
+  #lose(): void {
+    if (!this.#ticking) return;
+    this.#endWatch();
+    this.#handlers.lost();
+  }
+
+  #endWatch(): void {
+    this.#end.abort();
+    clearInterval(this.#ticking);
+    clearTimeout(this.#outageTimer);
+    clearTimeout(this.#gestureTimer);
   }
 }

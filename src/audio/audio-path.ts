@@ -2,9 +2,10 @@
  * The audio of a call on the page's side: a microphone and a graph, each replaced when its device or context is lost.
  * The worklet talks to the session through its own port, and every new graph gets a new port.
  */
-import { VoiceAgentError } from '../errors.js';
+import type { ErrorKey } from '../error-catalogue.js';
+import { VoiceAgentError, type ErrorDetails, type VoiceAgentErrorData } from '../errors.js';
+import type { Levels, SoundTap, WorkletSettings, WorkletToPage } from '../worklet/messages.js';
 import { AudioGraph } from './audio-graph.js';
-import type { SoundTap, WorkletSettings } from '../worklet/messages.js';
 import { claimAudioSession } from './audio-session.js';
 import { isHandsFree, watchDevices } from './devices.js';
 import { MicrophoneLine, type MicrophoneStatus } from './microphone-line.js';
@@ -16,20 +17,22 @@ import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
  */
 const SETTLE_HANDS_FREE_MS = 1_000;
 const SETTLE_MS = 300;
-/** A context that may run does so sooner. */
-const BLOCKED_MS = 500;
 const REBUILD_PAUSE_MS = 2_000;
 const MAX_FAILED_REBUILDS = 5;
 
-export interface AudioPathHandlers {
-  levels(microphone: number, speaker: number): void;
-  tapped(sound: SoundTap): void;
-  /** The microphone's new status; `off` until it is opened. */
-  microphone(status: MicrophoneStatus): void;
-  /** The speaker's new status; initially `live`. */
-  speaker(status: SpeakerStatus): void;
+/** What the page is told, by the name of its event; `tap` goes to the taps. */
+export type AudioEvent =
+  | { readonly type: 'levels'; readonly detail: Omit<Levels, 'type'> }
+  | { readonly type: 'tap'; readonly detail: Omit<SoundTap, 'type'> }
+  /** Initially `off`. */
+  | { readonly type: 'microphone-change'; readonly detail: { readonly status: MicrophoneStatus } }
+  /** Initially `live`. */
+  | { readonly type: 'speaker-change'; readonly detail: { readonly status: SpeakerStatus } }
   /** A problem with the audio; the call continues. */
-  notice(error: VoiceAgentError): void;
+  | { readonly type: 'agent-error'; readonly detail: VoiceAgentErrorData };
+
+export interface AudioPathHandlers {
+  tell(event: AudioEvent): void;
   /** A new worklet takes over; this is the session's port to it. */
   replaced(workletPort: MessagePort): void;
   /** Audio is no longer possible. */
@@ -95,16 +98,20 @@ export class AudioPath {
     this.#options = options;
     this.#settings = options;
     this.#graph = this.#makeGraph();
+    const notice = (key: ErrorKey, details?: ErrorDetails): void => this.#notice(key, details);
     this.#microphone = new MicrophoneLine(options.microphoneId, {
       changed: (stream) => this.#onMicrophone(stream),
-      status: (status) => handlers.microphone(status),
-      notice: (error) => handlers.notice(error),
+      status: (status) => handlers.tell({ type: 'microphone-change', detail: { status } }),
+      notice,
     });
     this.#speaker = new SpeakerLine({
-      status: (status) => handlers.speaker(status),
-      failed: () => handlers.notice(VoiceAgentError.notice('speaker_failed')),
+      status: (status) => handlers.tell({ type: 'speaker-change', detail: { status } }),
+      notice,
     });
-    this.#endDeviceWatch = watchDevices(() => void this.#speaker.devicesChanged());
+    this.#endDeviceWatch = watchDevices((news) => {
+      void this.#microphone.devicesChanged(news);
+      void this.#speaker.devicesChanged();
+    });
     this.#releaseAudioSession = claimAudioSession(
       options.inputMode === 'text' ? 'playback' : 'play-and-record',
     );
@@ -143,9 +150,7 @@ export class AudioPath {
    * @throws {VoiceAgentError} `audio_blocked`
    */
   async run(waitMs?: number): Promise<void> {
-    const timer = waitMs && setTimeout(() => this.#handlers.notice(interrupted()), BLOCKED_MS);
     await this.#graph.run(waitMs);
-    clearTimeout(timer);
     this.#enter('run');
     this.#connect(this.#line.port1);
   }
@@ -194,39 +199,41 @@ export class AudioPath {
     this.#microphone.pause(Boolean(muted && releaseMicrophone));
   }
 
-  #onSilence(silent: boolean): void {
-    if (this.#microphone.setSilent(silent))
-      this.#handlers.notice(VoiceAgentError.notice('microphone_silent'));
+  #notice(key: ErrorKey, details?: ErrorDetails): void {
+    this.#handlers.tell({ type: 'agent-error', detail: VoiceAgentError.notice(key, details).toData() });
   }
 
   // ── the graph ───────────────────────────────────────────────────────────────────────────────────────────────────
   #makeGraph(): AudioGraph {
     const graph: AudioGraph = new AudioGraph({
-      levels: (microphone, speaker) => this.#handlers.levels(microphone, speaker),
-      tapped: (sound) => this.#handlers.tapped(sound),
-      microphoneSilence: (silent) => this.#onSilence(silent),
-      running: (running) => !running && this.#handlers.notice(interrupted()),
+      message: (message) => this.#onMessage(message),
+      interrupted: () => this.#notice('audio_interrupted'),
       lost: () => graph === this.#graph && this.#onLost(),
     });
     return graph;
   }
 
-  #connect(workletPort: MessagePort): void {
+  #onMessage({ type, ...detail }: WorkletToPage): void {
+    if ('silent' in detail) this.#microphone.setSilent(detail.silent);
+    else this.#handlers.tell({ type, detail } as AudioEvent);
+  }
+
+  #connect(port: MessagePort): void {
     this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
     this.#applySettings();
     this.#speaker.connect(this.#graph);
-    this.#graph.setSessionPort(workletPort);
+    this.#graph.post({ type: 'session-port', port }, [port]);
   }
 
   #applySettings(): void {
     const { muted = false, volume = 1, tap = false, speakerId = '' } = this.#settings;
-    this.#graph.set({ muted, volume, tap });
+    this.#graph.post({ type: 'settings', muted, volume, tap });
     this.#speaker.choose(speakerId);
   }
 
   #onLost(): void {
     if (this.#enter('lost')) void this.#rebuild();
-    else if (this.#phase === 'preparing') this.#handlers.failed(soundDied());
+    else if (this.#phase === 'preparing') this.#handlers.failed(VoiceAgentError.fatal('audio_failed'));
   }
 
   /** The session stays and gets another worklet. */
@@ -266,15 +273,7 @@ export class AudioPath {
       this.#handlers.failed(error);
       return;
     }
-    if (this.#failedRebuilds === 1) this.#handlers.notice(interrupted());
+    if (this.#failedRebuilds === 1) this.#notice('audio_interrupted');
     await new Promise((resolve) => setTimeout(resolve, REBUILD_PAUSE_MS));
   }
-}
-
-function interrupted(): VoiceAgentError {
-  return VoiceAgentError.notice('audio_interrupted');
-}
-
-function soundDied(): VoiceAgentError {
-  return VoiceAgentError.fatal('audio_failed');
 }

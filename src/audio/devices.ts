@@ -3,26 +3,20 @@
 /** Plugging in a headset causes a burst of events, and the first list is not always complete. */
 const SETTLE_MS = 250;
 
-/**
- * A fingerprint of the available microphones and of the one that would be opened: it changes when those do. By
- * specification the default device is the first of its kind. Only ids count: opening a Bluetooth headset changes its
- * profile and with it its labels.
- * @param wishedId overrides the default device while it is present
- * @returns undefined if the browser hides the list
- */
-export async function listMicrophones(wishedId?: string): Promise<string | undefined> {
+/** @returns undefined if the browser hides the list */
+export async function listDevices(kind: MediaDeviceKind): Promise<MediaDeviceInfo[] | undefined> {
   try {
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const microphones = devices.filter(({ kind }) => kind === 'audioinput');
-    const found = microphones.find(({ deviceId }) => deviceId === wishedId) ?? microphones[0];
-    return found ? `${found.deviceId} ${found.groupId}` : '';
+    return (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === kind);
   } catch {
     return undefined;
   }
 }
 
-/** What happened: devices came or went, or a refused permission may have been granted. */
-export type DeviceNews = 'devices' | 'permission' | 'visible';
+/**
+ * What happened: devices came or went, or something else after which a microphone may be available again (a permission
+ * that was granted, a page that became visible).
+ */
+export type DeviceNews = 'devices' | 'chance';
 
 /**
  * Calls back when devices came or went, the microphone permission changed, or the page became visible (phones take
@@ -34,30 +28,30 @@ export function watchDevices(onChange: (news: DeviceNews) => void): () => void {
   const { signal } = end;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = (news: DeviceNews): void => {
-    if (signal.aborted) return;
     clearTimeout(timer);
-    timer = setTimeout(() => onChange(news), SETTLE_MS);
+    timer = setTimeout(() => {
+      if (!signal.aborted) onChange(news);
+    }, SETTLE_MS);
   };
   const { mediaDevices } = navigator as Partial<Navigator>;
   mediaDevices?.addEventListener('devicechange', () => soon('devices'), { signal });
   document.addEventListener(
     'visibilitychange',
-    () => document.visibilityState === 'visible' && soon('visible'),
+    () => document.visibilityState === 'visible' && soon('chance'),
     { signal },
   );
-  void watchPermission(() => soon('permission'), signal);
-  return () => {
-    end.abort();
-    clearTimeout(timer);
-  };
+  void microphonePermission().then((permission) =>
+    permission?.addEventListener('change', () => soon('chance'), { signal }),
+  );
+  return () => end.abort();
 }
 
-async function watchPermission(onChange: () => void, signal: AbortSignal): Promise<void> {
+/** @returns undefined in a browser that does not tell */
+export async function microphonePermission(): Promise<PermissionStatus | undefined> {
   try {
-    const permission = await navigator.permissions.query({ name: 'microphone' });
-    if (!signal.aborted) permission.addEventListener('change', onChange, { signal });
+    return await navigator.permissions.query({ name: 'microphone' });
   } catch {
-    // Not every browser supports the microphone permission.
+    return undefined;
   }
 }
 

@@ -2,8 +2,9 @@
  * The microphone of a call. The device may be unplugged, muted by the system, replaced, or released while it is not
  * needed. At most one track is open at any time: the old one is stopped before the next is requested.
  */
-import { VoiceAgentError } from '../errors.js';
-import { listMicrophones, watchDevices, type DeviceNews } from './devices.js';
+import type { ErrorKey } from '../error-catalogue.js';
+import { VoiceAgentError, type ErrorDetails } from '../errors.js';
+import { listDevices, type DeviceNews } from './devices.js';
 import { openMicrophone, stopMicrophone } from './microphone.js';
 
 /** Systems mute a track briefly when devices change. A longer mute is deliberate. */
@@ -31,19 +32,18 @@ export interface MicrophoneLineHandlers {
   /** The source to capture from now on; undefined if there is none. */
   changed(stream: MediaStream | undefined): void;
   status(status: MicrophoneStatus): void;
-  /** Never fatal: the call continues without a microphone. */
-  notice(error: VoiceAgentError): void;
+  /** The call continues, without a microphone if need be. */
+  notice(key: ErrorKey, details?: ErrorDetails): void;
 }
 
 type LineState =
-  | { readonly phase: 'unopened' }
-  /** `again`: the requested device is no longer the wanted one. */
-  | { readonly phase: 'opening'; readonly again: boolean }
-  | { readonly phase: 'live'; readonly stream: MediaStream; readonly endTrackWatch: () => void }
+  | { readonly phase: 'unopened' | 'opening' | 'lost' | 'closed' }
+  | { readonly phase: 'live'; readonly stream: MediaStream; readonly end: AbortController }
   /** Released until it is needed. */
-  | { readonly phase: 'paused' }
-  | { readonly phase: 'lost' }
-  | { readonly phase: 'closed' };
+  | { readonly phase: 'paused' };
+
+/** `asked`: the page requested it and need not be told. */
+type Reason = 'first' | 'asked' | 'device';
 
 export class MicrophoneLine {
   readonly #handlers: MicrophoneLineHandlers;
@@ -52,10 +52,11 @@ export class MicrophoneLine {
   #deviceId: string | undefined;
   #wanted = true;
   #ownMute = false;
-  #endDeviceWatch: (() => void) | undefined;
+  /** The device that is being opened is no longer the chosen one. */
+  #again = false;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #muteTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The list of devices after the last opening, so that the effects of opening count as known. */
+  /** The devices after the last opening, so that the effects of opening count as known. */
   #known: string | undefined;
   #triedAtMs = -Infinity;
   #shortLives = 0;
@@ -72,39 +73,23 @@ export class MicrophoneLine {
    * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`,
    * `_failed`
    */
-  async open(): Promise<void> {
-    const asked = this.#deviceId;
-    this.#state = { phase: 'opening', again: false };
-    let stream: MediaStream;
-    try {
-      stream = await openMicrophone(asked);
-    } catch (error) {
-      this.#leave('opening', { phase: 'unopened' });
-      throw error;
-    }
-    this.#endDeviceWatch = watchDevices((news) => void this.#onDevices(news));
-    if (!this.#accept(stream)) {
-      // Closed in the meantime: no watcher may remain.
-      if (this.#phase === 'closed') this.#endDeviceWatch();
-      return;
-    }
-    if (asked !== this.#deviceId) void this.#reopen('asked');
-    else void this.#noteDevices();
+  open(): Promise<void> {
+    return this.#request('first');
   }
 
   /** Switches to another microphone. */
   choose(deviceId: string | undefined): void {
     if (deviceId === this.#deviceId) return;
     this.#deviceId = deviceId;
-    void this.#reopen('asked');
+    this.#reopen('asked');
   }
 
   /** Releases the device or opens it again; the browser's recording indicator follows. */
   pause(paused: boolean): void {
     this.#wanted = !paused;
     const { phase } = this.#state;
-    if (paused && (phase === 'live' || phase === 'lost')) this.#rest();
-    else if (!paused && phase === 'paused') void this.#reopen('asked');
+    if (paused && (phase === 'live' || phase === 'lost')) this.#leave('paused');
+    else if (phase === 'paused') this.#reopen('asked');
   }
 
   /** The page's own mute. Some browsers then mute the track as well, which must not be reported. */
@@ -114,69 +99,30 @@ export class MicrophoneLine {
     if (this.#state.phase === 'live') this.#watchMute(this.#state.stream);
   }
 
-  /**
-   * The device delivers digital zeros, or sound again.
-   * @returns whether that is news: a mute or a lost device explains zeros
-   */
-  setSilent(silent: boolean): boolean {
-    if (silent) return this.#status === 'live' && this.#setStatus('silent');
-    if (this.#status === 'silent') this.#setStatus('live');
-    return false;
+  /** The device delivers digital zeros, or sound again. A mute or a lost device explains zeros. */
+  setSilent(silent: boolean): void {
+    if (this.#status !== (silent ? 'live' : 'silent')) return;
+    this.#setStatus(silent ? 'silent' : 'live');
+    if (silent) this.#handlers.notice('microphone_silent');
   }
 
   close(): void {
-    this.#endDeviceWatch?.();
-    this.#release({ phase: 'closed' });
+    this.#leave('closed');
+  }
+
+  /** Nothing is open, because it is not wanted. */
+  #leave(phase: 'paused' | 'closed'): void {
+    this.#release({ phase });
     this.#setStatus('off');
-  }
-
-  /** Nothing is open until the page wants it again. */
-  #rest(): void {
-    this.#release({ phase: 'paused' });
-    this.#setStatus('off');
-  }
-
-  // Otherwise the compiler assumes that the phase is unchanged across an await.
-  get #phase(): LineState['phase'] {
-    return this.#state.phase;
-  }
-
-  /** Changes the phase, unless something else has changed it in the meantime. */
-  #leave(from: LineState['phase'], to: LineState): void {
-    if (this.#state.phase === from) this.#state = to;
-  }
-
-  /** @returns whether it is in use now: the call may have ended before the visitor allowed the microphone */
-  #accept(stream: MediaStream): boolean {
-    if (this.#state.phase !== 'opening') {
-      stopMicrophone(stream);
-      return false;
-    }
-    if (!this.#wanted) {
-      stopMicrophone(stream);
-      this.#rest();
-      return false;
-    }
-    this.#triedAtMs = performance.now();
-    this.#state = { phase: 'live', stream, endTrackWatch: this.#watchTrack(stream) };
-    this.#handlers.changed(stream);
-    this.#watchMute(stream, 0);
-    return true;
   }
 
   // ── its track ───────────────────────────────────────────────────────────────────────────────────────────────────
-  #watchTrack(stream: MediaStream): () => void {
-    const end = new AbortController();
-    const { signal } = end;
+  #watchTrack(stream: MediaStream, signal: AbortSignal): void {
     for (const track of stream.getAudioTracks()) {
       track.addEventListener('ended', () => this.#onEnded(), { signal });
       for (const type of ['mute', 'unmute'])
         track.addEventListener(type, () => this.#watchMute(stream), { signal });
     }
-    return () => {
-      end.abort();
-      clearTimeout(this.#muteTimer);
-    };
   }
 
   /**
@@ -186,23 +132,18 @@ export class MicrophoneLine {
   #watchMute(stream: MediaStream, afterMs = MUTED_MS): void {
     clearTimeout(this.#muteTimer);
     const isMuted = (): boolean => stream.getAudioTracks().some(({ muted }) => muted);
-    if (!isMuted()) {
-      this.#setStatus('live');
-      return;
-    }
-    if (this.#ownMute) return;
     const tell = (): void => {
-      if (isMuted() && this.#setStatus('muted'))
-        this.#handlers.notice(VoiceAgentError.notice('microphone_muted'));
+      if (isMuted() && this.#setStatus('muted')) this.#handlers.notice('microphone_muted');
     };
-    if (afterMs === 0) tell();
-    else this.#muteTimer = setTimeout(tell, afterMs);
+    if (!isMuted()) this.#setStatus('live');
+    else if (!this.#ownMute && afterMs === 0) tell();
+    else if (!this.#ownMute) this.#muteTimer = setTimeout(tell, afterMs);
   }
 
   #onEnded(): void {
     this.#shortLives = performance.now() - this.#triedAtMs < SHORT_LIFE_MS ? this.#shortLives + 1 : 0;
     if (this.#shortLives < 2) {
-      void this.#reopen('device');
+      this.#reopen('device');
       return;
     }
     // Opening it again would only end again immediately.
@@ -212,116 +153,120 @@ export class MicrophoneLine {
   }
 
   // ── the devices of the system ───────────────────────────────────────────────────────────────────────────────────
-  async #noteDevices(): Promise<void> {
-    this.#known = await listMicrophones(this.#deviceId);
+  /** One change causes one opening, and our own opening causes none. */
+  async devicesChanged(news: DeviceNews): Promise<void> {
+    const { phase } = this.#state;
+    // While a device is being opened, changes are effects of that. The list is read again when it is open.
+    if (phase !== 'live' && phase !== 'lost') return;
+    const found = await this.#list();
+    if (this.#state.phase !== phase) return;
+    const isKnown = found === this.#known;
+    if (phase === 'lost') {
+      if (!isKnown || news === 'chance') this.#reopen('device');
+      else this.#retryIn(this.#triedAtMs + RETRY_MS - performance.now());
+    } else if (this.#known === undefined) {
+      this.#known = found;
+    } else if (found !== undefined && !isKnown) {
+      this.#follow();
+    }
   }
 
-  /** One change causes one opening, and our own opening causes none. */
-  async #onDevices(news: DeviceNews): Promise<void> {
-    const { phase } = this.#state;
-    if (phase === 'lost') {
-      const changed = (await listMicrophones(this.#deviceId)) !== this.#known;
-      if (this.#phase !== 'lost') return;
-      if (changed || news !== 'devices') void this.#reopen('device');
-      else this.#retryIn(this.#triedAtMs + RETRY_MS - performance.now());
-      return;
-    }
-    // While a device is being opened, changes are effects of that. The list is read again when it is open.
-    if (phase !== 'live') return;
-    const found = await listMicrophones(this.#deviceId);
-    if (found === undefined || found === this.#known || this.#phase !== 'live') return;
-    if (this.#known === undefined) {
-      this.#known = found;
-      return;
-    }
+  #follow(): void {
     const waitMs = this.#followedAtMs + QUIET_MS - performance.now();
     if (waitMs > 0) {
-      clearTimeout(this.#retryTimer);
-      this.#retryTimer = setTimeout(() => void this.#onDevices('devices'), waitMs);
+      this.#retryIn(waitMs, () => void this.devicesChanged('devices'));
       return;
     }
     this.#followedAtMs = performance.now();
-    void this.#reopen('device');
+    this.#reopen('device');
   }
 
-  #retryIn(ms: number): void {
+  /**
+   * The microphone that would be opened; it changes when that does. By specification the default device is the first
+   * of its kind. Only ids count: opening a Bluetooth headset changes its profile and with it its labels.
+   * @returns undefined if the browser hides the list
+   */
+  async #list(): Promise<string | undefined> {
+    const microphones = await listDevices('audioinput');
+    const found = microphones?.find(({ deviceId }) => deviceId === this.#deviceId) ?? microphones?.[0];
+    return microphones && [found?.deviceId, found?.groupId].join(' ');
+  }
+
+  #retryIn(ms: number, act = (): void => this.#reopen('device')): void {
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => void this.#reopen('device'), Math.max(ms, 0));
+    this.#retryTimer = setTimeout(act, ms);
   }
 
-  // ── another one ─────────────────────────────────────────────────────────────────────────────────────────────────
-  /** @param why `asked`: the page requested it and need not be told */
-  async #reopen(why: 'asked' | 'device'): Promise<void> {
+  // ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  #reopen(why: Reason): void {
     const { phase } = this.#state;
-    if (phase === 'opening') {
-      if (why === 'asked') this.#state = { phase, again: true };
-      return;
-    }
-    if (phase === 'unopened' || phase === 'closed' || !this.#wanted) return;
-    this.#release({ phase: 'opening', again: false });
-    try {
-      const stream = await openMicrophone(this.#deviceId);
-      if (this.#isStale()) {
-        stopMicrophone(stream);
-        this.#state = { phase: 'lost' };
-        void this.#reopen(why);
-        return;
-      }
-      if (!this.#accept(stream)) return;
-      if (why === 'device') this.#tellChange(stream);
-    } catch (error) {
-      this.#onRefused(VoiceAgentError.from(error));
-    }
-    await this.#noteDevices();
+    if (phase === 'opening') this.#again ||= why === 'asked';
+    else if (phase !== 'unopened' && phase !== 'closed' && this.#wanted) void this.#request(why);
   }
 
-  #isStale(): boolean {
-    return this.#state.phase === 'opening' && this.#state.again;
+  async #request(why: Reason): Promise<void> {
+    this.#release({ phase: 'opening' });
+    const opened = await openMicrophone(this.#deviceId).catch((error: unknown) =>
+      VoiceAgentError.from(error),
+    );
+    const [stream, refusal] = opened instanceof VoiceAgentError ? [undefined, opened] : [opened];
+    this.#triedAtMs = performance.now();
+    const isClosed = this.#state.phase !== 'opening';
+    if (stream && !isClosed && this.#wanted && !this.#again) {
+      this.#use(stream);
+      if (why === 'device') this.#tellChange(stream);
+    } else {
+      stopMicrophone(stream);
+      if (isClosed) return;
+      if (why === 'first' && refusal) {
+        this.#state = { phase: 'unopened' };
+        throw refusal;
+      }
+      if (!this.#wanted) this.#leave('paused');
+      else if (this.#again) return this.#request('asked');
+      else this.#onRefused(refusal);
+    }
+    this.#known = await this.#list();
+  }
+
+  #use(stream: MediaStream): void {
+    const end = new AbortController();
+    this.#watchTrack(stream, end.signal);
+    this.#state = { phase: 'live', stream, end };
+    this.#handlers.changed(stream);
+    this.#watchMute(stream, 0);
   }
 
   /** Stops the track at once; the browser's recording indicator turns off. */
   #release(next: LineState): void {
     clearTimeout(this.#retryTimer);
+    this.#again = false;
     const state = this.#state;
     this.#state = next;
     if (state.phase !== 'live') return;
-    state.endTrackWatch();
+    state.end.abort();
+    clearTimeout(this.#muteTimer);
     stopMicrophone(state.stream);
     this.#handlers.changed(undefined);
   }
 
-  #onRefused(cause: VoiceAgentError): void {
-    if (this.#phase !== 'opening') return;
-    const again = this.#isStale();
+  #onRefused(cause: VoiceAgentError | undefined): void {
     this.#state = { phase: 'lost' };
-    this.#triedAtMs = performance.now();
-    if (!this.#wanted) {
-      this.#rest();
-      return;
-    }
-    if (again) {
-      void this.#reopen('asked');
-      return;
-    }
-    if (cause.code === 'microphone_in_use') this.#retryIn(RETRY_MS);
+    if (cause?.code === 'microphone_in_use') this.#retryIn(RETRY_MS);
     this.#tellLoss(cause);
   }
 
   #tellLoss(cause?: VoiceAgentError): void {
     if (!this.#setStatus('lost')) return;
     const key = cause?.code === 'microphone_denied' ? 'microphone_lost/denied' : 'microphone_lost';
-    this.#handlers.notice(VoiceAgentError.notice(key, { cause }));
+    this.#handlers.notice(key, { cause });
   }
 
   #tellChange(stream: MediaStream): void {
     const [track] = stream.getAudioTracks();
     if (!track || track.muted) return;
     const { label: name } = track;
-    this.#handlers.notice(
-      name
-        ? VoiceAgentError.notice('microphone_changed/named', { values: { name } })
-        : VoiceAgentError.notice('microphone_changed'),
-    );
+    this.#handlers.notice(name ? 'microphone_changed/named' : 'microphone_changed', { values: { name } });
   }
 
   /** @returns whether it is news */

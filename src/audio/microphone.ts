@@ -15,6 +15,14 @@ const CONSTRAINTS: MediaTrackConstraints = {
   channelCount: { ideal: 1 },
 };
 
+/** By the names of the DOMExceptions that getUserMedia throws. */
+const REFUSALS: Readonly<Record<string, ErrorKey>> = {
+  NotFoundError: 'microphone_missing',
+  OverconstrainedError: 'microphone_missing',
+  NotReadableError: 'microphone_in_use',
+  AbortError: 'microphone_in_use',
+};
+
 /**
  * Requests a microphone.
  * @param deviceId the preferred one; default: the system's
@@ -22,71 +30,39 @@ const CONSTRAINTS: MediaTrackConstraints = {
  * `_failed`
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
-  if (!globalThis.isSecureContext) {
-    throw VoiceAgentError.fatal('insecure_page');
-  }
+  if (!globalThis.isSecureContext) throw VoiceAgentError.fatal('insecure_page');
   const { mediaDevices } = navigator as Partial<Navigator>;
-  if (typeof mediaDevices?.getUserMedia !== 'function') {
-    throw VoiceAgentError.fatal('unsupported_browser');
-  }
+  if (typeof mediaDevices?.getUserMedia !== 'function') throw VoiceAgentError.fatal('unsupported_browser');
   try {
     // Chromium may ignore an id that is not `exact`.
-    if (deviceId)
-      return await mediaDevices.getUserMedia({ audio: { ...CONSTRAINTS, deviceId: { exact: deviceId } } });
-  } catch (error) {
+    return await mediaDevices.getUserMedia({
+      audio: deviceId ? { ...CONSTRAINTS, deviceId: { exact: deviceId } } : CONSTRAINTS,
+    });
+  } catch (cause) {
+    const { name, message } = cause as DOMException;
     // A missing headset must not prevent the call.
-    if ((error as DOMException).name !== 'OverconstrainedError') throw microphoneError(error);
-  }
-  try {
-    return await mediaDevices.getUserMedia({ audio: CONSTRAINTS });
-  } catch (error) {
-    throw microphoneError(error);
+    if (deviceId && name === 'OverconstrainedError') return openMicrophone();
+    const isDenied = name === 'NotAllowedError' || name === 'SecurityError';
+    const key = isDenied ? deniedKey(message) : (REFUSALS[name] ?? 'microphone_failed');
+    throw VoiceAgentError.fatal(key, { values: { name }, cause });
   }
 }
 
-/** Whether the browser will refuse without a prompt. False if unknown. */
-export async function isMicrophoneGranted(): Promise<boolean> {
-  try {
-    return (await navigator.permissions.query({ name: 'microphone' })).state === 'granted';
-  } catch {
-    return false;
-  }
-}
-
-export function stopMicrophone(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
-
-/** By the names of the DOMExceptions that getUserMedia throws. */
-function microphoneError(error: unknown): VoiceAgentError {
-  const { name } = error as DOMException;
-  switch (name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return VoiceAgentError.fatal(deniedKey(error as DOMException), { cause: error });
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return VoiceAgentError.fatal('microphone_missing', { cause: error });
-    case 'NotReadableError':
-    case 'AbortError':
-      return VoiceAgentError.fatal('microphone_in_use', { cause: error });
-    default:
-      return VoiceAgentError.fatal('microphone_failed', { values: { name }, cause: error });
-  }
+export function stopMicrophone(stream: MediaStream | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 /** The place to allow the microphone depends on the browser. */
-function deniedKey(error: Error): ErrorKey {
+function deniedKey(message: string): ErrorKey {
   const { userAgent } = navigator;
-  if (isAllowedHere() === false) return 'microphone_denied/frame';
-  if (error.message.includes('system')) return 'microphone_denied/system';
+  if (!isAllowedHere()) return 'microphone_denied/frame';
+  if (message.includes('system')) return 'microphone_denied/system';
   if (userAgent.includes('Firefox')) return 'microphone_denied/firefox';
   return userAgent.includes('Chrome') ? 'microphone_denied/chrome' : 'microphone_denied/other';
 }
 
-/** Only Chromium reports whether the embedding page delegates the microphone to this frame. */
-function isAllowedHere(): boolean | undefined {
-  const policy = (document as Document & { featurePolicy?: { allowsFeature(name: string): boolean } })
-    .featurePolicy;
-  return policy ? policy.allowsFeature('microphone') : window === top || undefined;
+/** False if the embedding page does not delegate the microphone to this frame, which only Chromium reports. */
+function isAllowedHere(): boolean {
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
+  return featurePolicy?.allowsFeature('microphone') ?? true;
 }

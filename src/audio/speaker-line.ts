@@ -1,4 +1,5 @@
 /** The speaker of a call: the chosen one while it is connected, otherwise the system's default. */
+import { listDevices } from './devices.js';
 
 export interface SpeakerOutput {
   /**
@@ -17,7 +18,7 @@ export type SpeakerStatus = 'live' | 'lost';
 export interface SpeakerLineHandlers {
   status(status: SpeakerStatus): void;
   /** The chosen speaker cannot be used; reported once for each time that it disappears. */
-  failed(): void;
+  notice(key: 'speaker_failed'): void;
 }
 
 export class SpeakerLine {
@@ -36,26 +37,24 @@ export class SpeakerLine {
   connect(output: SpeakerOutput): void {
     this.#output = output;
     this.#usedId = '';
-    void this.#apply();
+    if (this.#wishedId) void this.#use(this.#wishedId);
   }
 
   choose(deviceId: string): void {
     if (deviceId === this.#wishedId) return;
     this.#wishedId = deviceId;
-    void this.#apply();
+    if (deviceId !== this.#usedId) void this.#use(deviceId);
   }
 
   /** Devices came or went: use the chosen speaker again if it is connected again. */
   async devicesChanged(): Promise<void> {
-    if (this.#wishedId === '') return;
-    const isThere = await isConnected(this.#wishedId);
-    if (isThere === undefined || isThere === (this.#usedId === this.#wishedId)) return;
-    if (isThere) await this.#use(this.#wishedId);
-    else await this.#fallBack();
-  }
-
-  async #apply(): Promise<void> {
-    if (this.#wishedId !== this.#usedId) await this.#use(this.#wishedId);
+    if (!this.#wishedId) return;
+    const speakers = await listDevices('audiooutput');
+    // Some browsers hide the list.
+    if (!speakers?.length) return;
+    const isThere = speakers.some(({ deviceId }) => deviceId === this.#wishedId);
+    if (isThere === (this.#usedId === this.#wishedId)) return;
+    await (isThere ? this.#use(this.#wishedId) : this.#fallBack());
   }
 
   async #use(deviceId: string): Promise<void> {
@@ -72,7 +71,7 @@ export class SpeakerLine {
   async #fallBack(): Promise<void> {
     this.#usedId = '';
     this.#setStatus('lost');
-    this.#handlers.failed();
+    this.#handlers.notice('speaker_failed');
     // A context whose device disappeared may stay silent until it is set to another one.
     await this.#output?.setSpeaker('').catch(() => undefined);
   }
@@ -81,17 +80,5 @@ export class SpeakerLine {
     if (status === this.#status) return;
     this.#status = status;
     this.#handlers.status(status);
-  }
-}
-
-/** @returns undefined if the browser hides the list */
-async function isConnected(speakerId: string): Promise<boolean | undefined> {
-  try {
-    const speakers = (await navigator.mediaDevices.enumerateDevices()).filter(
-      ({ kind }) => kind === 'audiooutput',
-    );
-    return speakers.length === 0 ? undefined : speakers.some(({ deviceId }) => deviceId === speakerId);
-  } catch {
-    return undefined;
   }
 }

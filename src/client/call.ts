@@ -1,16 +1,13 @@
 /** One call, from the click to its end: connects microphone, audio and session, and tears them down. */
-import { AudioPath, type AudioSettings } from '../audio/audio-path.js';
-import type { MicrophoneStatus } from '../audio/microphone-line.js';
-import type { SpeakerStatus } from '../audio/speaker-line.js';
+import { AudioPath, type AudioEvent, type AudioSettings } from '../audio/audio-path.js';
+import { microphonePermission } from '../audio/devices.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
-import { isMicrophoneGranted } from '../audio/microphone.js';
 import { VoiceAgentError } from '../errors.js';
 import { loadEngine, workletWay } from '../loading/voice-node.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
 import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
-import type { SoundTap } from '../worklet/messages.js';
 import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
@@ -18,30 +15,18 @@ import { createSessionHost, type SessionHost } from './session-host.js';
 import { fetchToken } from './token.js';
 import { StartTimes } from './start-times.js';
 
-export interface CallHandlers {
-  event(event: SessionEvent): void;
-  levels(microphone: number, speaker: number): void;
-  tapped(sound: SoundTap): void;
-  stats(stats: StatsDetail): void;
-  microphone(status: MicrophoneStatus): void;
-  speaker(status: SpeakerStatus): void;
+/** What a call tells, until it is closed. */
+export type CallEvent =
+  | SessionEvent
+  | AudioEvent
+  | { readonly type: 'stats'; readonly detail: StatsDetail }
   /** No token is available. The session retries or fails. */
-  noToken(error: VoiceAgentError): void;
+  | { readonly type: 'no-token'; readonly detail: VoiceAgentError }
   /** This ended the call before a session could report it. */
-  failed(error: VoiceAgentError): void;
-}
-
-type CallPhase =
-  | 'preparing'
-  /** The session has been told to connect. */
-  | 'dialled'
-  | 'over';
-
-const transitions: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
-  preparing: ['dialled', 'over'],
-  dialled: ['over'],
-  over: [],
-};
+  | {
+      readonly type: 'failed';
+      readonly detail: { readonly error: VoiceAgentError; readonly seconds?: undefined };
+    };
 
 /** Requests that wait until the session exists. */
 const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update', 'inform']);
@@ -52,11 +37,12 @@ const TAP_MS = 25_000;
 export class Call {
   readonly #plan: CallPlan;
   readonly #options: VoiceAgentOptions;
-  readonly #handlers: CallHandlers;
+  readonly #onTold: (event: CallEvent) => void;
   /** Undefined if audio is impossible: then answers are text only. */
   #audio: AudioPath | undefined;
   #host: SessionHost | undefined;
-  #phase: CallPhase = 'preparing';
+  /** `dialled`: the session has been told to connect. */
+  #phase: 'preparing' | 'dialled' | 'over' = 'preparing';
   readonly #times = new StartTimes();
   /** The first token, requested before the session needs it. */
   #grant: Promise<TokenGrant> | undefined;
@@ -72,31 +58,30 @@ export class Call {
    * Create it inside the click, because browsers start audio only there.
    * @throws {VoiceAgentError} `unsupported_browser`
    */
-  constructor(plan: CallPlan, options: VoiceAgentOptions, handlers: CallHandlers) {
+  constructor(plan: CallPlan, options: VoiceAgentOptions, onTold: (event: CallEvent) => void) {
     this.#plan = plan;
     this.#options = options;
-    this.#handlers = handlers;
+    this.#onTold = onTold;
     this.ended = new Promise((resolve) => {
       this.#settleEnd = resolve;
     });
     try {
-      this.#audio = this.#makeAudio();
+      this.#audio = new AudioPath(options, {
+        tell: (event) => this.#tell(event),
+        replaced: (workletPort) => this.#host?.post({ type: 'worklet', workletPort }, [workletPort]),
+        failed: (error) => this.#fail(error),
+      });
     } catch (error) {
       this.#goWithoutSound(error);
     }
   }
 
-  #makeAudio(): AudioPath {
-    const handlers = this.#handlers;
-    return new AudioPath(this.#options, {
-      levels: (microphone, speaker) => handlers.levels(microphone, speaker),
-      tapped: (sound) => handlers.tapped(sound),
-      microphone: (status) => handlers.microphone(status),
-      speaker: (status) => handlers.speaker(status),
-      notice: (error) => handlers.event({ type: 'agent-error', detail: error.toData() }),
-      replaced: (workletPort) => this.#host?.post({ type: 'worklet', workletPort }, [workletPort]),
-      failed: (error) => this.#fail(error),
-    });
+  #isOver(): boolean {
+    return this.#phase === 'over';
+  }
+
+  #tell(event: CallEvent): void {
+    if (!this.#isOver()) this.#onTold(event);
   }
 
   /**
@@ -104,20 +89,19 @@ export class Call {
    * that a refused permission costs nothing.
    */
   async open(): Promise<void> {
-    if (this.#phase === 'over') return;
+    if (this.#isOver()) return;
     try {
-      await this.#open();
+      const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#keep(host));
+      const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
+      const sound = this.#startSound(microphone);
+      await Promise.all([this.#dial(hosted, microphone, sound), sound]);
+      // Audio is running.
+      const untold = this.#untold ?? [];
+      this.#untold = undefined;
+      for (const event of untold) this.#tell(event);
     } catch (error) {
       this.#fail(VoiceAgentError.from(error));
     }
-  }
-
-  async #open(): Promise<void> {
-    const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#keep(host));
-    const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
-    const sound = this.#startSound(microphone);
-    await Promise.all([this.#dial(hosted, microphone, sound), sound]);
-    this.#tellAll();
   }
 
   /**
@@ -127,14 +111,18 @@ export class Call {
   async #dial(hosted: Promise<SessionHost>, microphone: Promise<void>, sound: Promise<void>): Promise<void> {
     const { userActivation } = navigator as Partial<Navigator>;
     if (!userActivation?.hasBeenActive || this.#options.inputMode === 'text') await sound;
-    else if (!(await Promise.race([isMicrophoneGranted(), microphone]))) await microphone;
-    if (this.#phase === 'over') return;
+    else {
+      const granted = microphonePermission().then((permission) => permission?.state === 'granted');
+      if (!(await Promise.race([granted, microphone]))) await microphone;
+    }
+    if (this.#isOver()) return;
     if (!this.#plan.session.resumed) this.#grant = this.#fetchToken();
     // The session may never request it.
     this.#grant?.catch(() => undefined);
     const host = await hosted;
-    if (!this.#enter('dialled')) return;
-    host.onmessage = (message) => this.#onMessage(message, host);
+    if (this.#isOver()) return;
+    this.#phase = 'dialled';
+    host.onmessage = (message) => this.#onMessage(message);
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
     const options = { ...this.#plan.session, wished: this.#wished };
     const workletPort = this.#audio?.sessionPort ?? silentWorklet();
@@ -146,7 +134,7 @@ export class Call {
     try {
       const loaded = this.#audio?.load(loadEngine(this.#options.assetBase));
       await Promise.all([microphone.then(() => this.#times.mark('microphone')), loaded]);
-      if (this.#phase === 'over') return;
+      if (this.#isOver()) return;
       await this.#audio?.run(this.#plan.session.resumed && TAP_MS);
       this.#times.mark('context');
     } catch (error) {
@@ -154,19 +142,12 @@ export class Call {
     }
   }
 
-  /** Audio is running. */
-  #tellAll(): void {
-    const untold = this.#untold ?? [];
-    this.#untold = undefined;
-    for (const event of untold) this.#handlers.event(event);
-  }
-
   /** A user who types can read the answers. @throws the original error if the user is to speak */
   #goWithoutSound(error: unknown): void {
     if (this.#options.inputMode !== 'text') throw error;
     void this.#audio?.close();
     this.#audio = undefined;
-    this.#handlers.event({
+    this.#tell({
       type: 'agent-error',
       detail: { ...VoiceAgentError.from(error).toData(), fatal: false },
     });
@@ -178,18 +159,12 @@ export class Call {
     return { input: { type: 'text' }, ...(!this.#audio && { output: { type: 'text' } }) };
   }
 
-  #enter(phase: CallPhase): boolean {
-    const follows = transitions[this.#phase].includes(phase);
-    if (follows) this.#phase = phase;
-    return follows;
-  }
-
   /** Turns the microphone off immediately; the session sends `session.end`. */
   stop(reason: EndReason): Promise<void> {
     this.#audio?.releaseMicrophone();
     if (this.#phase === 'dialled') this.ask('stop', reason);
     // No session exists yet, so there is nothing to end.
-    else if (this.#phase !== 'over') this.#handlers.event({ type: 'ended', detail: { reason, seconds: 0 } });
+    else this.#tell({ type: 'ended', detail: { reason, seconds: 0 } });
     return this.ended;
   }
 
@@ -203,7 +178,7 @@ export class Call {
     this.#host?.terminate();
   }
 
-  /** Ignore the session's events from now on. */
+  /** The session cannot report anything yet. */
   get isWaiting(): boolean {
     return this.#untold !== undefined;
   }
@@ -226,8 +201,10 @@ export class Call {
 
   /** Tears everything down, after the session has ended or if there was none. */
   async close(): Promise<void> {
-    if (!this.#enter('over')) return;
+    if (this.#isOver()) return;
+    // The page is told that the microphone is off.
     this.#audio?.releaseMicrophone();
+    this.#phase = 'over';
     this.#host?.close();
     await this.#audio?.close();
     this.#settleEnd?.();
@@ -235,27 +212,17 @@ export class Call {
 
   /** Whatever failed in the meantime, no Worker may remain. */
   #keep(host: SessionHost): SessionHost {
-    if (this.#phase === 'over') host.close();
+    if (this.#isOver()) host.close();
     else this.#host = host;
     return host;
   }
 
-  #onMessage(message: SessionToPage, host: SessionHost): void {
+  #onMessage(message: SessionToPage): void {
     // The Worker lives a moment longer to send its last message to the server.
-    if (this.#phase === 'over') return;
-    switch (message.type) {
-      case 'event':
-        this.#onEvent(message.event);
-        break;
-      case 'token-request':
-        void this.#answerTokenRequest(message.request);
-        break;
-      case 'stats':
-        this.#onStats(message, host.kind);
-        break;
-      case 'running':
-        break;
-    }
+    if (this.#isOver()) return;
+    if (message.type === 'event') this.#onEvent(message.event);
+    else if (message.type === 'token-request') void this.#answerTokenRequest(message.request);
+    else if (message.type === 'stats') this.#onStats(message);
   }
 
   #onEvent(event: SessionEvent): void {
@@ -264,7 +231,7 @@ export class Call {
     // For the page, a session that was never heard has not started.
     if (type === 'ended' || type === 'failed') this.#untold = undefined;
     if (this.#untold && (type === 'session-ready' || this.#untold.length > 0)) this.#untold.push(event);
-    else this.#handlers.event(event);
+    else this.#tell(event);
   }
 
   async #fetchToken(): Promise<TokenGrant> {
@@ -281,36 +248,33 @@ export class Call {
       this.#host?.post({ type: 'token', request, grant });
     } catch (thrown) {
       const error = VoiceAgentError.from(thrown);
-      this.#handlers.noToken(error);
+      this.#tell({ type: 'no-token', detail: error });
       this.#host?.post({ type: 'token', request, error: error.toData() });
     }
   }
 
-  #onStats(
-    { playback, counters }: SessionToPage & { type: 'stats' },
-    sessionHost: SessionHost['kind'],
-  ): void {
+  #onStats({ playback, counters }: SessionToPage & { type: 'stats' }): void {
     const outputLatencyMs = this.#audio?.outputLatencyMs ?? 0;
     const { playoutDelayMs: renderedMs } = playback;
-    const playoutDelayMs = renderedMs === undefined ? undefined : renderedMs + outputLatencyMs;
-    this.#handlers.stats({
-      ...playback,
-      ...counters,
-      playoutDelayMs,
-      outputLatencyMs,
-      startMs: this.#times.sinceClickMs,
-      sessionHost,
-      worklet: workletWay(),
+    this.#tell({
+      type: 'stats',
+      detail: {
+        ...playback,
+        ...counters,
+        playoutDelayMs: renderedMs === undefined ? undefined : renderedMs + outputLatencyMs,
+        outputLatencyMs,
+        startMs: this.#times.sinceClickMs,
+        sessionHost: this.#host?.kind ?? 'page',
+        worklet: workletWay(),
+      },
     });
   }
 
   #fail(error: VoiceAgentError): void {
-    if (this.#phase === 'over') return;
     const host = this.#host;
     // On the page's thread, the session would immediately report the end that is reported here.
     if (host) host.onmessage = () => undefined;
     this.ask('stop', 'stopped');
-    void this.close();
-    this.#handlers.failed(error);
+    this.#tell({ type: 'failed', detail: { error } });
   }
 }

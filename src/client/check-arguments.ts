@@ -4,36 +4,37 @@
  */
 type Check = (wanted: never, value: never) => boolean;
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: isRecord,
   array: Array.isArray,
-  string: isText,
-  number: isNumber,
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
   integer: Number.isInteger,
-  boolean: (value) => value === true || value === false,
+  boolean: (value) => typeof value === 'boolean',
   null: (value) => value === null,
 };
 
-/** Keywords for a value as a whole; each ignores values of other types. */
-const KEYWORDS: Readonly<Record<string, readonly [(value: unknown) => boolean, Check]>> = {
-  type: [
-    () => true,
-    (wanted: string | string[], value) => [wanted].flat().some((type) => TYPES[type]?.(value) ?? true),
-  ],
-  const: [() => true, isSame],
-  enum: [() => true, (wanted: unknown[], value) => wanted.some((one) => isSame(one, value))],
-  pattern: [isText, (wanted: string, value: string) => new RegExp(wanted, 'u').test(value)],
-  minLength: [isText, (wanted: number, value: string) => Array.from(value).length >= wanted],
-  maxLength: [isText, (wanted: number, value: string) => Array.from(value).length <= wanted],
-  minItems: [Array.isArray, (wanted: number, value: unknown[]) => value.length >= wanted],
-  maxItems: [Array.isArray, (wanted: number, value: unknown[]) => value.length <= wanted],
-  minimum: [isNumber, (wanted: number, value: number) => value >= wanted],
-  maximum: [isNumber, (wanted: number, value: number) => value <= wanted],
-  exclusiveMinimum: [isNumber, (wanted: number, value: number) => value > wanted],
-  exclusiveMaximum: [isNumber, (wanted: number, value: number) => value < wanted],
+// NaN for other types: a keyword ignores those, and no comparison with NaN is true.
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+const lengthOf = (value: unknown): number => (typeof value === 'string' ? Array.from(value).length : NaN);
+const itemsOf = (value: unknown): number => (Array.isArray(value) ? value.length : NaN);
+const below = (of: (value: unknown) => number) => (limit: number, value: unknown) => of(value) < limit;
+const above = (of: (value: unknown) => number) => (limit: number, value: unknown) => of(value) > limit;
+
+/** When a value as a whole violates a keyword. */
+const VIOLATED: Readonly<Record<string, Check>> = {
+  type: (types: string | string[], value) => ![types].flat().some((type) => TYPES[type]?.(value) ?? true),
+  const: (wanted, value) => !isSame(wanted, value),
+  enum: (wanted: unknown[], value) => !wanted.some((one) => isSame(one, value)),
+  pattern: (wanted: string, value) => typeof value === 'string' && !new RegExp(wanted, 'u').test(value),
+  minLength: below(lengthOf),
+  maxLength: above(lengthOf),
+  minItems: below(itemsOf),
+  maxItems: above(itemsOf),
+  minimum: below(numberOf),
+  maximum: above(numberOf),
+  exclusiveMinimum: (limit: number, value) => numberOf(value) <= limit,
+  exclusiveMaximum: (limit: number, value) => numberOf(value) >= limit,
 };
 
 /**
@@ -42,10 +43,10 @@ const KEYWORDS: Readonly<Record<string, readonly [(value: unknown) => boolean, C
  */
 export function checkArguments(schema: unknown, value: unknown, path = ''): string | undefined {
   if (!isRecord(schema)) return undefined;
-  const failed = Object.keys(schema).find((keyword) => {
-    const [applies, check] = (Object.hasOwn(KEYWORDS, keyword) && KEYWORDS[keyword]) || [];
-    return applies?.(value) && !check?.(schema[keyword] as never, value as never);
-  });
+  const failed = Object.keys(schema).find(
+    (keyword) =>
+      Object.hasOwn(VIOLATED, keyword) && VIOLATED[keyword]?.(schema[keyword] as never, value as never),
+  );
   if (failed) return `${path || 'The value'} does not fit ${failed}: ${JSON.stringify(schema[failed])}.`;
   return checkParts(schema, value, path) ?? checkChoices(schema, value, path);
 }

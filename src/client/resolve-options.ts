@@ -116,9 +116,8 @@ const FIXED = ['agent_id', 'greeting', 'output.voice', 'output.format', 'input.f
  */
 export function checkUpdate(config: SessionConfig): void {
   const fixed = FIXED.filter((path) => {
-    const [field = '', inner] = path.split('.');
-    const value: unknown = config[field];
-    return (inner ? (value as SessionConfig | undefined)?.[inner] : value) !== undefined;
+    const inner = (value: unknown, field: string): unknown => (value as SessionConfig | undefined)?.[field];
+    return path.split('.').reduce(inner, config) !== undefined;
   });
   if (fixed.length === 0) return;
   throw VoiceAgentError.notice('immutable_field', { values: { fields: fixed.join(', ') } });

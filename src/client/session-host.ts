@@ -11,6 +11,7 @@ const WORKER_START_MS = 2_000;
 const TERMINATE_AFTER_MS = 1_000;
 /** How long a prepared Worker is kept until the call begins. */
 const SPARE_MS = 30_000;
+const REFUSED = 'unsupported_browser/policy';
 /** After this many missing signs of life in a row, the Worker is dead. */
 const MAX_MISSED_SIGNS = 4;
 
@@ -26,7 +27,7 @@ export interface SessionHost {
   terminate(): void;
 }
 
-let spare: ReturnType<typeof startWorker> | undefined;
+let spare: Promise<Worker> | undefined;
 
 /** Starts the Worker of the next call. @returns false if one is waiting already */
 export function prepareSessionHost(assetBase: string | undefined): boolean {
@@ -36,7 +37,7 @@ export function prepareSessionHost(assetBase: string | undefined): boolean {
     if (spare !== worker) return;
     spare = undefined;
     worker.then(
-      (idle) => idle?.terminate(),
+      (idle) => idle.terminate(),
       () => undefined,
     );
   };
@@ -50,13 +51,19 @@ export function prepareSessionHost(assetBase: string | undefined): boolean {
  * if its file is from another release
  */
 export async function createSessionHost(assetBase?: string): Promise<SessionHost> {
-  const started = spare;
+  const worker = spare ?? startWorker(assetBase);
   spare = undefined;
-  const worker = await (started ?? startWorker(assetBase));
-  if (worker) return hostOf(worker);
+  try {
+    return hostOf(await worker);
+  } catch (error) {
+    if (VoiceAgentError.from(error).code === 'version_mismatch') throw error;
+  }
   const { runSession } = await importSession(assetBase);
   return hostOnPage(runSession);
 }
+
+/** Handlers of a host that nobody has set. */
+const UNHEARD = { onmessage: (): void => undefined, ondied: (): void => undefined };
 
 /** Direct calls instead of messages: when a page is left, there is no time to post the last message. */
 export function hostOnPage(runSession: SessionScript['runSession']): SessionHost {
@@ -66,13 +73,10 @@ export function hostOnPage(runSession: SessionScript['runSession']): SessionHost
   };
   runSession(inner);
   const host: SessionHost = {
+    ...UNHEARD,
     kind: 'page',
     post: (message) => void inner.onmessage?.({ data: message } as MessageEvent<PageToSession>),
-    onmessage: () => undefined,
-    ondied: () => undefined,
-    close: () => {
-      host.onmessage = () => undefined;
-    },
+    close: () => Object.assign(host, UNHEARD),
     terminate: () => undefined,
   };
   return host;
@@ -87,24 +91,14 @@ interface SessionScript {
  * The same script that the Worker runs. It already exists as text, and a policy that allows the worklet's blob allows
  * importing this one, too; a second copy of the session would cost 5 kB.
  */
-async function importSession(assetBase: string | undefined): Promise<SessionScript> {
-  try {
-    const { result } = await loadAsset(
-      'session.js',
-      sessionWorkerSource,
-      ';export const{runSession,version}=voiceAgentSession',
-      assetBase,
-      async (url) => {
-        const script = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as SessionScript;
-        checkVersion('session.js', script.version);
-        return script;
-      },
-    );
-    return result;
-  } catch (error) {
-    if (error instanceof VoiceAgentError) throw error;
-    throw VoiceAgentError.fatal('unsupported_browser/policy', { cause: error });
-  }
+function importSession(assetBase: string | undefined): Promise<SessionScript> {
+  const file = 'session.js';
+  const ending = ';export const{runSession,version}=voiceAgentSession';
+  return loadAsset(file, sessionWorkerSource, ending, assetBase, REFUSED, async (url) => {
+    const script = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as SessionScript;
+    checkVersion(file, script.version);
+    return script;
+  });
 }
 
 function hostOf(worker: Worker): SessionHost {
@@ -117,10 +111,9 @@ function hostOf(worker: Worker): SessionHost {
     host.ondied();
   }, ALIVE_MS);
   const host: SessionHost = {
+    ...UNHEARD,
     kind: 'worker',
     post: (message, transfer = []) => worker.postMessage(message, transfer),
-    onmessage: () => undefined,
-    ondied: () => undefined,
     close: () => {
       clearInterval(watch);
       setTimeout(() => worker.terminate(), TERMINATE_AFTER_MS);
@@ -134,44 +127,34 @@ function hostOf(worker: Worker): SessionHost {
   return host;
 }
 
-/**
- * Returns a running Worker; undefined if none can be created.
- * @throws {VoiceAgentError} `version_mismatch`
- */
-async function startWorker(assetBase: string | undefined): Promise<Worker | undefined> {
+/** @throws {VoiceAgentError} `version_mismatch`, `unsupported_browser` */
+function startWorker(assetBase: string | undefined): Promise<Worker> {
+  const file = 'session-worker.js';
   const ending = ';voiceAgentSession.runWorker()';
-  try {
-    return (await loadAsset('session-worker.js', sessionWorkerSource, ending, assetBase, launchWorker))
-      .result;
-  } catch (error) {
-    if (error instanceof VoiceAgentError) throw error;
-    return undefined;
-  }
+  return loadAsset(file, sessionWorkerSource, ending, assetBase, REFUSED, async (url) => {
+    const worker = new Worker(trusted(url), { name: 'voice-agent' });
+    try {
+      const running = await firstMessage(worker);
+      checkVersion(file, running.type === 'running' ? running.version : undefined);
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    }
+    worker.onerror = null;
+    return worker;
+  });
 }
 
-/** @throws if the browser refuses it, or it does not start in time */
-async function launchWorker(url: string): Promise<Worker> {
-  const worker = new Worker(trusted(url), { name: 'voice-agent' });
-  try {
-    const running = await new Promise<SessionToPage>((resolve, reject) => {
-      const timer = setTimeout(reject, WORKER_START_MS);
-      worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => {
-        clearTimeout(timer);
-        resolve(data);
-      };
-      worker.onerror = (event) => {
-        event.preventDefault();
-        clearTimeout(timer);
-        reject(new Error(event.message));
-      };
-    });
-    checkVersion('session-worker.js', running.type === 'running' ? running.version : undefined);
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  }
-  worker.onerror = null;
-  return worker;
+/** @throws if the browser refuses the Worker, or it does not start in time */
+function firstMessage(worker: Worker): Promise<SessionToPage> {
+  return new Promise((resolve, reject) => {
+    setTimeout(reject, WORKER_START_MS);
+    worker.onmessage = ({ data }: MessageEvent<SessionToPage>) => resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+  });
 }
 
 interface TrustedTypesFactory {

@@ -2,9 +2,9 @@
 import type { AudioSettings } from '../audio/audio-path.js';
 import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
-import type { EndReason, SessionEvent, TranscriptUpdate } from '../session/events.js';
+import type { EndReason, TranscriptUpdate } from '../session/events.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
-import { Call } from './call.js';
+import { Call, type CallEvent } from './call.js';
 import { AuthorLog } from './console.js';
 import { EventQueue } from './event-queue.js';
 import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
@@ -42,8 +42,6 @@ export class VoiceAgent extends TypedTarget {
   #toolsAtWork = 0;
   #endPageWatch: (() => void) | undefined;
   #log = new AuthorLog();
-  /** The call whose events are dispatched. */
-  #line: object | undefined;
   #onKept: OnKept | undefined;
   #tokenError: VoiceAgentError | undefined;
   /** Messages typed in this call, and those shown before the session could report them. */
@@ -121,12 +119,7 @@ export class VoiceAgent extends TypedTarget {
    * @throws {VoiceAgentError}
    */
   start(): Promise<void> {
-    return this.#begin();
-  }
-
-  /** @internal Continues the call of the page before. */
-  resume(call: KeptCall): Promise<void> {
-    return this.#begin(call);
+    return this.resume(undefined);
   }
 
   /** @internal Tells what another page needs to continue the call, and every change of it. */
@@ -138,13 +131,13 @@ export class VoiceAgent extends TypedTarget {
   /** @internal The call ends here; its session is left to the next page. */
   handOver(): void {
     this.#call?.leave();
-    this.#end('page-hidden', this.#seconds, 'ended');
+    this.#end('page-hidden', this.#seconds);
   }
 
-  #begin(kept?: KeptCall): Promise<void> {
-    // Hung up, but not yet confirmed by the server: nobody needs to wait for that.
-    if (this.#stopping)
-      this.#onEvent({ type: 'ended', detail: { reason: this.#stopping, seconds: this.#seconds } });
+  /** @internal Continues the call of the page before, or begins one. */
+  resume(kept: KeptCall | undefined): Promise<void> {
+    // Hung up, but not yet confirmed by the server: do not wait for that.
+    if (this.#stopping) this.#end(this.#stopping, this.#seconds);
     if (this.#starting) return this.#starting.promise;
     if (isUp(this.#state)) return Promise.resolve();
     const { promise } = (this.#starting = pending());
@@ -158,7 +151,7 @@ export class VoiceAgent extends TypedTarget {
       try {
         return this.#makeCall(kept);
       } catch (error) {
-        this.#fail(VoiceAgentError.from(error), undefined);
+        this.#end('error', 0, VoiceAgentError.from(error));
         return undefined;
       }
     });
@@ -179,8 +172,7 @@ export class VoiceAgent extends TypedTarget {
     });
     // Do not wait for a session that does not answer.
     const timer = setTimeout(() => {
-      if (this.#call === call)
-        this.#onEvent({ type: 'ended', detail: { reason: asked, seconds: this.#seconds } });
+      if (this.#call === call) this.#end(asked, this.#seconds);
     }, STOP_MS);
     await call.ended;
     clearTimeout(timer);
@@ -198,7 +190,11 @@ export class VoiceAgent extends TypedTarget {
     // A listener may hang up.
     this.#call.ask('say', text);
     const itemId = `typed-${++this.#typed}`;
-    if (isWaiting) this.#showTyped({ role: 'user', text, final: true, interrupted: false, itemId });
+    if (!isWaiting) return;
+    this.#shownEarly.add(itemId);
+    const update: TranscriptUpdate = { role: 'user', text, final: true, interrupted: false, itemId };
+    this.#transcript.apply(update);
+    this.#events.dispatch('transcript', update);
   }
 
   /** Makes the agent speak now. `instructions` apply to this one reply. */
@@ -226,33 +222,12 @@ export class VoiceAgent extends TypedTarget {
     const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
     // Only the options are properties of this object.
     const options: VoiceAgentOptions = Object.assign({}, this, this.#live, { sessionConfig });
-    // Listens to this call only, not to an earlier one.
-    const line = (this.#line = {});
-    const heard = (act: () => void): void => {
-      if (this.#line === line) act();
-    };
-    const call: Call = new Call(resolveOptions(options, kept?.session), options, {
-      event: (event) => heard(() => this.#onEvent(event)),
-      levels: (microphone, speaker) => this.#events.dispatch('levels', { microphone, speaker }),
-      tapped: ({ rateHz, microphone, speaker }) => {
-        for (const port of this.#taps) port.postMessage({ rateHz, microphone, speaker });
-      },
-      stats: (stats) => this.#events.dispatch('stats', stats),
-      microphone: (status) => this.#events.dispatch('microphone-change', { status }),
-      speaker: (status) => this.#events.dispatch('speaker-change', { status }),
-      noToken: (error) => {
-        this.#tokenError = error;
-        this.#log.tell(error, error.cause);
-      },
-      failed: (error) => heard(() => this.#onFailure(error)),
-    });
+    const call = new Call(resolveOptions(options, kept?.session), options, (event) => this.#onEvent(event));
     this.#call = call;
-    this.#endPageWatch = pageWatch({
-      left: () => void this.stop('page-hidden'),
-      otherCall: () => void this.stop('replaced'),
-      awake: () => call.ask('wake'),
-      offline: () => call.ask('offline'),
-    });
+    this.#endPageWatch = pageWatch(
+      (reason) => void this.stop(reason),
+      (news) => call.ask(news),
+    );
     return call;
   }
 
@@ -261,7 +236,7 @@ export class VoiceAgent extends TypedTarget {
     this.#call?.set(this.#live);
   }
 
-  #onEvent({ type, detail }: SessionEvent): void {
+  #onEvent({ type, detail }: CallEvent): void {
     switch (type) {
       case 'session-ready':
         this.#readyAtMs ??= Date.now();
@@ -296,15 +271,24 @@ export class VoiceAgent extends TypedTarget {
         this.#thinkOn();
         return;
       case 'ended':
-        this.#end(detail.reason, detail.seconds, type);
+        this.#end(detail.reason, detail.seconds);
         return;
       case 'failed':
-        this.#fail(this.#withCause(detail.error), detail.seconds);
+        // After hanging up, the call ends as requested, whatever fails in the meantime.
+        if (this.#stopping) this.#end(this.#stopping, this.#seconds);
+        else this.#end('error', detail.seconds ?? this.#seconds, this.#withCause(detail.error));
+        return;
+      case 'no-token':
+        this.#tokenError = detail;
+        this.#log.tell(detail, detail.cause);
+        return;
+      case 'tap':
+        for (const port of this.#taps) port.postMessage(detail);
         return;
       default:
       // All others are only passed on.
     }
-    const moved = this.#move(type);
+    const moved = this.#move(type as StateEvent);
     if (detail) this.#events.dispatch(type, detail);
     moved();
   }
@@ -323,55 +307,34 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /** An error that went through the session has lost its cause. */
-  #withCause(data: VoiceAgentErrorData): VoiceAgentError {
+  #withCause(error: VoiceAgentErrorData): VoiceAgentError {
+    if (error instanceof VoiceAgentError) return error;
     const { key, cause } = this.#tokenError ?? {};
-    return new VoiceAgentError(data, key === data.key ? { cause } : {});
-  }
-
-  /** After hanging up, the call ends as requested, whatever fails in the meantime. */
-  #onFailure(error: VoiceAgentError): void {
-    const seconds = this.#seconds;
-    if (this.#stopping) this.#end(this.#stopping, seconds, 'ended');
-    else this.#fail(error, seconds);
-  }
-
-  /** @param seconds undefined if no call had begun */
-  #fail(error: VoiceAgentError, seconds: number | undefined): void {
-    this.#error = error;
-    this.#log.tell(error, error.cause);
-    this.#end('error', seconds, 'failed', error);
+    return new VoiceAgentError(error, key === error.key ? { cause } : {});
   }
 
   /** All state changes first, then events are dispatched, so that requests from handlers work. */
-  #end(
-    reason: SessionEndReason,
-    seconds: number | undefined,
-    event: 'ended' | 'failed',
-    error?: VoiceAgentError,
-  ): void {
+  #end(reason: SessionEndReason, seconds: number, error?: VoiceAgentError): void {
     const [call, starting] = [this.#call, this.#starting];
-    this.#call = this.#line = this.#stopping = this.#starting = this.#tokenError = undefined;
+    this.#call = this.#stopping = this.#starting = this.#tokenError = undefined;
+    this.#error = error;
+    if (error) this.#log.tell(error, error.cause);
     this.#shownEarly.clear();
     void call?.close();
     this.#endPageWatch?.();
-    const moved = this.#move(event);
+    const moved = this.#move(error ? 'failed' : 'ended');
     this.#events.hold(() => {
       if (error) this.#events.dispatch('agent-error', error.toData());
       this.#setUserSpeaking({ service: false, microphone: false });
-      if (seconds !== undefined) this.#events.dispatch('session-end', { reason, seconds });
+      if (call) this.#events.dispatch('session-end', { reason, seconds });
       moved();
     });
     starting?.reject(error ?? VoiceAgentError.fatal('stopped'));
   }
 
-  #showTyped(update: TranscriptUpdate): void {
-    this.#shownEarly.add(update.itemId);
-    this.#transcript.apply(update);
-    this.#events.dispatch('transcript', update);
-  }
-
   get #seconds(): number {
-    return this.#readyAtMs === undefined ? 0 : (Date.now() - this.#readyAtMs) / 1_000;
+    const nowMs = Date.now();
+    return (nowMs - (this.#readyAtMs ?? nowMs)) / 1_000;
   }
 
   /** Changes the state immediately. @returns a function that dispatches the event */

@@ -22,11 +22,13 @@ import {
   ECHO_LEAK_DB,
   ECHO_ABOVE_NOISE_DB,
   PLAYED_SECONDS,
+  MICROPHONE_LEVEL,
   MIN_RATE_HZ,
   MAX_DEVICE_RATE_HZ,
   INPUT_ADDRESS,
   OUTPUT_ADDRESS,
   STAGING_FRAMES,
+  PACKET_LEVEL_OFFSET,
   instantiateEngine,
   type CallExports,
 } from './engine-exports.js';
@@ -56,6 +58,7 @@ export class DuplexEngine {
   readonly #deviceRateHz: number;
   #rendered: Float32Array;
   #packetBytes = 0;
+  #packetLevel = 0;
 
   /** @throws RangeError, or what `instantiateEngine` throws; a worklet cannot report more */
   constructor(module: WebAssembly.Module, options: DuplexEngineOptions) {
@@ -91,7 +94,7 @@ export class DuplexEngine {
    */
   capture(input: Float32Array | undefined): boolean {
     const frames = input ? input.length : QUANTUM_FRAMES;
-    if (frames > MAX_QUANTUM_FRAMES) return this.#wasm.oldestPacket() !== 0;
+    if (frames > MAX_QUANTUM_FRAMES) return this.#wasm.capture(0) > 0;
     const first = this.#wasm.captureInput(frames) >>> 2;
     if (input) this.#floats.set(input, first);
     else this.#floats.fill(0, first, first + frames);
@@ -103,9 +106,9 @@ export class DuplexEngine {
     return this.#packetBytes;
   }
 
-  /** Level of the packet that takePacket() returns next: RMS before muting, linear. */
+  /** Level of the packet that takePacket() returned last: RMS before muting, linear. */
   get packetLevel(): number {
-    return this.#wasm.oldestPacketLevel();
+    return this.#packetLevel;
   }
 
   /**
@@ -114,17 +117,17 @@ export class DuplexEngine {
    * @returns whether there was one
    */
   takePacket(into: Uint8Array): boolean {
-    const address = this.#wasm.oldestPacket();
+    const address = this.#wasm.takePacket();
     if (address === 0) return false;
     // copying from a subarray would allocate
     for (let i = 0; i < this.#packetBytes; i++) into[i] = this.#bytes[address + i] ?? 0;
-    this.#wasm.dropPacket();
+    this.#packetLevel = this.#floats[(address + PACKET_LEVEL_OFFSET) >> 2] ?? 0;
     return true;
   }
 
   /** RMS of the microphone since the last reading, before muting, linear. */
   get microphoneLevel(): number {
-    return this.#wasm.microphoneLevel();
+    return this.#wasm.reading(MICROPHONE_LEVEL);
   }
 
   /** Speech at the microphone, detected 40 … 120 ms after the onset. Never while muted. */

@@ -1,15 +1,12 @@
 /** The exports of the call engine, described in assembly/call.ts. Addresses are bytes in `memory`. */
 export interface CallExports {
   readonly memory: WebAssembly.Memory;
-  initialize(): void;
 
   setFormat(input: number, output: number, deviceRateHz: number): void;
   captureInput(frames: number): number;
   capture(frames: number): number;
-  oldestPacket(): number;
-  oldestPacketLevel(): number;
-  dropPacket(): void;
-  microphoneLevel(): number;
+  /** Address of the packet, or 0. Its level follows at `PACKET_LEVEL_OFFSET`. */
+  takePacket(): number;
   setMuted(muted: number): void;
   allowGivingWay(allowed: number): void;
 
@@ -50,6 +47,7 @@ export interface EngineExports extends CallExports {
 export const INPUT_ADDRESS = 0x4000;
 export const OUTPUT_ADDRESS = 0x8000;
 export const STAGING_FRAMES = 4096;
+export const PACKET_LEVEL_OFFSET = 2400;
 
 // Arguments of `reading()`, by the engine's numbers. Constants, so that the built scripts contain only numbers.
 export const WRITTEN_FRAMES = 0;
@@ -74,6 +72,7 @@ export const ONSET_TO_DUCK_MS = 18;
 export const ECHO_LEAK_DB = 19;
 export const ECHO_ABOVE_NOISE_DB = 20;
 export const PLAYED_SECONDS = 21;
+export const MICROPHONE_LEVEL = 22;
 
 export const MIN_RATE_HZ = 8_000;
 /** Some sound cards run this fast; the engine's history is long enough for the filter to 8 kHz. */
@@ -84,7 +83,5 @@ export const MAX_DEVICE_RATE_HZ = 384_000;
  * @throws the error of WebAssembly if memory is short
  */
 export function instantiateEngine(module: WebAssembly.Module): CallExports {
-  const exports = new WebAssembly.Instance(module, {}).exports as unknown as CallExports;
-  exports.initialize();
-  return exports;
+  return new WebAssembly.Instance(module, {}).exports as unknown as CallExports;
 }

@@ -2,7 +2,7 @@
  * Loads the scripts of the other threads: from files on the page's server, or from text inside this script. A content
  * security policy may allow only one of the two, which cannot be queried, only tried.
  */
-
+import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError } from '../errors.js';
 import { pageAddress } from './page-address.js';
 
@@ -36,24 +36,32 @@ export function assetUrl(file: AssetFile, base: string | undefined): string {
  * text.
  *
  * @param text the file's content without `ending`; empty in the strict build
+ * @param refused the error if the browser accepts neither
  * @param use resolves when the browser has accepted the URL
- * @throws the error of the last way, or a `VoiceAgentError` of the first
+ * @throws {VoiceAgentError} `refused`, or what `use` has thrown of this class
  */
 export async function loadAsset<Result>(
   file: AssetFile,
   text: string,
   ending: string,
   base: string | undefined,
-  use: (url: string) => Promise<Result>,
-): Promise<{ result: Result; way: AssetWay }> {
+  refused: ErrorKey,
+  use: (url: string, way: AssetWay) => Promise<Result>,
+): Promise<Result> {
   const ways: [AssetWay, AssetWay] = ['blob', 'file'];
-  if (base || text === '') ways.reverse();
+  if (base || !text) ways.reverse();
   let failure: unknown;
   for (const way of ways) {
     let url = '';
     try {
-      url = way === 'file' ? assetUrl(file, base) : blobUrl(await scriptText(file, text, ending, base));
-      return { result: await use(url), way };
+      url = assetUrl(file, base);
+      if (way === 'blob') {
+        const script = text
+          ? text + ending + toolsComments(url)
+          : await (await fetchAsset(file, base)).text();
+        url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+      }
+      return await use(url, way);
     } catch (error) {
       // A wrong release is a more useful error than the refusal of the next way.
       if (!(failure instanceof VoiceAgentError)) failure = error;
@@ -61,26 +69,12 @@ export async function loadAsset<Result>(
       URL.revokeObjectURL(url);
     }
   }
-  throw failure;
-}
-
-async function scriptText(
-  file: AssetFile,
-  text: string,
-  ending: string,
-  base: string | undefined,
-): Promise<string> {
-  if (text === '') return (await fetchAsset(file, base)).text();
-  return text + ending + (MAPS_BESIDE ? toolsComments(assetUrl(file, base)) : '');
+  throw failure instanceof VoiceAgentError ? failure : VoiceAgentError.fatal(refused, { cause: failure });
 }
 
 /** For developer tools, which fetch the map only when they are open: errors then show the source file and line. */
 function toolsComments(url: string): string {
-  return `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map`;
-}
-
-function blobUrl(script: string): string {
-  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  return MAPS_BESIDE ? `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map` : '';
 }
 
 /** @throws TypeError if it cannot be loaded */

@@ -22,14 +22,11 @@ export function workletWay(): AssetWay | undefined {
  * Compiled once for all calls of a page.
  * @throws {VoiceAgentError} `engine_failed`
  */
-export async function loadEngine(assetBase?: string): Promise<WebAssembly.Module> {
-  compiled ??= compileFrom(engineBytes(), assetBase);
-  try {
-    return await compiled;
-  } catch (error) {
+export function loadEngine(assetBase?: string): Promise<WebAssembly.Module> {
+  return (compiled ??= compileFrom(assetBase).catch((error: unknown) => {
     compiled = undefined;
     throw error;
-  }
+  }));
 }
 
 /** Compiles the engine, and in the strict build fetches the worklet. A context may not be created before a gesture. */
@@ -38,16 +35,11 @@ export function prepareSound(assetBase?: string): void {
   if (voiceProcessorSource === '') fetchAsset(PROCESSOR_FILE, assetBase).catch(() => undefined);
 }
 
-/** The strict build does not contain the bytes. */
-async function compileFrom(
-  embedded: Uint8Array<ArrayBuffer>,
-  assetBase: string | undefined,
-): Promise<WebAssembly.Module> {
-  if (embedded.length > 0) return compileEngine(embedded);
-  let bytes: ArrayBuffer;
+async function compileFrom(assetBase: string | undefined): Promise<WebAssembly.Module> {
+  let bytes: BufferSource = engineBytes();
   try {
-    // Not streamed, because many servers do not know the type of .wasm files.
-    bytes = await (await fetchAsset('engine.wasm', assetBase)).arrayBuffer();
+    // The strict build does not contain the bytes. Not streamed: many servers do not know the type of .wasm files.
+    if (bytes.byteLength === 0) bytes = await (await fetchAsset('engine.wasm', assetBase)).arrayBuffer();
   } catch (error) {
     throw VoiceAgentError.fatal('engine_failed/load', { cause: error });
   }
@@ -58,22 +50,18 @@ async function compileFrom(
  * Creates the node of a call, from whichever URL the page's policy allows.
  * @throws {VoiceAgentError} `audio_failed`, `version_mismatch`
  */
-export async function createVoiceNode(
+export function createVoiceNode(
   context: AudioContext,
   engine: WebAssembly.Module,
   assetBase?: string,
 ): Promise<AudioWorkletNode> {
-  try {
-    const loaded = await loadAsset(PROCESSOR_FILE, voiceProcessorSource, '', assetBase, async (url) => {
-      await context.audioWorklet.addModule(url);
-      return makeNode(context, { engine });
-    });
-    way = loaded.way;
-    return loaded.result;
-  } catch (error) {
-    if (error instanceof VoiceAgentError) throw error;
-    throw VoiceAgentError.fatal('audio_failed/policy', { cause: error });
-  }
+  const use = async (url: string, usedWay: AssetWay): Promise<AudioWorkletNode> => {
+    await context.audioWorklet.addModule(url);
+    const node = makeNode(context, { engine });
+    way = usedWay;
+    return node;
+  };
+  return loadAsset(PROCESSOR_FILE, voiceProcessorSource, '', assetBase, 'audio_failed/policy', use);
 }
 
 function makeNode(context: AudioContext, processorOptions: VoiceProcessorOptions): AudioWorkletNode {

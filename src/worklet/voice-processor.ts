@@ -264,9 +264,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#packet.startedAtMs = this.#packetStartedAtMs;
     // The rest of this quantum begins the next packet.
     this.#packetStartedAtMs = Date.now();
-    for (;;) {
+    while (this.#engine.takePacket(this.#packet.bytes)) {
       this.#packet.level = this.#engine.packetLevel;
-      if (!this.#engine.takePacket(this.#packet.bytes)) return;
       this.#tellSession(this.#packet);
     }
   }

@@ -170,9 +170,10 @@ for (const demands of DESIGNS) {
   parts.push(`/** ${demands.comment} */
 export const ${demands.name}_PERIODS: f64 = ${demands.periods};
 // prettier-ignore
-export const ${demands.name}: StaticArray<f32> = [
+export const ${demands.name} = memory.data<f32>([
 ${listing(coefficients)}
-];`);
+]);
+export const ${demands.name}_TERMS: i32 = ${coefficients.length};`);
 }
 const file = new URL('../../assembly/prototype-coefficients.ts', import.meta.url);
 await writeFile(file, `${parts.join('\n\n')}\n`);

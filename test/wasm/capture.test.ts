@@ -24,8 +24,8 @@ function capture(
     before(at);
     let ready = engine.capture(signal.subarray(at, at + quantumFrames));
     while (ready) {
-      levels.push(engine.packetLevel);
       engine.takePacket(packet);
+      levels.push(engine.packetLevel);
       parts.push(headless.decode(encoding, packet));
       ready = engine.capture(new Float32Array(0));
     }
