@@ -2,6 +2,8 @@
  * How periodic the newest audio is at the pitch of a voice: its largest normalized cross-correlation with the audio 2.5 …
  * 14.25 ms earlier (70 … 400 Hz); Talkin, "A robust algorithm for pitch tracking (RAPT)", 1995.
  */
+import { sumLanes } from './resampler';
+
 const WINDOW: i32 = 128;
 const SHORTEST_LAG: i32 = 20;
 const LONGEST_LAG: i32 = 114;
@@ -16,12 +18,7 @@ function product(a: usize, b: usize): f32 {
     a += 16;
     b += 16;
   }
-  return (
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    f32x4.extract_lane(sum, 2) +
-    f32x4.extract_lane(sum, 3)
-  );
+  return f32x4.extract_lane(sumLanes(sum, sum, sum, sum), 0);
 }
 
 /** @param end address after the newest of at least `PERIODICITY_FRAMES` samples. @returns 0 … 1 */

@@ -144,7 +144,7 @@ function fold(a: v128, b: v128): v128 {
 }
 
 /** Combines four sums of four lanes each into one vector. */
-function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   return fold(fold(a, c), fold(b, d));
 }
 
@@ -173,14 +173,10 @@ function sharedRows(r: Resampler, to: usize): void {
   const apart = (<usize>up) << 2;
   for (let i = up; i > 0; i--) {
     const sums = fourPositions(window(r), (<usize>r.down) << 2, row(r), r.taps);
-    if (up == 1) {
-      v128.store(to, sums);
-    } else {
-      v128.store_lane<f32>(to, sums, 0);
-      v128.store_lane<f32>(to + apart, sums, 1);
-      v128.store_lane<f32>(to + 2 * apart, sums, 2);
-      v128.store_lane<f32>(to + 3 * apart, sums, 3);
-    }
+    v128.store_lane<f32>(to, sums, 0);
+    v128.store_lane<f32>(to + apart, sums, 1);
+    v128.store_lane<f32>(to + 2 * apart, sums, 2);
+    v128.store_lane<f32>(to + 3 * apart, sums, 3);
     to += 4;
     advance(r);
   }

@@ -53,21 +53,17 @@ export interface ErrorDetails {
 
 export class VoiceAgentError extends Error {
   override readonly name = 'VoiceAgentError';
-  readonly code: VoiceAgentErrorCode;
-  readonly key: ErrorKey | undefined;
-  readonly values: ErrorValues | undefined;
-  readonly hint: string;
-  readonly fatal: boolean;
-  readonly param: string | undefined;
+  declare readonly code: VoiceAgentErrorCode;
+  declare readonly key: ErrorKey | undefined;
+  declare readonly values: ErrorValues | undefined;
+  declare readonly hint: string;
+  declare readonly fatal: boolean;
+  declare readonly param: string | undefined;
 
   constructor(data: VoiceAgentErrorData, options?: ErrorOptions) {
     super(data.message, options);
-    this.code = data.code;
-    this.key = data.key;
-    this.values = data.values;
-    this.hint = data.hint;
-    this.fatal = data.fatal;
-    this.param = data.param;
+    const { code, key, values, hint, fatal, param } = data;
+    Object.assign(this, { code, key, values, hint, fatal, param });
   }
 
   /** The error as plain data, for a message port or an event's detail. */

@@ -8,7 +8,7 @@ import type { Levels, SoundTap, WorkletSettings, WorkletToPage } from '../workle
 import { AudioGraph } from './audio-graph.js';
 import { claimAudioSession } from './audio-session.js';
 import { isHandsFree, watchDevices } from './devices.js';
-import { MicrophoneLine, type MicrophoneStatus } from './microphone-line.js';
+import { MicrophoneLine, type MicrophoneSettings, type MicrophoneStatus } from './microphone-line.js';
 import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
 
 /**
@@ -42,12 +42,9 @@ export interface AudioPathHandlers {
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Settings that can change during a call. The default is unmuted at full volume. */
-export interface AudioSettings extends Optional<WorkletSettings> {
-  /** Devices by id; default: the system's. */
-  readonly microphoneId?: string | undefined;
+export interface AudioSettings extends Optional<WorkletSettings>, MicrophoneSettings {
+  /** By id; default: the system's. */
   readonly speakerId?: string | undefined;
-  /** Close the microphone while muted. */
-  readonly releaseMicrophone?: boolean | undefined;
 }
 
 export interface AudioPathOptions extends AudioSettings {
@@ -99,7 +96,7 @@ export class AudioPath {
     this.#settings = options;
     this.#graph = this.#makeGraph();
     const notice = (key: ErrorKey, details?: ErrorDetails): void => this.#notice(key, details);
-    this.#microphone = new MicrophoneLine(options.microphoneId, {
+    this.#microphone = new MicrophoneLine({
       changed: (stream) => this.#onMicrophone(stream),
       status: (status) => handlers.tell({ type: 'microphone-change', detail: { status } }),
       notice,
@@ -131,7 +128,7 @@ export class AudioPath {
    * @throws {VoiceAgentError} as for opening a microphone
    */
   async openMicrophone(): Promise<void> {
-    this.#applyPause();
+    this.#microphone.set(this.#settings);
     if (this.#options.inputMode !== 'text') await this.#microphone.open();
   }
 
@@ -157,8 +154,7 @@ export class AudioPath {
 
   set(settings: AudioSettings): void {
     this.#settings = settings;
-    this.#microphone.choose(settings.microphoneId);
-    this.#applyPause();
+    this.#microphone.set(settings);
     this.#applySettings();
   }
 
@@ -191,12 +187,6 @@ export class AudioPath {
     const [track] = this.#stream?.getAudioTracks() ?? [];
     const neededMs = track && isHandsFree(track) ? SETTLE_HANDS_FREE_MS : usualMs;
     return this.#openedAtMs + neededMs - performance.now();
-  }
-
-  #applyPause(): void {
-    const { muted, releaseMicrophone } = this.#settings;
-    this.#microphone.setOwnMute(Boolean(muted));
-    this.#microphone.pause(Boolean(muted && releaseMicrophone));
   }
 
   #notice(key: ErrorKey, details?: ErrorDetails): void {

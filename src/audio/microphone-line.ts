@@ -28,6 +28,15 @@ const SHORT_LIFE_MS = 1_000;
  */
 export type MicrophoneStatus = 'off' | 'live' | 'muted' | 'silent' | 'lost';
 
+export interface MicrophoneSettings {
+  /** The device to use while it is present; default: the system's. */
+  readonly microphoneId?: string | undefined;
+  /** Muted by the page itself. Some browsers then mute the track as well, which must not be reported. */
+  readonly muted?: boolean | undefined;
+  /** Close the microphone while muted. */
+  readonly releaseMicrophone?: boolean | undefined;
+}
+
 export interface MicrophoneLineHandlers {
   /** The source to capture from now on; undefined if there is none. */
   changed(stream: MediaStream | undefined): void;
@@ -62,9 +71,7 @@ export class MicrophoneLine {
   #shortLives = 0;
   #followedAtMs = -Infinity;
 
-  /** @param deviceId the device to use while it is present */
-  constructor(deviceId: string | undefined, handlers: MicrophoneLineHandlers) {
-    this.#deviceId = deviceId;
+  constructor(handlers: MicrophoneLineHandlers) {
     this.#handlers = handlers;
   }
 
@@ -77,26 +84,17 @@ export class MicrophoneLine {
     return this.#request('first');
   }
 
-  /** Switches to another microphone. */
-  choose(deviceId: string | undefined): void {
-    if (deviceId === this.#deviceId) return;
-    this.#deviceId = deviceId;
-    this.#reopen('asked');
-  }
-
-  /** Releases the device or opens it again; the browser's recording indicator follows. */
-  pause(paused: boolean): void {
-    this.#wanted = !paused;
-    const { phase } = this.#state;
-    if (paused && (phase === 'live' || phase === 'lost')) this.#leave('paused');
-    else if (phase === 'paused') this.#reopen('asked');
-  }
-
-  /** The page's own mute. Some browsers then mute the track as well, which must not be reported. */
-  setOwnMute(muted: boolean): void {
-    if (muted === this.#ownMute) return;
+  /** Switches to another microphone; releases the device or opens it again, and the browser's recording indicator follows. */
+  set({ microphoneId, muted = false, releaseMicrophone }: MicrophoneSettings): void {
+    const isOther = microphoneId !== this.#deviceId;
+    const isMuteNew = muted !== this.#ownMute;
+    this.#deviceId = microphoneId;
     this.#ownMute = muted;
-    if (this.#state.phase === 'live') this.#watchMute(this.#state.stream);
+    this.#wanted = !(muted && releaseMicrophone);
+    const state = this.#state;
+    if (!this.#wanted && (state.phase === 'live' || state.phase === 'lost')) this.#leave('paused');
+    else if (isOther || state.phase === 'paused') this.#reopen('asked');
+    else if (isMuteNew && state.phase === 'live') this.#watchMute(state.stream);
   }
 
   /** The device delivers digital zeros, or sound again. A mute or a lost device explains zeros. */
@@ -117,14 +115,6 @@ export class MicrophoneLine {
   }
 
   // ── its track ───────────────────────────────────────────────────────────────────────────────────────────────────
-  #watchTrack(stream: MediaStream, signal: AbortSignal): void {
-    for (const track of stream.getAudioTracks()) {
-      track.addEventListener('ended', () => this.#onEnded(), { signal });
-      for (const type of ['mute', 'unmute'])
-        track.addEventListener(type, () => this.#watchMute(stream), { signal });
-    }
-  }
-
   /**
    * A mute by the address bar, a headset key or the system is the visitor's choice. Show it and leave it: opening the
    * device again would undo it.
@@ -231,7 +221,12 @@ export class MicrophoneLine {
 
   #use(stream: MediaStream): void {
     const end = new AbortController();
-    this.#watchTrack(stream, end.signal);
+    const { signal } = end;
+    for (const track of stream.getAudioTracks()) {
+      track.addEventListener('ended', () => this.#onEnded(), { signal });
+      for (const type of ['mute', 'unmute'])
+        track.addEventListener(type, () => this.#watchMute(stream), { signal });
+    }
     this.#state = { phase: 'live', stream, end };
     this.#handlers.changed(stream);
     this.#watchMute(stream, 0);

@@ -13,6 +13,7 @@ import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
 import { createSessionHost, type SessionHost } from './session-host.js';
 import { fetchToken } from './token.js';
+import { pending } from './starting.js';
 import { StartTimes } from './start-times.js';
 
 /** What a call tells, until it is closed. */
@@ -29,7 +30,7 @@ export type CallEvent =
     };
 
 /** Requests that wait until the session exists. */
-const KEPT: ReadonlySet<SessionMethod> = new Set(['say', 'reply', 'update', 'inform']);
+const KEPT: readonly SessionMethod[] = ['say', 'reply', 'update', 'inform'];
 
 /** How long a call of another page waits for the tap that lets this one sound. */
 const TAP_MS = 25_000;
@@ -50,9 +51,7 @@ export class Call {
   #untold: SessionEvent[] | undefined = [];
   /** Requests of the page before there was a session, in order. */
   #waiting: SessionRequest[] = [];
-  #settleEnd: (() => void) | undefined;
-  /** Settles when nothing of the call is left. */
-  readonly ended: Promise<void>;
+  readonly #end = pending();
 
   /**
    * Create it inside the click, because browsers start audio only there.
@@ -62,9 +61,6 @@ export class Call {
     this.#plan = plan;
     this.#options = options;
     this.#onTold = onTold;
-    this.ended = new Promise((resolve) => {
-      this.#settleEnd = resolve;
-    });
     try {
       this.#audio = new AudioPath(options, {
         tell: (event) => this.#tell(event),
@@ -159,13 +155,17 @@ export class Call {
     return { input: { type: 'text' }, ...(!this.#audio && { output: { type: 'text' } }) };
   }
 
+  /** Settles when nothing of the call is left. */
+  get ended(): Promise<void> {
+    return this.#end.promise;
+  }
+
   /** Turns the microphone off immediately; the session sends `session.end`. */
-  stop(reason: EndReason): Promise<void> {
+  stop(reason: EndReason): void {
     this.#audio?.releaseMicrophone();
     if (this.#phase === 'dialled') this.ask('stop', reason);
     // No session exists yet, so there is nothing to end.
     else this.#tell({ type: 'ended', detail: { reason, seconds: 0 } });
-    return this.ended;
   }
 
   /** On the page's own thread nothing outlives the page. */
@@ -187,7 +187,7 @@ export class Call {
   ask<Method extends SessionMethod>(method: Method, ...args: SessionRequest<Method>['args']): void {
     const request: SessionRequest<Method> = { type: 'request', method, args };
     if (this.#phase === 'dialled') this.#host?.post(request);
-    else if (KEPT.has(method)) this.#waiting.push(request);
+    else if (KEPT.includes(method)) this.#waiting.push(request);
   }
 
   /** Turns the microphone off immediately; what has arrived of the agent is played to its end. */
@@ -207,7 +207,7 @@ export class Call {
     this.#phase = 'over';
     this.#host?.close();
     await this.#audio?.close();
-    this.#settleEnd?.();
+    this.#end.resolve();
   }
 
   /** Whatever failed in the meantime, no Worker may remain. */

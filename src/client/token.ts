@@ -30,8 +30,8 @@ async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Prom
   if (!response.ok) {
     throw VoiceAgentError.fatal('token_refused', { values: { status: response.status } });
   }
-  const body: unknown = await response.json().catch(() => undefined);
-  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  // Not every JSON is an object.
+  const fields = Object(await response.json().catch(() => undefined)) as Record<string, unknown>;
   const token = checkToken(fields['token'], 'The token endpoint');
   const given = fields['ws_url'];
   return { token, url: typeof given === 'string' ? checkServerUrl(given) : serverUrl };
@@ -45,10 +45,8 @@ async function request(url: URL, method: TokenMethod): Promise<Response> {
   try {
     return await fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError') {
-      throw VoiceAgentError.fatal('token_timeout', { cause: error });
-    }
-    throw VoiceAgentError.fatal('token_failed/endpoint', { cause: error });
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    throw VoiceAgentError.fatal(isLate ? 'token_timeout' : 'token_failed/endpoint', { cause: error });
   }
 }
 

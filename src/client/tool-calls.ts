@@ -75,47 +75,39 @@ export async function runToolCall(
     if (!answer && !tool?.handler) return failure(`There is no tool named ${call.name} here.`);
     const result = answer ?? Promise.resolve().then(() => tool?.handler?.(call.arguments));
     const value = await withTimeout(result, tool?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
-    return { result: jsonOf(value), isError: false };
+    // A function has no JSON, and undefined becomes null.
+    return { result: (JSON.stringify(value) as string | undefined) ?? 'null', isError: false };
   } catch (error) {
     // The author of the page looks for it in the console.
-    if (typeof reportError === 'function') reportError(error);
+    (globalThis as Partial<typeof globalThis>).reportError?.(error);
     return failure(error instanceof Error ? error.message : String(error));
   }
 }
 
 /** The tools in the session's format. */
 export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[] {
-  return tools.map((tool) => ({
+  const definitions = tools.map(({ name, description, parameters, executionMode, timeoutSeconds }) => ({
     type: 'function',
-    name: tool.name,
-    description: tool.description,
-    parameters: tool.parameters ?? { type: 'object', properties: {} },
-    ...(tool.executionMode ? { execution_mode: tool.executionMode } : {}),
-    ...(tool.timeoutSeconds === undefined ? {} : { timeout_seconds: tool.timeoutSeconds }),
+    name,
+    description,
+    parameters: parameters ?? { type: 'object', properties: {} },
+    execution_mode: executionMode,
+    timeout_seconds: timeoutSeconds,
   }));
-}
-
-/** A function has no JSON, and undefined becomes null. */
-function jsonOf(value: unknown): string {
-  const text: unknown = JSON.stringify(value);
-  return typeof text === 'string' ? text : 'null';
+  // JSON has no undefined fields.
+  return definitions as FunctionTool[];
 }
 
 function failure(message: string): ToolAnswer {
   return { result: JSON.stringify({ error: message }), isError: true };
 }
 
-async function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(
+function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    setTimeout(
       () => reject(new Error(`The tool gave no answer within ${seconds} seconds.`)),
       seconds * 1_000,
     );
+    work.then(resolve, reject);
   });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -168,7 +168,7 @@ export class VoiceAgent extends TypedTarget {
     // The session is told before a handler can start the next call.
     this.#events.hold(() => {
       this.#move('stop')();
-      void call.stop(asked);
+      call.stop(asked);
     });
     // Do not wait for a session that does not answer.
     const timer = setTimeout(() => {

@@ -1,28 +1,9 @@
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import {
-  WRITTEN_FRAMES,
-  CONSUMED_FRAMES,
-  DISCARDED_FRAMES,
-  FIRST_AUDIBLE_FRAME,
-  LAST_AUDIBLE_FRAME,
-  DEPTH_FRAMES,
-  TARGET_FRAMES,
-  UNDERRUNS,
-  CONCEALED_FRAMES,
-  DROPPED_SILENCE_FRAMES,
-  INSERTED_SILENCE_FRAMES,
+  ECHO_LEAK_DB,
   FLUSHING,
   HELD,
-  SPEAKER_LEVEL,
   SPEAKING,
-  GIVING_WAY,
-  DUCKS,
-  FALSE_DUCKS,
-  ONSET_TO_DUCK_MS,
-  ECHO_LEAK_DB,
-  ECHO_ABOVE_NOISE_DB,
-  PLAYED_SECONDS,
-  MICROPHONE_LEVEL,
   MIN_RATE_HZ,
   MAX_DEVICE_RATE_HZ,
   INPUT_ADDRESS,
@@ -80,11 +61,16 @@ export class DuplexEngine {
     this.#wasm.setFormat(engineNumber, AUDIO_ENCODINGS[output].engineNumber, this.#deviceRateHz);
   }
 
+  /** @param which of the constants in engine-exports.ts */
+  reading(which: number): number {
+    return this.#wasm.reading(which);
+  }
+
   // ── capture ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Ramped over 5 ms. While muted, packets of silence continue. */
   setMuted(muted: boolean): void {
-    this.#wasm.setMuted(muted ? 1 : 0);
+    this.#wasm.setMuted(muted);
   }
 
   /**
@@ -125,11 +111,6 @@ export class DuplexEngine {
     return true;
   }
 
-  /** RMS of the microphone since the last reading, before muting, linear. */
-  get microphoneLevel(): number {
-    return this.#wasm.reading(MICROPHONE_LEVEL);
-  }
-
   /** Speech at the microphone, detected 40 … 120 ms after the onset. Never while muted. */
   get speaking(): boolean {
     return this.#wasm.reading(SPEAKING) !== 0;
@@ -145,16 +126,6 @@ export class DuplexEngine {
     return Number.isNaN(leakDb) ? undefined : leakDb;
   }
 
-  /** How far our own sound exceeds the microphone's noise, dB, mean of the bands; 0 if it is inaudible. */
-  get echoAboveNoiseDb(): number {
-    return this.#wasm.reading(ECHO_ABOVE_NOISE_DB);
-  }
-
-  /** How long our own sound was played: the basis of the two readings above. */
-  get playedSeconds(): number {
-    return this.#wasm.reading(PLAYED_SECONDS);
-  }
-
   // ── giving way ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
@@ -162,27 +133,7 @@ export class DuplexEngine {
    * when the speech ends, or after 3 s without a flush. Initially off.
    */
   allowGivingWay(allowed: boolean): void {
-    this.#wasm.allowGivingWay(allowed ? 1 : 0);
-  }
-
-  /** The state of the reply: 0 normal, 1 ducked, 2 held by speech. */
-  get givingWay(): number {
-    return this.#wasm.reading(GIVING_WAY);
-  }
-
-  /** The number of ducks since construction. */
-  get ducks(): number {
-    return this.#wasm.reading(DUCKS);
-  }
-
-  /** Ducks after which the reply resumed: a cough, a back-channel, or a false alarm. */
-  get falseDucks(): number {
-    return this.#wasm.reading(FALSE_DUCKS);
-  }
-
-  /** From the onset of speech to the latest duck, ms. */
-  get onsetToDuckMs(): number {
-    return this.#wasm.reading(ONSET_TO_DUCK_MS);
+    this.#wasm.allowGivingWay(allowed);
   }
 
   // ── playback ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,26 +154,6 @@ export class DuplexEngine {
       if (accepted < count) break;
     }
     return taken;
-  }
-
-  /** Position after the last written frame. */
-  get writtenFrames(): number {
-    return this.#wasm.reading(WRITTEN_FRAMES);
-  }
-
-  /** Position up to which audio was played or, if silent, skipped. While held: where release() resumes. */
-  get consumedFrames(): number {
-    return this.#wasm.reading(CONSUMED_FRAMES);
-  }
-
-  /** Position of the first frame of the latest write() above −55 dBFS; −1 if there is none. */
-  get firstAudibleFrame(): number {
-    return this.#wasm.reading(FIRST_AUDIBLE_FRAME);
-  }
-
-  /** Position of the last frame of the latest write() above −55 dBFS; −1 if there is none. */
-  get lastAudibleFrame(): number {
-    return this.#wasm.reading(LAST_AUDIBLE_FRAME);
   }
 
   /**
@@ -257,11 +188,6 @@ export class DuplexEngine {
     return this.#wasm.reading(FLUSHING) !== 0;
   }
 
-  /** Frames that the last flush discarded unheard; final when `flushing` is false. */
-  get discardedFrames(): number {
-    return this.#wasm.reading(DISCARDED_FRAMES);
-  }
-
   /** Fades out within 5 ms and pauses without losing anything. Writing continues. */
   hold(): void {
     this.#wasm.hold();
@@ -280,42 +206,5 @@ export class DuplexEngine {
   /** Linear gain, 0…1, ramped: 0 to 1 takes 5 ms. */
   setVolume(linear: number): void {
     this.#wasm.setVolume(linear >= 0 ? Math.min(linear, 1) : 0);
-  }
-
-  /** RMS of the rendered audio since the last reading, linear. */
-  get speakerLevel(): number {
-    return this.#wasm.reading(SPEAKER_LEVEL);
-  }
-
-  // ── statistics: frames at the output encoding's rate; counters since construction ───────────────────────────────
-
-  /** Written, but not yet consumed. */
-  get depthFrames(): number {
-    return this.#wasm.reading(DEPTH_FRAMES);
-  }
-
-  /** The target depth of the jitter buffer. */
-  get targetFrames(): number {
-    return this.#wasm.reading(TARGET_FRAMES);
-  }
-
-  /** How often speech was interrupted because its continuation had not arrived. */
-  get underruns(): number {
-    return this.#wasm.reading(UNDERRUNS);
-  }
-
-  /** Silence played during such interruptions. */
-  get concealedFrames(): number {
-    return this.#wasm.reading(CONCEALED_FRAMES);
-  }
-
-  /** Silent frames skipped to reduce the delay. */
-  get droppedSilenceFrames(): number {
-    return this.#wasm.reading(DROPPED_SILENCE_FRAMES);
-  }
-
-  /** Silence inserted into silence to deepen the buffer. */
-  get insertedSilenceFrames(): number {
-    return this.#wasm.reading(INSERTED_SILENCE_FRAMES);
   }
 }

@@ -6,6 +6,16 @@
  */
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
+import {
+  CONSUMED_FRAMES,
+  DISCARDED_FRAMES,
+  FIRST_AUDIBLE_FRAME,
+  GIVING_WAY,
+  LAST_AUDIBLE_FRAME,
+  MICROPHONE_LEVEL,
+  SPEAKER_LEVEL,
+  WRITTEN_FRAMES,
+} from '../engine/engine-exports.js';
 import type {
   GivingWay,
   Levels,
@@ -40,7 +50,7 @@ const SILENCE_SECONDS = 5;
 const GATED_SECONDS = 45;
 
 /** By the engine's numbers. */
-const GIVING_WAY: readonly GivingWay[] = ['none', 'ducked', 'held'];
+const REACTIONS: readonly GivingWay[] = ['none', 'ducked', 'held'];
 
 /** Audio of a reply, or the mark that it is complete. */
 type InboxEntry = Extract<SessionToWorklet, { type: 'audio' | 'end' }>;
@@ -117,8 +127,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#engine.render(output, currentFrame);
     this.#reportVoice();
     if (this.#tap) this.#fillTap(this.#tap, input, output);
-    if (this.#probeFrame >= 0 && this.#engine.consumedFrames > this.#probeFrame) this.#endProbe();
-    this.#timeline.advance(this.#engine.consumedFrames);
+    if (this.#probeFrame >= 0 && this.#engine.reading(CONSUMED_FRAMES) > this.#probeFrame) this.#endProbe();
+    this.#timeline.advance(this.#engine.reading(CONSUMED_FRAMES));
     if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
     if (this.#isDue('heard', PLAYHEADS_PER_SECOND)) this.#reportPlayhead();
     if (this.#isDue('levels', LEVELS_PER_SECOND)) this.#reportLevels();
@@ -233,12 +243,16 @@ class VoiceProcessor extends AudioWorkletProcessor {
       }
       const { reply, bytes } = next;
       if (this.#probeFrame < 0) {
-        this.#probeFrame = this.#engine.writtenFrames;
+        this.#probeFrame = this.#engine.reading(WRITTEN_FRAMES);
         this.#probeArrivedAtMs = next.arrivedAtMs;
       }
       const accepted = this.#engine.write(bytes, currentFrame);
-      const { writtenFrames, firstAudibleFrame, lastAudibleFrame } = this.#engine;
-      this.#timeline.written(reply, writtenFrames, firstAudibleFrame, lastAudibleFrame);
+      this.#timeline.written(
+        reply,
+        this.#engine.reading(WRITTEN_FRAMES),
+        this.#engine.reading(FIRST_AUDIBLE_FRAME),
+        this.#engine.reading(LAST_AUDIBLE_FRAME),
+      );
       this.#inboxBytes -= accepted;
       if (accepted < bytes.length) {
         this.#inbox[0] = { ...next, bytes: bytes.subarray(accepted) };
@@ -273,7 +287,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
   /** Whether speech has started or stopped, or a reply was ducked, held or resumed. */
   #reportVoice(): void {
     const { speaking } = this.#engine;
-    const givingWay = GIVING_WAY[this.#engine.givingWay]!;
+    const givingWay = REACTIONS[this.#engine.reading(GIVING_WAY)]!;
     if (speaking === this.#voice.speaking && givingWay === this.#voice.givingWay) return;
     this.#voice.speaking = speaking;
     this.#voice.givingWay = givingWay;
@@ -284,9 +298,11 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #reportFlush(): void {
     const frames = currentFrame + QUANTUM_FRAMES - this.#flushedAtFrame;
     this.#flushed.heardMs = this.#ms(
-      this.#timeline.heardFramesOfCut(this.#engine.consumedFrames - this.#engine.discardedFrames),
+      this.#timeline.heardFramesOfCut(
+        this.#engine.reading(CONSUMED_FRAMES) - this.#engine.reading(DISCARDED_FRAMES),
+      ),
     );
-    this.#flushed.discardedMs = this.#ms(this.#engine.discardedFrames);
+    this.#flushed.discardedMs = this.#ms(this.#engine.reading(DISCARDED_FRAMES));
     this.#flushed.roundTripMs = (frames * 1_000) / sampleRate;
     this.#flushedAtFrame = -1;
     this.#tellSession(this.#flushed);
@@ -296,20 +312,20 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#drainInbox();
     const { current } = this.#timeline;
     if (current !== 0)
-      this.#reportHeard(current, this.#timeline.heardFrames(this.#engine.consumedFrames), false);
+      this.#reportHeard(current, this.#timeline.heardFrames(this.#engine.reading(CONSUMED_FRAMES)), false);
   }
 
   #reportHeard(reply: number, heardFrames: number, over: boolean): void {
     this.#heard.reply = reply;
     this.#heard.heardMs = this.#ms(heardFrames);
-    this.#heard.playedBytes = this.#engine.consumedFrames * this.#bytesPerSample;
+    this.#heard.playedBytes = this.#engine.reading(CONSUMED_FRAMES) * this.#bytesPerSample;
     this.#heard.over = over;
     this.#tellSession(this.#heard);
   }
 
   #reportLevels(): void {
-    const microphone = this.#engine.microphoneLevel;
-    const speaker = this.#engine.speakerLevel;
+    const microphone = this.#engine.reading(MICROPHONE_LEVEL);
+    const speaker = this.#engine.reading(SPEAKER_LEVEL);
     this.#watchSilence(microphone);
     const silent = Math.max(microphone, speaker) < SILENT_LEVEL;
     // One more after the last sound, so that a meter returns to zero.

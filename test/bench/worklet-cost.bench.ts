@@ -4,6 +4,7 @@ import { DuplexEngine } from '../../src/engine/duplex-engine.js';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
 import { markdownTable, type Section } from './section.js';
 import { elapsedMs, median, medianTimes } from './timing.js';
+import { DEPTH_FRAMES } from '../../src/engine/engine-exports.js';
 
 const ROUNDS = 15;
 const QUANTA = 500;
@@ -23,7 +24,7 @@ function measure(module: WebAssembly.Module, deviceRateHz: number, encoding: Aud
         for (let i = 0; i < QUANTA; i++) if (engine.capture(quantum)) engine.takePacket(packet);
       },
       () => {
-        if (engine.depthFrames < 100_000) engine.write(minute, now);
+        if (engine.reading(DEPTH_FRAMES) < 100_000) engine.write(minute, now);
         for (let i = 0; i < QUANTA; i++, now += 128) engine.render(output, now);
       },
     ],

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { noise, syntheticVoice } from '../support/synthetic-voice.js';
 import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
+import {
+  CONSUMED_FRAMES,
+  DUCKS,
+  FALSE_DUCKS,
+  GIVING_WAY,
+  ONSET_TO_DUCK_MS,
+} from '../../src/engine/engine-exports.js';
 
 const RATE_HZ = 48_000;
 const DUCKED = 10 ** (-15 / 20);
@@ -34,7 +41,7 @@ function steps(driver: DuplexDriver, untilMs: number): [number, number][] {
   let was = 0;
   while (driver.nowMs < untilMs) {
     driver.runUntil(driver.nowMs + 1);
-    const now = driver.engine.givingWay;
+    const now = driver.engine.reading(GIVING_WAY);
     if (now !== was) result.push([now, driver.nowMs]);
     was = now;
   }
@@ -66,9 +73,9 @@ describe('a short word', () => {
   it('ducks the reply, but does not hold it', () => {
     expect(found.map(([state]) => state)).toEqual([1, 0]);
     expect(duckedMs).toBeLessThan(2_150);
-    expect(driver.engine.ducks).toBe(1);
-    expect(driver.engine.falseDucks).toBe(1);
-    expect(driver.engine.onsetToDuckMs).toBeLessThanOrEqual(150);
+    expect(driver.engine.reading(DUCKS)).toBe(1);
+    expect(driver.engine.reading(FALSE_DUCKS)).toBe(1);
+    expect(driver.engine.reading(ONSET_TO_DUCK_MS)).toBeLessThanOrEqual(150);
   });
 
   it('attenuates by 12 dB within 20 ms of the decision, then by 15 dB', () => {
@@ -112,7 +119,7 @@ describe('longer speech', () => {
 
   it('loses no sample: after the hold the reply continues exactly where it stopped', () => {
     const [, [, heldMs] = [0, NaN], [, onMs] = [0, NaN]] = found;
-    expect(driver.engine.consumedFrames).toBe(6 * 24_000);
+    expect(driver.engine.reading(CONSUMED_FRAMES)).toBe(6 * 24_000);
     // 200 ms later, at full level, the audio equals the plain reply, delayed by one span
     const later = driver.heard.subarray(((onMs + 200) / 1_000) * RATE_HZ, ((onMs + 1_200) / 1_000) * RATE_HZ);
     const heldForMs = onMs - heldMs;
@@ -140,26 +147,26 @@ describe('giving way', () => {
   it('changes no bit of a reply unless it is allowed', () => {
     const driver = call(4, [[2, 3]], false);
     driver.runUntil(5_000);
-    expect(driver.engine.ducks).toBe(0);
+    expect(driver.engine.reading(DUCKS)).toBe(0);
     expect(driver.heard).toEqual(undisturbed(4, 5_000));
   });
 
   it('ends as soon as it is forbidden', () => {
     const driver = call(5, [[2, 4]]);
     driver.runUntil(2_800);
-    expect(driver.engine.givingWay).toBe(2);
+    expect(driver.engine.reading(GIVING_WAY)).toBe(2);
     driver.engine.allowGivingWay(false);
     driver.runUntil(2_900);
-    expect(driver.engine.givingWay).toBe(0);
+    expect(driver.engine.reading(GIVING_WAY)).toBe(0);
     expect(Math.max(...driver.between(2_870, 2_900))).toBeGreaterThan(0.1);
   });
 
   it('ends with a flush: the next reply has its full level from the start', () => {
     const driver = call(5, [[2, 2.9]]);
     driver.runUntil(2_700);
-    expect(driver.engine.givingWay).toBe(2);
+    expect(driver.engine.reading(GIVING_WAY)).toBe(2);
     driver.engine.flush();
-    expect(driver.engine.givingWay).toBe(0);
+    expect(driver.engine.reading(GIVING_WAY)).toBe(0);
     driver.runUntil(3_600);
     const next = new Float32Array(24_000).fill(0.3);
     driver.engine.write(headless.encode('audio/pcm', next), driver.nowFrames);
@@ -175,7 +182,7 @@ describe('giving way', () => {
     driver.at(2_700, () => driver.engine.hold());
     driver.runUntil(3_900);
     // the speech is over, the command still holds
-    expect(driver.engine.givingWay).toBe(0);
+    expect(driver.engine.reading(GIVING_WAY)).toBe(0);
     expect(driver.engine.held).toBe(true);
     expect(driver.between(2_750, 3_900).every((sample) => sample === 0)).toBe(true);
     driver.engine.release();
@@ -186,6 +193,6 @@ describe('giving way', () => {
   it('does not happen while nothing is played', () => {
     const driver = call(1, [[2, 3]]);
     driver.runUntil(4_000);
-    expect(driver.engine.ducks).toBe(0);
+    expect(driver.engine.reading(DUCKS)).toBe(0);
   });
 });

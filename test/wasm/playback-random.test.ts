@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { checkProperty } from '../support/check-property.js';
 import { largestStep } from '../support/sound-level.js';
 import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
+import { CONSUMED_FRAMES, DEPTH_FRAMES, WRITTEN_FRAMES } from '../../src/engine/engine-exports.js';
 
 const AMPLITUDE = 0.5;
 const DEVICE_RATE_HZ = 48_000;
@@ -88,10 +89,11 @@ it('never clicks, never repeats and never invents audio, for any order of comman
       let consumed = 0;
       for (const step of commands) {
         apply(play, step, phase);
-        const { consumedFrames, writtenFrames, depthFrames } = play.engine;
+        const consumedFrames = play.engine.reading(CONSUMED_FRAMES);
+        const writtenFrames = play.engine.reading(WRITTEN_FRAMES);
         expect(consumedFrames).toBeGreaterThanOrEqual(consumed);
         expect(consumedFrames).toBeLessThanOrEqual(writtenFrames);
-        expect(depthFrames).toBe(writtenFrames - consumedFrames);
+        expect(play.engine.reading(DEPTH_FRAMES)).toBe(writtenFrames - consumedFrames);
         consumed = consumedFrames;
       }
       const samples = play.heard;
@@ -100,8 +102,8 @@ it('never clicks, never repeats and never invents audio, for any order of comman
       // after a release and the end of the reply, it always plays to its end
       play.engine.release();
       play.engine.endTalkspurt();
-      play.runUntil(play.nowMs + play.engine.depthFrames / 24 + 100);
-      expect(play.engine.consumedFrames).toBe(play.engine.writtenFrames);
+      play.runUntil(play.nowMs + play.engine.reading(DEPTH_FRAMES) / 24 + 100);
+      expect(play.engine.reading(CONSUMED_FRAMES)).toBe(play.engine.reading(WRITTEN_FRAMES));
       expect(play.engine.flushing).toBe(false);
     }),
     { name: 'commands to the playback', numRuns: 80, seed: 20_260_923 },
@@ -127,7 +129,7 @@ it('plays none of a flushed reply, at any time of the flush', async () => {
         play.runUntil(flushMs + afterMs + 700);
         const after = play.between(flushMs + 9 + 8, flushMs + afterMs + 700);
         expect(leakOf440(after)).toBeLessThan(0.003);
-        expect(play.engine.consumedFrames).toBe(play.engine.writtenFrames);
+        expect(play.engine.reading(CONSUMED_FRAMES)).toBe(play.engine.reading(WRITTEN_FRAMES));
       },
     ),
     { name: 'flushes', numRuns: 40, seed: 42 },

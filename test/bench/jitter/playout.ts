@@ -1,6 +1,14 @@
 import { DuplexEngine } from '../../../src/engine/duplex-engine.js';
 import { BEST_MS, type Trace } from './networks.js';
 import { FRAME_MS, FRAME_SAMPLES, RATE_HZ, callSamples, type Call } from './speech.js';
+import {
+  CONCEALED_FRAMES,
+  CONSUMED_FRAMES,
+  DROPPED_SILENCE_FRAMES,
+  INSERTED_SILENCE_FRAMES,
+  TARGET_FRAMES,
+  UNDERRUNS,
+} from '../../../src/engine/engine-exports.js';
 
 /** What a listener got. */
 export interface Playout {
@@ -98,12 +106,12 @@ export function playThroughEngine(
       next++;
       if (ends.has(next)) engine.endTalkspurt();
     }
-    const before = engine.consumedFrames;
+    const before = engine.reading(CONSUMED_FRAMES);
     engine.render(quantum, now);
     const frame = Math.floor(before / FRAME_SAMPLES);
     const inSpeech =
       isSpeech[frame] === 1 && isSpeech[Math.floor((before + EDGE_FRAMES) / FRAME_SAMPLES)] === 1;
-    if (inSpeech && engine.consumedFrames > before) {
+    if (inSpeech && engine.reading(CONSUMED_FRAMES) > before) {
       const deliverableMs = trace.sentMs[frame]! + BEST_MS + ((before % FRAME_SAMPLES) / RATE_HZ) * 1000;
       delays.add(nowMs - deliverableMs, nowMs);
     }
@@ -115,11 +123,11 @@ export function playThroughEngine(
     gaps: listener.gaps,
     laterGaps: listener.laterGaps,
     gapMs: listener.gapMs,
-    underruns: engine.underruns,
-    concealedMs: engine.concealedFrames * toMs,
-    droppedSilenceMs: engine.droppedSilenceFrames * toMs,
-    insertedSilenceMs: engine.insertedSilenceFrames * toMs,
-    targetMs: engine.targetFrames * toMs,
+    underruns: engine.reading(UNDERRUNS),
+    concealedMs: engine.reading(CONCEALED_FRAMES) * toMs,
+    droppedSilenceMs: engine.reading(DROPPED_SILENCE_FRAMES) * toMs,
+    insertedSilenceMs: engine.reading(INSERTED_SILENCE_FRAMES) * toMs,
+    targetMs: engine.reading(TARGET_FRAMES) * toMs,
   };
 }
 
