@@ -82,10 +82,10 @@ export class AudioGraph {
 
   /**
    * Loads the worklet, possibly while the permission prompt is open.
-   * @throws {VoiceAgentError} `audio_failed`
+   * @throws {VoiceAgentError} `audio_failed`, `engine_failed`
    */
-  async load(engine: WebAssembly.Module, assetBase?: string): Promise<void> {
-    const node = await createVoiceNode(this.#context, engine, assetBase);
+  async load(assetBase?: string): Promise<void> {
+    const node = await createVoiceNode(this.#context, assetBase);
     if (this.#end.signal.aborted) return;
     this.#node = node;
     node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) => this.#handlers.message(data);

@@ -80,11 +80,9 @@ export class AudioPath {
   readonly #line = new MessageChannel();
   #settings: AudioSettings;
   #graph: AudioGraph;
-  #engine: WebAssembly.Module | undefined;
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
   #phase: SoundPhase = 'preparing';
-  #failedRebuilds = 0;
 
   /**
    * Create it inside the click, because browsers start audio only there.
@@ -134,11 +132,10 @@ export class AudioPath {
 
   /**
    * Loads the worklet, possibly while the permission prompt is open.
-   * @throws {VoiceAgentError} `audio_failed`
+   * @throws {VoiceAgentError} `audio_failed`, `engine_failed`
    */
-  async load(engine: Promise<WebAssembly.Module>): Promise<void> {
-    this.#engine = await engine;
-    await this.#graph.load(this.#engine, this.#options.assetBase);
+  load(): Promise<void> {
+    return this.#graph.load(this.#options.assetBase);
   }
 
   /**
@@ -228,42 +225,34 @@ export class AudioPath {
 
   /** The session stays and gets another worklet. */
   async #rebuild(): Promise<void> {
-    while (this.#phase === 'rebuilding' && this.#engine) {
+    for (let failures = 1; ; failures++) {
       void this.#graph.close();
+      // Closed in the meantime.
+      if (this.#phase !== 'rebuilding') return;
       try {
-        this.#graph = this.#makeGraph();
-        const graph = this.#graph;
-        await graph.load(this.#engine, this.#options.assetBase);
+        const graph = (this.#graph = this.#makeGraph());
+        await this.load();
         await graph.run();
-        if (!this.#enter('run')) break;
-        this.#failedRebuilds = 0;
+        if (!this.#enter('run')) continue;
         const { port1, port2 } = new MessageChannel();
         this.#connect(port1);
         this.#handlers.replaced(port2);
         return;
       } catch (error) {
-        await this.#afterFailedRebuild(VoiceAgentError.from(error));
+        if (failures === 1) this.#notice('audio_interrupted');
+        if (failures < MAX_FAILED_REBUILDS) {
+          await new Promise((resolve) => setTimeout(resolve, REBUILD_PAUSE_MS));
+          continue;
+        }
+        this.#enter('close');
+        this.#handlers.failed(VoiceAgentError.from(error));
       }
     }
-    // Closed in the meantime.
-    void this.#graph.close();
   }
 
   #enter(event: SoundEvent): boolean {
     const next = transitions[this.#phase][event];
     if (next) this.#phase = next;
     return next !== undefined;
-  }
-
-  async #afterFailedRebuild(error: VoiceAgentError): Promise<void> {
-    if (this.#phase === 'closed') return;
-    this.#failedRebuilds++;
-    if (this.#failedRebuilds >= MAX_FAILED_REBUILDS) {
-      this.#enter('close');
-      this.#handlers.failed(error);
-      return;
-    }
-    if (this.#failedRebuilds === 1) this.#notice('audio_interrupted');
-    await new Promise((resolve) => setTimeout(resolve, REBUILD_PAUSE_MS));
   }
 }

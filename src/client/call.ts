@@ -3,7 +3,7 @@ import { AudioPath, type AudioEvent, type AudioSettings } from '../audio/audio-p
 import { microphonePermission } from '../audio/devices.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
 import { VoiceAgentError } from '../errors.js';
-import { loadEngine, workletWay } from '../loading/voice-node.js';
+import { workletWay } from '../loading/voice-node.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { TokenGrant } from '../session/connection.js';
 import type { EndReason, SessionEvent } from '../session/events.js';
@@ -128,7 +128,7 @@ export class Call {
 
   async #startSound(microphone: Promise<void>): Promise<void> {
     try {
-      const loaded = this.#audio?.load(loadEngine(this.#options.assetBase));
+      const loaded = this.#audio?.load();
       await Promise.all([microphone.then(() => this.#times.mark('microphone')), loaded]);
       if (this.#isOver()) return;
       await this.#audio?.run(this.#plan.session.resumed && TAP_MS);

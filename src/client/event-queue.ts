@@ -18,8 +18,8 @@ export class EventQueue {
     name: Name,
     detail: VoiceAgentEventMap[Name]['detail'],
   ): void {
-    this.#waiting.push(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-    if (!this.#isTelling) this.hold(() => undefined);
+    const event = new CustomEvent(name, { detail, bubbles: true, composed: true });
+    this.hold(() => this.#waiting.push(event));
   }
 
   /** Dispatches all events caused by `act` after it. */

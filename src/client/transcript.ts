@@ -10,21 +10,20 @@ export interface TranscriptEntry extends TranscriptUpdate {
 const MAX_ENTRIES = 1_000;
 
 export class Transcript {
-  #entries: readonly TranscriptEntry[] = [];
-  #count = 0;
+  #entries: readonly TranscriptEntry[];
+  #count: number;
   /** Leading entries that no update can refer to any more. */
   #settled = 0;
+
+  /** @param entries those of the page before */
+  constructor(entries: readonly TranscriptEntry[] = []) {
+    this.#entries = entries;
+    this.#count = entries.length;
+  }
 
   /** A new array for every change. */
   get entries(): readonly TranscriptEntry[] {
     return this.#entries;
-  }
-
-  /** Begins with these: none, or those of the page before. */
-  restore(entries: readonly TranscriptEntry[]): void {
-    this.#entries = entries;
-    this.#count = entries.length;
-    this.#settled = 0;
   }
 
   /** Another session has taken over: its ids are unrelated to earlier ones. */

@@ -27,7 +27,7 @@ const TypedTarget = EventTarget as new () => VoiceAgentOptions &
   EventTarget;
 export class VoiceAgent extends TypedTarget {
   readonly #target: EventTarget;
-  readonly #transcript = new Transcript();
+  #transcript = new Transcript();
   #live: AudioSettings = LIVE;
   readonly #taps = new Set<MessagePort>();
   #state: VoiceAgentState = 'idle';
@@ -144,10 +144,10 @@ export class VoiceAgent extends TypedTarget {
     this.#error = undefined;
     this.#readyAtMs = kept?.readyAtMs;
     this.#typed = 0;
-    this.#transcript.restore(kept?.transcript ?? []);
+    this.#transcript = new Transcript(kept?.transcript);
     this.#log = new AuthorLog();
     const call = this.#events.hold(() => {
-      this.#move('start')();
+      this.#move('start');
       try {
         return this.#makeCall(kept);
       } catch (error) {
@@ -167,7 +167,7 @@ export class VoiceAgent extends TypedTarget {
     const asked = (this.#stopping ??= reason);
     // The session is told before a handler can start the next call.
     this.#events.hold(() => {
-      this.#move('stop')();
+      this.#move('stop');
       call.stop(asked);
     });
     // Do not wait for a session that does not answer.
@@ -288,9 +288,10 @@ export class VoiceAgent extends TypedTarget {
       default:
       // All others are only passed on.
     }
-    const moved = this.#move(type as StateEvent);
-    if (detail) this.#events.dispatch(type, detail);
-    moved();
+    this.#events.hold(() => {
+      if (detail) this.#events.dispatch(type, detail);
+      this.#move(type as StateEvent);
+    });
   }
 
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
@@ -320,14 +321,13 @@ export class VoiceAgent extends TypedTarget {
     this.#error = error;
     if (error) this.#log.tell(error, error.cause);
     this.#shownEarly.clear();
-    void call?.close();
     this.#endPageWatch?.();
-    const moved = this.#move(error ? 'failed' : 'ended');
     this.#events.hold(() => {
+      void call?.close();
       if (error) this.#events.dispatch('agent-error', error.toData());
       this.#setUserSpeaking({ service: false, microphone: false });
       if (call) this.#events.dispatch('session-end', { reason, seconds });
-      moved();
+      this.#move(error ? 'failed' : 'ended');
     });
     starting?.reject(error ?? VoiceAgentError.fatal('stopped'));
   }
@@ -337,21 +337,20 @@ export class VoiceAgent extends TypedTarget {
     return (nowMs - (this.#readyAtMs ?? nowMs)) / 1_000;
   }
 
-  /** Changes the state immediately. @returns a function that dispatches the event */
-  #move(event: StateEvent): () => void {
+  #move(event: StateEvent): void {
     const previous = this.#state;
     const state = transition(previous, event);
-    if (state === previous) return () => undefined;
+    if (state === previous) return;
     this.#state = state;
     this.#thinkOn();
-    return () => this.#events.dispatch('state-change', { state, previous });
+    this.#events.dispatch('state-change', { state, previous });
   }
 
   /** Tools have their own time limits. */
   #thinkOn(): void {
     clearTimeout(this.#thinkingTimer);
     if (this.#state === 'thinking' && this.#toolsAtWork === 0)
-      this.#thinkingTimer = setTimeout(() => this.#move('nothing-came')(), THINKING_MS);
+      this.#thinkingTimer = setTimeout(() => this.#move('nothing-came'), THINKING_MS);
   }
 
   /** The microphone detects it first, the service more reliably: speech is over when both say so. */

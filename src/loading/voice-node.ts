@@ -22,7 +22,7 @@ export function workletWay(): AssetWay | undefined {
  * Compiled once for all calls of a page.
  * @throws {VoiceAgentError} `engine_failed`
  */
-export function loadEngine(assetBase?: string): Promise<WebAssembly.Module> {
+function loadEngine(assetBase?: string): Promise<WebAssembly.Module> {
   return (compiled ??= compileFrom(assetBase).catch((error: unknown) => {
     compiled = undefined;
     throw error;
@@ -48,13 +48,10 @@ async function compileFrom(assetBase: string | undefined): Promise<WebAssembly.M
 
 /**
  * Creates the node of a call, from whichever URL the page's policy allows.
- * @throws {VoiceAgentError} `audio_failed`, `version_mismatch`
+ * @throws {VoiceAgentError} `audio_failed`, `engine_failed`, `version_mismatch`
  */
-export function createVoiceNode(
-  context: AudioContext,
-  engine: WebAssembly.Module,
-  assetBase?: string,
-): Promise<AudioWorkletNode> {
+export async function createVoiceNode(context: AudioContext, assetBase?: string): Promise<AudioWorkletNode> {
+  const engine = await loadEngine(assetBase);
   const use = async (url: string, usedWay: AssetWay): Promise<AudioWorkletNode> => {
     await context.audioWorklet.addModule(url);
     const node = makeNode(context, { engine });

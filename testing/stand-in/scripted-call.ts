@@ -61,7 +61,7 @@ const WithOptions = Object as unknown as new () => VoiceAgentOptions;
 export class ScriptedCall extends WithOptions implements ConversationAgent {
   readonly requests: PageRequest[] = [];
   readonly #target: EventTarget;
-  readonly #transcript = new Transcript();
+  #transcript = new Transcript();
   #state: VoiceAgentState = 'idle';
   #userSpeaking = false;
   #error: VoiceAgentError | undefined;
@@ -223,7 +223,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     const { promise } = (this.#starting = pending());
     this.#error = undefined;
     this.#hasBegun = false;
-    this.#transcript.restore([]);
+    this.#transcript = new Transcript();
     this.#move('connecting');
     try {
       resolveOptions(Object.assign({}, this, { tokenUrl: this.#tokenUrl }));
