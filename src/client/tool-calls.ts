@@ -76,7 +76,8 @@ export async function runToolCall(
     const result = answer ?? Promise.resolve().then(() => tool?.handler?.(call.arguments));
     const value = await withTimeout(result, tool?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
     // A function has no JSON, and undefined becomes null.
-    return { result: (JSON.stringify(value) as string | undefined) ?? 'null', isError: false };
+    const json: unknown = JSON.stringify(value);
+    return { result: typeof json === 'string' ? json : 'null', isError: false };
   } catch (error) {
     // The author of the page looks for it in the console.
     (globalThis as Partial<typeof globalThis>).reportError?.(error);
