@@ -37,7 +37,9 @@ function parametersOf(element: Element & { readonly parameters?: unknown }, name
   const json = element.getAttribute('parameters') ?? element.querySelector('script')?.textContent;
   // Vue templates and JSX drop the script, and the agent would never learn the parameters.
   if (json === undefined)
-    warnOnce(`the tool "${name}" has no attribute parameters; without arguments, write parameters="{}"`);
+    warnOnce(
+      `the tool "${name}" has no schema in its attribute parameters; without arguments, write parameters="{}"`,
+    );
   try {
     return JSON.parse(json?.trim() || '{"type":"object","properties":{}}') as Schema;
   } catch (cause) {
