@@ -38,8 +38,8 @@ export function encodeClientMessage(message: ClientMessage): string {
 /** Never throws. Messages of an unknown type are returned as `unknown`. */
 export function decodeServerMessage(data: unknown): Decoded {
   if (typeof data !== 'string') return 'a binary frame';
-  const isLong = `a frame of ${data.length} characters`;
-  if (data.length > MAX_FRAME_CHARS) return isLong;
+  const tooLong = `a frame of ${data.length} characters`;
+  if (data.length > MAX_FRAME_CHARS) return tooLong;
   let value: unknown;
   try {
     value = JSON.parse(data);
@@ -49,7 +49,7 @@ export function decodeServerMessage(data: unknown): Decoded {
   if (!isFields(value) || typeof value['type'] !== 'string') return 'a frame without a type';
   // Some servers use the shorter name.
   const name = value['type'] === 'error' ? 'session.error' : value['type'];
-  if (name !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS) return isLong;
+  if (name !== 'reply.audio' && data.length > MAX_TEXT_FRAME_CHARS) return tooLong;
   if (!isShallow(value, MAX_DEPTH)) return 'a frame that is nested too deeply';
   const unknown: UnknownMessage = { type: 'unknown', name, raw: value };
   if (!isKnown(name)) return [unknown];

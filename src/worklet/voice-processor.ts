@@ -350,8 +350,12 @@ class VoiceProcessor extends AudioWorkletProcessor {
 
   #newTap(): SoundTap {
     this.#tapFrames = 0;
-    const [microphone, speaker] = [new Float32Array(TAP_FRAMES), new Float32Array(TAP_FRAMES)];
-    return { type: 'tap', rateHz: sampleRate, microphone, speaker };
+    return {
+      type: 'tap',
+      rateHz: sampleRate,
+      microphone: new Float32Array(TAP_FRAMES),
+      speaker: new Float32Array(TAP_FRAMES),
+    };
   }
 
   #fillTap(tap: SoundTap, input: Float32Array | undefined, output: Float32Array): void {

@@ -49,7 +49,7 @@ it('every field of the session object is typed, and each object is open for new 
   expectTypeOf<{ agent_id: string }>().toExtend<SessionConfig>();
 });
 
-it('a wrong value of any of them is an error of the compiler', () => {
+it('a wrong value of any of them does not compile', () => {
   type Input = NonNullable<SessionConfig['input']>;
   type Turns = NonNullable<Input['turn_detection']>;
   type Output = NonNullable<SessionConfig['output']>;
@@ -88,7 +88,7 @@ it('a wrong value of any of them is an error of the compiler', () => {
   expectTypeOf<typeof tool & { deployment_id: 7 }>().not.toExtend<Tool>();
 });
 
-it('the session as the server resolved it has what only a stored agent has', () => {
+it('the resolved session has the fields of a stored agent', () => {
   type Resolved = NonNullable<SessionReadyDetail['config']>;
   expectTypeOf<Resolved['llm']>().toEqualTypeOf<Record<string, unknown> | undefined>();
   expectTypeOf<NonNullable<Resolved['tools']>[number]['http']>().toEqualTypeOf<

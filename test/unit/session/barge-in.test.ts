@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mayGiveWay } from '../../../src/session/barge-in.js';
 import { SessionBench } from '../../support/session-bench.js';
 
-describe('a reply may give way', () => {
+describe('a reply may be ducked', () => {
   it.each([
     ['by default', [undefined], false, true],
     ['unless the page forbids interruptions', [{ interrupt_response: false }], true, false],
@@ -29,7 +29,7 @@ const allowed = (bench: SessionBench) =>
   bench.sink.actions.flatMap((action) => (action.type === 'give-way' ? [action.allowed] : [])).at(-1);
 
 describe('a session', () => {
-  it('lets replies give way from the start, and not with barge-in="server"', async () => {
+  it('allows ducking from the start, but not with barge-in="server"', async () => {
     const instant = new SessionBench();
     await instant.untilReady();
     expect(allowed(instant)).toBe(true);
@@ -38,7 +38,7 @@ describe('a session', () => {
     expect(allowed(server)).toBe(false);
   });
 
-  it('follows what the server resolved and what the page changes', async () => {
+  it('follows the resolved session and changes of the page', async () => {
     const bench = new SessionBench();
     await bench.untilReady({ config: { input: { turn_detection: { interrupt_response: false } } } });
     expect(allowed(bench)).toBe(false);
@@ -46,7 +46,7 @@ describe('a session', () => {
     expect(allowed(bench)).toBe(true);
   });
 
-  it('spares a greeting that may not be interrupted, and it alone', async () => {
+  it('never ducks a greeting that may not be interrupted, but later replies', async () => {
     const turn_detection = { uninterruptible_turns: ['greeting'] };
     const bench = new SessionBench({ config: { greeting: 'Hello', input: { turn_detection } } });
     await bench.untilReady();
@@ -55,7 +55,7 @@ describe('a session', () => {
     expect(allowed(bench)).toBe(true);
   });
 
-  it('tells the page what the microphone hears, once for each change', async () => {
+  it('reports speech at the microphone, once for each change', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     for (const speaking of [true, true, false])

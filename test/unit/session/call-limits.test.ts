@@ -26,14 +26,14 @@ function limits(maxDurationMs: number, idleTimeoutMs: number): CallLimits {
 }
 
 describe('the limits of a call', () => {
-  it('warn half a minute before the longest duration, then end the call', () => {
+  it('warn half a minute before the maximum duration, then end the call', () => {
     limits(900_000, 0);
     clock.advance(2_000_000);
     expect(told).toEqual(['870000 warn 30', '900000 max-duration']);
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('warn of a short one at its beginning', () => {
+  it('warn of a short maximum at the start', () => {
     limits(10_000, 0);
     clock.advance(60_000);
     expect(told).toEqual(['0 warn 10', '10000 max-duration']);
@@ -46,7 +46,7 @@ describe('the limits of a call', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('count from the last thing that was heard', () => {
+  it('count from the last activity', () => {
     const subject = limits(0, 60_000);
     clock.advance(59_000);
     subject.active();
@@ -58,7 +58,7 @@ describe('the limits of a call', () => {
     expect(told).toEqual(['178000 idle']);
   });
 
-  it('do not take one long speech for silence', () => {
+  it('do not take one long utterance for silence', () => {
     limits(0, 60_000);
     busy = true;
     clock.advance(300_000);
@@ -76,7 +76,7 @@ describe('the limits of a call', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('begin once, whatever the connection does', () => {
+  it('begin once, even after a reconnection', () => {
     const subject = limits(100_000, 0);
     clock.advance(60_000);
     subject.start();

@@ -61,7 +61,7 @@ describe('a session', () => {
     expect(bench.session.counters.echo).toBe('high');
   });
 
-  it('advises headphones once, and only where the canceller had time to settle', async () => {
+  it('advises headphones once, and only after the canceller had time to settle', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.echo(LEAK);
@@ -71,7 +71,7 @@ describe('a session', () => {
     expect(advice(bench)).toBe(1);
   });
 
-  it('in a headset asks for a sooner decision', async () => {
+  it('with a headset asks for earlier decisions', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.echo(HEADSET);
@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(advice(bench)).toBe(0);
   });
 
-  it('goes back when the leak is gone', async () => {
+  it('returns to normal when the leak is gone', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     bench.echo(LEAK);
@@ -91,7 +91,7 @@ describe('a session', () => {
     expect(gains(bench)).toEqual([-6, 0]);
   });
 
-  it('leaves alone what the page has set, and repeats it beside what it changes', async () => {
+  it('keeps the settings of the page, and repeats them with its changes', async () => {
     const bench = new SessionBench({
       config: { input: { turn_detection: { interruption_delay: 100, max_silence: 900 } } },
     });
@@ -100,14 +100,14 @@ describe('a session', () => {
     expect(told(bench)).toEqual([{ interruption_delay: 100, max_silence: 900, vad_threshold: 0.7 }]);
   });
 
-  it('leaves alone what a stored agent has set', async () => {
+  it('keeps the settings of a stored agent', async () => {
     const bench = new SessionBench({ config: { agent_id: 'an-agent' } });
     await bench.untilReady({ config: { input: { turn_detection: { vad_threshold: 0.3 } } } });
     bench.echo(LEAK);
     expect(told(bench)).toEqual([{ interruption_delay: 800 }]);
   });
 
-  it('leaves everything alone with barge-in="server"', async () => {
+  it('changes nothing with barge-in="server"', async () => {
     const bench = new SessionBench({ bargeIn: 'server' });
     await bench.untilReady();
     bench.echo(SETTLED_LEAK);

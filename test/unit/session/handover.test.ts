@@ -6,7 +6,7 @@ import { mergeConfig, joinPrompt, storyOf, successorConfig } from '../../../src/
 const pcm = { encoding: 'audio/pcm' as const };
 
 describe('a change of the session', () => {
-  it('leaves the fields beside it alone', () => {
+  it('leaves other fields alone', () => {
     const config = {
       system_prompt: 'A',
       input: { format: pcm, keyterms: ['x'] },
@@ -27,8 +27,8 @@ function told(config: object): ResolvedSessionConfig {
   return (message as SessionUpdated).config!;
 }
 
-describe('what a fresh session is told', () => {
-  it('is the resolved session without a second greeting, without nulls, without what only the server can call', () => {
+describe('the first message of a fresh session', () => {
+  it('is the resolved session without greeting, nulls and the server’s own tools', () => {
     const asked = { system_prompt: 'Be kind.', greeting: 'Hello.' };
     const resolved = {
       system_prompt: 'Be kind.',
@@ -49,7 +49,7 @@ describe('what a fresh session is told', () => {
     });
   });
 
-  it('is what the page asked for where the server never said what it made of it', () => {
+  it('is what the page asked for if the server never reported its session', () => {
     const asked = { greeting: 'Hi', system_prompt: 'P', input: { format: pcm }, future_field: 7 };
     expect(successorConfig(asked, {})).toEqual({
       system_prompt: 'P',
@@ -58,14 +58,14 @@ describe('what a fresh session is told', () => {
     });
   });
 
-  it('is the stored agent again, where the server never said who that is', () => {
+  it('is the stored agent again if the server never reported its settings', () => {
     expect(successorConfig({ agent_id: 'stored' }, {})).toEqual({ agent_id: 'stored' });
     expect(successorConfig({ agent_id: 'stored' }, { output: { voice: 'alba' } })).toEqual({
       agent_id: 'stored',
     });
   });
 
-  it('is the resolved session of a stored agent, where that is all it is', () => {
+  it('is the resolved session of a stored agent if it is complete', () => {
     const tools = [{ type: 'function', name: 'a', description: 'A', parameters: {}, http: null }];
     const resolved = told({ system_prompt: 'P', llm: null, tools });
     expect(successorConfig({ agent_id: 'stored' }, resolved)).toEqual({
@@ -83,7 +83,7 @@ describe('what a fresh session is told', () => {
     expect(successorConfig({ agent_id: 'stored' }, resolved)).toEqual({ agent_id: 'stored' });
   });
 
-  it('holds the dialogue after the prompt', () => {
+  it('contains the dialogue after the prompt', () => {
     expect(joinPrompt('Be kind.', storyOf('User: Hi'))).toMatch(
       /^Be kind\.\n\n.*without greeting again.*\nUser: Hi$/s,
     );

@@ -65,18 +65,18 @@ describe('how a connection ended', () => {
     expect(errorOf(ended, false)).toMatchObject({ code, fatal: true });
   });
 
-  it('a handshake that a living host refuses is about the token', () => {
+  it('a handshake that a reachable host refuses means a bad token', () => {
     expect(errorOf(end({ opened: false }), true).code).toBe('unauthorized');
   });
 });
 
-describe('the pause before another try', () => {
-  it('is none at first, then doubles up to a bound', () => {
+describe('the pause before the next attempt', () => {
+  it('is none at first, then doubles up to a limit', () => {
     const longest = Array.from({ length: 9 }, (_, attempt) => retryDelayMs(attempt, 1));
     expect(longest).toEqual([0, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000]);
   });
 
-  it('is spread over half of itself, so that many pages do not come back at once', () => {
+  it('is randomized over half of its length, so that many pages do not return at once', () => {
     expect(retryDelayMs(4, 0)).toBe(2_000);
     expect(retryDelayMs(4, 0.5)).toBe(3_000);
     expect(retryDelayMs(4, 1)).toBe(4_000);

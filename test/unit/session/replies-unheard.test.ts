@@ -99,7 +99,7 @@ describe('another worklet gets', () => {
     expect(worklet.types.slice(-2)).toEqual(['audio', 'hold']);
   });
 
-  it('no byte less than was not played, whatever the sizes', async () => {
+  it('every byte that was not played, for any sizes', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 40 });
     await checkProperty(
       fc.property(sizes, fc.nat(2_000), (lengths, played) => {
@@ -183,7 +183,7 @@ describe('what was heard', () => {
     expect(events.of('interruption')).toMatchObject([{ heardMs: 950, discardedMs: 7 }]);
   });
 
-  it('of a reply that is unknown means nothing', () => {
+  it('of an unknown reply is ignored', () => {
     expect(hear(9, 100, 0, true)).toBe('nothing');
     expect(events.all).toEqual([]);
   });

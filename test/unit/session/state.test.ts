@@ -63,7 +63,7 @@ describe('the state of the conversation', () => {
     }
   }
 
-  it('stays on everything else that a session tells', () => {
+  it('does not change on any other event of a session', () => {
     expect(allAreListed).toBe(true);
     for (const state of Object.keys(table) as VoiceAgentState[])
       for (const event of others) expect(transition(state, event)).toBe(state);

@@ -36,7 +36,7 @@ describe('results of tools', () => {
     expect(tools.pending).toBe(false);
   });
 
-  it('go at once when no reply is under way, or when told to', () => {
+  it('are sent at once if no reply is in progress, or if the page wants it', () => {
     call('c1', 'a');
     tools.answer('c1', '1', false, false);
     tools.timing = 'immediate';
@@ -48,7 +48,7 @@ describe('results of tools', () => {
     ]);
   });
 
-  it('of several calls are each sent once, whichever comes first', () => {
+  it('of several calls are sent once each, in any order', () => {
     for (const id of ['c1', 'c2', 'c3']) call(id, 'a');
     expect(call('c2', 'a'), 'said twice').toBe(false);
     tools.answer('c3', '3', false, true);
@@ -81,26 +81,26 @@ describe('results of tools', () => {
     expect(unused).toHaveLength(2);
   });
 
-  it('of tools that the server calls over HTTP are never asked for', () => {
+  it('of tools that the server calls over HTTP are never requested', () => {
     tools.resolved([tool('weather', { url: 'https://x' }), tool('clock'), tool('map')]);
     expect(call('c1', 'weather')).toBe(false);
     expect(call('c2', 'clock')).toBe(true);
     expect(call('c3', 'map')).toBe(true);
   });
 
-  it('of the platform’s own tools, and of deployed ones, are the server’s', () => {
+  it('of the platform’s own and of deployed tools are left to the server', () => {
     tools.resolved([{ ...tool('search'), deployment_id: 'd-1' }, tool('map')]);
     expect(call('c1', 'search')).toBe(false);
     expect(call('c2', 'map')).toBe(true);
     expect(call('c3', 'aai_transfer_call')).toBe(false);
   });
 
-  it('nobody asked for are not sent', () => {
+  it('of unknown calls are not sent', () => {
     tools.answer('never', '1', false, false);
     expect(sent).toEqual([]);
   });
 
-  it('stay bounded, whatever the server asks for', () => {
+  it('are limited in number', () => {
     const accepted = Array.from({ length: 10_000 }, (_, i) => call(`c${i}`, 'a')).filter(Boolean);
     expect(accepted).toHaveLength(128);
   });

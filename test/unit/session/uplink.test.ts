@@ -38,7 +38,7 @@ describe('microphone packets', () => {
     expect(uplink.packetsDropped, 'counted').toBe(10);
   });
 
-  it('that nobody is to hear are forgotten, and are no loss', () => {
+  it('that are discarded on purpose do not count as dropped', () => {
     speak(5);
     uplink.forget();
     uplink.open(wireOf(transport));
@@ -47,7 +47,7 @@ describe('microphone packets', () => {
     expect(uplink.packetsDropped).toBe(0);
   });
 
-  it('after the end go nowhere', () => {
+  it('after the end are ignored', () => {
     uplink.open(wireOf(transport));
     uplink.close();
     expect(speak(3)).toBe(0);
@@ -55,14 +55,14 @@ describe('microphone packets', () => {
     expect(marksOf(transport)).toEqual([]);
   });
 
-  it('go out one by one as they come', () => {
+  it('are sent one by one as they arrive', () => {
     uplink.open(wireOf(transport));
     speak(3);
     expect(marksOf(transport)).toEqual([1, 2, 3]);
     expect(uplink.packetsSent).toBe(3);
   });
 
-  it('of a gap are kept, and come in order and not all at once when the connection is back', () => {
+  it('of a gap are kept, and sent in order, but not all at once, when the connection is back', () => {
     uplink.open(wireOf(transport));
     speak(2);
     uplink.interrupt(0);
@@ -75,7 +75,7 @@ describe('microphone packets', () => {
     expect(marksOf(next)).toEqual(range(3, 93));
   });
 
-  it('of a gap come without its pauses, which only cost time', () => {
+  it('of a gap are sent without its pauses, which only cost time', () => {
     uplink.open(wireOf(transport));
     uplink.interrupt(0);
     speak(5);
@@ -89,7 +89,7 @@ describe('microphone packets', () => {
     expect(uplink.packetsDropped, 'nothing was lost').toBe(0);
   });
 
-  it('of a longer gap lose their oldest part, beyond three seconds', () => {
+  it('of a gap beyond three seconds are dropped, the oldest first', () => {
     uplink.open(wireOf(transport));
     uplink.interrupt(0);
     expect(speak(100)).toBe(40);
@@ -101,7 +101,7 @@ describe('microphone packets', () => {
     expect(uplink.packetsDropped).toBe(40);
   });
 
-  it('that the dead socket had not taken come again', () => {
+  it('that the dead socket had not sent are sent again', () => {
     uplink.open(wireOf(transport));
     speak(10);
     // Three packets of base64 with their envelopes.
@@ -115,7 +115,7 @@ describe('microphone packets', () => {
     expect(marks[0]).toBeLessThanOrEqual(8);
   });
 
-  it('wait behind a second of sound that the network has not taken, and beyond another second the oldest goes', () => {
+  it('wait while the socket has audio to send, and are dropped beyond a second, the oldest first', () => {
     uplink.open(wireOf(transport));
     speak(2);
     transport.bufferedBytes = 64_000;
@@ -127,7 +127,7 @@ describe('microphone packets', () => {
     expect(marksOf(transport)).toEqual([1, 2, ...range(8, 37)]);
   });
 
-  it('that were dropped from a slow network belong to the gap, if it turns out to be a dead one', () => {
+  it('that a slow network made drop belong to the gap, if it proves dead', () => {
     uplink.open(wireOf(transport));
     speak(2);
     transport.bufferedBytes = 16_500;
@@ -141,7 +141,7 @@ describe('microphone packets', () => {
     expect(marksOf(next)).toEqual(range(1, 82));
   });
 
-  it('that a slow network has overtaken stay dropped', () => {
+  it('that were dropped stay dropped once a slow network accepts newer ones', () => {
     uplink.open(wireOf(transport));
     transport.bufferedBytes = 16_500;
     expect(speak(25)).toBe(5);
@@ -155,14 +155,14 @@ describe('microphone packets', () => {
     expect([...marksOf(transport), ...marksOf(next)]).toEqual(range(6, 38));
   });
 
-  it('go on when the system says that there is no network: it may be wrong', () => {
+  it('continue when the system reports to be offline: it may be wrong', () => {
     uplink.open(wireOf(transport));
     uplink.doubt();
     expect(speak(60)).toBe(0);
     expect(marksOf(transport)).toEqual(range(1, 60));
   });
 
-  it('that were sent without a network come again if it was right, and not if the server has spoken since', () => {
+  it('sent while the system reported to be offline are sent again, unless the server has answered since', () => {
     uplink.open(wireOf(transport));
     speak(5);
     uplink.doubt();

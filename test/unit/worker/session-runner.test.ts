@@ -102,7 +102,7 @@ const reply = (...values: number[]) => {
 };
 const replace = () => page.say({ type: 'worklet', workletPort: second.sessionPort });
 
-describe('a second worklet in mid-call', () => {
+describe('a second worklet during a call', () => {
   it('gets the formats, what was not heard, the end of the reply, the gain and the hold', async () => {
     first.say({ type: 'stats', stats: { ...STATS, playedSeconds: 9, echoAboveNoiseDb: 20 } });
     reply(1, 2, 3);
@@ -123,7 +123,7 @@ describe('a second worklet in mid-call', () => {
     expect(second.heard.at(-1)).toEqual({ type: 'hold', held: true });
   });
 
-  it('goes on counting what was heard, tells nothing twice, and sums the counters', async () => {
+  it('continues what was heard and the counters, and repeats no event', async () => {
     reply(1);
     first.say(heard(1, 900, 0));
     first.say({ type: 'stats', stats: STATS });
@@ -140,7 +140,7 @@ describe('a second worklet in mid-call', () => {
     expect(types.filter((type) => type === 'reply-audible')).toHaveLength(1);
   });
 
-  it('is the only one that is heard', async () => {
+  it('is the only one whose reports count', async () => {
     reply(1);
     replace();
     first.say(heard(1, 900, 0));

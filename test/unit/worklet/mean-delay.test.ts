@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { MeanDelay } from '../../../src/worklet/mean-delay.js';
 
 describe('MeanDelay', () => {
-  it('knows nothing before the first delay', () => {
+  it('is undefined before the first delay', () => {
     expect(new MeanDelay().read()).toBeUndefined();
   });
 
-  it('is the mean since the last reading, and stays when nothing came since', () => {
+  it('is the mean since the last reading, or the previous value', () => {
     const mean = new MeanDelay();
     mean.add(10);
     mean.add(30);
@@ -16,7 +16,7 @@ describe('MeanDelay', () => {
     expect(mean.read()).toBe(5);
   });
 
-  it('takes no delay for negative when the clock is set back', () => {
+  it('counts negative delays as 0, when the clock is set back', () => {
     const mean = new MeanDelay();
     mean.add(-1_000);
     mean.add(20);

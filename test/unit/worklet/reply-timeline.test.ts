@@ -9,8 +9,8 @@ function observed(): { timeline: ReplyTimeline; told: string[] } {
   return { timeline, told };
 }
 
-describe('the timeline of replies', () => {
-  it('tells a reply as audible with its first audible frame, not with its silent lead', () => {
+describe('the ledger of replies', () => {
+  it('reports a reply as audible at its first audible frame, not during its silent lead', () => {
     const { timeline, told } = observed();
     timeline.written(1, 1_000, -1, -1);
     timeline.written(1, 2_000, 1_500, 1_999);
@@ -20,7 +20,7 @@ describe('the timeline of replies', () => {
     expect(told).toEqual(['audible 1']);
   });
 
-  it('tells a reply as heard with its last audible frame, once the server has sent all of it', () => {
+  it('reports a reply as heard at its last audible frame, once the server has sent all of it', () => {
     const { timeline, told } = observed();
     timeline.written(1, 3_000, 100, 1_999);
     timeline.advance(2_500);
@@ -30,7 +30,7 @@ describe('the timeline of replies', () => {
     expect(told).toEqual(['audible 1', 'heard 1 1900']);
   });
 
-  it('tells a reply that was all silence as heard at its end, and as inaudible', () => {
+  it('reports a silent reply as heard at its end, and as inaudible', () => {
     const { timeline, told } = observed();
     timeline.written(1, 3_000, -1, -1);
     timeline.complete(1);
@@ -40,7 +40,7 @@ describe('the timeline of replies', () => {
     expect(told).toEqual(['heard 1 silent']);
   });
 
-  it('goes through several replies in one quantum, in order', () => {
+  it('reports several replies in one quantum, in order', () => {
     const { timeline, told } = observed();
     timeline.written(1, 100, 0, 99);
     timeline.complete(1);
@@ -69,7 +69,7 @@ describe('the timeline of replies', () => {
     expect(told).toEqual(['audible 1', 'audible 2']);
   });
 
-  it('waits for no end of a reply when a later one has begun', () => {
+  it('does not wait for the end of a reply after a later one has begun', () => {
     const { timeline, told } = observed();
     timeline.written(1, 100, 0, 99);
     timeline.complete(1);
@@ -94,7 +94,7 @@ describe('the timeline of replies', () => {
     expect(timeline.current).toBe(0);
   });
 
-  it('cuts nothing when nothing was queued', () => {
+  it('cuts nothing if nothing was queued', () => {
     const { timeline } = observed();
     expect(timeline.cut()).toBe(0);
     expect(timeline.heardFramesOfCut(1_000)).toBe(0);

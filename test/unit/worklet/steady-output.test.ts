@@ -43,14 +43,14 @@ function renderUntilReady(
 }
 
 describe('SteadyOutput', () => {
-  it('waits for nothing before a microphone was opened', () => {
+  it('does not wait before a microphone was opened', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.advance(QUANTUM, 0);
     expect(output.waiting).toBe(false);
   });
 
   for (const burstMs of [3, 10, 20, 40]) {
-    it(`takes an output that renders in bursts of ${burstMs} ms for steady after 100 ms`, () => {
+    it(`takes an output that renders in bursts of ${burstMs} ms as steady after 100 ms`, () => {
       const output = new SteadyOutput(RATE_HZ);
       output.begin(0, 1_000);
       const readyMs = renderUntilReady(output, 1_000, { burstMs });
@@ -59,7 +59,7 @@ describe('SteadyOutput', () => {
     });
   }
 
-  it('waits for the whole time it was told, on a steady output, too', () => {
+  it('waits for the requested time even on a steady output', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(1_000, 0);
     const readyMs = renderUntilReady(output, 0);
@@ -67,7 +67,7 @@ describe('SteadyOutput', () => {
     expect(readyMs).toBeLessThan(1_020);
   });
 
-  it('counts anew after every stall', () => {
+  it('starts counting again after every stall', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(0, 0);
     const stalls = [
@@ -88,7 +88,7 @@ describe('SteadyOutput', () => {
     expect(readyMs).toBeLessThan(3_100);
   });
 
-  it('begins anew with every microphone', () => {
+  it('starts again with every microphone', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(0, 0);
     renderUntilReady(output, 0);
