@@ -9,17 +9,7 @@ import { configureSpeech } from './speech';
 
 export { captureInput, capture, setMuted, takePacket } from './capture';
 export { allowGivingWay } from './give-way';
-export {
-  beginWrite,
-  endTalkspurt,
-  flush,
-  hold,
-  reading,
-  release,
-  render,
-  setVolume,
-  writeBytes,
-} from './playback';
+export { beginWrite, endTalkspurt, flush, hold, reading, render, setVolume, writeBytes } from './playback';
 
 writeG711Tables();
 

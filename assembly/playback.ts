@@ -44,7 +44,6 @@ let rateHz: f64 = 24_000;
 let deviceRateHz: f64 = 48_000;
 /** Stream frames per device frame. */
 let ratio: f64 = 0.5;
-let fadeFrames: f64 = 120;
 
 let playing: bool = false;
 /** Next frame for the resampler. */
@@ -86,7 +85,6 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   rateHz = <f64>rateOf(encoding);
   deviceRateHz = <f64>deviceRate;
   ratio = rateHz / deviceRateHz;
-  fadeFrames = FADE_SECONDS * rateHz;
   playing = false;
   readFrames = 0;
   talkspurtOpen = false;
@@ -199,14 +197,9 @@ function finishFlush(): void {
   stop();
 }
 
-export function hold(): void {
-  if (flushingNow) return;
-  heldByCommand = true;
-  updateHold();
-}
-
-export function release(): void {
-  heldByCommand = false;
+export function hold(now: bool): void {
+  if (now && flushingNow) return;
+  heldByCommand = now;
   updateHold();
 }
 
@@ -341,7 +334,7 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   const left = <f64>(end - readFrames) + <f64>(inFilter - drainedFrames);
   let next = approach(gain, flushingNow || heldNow ? 0 : 1, most);
   if (!flushingNow && !heldNow && !(isFinal && hasQuietEnd(end))) {
-    next = <f32>max(0, min(left / fadeFrames, <f64>next));
+    next = <f32>max(0, min(left / (FADE_SECONDS * rateHz), <f64>next));
   }
   if (next == 0 && left < 0) {
     // the gain must reach 0 with the last frame

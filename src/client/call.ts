@@ -261,7 +261,7 @@ export class Call {
       detail: {
         ...playback,
         ...counters,
-        playoutDelayMs: renderedMs === undefined ? undefined : renderedMs + outputLatencyMs,
+        playoutDelayMs: renderedMs && renderedMs + outputLatencyMs,
         outputLatencyMs,
         startMs: this.#times.sinceClickMs,
         sessionHost: this.#host?.kind ?? 'page',

@@ -190,12 +190,12 @@ export class DuplexEngine {
 
   /** Fades out within 5 ms and pauses without losing anything. Writing continues. */
   hold(): void {
-    this.#wasm.hold();
+    this.#wasm.hold(true);
   }
 
   /** Resumes where hold() was called, faded in over 5 ms. */
   release(): void {
-    this.#wasm.release();
+    this.#wasm.hold(false);
   }
 
   /** Held by hold(); `givingWay` reports a hold by speech. */

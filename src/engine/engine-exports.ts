@@ -15,8 +15,8 @@ export interface CallExports {
   endTalkspurt(): void;
   render(frames: number, nowFrames: number): void;
   flush(): void;
-  hold(): void;
-  release(): void;
+  /** Or releases it. */
+  hold(held: boolean): void;
   setVolume(linear: number): void;
   /** Frames, counts, a level (reading it resets it), or 0 and 1; `which` is one of the constants below. */
   reading(which: number): number;
