@@ -63,8 +63,13 @@ async function main(): Promise<number> {
   if (installed) return installed;
   const { env, stop } = await startAgent();
   try {
+    const quiet = {
+      NEXT_TELEMETRY_DISABLED: '1',
+      ASTRO_TELEMETRY_DISABLED: '1',
+      NUXT_TELEMETRY_DISABLED: '1',
+    };
     const parameters = npm('start', ...(further.length > 0 ? ['--', ...further] : []));
-    return await runCommand('npm', parameters, { env: { ...process.env, ...env } });
+    return await runCommand('npm', parameters, { env: { ...quiet, ...process.env, ...env } });
   } finally {
     stop();
   }

@@ -86,9 +86,9 @@ export const CALL_OPTIONS = {
   getToken: object<() => Promise<string>>(),
   /** Id of an agent stored with the service. Cannot be combined with `system-prompt`, `greeting` or `voice`. */
   agentId: { kind: 'text' },
-  /** The agent's role and behaviour. */
+  /** The agent's role and behaviour. `{{name}}` is the value of `data-name`, or of `variables`. */
   systemPrompt: { kind: 'text' },
-  /** Spoken word for word at the start. Without it, the agent listens first. */
+  /** Spoken word for word at the start, with variables as in `system-prompt`. Without it, the agent listens first. */
   greeting: { kind: 'text' },
   /** Values for `{{name}}` in `system-prompt` and `greeting`, by name. They override the tag's `data-*` attributes. */
   variables: object<Variables>(),

@@ -53,7 +53,8 @@ export async function installExample(name: string, beside: readonly string[] = [
 }
 
 function copySources(source: string, target: string): Promise<void> {
-  const isMade = (part: string): boolean => part === 'node_modules' || part === 'dist';
+  const isMade = (part: string): boolean =>
+    ['node_modules', 'dist', '.next', '.nuxt', '.output', '.svelte-kit', '.astro'].includes(part);
   return cp(source, target, {
     recursive: true,
     filter: (path) => !path.slice(source.length).split(sep).some(isMade),

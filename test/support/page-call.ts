@@ -10,7 +10,7 @@ interface TestedElement extends HTMLElement {
 
 export interface OpenedPage {
   readonly page: Page;
-  /** Console errors, page errors and violations of its policy. */
+  /** Console errors, page errors, violations of its policy, and warnings about hydration. */
   readonly consoleErrors: string[];
   /** Address of everything it asked for, the page itself included. */
   readonly asked: string[];
@@ -28,8 +28,9 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
   page.on('console', (message) => {
     const { url: about } = message.location();
     // Browsers ask for it by themselves, where a page names no icon.
-    if (message.type() === 'error' && !about.endsWith('/favicon.ico'))
-      consoleErrors.push(`${message.text()} ${about}`);
+    const isProblem =
+      message.type() === 'error' || (message.type() === 'warning' && /hydrat/i.test(message.text()));
+    if (isProblem && !about.endsWith('/favicon.ico')) consoleErrors.push(`${message.text()} ${about}`);
   });
   page.on('pageerror', (error) => consoleErrors.push(error.message));
   const asked: string[] = [];

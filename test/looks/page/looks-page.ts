@@ -15,6 +15,8 @@ export interface Look {
   readonly readyTheme?: string;
   /** A part to show instead of the element, which is then headless. */
   readonly part?: `voice-agent-${string}`;
+  /** A page that somebody else has made: its style sheet, and the style of what the element stands in. */
+  readonly host?: { readonly css: string; readonly wrapper: string };
 }
 
 export interface Box {
@@ -63,10 +65,11 @@ export class LooksPage {
   element = new LookedAt();
   /** The element, or the part to show. */
   subject: HTMLElement = this.element;
+  readonly #hostStyle = document.createElement('style');
   readonly #theme = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
 
   /** Settles when the element has its final layout. */
-  async show({ attributes, scene, rightToLeft = false, readyTheme, part }: Look): Promise<void> {
+  async show({ attributes, scene, rightToLeft = false, readyTheme, part, host }: Look): Promise<void> {
     await this.#wear(readyTheme);
     const { documentElement: root, body } = document;
     root.lang = rightToLeft ? 'ar' : 'en';
@@ -75,13 +78,24 @@ export class LooksPage {
     this.element = new LookedAt();
     const own = part ? { layout: 'headless' } : attributes;
     for (const [name, value] of Object.entries(own)) this.element.setAttribute(name, value);
-    body.replaceChildren(this.element);
+    body.replaceChildren(this.#placed(host));
     await this.element.updateComplete;
     this.subject = part
       ? await addPart(this.element, part as keyof HTMLElementTagNameMap, attributes)
       : this.element;
     this.play(scene, rightToLeft);
     await this.settle();
+  }
+
+  /** @returns the element, or what it stands in */
+  #placed(host: Look['host']): HTMLElement {
+    this.#hostStyle.textContent = host?.css ?? '';
+    document.head.append(this.#hostStyle);
+    if (!host) return this.element;
+    const wrapper = document.createElement('div');
+    wrapper.style.cssText = host.wrapper;
+    wrapper.append(this.element);
+    return wrapper;
   }
 
   play(scene: string, rightToLeft = false): void {

@@ -1,0 +1,3 @@
+import 'voice-agent-element/element';
+
+export default defineNuxtPlugin(() => {});

@@ -1,0 +1,148 @@
+/** Frameworks that render on a server: built for production, served, hydrated without a warning, talked with. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AgentRecording } from '../../agent/recording.js';
+import { startAgent, type AgentServer } from '../../agent/server.js';
+import { Voice } from '../../agent/voice.js';
+import { installExample, type ExampleProject } from '../support/example-project.js';
+import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+
+interface Framework {
+  readonly name: string;
+  /** Serves what was built. */
+  readonly serve: (port: string) => readonly [command: string, ...parameters: string[]];
+  /** Serves the sources, for frameworks that look for differences of hydration only there. */
+  readonly develop?: (port: string) => readonly [command: string, ...parameters: string[]];
+  /** Further pages of the example, with a bare tag. */
+  readonly tags?: readonly string[];
+  /** It has a token endpoint of its own. */
+  readonly hasEndpoint: boolean;
+}
+
+const FRAMEWORKS: Readonly<Record<string, Framework>> = {
+  next: {
+    name: 'Next.js',
+    serve: (port) => ['npx', 'next', 'start', '--hostname', 'localhost', '--port', port],
+    develop: (port) => ['npx', 'next', 'dev', '--hostname', 'localhost', '--port', port],
+    tags: ['/tag'],
+    hasEndpoint: true,
+  },
+  astro: {
+    name: 'Astro',
+    serve: (port) => ['npx', 'astro', 'preview', '--port', port],
+    hasEndpoint: false,
+  },
+  sveltekit: {
+    name: 'SvelteKit',
+    serve: (port) => ['npx', 'vite', 'preview', '--port', port],
+    develop: (port) => ['npx', 'vite', 'dev', '--port', port],
+    hasEndpoint: true,
+  },
+  nuxt: {
+    name: 'Nuxt',
+    serve: () => ['node', '.output/server/index.mjs'],
+    hasEndpoint: true,
+  },
+};
+
+let agent: AgentServer;
+let recording: AgentRecording;
+let browser: Browser;
+
+beforeAll(async () => {
+  agent = await startAgent();
+  recording = new AgentRecording(agent.events);
+  // The first words of a process take long on a busy machine.
+  await Voice.shared.speak('Hello.', 'alba', 24_000);
+  browser = await launchQuietChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await agent.close();
+});
+
+/** What `npm run example` tells an example, and no telemetry. */
+const environment = (origin: string, port: string): Readonly<Record<string, string>> => ({
+  ...{ ASSEMBLYAI_API_KEY: 'local', ALLOWED_ORIGINS: origin, PORT: port, HOST: 'localhost' },
+  ...{ ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`, ASSEMBLYAI_WS_URL: agent.wsUrl },
+  ...{ TOKEN_URL: `${agent.url}/voice-token` },
+  ...{ NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' },
+});
+
+/** The page as the server sends it, before any script. */
+async function expectRendered(url: string, greeting: string): Promise<void> {
+  const html = await (await fetch(url)).text();
+  const [tag = ''] = /<voice-agent[^>]*>/.exec(html) ?? [];
+  expect(tag).toContain(`greeting="${greeting}"`);
+  expect(tag).toMatch(/token-url="[^"]*voice-token"/);
+}
+
+async function expectTalk(url: string, name: string): Promise<void> {
+  await expectRendered(url, `Hello from ${name}.`);
+  const before = recording.connections.length;
+  const { page, consoleErrors } = await openPage(browser, url);
+  await holdCall(page, () => page.locator('#words', { hasText: `Hello from ${name}` }).waitFor());
+  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
+  expect(consoleErrors).toEqual([]);
+  const sessions = recording.connections.slice(before);
+  expect(sessions).toHaveLength(1);
+  const update = sessions[0]!.clientMessages.find(({ message }) => message.type === 'session.update');
+  expect(JSON.stringify(update)).toContain('get_time');
+  await page.context().close();
+}
+
+for (const [folder, { name, serve, develop, tags = [], hasEndpoint }] of Object.entries(FRAMEWORKS)) {
+  describe(`the example for ${name}`, () => {
+    let example: ExampleProject;
+
+    beforeAll(async () => {
+      example = await installExample(folder);
+    });
+    afterAll(() => example[Symbol.asyncDispose]());
+
+    test('is built for production, rendered by the server, hydrated without a warning, and talks', async () => {
+      const port = String(await getPort());
+      const origin = `http://localhost:${port}`;
+      Object.assign(process.env, environment(origin, port));
+      await example.run('npm', ['run', 'build']);
+      const [command, ...parameters] = serve(port);
+      await using program = await example.start(command, parameters, environment(origin, port));
+      expect(program.output()).toContain(port);
+      await expectTalk(`${origin}/`, name);
+      for (const path of tags) {
+        await expectRendered(`${origin}${path}`, 'Hello from the tag.');
+        const { page, consoleErrors } = await openPage(browser, `${origin}${path}`);
+        expect(await holdCall(page)).toMatchObject({ sessionHost: 'worker' });
+        expect(consoleErrors).toEqual([]);
+        await page.context().close();
+      }
+      if (!hasEndpoint) return;
+      // Its own endpoint refuses other sites, and no answer may be kept.
+      const refused = await fetch(`${origin}/voice-token`, { headers: { origin: 'https://elsewhere.test' } });
+      expect(refused.status).toBe(403);
+      expect(refused.headers.get('cache-control')).toContain('no-store');
+    });
+
+    test.runIf(develop)('is hydrated without a warning in development, where they are told', async () => {
+      const port = String(await getPort());
+      const origin = `http://localhost:${port}`;
+      const [command, ...parameters] = develop!(port);
+      await using program = await example.start(command, parameters, environment(origin, port));
+      expect(program.output()).toContain(port);
+      await expectTalk(`${origin}/`, name);
+    });
+
+    test('is started by one command, which is the one that its README names', async () => {
+      const readme = await readFile(join(example.folder, 'README.md'), 'utf8');
+      expect(readme).toContain(`npm run example -- ${folder} `);
+      const { scripts } = JSON.parse(await readFile(join(example.folder, 'package.json'), 'utf8')) as {
+        scripts: Record<string, string>;
+      };
+      expect(scripts['start']).toContain('5173');
+    });
+  });
+}
