@@ -149,6 +149,7 @@ describe('on a server', () => {
       `await import('voice-agent-element/element');
        await import('voice-agent-element/parts');
        await import('voice-agent-element/react');
+       await import('voice-agent-element/testing');
        console.log(typeof document, customElements.get('voice-agent') === undefined);`,
     ]);
     expect(output.trim()).toBe('undefined true');
