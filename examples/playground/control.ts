@@ -117,7 +117,7 @@ function segmentsOf(choices: readonly string[], usual: string, id: string, choos
   const buttons = choices.map((choice) => {
     const radio = create('input', { type: 'radio', name: id, value: choice });
     radio.addEventListener('input', () => choose(choice === usual ? null : choice));
-    return create('label', {}, radio, create('span', {}, choice || 'auto'));
+    return create('label', {}, radio, create('span', {}, choice || 'default'));
   });
   const element = create('div', { className: 'segments' }, ...buttons);
   return {

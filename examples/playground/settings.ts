@@ -4,6 +4,8 @@
  */
 import manifest from '../../custom-elements.json';
 import { LANGUAGES } from '../../components/locales/languages.js';
+import { FACE_OPTIONS } from '../../components/voice-agent/face-options.js';
+import { CALL_OPTIONS, type Option } from '../../src/index.js';
 
 export interface Range {
   readonly min: number;
@@ -78,6 +80,7 @@ const GROUPS: readonly {
   { title: 'More', has: /^/ },
 ];
 
+const OPTIONS: Readonly<Record<string, Option | undefined>> = { ...CALL_OPTIONS, ...FACE_OPTIONS };
 const LINES = /^(greeting|system-prompt|texts)$/;
 const VOLUME: Range = { min: 0, max: 1, step: 0.05, unit: '' };
 
@@ -99,9 +102,12 @@ function attributeSettings(): Setting[] {
   >;
   return declaration.attributes.map(({ name, description = '', type, fieldName }) => {
     const choices = [...type.text.matchAll(/'([^']+)'/g)].map(([, choice = '']) => choice);
-    const value = fresh[fieldName] ?? choices[0] ?? '';
-    const said = { name, description, usual: String(value) };
-    if (choices.length > 0) return { ...said, kind: 'choice', choices };
+    const option = OPTIONS[fieldName];
+    const preset = option && 'default' in option ? option.default : undefined;
+    const usual = String(fresh[fieldName] ?? preset ?? '');
+    const said = { name, description, usual };
+    // Without a default, nothing is chosen at first.
+    if (choices.length > 0) return { ...said, kind: 'choice', choices: usual ? choices : ['', ...choices] };
     if (type.text === 'boolean') return { ...said, kind: 'switch', usual: '' };
     if (name === 'volume') return { ...said, kind: 'range', range: VOLUME };
     return { ...said, kind: type.text === 'number' ? 'number' : LINES.test(name) ? 'lines' : 'text' };
