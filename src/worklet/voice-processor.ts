@@ -157,6 +157,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
         this.#steady.begin(message.atLeastMs, Date.now());
         break;
       case 'close':
+        // What the flush discards was not heard: the session must not be told that it was consumed.
+        this.#sessionPort?.close();
         this.#engine.flush();
         this.#closed = true;
         break;
