@@ -63,7 +63,9 @@ async function loadOnce(browser: Browser, agent: AgentServer, speed: number): Pr
   const context = await browser.newContext({ permissions: ['microphone'] });
   const firstSoundsMs: number[] = [];
   let connections = 0;
-  const onConnection = (): void => void connections++;
+  const onConnection = (): void => {
+    connections++;
+  };
   const onMessage = ({ message, atMs }: { message?: { type: string } | undefined; atMs: number }): void => {
     if (message?.type === 'input.audio') firstSoundsMs[connections] ??= atMs;
   };
