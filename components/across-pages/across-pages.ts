@@ -42,19 +42,23 @@ interface Stored extends Omit<KeptCall, 'session'> {
 export class AcrossPages {
   readonly #host: Host;
   readonly #agent: () => ConversationAgent;
-  readonly #choose: (choices: Partial<Choices>) => void;
+  readonly #proceed: (choices: Partial<Choices>, sinceMs: number) => void;
   #kept:
     | { readonly session: KeptSession; readonly readyAtMs: number | undefined; readonly atMs: number }
     | undefined;
 
   /**
    * @param agent of the tag, with its present options
-   * @param choose sets what the visitor chose
+   * @param proceed takes what the visitor chose on the page before, and when the call began there, on the clock of this page
    */
-  constructor(host: Host, agent: () => ConversationAgent, choose: (choices: Partial<Choices>) => void) {
+  constructor(
+    host: Host,
+    agent: () => ConversationAgent,
+    proceed: (choices: Partial<Choices>, sinceMs: number) => void,
+  ) {
     this.#host = host;
     this.#agent = agent;
-    this.#choose = choose;
+    this.#proceed = proceed;
     host.addEventListener('session-ready', () => this.#keep());
     this.#keep();
     watchLeaving(() => this.#handOver());
@@ -102,7 +106,7 @@ export class AcrossPages {
     const { leftAtMs, readyAtMs = leftAtMs, transcript, choices } = stored;
     const nowMs = Date.now();
     if (nowMs - leftAtMs > MAX_AGE_MS) return;
-    this.#choose(choices);
+    this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
     const limitMs = (maxDuration ?? 900) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
     const lines = withoutUnheard(transcript, resumed).map(rekeyed);

@@ -64,6 +64,8 @@ export class CallProgress {
   #isHeld = false;
   /** The transcripts of earlier calls, oldest first: a new call must not erase what can still be read or saved. */
   #earlier: readonly TranscriptEntry[] = [];
+  /** The next call began then, on another page. */
+  sinceMs: number | undefined;
   readonly #call: ShownCall;
   readonly #redraw: () => void;
   #startedAtMs: number | undefined;
@@ -90,7 +92,8 @@ export class CallProgress {
       if (state === 'connecting') this.#begin();
       if (!isActive(state)) this.#finish(isActive(previous));
       else if (previous === 'connecting') {
-        this.#startedAtMs = performance.now();
+        this.#startedAtMs = this.sinceMs ?? performance.now();
+        this.sinceMs = undefined;
         this.#seconds = undefined;
         this.#timer = setInterval(redraw, 1000);
       }

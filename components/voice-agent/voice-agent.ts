@@ -282,7 +282,10 @@ export class VoiceAgentElement extends TypedCallElement {
         new parts.AcrossPages(
           this,
           () => this.currentAgent,
-          (values) => this.#choose(values),
+          (values, sinceMs) => {
+            this.#choose(values);
+            this.#progress.sinceMs = sinceMs;
+          },
         ),
     );
   }

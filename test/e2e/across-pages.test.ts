@@ -99,7 +99,7 @@ for (const [how, leave, prepare] of KEPT) {
     await page.evaluate(() =>
       document.querySelector('voice-agent')!.shadowRoot!.querySelector<HTMLElement>('.mute')!.click(),
     );
-    await expect.poll(() => transcriptOf(page)).toContain('two');
+    await expect.poll(() => transcriptOf(page)).toContain('four');
     await Promise.all([page.waitForURL(/\?/), leave(page)]);
     await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
     await isUp(page);
@@ -108,6 +108,14 @@ for (const [how, leave, prepare] of KEPT) {
     expect(await page.evaluate(() => sessionStorage.getItem('voice-agent-call'))).toBeNull();
     await expect.poll(() => transcriptOf(page)).toContain('twelve');
     expect((await transcriptOf(page)).match(/\bOne\b/gi), 'said once').toHaveLength(1);
+    const shownSeconds = Number(
+      await page
+        .locator('voice-agent .timer')
+        .textContent()
+        .then((text) => text?.split(':')[1]),
+    );
+    const pageSeconds = await page.evaluate(() => performance.now() / 1_000);
+    expect(shownSeconds, 'the clock counts on').toBeGreaterThan(pageSeconds);
     await page.evaluate(() => window.agent.stop());
     await expect.poll(() => said.at(-1)).toBe('session.end');
   });
