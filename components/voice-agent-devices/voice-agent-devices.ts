@@ -21,7 +21,7 @@ const TEST_SOUND = [523.25, 659.25, 783.99].map((frequencyHz, index) => ({
 const TEST_PEAK = 0.12;
 
 /**
- * @summary A choice of microphone and speaker, with a test of each and the volume; also during a call.
+ * @summary A choice of microphone and speaker, with a test of each and the volume, even during a call.
  *
  * The microphone is open only during a test. A test lasts at most 30 seconds, and ends in the background, when the focus
  * leaves, and when a call begins.

@@ -96,7 +96,7 @@ export abstract class CallElement extends TypedElement {
     this.#agent.reply(instructions);
   }
 
-  /** Adds a line to `context`: what the visitor has just done or seen. The agent is told of it, also during a call. */
+  /** Adds a line to `context`: what the visitor has just done or seen. The agent is told about it, even during a call. */
   addContext(text: string): void {
     this.context = [this.context, text].filter(Boolean).join('\n');
   }

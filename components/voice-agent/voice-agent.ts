@@ -195,7 +195,7 @@ export class VoiceAgentElement extends TypedCallElement {
     return started;
   }
 
-  /** Ends the call, also one that is starting. Resolves when the microphone is off and the service has confirmed. */
+  /** Ends the call, even one that is starting. Resolves when the microphone is off and the service has confirmed. */
   override stop(): Promise<void> {
     this.#consent.answer(false);
     return super.stop();

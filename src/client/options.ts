@@ -92,7 +92,7 @@ export const CALL_OPTIONS = {
   greeting: { kind: 'text' },
   /** Values for `{{name}}` in `system-prompt` and `greeting`, by name. They override the tag's `data-*` attributes. */
   variables: object<Variables>(),
-  /** What the visitor is looking at; the agent is told of it. Can change during a call. */
+  /** What the visitor is looking at; the agent is told about it. Can change during a call. */
   context: { kind: 'text', live: true },
   /** Exact id of one of the service's voices. */
   voice: { kind: 'text' },
@@ -112,7 +112,7 @@ export const CALL_OPTIONS = {
   muted: { kind: 'flag', live: true },
   /** Volume of the agent, linear, 0…1. Default 1. Can change during a call. */
   volume: { kind: 'number', max: 1, default: 1, initial: true, live: true },
-  /** `deviceId` of the microphone. Default: the system's, also while that device is not connected. Can change during a call. */
+  /** `deviceId` of the microphone. Default: the system's, which is also used while that device is not connected. Can change during a call. */
   microphoneId: { kind: 'text', live: true },
   /** `deviceId` of the speaker, in browsers that support it. Default: the system's. Can change during a call. */
   speakerId: { kind: 'text', live: true },
