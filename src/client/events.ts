@@ -108,7 +108,7 @@ export interface VoiceAgentEventMap {
   'reply-end': CustomEvent<ReplyEndDetail>;
   /** A reply was cut off. Fired once per reply, with the part that was heard. */
   interruption: CustomEvent<InterruptionDetail>;
-  /** The user seems to speak over a reply. It is `ducked`, then `held`, and finally `resumed` (a false alarm) or `interrupted`. */
+  /** The user seems to be speaking over a reply. It is `ducked`, then `held`, and finally `resumed` (a false alarm) or `interrupted`. */
   'reply-hold': CustomEvent<HoldDetail>;
   /** The agent calls a tool. `event.respondWith(result)` answers it. */
   'tool-call': ToolCallEvent;
