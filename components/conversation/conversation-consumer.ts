@@ -36,7 +36,7 @@ const NO_CALL: ConversationView = {
   seconds: undefined,
   layout: 'headless',
   visualizer: 'orb',
-  rememberDevices: false,
+  options: {},
   texts: null,
 };
 

@@ -1,5 +1,6 @@
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
+import type { FaceProperties } from '../voice-agent/face-options.js';
 import { isCard, type Layout, type VisualizerName } from './face-choices.js';
 
 /** A notice during a call. Its text is in the visitor's language. */
@@ -53,8 +54,8 @@ export interface ConversationView {
   /** The provider's own layout; `headless` if it shows nothing. */
   readonly layout: Layout;
   readonly visualizer: VisualizerName;
-  /** The choice of devices is remembered for the next visit. */
-  readonly rememberDevices: boolean;
+  /** The UI options of the tag, as they are set; empty if another provider holds the call. */
+  readonly options: Readonly<Partial<FaceProperties>>;
   /** The page's own texts, by key; parts use the same ones. */
   readonly texts: Readonly<Partial<Messages>> | null;
 }

@@ -242,7 +242,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
 
   /** The store applies the choice to the whole conversation, whichever part it was made in. */
   get #remembers(): boolean {
-    return this.rememberDevices || this.view.rememberDevices;
+    return this.rememberDevices || this.view.options.rememberDevices === true;
   }
 
   /** No test allowed: this call has no microphone, or the visitor has yet to consent. */

@@ -302,7 +302,7 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   get #view(): ConversationView {
-    const { pushToTalk, textInput, rememberDevices, texts, needsConsent } = this;
+    const { pushToTalk, textInput, texts, needsConsent } = this;
     const { view } = this.#progress;
     return {
       ...view,
@@ -312,7 +312,7 @@ export class VoiceAgentElement extends TypedCallElement {
       askingConsent: this.#consent.isAsking,
       layout: choose('layout', this.layout, LAYOUTS),
       visualizer: this.#look,
-      rememberDevices,
+      options: this,
       texts,
     };
   }

@@ -173,7 +173,7 @@ export class Call {
     if (this.#host?.kind === 'worker') this.ask('keep');
   }
 
-  /** Without a goodbye: another page continues the session. */
+  /** Without `session.end`: another page continues the session. */
   leave(): void {
     this.#host?.terminate();
   }

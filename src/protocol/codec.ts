@@ -91,7 +91,7 @@ type Tables = {
   };
 };
 
-const complaint = {
+const errorFields = {
   code: (value: unknown) => (text(value) ?? 'server_error').toLowerCase(),
   message: (value: unknown) => text(value) ?? 'The server reported an error without saying more.',
 };
@@ -103,7 +103,7 @@ const MESSAGES: Tables = {
   'session.updated': { needed: {}, optional: { config } },
   'session.ready': { needed: { session_id: id }, optional: { config, resume_token: credential } },
   'session.ended': { needed: {}, optional: { session_duration_seconds: finite } },
-  'session.error': { needed: complaint, optional: { param: id } },
+  'session.error': { needed: errorFields, optional: { param: id } },
   'input.speech.started': { needed: {}, optional: {} },
   'input.speech.stopped': { needed: {}, optional: {} },
   'transcript.user.delta': words,
@@ -113,7 +113,7 @@ const MESSAGES: Tables = {
   'transcript.agent.delta': { needed: { delta: text }, optional: { ...aboutReply, start_ms: finite } },
   'transcript.agent': { needed: { text, interrupted: isTrue }, optional: aboutReply },
   'reply.done': { needed: { status: replyStatus }, optional: { reply_id: id } },
-  'reply.error': { needed: { ...complaint, retryable: isTrue }, optional: {} },
+  'reply.error': { needed: { ...errorFields, retryable: isTrue }, optional: {} },
   'tool.call': {
     needed: { call_id: id, name: text, arguments: (value) => (isFields(value) ? { ...value } : {}) },
     optional: {},

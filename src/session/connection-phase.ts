@@ -14,9 +14,9 @@ export type ConnectionPhase =
   | 'closing'
   | 'over';
 
-export type ConnectionEvent = 'granted' | 'opened' | 'refused' | 'ready' | 'goodbye' | 'closed';
+export type ConnectionEvent = 'granted' | 'opened' | 'refused' | 'ready' | 'end' | 'closed';
 
-const whileOpen = { goodbye: 'closing', closed: 'over' } as const;
+const whileOpen = { end: 'closing', closed: 'over' } as const;
 
 const transitions: Readonly<
   Record<ConnectionPhase, Partial<Readonly<Record<ConnectionEvent, ConnectionPhase>>>>

@@ -12,7 +12,7 @@ import type {
 } from '../protocol/messages.js';
 import type { Clock } from './clock.js';
 import { connectionPhase, type ConnectionEvent, type ConnectionPhase } from './connection-phase.js';
-import type { ConnectionEnd, ServerComplaint } from './reconnect.js';
+import type { ConnectionEnd, ServerError } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
 
 export const TOKEN_MS = 10_000;
@@ -28,7 +28,7 @@ const WINDOW_MS = 5_000;
 const MAX_LOAD_IN_WINDOW = 4_000_000;
 const MAX_MALFORMED_IN_WINDOW = 100;
 /** Of the server's description of an error. */
-const MAX_COMPLAINT_CHARS = 500;
+const MAX_ERROR_CHARS = 500;
 
 /** The result of a token request: a token, and the URL to use it at if the page's own server names one. */
 export interface TokenGrant {
@@ -71,7 +71,7 @@ export class Connection {
   #phase: ConnectionPhase = 'token';
   #transport: Transport | undefined;
   #cancelTimer: (() => void) | undefined;
-  #complaint: (ServerComplaint & { readonly atMs: number }) | undefined;
+  #serverError: (ServerError & { readonly atMs: number }) | undefined;
   #windowStartMs = 0;
   #load = 0;
   #grant: TokenGrant | undefined;
@@ -128,13 +128,13 @@ export class Connection {
   }
 
   /** Asks the server to end the session. What follows is its answer. */
-  sayGoodbye(): void {
-    if (this.#enter('goodbye')) this.send({ type: 'session.end' });
+  endSession(): void {
+    if (this.#enter('end')) this.send({ type: 'session.end' });
   }
 
   /** Ends at once; `ended` is not called. A session that was requested here must not stay and be billed. */
   abandon(): void {
-    if (this.#phase === 'ready' || (this.#phase === 'asking' && !this.resumes)) this.sayGoodbye();
+    if (this.#phase === 'ready' || (this.#phase === 'asking' && !this.resumes)) this.endSession();
     this.#close();
   }
 
@@ -188,7 +188,7 @@ export class Connection {
         this.#onError({ ...message, message: this.#redact(message.message) });
         break;
       case 'session.ended':
-        this.#enter('goodbye');
+        this.#enter('end');
         this.#handlers.session(message);
         break;
       case 'session.updated':
@@ -206,13 +206,13 @@ export class Connection {
     this.#sessionId = message.session_id;
     this.#resumeToken = message.resume_token;
     // Earlier errors did not prevent the session from starting.
-    this.#complaint = undefined;
+    this.#serverError = undefined;
     this.#cancelTimer?.();
     this.#owner.ready(message);
   }
 
   #onError(message: SessionError): void {
-    this.#complaint = { ...message, atMs: this.#services.clock.now() };
+    this.#serverError = { ...message, atMs: this.#services.clock.now() };
     if (!this.#enter('refused')) {
       this.#handlers.session(message);
       return;
@@ -245,7 +245,7 @@ export class Connection {
   #redact(text: string): string {
     return [this.#grant?.token, this.#resumeToken, this.#sessionId]
       .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '…') : clean), text)
-      .slice(0, MAX_COMPLAINT_CHARS);
+      .slice(0, MAX_ERROR_CHARS);
   }
 
   #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {
@@ -256,16 +256,16 @@ export class Connection {
   #fail(failure: VoiceAgentErrorData): void {
     const phase = this.#phase;
     // An abandoned session would be billed for half a minute; one to be resumed must stay.
-    if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.sayGoodbye();
+    if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.endSession();
     this.#end(1006, failure, phase);
   }
 
   #end(closeCode: number, failure?: VoiceAgentErrorData, phase = this.#phase): void {
     if (!this.#close()) return;
-    const isRecent = this.#complaint && this.#services.clock.now() - this.#complaint.atMs < RECENT_MS;
-    const complaint = isRecent ? this.#complaint : undefined;
+    const isRecent = this.#serverError && this.#services.clock.now() - this.#serverError.atMs < RECENT_MS;
+    const serverError = isRecent ? this.#serverError : undefined;
     this.#owner.ended({
-      ...{ opened: hasOpened(phase), wasReady: phase === 'ready', closeCode, complaint, failure },
+      ...{ opened: hasOpened(phase), wasReady: phase === 'ready', closeCode, serverError, failure },
     });
   }
 

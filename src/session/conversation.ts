@@ -11,7 +11,7 @@ import { BargeInGate, type BargeIn } from './barge-in.js';
 import type { Clock } from './clock.js';
 import { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent, SessionCounters } from './events.js';
-import { complaintError } from './reconnect.js';
+import { serverErrorData } from './reconnect.js';
 import { Replies } from './replies.js';
 import { ToolResults, type ToolTiming, type UnusedResult } from './tool-results.js';
 import { TypedLines } from './typed-lines.js';
@@ -233,7 +233,7 @@ export class Conversation {
         });
         break;
       case 'reply.error':
-        emit('agent-error', complaintError(message, false));
+        emit('agent-error', serverErrorData(message, false));
         if (!message.retryable || !this.#askAgain()) emit('nothing-came');
         break;
       case 'unknown':

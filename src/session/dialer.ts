@@ -172,8 +172,8 @@ export class Dialer {
   }
 
   /** This connection is the last one, however it ends. */
-  sayGoodbye(): void {
-    if (this.#enter('leave')) this.#connection?.sayGoodbye();
+  endSession(): void {
+    if (this.#enter('leave')) this.#connection?.endSession();
   }
 
   /** The network is back or the page awake: ends a pause before the next attempt, and an attempt that is stuck. */
@@ -288,9 +288,9 @@ export class Dialer {
         if (end.failure && !isReturn) break;
         return pauseMs;
       case 'fatal':
-        if (end.complaint?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
+        if (end.serverError?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
         // A call that was up is tried again, unless it is known to fail again.
-        if (isReturn && !end.complaint && !isHopeless(end)) return pauseMs;
+        if (isReturn && !end.serverError && !isHopeless(end)) return pauseMs;
     }
     // If a network or a server is away for a while, a call that was up need not end.
     return isAway ? pauseMs : undefined;
@@ -333,7 +333,7 @@ export class Dialer {
 
 /** A refused token or a dead network: they look the same. */
 function isHandshakeFailure(end: ConnectionEnd): boolean {
-  return !end.opened && !end.complaint && !end.failure;
+  return !end.opened && !end.serverError && !end.failure;
 }
 
 function isHopeless(end: ConnectionEnd): boolean {

@@ -40,7 +40,7 @@ export function retryDelayMs(attempt: number, random: number): number {
 }
 
 /** The server's last error before the connection ended. */
-export interface ServerComplaint {
+export interface ServerError {
   readonly code: string;
   readonly message: string;
   readonly param?: string | undefined;
@@ -53,7 +53,7 @@ export interface ConnectionEnd {
   /** The session had started. Errors during it are kept for the page, but decide nothing. */
   readonly wasReady: boolean;
   readonly closeCode: number;
-  readonly complaint: ServerComplaint | undefined;
+  readonly serverError: ServerError | undefined;
   /** Our own time-out or a failed token request: nothing to classify. */
   readonly failure: VoiceAgentErrorData | undefined;
 }
@@ -67,7 +67,7 @@ export type Verdict =
   | 'fatal';
 
 export function judge(end: ConnectionEnd): Verdict {
-  const code = end.wasReady ? undefined : end.complaint?.code;
+  const code = end.wasReady ? undefined : end.serverError?.code;
   if (code === 'unauthorized') return 'new-token';
   if (code !== undefined && RESUME_REFUSED.has(code)) return 'resume-refused';
   if (code !== undefined && RETRY_ERRORS.has(code)) return 'retry';
@@ -89,20 +89,20 @@ const RETRY_FAILURES = new Set<string>([
 /** The error for the page if no further attempt is made. */
 export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentErrorData {
   if (
-    end.complaint?.code === 'unauthorized' ||
-    (!end.complaint && !end.failure && (reachable || end.closeCode === 1008))
+    end.serverError?.code === 'unauthorized' ||
+    (!end.serverError && !end.failure && (reachable || end.closeCode === 1008))
   ) {
     return errorData('unauthorized', true);
   }
-  if (end.complaint) return complaintError(end.complaint, true);
+  if (end.serverError) return serverErrorData(end.serverError, true);
   if (end.failure) return end.failure;
   if (!end.opened) return errorData('connection_failed', true);
   return errorData('connection_lost', true, { closeCode: end.closeCode });
 }
 
 /** The server's own words, with our hint. */
-export function complaintError(complaint: ServerComplaint, fatal: boolean): VoiceAgentErrorData {
-  const { code, message, param } = complaint;
+export function serverErrorData(serverError: ServerError, fatal: boolean): VoiceAgentErrorData {
+  const { code, message, param } = serverError;
   const key = Object.hasOwn(ERRORS, code) ? (code as ErrorKey) : 'service';
   return { code, key, message, hint: hintOf(key), fatal, param };
 }

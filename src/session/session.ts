@@ -20,7 +20,7 @@ import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
 import { SessionKeeping, type Formats } from './session-keeping.js';
 import { Notices } from './notices.js';
-import { complaintError } from './reconnect.js';
+import { serverErrorData } from './reconnect.js';
 import type { SessionOptions, SessionServices } from './session-options.js';
 import { SleepWatch } from './sleep-watch.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
@@ -123,7 +123,7 @@ export class Session implements DialerHandlers {
     this.#phase = 'ending';
     this.#endReason = reason;
     const { isOpen } = this.#dialer;
-    if (isOpen) this.#dialer.sayGoodbye();
+    if (isOpen) this.#dialer.endSession();
     this.#conversation.close();
     this.#services.post({ type: 'flush' });
     this.#stopListening();
@@ -282,7 +282,7 @@ export class Session implements DialerHandlers {
         // A session that reached its time limit is over; nobody asked for another one, which would be billed.
         if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
         else if (this.#phase !== 'ending' && !this.#conversation.isCancelRefused(message))
-          this.#emit('agent-error', complaintError(message, false));
+          this.#emit('agent-error', serverErrorData(message, false));
         break;
     }
   }

@@ -46,7 +46,7 @@ test('start() right after stop() is a new call, even if the server has not confi
   expect(await startCall(page)).toBeUndefined();
   const first = await server.call(1);
   // From here on the server does not answer, so the old call would wait three seconds.
-  const goodbye = first.message('session.end');
+  const ended = first.message('session.end');
   const refusal = await page.evaluate(async () => {
     void window.agent.stop();
     return window.agent.start().then(
@@ -55,7 +55,7 @@ test('start() right after stop() is a new call, even if the server has not confi
     );
   });
   expect(refusal).toBeUndefined();
-  await goodbye;
+  await ended;
   await (await server.call(2)).inputOfAtLeast(100);
   await first.closed;
   await waitForState(page, 'listening');

@@ -187,7 +187,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe('the loader picks a way by itself:', () => {
+describe('the loader picks a way:', () => {
   let server: StaticServer | undefined;
   let folder: string;
   let current = CASES[0]!;

@@ -365,7 +365,7 @@ describe('the plugin for WordPress', () => {
     expect(settings).not.toContain('voice_agent');
   });
 
-  test('leaves neither a complaint of PHP nor, when deleted, anything of its own', async () => {
+  test('causes no PHP warning, and removes its own data when it is deleted', async () => {
     const log = await readFile(join(site.line('Folder:'), 'debug.log'), 'utf8');
     expect(log.split('\n').filter((line) => line.includes('plugins/voice-agent'))).toEqual([]);
     // What the plugin told the log does not name the key, either.

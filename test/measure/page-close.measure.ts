@@ -5,7 +5,7 @@ import { controlOf, startControls } from './controls.js';
 import { median, summary, type Scenario } from './scenario.js';
 
 const CLOSES = Number(process.env['PAGE_CLOSES'] ?? 36);
-const GOODBYES: Claim = {
+const ENDS: Claim = {
   figure: 'pages left during a call that end their session',
   ...{ bound: 'at least', limit: 99, unit: '%' },
 };
@@ -13,7 +13,7 @@ const GOODBYES: Claim = {
 export const scenario: Scenario = {
   name: 'page-close',
   about: `Pages that are closed, reloaded or left during a call, idle and busy, ${CLOSES} in total (\`PAGE_CLOSES\`): how often, and how soon, \`session.end\` reaches the server.`,
-  claims: [GOODBYES],
+  claims: [ENDS],
   async run() {
     const browser = await launchChromium();
     try {
@@ -29,7 +29,7 @@ export const scenario: Scenario = {
             unit: '%',
           },
           ...(missed.length > 0 && { detail: `missed: ${missed.join('; ')}` }),
-          ...{ claim: GOODBYES, control: controlOf(lateness, 'worker', 0.99, 100), load },
+          ...{ claim: ENDS, control: controlOf(lateness, 'worker', 0.99, 100), load },
         },
         {
           what: 'from leaving to `session.end`',

@@ -51,8 +51,8 @@ const wordsOf = (page: Page) =>
   );
 
 /** @param speed 1: the rest of the reply has not arrived when the page is left. 4: it has. */
-async function loadOnce(browser: Browser, agent: AgentServer, speed: number): Promise<Load> {
-  const tap = new AgentTap(agent.events);
+async function loadOnce(browser: Browser, agent: AgentServer, tap: AgentTap, speed: number): Promise<Load> {
+  const earlier = tap.replies.length;
   const html = agentPageHtml({
     'token-url': `${agent.url}/voice-token?fault=${encodeURIComponent(`speed=${speed}`)}`,
     'keep-across-pages': '',
@@ -108,7 +108,7 @@ async function loadOnce(browser: Browser, agent: AgentServer, speed: number): Pr
       continued,
       listensMs: (firstSoundsMs[2] ?? Infinity) - loadedMs,
       wrongWords: WORDS.filter((word) => words.filter((said) => said === word).length !== 1).length,
-      missingMs: before && after && seamMs(before, after, tap.replies[0]!.sound('audio/pcm')),
+      missingMs: before && after && seamMs(before, after, tap.replies[earlier]!.sound('audio/pcm')),
     };
   } finally {
     agent.events.off('connection', onConnection).off('client-message', onMessage);
@@ -122,6 +122,7 @@ export const scenario: Scenario = {
   claims: [CONTINUES, LISTENS, TWICE, OPEN],
   async run() {
     const agent = await startAgent();
+    const tap = new AgentTap(agent.events);
     const sessions = new Set<string>();
     agent.events.on('server-message', ({ message, sessionId }) => {
       if (message.type === 'session.ready' && sessionId) sessions.add(sessionId);
@@ -131,7 +132,8 @@ export const scenario: Scenario = {
     const loads: Load[] = [];
     try {
       await using controls = await startControls(browser);
-      for (let at = 0; at < LOADS; at++) loads.push(await loadOnce(browser, agent, at % 2 === 0 ? 1 : 4));
+      for (let at = 0; at < LOADS; at++)
+        loads.push(await loadOnce(browser, agent, tap, at % 2 === 0 ? 1 : 4));
       const control = controlOf(await controls.read(), 'worklet', 0.9, 20);
       const load = machineLoad();
       const until = Date.now() + 40_000;

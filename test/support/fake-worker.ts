@@ -19,7 +19,7 @@ export class Socket {
   leaks = 0;
   /** The server has made a session here, or brought one back. What was said to it before it did not hear. */
   hasSession = false;
-  goodbyesBefore = 0;
+  endsBefore = 0;
   /** By `session.ended`: there is nothing to be ended any more. */
   sessionOver = false;
   end: 'none' | 'client' | 'server' | 'died' = 'none';
@@ -45,12 +45,12 @@ export class Socket {
     this.readyState = 3;
   }
 
-  get goodbyes(): number {
+  get ends(): number {
     return this.types.filter((type) => type === 'session.end').length;
   }
 
   /** A session was asked for, or is there, and the server has not ended it. */
-  get owesGoodbye(): boolean {
+  get owesEnd(): boolean {
     return (this.hasSession || this.types[0] === 'session.update') && !this.sessionOver;
   }
 

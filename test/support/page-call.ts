@@ -27,7 +27,7 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
   const consoleErrors: string[] = [];
   page.on('console', (message) => {
     const { url: about } = message.location();
-    // Browsers ask for it by themselves, where a page names no icon.
+    // Browsers request it where a page names no icon.
     const isProblem =
       message.type() === 'error' || (message.type() === 'warning' && /hydrat/i.test(message.text()));
     if (isProblem && !about.endsWith('/favicon.ico')) consoleErrors.push(`${message.text()} ${about}`);

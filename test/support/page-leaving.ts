@@ -4,8 +4,8 @@ import type { Browser, Page } from '@playwright/test';
 import { openAgentPage, serveAgentPage, startCall } from './agent-page.js';
 import { ScriptedServer } from './scripted-server.js';
 
-/** A goodbye that comes later than this has not come: the tab's processes are gone by then. */
-const GOODBYE_MS = 15_000;
+/** A `session.end` that comes later than this has not come: the tab's processes are gone by then. */
+const END_MS = 15_000;
 
 type Leave = (page: Page) => Promise<unknown>;
 const WAYS: readonly (readonly [string, Leave])[] = [
@@ -39,14 +39,14 @@ async function leaveOnce(browser: Browser, url: string, server: ScriptedServer, 
   await call.inputOfAtLeast(100);
   if (busy) await keepBusy(page);
   const leftAtMs = Date.now();
-  const goodbye = call.message('session.end').then(
+  const ended = call.message('session.end').then(
     ({ atEpochMs }) => atEpochMs - leftAtMs,
     () => undefined,
   );
   // The driver may wait for ever for an answer of a page that is gone; the server is the one to ask.
   void leave(page).catch(() => undefined);
-  const tookMs = await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
-  await Promise.race([page.close(), delay(GOODBYE_MS, undefined, { ref: false })]);
+  const tookMs = await Promise.race([ended, delay(END_MS, undefined, { ref: false })]);
+  await Promise.race([page.close(), delay(END_MS, undefined, { ref: false })]);
   return tookMs;
 }
 

@@ -50,7 +50,7 @@ export class SoakRecord {
   readonly #sound: Float32Array[] = [];
   #rateHz = 0;
   #scales = 0;
-  #goodbyes = 0;
+  #sessionEnds = 0;
   #afterwards: PageAfterwards | undefined;
 
   constructor(events: AgentEventEmitter) {
@@ -68,9 +68,9 @@ export class SoakRecord {
     });
     events.on('client-message', ({ message, text, unknownFields }) => {
       if (message === undefined || unknownFields.length > 0)
-        this.complain(`bad message: ${text.slice(0, 120)}`);
+        this.addProblem(`bad message: ${text.slice(0, 120)}`);
       if (message?.type === 'conversation.message') this.#told.push(message.content);
-      if (message?.type === 'session.end') this.#goodbyes++;
+      if (message?.type === 'session.end') this.#sessionEnds++;
     });
   }
 
@@ -92,7 +92,7 @@ export class SoakRecord {
     );
   }
 
-  complain(problem: string): void {
+  addProblem(problem: string): void {
     if (this.#problems.length < 20) this.#problems.push(problem);
   }
 
@@ -113,17 +113,17 @@ export class SoakRecord {
     const heap = this.#growth(({ heapMb }) => heapMb);
     const worker = this.#growth(({ workerMb }) => workerMb);
     const renderer = this.#growth(({ rendererMb }) => rendererMb);
-    if (heap.grownMb > MAX_HEAP_GROWTH_MB) this.complain(`heap grew by ${heap.grownMb.toFixed(2)} MB`);
+    if (heap.grownMb > MAX_HEAP_GROWTH_MB) this.addProblem(`heap grew by ${heap.grownMb.toFixed(2)} MB`);
     if (worker.grownMb > MAX_HEAP_GROWTH_MB)
-      this.complain(`the Worker's heap grew by ${worker.grownMb.toFixed(2)} MB`);
+      this.addProblem(`the Worker's heap grew by ${worker.grownMb.toFixed(2)} MB`);
     if (renderer.grownMb > MAX_RENDERER_GROWTH_MB)
-      this.complain(`renderer grew by ${renderer.grownMb.toFixed(0)} MB`);
+      this.addProblem(`renderer grew by ${renderer.grownMb.toFixed(0)} MB`);
     const openSockets = [...this.#opened].filter((id) => !this.#closed.has(id)).length;
-    if (openSockets > 0) this.complain(`${openSockets} sockets left open`);
-    if (this.workersLeft > 0) this.complain(`${this.workersLeft} workers left`);
-    if (page.liveTracks > 0) this.complain(`${page.liveTracks} tracks left`);
-    if (this.#samples.some(({ workers }) => workers !== 1)) this.complain('not always one worker');
-    if (this.#goodbyes !== 1) this.complain(`${this.#goodbyes} goodbyes`);
+    if (openSockets > 0) this.addProblem(`${openSockets} sockets left open`);
+    if (this.workersLeft > 0) this.addProblem(`${this.workersLeft} workers left`);
+    if (page.liveTracks > 0) this.addProblem(`${page.liveTracks} tracks left`);
+    if (this.#samples.some(({ workers }) => workers !== 1)) this.addProblem('not always one worker');
+    if (this.#sessionEnds !== 1) this.addProblem(`${this.#sessionEnds} session.end messages`);
     const seconds = minutes * 60;
     const soundS = this.#sound.reduce((sum, { length }) => sum + length, 0) / this.#rateHz;
     console.log(`
@@ -156,8 +156,8 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
       const text = `Line number ${line}.`;
       const again = count(marked, text);
       const told = count(this.#told, text);
-      if (count(shown, text) !== 1 || again > 1) this.complain(`not once in the transcript: ${text}`);
-      if (told < 1 || told > 1 + again) this.complain(`told ${told} times: ${text}`);
+      if (count(shown, text) !== 1 || again > 1) this.addProblem(`not once in the transcript: ${text}`);
+      if (told < 1 || told > 1 + again) this.addProblem(`told ${told} times: ${text}`);
     }
     return marked.length;
   }
@@ -172,7 +172,7 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
       const shown = transcript.findLast((update) => update.replyId === replyId);
       const whole = words(`${shown?.text ?? ''} ${shown?.unheardText ?? ''}`);
       const isThere = interrupted ? whole.startsWith(words(text)) : whole === words(text);
-      if (!isThere) this.complain(`${replyId} said "${text}", and shown is "${whole}"`);
+      if (!isThere) this.addProblem(`${replyId} said "${text}", and shown is "${whole}"`);
     }
     return arrived.length;
   }
@@ -192,11 +192,11 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
       if (step === next) heard++;
       else if (step < next || next === FIRST_STEP) again++;
       else {
-        this.complain(`scale ${Math.floor(heard / perScale) + 1} goes from step ${next - 1} to ${step}`);
+        this.addProblem(`scale ${Math.floor(heard / perScale) + 1} goes from step ${next - 1} to ${step}`);
         heard += step + 1 - next;
       }
     }
-    if (heard < whistled) this.complain(`${heard} steps of ${whistled} were heard`);
+    if (heard < whistled) this.addProblem(`${heard} steps of ${whistled} were heard`);
     return `${heard}, ${again} of them again`;
   }
 

@@ -132,7 +132,7 @@ async function soak(minutes: number): Promise<boolean> {
   const record = new SoakRecord(agent.events);
   try {
     const page = await browser.newPage();
-    page.on('pageerror', (error) => record.complain(`page error: ${error.message}`));
+    page.on('pageerror', (error) => record.addProblem(`page error: ${error.message}`));
     const worker = await ThreadHeap.watch(page, 'worker');
     await openAgentPage(page, web.url);
     // The page's own notes would grow with the call; its transcript keeps the last thousand entries.

@@ -140,7 +140,7 @@ describe('a session that continues another page’s', () => {
     expect(asked?.instructions).toContain('"five six"');
   });
 
-  it('asks for nothing when the server continues by itself, or the visitor speaks', async () => {
+  it('asks for nothing when the server continues without being asked, or the visitor speaks', async () => {
     for (const message of [{ type: 'reply.started', reply_id: 'r-2' }, { type: 'input.speech.started' }]) {
       const bench = new SessionBench({ resumed: resumedSession(kept(), 1_000) });
       bench.session.start();
@@ -178,7 +178,7 @@ describe('a session that continues another page’s', () => {
       unheardBytes: 4 * 480,
     });
     bench.session.keep();
-    expect(bench.of('kept').at(-1)?.replies[0]?.sound, 'a page that begins anew').toHaveLength(4);
+    expect(bench.of('kept').at(-1)?.replies[0]?.sound, 'for another page').toHaveLength(4);
   });
 
   it('has on its page all audio that was not heard, although each piece is told once', async () => {

@@ -121,7 +121,7 @@ describe('tools', () => {
   });
 
   test.each([{ name: 'aai_transfer' }, { name: 'get_time', deployment_id: 'd1' }])(
-    'a tool of the platform is announced, and answered by itself: %j',
+    'a platform tool is announced, and the platform answers it: %j',
     async (own) => {
       const conversation = await Conversation.open({ tools: [{ ...TOOL, ...own }] });
       conversation.tell({ type: 'reply.create', instructions: `Use ${own.name}` });

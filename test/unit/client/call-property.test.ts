@@ -206,7 +206,7 @@ class Trial {
     this.#open(socket);
     if (!socket?.isOpen || socket.hasSession || socket.types.length === 0) return;
     socket.hasSession = true;
-    socket.goodbyesBefore = socket.goodbyes;
+    socket.endsBefore = socket.ends;
     socket.tell({ type: 'session.ready', session_id: `s-${Socket.made.length}` });
   }
 
@@ -224,10 +224,10 @@ class Trial {
     expect(['idle', 'ended', 'error']).toContain(this.agent.state);
     for (const socket of Socket.made) {
       expect(socket.leaks, 'samples that were audible while muted').toBe(0);
-      if (!socket.owesGoodbye) continue;
+      if (!socket.owesEnd) continue;
       expect(socket.end, 'no connection is left').not.toBe('none');
       if (socket.end === 'client')
-        expect(socket.goodbyes, 'no session is left to be billed').toBeGreaterThan(socket.goodbyesBefore);
+        expect(socket.ends, 'no session is left to be billed').toBeGreaterThan(socket.endsBefore);
     }
   }
 }

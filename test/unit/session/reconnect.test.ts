@@ -15,7 +15,7 @@ function end(parts: Partial<ConnectionEnd> & { code?: string; failed?: ErrorKey 
     opened: true,
     wasReady: false,
     closeCode: 1006,
-    complaint: code === undefined ? undefined : { code, message: 'The server’s words.' },
+    serverError: code === undefined ? undefined : { code, message: 'The server’s words.' },
     failure: failed === undefined ? undefined : VoiceAgentError.fatal(failed),
     ...rest,
   };

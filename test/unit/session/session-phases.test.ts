@@ -4,7 +4,7 @@ import { SessionBench } from '../../support/session-bench.js';
 /** What a call is at, as far as it can be seen from outside. */
 type Phase = 'idle' | 'token' | 'opening' | 'greeting' | 'live' | 'lost' | 'ending' | 'over';
 
-const complaint = (code: string) => ({ type: 'session.error', code, message: 'No.' });
+const serverError = (code: string) => ({ type: 'session.error', code, message: 'No.' });
 
 /** A call brought to each phase. */
 const arrive: Readonly<Record<Phase, (bench: SessionBench) => Promise<void>>> = {
@@ -73,11 +73,11 @@ const events: Readonly<Record<string, (bench: SessionBench) => unknown>> = {
   reply: (bench) => tell(bench, { type: 'reply.started', reply_id: 'r' }),
   ended: (bench) => tell(bench, { type: 'session.ended' }),
   busy: (bench) => {
-    tell(bench, complaint('at_capacity'));
+    tell(bench, serverError('at_capacity'));
     close(bench, 1013);
   },
   refused: (bench) => {
-    tell(bench, complaint('invalid_value'));
+    tell(bench, serverError('invalid_value'));
     close(bench, 1008);
   },
   'closed 1000': (bench) => close(bench, 1000),

@@ -205,8 +205,8 @@ function checkSent(connection: ScriptedTransport): void {
   expect(sent.flatMap(({ unknownFields }) => unknownFields)).toEqual([]);
   const types = connection.sent.map(({ type }) => type);
   if (types.length > 0) expect(['session.update', 'session.resume', 'session.end']).toContain(types[0]);
-  const goodbye = types.indexOf('session.end');
-  if (goodbye >= 0) expect(new Set(types.slice(goodbye))).toEqual(new Set(['session.end']));
+  const end = types.indexOf('session.end');
+  if (end >= 0) expect(new Set(types.slice(end))).toEqual(new Set(['session.end']));
 }
 
 /** Nothing is answered that the page was not asked for, and nothing twice, over however many connections. */
