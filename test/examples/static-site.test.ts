@@ -99,19 +99,28 @@ test('a call continues over five pages: left in the middle of a reply, the next 
     await page.locator(`nav a[href="${path}"]`).click();
     await page.waitForURL(`${server.origin}${path}`);
     await isReady();
+    // What the service had not sent yet is another reply, and another line.
     await page.waitForFunction(
-      (text) => tag()!.state === 'listening' && tag()!.transcript.some((entry) => entry.text.includes(text)),
-      `Page ${NUMBERS[index]} is about many things`,
+      (text) =>
+        tag()!.state === 'listening' &&
+        tag()!
+          .transcript.map((entry) => entry.text)
+          .join(' ')
+          .includes(text),
+      words,
     );
     const said = await page.evaluate(() =>
       tag()!
         .transcript.map(({ text }) => text)
         .join(' '),
     );
-    expect(said.match(new RegExp(`Page ${NUMBERS[index]} .*? station`, 'g')), said).toHaveLength(1);
-    const [before, after] = (await listener.levels()).slice(-2);
-    const seam = seamMs(before!, after!, tap.replies.at(-1)!.sound('audio/pcm'));
-    expect(Math.abs(seam ?? Infinity), 'less than a word is lost or heard twice').toBeLessThan(250);
+    expect(said.split(`Page ${NUMBERS[index]} `), said).toHaveLength(2);
+    // The service sent the first one at once, so that all of it is heard without another reply.
+    if (index === 0) {
+      const [before, after] = await listener.levels();
+      const seam = seamMs(before!, after!, tap.replies.at(-1)!.sound('audio/pcm'));
+      expect(Math.abs(seam ?? Infinity), 'less than a word is lost or heard twice').toBeLessThan(250);
+    }
   }
   await page.evaluate(() => tag()!.stop());
   await page.waitForFunction(() => tag()!.state === 'ended');

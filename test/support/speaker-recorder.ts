@@ -48,11 +48,21 @@ export async function readLatestSpeaker(page: Page): Promise<SpeakerRecording> {
   return latest;
 }
 
-/** Waits until that much could be heard since the page was opened; in sound, whatever time it takes. */
+/**
+ * Waits until that much could be heard since the page was opened; in sound, whatever time it takes.
+ *
+ * @throws Error when it was not within a minute.
+ */
 export async function untilAudible(page: Page, soundMs: number): Promise<void> {
-  await page.evaluate(async (ms) => {
-    while ((await window.speakerRecorder.audibleMs()) < ms) await new Promise((next) => setTimeout(next, 10));
+  const heardMs = await page.evaluate(async (ms) => {
+    const untilMs = performance.now() + 60_000;
+    for (;;) {
+      const audibleMs = await window.speakerRecorder.audibleMs();
+      if (audibleMs >= ms || performance.now() > untilMs) return audibleMs;
+      await new Promise((next) => setTimeout(next, 10));
+    }
   }, soundMs);
+  if (heardMs < soundMs) throw new Error(`${heardMs} ms of sound were heard, not ${soundMs}.`);
 }
 
 /** When the sample was rendered, `Date.now()`; exact to the burst the browser renders in (about 10 ms). */
