@@ -99,6 +99,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     if (file) saveFile(fileName(this.#startedAt, 'wav'), file);
   }
 
+  /** Deletes the recording, also one that is being made. */
   discard(): void {
     this.stop();
     this.#recording = undefined;
