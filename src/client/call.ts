@@ -72,12 +72,15 @@ export class Call {
     }
   }
 
-  #isOver(): boolean {
-    return this.#phase === 'over';
+  /** @returns whether the call is not over yet */
+  #enter(phase: 'dialled' | 'over'): boolean {
+    if (this.#phase === 'over') return false;
+    this.#phase = phase;
+    return true;
   }
 
   #tell(event: CallEvent): void {
-    if (!this.#isOver()) this.#onTold(event);
+    if (this.#phase !== 'over') this.#onTold(event);
   }
 
   /**
@@ -85,7 +88,7 @@ export class Call {
    * that a refused permission costs nothing.
    */
   async open(): Promise<void> {
-    if (this.#isOver()) return;
+    if (this.#phase === 'over') return;
     try {
       const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#keep(host));
       const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
@@ -111,13 +114,12 @@ export class Call {
       const granted = microphonePermission().then((permission) => permission?.state === 'granted');
       if (!(await Promise.race([granted, microphone]))) await microphone;
     }
-    if (this.#isOver()) return;
+    if (this.#phase === 'over') return;
     if (!this.#plan.session.resumed) this.#grant = this.#fetchToken();
     // The session may never request it.
     this.#grant?.catch(() => undefined);
     const host = await hosted;
-    if (this.#isOver()) return;
-    this.#phase = 'dialled';
+    if (!this.#enter('dialled')) return;
     host.onmessage = (message) => this.#onMessage(message);
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
     const options = { ...this.#plan.session, wished: this.#wished };
@@ -130,7 +132,7 @@ export class Call {
     try {
       const loaded = this.#audio?.load();
       await Promise.all([microphone.then(() => this.#times.mark('microphone')), loaded]);
-      if (this.#isOver()) return;
+      if (this.#phase === 'over') return;
       await this.#audio?.run(this.#plan.session.resumed && TAP_MS);
       this.#times.mark('context');
     } catch (error) {
@@ -201,10 +203,10 @@ export class Call {
 
   /** Tears everything down, after the session has ended or if there was none. */
   async close(): Promise<void> {
-    if (this.#isOver()) return;
+    if (this.#phase === 'over') return;
     // The page is told that the microphone is off.
     this.#audio?.releaseMicrophone();
-    this.#phase = 'over';
+    this.#enter('over');
     this.#host?.close();
     await this.#audio?.close();
     this.#end.resolve();
@@ -212,14 +214,14 @@ export class Call {
 
   /** Whatever failed in the meantime, no Worker may remain. */
   #keep(host: SessionHost): SessionHost {
-    if (this.#isOver()) host.close();
+    if (this.#phase === 'over') host.close();
     else this.#host = host;
     return host;
   }
 
   #onMessage(message: SessionToPage): void {
     // The Worker lives a moment longer to send its last message to the server.
-    if (this.#isOver()) return;
+    if (this.#phase === 'over') return;
     if (message.type === 'event') this.#onEvent(message.event);
     else if (message.type === 'token-request') void this.#answerTokenRequest(message.request);
     else if (message.type === 'stats') this.#onStats(message);
