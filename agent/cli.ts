@@ -74,7 +74,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** Without a stack: most are mistakes in the command. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (code !== 'EADDRINUSE') return error.message;
+  return `Port ${String(port)} is in use. If that is an agent you started before, pages can use it; otherwise choose another port with --port.`;
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,7 +1,8 @@
 /**
- * `npm run build`: dist/ with what rolldown.config.ts names, types, themes and what editors read.
+ * `npm run build`: dist/ with what rolldown.config.ts names, types, themes, what editors read, and the plugin for WordPress.
  *
- * `--skip-type-check`: `npm test` has just checked the types. `--scripts-only`: nor declarations, nor what editors read.
+ * `--skip-type-check`: `npm test` has just checked the types. `--scripts-only`: nor declarations, nor what editors read, nor the
+ * plugin for WordPress.
  */
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { projectRoot } from './project-root.mjs';
 import { reportSizes } from './sizes.js';
 import { writeMaps, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
+import { writePlugin } from './wordpress-plugin.js';
 
 const dist = join(projectRoot, 'dist');
 
@@ -39,6 +41,7 @@ async function build(): Promise<number> {
   const declared = isComplete ? await runTsc(['-p', 'tsconfig.build.json']) : 0;
   if (declared !== 0) return declared;
   if (isComplete) await writeEditorData(dist);
+  if (isComplete) await writePlugin(dist);
   await writeIntegrity(dist);
   await reportSizes(dist);
   return 0;

@@ -16,17 +16,19 @@ function elementFiles() {
 
 /**
  * @param {string} target folder to create, e.g. `…/wp-content/plugins/voice-agent`
+ * @param {string} [dist] the element's built files
  * @returns {Promise<void>}
  */
-export async function assemblePlugin(target) {
-  const dist = elementFiles();
+export async function assemblePlugin(target, dist = elementFiles()) {
   await access(join(dist, 'voice-agent.js')).catch(() => {
     throw new Error(`${dist} has no voice-agent.js: run "npm run build" in the checkout first.`);
   });
   await rm(target, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
   await cp(source, target, { recursive: true, filter: (path) => path !== join(source, 'dist') });
+  /** @param {string} path */
+  const isNoMap = (path) => !path.endsWith('.map');
   for (const part of ['voice-agent.js', 'voice-agent-parts.js', 'locales', 'strict'])
-    await cp(join(dist, part), join(target, 'dist', part), { recursive: true });
+    await cp(join(dist, part), join(target, 'dist', part), { recursive: true, filter: isNoMap });
   await cp(join(dist, '../LICENSE'), join(target, 'LICENSE'));
 }

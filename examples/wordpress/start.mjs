@@ -2,7 +2,7 @@
  * A real WordPress with the plugin, in a temporary folder that is deleted when it stops.
  *
  *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-local)
- *   npm start -- --bare       the plugin is installed; you activate it, fill in its settings and insert the block
+ *   npm start -- --bare       a WordPress without the plugin: upload its zip, fill in its settings and insert the block
  *
  * With ASSEMBLYAI_API_KEY it uses the live service. PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
  * WORDPRESS_DIR is the folder of a WordPress other than Debian's, e.g. one unpacked from wordpress.org.

@@ -1,47 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import getPort from 'get-port';
-import { AgentRecording } from '../../agent/recording.js';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { expectConversation, prepareTalk } from '../support/example-talk.js';
+import { holdCall, openPage } from '../support/page-call.js';
 import { serveFolder } from '../support/static-server.js';
 
-let agent: AgentServer;
-let recording: AgentRecording;
-let browser: Browser;
-
-beforeAll(async () => {
-  agent = await startAgent();
-  recording = new AgentRecording(agent.events);
-  // The first words of a process take long on a busy machine.
-  await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchQuietChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await agent.close();
-});
-
-/** Talks on a page of the example, and looks at what the framework made of events, properties and the session. */
-async function expectConversation(url: string, name: string): Promise<void> {
-  const before = recording.connections.length;
-  const { page, consoleErrors } = await openPage(browser, url);
-  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
-  // Words are shown as they are heard.
-  await holdCall(page, () => page.locator('#words', { hasText: `Hello from ${name}` }).waitFor());
-  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
-  expect(consoleErrors).toEqual([]);
-  const sessions = recording.connections.slice(before);
-  expect(sessions).toHaveLength(1);
-  const update = sessions[0]!.clientMessages.find(({ message }) => message.type === 'session.update');
-  expect(JSON.stringify(update)).toContain('get_time');
-  await page.context().close();
-}
+const talk = prepareTalk();
 
 /** Edits a page's source in the middle of a call. A call either goes on, or ends as if its tag were taken away: never two. */
 async function expectHotReload(
@@ -49,7 +15,7 @@ async function expectHotReload(
   url: string,
   file: string,
 ): Promise<'kept' | 'ended'> {
-  const { page, consoleErrors } = await openPage(browser, url);
+  const { page, consoleErrors } = await openPage(talk.browser, url);
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
   await page.evaluate(() => Object.assign(document.querySelector('voice-agent')!, { isFirst: true }));
   await page.locator('voice-agent .call').first().click();
@@ -60,11 +26,11 @@ async function expectHotReload(
   await page.getByText('Your agent is').waitFor();
   const isKept = await page.evaluate(() => 'isFirst' in document.querySelector('voice-agent')!);
   if (isKept) {
-    expect(agent.agent.sessionCount).toBe(1);
+    expect(talk.agent.agent.sessionCount).toBe(1);
     await page.locator('voice-agent .call').first().click();
     await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
   }
-  await expect.poll(() => agent.agent.sessionCount, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => talk.agent.agent.sessionCount, { timeout: 10_000 }).toBe(0);
   // The tag that is there now talks as the first one did.
   expect(await holdCall(page)).toMatchObject({ sessionHost: 'worker' });
   expect(consoleErrors).toEqual([]);
@@ -86,18 +52,18 @@ for (const [folder, name, file, call] of [
     afterAll(() => example[Symbol.asyncDispose]());
 
     test('passes its types, builds for production, and holds one session', async () => {
-      process.env['VITE_TOKEN_URL'] = `${agent.url}/voice-token`;
+      process.env['VITE_TOKEN_URL'] = `${talk.agent.url}/voice-token`;
       await example.run('npm', ['run', 'build']);
       expect(await readdir(join(example.folder, 'dist'))).toContain('index.html');
       await using server = await serveFolder(join(example.folder, 'dist'));
-      await expectConversation(`${server.origin}/`, name);
+      await expectConversation(talk, `${server.origin}/`, name);
     });
 
     test(`holds one session in development, where React mounts twice; a call whose page is edited is ${call}`, async () => {
       const program = await example.start('npm', ['start', '--', '--host', '127.0.0.1', '--port', '0'], {
-        VITE_TOKEN_URL: `${agent.url}/voice-token`,
+        VITE_TOKEN_URL: `${talk.agent.url}/voice-token`,
       });
-      await expectConversation(program.urls[0]!, name);
+      await expectConversation(talk, program.urls[0]!, name);
       expect(await expectHotReload(example, program.urls[0]!, file)).toBe(call);
     });
   });
@@ -110,20 +76,20 @@ describe('the example for Angular', () => {
     example = await installExample('angular');
     const index = join(example.folder, 'src/index.html');
     const html = await readFile(index, 'utf8');
-    await writeFile(index, html.replace('http://127.0.0.1:8787', agent.url));
+    await writeFile(index, html.replace('http://127.0.0.1:8787', talk.agent.url));
   });
   afterAll(() => example[Symbol.asyncDispose]());
 
   test('passes strict templates, builds for production, and holds one session', async () => {
     await example.run('npm', ['run', 'build']);
     await using server = await serveFolder(join(example.folder, 'dist'));
-    await expectConversation(`${server.origin}/`, 'Angular');
+    await expectConversation(talk, `${server.origin}/`, 'Angular');
   });
 
   test('holds one session in development; a call whose page is edited is ended', async () => {
     const parameters = ['start', '--', '--host', '127.0.0.1', '--port', String(await getPort())];
     const program = await example.start('npm', parameters);
-    await expectConversation(program.urls[0]!, 'Angular');
+    await expectConversation(talk, program.urls[0]!, 'Angular');
     expect(await expectHotReload(example, program.urls[0]!, 'src/app.ts')).toBe('ended');
   });
 });

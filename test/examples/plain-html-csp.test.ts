@@ -3,30 +3,15 @@ import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { installExample, startProgram, type ExampleProject } from '../support/example-project.js';
+import { prepareTalk } from '../support/example-talk.js';
 import { askAs } from '../support/ask-as.js';
-import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { holdCall, openPage } from '../support/page-call.js';
 import { serveFolder, type StaticServer } from '../support/static-server.js';
 
-let agent: AgentServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  agent = await startAgent();
-  // The first words of a process take long on a busy machine.
-  await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchQuietChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await agent.close();
-});
+const talk = prepareTalk();
 
 describe('the example with the strictest policy', () => {
   let example: ExampleProject;
@@ -37,15 +22,15 @@ describe('the example with the strictest policy', () => {
     const program = await example.start('npm', ['start'], {
       PORT: '0',
       ASSEMBLYAI_API_KEY: 'local',
-      ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`,
-      ASSEMBLYAI_WS_URL: agent.wsUrl,
+      ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`,
+      ASSEMBLYAI_WS_URL: talk.agent.wsUrl,
     });
     ({ urls } = program);
   });
   afterAll(() => example[Symbol.asyncDispose]());
 
   test('holds a call from files alone, in a Worker, and breaks no directive', async () => {
-    const { page, consoleErrors } = await openPage(browser, urls[0]!);
+    const { page, consoleErrors } = await openPage(talk.browser, urls[0]!);
     expect(await holdCall(page)).toEqual({ worklet: 'file', sessionHost: 'worker' });
     expect(consoleErrors).toEqual([]);
     const script = await page.evaluate(() => {
@@ -94,7 +79,7 @@ describe('the example with the strictest policy', () => {
   });
 
   test('holds a call inside a page of another origin', async () => {
-    const { page, consoleErrors } = await openPage(browser, urls[1]!);
+    const { page, consoleErrors } = await openPage(talk.browser, urls[1]!);
     const frame = page.frames().find((candidate) => candidate.url().startsWith(urls[0]!));
     expect(frame).toBeDefined();
     expect(await holdCall(frame!)).toEqual({ worklet: 'file', sessionHost: 'worker' });
@@ -110,7 +95,7 @@ test('"npm run example" starts the agent and an example against it, in one comma
     ['run', 'example', '--', 'plain-html-csp', '--skip-build'],
     { PORT: '0', AGENT_PORT: '0' },
   );
-  const { page, consoleErrors } = await openPage(browser, program.urls[0]!);
+  const { page, consoleErrors } = await openPage(talk.browser, program.urls[0]!);
   await holdCall(page);
   expect(consoleErrors).toEqual([]);
   await page.context().close();
@@ -202,11 +187,11 @@ describe('the loader picks a way:', () => {
         `<!doctype html><title>Policy</title><link rel="icon" href="data:,">
          <script type="module" src="${script}"></script>
          <script type="module" src="${again}"></script>
-         <voice-agent token-url="/token.json" server-url="${agent.wsUrl}" ${attributes} greeting="Hello there."></voice-agent>`,
+         <voice-agent token-url="/token.json" server-url="${talk.agent.wsUrl}" ${attributes} greeting="Hello there."></voice-agent>`,
       );
     server = await serveFolder(folder, {
       headers: () => ({
-        'content-security-policy': `default-src 'none'; img-src data:; connect-src 'self' ${agent.url} ${new URL(agent.wsUrl).origin}; ${current.policy}`,
+        'content-security-policy': `default-src 'none'; img-src data:; connect-src 'self' ${talk.agent.url} ${new URL(talk.agent.wsUrl).origin}; ${current.policy}`,
       }),
     });
   });
@@ -218,10 +203,10 @@ describe('the loader picks a way:', () => {
   for (const [index, one] of CASES.entries())
     test(one.name, async () => {
       current = one;
-      const context = await browser.newContext();
+      const context = await talk.browser.newContext();
       const page = await context.newPage();
       await page.route('**/token.json*', (route) =>
-        route.fulfill({ json: { token: agent.agent.mintToken() } }),
+        route.fulfill({ json: { token: talk.agent.agent.mintToken() } }),
       );
       await page.goto(`${server!.origin}/${String(index)}.html`);
       if (typeof one.expected === 'string') {

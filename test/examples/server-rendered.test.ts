@@ -2,13 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AgentRecording } from '../../agent/recording.js';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { expectConversation, prepareTalk } from '../support/example-talk.js';
+import { holdCall, openPage } from '../support/page-call.js';
 
 interface Framework {
   readonly name: string;
@@ -48,28 +45,13 @@ const FRAMEWORKS: Readonly<Record<string, Framework>> = {
   },
 };
 
-let agent: AgentServer;
-let recording: AgentRecording;
-let browser: Browser;
-
-beforeAll(async () => {
-  agent = await startAgent();
-  recording = new AgentRecording(agent.events);
-  // The first words of a process take long on a busy machine.
-  await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchQuietChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await agent.close();
-});
+const talk = prepareTalk();
 
 /** What `npm run example` tells an example, and no telemetry. */
 const environment = (origin: string, port: string): Readonly<Record<string, string>> => ({
   ...{ ASSEMBLYAI_API_KEY: 'local', ALLOWED_ORIGINS: origin, PORT: port, HOST: 'localhost' },
-  ...{ ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`, ASSEMBLYAI_WS_URL: agent.wsUrl },
-  ...{ TOKEN_URL: `${agent.url}/voice-token` },
+  ...{ ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`, ASSEMBLYAI_WS_URL: talk.agent.wsUrl },
+  ...{ TOKEN_URL: `${talk.agent.url}/voice-token` },
   ...{ NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' },
 });
 
@@ -83,16 +65,7 @@ async function expectRendered(url: string, greeting: string): Promise<void> {
 
 async function expectTalk(url: string, name: string): Promise<void> {
   await expectRendered(url, `Hello from ${name}.`);
-  const before = recording.connections.length;
-  const { page, consoleErrors } = await openPage(browser, url);
-  await holdCall(page, () => page.locator('#words', { hasText: `Hello from ${name}` }).waitFor());
-  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
-  expect(consoleErrors).toEqual([]);
-  const sessions = recording.connections.slice(before);
-  expect(sessions).toHaveLength(1);
-  const update = sessions[0]!.clientMessages.find(({ message }) => message.type === 'session.update');
-  expect(JSON.stringify(update)).toContain('get_time');
-  await page.context().close();
+  await expectConversation(talk, url, name);
 }
 
 for (const [folder, { name, serve, develop, tags = [], hasEndpoint }] of Object.entries(FRAMEWORKS)) {
@@ -115,7 +88,7 @@ for (const [folder, { name, serve, develop, tags = [], hasEndpoint }] of Object.
       await expectTalk(`${origin}/`, name);
       for (const path of tags) {
         await expectRendered(`${origin}${path}`, 'Hello from the tag.');
-        const { page, consoleErrors } = await openPage(browser, `${origin}${path}`);
+        const { page, consoleErrors } = await openPage(talk.browser, `${origin}${path}`);
         expect(await holdCall(page)).toMatchObject({ sessionHost: 'worker' });
         expect(consoleErrors).toEqual([]);
         await page.context().close();

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import getPort from 'get-port';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { AgentTap } from '../support/agent-tap.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
+import { prepareTalk } from '../support/example-talk.js';
 import { runIn } from '../support/packed-project.js';
-import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { holdCall, openPage } from '../support/page-call.js';
 import { listenToPages, seamMs, SPEAKER_CHANNEL } from '../support/page-seam.js';
 import { recordSpeaker, untilAudible } from '../support/speaker-recorder.js';
 import { serveFolder } from '../support/static-server.js';
@@ -31,28 +29,19 @@ function defineTag(): void {
 
 const NUMBERS = ['one', 'two', 'three', 'four', 'five'];
 
-let agent: AgentServer;
-let browser: Browser;
+const talk = prepareTalk();
 let example: ExampleProject;
 
 beforeAll(async () => {
-  agent = await startAgent();
-  // The first words of a process take long on a busy machine.
-  await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchQuietChromium();
   example = await installExample('static-site');
 });
 
-afterAll(async () => {
-  await example[Symbol.asyncDispose]();
-  await browser.close();
-  await agent.close();
-});
+afterAll(() => example[Symbol.asyncDispose]());
 
 test('a snippet in a Markdown page holds a call, in the language it says, without a request to anybody else', async () => {
-  await runIn(example.folder, 'env', [`TOKEN_URL=${agent.url}/voice-token`, 'npm', 'run', 'build']);
+  await runIn(example.folder, 'env', [`TOKEN_URL=${talk.agent.url}/voice-token`, 'npm', 'run', 'build']);
   await using server = await serveFolder(join(example.folder, '_site'));
-  const { page, consoleErrors, asked } = await openPage(browser, `${server.origin}/`);
+  const { page, consoleErrors, asked } = await openPage(talk.browser, `${server.origin}/`);
   await holdCall(page);
   await page
     .getByRole('button', { name: /Anruf|Gespräch/ })
@@ -65,20 +54,20 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
   for (const file of ['voice-agent.js', 'voice-agent-parts.js', 'locales/de.js'])
     expect(asked).toContain(`${server.origin}/voice-agent/${file}`);
   const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(server.origin));
-  expect(strangers.every((url) => url.startsWith(agent.url))).toBe(true);
+  expect(strangers.every((url) => url.startsWith(talk.agent.url))).toBe(true);
   await page.context().close();
 });
 
 test('a call continues over five pages: left in the middle of a reply, the next page plays the rest, and no word twice', async () => {
-  const tokenUrl = `TOKEN_URL=${agent.url}/voice-token?fault=speed=4`;
+  const tokenUrl = `TOKEN_URL=${talk.agent.url}/voice-token?fault=speed=4`;
   await runIn(example.folder, 'env', [tokenUrl, 'npm', 'run', 'build']);
   await using server = await serveFolder(join(example.folder, '_site'));
-  const tap = new AgentTap(agent.events);
+  const tap = new AgentTap(talk.agent.events);
   const sessions: string[] = [];
-  agent.events.on('client-message', ({ message }) => {
+  talk.agent.events.on('client-message', ({ message }) => {
     if (message?.type.startsWith('session.')) sessions.push(message.type);
   });
-  const context = await browser.newContext({ permissions: ['microphone'] });
+  const context = await talk.browser.newContext({ permissions: ['microphone'] });
   await recordSpeaker(context, { channel: SPEAKER_CHANNEL });
   const listener = await listenToPages(context, `${server.origin}/voice-agent/locales/de.js`);
   const page = await context.newPage();
@@ -130,9 +119,9 @@ test('a call continues over five pages: left in the middle of a reply, the next 
 
 test('is served by its one command', async () => {
   const program = await example.start('npm', ['start', '--', `--port=${String(await getPort())}`], {
-    TOKEN_URL: `${agent.url}/voice-token`,
+    TOKEN_URL: `${talk.agent.url}/voice-token`,
   });
-  const { page, consoleErrors } = await openPage(browser, program.urls[0]!);
+  const { page, consoleErrors } = await openPage(talk.browser, program.urls[0]!);
   await holdCall(page);
   expect(consoleErrors).toEqual([]);
   await page.context().close();

@@ -5,16 +5,14 @@ import { connect, type AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
 import { WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import getPort from 'get-port';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { askAs } from '../support/ask-as.js';
 import { debianProgram } from '../support/debian-program.js';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { holdCall, launchQuietChromium, openPage } from '../support/page-call.js';
+import { prepareTalk } from '../support/example-talk.js';
+import { holdCall, openPage } from '../support/page-call.js';
 import { serveTokenSite } from '../support/token-site.js';
 
 const KEY = 'local-0123456789abcdef-secret';
@@ -28,8 +26,7 @@ interface Endpoint {
 }
 type Env = Readonly<Record<string, string>>;
 
-let agent: AgentServer;
-let browser: Browser;
+const talk = prepareTalk({ apiKey: KEY });
 let example: ExampleProject;
 let upstream: Server;
 /** What the endpoints asked the service. */
@@ -38,7 +35,7 @@ const asked: URL[] = [];
 /** The local agent behind a door that notes who knocks. */
 async function startUpstream(): Promise<Server> {
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', agent.url);
+    const url = new URL(request.url ?? '/', talk.agent.url);
     asked.push(url);
     void fetch(url, { headers: { authorization: request.headers.authorization ?? '' } }).then(
       async (answer) =>
@@ -51,20 +48,14 @@ async function startUpstream(): Promise<Server> {
 }
 
 beforeAll(async () => {
-  agent = await startAgent({ apiKey: KEY });
   upstream = await startUpstream();
   example = await installExample('token-endpoints');
-  // The first words of a process take long on a busy machine.
-  await Voice.shared.speak('Hello.', 'alba', 24_000);
-  browser = await launchQuietChromium();
 });
 
 afterAll(async () => {
-  await browser.close();
   await example[Symbol.asyncDispose]();
   upstream.close();
   upstream.closeAllConnections();
-  await agent.close();
   (await redis)?.program.kill();
 });
 
@@ -152,7 +143,7 @@ for (const name of Object.keys(STARTERS)) {
       endpoint = await start(name, {
         ASSEMBLYAI_API_KEY: KEY,
         ASSEMBLYAI_TOKEN_URL: `http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1/token`,
-        ASSEMBLYAI_WS_URL: agent.wsUrl,
+        ASSEMBLYAI_WS_URL: talk.agent.wsUrl,
         ALLOWED_ORIGINS: `${PAGE}, https://shop.example.com`,
         TOKENS_PER_MINUTE: String(PER_MINUTE),
         ...env,
@@ -175,9 +166,9 @@ for (const name of Object.keys(STARTERS)) {
       expect(status).toBe(200);
       expect(headers.get('access-control-allow-origin')).toBe(PAGE);
       expect(headers.get('cache-control')).toBe('no-store');
-      expect(body.ws_url).toBe(agent.wsUrl);
-      expect(await openSession(agent.wsUrl, body.token!)).toBe('session.ready');
-      expect(await openSession(agent.wsUrl, body.token!)).toBe('unauthorized');
+      expect(body.ws_url).toBe(talk.agent.wsUrl);
+      expect(await openSession(talk.agent.wsUrl, body.token!)).toBe('session.ready');
+      expect(await openSession(talk.agent.wsUrl, body.token!)).toBe('unauthorized');
       const query = asked[0]!.searchParams;
       expect(Number(query.get('expires_in_seconds'))).toBeLessThanOrEqual(60);
       expect(query.get('max_session_duration_seconds')).toBe('900');
@@ -219,7 +210,7 @@ for (const name of Object.keys(STARTERS)) {
       await open();
       const { status, headers, body } = await ask({ origin: PAGE }, 'POST');
       expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
-      expect(await openSession(agent.wsUrl, body.token!)).toBe('session.ready');
+      expect(await openSession(talk.agent.wsUrl, body.token!)).toBe('session.ready');
     });
 
     // One for each of the two programs; the runtimes that share the first one's answer as it does.
@@ -229,7 +220,7 @@ for (const name of Object.keys(STARTERS)) {
         await using site = await serveTokenSite(() => endpoint!.url);
         await open({ ALLOWED_ORIGINS: site.origin });
         const talkAt = async (url: string): Promise<unknown> => {
-          const { page } = await openPage(browser, url);
+          const { page } = await openPage(talk.browser, url);
           return holdCall(page).finally(() => page.context().close());
         };
         await talkAt(`${site.origin}/foreign`);

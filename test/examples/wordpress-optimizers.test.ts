@@ -5,13 +5,11 @@
  */
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { installDebianPackages } from '../../scripts/debian-packages.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { launchQuietChromium, openPage } from '../support/page-call.js';
+import { prepareTalk } from '../support/example-talk.js';
+import { openPage } from '../support/page-call.js';
 import {
   missingForWordPress,
   startWordPress,
@@ -68,28 +66,20 @@ const OPTIMIZERS: Readonly<Record<string, Optimizer>> = {
 const installed = FOLDER === undefined ? [] : await readdir(FOLDER);
 
 describe.runIf(FOLDER)('the plugin for WordPress beside', () => {
-  let agent: AgentServer;
-  let browser: Browser;
+  const talk = prepareTalk({ apiKey: KEY });
   let example: ExampleProject;
   let site: WordPressSite;
 
   beforeAll(async () => {
     await installDebianPackages(await missingForWordPress());
-    agent = await startAgent({ apiKey: KEY });
-    await Voice.shared.speak('Hello.', 'alba', 24_000);
-    browser = await launchQuietChromium();
     example = await installExample('wordpress');
     site = await startWordPress(example, [], {
-      ...{ ASSEMBLYAI_API_KEY: KEY, ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token` },
-      ASSEMBLYAI_WS_URL: agent.wsUrl,
+      ...{ ASSEMBLYAI_API_KEY: KEY, ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token` },
+      ASSEMBLYAI_WS_URL: talk.agent.wsUrl,
     });
   });
 
-  afterAll(async () => {
-    await example[Symbol.asyncDispose]();
-    await browser.close();
-    await agent.close();
-  });
+  afterAll(() => example[Symbol.asyncDispose]());
 
   /** Activates one optimizer, with scripts of the site's own for it to work on. */
   async function activate(name: string, { main, options }: Optimizer): Promise<void> {
@@ -124,7 +114,7 @@ add_action( 'wp_enqueue_scripts', function () {
       const ours = html.match(/<script[^>]*plugins\/voice-agent\/[^>]*>/g) ?? [];
       expect(ours).toHaveLength(2);
       for (const script of ours) expect(script).toMatch(/\stype=.module.\s/);
-      const { page } = await openPage(browser, url);
+      const { page } = await openPage(talk.browser, url);
       expect(await talkOn(page, url, 'Hello from WordPress.')).toBe('blob');
       await page.context().close();
     },

@@ -1,14 +1,12 @@
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright';
+import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AgentRecording } from '../../agent/recording.js';
-import { startAgent, type AgentServer } from '../../agent/server.js';
-import { Voice } from '../../agent/voice.js';
 import { askAs, askFromAddress } from '../support/ask-as.js';
 import { installDebianPackages } from '../../scripts/debian-packages.mjs';
 import { installExample, type ExampleProject } from '../support/example-project.js';
-import { launchQuietChromium, pressRetry } from '../support/page-call.js';
+import { prepareTalk } from '../support/example-talk.js';
+import { pressRetry } from '../support/page-call.js';
 import { OPTIMIZERS } from '../support/wordpress-optimizers.js';
 import {
   logIn,
@@ -18,6 +16,7 @@ import {
   talkOn,
   type EditorGlobals,
   fillInSettings,
+  uploadPlugin,
   type WordPressSite,
 } from '../support/wordpress-site.js';
 
@@ -34,41 +33,34 @@ interface NonceAnswer {
 }
 
 describe('the plugin for WordPress', () => {
-  let agent: AgentServer;
-  let recording: AgentRecording;
-  let browser: Browser;
+  const talk = prepareTalk({ apiKey: KEY });
   let example: ExampleProject;
   let site: WordPressSite;
   let admin: Page;
   let visitor: BrowserContext;
   let postUrl: string;
 
+  /** As the installed package has it. */
+  const zip = (): string =>
+    join(example.folder, 'node_modules/voice-agent-element/dist/wordpress/voice-agent.zip');
+
   const startSite = (parameters: string[], env: Record<string, string> = {}): Promise<WordPressSite> =>
     startWordPress(example, parameters, {
       ASSEMBLYAI_API_KEY: KEY,
-      ASSEMBLYAI_TOKEN_URL: `${agent.url}/v1/token`,
-      ASSEMBLYAI_WS_URL: agent.wsUrl,
+      ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`,
+      ASSEMBLYAI_WS_URL: talk.agent.wsUrl,
       ...env,
     });
 
   beforeAll(async () => {
     await installDebianPackages(await missingForWordPress());
-    agent = await startAgent({ apiKey: KEY });
-    recording = new AgentRecording(agent.events);
-    // The first words of a process take long on a busy machine.
-    await Voice.shared.speak('Hello.', 'alba', 24_000);
-    browser = await launchQuietChromium();
     example = await installExample('wordpress');
     site = await startSite(['--bare']);
-    visitor = await browser.newContext();
-    admin = await logIn(browser, site);
+    visitor = await talk.browser.newContext();
+    admin = await logIn(talk.browser, site);
   });
 
-  afterAll(async () => {
-    await example[Symbol.asyncDispose]();
-    await browser.close();
-    await agent.close();
-  });
+  afterAll(() => example[Symbol.asyncDispose]());
 
   /** Every answer is searched for the key. */
   async function ask(headers: Readonly<Record<string, string>>, path = 'wp-json/voice-agent/v1/token') {
@@ -103,16 +95,13 @@ describe('the plugin for WordPress', () => {
     expect(files.length).toBeGreaterThan(8);
     for (const file of files)
       expect(await example.run('php', ['-l', join(folder, file)])).toContain('No syntax errors');
-    await example.run('npm', ['run', 'zip']);
-    const contents = await example.run('unzip', ['-l', 'dist/voice-agent.zip']);
+    const contents = await example.run('unzip', ['-l', zip()]);
     for (const file of ['voice-agent.php', 'LICENSE', 'dist/voice-agent.js', 'dist/strict/session-worker.js'])
       expect(contents).toContain(` voice-agent/${file}\n`);
   });
 
-  test('is activated, and without a key gives no token and says so to its owner alone', async () => {
-    await admin.goto(`${site.url}wp-admin/plugins.php`);
-    await admin.locator('#activate-voice-agent').click();
-    await admin.getByText('Plugin activated.').waitFor();
+  test('is uploaded and activated, and without a key gives no token and says so to its owner alone', async () => {
+    await uploadPlugin(admin, site, zip());
     const { status, body } = await ask({ ...OWN_PAGE, 'x-wp-nonce': await nonce() });
     expect([status, body.code]).toEqual([500, 'voice_agent_no_key']);
     expect(body.message).toContain('no API key');
@@ -124,8 +113,8 @@ describe('the plugin for WordPress', () => {
       'Conversations per minute': '600',
       'Longest conversation': '600',
       'Other allowed sites': `${SHOP}\nhttps://www.example.com/path`,
-      'Token address': `${agent.url}/v1/token`,
-      'Server address': agent.wsUrl,
+      'Token address': `${talk.agent.url}/v1/token`,
+      'Server address': talk.agent.wsUrl,
     });
     await admin.getByText('“https://www.example.com/path” is not an origin.').waitFor();
     expect(await admin.content()).not.toContain(KEY);
@@ -145,9 +134,9 @@ describe('the plugin for WordPress', () => {
 
   test('lets a visitor talk in the published post, with one token for one call', async () => {
     const page = await visitor.newPage();
-    const before = recording.connections.length;
+    const before = talk.recording.connections.length;
     expect(await talkOn(page, postUrl, GREETING)).toBe('blob');
-    expect(recording.connections.length - before).toBe(1);
+    expect(talk.recording.connections.length - before).toBe(1);
     expect(await page.locator('voice-agent').getAttribute('max-duration')).toBe('600');
     const html = await (await fetch(postUrl)).text();
     expect(html).not.toContain(KEY);
@@ -255,7 +244,7 @@ describe('the plugin for WordPress', () => {
   test('gives pages of allowed sites their tokens, and turns others away', async () => {
     const allowed = await ask({ origin: SHOP });
     expect(allowed.status).toBe(200);
-    expect(allowed.body).toEqual({ token: expect.any(String) as string, ws_url: agent.wsUrl });
+    expect(allowed.body).toEqual({ token: expect.any(String) as string, ws_url: talk.agent.wsUrl });
     expect(allowed.headers.get('access-control-allow-origin')).toBe(SHOP);
     expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
     expect(allowed.headers.get('cache-control')).toBe('no-store');
@@ -341,11 +330,11 @@ describe('the plugin for WordPress', () => {
     expect([wrong.status, wrong.body.code]).toEqual([502, 'voice_agent_no_token']);
     await saveSettings({ 'API key': KEY });
     expect((await ask({ origin: SHOP })).status).toBe(200);
-    await saveSettings({ 'Token address': `${agent.url}/elsewhere` });
+    await saveSettings({ 'Token address': `${talk.agent.url}/elsewhere` });
     await admin.getByText('The key was removed').waitFor();
     expect((await ask({ origin: SHOP })).body.code).toBe('voice_agent_no_key');
     expect(await (await fetch(postUrl)).text()).not.toContain('<voice-agent');
-    await saveSettings({ 'Token address': `${agent.url}/v1/token`, 'API key': KEY });
+    await saveSettings({ 'Token address': `${talk.agent.url}/v1/token`, 'API key': KEY });
   });
 
   test('shows the key on no page of the site and in no answer of its API', async () => {
@@ -387,7 +376,7 @@ describe('the plugin for WordPress', () => {
       ASSEMBLYAI_API_KEY: 'local-outdated',
       ASSEMBLYAI_TOKEN_URL: 'http://127.0.0.1:9/v1/token',
       VOICE_AGENT_API_KEY: KEY,
-      VOICE_AGENT_TOKEN_URL: `${agent.url}/v1/token`,
+      VOICE_AGENT_TOKEN_URL: `${talk.agent.url}/v1/token`,
     });
     const page = await visitor.newPage();
     await talkOn(page, demo.line('Talk here:'), 'Hello from WordPress.');

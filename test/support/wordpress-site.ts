@@ -49,6 +49,16 @@ export async function logIn(browser: Browser, site: WordPressSite): Promise<Page
   return admin;
 }
 
+/** As the guide says. */
+export async function uploadPlugin(admin: Page, site: WordPressSite, zip: string): Promise<void> {
+  await admin.goto(`${site.url}wp-admin/plugin-install.php`);
+  await admin.getByRole('button', { name: 'Upload Plugin' }).click();
+  await admin.getByLabel('Plugin zip file').setInputFiles(zip);
+  await admin.getByRole('button', { name: 'Install Now' }).click();
+  await admin.getByRole('link', { name: 'Activate Plugin' }).click();
+  await admin.getByText('Plugin activated.').waitFor();
+}
+
 /** Writes a post in the block editor with the block in it, and publishes it. @returns its address */
 export async function publishBlock(admin: Page, site: WordPressSite, greeting: string): Promise<string> {
   await admin.goto(`${site.url}wp-admin/post-new.php`);

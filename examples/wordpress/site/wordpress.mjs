@@ -14,7 +14,7 @@ const here = (file) => fileURLToPath(new URL(`./${file}`, import.meta.url));
  * @typedef {object} SiteOptions
  * @property {string} core folder of an unpacked WordPress; it is copied
  * @property {number} port
- * @property {boolean} demo activates the plugin, fills in its settings, and creates a page with the block
+ * @property {boolean} demo installs the plugin, fills in its settings, and creates a page with the block
  * @property {Record<string, unknown>} settings the plugin's settings, for the demo
  */
 
@@ -34,7 +34,8 @@ export async function startWordPress({ core, port, demo, settings }) {
     const url = `http://127.0.0.1:${port}`;
     const password = randomBytes(12).toString('base64url');
     await copyCore(core, root);
-    await assemblePlugin(join(root, 'wp-content/plugins/voice-agent'));
+    await mkdir(join(root, 'wp-content/plugins'), { recursive: true });
+    if (demo) await assemblePlugin(join(root, 'wp-content/plugins/voice-agent'));
     const database = await startDatabase(join(folder, 'database'));
     running.push(database);
     await writeFile(join(root, 'wp-config.php'), configuration(database.socket, url, folder));

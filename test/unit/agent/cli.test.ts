@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { FAULT_FLAGS } from '../../../agent/faults.js';
+import { startAgent } from '../../../agent/server.js';
 
 const CLI = fileURLToPath(new URL('../../../agent/cli.ts', import.meta.url));
 let child: ChildProcess | undefined;
@@ -71,4 +72,14 @@ test.each([
   expect(await exited).toBe(1);
   expect(output()).toMatch(why);
   expect(output()).not.toMatch(/\n\s+at /);
+});
+
+test('a port in use is named, with what to do', async () => {
+  const first = await startAgent();
+  const { exited, output } = run('--port', String(first.port));
+  expect(await exited).toBe(1);
+  await first.close();
+  expect(output()).toBe(
+    `Port ${String(first.port)} is in use. If that is an agent you started before, pages can use it; otherwise choose another port with --port.\n`,
+  );
 });
