@@ -3,8 +3,6 @@ import { css } from 'lit';
 export const voiceAgentExtrasStyles = css`
   :host {
     position: relative;
-    /* In the wide card, which is a grid: below the controls. */
-    grid-area: 4 / 1;
     flex: none;
   }
   :host([faceless]) {

@@ -40,6 +40,9 @@ const hostStyles = css`
     display: block;
   }
   voice-agent-extras {
+    /* In the wide card, which is a grid: below the controls. */
+    grid-area: 4 / 1;
+    flex: none;
     font: inherit;
   }
   /* Reserves the space of the row of extras until it is loaded. */

@@ -80,6 +80,34 @@ test('nothing on a page moves when the element’s script loads, in any layout',
   await page.close();
 });
 
+test('the row of optional features takes its place in a card before its code is loaded', async ({
+  chromium,
+  looksUrl,
+}) => {
+  const page = await chromium.newPage();
+  const url = `${looksUrl}late.html`;
+  const html = pageHtml('</p><voice-agent devices></voice-agent><p>', '');
+  await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  let load = (): void => undefined;
+  await page.route('**/define-parts.ts*', async (route) => {
+    await new Promise<void>((resolve) => (load = resolve));
+    await route.continue();
+  });
+  const button = page.locator('voice-agent .call');
+  const row = page.locator('voice-agent voice-agent-extras');
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 700 });
+    await page.goto(url);
+    await page.evaluate((script) => import(script), '/components/voice-agent/define.ts');
+    const before = [await button.boundingBox(), await row.boundingBox()];
+    expect(before[1]!.y, `${String(width)} px: below the controls`).toBeGreaterThan(before[0]!.y);
+    load();
+    await row.getByRole('button').first().waitFor();
+    expect([await button.boundingBox(), await row.boundingBox()], `${String(width)} px`).toEqual(before);
+  }
+  await page.close();
+});
+
 test('the page of npm start uses the same recipe', async () => {
   const css = await readFile(join(projectRoot, 'examples/playground/playground.css'), 'utf8');
   expect(css).toContain(await recipe());
