@@ -131,40 +131,52 @@ test('a schema comes from the attribute or the property `parameters`, and a tool
   }
 });
 
-test('a handler that blocks the page with confirm() for ten seconds stops neither the call nor its answer', async () => {
+/** A moment of a dialog counts as this long on the page's clocks: longer than any limit that the page watches over. */
+const BLOCKED_MS = 30_000;
+
+test('a handler that blocks the page with confirm(), for long by its clocks, stops neither the call nor its answer', async () => {
   const agent = await startAgent();
   const said: ClientMessage[] = [];
-  agent.events.on('client-message', ({ message }) => {
-    if (message && message.type !== 'input.audio') said.push(message);
-  });
-  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'input-mode': 'text' });
+  agent.events.on('client-message', ({ message }) => message && said.push(message));
+  const packets = (): number => said.filter(({ type }) => type === 'input.audio').length;
+  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token` });
   await using web = await servePage(withTool(html, JSON.stringify(SCHEMA)));
-  const browser = await launchChromium();
+  const browser = await launchChromium({ microphone: 'silent' });
   try {
     const page = await browser.newPage();
-    let openForMs = 0;
+    let packetsMeanwhile = 0;
     page.on('dialog', (dialog) => {
-      const openedAtMs = performance.now();
-      setTimeout(() => {
-        openForMs = performance.now() - openedAtMs;
+      const before = packets();
+      agent.events.on('client-message', () => {
+        if (packetsMeanwhile > 0 || packets() < before + 20) return;
+        packetsMeanwhile = packets() - before;
         void dialog.accept();
-      }, 10_000);
-    });
-    await openAgentPage(page, web.url);
-    await page.evaluate(() => {
-      document.addEventListener('tool-call', (event) => {
-        const call = event as unknown as Pick<ToolCallEvent, 'respondWith'>;
-        call.respondWith({ allowed: window.confirm('May the agent do that?') });
       });
     });
+    await openAgentPage(page, web.url);
+    await page.evaluate((blockedMs) => {
+      let lateMs = 0;
+      for (const clock of [performance, Date]) {
+        const now = clock.now.bind(clock);
+        clock.now = () => now() + lateMs;
+      }
+      document.addEventListener('tool-call', (event) => {
+        const call = event as unknown as Pick<ToolCallEvent, 'respondWith'>;
+        const allowed = window.confirm('May the agent do that?');
+        lateMs += blockedMs;
+        call.respondWith({ allowed });
+      });
+    }, BLOCKED_MS);
     expect(await startCall(page)).toBeUndefined();
     await say(page, 'Call the weather tool.');
     await expect
-      .poll(() => said.find(({ type }) => type === 'tool.result'), { timeout: 60_000 })
+      .poll(() => said.find(({ type }) => type === 'tool.result'))
       .toMatchObject({ result: '{"allowed":true}' });
-    expect(openForMs).toBeGreaterThanOrEqual(9_900);
+    // The Worker went on while the page stood still.
+    expect(packetsMeanwhile).toBe(20);
     await waitForEvents(page, 'reply-end');
-    expect(await readEvents(page, 'agent-error')).toEqual([]);
+    const codes = (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
+    expect(codes.filter((code) => code !== 'microphone_silent')).toEqual([]);
     expect(await readEvents(page, 'session-end')).toEqual([]);
     expect((await readEvents(page, 'session-ready')).map(({ detail }) => detail.how)).toEqual(['first']);
     await stopCall(page);
