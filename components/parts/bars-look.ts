@@ -21,7 +21,8 @@ export const barsLook: VisualizerLook = ({ context, width, height, speaker, micr
     for (const x of [width / 2 - away, width / 2 + away]) {
       const draw = (from: number, length: number, color: string | CanvasGradient): void =>
         drawLine(context, color, x, middle + from, x, middle + from + length);
-      if (above + below < 0.02) draw(0, 0, quiet);
+      // Chromium and WebKit draw nothing for a line without a length.
+      if (above + below < 0.02) draw(0, 0.1, quiet);
       if (above >= 0.01) draw(-BAR_PX / 2, -above * longest, fill);
       if (below >= 0.01) draw(BAR_PX / 2, below * longest, withAlpha(user, 0.9));
     }

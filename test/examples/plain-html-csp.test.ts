@@ -214,7 +214,7 @@ describe('the loader picks a way:', () => {
         const hint = await page.evaluate(
           () => (document.querySelector('voice-agent') as unknown as { error: { hint: string } }).error.hint,
         );
-        expect(hint).toContain('content security policy');
+        expect(hint).toContain('in the CSP');
         expect(hint).toContain(one.hint);
       } else {
         expect(await holdCall(page)).toEqual(one.expected);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Follower, loudness } from '../../../../components/parts/loudness.js';
 import { orbLook } from '../../../../components/parts/orb-look.js';
+import { LOOKS } from '../../../../components/parts/visualizer-looks.js';
 import { withAlpha } from '../../../../components/parts/visualizer-look.js';
 import { VisualizerPainter } from '../../../../components/parts/visualizer-painter.js';
 import { emulate, itWithMedia } from '../support/media.js';
@@ -29,14 +30,15 @@ describe('VisualizerPainter', () => {
     clearPage();
   });
 
-  it('draws silence once and requests no frames', async () => {
-    const canvas = canvasOf(100);
-    painter = new VisualizerPainter(canvas, orbLook);
-    await nextFrames();
-    expect(pixels(canvas).some((value) => value > 0)).to.equal(true);
-    painter.setLevels({ microphone: 0.001, speaker: 0 });
-    expect(painter.awake).to.equal(false);
-  });
+  for (const [name, look] of Object.entries(LOOKS))
+    it(`draws silence once and requests no frames: ${name}`, async () => {
+      const canvas = canvasOf(100);
+      painter = new VisualizerPainter(canvas, look);
+      await nextFrames();
+      expect(pixels(canvas).some((value) => value > 0)).to.equal(true);
+      painter.setLevels({ microphone: 0.001, speaker: 0 });
+      expect(painter.awake).to.equal(false);
+    });
 
   it('wakes for sound of either side, and returns to the first picture after silence', async () => {
     const canvas = canvasOf(100);
