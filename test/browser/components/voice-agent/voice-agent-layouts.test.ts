@@ -42,6 +42,22 @@ describe('The layouts of VoiceAgentElement', () => {
     ]);
   });
 
+  it('panel: the visualizer is in proportion to a narrow card, and no larger in a wide one', async () => {
+    const element = await mount();
+    element.style.setProperty('--voice-agent-height', '60em');
+    const visualizer = find(element, '.visualizer');
+    visualizer.style.transition = 'none';
+    for (const [width, height] of [
+      [200, 144],
+      [240, 173],
+      [400, 208],
+    ] as const) {
+      element.style.inlineSize = `${width}px`;
+      await nextFrames();
+      expect(visualizer.getBoundingClientRect().height, `${width} px`).to.be.closeTo(height, 2);
+    }
+  });
+
   it('bar: one line with the latest words, and the whole log for assistive technology', async () => {
     const element = await mount({ layout: 'bar' });
     const before = element.getBoundingClientRect().height;
