@@ -36,6 +36,13 @@ export interface AudioGraphHandlers {
   lost(): void;
 }
 
+/** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser` */
+export function checkSupport(): void {
+  // Firefox and Safari hide worklets from insecure pages, so do not blame the browser.
+  if (!globalThis.isSecureContext) throw VoiceAgentError.fatal('insecure_page');
+  if (typeof AudioWorkletNode !== 'function') throw VoiceAgentError.fatal('unsupported_browser');
+}
+
 export class AudioGraph {
   readonly #handlers: AudioGraphHandlers;
   readonly #context: AudioContext;
@@ -53,14 +60,8 @@ export class AudioGraph {
   /** Checks since the clock last moved. A blocked page has not checked, so it draws no conclusion. */
   #stillTicks = 0;
 
-  /**
-   * Creates the context at once, because that must happen inside the click.
-   * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`
-   */
+  /** Creates the context at once, because that must happen inside the click. */
   constructor(handlers: AudioGraphHandlers) {
-    // Firefox and Safari hide worklets from insecure pages, so do not blame the browser.
-    if (!globalThis.isSecureContext) throw VoiceAgentError.fatal('insecure_page');
-    if (typeof AudioWorkletNode !== 'function') throw VoiceAgentError.fatal('unsupported_browser');
     this.#handlers = handlers;
     const context = (this.#context = new AudioContext({ latencyHint: 'interactive' }));
     const options = { signal: this.#end.signal, capture: true, passive: true };
@@ -115,7 +116,8 @@ export class AudioGraph {
 
   /**
    * Replaces the microphone; without one the worklet sends silence.
-   * @param settleMs how long the speaker needs from now until it is reliable
+   * @param settleMs how long the speaker certainly needs from now until it is reliable. After that, and for any other
+   *   output, it is watched for stalls.
    */
   setMicrophone(stream: MediaStream | undefined, settleMs: number): void {
     this.#source?.disconnect();
@@ -123,7 +125,7 @@ export class AudioGraph {
     if (!stream || !this.#node) return;
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(this.#node);
-    if (settleMs > 0) this.post({ type: 'settle', atLeastMs: settleMs });
+    this.post({ type: 'settle', atLeastMs: settleMs });
   }
 
   /** To the worklet, if it is loaded. */

@@ -5,18 +5,14 @@
 import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError, type ErrorDetails, type VoiceAgentErrorData } from '../errors.js';
 import type { Levels, SoundTap, WorkletSettings, WorkletToPage } from '../worklet/messages.js';
-import { AudioGraph } from './audio-graph.js';
+import { AudioGraph, checkSupport } from './audio-graph.js';
 import { claimAudioSession } from './audio-session.js';
 import { isHandsFree, watchDevices } from './devices.js';
 import { MicrophoneLine, type MicrophoneSettings, type MicrophoneStatus } from './microphone-line.js';
 import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
 
-/**
- * From opening the microphone to the first sound: the time that a Bluetooth headset needs to change its profile, and
- * that other outputs may need to start. On a real network the first reply arrives later anyway.
- */
+/** From opening the microphone to the first sound: the time that a Bluetooth headset needs to change its profile. */
 const SETTLE_HANDS_FREE_MS = 1_000;
-const SETTLE_MS = 300;
 const REBUILD_PAUSE_MS = 2_000;
 const MAX_FAILED_REBUILDS = 5;
 
@@ -79,20 +75,18 @@ export class AudioPath {
   readonly #options: AudioPathOptions;
   readonly #line = new MessageChannel();
   #settings: AudioSettings;
-  #graph: AudioGraph;
+  /** Exists from `load()` on. */
+  #graph: AudioGraph | undefined;
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
   #phase: SoundPhase = 'preparing';
 
-  /**
-   * Create it inside the click, because browsers start audio only there.
-   * @throws {VoiceAgentError} `unsupported_browser`
-   */
+  /** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser` */
   constructor(options: AudioPathOptions, handlers: AudioPathHandlers) {
+    checkSupport();
     this.#handlers = handlers;
     this.#options = options;
     this.#settings = options;
-    this.#graph = this.#makeGraph();
     const notice = (key: ErrorKey, details?: ErrorDetails): void => this.#notice(key, details);
     this.#microphone = new MicrophoneLine({
       changed: (stream) => this.#onMicrophone(stream),
@@ -113,7 +107,7 @@ export class AudioPath {
   }
 
   get outputLatencyMs(): number {
-    return this.#graph.outputLatencyMs;
+    return this.#graph?.outputLatencyMs ?? 0;
   }
 
   /** The session's port to the worklet. Messages wait until the worklet exists. */
@@ -131,11 +125,14 @@ export class AudioPath {
   }
 
   /**
-   * Loads the worklet, possibly while the permission prompt is open.
+   * Creates the audio context and loads the worklet, possibly while the permission prompt is open. Call it inside the
+   * click, because browsers start audio only there, and after `openMicrophone()`: the first context of a page blocks
+   * its thread for tens of milliseconds, in which the microphone can open.
    * @throws {VoiceAgentError} `audio_failed`, `engine_failed`
    */
-  load(): Promise<void> {
-    return this.#graph.load(this.#options.assetBase);
+  async load(): Promise<void> {
+    this.#graph = this.#makeGraph();
+    await this.#graph.load(this.#options.assetBase);
   }
 
   /**
@@ -144,7 +141,7 @@ export class AudioPath {
    * @throws {VoiceAgentError} `audio_blocked`
    */
   async run(waitMs?: number): Promise<void> {
-    await this.#graph.run(waitMs);
+    await this.#graph?.run(waitMs);
     this.#enter('run');
     this.#connect(this.#line.port1);
   }
@@ -165,7 +162,7 @@ export class AudioPath {
     this.#enter('close');
     this.#microphone.close();
     this.#endDeviceWatch();
-    await this.#graph.close();
+    await this.#graph?.close();
     this.#releaseAudioSession();
   }
 
@@ -173,17 +170,14 @@ export class AudioPath {
   #onMicrophone(stream: MediaStream | undefined): void {
     this.#stream = stream;
     this.#openedAtMs = performance.now();
-    if (this.#phase === 'running') this.#graph.setMicrophone(stream, this.#settleMs(0));
+    if (this.#phase === 'running') this.#graph?.setMicrophone(stream, this.#settleMs);
   }
 
-  /**
-   * How long the speaker still needs since the microphone was opened.
-   * @param usualMs if nothing indicates a Bluetooth headset
-   */
-  #settleMs(usualMs: number): number {
+  /** How long a headset still needs since its microphone was opened. Zero for all other outputs. */
+  get #settleMs(): number {
     const [track] = this.#stream?.getAudioTracks() ?? [];
-    const neededMs = track && isHandsFree(track) ? SETTLE_HANDS_FREE_MS : usualMs;
-    return this.#openedAtMs + neededMs - performance.now();
+    if (!track || !isHandsFree(track)) return 0;
+    return Math.max(0, this.#openedAtMs + SETTLE_HANDS_FREE_MS - performance.now());
   }
 
   #notice(key: ErrorKey, details?: ErrorDetails): void {
@@ -206,15 +200,15 @@ export class AudioPath {
   }
 
   #connect(port: MessagePort): void {
-    this.#graph.setMicrophone(this.#stream, this.#settleMs(SETTLE_MS));
+    this.#graph?.setMicrophone(this.#stream, this.#settleMs);
     this.#applySettings();
-    this.#speaker.connect(this.#graph);
-    this.#graph.post({ type: 'session-port', port }, [port]);
+    if (this.#graph) this.#speaker.connect(this.#graph);
+    this.#graph?.post({ type: 'session-port', port }, [port]);
   }
 
   #applySettings(): void {
     const { muted = false, volume = 1, tap = false, speakerId = '' } = this.#settings;
-    this.#graph.post({ type: 'settings', muted, volume, tap });
+    this.#graph?.post({ type: 'settings', muted, volume, tap });
     this.#speaker.choose(speakerId);
   }
 
@@ -226,13 +220,12 @@ export class AudioPath {
   /** The session stays and gets another worklet. */
   async #rebuild(): Promise<void> {
     for (let failures = 1; ; failures++) {
-      void this.#graph.close();
+      void this.#graph?.close();
       // Closed in the meantime.
       if (this.#phase !== 'rebuilding') return;
       try {
-        const graph = (this.#graph = this.#makeGraph());
         await this.load();
-        await graph.run();
+        await this.#graph?.run();
         if (!this.#enter('run')) continue;
         const { port1, port2 } = new MessageChannel();
         this.#connect(port1);

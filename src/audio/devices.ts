@@ -46,13 +46,21 @@ export function watchDevices(onChange: (news: DeviceNews) => void): () => void {
   return () => end.abort();
 }
 
+let lastKnown: PermissionStatus | undefined;
+
 /** @returns undefined in a browser that does not tell */
 export async function microphonePermission(): Promise<PermissionStatus | undefined> {
   try {
-    return await navigator.permissions.query({ name: 'microphone' });
+    lastKnown = await navigator.permissions.query({ name: 'microphone' });
   } catch {
-    return undefined;
+    lastKnown = undefined;
   }
+  return lastKnown;
+}
+
+/** The last answer of `microphonePermission()`, without waiting for another one. */
+export function isMicrophoneAllowed(): boolean {
+  return lastKnown?.state === 'granted';
 }
 
 /** How systems name a Bluetooth headset in its telephone profile, the only profile with a microphone. */

@@ -1,6 +1,6 @@
 /** One call, from the click to its end: connects microphone, audio and session, and tears them down. */
 import { AudioPath, type AudioEvent, type AudioSettings } from '../audio/audio-path.js';
-import { microphonePermission } from '../audio/devices.js';
+import { isMicrophoneAllowed, microphonePermission } from '../audio/devices.js';
 import { silentWorklet } from '../audio/silent-worklet.js';
 import { VoiceAgentError } from '../errors.js';
 import { workletWay } from '../loading/voice-node.js';
@@ -53,10 +53,7 @@ export class Call {
   #waiting: SessionRequest[] = [];
   readonly #end = pending();
 
-  /**
-   * Create it inside the click, because browsers start audio only there.
-   * @throws {VoiceAgentError} `unsupported_browser`
-   */
+  /** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser` */
   constructor(plan: CallPlan, options: VoiceAgentOptions, onTold: (event: CallEvent) => void) {
     this.#plan = plan;
     this.#options = options;
@@ -85,15 +82,22 @@ export class Call {
 
   /**
    * Opens the microphone and connects: in parallel if the microphone is already allowed, otherwise afterwards, so
-   * that a refused permission costs nothing.
+   * that a refused permission costs nothing. Call it inside the click, because browsers start audio only there.
    */
   async open(): Promise<void> {
-    if (this.#phase === 'over') return;
     try {
+      // First of all: a first audio context blocks the page for tens of milliseconds, while the request travels.
+      const isCertain = this.#soundFollows && isMicrophoneAllowed();
+      if (isCertain) this.#requestToken();
+      // The page's `getToken()` may have ended the call.
+      if (this.#phase === 'over') return;
       const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#keep(host));
       const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
       const sound = this.#startSound(microphone);
-      await Promise.all([this.#dial(hosted, microphone, sound), sound]);
+      await Promise.all([
+        this.#dial(hosted, isCertain ? undefined : this.#certainty(microphone, sound)),
+        sound,
+      ]);
       // Audio is running.
       const untold = this.#untold ?? [];
       this.#untold = undefined;
@@ -103,21 +107,27 @@ export class Call {
     }
   }
 
+  /** Settles as soon as neither microphone nor audio can be refused. */
+  async #certainty(microphone: Promise<void>, sound: Promise<void>): Promise<void> {
+    if (!this.#soundFollows) return sound;
+    const granted = microphonePermission().then((permission) => permission?.state === 'granted');
+    if (!(await Promise.race([granted, microphone]))) await microphone;
+  }
+
   /**
-   * Connects as soon as neither microphone nor audio can be refused. Without a gesture, audio often is. For text
-   * input, the session's configuration depends on whether audio can be played.
+   * Audio is not refused if the microphone is not. Without a gesture, it often is. For text input, the session's
+   * configuration depends on whether audio can be played.
    */
-  async #dial(hosted: Promise<SessionHost>, microphone: Promise<void>, sound: Promise<void>): Promise<void> {
+  get #soundFollows(): boolean {
     const { userActivation } = navigator as Partial<Navigator>;
-    if (!userActivation?.hasBeenActive || this.#options.inputMode === 'text') await sound;
-    else {
-      const granted = microphonePermission().then((permission) => permission?.state === 'granted');
-      if (!(await Promise.race([granted, microphone]))) await microphone;
-    }
+    return userActivation?.hasBeenActive === true && this.#options.inputMode !== 'text';
+  }
+
+  /** Connects, once that is certain to succeed. */
+  async #dial(hosted: Promise<SessionHost>, certainty: Promise<void> | undefined): Promise<void> {
+    await certainty;
     if (this.#phase === 'over') return;
-    if (!this.#plan.session.resumed) this.#grant = this.#fetchToken();
-    // The session may never request it.
-    this.#grant?.catch(() => undefined);
+    this.#requestToken();
     const host = await hosted;
     if (!this.#enter('dialled')) return;
     host.onmessage = (message) => this.#onMessage(message);
@@ -126,6 +136,14 @@ export class Call {
     const workletPort = this.#audio?.sessionPort ?? silentWorklet();
     host.post({ type: 'start', options, workletPort }, [workletPort]);
     for (const request of this.#waiting.splice(0)) host.post(request);
+  }
+
+  /** A session that is resumed needs none. */
+  #requestToken(): void {
+    if (this.#grant || this.#plan.session.resumed) return;
+    this.#grant = this.#fetchToken();
+    // The session may never request it.
+    this.#grant.catch(() => undefined);
   }
 
   async #startSound(microphone: Promise<void>): Promise<void> {

@@ -1,10 +1,13 @@
 /** Prepares what the visitor would otherwise wait for. Nothing here is billed, and no token is requested. */
+import { microphonePermission } from '../audio/devices.js';
 import { prepareSound } from '../loading/voice-node.js';
 import { serverUrlOf, type VoiceAgentOptions } from './options.js';
 import { prepareSessionHost } from './session-host.js';
 
 export function prepareCall(options: VoiceAgentOptions): void {
   const { assetBase } = options;
+  // The answer takes some milliseconds, which the click need not wait for.
+  void microphonePermission();
   // A mouse presses and focuses.
   if (!prepareSessionHost(assetBase)) return;
   prepareSound(assetBase);

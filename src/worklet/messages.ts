@@ -26,7 +26,7 @@ export type PageToWorklet =
   /** Replaces an earlier one. */
   | { readonly type: 'session-port'; readonly port: MessagePort }
   | ({ readonly type: 'settings' } & WorkletSettings)
-  /** A microphone was just opened: play nothing until the output has run steadily, and for at least this long. */
+  /** A microphone was just opened: play nothing for at least this long, and after a stall until the output is steady. */
   | { readonly type: 'settle'; readonly atLeastMs: number }
   /** Fade out and end: the processor returns false from then on. */
   | { readonly type: 'close' };

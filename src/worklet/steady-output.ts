@@ -1,6 +1,7 @@
 /**
- * Detects when the output is reliable after a microphone was opened. A Bluetooth headset then changes its profile:
- * its speaker is silent for a while, and the render clock stalls or jumps. Ordinary outputs run evenly.
+ * Watches the output after a microphone was opened. A Bluetooth headset then changes its profile: its speaker is
+ * silent for a while, and the render clock stalls or jumps. Playback waits for as long as a known headset needs, and
+ * after every stall of any other output. Ordinary outputs run evenly and are not waited for.
  *
  * Real-time: does not allocate.
  */
@@ -11,6 +12,8 @@ const UNEVEN_MS = 60;
 const STEADY_MS = 100;
 /** An output that never runs evenly is as good as it gets. */
 const MAX_WAIT_MS = 3_000;
+/** A headset begins to change its profile soon after the microphone is open. */
+const WATCH_MS = 1_000;
 
 export class SteadyOutput {
   readonly #rateHz: number;
@@ -20,10 +23,16 @@ export class SteadyOutput {
   #beganMs = 0;
   #lastMs = 0;
   #dueMs = 0;
+  #watching = false;
   #waiting = false;
 
   constructor(rateHz: number) {
     this.#rateHz = rateHz;
+  }
+
+  /** `advance()` wants to be called. */
+  get watching(): boolean {
+    return this.#watching;
   }
 
   /** Playback should wait. */
@@ -31,9 +40,10 @@ export class SteadyOutput {
     return this.#waiting;
   }
 
-  /** A microphone was opened. */
+  /** A microphone was opened, and the output certainly needs `atLeastMs`. */
   begin(atLeastMs: number, nowMs: number): void {
-    this.#waiting = true;
+    this.#watching = true;
+    this.#waiting = atLeastMs > 0;
     this.#leastFrames = (atLeastMs * this.#rateHz) / 1_000;
     this.#renderedFrames = 0;
     this.#beganMs = nowMs;
@@ -42,16 +52,21 @@ export class SteadyOutput {
 
   /** `frames` more were rendered. */
   advance(frames: number, nowMs: number): void {
-    if (!this.#waiting) return;
+    if (!this.#watching) return;
     this.#dueMs += (frames * 1_000) / this.#rateHz;
     // Behind its clock, it has stalled; ahead of it, it is catching up.
-    if (nowMs - this.#lastMs > UNEVEN_MS || Math.abs(nowMs - this.#dueMs) > UNEVEN_MS) this.#restart(nowMs);
+    if (nowMs - this.#lastMs > UNEVEN_MS || Math.abs(nowMs - this.#dueMs) > UNEVEN_MS) {
+      this.#restart(nowMs);
+      this.#waiting = true;
+    }
     this.#lastMs = nowMs;
     this.#renderedFrames += frames;
     this.#evenFrames += frames;
     const isSteady =
       this.#evenFrames * 1_000 >= STEADY_MS * this.#rateHz && this.#renderedFrames >= this.#leastFrames;
-    if (isSteady || nowMs - this.#beganMs >= MAX_WAIT_MS) this.#waiting = false;
+    const passedMs = nowMs - this.#beganMs;
+    if (isSteady || passedMs >= MAX_WAIT_MS) this.#waiting = false;
+    this.#watching = this.#waiting || passedMs < WATCH_MS;
   }
 
   #restart(nowMs: number): void {

@@ -120,7 +120,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
     const output = outputs[0]?.[0];
     if (!this.#formatted || !output) return !this.#closed;
     // The wall clock is read only when needed, because every reading creates an object.
-    if (this.#steady.waiting) this.#steady.advance(output.length, Date.now());
+    if (this.#steady.watching) this.#steady.advance(output.length, Date.now());
     this.#applyHold();
     this.#hasMicrophone = input !== undefined;
     if (this.#engine.capture(input)) this.#sendPackets();

@@ -1,8 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { startCall, waitForEvents } from '../support/agent-page.js';
 import { openDevicePage, readWholeSpeaker, type DevicePage } from '../support/device-call.js';
-import { firstAudibleFrame, soundMs } from '../support/sound-level.js';
-import { renderedAtEpochMs } from '../support/speaker-recorder.js';
+import { AUDIBLE, firstAudibleFrame, peak, soundMs } from '../support/sound-level.js';
+import { renderedAtEpochMs, type SpeakerRecording } from '../support/speaker-recorder.js';
 import { makeTone } from '../support/tones.js';
 
 const GREETING_MS = 1_500;
@@ -22,6 +22,8 @@ interface Greeting {
   /** From the opening of the microphone to the first audible sample. */
   readonly afterOpeningMs: number;
   readonly heardMs: number;
+  readonly openedAtEpochMs: number;
+  readonly recording: SpeakerRecording;
 }
 
 /** The fastest possible greeting: its first message follows `session.ready`, and it is audible from its first sample. */
@@ -36,13 +38,12 @@ async function greet({ page, server }: DevicePage): Promise<Greeting> {
   await waitForEvents(page, 'reply-end');
   const recording = await readWholeSpeaker(page);
   const audibleAtEpochMs = renderedAtEpochMs(recording, firstAudibleFrame(recording.samples));
-  const [openedAtEpochMs] = await page.evaluate(() => window.devices.openedAtEpochMs);
-  const greeting = {
-    afterOpeningMs: audibleAtEpochMs - openedAtEpochMs!,
+  const [openedAtEpochMs = 0] = await page.evaluate(() => window.devices.openedAtEpochMs);
+  return {
+    ...{ recording, openedAtEpochMs },
+    afterOpeningMs: audibleAtEpochMs - openedAtEpochMs,
     heardMs: soundMs(recording),
   };
-  console.log('greeting', greeting);
-  return greeting;
 }
 
 const nameMicrophone =
@@ -69,20 +70,23 @@ for (const label of HEADSETS) {
   });
 }
 
-test('an output that stalls while it changes its profile is waited for', async () => {
+/** Of the recording, in frames: where rendering went on after a stall, within a second of the microphone's opening. */
+function stallEnds({ quantumEpochMs, quantumFrames }: SpeakerRecording, openedAtEpochMs: number): number[] {
+  const quanta = [...quantumEpochMs.entries()].slice(1);
+  return quanta
+    .filter(([index, atMs]) => atMs - quantumEpochMs[index - 1]! > 150 && atMs > openedAtEpochMs)
+    .filter(([, atMs]) => atMs < openedAtEpochMs + HEADSET_MS)
+    .map(([index]) => index * quantumFrames);
+}
+
+test('a greeting that has begun waits after every stall of an output that changes its profile', async () => {
   // The device takes no audio for 200 ms, three times, like a headset that changes its profile.
   const stalling = async (page: Page): Promise<void> => {
     await page.addInitScript(() => {
-      const { mediaDevices } = navigator;
-      const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
-      mediaDevices.getUserMedia = async (constraints) => {
-        const stream = await getUserMedia(constraints);
-        void stall();
-        return stream;
-      };
       const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      void stall();
       async function stall(): Promise<void> {
-        while (window.audioContexts[0]?.state !== 'running') await wait(5);
+        while (!((await window.speakerRecorder?.audibleMs()) > 0)) await wait(5);
         for (let count = 0; count < 3; count += 1) {
           await wait(120);
           const source = `registerProcessor('stall-${count}', class extends AudioWorkletProcessor {
@@ -93,16 +97,20 @@ test('an output that stalls while it changes its profile is waited for', async (
             }
           });`;
           const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-          const [context] = window.audioContexts;
+          const context = window.audioContexts[0]!;
           await context.audioWorklet.addModule(url);
           new AudioWorkletNode(context, `stall-${count}`).connect(context.destination);
         }
       }
     });
   };
-  await using opened = await openDevicePage({ prepare: stalling });
-  const { afterOpeningMs, heardMs } = await greet(opened);
+  await using opened = await openDevicePage({ prepare: stalling, silent: true });
+  const { heardMs, openedAtEpochMs, recording } = await greet(opened);
   expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
-  // The stalls without the pauses between them: the opening of the microphone may be reported late.
-  expect(afterOpeningMs).toBeGreaterThan(3 * 200);
+  const ms = recording.rateHz / 1_000;
+  for (const frame of stallEnds(recording, openedAtEpochMs)) {
+    // After the fade, and until the output has run evenly for 100 ms.
+    const waited = recording.samples.subarray(frame + 20 * ms, frame + 90 * ms);
+    expect(peak(waited), `after the stall at frame ${frame}`).toBeLessThan(AUDIBLE);
+  }
 });

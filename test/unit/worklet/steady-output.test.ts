@@ -15,19 +15,19 @@ interface Rendering {
   readonly stalls?: readonly Stall[];
 }
 
-/** Renders in bursts as browsers do. @returns how long playback had to wait. */
-function renderUntilReady(
+/** Renders in bursts as browsers do, for as long as the output is watched. @returns when each quantum was played. */
+function playedAtMs(
   output: SteadyOutput,
   fromMs: number,
   { burstMs = 10, stalls = [] }: Rendering = {},
-): number {
+): number[] {
+  const played: number[] = [];
   let elapsedMs = 0;
   let dueMs = 0;
   let renderedMs = 0;
   let nextStall = 0;
-  const isReady = (): boolean => !output.waiting;
-  while (!isReady()) {
-    if (elapsedMs > 30_000) throw new Error('It waits for ever.');
+  while (output.watching) {
+    if (elapsedMs > 30_000) throw new Error('It watches for ever.');
     const stall = stalls[nextStall];
     if (stall && elapsedMs >= stall.atMs) {
       elapsedMs += stall.lengthMs;
@@ -35,65 +35,78 @@ function renderUntilReady(
     }
     for (dueMs += burstMs; renderedMs < dueMs; renderedMs += QUANTUM_MS) {
       output.advance(QUANTUM, fromMs + elapsedMs);
-      if (isReady()) return elapsedMs;
+      if (!output.waiting) played.push(elapsedMs);
     }
     elapsedMs += burstMs;
   }
-  return elapsedMs;
+  return played;
 }
 
 describe('SteadyOutput', () => {
-  it('does not wait before a microphone was opened', () => {
+  it('is not watched before a microphone was opened', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.advance(QUANTUM, 0);
-    expect(output.waiting).toBe(false);
+    expect(output).toMatchObject({ watching: false, waiting: false });
   });
 
   for (const burstMs of [3, 10, 20, 40]) {
-    it(`takes an output that renders in bursts of ${burstMs} ms as steady after 100 ms`, () => {
+    it(`plays at once on an output that renders in bursts of ${burstMs} ms, and is watched for a second`, () => {
       const output = new SteadyOutput(RATE_HZ);
       output.begin(0, 1_000);
-      const readyMs = renderUntilReady(output, 1_000, { burstMs });
-      expect(readyMs).toBeGreaterThanOrEqual(60);
-      expect(readyMs).toBeLessThanOrEqual(110);
+      const played = playedAtMs(output, 1_000, { burstMs });
+      expect(played[0]).toBe(0);
+      // No quantum was held.
+      const lastMs = played.at(-1)!;
+      expect(lastMs).toBeGreaterThanOrEqual(960);
+      expect(played.length).toBeCloseTo((lastMs + burstMs) / QUANTUM_MS, -1);
     });
   }
 
   it('waits for the requested time even on a steady output', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(1_000, 0);
-    const readyMs = renderUntilReady(output, 0);
-    expect(readyMs).toBeGreaterThanOrEqual(980);
-    expect(readyMs).toBeLessThan(1_020);
+    const [firstMs] = playedAtMs(output, 0);
+    expect(firstMs).toBeGreaterThanOrEqual(980);
+    expect(firstMs).toBeLessThan(1_020);
   });
 
-  it('starts counting again after every stall', () => {
+  it('plays nothing after a stall until the output has been even for 100 ms', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(0, 0);
     const stalls = [
       { atMs: 50, lengthMs: 400 },
       { atMs: 500, lengthMs: 80 },
     ];
-    const readyMs = renderUntilReady(output, 0, { stalls });
-    expect(readyMs).toBeGreaterThanOrEqual(660);
-    expect(readyMs).toBeLessThan(760);
+    const played = playedAtMs(output, 0, { stalls });
+    const after = played.filter((atMs) => atMs > 50);
+    expect(after[0]).toBeGreaterThanOrEqual(660);
+    expect(after[0]).toBeLessThan(760);
+  });
+
+  it('is watched on while it waits, and no longer after that', () => {
+    const output = new SteadyOutput(RATE_HZ);
+    output.begin(0, 0);
+    const stalls = [{ atMs: 950, lengthMs: 500 }];
+    const played = playedAtMs(output, 0, { stalls });
+    expect(played.some((atMs) => atMs > 950 && atMs < 1_540)).toBe(false);
+    expect(output).toMatchObject({ watching: false, waiting: false });
   });
 
   it('gives up on an output that is never steady after 3 s', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(0, 0);
     const stalls = Array.from({ length: 200 }, (_, index) => ({ atMs: index * 80, lengthMs: 70 }));
-    const readyMs = renderUntilReady(output, 0, { stalls });
-    expect(readyMs).toBeGreaterThanOrEqual(3_000);
-    expect(readyMs).toBeLessThan(3_100);
+    const played = playedAtMs(output, 0, { stalls });
+    expect(played.at(-1)).toBeGreaterThanOrEqual(3_000);
+    expect(played.at(-1)).toBeLessThan(3_100);
   });
 
   it('starts again with every microphone', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(0, 0);
-    renderUntilReady(output, 0);
+    playedAtMs(output, 0);
     output.begin(200, 5_000);
     expect(output.waiting).toBe(true);
-    expect(renderUntilReady(output, 5_000)).toBeGreaterThanOrEqual(180);
+    expect(playedAtMs(output, 5_000)[0]).toBeGreaterThanOrEqual(180);
   });
 });
