@@ -1,5 +1,5 @@
 /**
- * `npm run example -- react`: builds the package, starts the local agent, and an example against it. With
+ * `npm run example -- react`: builds the package, starts the local agent unless one is running, and an example against it. With
  * ASSEMBLYAI_API_KEY set there is no local agent: the examples with a server of their own talk to the service.
  * `--skip-build` takes dist/ as it is; what follows is passed on to the example.
  */
@@ -21,8 +21,24 @@ interface RunningAgent {
   readonly stop: () => void;
 }
 
+/** @returns `http://…` of an agent that the reader has started before, on the same port */
+async function findAgent(): Promise<string | undefined> {
+  const url = `http://127.0.0.1:${AGENT_PORT}`;
+  try {
+    const health = (await (await fetch(`${url}/health`)).json()) as { status?: unknown };
+    return health.status === 'ok' ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function startAgent(): Promise<RunningAgent> {
   if (process.env['ASSEMBLYAI_API_KEY']) return { env: {}, stop: () => undefined };
+  const found = await findAgent();
+  if (found !== undefined) {
+    console.log(`Uses the local agent that is already running on port ${AGENT_PORT}.`);
+    return { env: environment(`${found}/voice-token`), stop: () => undefined };
+  }
   const parameters = ['scripts/run.mjs', '--generate', 'agent/cli.ts', '--port', AGENT_PORT];
   const agent = spawn(process.execPath, parameters, {
     cwd: projectRoot,
@@ -36,8 +52,13 @@ async function startAgent(): Promise<RunningAgent> {
   if (tokenUrl === undefined) throw new Error('The local agent did not start.');
   // What else it prints is not read.
   agent.stdout.resume();
+  return { env: environment(tokenUrl), stop: () => void agent.kill() };
+}
+
+/** Tells an example where its tokens come from, under the names of all examples. */
+function environment(tokenUrl: string): NodeJS.ProcessEnv {
   const { origin, host } = new URL(tokenUrl);
-  const env = {
+  return {
     ASSEMBLYAI_API_KEY: 'local',
     ASSEMBLYAI_TOKEN_URL: `${origin}/v1/token`,
     ASSEMBLYAI_WS_URL: `ws://${host}/v1/ws`,
@@ -45,7 +66,6 @@ async function startAgent(): Promise<RunningAgent> {
     TOKEN_URL: tokenUrl,
     VITE_TOKEN_URL: tokenUrl,
   };
-  return { env, stop: () => void agent.kill() };
 }
 
 async function main(): Promise<number> {

@@ -4,7 +4,8 @@
  *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-local)
  *   npm start -- --bare       a WordPress without the plugin: upload its zip, fill in its settings and insert the block
  *
- * With ASSEMBLYAI_API_KEY it uses the live service. PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
+ * With ASSEMBLYAI_API_KEY it uses the live service. If port 8080 is in use, it takes another. PORT, ASSEMBLYAI_TOKEN_URL and
+ * ASSEMBLYAI_WS_URL change the addresses.
  * WORDPRESS_DIR is the folder of a WordPress other than Debian's, e.g. one unpacked from wordpress.org.
  */
 import { freePort, missingPackages } from './site/programs.mjs';
@@ -23,7 +24,7 @@ if (missing.length > 0) {
 }
 const starting = startWordPress({
   core,
-  port: Number(process.env.PORT ?? 8080) || (await freePort()),
+  port: Number(process.env.PORT) || (await freePort(process.env.PORT === undefined ? 8080 : 0)),
   demo,
   settings: {
     api_key: key,

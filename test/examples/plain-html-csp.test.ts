@@ -89,17 +89,28 @@ describe('the example with the strictest policy', () => {
 });
 
 test('"npm run example" starts the agent and an example against it, in one command', async () => {
+  await expectExample('0', 0);
+});
+
+test('"npm run example" uses an agent that is already running', async () => {
+  await expectExample(String(talk.agent.port), 1);
+});
+
+/** @param sessions that the agent of this test has for it */
+async function expectExample(agentPort: string, sessions: number): Promise<void> {
+  const before = talk.recording.connections.length;
   await using program = await startProgram(
     projectRoot,
     'npm',
     ['run', 'example', '--', 'plain-html-csp', '--skip-build'],
-    { PORT: '0', AGENT_PORT: '0' },
+    { PORT: '0', AGENT_PORT: agentPort },
   );
   const { page, consoleErrors } = await openPage(talk.browser, program.urls[0]!);
   await holdCall(page);
   expect(consoleErrors).toEqual([]);
+  expect(talk.recording.connections.length - before).toBe(sessions);
   await page.context().close();
-});
+}
 
 interface Case {
   readonly name: string;

@@ -84,10 +84,18 @@ export async function startProgram(program, parameters, { env: more = {}, isRead
   };
 }
 
-/** @returns {Promise<number>} a free port */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/**
+ * @param {number} [wanted] is returned if nothing listens there
+ * @returns {Promise<number>} a free port
+ */
+export async function freePort(wanted = 0) {
+  const server = createServer().listen(wanted, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return freePort();
+  }
   const { port } = server.address();
   server.close();
   await once(server, 'close');
