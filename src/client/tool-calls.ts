@@ -1,6 +1,7 @@
 /** The page's tools, and how their calls are answered. */
 import type { FunctionTool } from '../protocol/messages.js';
-import { checkArguments } from './check-arguments.js';
+import type { checkArguments } from './check-arguments.js';
+import { tellAuthor } from './console.js';
 import type { ToolCallDetail } from './events.js';
 
 export interface VoiceAgentTool {
@@ -57,6 +58,17 @@ export interface ToolAnswer {
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
+let check: typeof checkArguments | undefined;
+let loading: Promise<unknown> | undefined;
+
+/** Most pages have no tools, so next to `voice-agent.js` the validation is a file of its own, loaded with the first tool. */
+function loadCheck(): Promise<unknown> {
+  return (loading ??= import('./check-arguments.js').then(
+    (module) => (check = module.checkArguments),
+    () => tellAuthor('voice-agent-tools.js is missing, so the arguments of tools are not checked'),
+  ));
+}
+
 /**
  * Runs a call to its end. Never rejects: every failure becomes a message for the model.
  * @param offer dispatches the call to the page after its arguments were validated; returns the page's own answer, if
@@ -69,7 +81,8 @@ export async function runToolCall(
 ): Promise<ToolAnswer> {
   const tool = tools.find((candidate) => candidate.name === call.name);
   try {
-    const problem = checkArguments(tool?.parameters, call.arguments);
+    if (tool && !check) await loadCheck();
+    const problem = check?.(tool?.parameters, call.arguments);
     if (problem !== undefined) return failure(`${problem} Correct it and call ${call.name} again.`);
     const answer = offer();
     if (!answer && !tool?.handler) return failure(`There is no tool named ${call.name} here.`);
@@ -85,8 +98,9 @@ export async function runToolCall(
   }
 }
 
-/** The tools in the session's format. */
+/** The tools in the session's format. Their arguments will have to be validated. */
 export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[] {
+  if (tools[0]) void loadCheck();
   const definitions = tools.map(({ name, description, parameters, executionMode, timeoutSeconds }) => ({
     type: 'function',
     name,

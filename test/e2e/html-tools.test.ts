@@ -77,6 +77,29 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
   }
 });
 
+test('without voice-agent-tools.js, tools are called unchecked, and the console says so', async () => {
+  const agent = await startAgent();
+  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'tool-timing': 'immediate' });
+  await using web = await servePage(withTool(html, '{"required":["country"]}'));
+  const browser = await launchChromium({ microphone: 'silent' });
+  try {
+    const page = await browser.newPage();
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.route('**/voice-agent-tools.js', (route) => route.fulfill({ status: 404 }));
+    await openAgentPage(page, web.url);
+    expect(await startCall(page)).toBeUndefined();
+    await say(page, 'Call the weather tool.');
+    await waitForEvents(page, 'tool-call');
+    const missing = 'voice-agent-tools.js is missing, so the arguments of tools are not checked';
+    expect(warnings).toContain(`<voice-agent>: ${missing}.`);
+    await stopCall(page);
+  } finally {
+    await browser.close();
+    await agent.close();
+  }
+});
+
 test('a schema that is not JSON is reported with the tool’s name when the call begins', async () => {
   await using web = await servePage(withTool(agentPageHtml({ token: 'a-token' }), '{ "type": '));
   const browser = await launchChromium();
