@@ -52,7 +52,7 @@ export interface ErrorDetails {
 }
 
 export class VoiceAgentError extends Error {
-  override readonly name = 'VoiceAgentError';
+  declare readonly name: 'VoiceAgentError';
   declare readonly code: VoiceAgentErrorCode;
   declare readonly key: ErrorKey | undefined;
   declare readonly values: ErrorValues | undefined;
@@ -62,14 +62,16 @@ export class VoiceAgentError extends Error {
 
   constructor(data: VoiceAgentErrorData, options?: ErrorOptions) {
     super(data.message, options);
-    const { code, key, values, hint, fatal, param } = data;
-    Object.assign(this, { code, key, values, hint, fatal, param });
+    Object.assign(this, data);
   }
 
   /** The error as plain data, for a message port or an event's detail. */
   toData(): VoiceAgentErrorData {
-    const { code, key, values, message, hint, fatal, param } = this;
-    return { code, key, values, message, hint, fatal, param };
+    return { ...this, message: this.message };
+  }
+
+  static {
+    Object.assign(this.prototype, { name: 'VoiceAgentError' });
   }
 
   /** A fatal error: the call is over. */

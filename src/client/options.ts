@@ -9,7 +9,7 @@ import type { VoiceAgentTool } from './tool-calls.js';
 import type { Variables } from './variables.js';
 
 /** Resolves to the nearest region. */
-export const DEFAULT_SERVER_URL = serviceUrl('agents');
+export const DEFAULT_SERVER_URL = /* @__PURE__ */ serviceUrl('agents');
 
 /** @param host `agents`, or `agents.` and a region */
 function serviceUrl(host: string): string {

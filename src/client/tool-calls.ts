@@ -61,11 +61,14 @@ const DEFAULT_TIMEOUT_SECONDS = 30;
 let check: typeof checkArguments | undefined;
 let loading: Promise<unknown> | undefined;
 
-/** Most pages have no tools, so next to `voice-agent.js` the validation is a file of its own, loaded with the first tool. */
+/**
+ * Most pages have no tools, so next to `voice-agent.js` the validation is a file of its own, loaded with the first tool. If it
+ * is missing, tools are called unchecked.
+ */
 function loadCheck(): Promise<unknown> {
   return (loading ??= import('./check-arguments.js').then(
     (module) => (check = module.checkArguments),
-    () => tellAuthor('voice-agent-tools.js is missing, so the arguments of tools are not checked'),
+    () => tellAuthor('voice-agent-tools.js is missing'),
   ));
 }
 

@@ -67,57 +67,40 @@ type Message<Type extends Known['type']> = Extract<Known, { readonly type: Type 
 /** @returns undefined if the field is missing or of another type */
 type Reader<Value> = (value: unknown) => Value | undefined;
 
-/** Readers for the fields that a message needs, or for its optional ones. */
-type Readers<Any, Optional extends boolean> = {
+/** Readers for the fields of a message; `?` follows the name of an optional one. */
+type Readers<Any> = {
   readonly [
-    Name in Exclude<keyof Any, 'type'> as undefined extends Any[Name]
-      ? Optional extends true
-        ? Name
-        : never
-      : Optional extends true
-        ? never
-        : Name
+    Name in Exclude<keyof Any & string, 'type'> as undefined extends Any[Name] ? `${Name}?` : Name
   ]-?: Reader<NonNullable<Any[Name]>>;
 };
 
-/**
- * The readers for the fields of each message; a missing reader does not compile. A message that lacks a needed field is
- * `unknown`.
- */
-type Tables = {
-  readonly [Type in Known['type']]: {
-    readonly needed: Readers<Message<Type>, false>;
-    readonly optional: Readers<Message<Type>, true>;
-  };
-};
+/** A missing reader does not compile. A message that lacks a field which is not optional is `unknown`. */
+type Tables = { readonly [Type in Known['type']]: Readers<Message<Type>> };
 
 const errorFields = {
   code: (value: unknown) => (text(value) ?? 'server_error').toLowerCase(),
   message: (value: unknown) => text(value) ?? 'The server reported an error without saying more.',
 };
 const isTrue = (value: unknown): boolean => value === true;
-const words = { needed: { text }, optional: { item_id: id } };
-const aboutReply = { reply_id: id, item_id: id };
+const words = { text, 'item_id?': id };
+const aboutReply = { 'reply_id?': id, 'item_id?': id };
 
 const MESSAGES: Tables = {
-  'session.updated': { needed: {}, optional: { config } },
-  'session.ready': { needed: { session_id: id }, optional: { config, resume_token: credential } },
-  'session.ended': { needed: {}, optional: { session_duration_seconds: finite } },
-  'session.error': { needed: errorFields, optional: { param: id } },
-  'input.speech.started': { needed: {}, optional: {} },
-  'input.speech.stopped': { needed: {}, optional: {} },
+  'session.updated': { 'config?': config },
+  'session.ready': { session_id: id, 'config?': config, 'resume_token?': credential },
+  'session.ended': { 'session_duration_seconds?': finite },
+  'session.error': { ...errorFields, 'param?': id },
+  'input.speech.started': {},
+  'input.speech.stopped': {},
   'transcript.user.delta': words,
   'transcript.user': words,
-  'reply.started': { needed: { reply_id: id }, optional: {} },
-  'reply.audio': { needed: { data: bytes }, optional: { reply_id: id } },
-  'transcript.agent.delta': { needed: { delta: text }, optional: { ...aboutReply, start_ms: finite } },
-  'transcript.agent': { needed: { text, interrupted: isTrue }, optional: aboutReply },
-  'reply.done': { needed: { status: replyStatus }, optional: { reply_id: id } },
-  'reply.error': { needed: { ...errorFields, retryable: isTrue }, optional: {} },
-  'tool.call': {
-    needed: { call_id: id, name: text, arguments: (value) => (isFields(value) ? { ...value } : {}) },
-    optional: {},
-  },
+  'reply.started': { reply_id: id },
+  'reply.audio': { data: bytes, 'reply_id?': id },
+  'transcript.agent.delta': { delta: text, ...aboutReply, 'start_ms?': finite },
+  'transcript.agent': { text, interrupted: isTrue, ...aboutReply },
+  'reply.done': { status: replyStatus, 'reply_id?': id },
+  'reply.error': { ...errorFields, retryable: isTrue },
+  'tool.call': { call_id: id, name: text, arguments: (value) => (isFields(value) ? { ...value } : {}) },
 };
 
 /** Fields that are known, but have no meaning here; `session_id` and `resume_token` are credentials. */
@@ -133,21 +116,20 @@ function isKnown(type: string): type is Known['type'] {
 function readMessage<Type extends Known['type']>(type: Type, given: Fields): Message<Type> | undefined {
   // An early version of the service called the arguments `args`.
   const values: Fields = { arguments: given['args'], ...given };
-  const { needed, optional } = MESSAGES[type];
   const message: Record<string, unknown> = { type };
-  for (const [name, readField] of Object.entries<Reader<unknown>>({ ...needed, ...optional })) {
+  for (const [field, readField] of Object.entries<Reader<unknown>>(MESSAGES[type])) {
+    const name = field.replace('?', '');
     const value = readField(values[name]);
     if (value !== undefined) message[name] = value;
-    else if (name in needed) return undefined;
+    else if (name === field) return undefined;
   }
   // Its fields were read by the readers of this type.
   return message as unknown as Message<Type>;
 }
 
 function newFields(name: Known['type'], given: Fields): UnknownMessage[] {
-  const { needed, optional } = MESSAGES[name];
-  const known = Object.keys({ ...needed, ...optional }).concat(IGNORED);
-  const raw = Object.entries(given).filter(([field]) => !known.includes(field));
+  const known = Object.keys(MESSAGES[name]).concat(IGNORED);
+  const raw = Object.entries(given).filter(([field]) => !known.includes(field) && !known.includes(`${field}?`));
   return raw.length > 0 ? [{ type: 'unknown', name, raw: Object.fromEntries(raw) }] : [];
 }
 

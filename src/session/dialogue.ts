@@ -125,7 +125,6 @@ export class Dialogue {
 
   #remember(line: Line): void {
     const others = this.#lines.filter(({ order }) => order !== line.order);
-    const at = others.findLastIndex(({ order }) => order < line.order) + 1;
-    this.#lines = [...others.slice(0, at), line, ...others.slice(at)].slice(-MAX_LINES);
+    this.#lines = [...others, line].sort((a, b) => a.order - b.order).slice(-MAX_LINES);
   }
 }
