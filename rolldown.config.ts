@@ -60,7 +60,7 @@ function bundle({ input, plugins, define, output = {} }: Bundle): InputOptions &
 
 const ELEMENT = { 'voice-agent': 'components/voice-agent/one-file.ts' };
 const PARTS = { 'voice-agent-parts': 'components/define-parts.ts' };
-const TOOLS = { 'voice-agent-tools': 'src/client/check-arguments.ts' };
+const TOOLS = { 'voice-agent-tools': 'src/client/tool-calls.ts' };
 /** Bundlers of pages read it, and its comments that are for them. */
 const FOR_BUNDLERS: OutputOptions = { comments: { legal: false, annotation: true, jsdoc: false } };
 const beside = loadedWhenNeeded('./voice-agent-parts.js');

@@ -67,7 +67,8 @@ export class VoiceAgentError extends Error {
 
   /** The error as plain data, for a message port or an event's detail. */
   toData(): VoiceAgentErrorData {
-    return { ...this, message: this.message };
+    const { code, key, values, message, hint, fatal, param } = this;
+    return { code, key, values, message, hint, fatal, param };
   }
 
   static {

@@ -1,23 +1,7 @@
-/** The page's tools, and how their calls are answered. */
-import type { FunctionTool } from '../protocol/messages.js';
-import type { checkArguments } from './check-arguments.js';
-import { tellAuthor } from './console.js';
+/** How the calls of the page's tools are answered. Loaded with the first tool, see `tools.ts`. */
+import { checkArguments } from './check-arguments.js';
 import type { ToolCallDetail } from './events.js';
-
-export interface VoiceAgentTool {
-  name: string;
-  description: string;
-  /** JSON Schema of the parameters. */
-  parameters?: Record<string, unknown>;
-  /**
-   * Its result, as JSON, goes to the model; an exception is reported to the model as an error. Without a handler, a
-   * listener of `tool-call` must answer with `respondWith`.
-   */
-  handler?: (args: Readonly<Record<string, unknown>>) => unknown;
-  executionMode?: 'interactive' | 'hold';
-  /** 1…300. */
-  timeoutSeconds?: number;
-}
+import type { ToolAnswer, VoiceAgentTool } from './tools.js';
 
 /** A `tool-call` event, answered like a FetchEvent: `event.respondWith(promise)`. */
 export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
@@ -50,26 +34,19 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
   }
 }
 
-export interface ToolAnswer {
-  /** JSON. */
-  readonly result: string;
-  readonly isError: boolean;
-}
-
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
-let check: typeof checkArguments | undefined;
-let loading: Promise<unknown> | undefined;
-
-/**
- * Most pages have no tools, so next to `voice-agent.js` the validation is a file of its own, loaded with the first tool. If it
- * is missing, tools are called unchecked.
- */
-function loadCheck(): Promise<unknown> {
-  return (loading ??= import('./check-arguments.js').then(
-    (module) => (check = module.checkArguments),
-    () => tellAuthor('voice-agent-tools.js is missing'),
-  ));
+/** Offers a call to the page as an event, and to the handler of the tool. Never rejects. */
+export function answerToolCall(
+  call: ToolCallDetail,
+  tools: readonly VoiceAgentTool[],
+  target: EventTarget,
+): Promise<ToolAnswer> {
+  return runToolCall(call, tools, () => {
+    const event = new ToolCallEvent(call);
+    target.dispatchEvent(event);
+    return event.close();
+  });
 }
 
 /**
@@ -84,8 +61,7 @@ export async function runToolCall(
 ): Promise<ToolAnswer> {
   const tool = tools.find((candidate) => candidate.name === call.name);
   try {
-    if (tool && !check) await loadCheck();
-    const problem = check?.(tool?.parameters, call.arguments);
+    const problem = checkArguments(tool?.parameters, call.arguments);
     if (problem !== undefined) return failure(`${problem} Correct it and call ${call.name} again.`);
     const answer = offer();
     if (!answer && !tool?.handler) return failure(`There is no tool named ${call.name} here.`);
@@ -99,21 +75,6 @@ export async function runToolCall(
     (globalThis as Partial<typeof globalThis>).reportError?.(error);
     return failure(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** The tools in the session's format. Their arguments will have to be validated. */
-export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[] {
-  if (tools[0]) void loadCheck();
-  const definitions = tools.map(({ name, description, parameters, executionMode, timeoutSeconds }) => ({
-    type: 'function',
-    name,
-    description,
-    parameters: parameters ?? { type: 'object', properties: {} },
-    execution_mode: executionMode,
-    timeout_seconds: timeoutSeconds,
-  }));
-  // JSON has no undefined fields.
-  return definitions as FunctionTool[];
 }
 
 function failure(message: string): ToolAnswer {

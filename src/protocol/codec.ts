@@ -1,5 +1,6 @@
 /** The only place where text from the network becomes a typed ServerMessage, and a ClientMessage becomes text. */
 import { isAudioEncoding } from '../audio-encoding.js';
+import { ERRORS } from '../error-catalogue.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type {
   ClientMessage,
@@ -79,7 +80,7 @@ type Tables = { readonly [Type in Known['type']]: Readers<Message<Type>> };
 
 const errorFields = {
   code: (value: unknown) => (text(value) ?? 'server_error').toLowerCase(),
-  message: (value: unknown) => text(value) ?? 'The server reported an error without saying more.',
+  message: (value: unknown) => text(value) ?? ERRORS.service.message,
 };
 const isTrue = (value: unknown): boolean => value === true;
 const words = { text, 'item_id?': id };

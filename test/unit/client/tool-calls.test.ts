@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   runToolCall,
   ToolCallEvent,
-  toolDefinitions,
-  type VoiceAgentTool,
 } from '../../../src/client/tool-calls.js';
+import { toolDefinitions, type VoiceAgentTool } from '../../../src/client/tools.js';
 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const tool = (handler?: VoiceAgentTool['handler'], more: Partial<VoiceAgentTool> = {}): VoiceAgentTool => ({
