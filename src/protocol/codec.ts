@@ -130,7 +130,9 @@ function readMessage<Type extends Known['type']>(type: Type, given: Fields): Mes
 
 function newFields(name: Known['type'], given: Fields): UnknownMessage[] {
   const known = Object.keys(MESSAGES[name]).concat(IGNORED);
-  const raw = Object.entries(given).filter(([field]) => !known.includes(field) && !known.includes(`${field}?`));
+  const raw = Object.entries(given).filter(
+    ([field]) => !known.includes(field) && !known.includes(`${field}?`),
+  );
   return raw.length > 0 ? [{ type: 'unknown', name, raw: Object.fromEntries(raw) }] : [];
 }
 

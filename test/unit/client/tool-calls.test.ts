@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  runToolCall,
-  ToolCallEvent,
-} from '../../../src/client/tool-calls.js';
+import { runToolCall, ToolCallEvent } from '../../../src/client/tool-calls.js';
 import { toolDefinitions, type VoiceAgentTool } from '../../../src/client/tools.js';
 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
