@@ -59,21 +59,23 @@ export async function uploadPlugin(admin: Page, site: WordPressSite, zip: string
   await admin.getByText('Plugin activated.').waitFor();
 }
 
-/** Writes a post in the block editor with the block in it, and publishes it. @returns its address */
+/** Writes a post in the block editor with the block in it, as the guide says, and publishes it. @returns its address */
 export async function publishBlock(admin: Page, site: WordPressSite, greeting: string): Promise<string> {
   await admin.goto(`${site.url}wp-admin/post-new.php`);
   await admin.waitForFunction(() => document.querySelector('.edit-post-layout') !== null);
-  await admin.evaluate((title) => {
+  await admin.evaluate(() => {
     const { wp } = window as unknown as { wp: EditorGlobals };
     // The welcome of a first visit stands in the way.
     wp.data.dispatch('core/preferences').set!('core/edit-post', 'welcomeGuide', false);
-    wp.data.dispatch('core/editor').editPost!({ title });
-  }, 'A post with a voice');
-  const inserter = admin.getByRole('button', { name: /^(Toggle b|B)lock inserter$/i });
-  await inserter.click();
-  await admin.getByRole('searchbox', { name: /Search/ }).fill('voice');
-  await admin.getByRole('option', { name: 'Voice conversation' }).click();
-  await inserter.click();
+  });
+  // Newer editors show the post in a frame.
+  const canvas = admin.frames().find((frame) => frame.name() === 'editor-canvas') ?? admin;
+  await canvas.getByRole('textbox', { name: 'Add title' }).click();
+  await admin.keyboard.type('A post with a voice');
+  await admin.keyboard.press('Enter');
+  await admin.keyboard.type('/voice');
+  await admin.getByRole('option', { name: 'Voice conversation' }).waitFor();
+  await admin.keyboard.press('Enter');
   await admin.evaluate(() => {
     const { wp } = window as unknown as { wp: EditorGlobals };
     wp.data.dispatch('core/edit-post').openGeneralSidebar!('edit-post/block');
@@ -82,7 +84,6 @@ export async function publishBlock(admin: Page, site: WordPressSite, greeting: s
   await fields.getByLabel('Greeting').fill(greeting);
   await fields.getByLabel('Theme').selectOption('dark');
   await fields.getByLabel('Text field').check();
-  // Newer editors show the post in a frame.
   const shown = await Promise.all(
     admin.frames().map((frame) => frame.locator('.voice-agent-preview.is-dark').allTextContents()),
   );
