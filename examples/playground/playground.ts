@@ -62,6 +62,9 @@ function offerCopy(snippet: HTMLElement): void {
 
 await customElements.whenDefined('voice-agent');
 const agent = byId<VoiceAgentElement>('agent');
+// To compare: `?barge-in=server` waits for the service, as agents without a detector do.
+const bargeIn = new URLSearchParams(location.search).get('barge-in');
+if (bargeIn) agent.setAttribute('barge-in', bargeIn);
 const snippet = byId('snippet');
 const configurator: Configurator = new Configurator(byId('settings'), agent, byId('frame'), () => {
   // The first call comes from the constructor, before `configurator` is assigned.

@@ -51,7 +51,7 @@ export function echoLevel(before: EchoLevel, { playedSeconds, echoAboveNoiseDb }
  */
 export function echoMeasures(level: EchoLevel, usualDelayMs: number): EchoMeasures {
   if (level === 'high')
-    return { gainDb: TURNED_DOWN_DB, turnDetection: { interruption_delay: 800, vad_threshold: 0.7 } };
+    return { gainDb: TURNED_DOWN_DB, turnDetection: { interruption_delay: 800, vad_threshold: 0.8 } };
   // If there is no echo, only the user can interrupt, so react sooner.
   const interruption_delay = level === 'none' ? Math.min(250, usualDelayMs) : usualDelayMs;
   return { gainDb: 0, turnDetection: { interruption_delay, vad_threshold: 0.5 } };

@@ -4,13 +4,14 @@ import type { RoomResult } from './one-room.js';
 import { ROOM_RATE_HZ } from './room-model.js';
 
 /** Enough to locate a voice, with a sixth of the work. */
-const RATE_HZ = 8_000;
+export const RATE_HZ = 8_000;
 const PIECE_SECONDS = 1.2;
 /** Maximum offset between the clocks of page and room. */
 const SEARCH_SECONDS = 3;
 const LEAST_HEIGHT = 0.3;
 
-function thin(samples: Float32Array, rateHz: number): Float32Array {
+/** At 8 kHz. */
+export function thin(samples: Float32Array, rateHz: number): Float32Array {
   const step = rateHz / RATE_HZ;
   return Float32Array.from({ length: Math.floor(samples.length / step) }, (_, i) => {
     const [from, to] = [Math.round(i * step), Math.round((i + 1) * step)];
@@ -36,6 +37,8 @@ export interface RoundTripOfRun {
   readonly ms: number | undefined;
   /** Change of the input delay between onsets. A large change means that the machine could not keep up. */
   readonly changedMs: number;
+  /** Added to a time of the room, it is a time of the page's microphone; `undefined` if no onset was found. */
+  readonly inMs: number | undefined;
 }
 
 export function roundTripOf({ tapped, loudspeaker, nearTrack, near }: RoomResult): RoundTripOfRun {
@@ -51,6 +54,7 @@ export function roundTripOf({ tapped, loudspeaker, nearTrack, near }: RoomResult
   const middle = ins[Math.floor(ins.length / 2)];
   return {
     ms: out === undefined || middle === undefined ? undefined : (out + middle) * 1_000,
+    inMs: middle === undefined ? undefined : middle * 1_000,
     changedMs: ((ins.at(-1) ?? 0) - (ins[0] ?? 0)) * 1_000,
   };
 }

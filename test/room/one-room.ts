@@ -15,6 +15,7 @@ import { RoomProgram } from './room-program.js';
 import type { Room } from './rooms.js';
 import { readSamples, writeSamples } from './sound-files.js';
 import type { Speaker, Voices } from './voices.js';
+import type { EchoLevel } from '../../src/session/echo-policy.js';
 
 export type BrowserName = 'Chromium' | 'Firefox';
 
@@ -31,6 +32,8 @@ export interface Cast {
 
 export interface Setting {
   readonly pulse: PulseAudio;
+  /** The same sound server, with the latency that browsers request. */
+  readonly forBrowsers: PulseAudio;
   readonly fifo: string;
   readonly voices: Voices;
   readonly bargeIn: 'instant' | 'server';
@@ -52,8 +55,11 @@ export interface RoomResult {
   readonly tapped: Tapped;
   readonly loudspeaker: Float32Array;
   readonly nearTrack: Float32Array;
+  /** At the rate of the room. */
+  readonly reply: Float32Array;
   /** The last `stats`. */
   readonly echoLeakDb: number | undefined;
+  readonly echo: EchoLevel;
 }
 
 export const SECONDS = 44;
@@ -99,7 +105,9 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
   try {
     await room.ready();
     const open = () =>
-      cast.browser === 'Firefox' ? openFirefox(ROOM_RATE_HZ, setting.pulse) : openChromium(setting.pulse);
+      cast.browser === 'Firefox'
+        ? openFirefox(ROOM_RATE_HZ, setting.forBrowsers)
+        : openChromium(setting.forBrowsers);
     await using remote = await RemoteCall.open(open, { 'barge-in': setting.bargeIn });
     await startTap(remote.page);
     await raisePriority();
@@ -115,7 +123,7 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
       .filter(({ detail }) => detail.outcome === 'ducked')
       .map(({ atEpochMs }) => atEpochMs - beganAtMs);
     const result: RoomResult = {
-      ...{ cast, near, lostBlocks, loudspeaker },
+      ...{ cast, near, lostBlocks, loudspeaker, reply },
       downMs: near
         .map(({ onsetMs }) => downAfterMs(loudspeaker, reply, onsetMs))
         .filter((ms) => ms !== 'not sounding'),
@@ -123,6 +131,7 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
       tapped: await readTap(remote.page),
       nearTrack: await readSamples(join(folder, 'near.f32')),
       echoLeakDb: stats?.echoLeakDb,
+      echo: stats?.echo ?? 'unknown',
     };
     if (setting.keepIn) await keep(result, setting.keepIn);
     return result;

@@ -1,8 +1,12 @@
 import { cpus } from 'node:os';
 import { percentile } from '../measure/scenario.js';
-import type { RoundTripOfRun } from './delays.js';
-import type { BrowserName, RoomResult } from './one-room.js';
+import { type RoundTripOfRun, RATE_HZ, thin } from './delays.js';
+import { SECONDS, type BrowserName, type RoomResult } from './one-room.js';
+import { ROOM_RATE_HZ } from './room-model.js';
+import { lostWords } from './lost-words.js';
 import type { Room } from './rooms.js';
+import { selfInterruptions, type Span } from './self-interruptions.js';
+import { echoMeasures } from '../../src/session/echo-policy.js';
 
 export interface Row {
   readonly browser: BrowserName;
@@ -19,6 +23,12 @@ export interface Row {
   readonly roundTripChangedMs: number;
   readonly echoLeakDb: number | undefined;
   readonly load: number;
+  /** Pieces of the reply that the worklet did not play. */
+  readonly lostPieces: number;
+  readonly pieces: number;
+  readonly echo: string;
+  /** By the local agent's detector: with the service's defaults, and with the settings for this echo level. */
+  readonly selfInterruptions: readonly [usual: number, adapted: number];
 }
 
 export type RoundTrips = {
@@ -27,7 +37,25 @@ export type RoundTrips = {
 
 const round = (value: number, digits = 0) => Number(value.toFixed(digits));
 
-export function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: number): Row {
+/** When only the agent spoke, by the page's clock. */
+function aloneSpans({ near }: RoomResult, inMs: number): Span[] {
+  const bounds = near.map(({ onsetMs, endMs }) => [onsetMs + inMs - 50, endMs + inMs + 600] as const);
+  return [...bounds, undefined].map((next, i) => ({
+    fromMs: bounds[i - 1]?.[1] ?? 0,
+    toMs: next?.[0] ?? SECONDS * 1_000,
+  }));
+}
+
+async function takenForTheUser(result: RoomResult, inMs = 0): Promise<[usual: number, adapted: number]> {
+  const { microphone, rateHz } = result.tapped;
+  const alone = aloneSpans(result, inMs);
+  return [
+    await selfInterruptions(microphone, rateHz, alone, {}),
+    await selfInterruptions(microphone, rateHz, alone, echoMeasures(result.echo, 500).turnDetection),
+  ];
+}
+
+export async function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: number): Promise<Row> {
   const { cast, downMs, falseDucks, aloneMinutes, lostBlocks, echoLeakDb } = result;
   return {
     ...{ browser: cast.browser, room: cast.room.name, kind: cast.room.kind },
@@ -38,6 +66,13 @@ export function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: numbe
     roundTripChangedMs: round(roundTrip.changedMs),
     echoLeakDb: echoLeakDb === undefined ? undefined : round(echoLeakDb),
     load: round(load, 1),
+    ...lostWords(
+      thin(result.reply, ROOM_RATE_HZ),
+      thin(result.tapped.speaker, result.tapped.rateHz).subarray(0, SECONDS * RATE_HZ),
+      RATE_HZ,
+    ),
+    echo: result.echo,
+    selfInterruptions: await takenForTheUser(result, roundTrip.inMs),
   };
 }
 
@@ -76,6 +111,17 @@ function falseRate(rows: readonly Row[]): string {
   return `${count} in ${minutes.toFixed(1)} min (${((10 * count) / Math.max(0.01, minutes)).toFixed(1)} in 10)`;
 }
 
+function selfRate(rows: readonly Row[], which: 0 | 1): string {
+  const count = rows.reduce((sum, row) => sum + row.selfInterruptions[which], 0);
+  const minutes = rows.reduce((sum, { aloneMinutes }) => sum + aloneMinutes, 0);
+  return `${count} in ${minutes.toFixed(1)} min`;
+}
+
+function lost(rows: readonly Row[]): string {
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return `${sum(({ lostPieces }) => lostPieces)} of ${sum(({ pieces }) => pieces)}`;
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -92,6 +138,9 @@ function summary(rows: readonly Row[]): string {
       ['false ducks, ordinary rooms', falseRate(of('ordinary')), '1 in 10 min'],
       ['false ducks, worst rooms', falseRate(of('worst')), '3 in 10 min'],
       ['ducks for music and a second voice', falseRate(of('others')), '–'],
+      ['pieces of 250 ms of speech that were not played', lost(rows), 'none'],
+      ['local agent interrupted by its own voice, usual settings', selfRate(rows, 0), '–'],
+      ['– with the settings for the measured echo', selfRate(rows, 1), 'a tenth'],
     ],
   );
 }
@@ -103,13 +152,14 @@ function details(rows: readonly Row[]): string {
     `${row.falseDucks} in ${row.aloneMinutes}`,
     `${ms(row.roundTripMs)} ms`,
     `${row.echoLeakDb ?? '–'} dB`,
+    `${row.echo}, ${row.selfInterruptions.join(' → ')}`,
     String(row.lostBlocks),
     row.load.toFixed(1),
   ];
   return table(
     [
       ...['room', 'agent', 'near', 'onset → 12 dB down, ms (–: missed)', 'false ducks in min'],
-      ...['round trip', 'leak', 'blocks late', 'load'],
+      ...['round trip', 'leak', 'echo, self-interruptions', 'blocks late', 'load'],
     ],
     rows.map(cells),
   );

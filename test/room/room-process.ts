@@ -68,8 +68,8 @@ class PipeMicrophone {
     const nowMs = performance.now();
     const isLate = nowMs - this.#writtenAtMs > BURST_MS && this.#takeBack();
     this.#writtenAtMs = nowMs;
-    writeSync(this.#pipe, Buffer.from(block.buffer, block.byteOffset, block.byteLength));
-    return isLate;
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+    return !unlessFull(() => writeSync(this.#pipe, bytes)) || isLate;
   }
 
   close(): void {
@@ -77,12 +77,17 @@ class PipeMicrophone {
   }
 
   #takeBack(): boolean {
-    try {
-      return readSync(this.#pipe, this.#unread) > 0;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
-      throw error;
-    }
+    return unlessFull(() => readSync(this.#pipe, this.#unread));
+  }
+}
+
+/** Reads or writes the pipe. @returns false if it is empty or full */
+function unlessFull(act: () => number): boolean {
+  try {
+    return act() > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
  * `npm run room`: how soon the agent ducks when the user speaks, in rooms with real echo cancellers, and how often it
  * ducks without speech. Writes `results.md` in this folder; `--rooms a,b`, `--browsers Firefox`, `--barge-in server`,
  * `--blocked` and `--shift N` (other voices) run a part or a variant and print it. `--keep FOLDER` keeps the recordings.
+ * `--resume` continues a run that was interrupted.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ import { measureRoom, type BrowserName, type Cast } from './one-room.js';
 import { raisePriority, requirePrograms, runProgram } from './programs.js';
 import { isDisturbed, reportOf, rowOf, type Row, type RoundTrips } from './report.js';
 import { throughTheRoom } from './neutral-room.js';
+import { beginProgress, saveProgress } from './progress.js';
 import { measureRoundTrip } from './round-trip.js';
 import { ROOMS } from './rooms.js';
 import { prepareVoices, type Voices } from './voices.js';
@@ -25,8 +27,18 @@ import { ROOM_RATE_HZ } from './room-model.js';
 const ATTEMPTS = 2;
 const BROWSERS: readonly BrowserName[] = ['Chromium', 'Firefox'];
 
+/**
+ * Latency that browsers request from the sound server. Their defaults for PulseAudio add up to 40 ms that the sound
+ * systems of most devices do not have. Less than this would cause gaps on a busy machine.
+ */
+const SOUND_SERVER_MS = '20';
+/** No run is repeated after this, so that all rooms take less than 25 min. */
+const REPEAT_UNTIL_MINUTES = 20;
+
 interface Devices extends AsyncDisposable {
   readonly pulse: PulseAudio;
+  /** The same sound server, for browsers. */
+  readonly forBrowsers: PulseAudio;
   readonly fifo: string;
 }
 
@@ -43,6 +55,7 @@ async function openDevices(): Promise<Devices> {
   await runProgram('pactl', ['set-default-source', 'microphone'], pulse.env);
   return {
     ...{ pulse, fifo },
+    forBrowsers: { ...pulse, env: { ...pulse.env, PULSE_LATENCY_MSEC: SOUND_SERVER_MS } },
     async [Symbol.asyncDispose]() {
       await pulse[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
@@ -64,13 +77,13 @@ function castOf(index: number, browser: BrowserName, { speakers }: Voices, shift
 
 async function roundTrips(devices: Devices, browsers: readonly BrowserName[]): Promise<RoundTrips> {
   const found: { [Name in BrowserName]?: { bare: number; rig: number; said: string } } = {};
-  const { pulse } = devices;
+  const { pulse, forBrowsers } = devices;
   for (const browser of browsers) {
     const open = (server: PulseAudio) =>
       browser === 'Firefox' ? openFirefox(ROOM_RATE_HZ, server) : openChromium(server);
-    const rig = await throughTheRoom(devices.fifo, pulse, () => measureRoundTrip(open, pulse));
+    const rig = await throughTheRoom(devices.fifo, pulse, () => measureRoundTrip(open, forBrowsers));
     await runProgram('pactl', ['set-default-source', 'monitor'], pulse.env);
-    const bare = await measureRoundTrip(open, pulse);
+    const bare = await measureRoundTrip(open, forBrowsers);
     await runProgram('pactl', ['set-default-source', 'microphone'], pulse.env);
     const { baseLatencyMs: base, outputLatencyMs: output } = bare;
     found[browser] = {
@@ -90,6 +103,7 @@ async function main(): Promise<void> {
       blocked: { type: 'boolean' },
       shift: { type: 'string' },
       keep: { type: 'string' },
+      resume: { type: 'boolean' },
     },
   });
   await requirePrograms();
@@ -100,33 +114,46 @@ async function main(): Promise<void> {
   await raisePriority();
   await using devices = await openDevices();
   const setting = {
-    ...{ pulse: devices.pulse, fifo: devices.fifo, voices },
+    ...{ pulse: devices.pulse, forBrowsers: devices.forBrowsers, fifo: devices.fifo, voices },
     bargeIn: values['barge-in'] === 'server' ? 'server' : 'instant',
     blocked: values.blocked === true,
     keepIn: values.keep,
   } as const;
-  const trips = await roundTrips(devices, browsers);
+  const begun = await beginProgress(values.resume === true);
+  const { rows } = begun;
+  const trips = begun.trips ?? (await roundTrips(devices, browsers));
   console.log(trips);
-  const rows: Row[] = [];
+  const beganAtMs = performance.now();
+  const mayRepeat = () => performance.now() - beganAtMs < REPEAT_UNTIL_MINUTES * 60_000;
   for (const browser of browsers) {
     for (const [index, room] of ROOMS.entries()) {
       if (names && !names.includes(room.name)) continue;
+      if (rows.some((row) => row.browser === browser && row.room === room.name)) continue;
       const cast = castOf(index, browser, voices, shift);
       const third = voices.speakers.find(
         ({ agent, name }) => agent && ![cast.agent.name, cast.near.name].includes(name),
       );
       let row: Row | undefined;
       for (let attempt = 1; attempt <= ATTEMPTS && (row === undefined || isDisturbed(row)); attempt++) {
-        const result = await measureRoom(cast, setting, third?.agent);
-        row = rowOf(result, roundTripOf(result), machineLoad());
+        if (row !== undefined && !mayRepeat()) break;
+        const result = await measureRoom(cast, setting, third?.agent).catch((error: unknown) => {
+          console.warn(`${browser}, ${room.name}, attempt ${attempt}:`, error);
+        });
+        if (result) row = await rowOf(result, roundTripOf(result), machineLoad());
       }
       if (row === undefined) continue;
       rows.push(row);
+      await saveProgress({ rows, trips });
       console.log(JSON.stringify(row));
     }
   }
-  const report = reportOf(rows, trips, voices.source, process.argv.slice(2));
-  const isWhole = process.argv.length === 2;
+  const report = reportOf(
+    rows,
+    trips,
+    voices.source,
+    process.argv.slice(2).filter((option) => option !== '--resume'),
+  );
+  const isWhole = process.argv.slice(2).every((option) => option === '--resume');
   if (isWhole) await writeFile(new URL('results.md', import.meta.url), report);
   console.log(isWhole ? 'Wrote test/room/results.md' : report);
 }

@@ -57,6 +57,12 @@ export function level(samples: Float32Array): Float32Array {
   return samples.map((x) => (x * 0.1) / rms);
 }
 
+/** Speech has syllables and pauses. Noise and modem signals, which such collections also contain, have a steady level. */
+export function isModulated(samples: Float32Array): boolean {
+  const levels = levelsDb(samples).sort((a, b) => a - b);
+  return levels[Math.floor(levels.length * 0.95)]! - levels[Math.floor(levels.length * 0.1)]! > 12;
+}
+
 /** Splits connected speech at pauses of 200 ms, at the latest after 3.8 s. */
 export function cutAtPauses(samples: Float32Array): Float32Array[] {
   const levels = levelsDb(samples);

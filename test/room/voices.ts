@@ -13,7 +13,7 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 import { noise } from '../support/synthetic-voice.js';
 import { ROOM_RATE_HZ } from './room-model.js';
 import type { Background } from './rooms.js';
-import { cutAtPauses, decodeFile, level, trim, writeSamples } from './sound-files.js';
+import { cutAtPauses, decodeFile, isModulated, level, trim, writeSamples } from './sound-files.js';
 
 const run = promisify(execFile);
 
@@ -50,7 +50,7 @@ const HUMANS: Readonly<Record<string, readonly [folder: string, files?: readonly
   'Russian woman': [`${PROMPTS}/ru_RU_f_IvrvoiceRU`],
   'Spanish woman': [`${PROMPTS}/es_MX_f_Allison`],
   'Italian woman': [`${PROMPTS}/it_IT_f_Menardi`],
-  'another English man': [RADIO, ['david4', 'vk2tpm_004', 'hts2a']],
+  'another English man': [RADIO, ['big_dog', 'cross']],
 };
 
 const MACHINES = {
@@ -149,7 +149,7 @@ async function* clipsOf(paths: readonly string[], connected: boolean): AsyncGene
     const clips = connected ? cutAtPauses(samples) : [trim(samples)];
     for (const clip of clips) {
       const seconds = clip.length / ROOM_RATE_HZ;
-      if (seconds > SHORTEST_SECONDS && seconds < LONGEST_SECONDS) yield level(clip);
+      if (seconds > SHORTEST_SECONDS && seconds < LONGEST_SECONDS && isModulated(clip)) yield level(clip);
     }
   }
 }

@@ -26,8 +26,8 @@ describe('what is done about it', () => {
     ['some', 500, 0, { interruption_delay: 500, vad_threshold: 0.5 }],
     ['none', 500, 0, { interruption_delay: 250, vad_threshold: 0.5 }],
     ['none', 0, 0, { interruption_delay: 0, vad_threshold: 0.5 }],
-    ['high', 500, -6, { interruption_delay: 800, vad_threshold: 0.7 }],
-    ['high', 0, -6, { interruption_delay: 800, vad_threshold: 0.7 }],
+    ['high', 500, -6, { interruption_delay: 800, vad_threshold: 0.8 }],
+    ['high', 0, -6, { interruption_delay: 800, vad_threshold: 0.8 }],
   ])('%s, with a usual delay of %i ms', (level, usualDelayMs, gainDb, turnDetection) => {
     expect(echoMeasures(level, usualDelayMs)).toEqual({ gainDb, turnDetection });
   });
@@ -56,7 +56,7 @@ describe('a session', () => {
     await bench.untilReady();
     bench.echo(LEAK);
     bench.echo(LEAK);
-    expect(told(bench)).toEqual([{ interruption_delay: 800, vad_threshold: 0.7 }]);
+    expect(told(bench)).toEqual([{ interruption_delay: 800, vad_threshold: 0.8 }]);
     expect(gains(bench)).toEqual([-6]);
     expect(bench.session.counters.echo).toBe('high');
   });
@@ -97,7 +97,7 @@ describe('a session', () => {
     });
     await bench.untilReady();
     bench.echo(LEAK);
-    expect(told(bench)).toEqual([{ interruption_delay: 100, max_silence: 900, vad_threshold: 0.7 }]);
+    expect(told(bench)).toEqual([{ interruption_delay: 100, max_silence: 900, vad_threshold: 0.8 }]);
   });
 
   it('keeps the settings of a stored agent', async () => {
