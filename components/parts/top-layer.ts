@@ -9,9 +9,11 @@ import { around } from './surroundings.js';
  */
 export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void {
   const toggle = (isShown: boolean): void => {
-    if (!host.isConnected || getComputedStyle(host).getPropertyValue('--voice-agent-z-index')) return;
-    for (const box of host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]'))
-      (box as Partial<HTMLElement>).togglePopover?.(isShown);
+    const boxes = host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]');
+    // Without a popover, nothing may cost the page a computed style at every redraw.
+    if (!boxes.length || !host.isConnected) return;
+    if (getComputedStyle(host).getPropertyValue('--voice-agent-z-index')) return;
+    for (const box of boxes) (box as Partial<HTMLElement>).togglePopover?.(isShown);
   };
   const hostUpdated = (): void => toggle(true);
   host.addController({ hostUpdated });

@@ -86,7 +86,7 @@ test('a greeting that has begun waits after every stall of an output that change
       const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
       void stall();
       async function stall(): Promise<void> {
-        while (!((await window.speakerRecorder?.audibleMs()) > 0)) await wait(5);
+        while (!((await window.speakerRecorder.audibleMs()) > 0)) await wait(5);
         for (let count = 0; count < 3; count += 1) {
           await wait(120);
           const source = `registerProcessor('stall-${count}', class extends AudioWorkletProcessor {
