@@ -60,7 +60,6 @@ function bundle({ input, plugins, define, output = {} }: Bundle): InputOptions &
 
 const ELEMENT = { 'voice-agent': 'components/voice-agent/one-file.ts' };
 const PARTS = { 'voice-agent-parts': 'components/define-parts.ts' };
-const TOOLS = { 'voice-agent-tools': 'src/client/tool-calls.ts' };
 /** Bundlers of pages read it, and its comments that are for them. */
 const FOR_BUNDLERS: OutputOptions = { comments: { legal: false, annotation: true, jsdoc: false } };
 const beside = loadedWhenNeeded('./voice-agent-parts.js');
@@ -68,7 +67,6 @@ const beside = loadedWhenNeeded('./voice-agent-parts.js');
 export default [
   bundle({ input: ELEMENT, plugins: [beside], define: { __MAPS_BESIDE__: 'true' } }),
   bundle({ input: PARTS, plugins: [beside, policyName('voice-agent-parts')] }),
-  bundle({ input: TOOLS }),
   bundle({ input: ELEMENT, plugins: [beside, withoutTexts()], output: { dir: 'dist/strict' } }),
   bundle({
     input: { 'voice-agent-loader': 'src/loader/loader.ts' },

@@ -5,8 +5,7 @@ import { english, LANGUAGES, MODULES } from '../components/locales/languages.js'
 import { projectRoot } from './project-root.mjs';
 
 /**
- * Languages but English, the parts that attributes ask for, and what answers tool calls stay files of their own, loaded
- * when a page needs them.
+ * Languages but English, and the parts that attributes ask for, stay files of their own, loaded when a page needs them.
  * @param parts The file with the parts, relative to the importing one.
  */
 export function loadedWhenNeeded(parts: string): Plugin {
@@ -16,8 +15,6 @@ export function loadedWhenNeeded(parts: string): Plugin {
       const beside = (id: string): { id: string; external: 'relative' } => ({ id, external: 'relative' });
       if (importer.endsWith('/voice-agent/extras.ts') && source.endsWith('/define-parts.js'))
         return beside(parts);
-      if (importer.endsWith('/client/tools.ts') && source.endsWith('/tool-calls.js'))
-        return beside('./voice-agent-tools.js');
       const [, language] = /^\.\/([a-z]{2,3})\.js$/.exec(source) ?? [];
       const isTable = importer.endsWith('/locales/languages.ts');
       return isTable && language && language !== 'en' ? beside(`./locales/${language}.js`) : null;

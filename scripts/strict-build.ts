@@ -38,7 +38,7 @@ export async function writeStrictFiles(dist: string): Promise<void> {
   await writeFile(join(folder, 'engine.wasm.map'), withSourceNames(map));
   // They hold no text to be run, and are the same everywhere.
   for (const file of await readdir(dist))
-    if (file === 'locales' || /^voice-agent-(parts|tools)\.js/.test(file))
+    if (file === 'locales' || file.startsWith('voice-agent-parts.js'))
       await cp(join(dist, file), join(folder, file), { recursive: true });
 }
 

@@ -18,8 +18,7 @@ export {
   type VoiceAgentOptions,
 } from './client/options.js';
 export type { Variables } from './client/variables.js';
-export { ToolCallEvent } from './client/tool-calls.js';
-export type { VoiceAgentTool } from './client/tools.js';
+export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export type { KeptCall } from './client/kept-call.js';
 export type { KeptReply, KeptSession, ResumedSession, Word } from './session/kept-session.js';

@@ -28,7 +28,7 @@ export async function assemblePlugin(target, dist = elementFiles()) {
   await cp(source, target, { recursive: true, filter: (path) => path !== join(source, 'dist') });
   /** @param {string} path */
   const isNoMap = (path) => !path.endsWith('.map');
-  for (const part of ['voice-agent.js', 'voice-agent-parts.js', 'voice-agent-tools.js', 'locales', 'strict'])
+  for (const part of ['voice-agent.js', 'voice-agent-parts.js', 'locales', 'strict'])
     await cp(join(dist, part), join(target, 'dist', part), { recursive: true, filter: isNoMap });
   await cp(join(dist, '../LICENSE'), join(target, 'LICENSE'));
 }

@@ -5,7 +5,7 @@
 import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
-import type { VoiceAgentTool } from './tools.js';
+import type { VoiceAgentTool } from './tool-calls.js';
 import type { Variables } from './variables.js';
 
 /** Resolves to the nearest region. */

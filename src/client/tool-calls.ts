@@ -1,7 +1,22 @@
-/** How the calls of the page's tools are answered. Loaded with the first tool, see `tools.ts`. */
+/** The page's tools, and how their calls are answered. */
+import type { FunctionTool } from '../protocol/messages.js';
 import { checkArguments } from './check-arguments.js';
 import type { ToolCallDetail } from './events.js';
-import type { ToolAnswer, VoiceAgentTool } from './tools.js';
+
+export interface VoiceAgentTool {
+  name: string;
+  description: string;
+  /** JSON Schema of the parameters. */
+  parameters?: Record<string, unknown>;
+  /**
+   * Its result, as JSON, goes to the model; an exception is reported to the model as an error. Without a handler, a
+   * listener of `tool-call` must answer with `respondWith`.
+   */
+  handler?: (args: Readonly<Record<string, unknown>>) => unknown;
+  executionMode?: 'interactive' | 'hold';
+  /** 1…300. */
+  timeoutSeconds?: number;
+}
 
 /** A `tool-call` event, answered like a FetchEvent: `event.respondWith(promise)`. */
 export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
@@ -34,20 +49,13 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
   }
 }
 
-const DEFAULT_TIMEOUT_SECONDS = 30;
-
-/** Offers a call to the page as an event, and to the handler of the tool. Never rejects. */
-export function answerToolCall(
-  call: ToolCallDetail,
-  tools: readonly VoiceAgentTool[],
-  target: EventTarget,
-): Promise<ToolAnswer> {
-  return runToolCall(call, tools, () => {
-    const event = new ToolCallEvent(call);
-    target.dispatchEvent(event);
-    return event.close();
-  });
+export interface ToolAnswer {
+  /** JSON. */
+  readonly result: string;
+  readonly isError: boolean;
 }
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
 
 /**
  * Runs a call to its end. Never rejects: every failure becomes a message for the model.
@@ -75,6 +83,20 @@ export async function runToolCall(
     (globalThis as Partial<typeof globalThis>).reportError?.(error);
     return failure(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The tools in the session's format. */
+export function toolDefinitions(tools: readonly VoiceAgentTool[]): FunctionTool[] {
+  const definitions = tools.map(({ name, description, parameters, executionMode, timeoutSeconds }) => ({
+    type: 'function',
+    name,
+    description,
+    parameters: parameters ?? { type: 'object', properties: {} },
+    execution_mode: executionMode,
+    timeout_seconds: timeoutSeconds,
+  }));
+  // JSON has no undefined fields.
+  return definitions as FunctionTool[];
 }
 
 function failure(message: string): ToolAnswer {

@@ -14,7 +14,7 @@ import { pageWatch } from './page-watch.js';
 import { prepareCall } from './prepare-call.js';
 import { asJson, checkUpdate, resolveOptions } from './resolve-options.js';
 import { pending, type Starting } from './starting.js';
-import { answerToolCall, toolDefinitions } from './tools.js';
+import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
 /** After this long in `thinking`, the state returns to `listening`: the turn produced nothing. */
@@ -297,7 +297,11 @@ export class VoiceAgent extends TypedTarget {
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
     const call = this.#call;
     this.#toolsAtWork++;
-    const { result, isError } = await answerToolCall(detail, this.tools ?? [], this.#target);
+    const { result, isError } = await runToolCall(detail, this.tools ?? [], () => {
+      const event = new ToolCallEvent(detail);
+      this.#target.dispatchEvent(event);
+      return event.close();
+    });
     this.#toolsAtWork--;
     this.#thinkOn();
     call?.ask('answerTool', detail.callId, result, isError);

@@ -77,34 +77,6 @@ test('a tool declared in HTML is offered, called and answered by respondWith', a
   }
 });
 
-test('without voice-agent-tools.js the agent is told that there are no tools, and the author in the console', async () => {
-  const agent = await startAgent();
-  const results: ClientMessage[] = [];
-  agent.events.on('client-message', ({ message }) => {
-    if (message?.type === 'tool.result') results.push(message);
-  });
-  const html = agentPageHtml({ 'token-url': `${agent.url}/voice-token`, 'tool-timing': 'immediate' });
-  await using web = await servePage(withTool(html, JSON.stringify(SCHEMA)));
-  const browser = await launchChromium({ microphone: 'silent' });
-  try {
-    const page = await browser.newPage();
-    const warnings: string[] = [];
-    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
-    await page.route('**/voice-agent-tools.js', (route) => route.fulfill({ status: 404 }));
-    await openAgentPage(page, web.url);
-    expect(await startCall(page)).toBeUndefined();
-    await say(page, 'Call the weather tool.');
-    await expect
-      .poll(() => results)
-      .toMatchObject([{ result: '{"error":"No tool is available."}', is_error: true }]);
-    expect(warnings).toContain('<voice-agent>: voice-agent-tools.js is missing.');
-    await stopCall(page);
-  } finally {
-    await browser.close();
-    await agent.close();
-  }
-});
-
 test('a schema that is not JSON is reported with the tool’s name when the call begins', async () => {
   await using web = await servePage(withTool(agentPageHtml({ token: 'a-token' }), '{ "type": '));
   const browser = await launchChromium();

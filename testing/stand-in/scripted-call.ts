@@ -2,10 +2,11 @@
 import type { ConversationAgent } from '../../components/voice-agent/call-options.js';
 import { resolveOptions } from '../../src/client/resolve-options.js';
 import { pending, type Starting } from '../../src/client/starting.js';
-import { answerToolCall } from '../../src/client/tool-calls.js';
+import { runToolCall } from '../../src/client/tool-calls.js';
 import { Transcript } from '../../src/client/transcript.js';
 import {
   ERRORS,
+  ToolCallEvent,
   VoiceAgentError,
   type ClientErrorCode,
   type ErrorKey,
@@ -189,7 +190,11 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
   async calls(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<StandInToolAnswer> {
     if (this.#state !== 'speaking') this.becomes('thinking');
     const detail = { callId: `call-${++this.#count}`, name, arguments: { ...args } };
-    const { result, isError } = await answerToolCall(detail, this.tools ?? [], this.#target);
+    const { result, isError } = await runToolCall(detail, this.tools ?? [], () => {
+      const event = new ToolCallEvent(detail);
+      this.#target.dispatchEvent(event);
+      return event.close();
+    });
     return { result: JSON.parse(result) as unknown, isError };
   }
 

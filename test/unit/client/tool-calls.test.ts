@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runToolCall, ToolCallEvent } from '../../../src/client/tool-calls.js';
-import { toolDefinitions, type VoiceAgentTool } from '../../../src/client/tools.js';
+import {
+  runToolCall,
+  ToolCallEvent,
+  toolDefinitions,
+  type VoiceAgentTool,
+} from '../../../src/client/tool-calls.js';
 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const tool = (handler?: VoiceAgentTool['handler'], more: Partial<VoiceAgentTool> = {}): VoiceAgentTool => ({
