@@ -52,7 +52,7 @@ export interface ErrorDetails {
 }
 
 export class VoiceAgentError extends Error {
-  declare readonly name: 'VoiceAgentError';
+  override readonly name = 'VoiceAgentError';
   declare readonly code: VoiceAgentErrorCode;
   declare readonly key: ErrorKey | undefined;
   declare readonly values: ErrorValues | undefined;
@@ -61,18 +61,15 @@ export class VoiceAgentError extends Error {
   declare readonly param: string | undefined;
 
   constructor(data: VoiceAgentErrorData, options?: ErrorOptions) {
-    super(data.message, options);
-    Object.assign(this, data);
+    const { message, ...facts } = data;
+    super(message, options);
+    Object.assign(this, facts);
   }
 
   /** The error as plain data, for a message port or an event's detail. */
   toData(): VoiceAgentErrorData {
     const { code, key, values, message, hint, fatal, param } = this;
     return { code, key, values, message, hint, fatal, param };
-  }
-
-  static {
-    Object.assign(this.prototype, { name: 'VoiceAgentError' });
   }
 
   /** A fatal error: the call is over. */
