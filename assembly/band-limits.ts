@@ -39,9 +39,9 @@ const WAITING_HOPS: i32 = 32;
 
 // ── the loudspeaker's past ────────────────────────────────────────────────────────────────────────────────────────
 /** Delays of system, device and room: for this long, a sound may echo at its full level. */
-const ECHO_HOPS: i32 = 23;
+const ECHO_HOPS: i32 = 21;
 /** Decay of the reverberation after that, per hop. */
-const REVERBERATION_DB: f32 = 0.5;
+const REVERBERATION_DB: f32 = 0.53;
 /** If every band is below this, nothing is being played. */
 const PLAYING_DB: f32 = -65;
 const SILENCE_DB: f32 = -110;
@@ -51,36 +51,35 @@ const NOISE_START_DB: f32 = -80;
 const LEAST_NOISE_DB: f32 = -88;
 /** The first 400 ms. */
 const NOISE_FIRST_HOPS: i32 = 40;
-const NOISE_UP_DB: f32 = 0.085;
-const NOISE_UP_IN_SPEECH_DB: f32 = 0.01;
-const NOISE_DOWN_DB: f32 = 0.15;
-const FLUCTUATION_START_DB: f32 = 12;
-const LEAST_FLUCTUATION_DB: f32 = 4;
-const FLUCTUATION_UP_DB: f32 = 1.2;
-const FLUCTUATION_DOWN_DB: f32 = 0.02;
+const NOISE_UP_DB: f32 = 0.15;
+const NOISE_UP_IN_SPEECH_DB: f32 = 0.0014;
+const NOISE_DOWN_DB: f32 = 0.32;
+const FLUCTUATION_START_DB: f32 = 11.6;
+const LEAST_FLUCTUATION_DB: f32 = 7.2;
+const FLUCTUATION_UP_DB: f32 = 0.42;
+const FLUCTUATION_DOWN_DB: f32 = 0.0072;
 
 // ── leak ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Cautious: before anything is learned, only a voice as loud as the reply is detected. */
 const LEAK_START_DB: f32 = -0.9;
 /** A level this close to the noise counts as noise. */
-const ABOVE_NOISE_DB: f32 = 7.9;
-const NEAR_LOUDEST_DB: f32 = 11.7;
+const ABOVE_NOISE_DB: f32 = 7.2;
+const NEAR_LOUDEST_DB: f32 = 6;
 const LOUDEST_FALL_DB: f32 = 0.005;
-const LEAK_UP_DB: f32 = 2.6;
-const LEAK_DOWN_DB: f32 = 0.002;
-const LEAK_DOWN_SHARE: f32 = 0.008;
-const SPREAD_START_DB: f32 = 7.7;
-const SPREAD_UP_DB: f32 = 1.5;
-const SPREAD_DOWN_DB: f32 = 0.02;
-const LEAST_WEIGHT: f32 = 0.02;
-const LEAST_NOISE_WEIGHT: f32 = 0.3;
-const LEARN_LATER_HOPS: i32 = 17;
+const LEAK_UP_DB: f32 = 1.5;
+const LEAK_DOWN_DB: f32 = 0.0043;
+const LEAK_DOWN_SHARE: f32 = 0.0061;
+const SPREAD_START_DB: f32 = 3.8;
+const SPREAD_UP_DB: f32 = 3;
+const SPREAD_DOWN_DB: f32 = 0.003;
+const LEAST_NOISE_WEIGHT: f32 = 0.025;
+const LEARN_LATER_HOPS: i32 = 27;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
-const NOISE_MARGIN_DB: f32 = 0.9;
-const ECHO_MARGIN_DB: f32 = 4.2;
+const NOISE_MARGIN_DB: f32 = 1.2;
+const ECHO_MARGIN_DB: f32 = 4;
 /** A band that exceeds its limit by this counts in full. */
-const FULL_BAND_DB: f32 = 9.8;
+const FULL_BAND_DB: f32 = 9.9;
 
 let hops: i32 = 0;
 /** How far the echo may currently exceed the noise, dB, mean of the bands. */
@@ -216,7 +215,7 @@ function learnBand(band: usize, level: f32, heard: f32, weight: f32): void {
   // within the noise, the hop only shows that the leak is not larger
   const most = noise + ABOVE_NOISE_DB;
   const isSeen = level >= most;
-  const up: f32 = isSeen ? max(weight, LEAST_WEIGHT) : 0;
+  const up: f32 = isSeen ? weight : 0;
   const above = max(level, most) - heard - leak;
   const spread = load<f32>(SPREAD + band);
   store<f32>(SPREAD + band, follow(spread, above, SPREAD_UP_DB * up, SPREAD_DOWN_DB, 0));

@@ -27,28 +27,23 @@ const MOST_NEW_FRAMES: i32 = 1024 + 8;
 const EMPHASIS: f32 = 0.9;
 
 // A periodic hop: the number of bands (of 16) that counts 0, the number that counts in full, and its score. 1 is speech.
-const LEAST_BANDS: f32 = 1.5;
-const FULL_BANDS: f32 = 11.5;
-const HOP_GAIN: f32 = 0.72;
-const LEAST_PERIODICITY: f32 = 0.35;
-const FULL_PERIODICITY: f32 = 0.77;
+const LEAST_BANDS: f32 = 1.36;
+const FULL_BANDS: f32 = 10.45;
+const HOP_GAIN: f32 = 0.74;
+const LEAST_PERIODICITY: f32 = 0.44;
+const FULL_PERIODICITY: f32 = 0.66;
 /** Pitch is measured in every hop, because a voice keeps it for longer than 10 ms. */
-const PERIODICITY_KEPT: f32 = 0.3;
-// Any hop, because speech may begin with a consonant. Without a pitch it never decides, because keys and doors have none.
-const LEAST_NOISY_BANDS: f32 = 3.5;
-const FULL_NOISY_BANDS: f32 = 4.7;
-const NOISY_HOP_GAIN: f32 = 0.15;
-const MOST_NOISY_SCORE: f32 = 0.7;
+const PERIODICITY_KEPT: f32 = 0.55;
 /** Decay of the score per hop. */
-const HOP_LOSS: f32 = 0.03;
-const MOST_SCORE: f32 = 1.5;
+const HOP_LOSS: f32 = 0.04;
+const MOST_SCORE: f32 = 2.2;
 /** The score that counts as speech rises by `ECHO_NEED` for each dB of echo above `ECHO_FREE_DB`. */
-const ECHO_NEED: f32 = 0.26;
-const ECHO_FREE_DB: f32 = 4.3;
-const MOST_ECHO_NEED: f32 = 2.2;
+const ECHO_NEED: f32 = 0.14;
+const ECHO_FREE_DB: f32 = 10;
+const MOST_ECHO_NEED: f32 = 2.7;
 /** Speech continues while this many bands exceed their limits and are periodic, … */
-const GOING_BANDS: f32 = 2;
-const GOING_WEIGHT: f32 = 0.2;
+const GOING_BANDS: f32 = 0.45;
+const GOING_WEIGHT: f32 = 0.29;
 /** … with pauses of at most this length. */
 const QUIET_HOPS: i32 = 30;
 
@@ -173,8 +168,6 @@ function addEvidence(bands: f32, weight: f32): bool {
   const extra = ECHO_NEED * (limits.echoProminenceDb - ECHO_FREE_DB);
   const need: f32 = <f32>1 + max<f32>(0, min(MOST_ECHO_NEED, extra));
   score += HOP_GAIN * weight * limits.share(bands, LEAST_BANDS, FULL_BANDS) - HOP_LOSS;
-  const noisy = NOISY_HOP_GAIN * limits.share(bands, LEAST_NOISY_BANDS, FULL_NOISY_BANDS);
-  if (noisy > 0) score = max(score, min(score + noisy, MOST_NOISY_SCORE * need));
   score = max<f32>(0, min(score, MOST_SCORE * need));
   return score >= need;
 }
