@@ -13,7 +13,7 @@
  * current value is exceeded, otherwise a small step down. The leak falls by a share of its excess, so that little of the
  * cautious start is left after a second.
  *
- * A voice must not raise these limits. So a hop is learned only 170 ms later, and not at all if it turned out to be
+ * A voice must not raise these limits. So a hop is learned only 270 ms later, and not at all if it turned out to be
  * speech. It counts only as far as it was periodic, because nothing else can be mistaken for speech.
  */
 import { BANDS, BAND_BYTES } from './spectrum';
@@ -64,11 +64,11 @@ const FLUCTUATION_DOWN_DB: f32 = 0.0072;
 const LEAK_START_DB: f32 = -0.9;
 /** A level this close to the noise counts as noise. */
 const ABOVE_NOISE_DB: f32 = 7.2;
-const NEAR_LOUDEST_DB: f32 = 6;
+const NEAR_LOUDEST_DB: f32 = 11.7;
 const LOUDEST_FALL_DB: f32 = 0.005;
-const LEAK_UP_DB: f32 = 1.5;
-const LEAK_DOWN_DB: f32 = 0.0043;
-const LEAK_DOWN_SHARE: f32 = 0.0061;
+const LEAK_UP_DB: f32 = 2.6;
+const LEAK_DOWN_DB: f32 = 0.002;
+const LEAK_DOWN_SHARE: f32 = 0.008;
 const SPREAD_START_DB: f32 = 3.8;
 const SPREAD_UP_DB: f32 = 3;
 const SPREAD_DOWN_DB: f32 = 0.003;
@@ -77,7 +77,7 @@ const LEARN_LATER_HOPS: i32 = 27;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
 const NOISE_MARGIN_DB: f32 = 1.2;
-const ECHO_MARGIN_DB: f32 = 4;
+const ECHO_MARGIN_DB: f32 = 2.5;
 /** A band that exceeds its limit by this counts in full. */
 const FULL_BAND_DB: f32 = 9.9;
 
