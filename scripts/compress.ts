@@ -7,7 +7,7 @@ export function compress(): Plugin {
     name: 'compress',
     async renderChunk(script, _chunk, { format }) {
       const { code = script, map } = await minify(script, {
-        compress: { passes: 2, ecma: 2020 },
+        compress: { passes: 3, ecma: 2020 },
         // The variable of a classic script is what others read it by.
         module: format === 'es',
         mangle: false,

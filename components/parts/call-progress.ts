@@ -106,9 +106,10 @@ export class CallProgress {
     signals.subscribe('reply-hold', ({ outcome }) => (this.#isHeld = /^(ducked|held)$/.test(outcome)));
     signals.subscribe('call-warning', ({ secondsLeft }) => (this.#secondsLeft = secondsLeft));
     signals.subscribe('agent-error', (error) => this.#onError(error));
-    signals.subscribe('microphone-change', ({ status }) => {
-      if (status === 'live' || status === 'off') this.#over('microphone');
-    });
+    for (const device of ['microphone', 'speaker'] as const)
+      signals.subscribe(`${device}-change`, ({ status }) => {
+        if (status === 'live' || status === 'off') this.#over(device);
+      });
     signals.subscribe('levels', ({ microphone }) => {
       // They come from the audio thread. While they arrive, the audio is not interrupted.
       this.#over('interruption');
@@ -116,9 +117,6 @@ export class CallProgress {
     });
     signals.subscribe('mute-change', () => (this.#mutedSpeech = 0));
     signals.subscribe('session-ready', () => this.#over('connecting'));
-    signals.subscribe('speaker-change', ({ status }) => {
-      if (status === 'live') this.#over('speaker');
-    });
     signals.subscribe('reply-end', () => this.#over('moment'));
   }
 

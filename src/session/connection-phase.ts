@@ -17,14 +17,15 @@ export type ConnectionPhase =
 export type ConnectionEvent = 'granted' | 'opened' | 'refused' | 'ready' | 'end' | 'closed';
 
 const whileOpen = { end: 'closing', closed: 'over' } as const;
+const whileAsking = { ...whileOpen, refused: 'refused', ready: 'ready' } as const;
 
 const transitions: Readonly<
   Record<ConnectionPhase, Partial<Readonly<Record<ConnectionEvent, ConnectionPhase>>>>
 > = {
   token: { granted: 'opening', closed: 'over' },
   opening: { opened: 'asking', closed: 'over' },
-  asking: { refused: 'refused', ready: 'ready', ...whileOpen },
-  refused: { refused: 'refused', ready: 'ready', ...whileOpen },
+  asking: whileAsking,
+  refused: whileAsking,
   ready: whileOpen,
   closing: { closed: 'over' },
   over: {},

@@ -38,22 +38,22 @@ const live = {
   speaking: { 'reply-end': 'listening' },
 } as const;
 
-const whileLive = { reconnecting: 'reconnecting', stop: 'ending', ended: 'ended', failed: 'error' } as const;
 const whileUp = { stop: 'ending', ended: 'ended', failed: 'error' } as const;
-const whileDown = { start: 'connecting' } as const;
+const whileLive = { ...whileUp, reconnecting: 'reconnecting' } as const;
+/** A call can fail before it begins: options are checked first. */
+const whileDown = { start: 'connecting', failed: 'error' } as const;
 
 const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<StateEvent, VoiceAgentState>>>>> =
   {
-    // A call can fail before it begins: options are checked first.
-    idle: { ...whileDown, failed: 'error' },
+    idle: whileDown,
     connecting: { ...whileUp, 'session-ready': 'listening' },
     listening: { ...whileLive, ...live.listening },
     thinking: { ...whileLive, ...live.thinking },
     speaking: { ...whileLive, ...live.speaking },
     reconnecting: { ...whileUp, 'session-ready': 'listening' },
     ending: { ended: 'ended', failed: 'error' },
-    ended: { ...whileDown, failed: 'error' },
-    error: { ...whileDown, failed: 'error' },
+    ended: whileDown,
+    error: whileDown,
   };
 
 /** The next state; the same one if the event has no meaning in it. */
