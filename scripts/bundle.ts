@@ -1,11 +1,11 @@
 /**
  * `npm run build`: dist/ with what rolldown.config.ts names, types, themes, what editors read, and the plugin for WordPress.
  *
- * `--skip-type-check`: `npm test` has just checked the types. `--scripts-only`: nor declarations, nor what editors read, nor the
- * plugin for WordPress.
+ * `--skip-type-check`: `npm test` has just checked the types. `--scripts-only`: nor declarations, nor what editors read.
  */
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { zipPlugin } from '../examples/wordpress/zip.mjs';
 import { rolldown } from 'rolldown';
 import configurations from '../rolldown.config.js';
 import { writeEditorData } from './editor-data.js';
@@ -14,7 +14,6 @@ import { projectRoot } from './project-root.mjs';
 import { reportSizes } from './sizes.js';
 import { writeMaps, writeStrictFiles } from './strict-build.js';
 import { runTsc, typeCheck } from './type-check.mjs';
-import { writePlugin } from './wordpress-plugin.js';
 
 const dist = join(projectRoot, 'dist');
 
@@ -40,8 +39,7 @@ async function build(): Promise<number> {
   await bundleEverything();
   const declared = isComplete ? await runTsc(['-p', 'tsconfig.build.json']) : 0;
   if (declared !== 0) return declared;
-  if (isComplete) await writeEditorData(dist);
-  if (isComplete) await writePlugin(dist);
+  if (isComplete) await Promise.all([writeEditorData(dist), zipPlugin(dist)]);
   await writeIntegrity(dist);
   await reportSizes(dist);
   return 0;

@@ -24,12 +24,9 @@ interface RunningAgent {
 /** @returns `http://…` of an agent that the reader has started before, on the same port */
 async function findAgent(): Promise<string | undefined> {
   const url = `http://127.0.0.1:${AGENT_PORT}`;
-  try {
-    const health = (await (await fetch(`${url}/health`)).json()) as { status?: unknown };
-    return health.status === 'ok' ? url : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = await fetch(`${url}/health`).catch(() => undefined);
+  const health: unknown = await answer?.json().catch(() => undefined);
+  return (health as { status?: unknown } | undefined)?.status === 'ok' ? url : undefined;
 }
 
 async function startAgent(): Promise<RunningAgent> {

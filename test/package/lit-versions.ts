@@ -4,9 +4,9 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bootstrap } from './bootstrap.mjs';
-import { projectRoot } from './project-root.mjs';
-import { runCommand, runTypeScript } from './run-command.mjs';
+import { bootstrap } from '../../scripts/bootstrap.mjs';
+import { projectRoot } from '../../scripts/project-root.mjs';
+import { runCommand, runTypeScript } from '../../scripts/run-command.mjs';
 
 /** Lit is four packages; of each minor, the versions that were released together. A caret alone would bring the newest parts. */
 const VERSIONS = {
