@@ -211,6 +211,7 @@ export default tseslint.config(
       'test/bench/**/*.ts',
       'test/measure/**/*.ts',
       'test/room/**/*.ts',
+      'test/package/lit-versions.ts',
       'test/looks/contact-sheet.ts',
       'test/e2e/**/*.ts',
       'test/cross-browser/**/*.ts',
