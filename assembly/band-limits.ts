@@ -55,9 +55,9 @@ const NOISE_UP_DB: f32 = 0.15;
 const NOISE_UP_IN_SPEECH_DB: f32 = 0.0014;
 const NOISE_DOWN_DB: f32 = 0.32;
 const FLUCTUATION_START_DB: f32 = 11.6;
-const LEAST_FLUCTUATION_DB: f32 = 7.2;
-const FLUCTUATION_UP_DB: f32 = 0.42;
-const FLUCTUATION_DOWN_DB: f32 = 0.0072;
+const LEAST_FLUCTUATION_DB: f32 = 4;
+const FLUCTUATION_UP_DB: f32 = 1.2;
+const FLUCTUATION_DOWN_DB: f32 = 0.02;
 
 // ── leak ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Cautious: before anything is learned, only a voice as loud as the reply is detected. */
@@ -72,7 +72,7 @@ const LEAK_DOWN_SHARE: f32 = 0.008;
 const SPREAD_START_DB: f32 = 3.8;
 const SPREAD_UP_DB: f32 = 3;
 const SPREAD_DOWN_DB: f32 = 0.003;
-const LEAST_NOISE_WEIGHT: f32 = 0.025;
+const LEAST_NOISE_WEIGHT: f32 = 0.1;
 const LEARN_LATER_HOPS: i32 = 27;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
