@@ -6,7 +6,7 @@ import { prepareSessionHost } from './session-host.js';
 
 export function prepareCall(options: VoiceAgentOptions): void {
   const { assetBase } = options;
-  // The answer takes some milliseconds, which the click need not wait for.
+  // It may have changed since the page was loaded.
   void microphonePermission();
   // A mouse presses and focuses.
   if (!prepareSessionHost(assetBase)) return;

@@ -1,5 +1,6 @@
 /** The headless client on which `<voice-agent>` is built, for pages with their own UI. */
 import type { AudioSettings } from '../audio/audio-path.js';
+import { microphonePermission } from '../audio/devices.js';
 import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { EndReason, TranscriptUpdate } from '../session/events.js';
@@ -55,6 +56,8 @@ export class VoiceAgent extends TypedTarget {
     this.#target = target ?? this;
     this.#events = new EventQueue(this.#target);
     Object.assign(this, options);
+    // Asked in advance, so that a start need not wait for the answer. The visitor is asked nothing.
+    void microphonePermission();
   }
 
   get state(): VoiceAgentState {
