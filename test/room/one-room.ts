@@ -55,14 +55,12 @@ export interface RoomResult {
   readonly tapped: Tapped;
   readonly loudspeaker: Float32Array;
   readonly nearTrack: Float32Array;
-  /** At the rate of the room. */
-  readonly reply: Float32Array;
   /** The last `stats`. */
   readonly echoLeakDb: number | undefined;
   readonly echo: EchoLevel;
 }
 
-export const SECONDS = 44;
+export const SECONDS = 40;
 const ONSETS_SECONDS = [9, 14.2, 19.1, 24.3, 29.2, 34.4];
 /** Level relative to the room's near voice, because people do not always speak up. */
 const LEVELS_DB = [0, -6, 3, 0, -3, 0];
@@ -123,7 +121,7 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
       .filter(({ detail }) => detail.outcome === 'ducked')
       .map(({ atEpochMs }) => atEpochMs - beganAtMs);
     const result: RoomResult = {
-      ...{ cast, near, lostBlocks, loudspeaker, reply },
+      ...{ cast, near, lostBlocks, loudspeaker },
       downMs: near
         .map(({ onsetMs }) => downAfterMs(loudspeaker, reply, onsetMs))
         .filter((ms) => ms !== 'not sounding'),

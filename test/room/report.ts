@@ -2,8 +2,6 @@ import { cpus } from 'node:os';
 import { percentile } from '../measure/scenario.js';
 import { type RoundTripOfRun, RATE_HZ, thin } from './delays.js';
 import { SECONDS, type BrowserName, type RoomResult } from './one-room.js';
-import { ROOM_RATE_HZ } from './room-model.js';
-import { lostWords } from './lost-words.js';
 import type { Room } from './rooms.js';
 import { selfInterruptions, type Span } from './self-interruptions.js';
 import { echoMeasures } from '../../src/session/echo-policy.js';
@@ -23,9 +21,6 @@ export interface Row {
   readonly roundTripChangedMs: number;
   readonly echoLeakDb: number | undefined;
   readonly load: number;
-  /** Pieces of the reply that the worklet did not play. */
-  readonly lostPieces: number;
-  readonly pieces: number;
   readonly echo: string;
   /** By the local agent's detector: with the service's defaults, and with the settings for this echo level. */
   readonly selfInterruptions: readonly [usual: number, adapted: number];
@@ -66,11 +61,6 @@ export async function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load:
     roundTripChangedMs: round(roundTrip.changedMs),
     echoLeakDb: echoLeakDb === undefined ? undefined : round(echoLeakDb),
     load: round(load, 1),
-    ...lostWords(
-      thin(result.reply, ROOM_RATE_HZ),
-      thin(result.tapped.speaker, result.tapped.rateHz).subarray(0, SECONDS * RATE_HZ),
-      RATE_HZ,
-    ),
     echo: result.echo,
     selfInterruptions: await takenForTheUser(result, roundTrip.inMs),
   };
@@ -117,11 +107,6 @@ function selfRate(rows: readonly Row[], which: 0 | 1): string {
   return `${count} in ${minutes.toFixed(1)} min`;
 }
 
-function lost(rows: readonly Row[]): string {
-  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0);
-  return `${sum(({ lostPieces }) => lostPieces)} of ${sum(({ pieces }) => pieces)}`;
-}
-
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -138,7 +123,6 @@ function summary(rows: readonly Row[]): string {
       ['false ducks, ordinary rooms', falseRate(of('ordinary')), '1 in 10 min'],
       ['false ducks, worst rooms', falseRate(of('worst')), '3 in 10 min'],
       ['ducks for music and a second voice', falseRate(of('others')), '–'],
-      ['pieces of 250 ms of speech that were not played', lost(rows), 'none'],
       ['local agent interrupted by its own voice, usual settings', selfRate(rows, 0), '–'],
       ['– with the settings for the measured echo', selfRate(rows, 1), 'a tenth'],
     ],
