@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { percentile } from '../measure/scenario.js';
-import { type RoundTripOfRun, RATE_HZ, thin } from './delays.js';
+import type { RoundTripOfRun } from './delays.js';
 import { SECONDS, type BrowserName, type RoomResult } from './one-room.js';
 import type { Room } from './rooms.js';
 import { selfInterruptions, type Span } from './self-interruptions.js';
