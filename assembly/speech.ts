@@ -46,6 +46,8 @@ const GOING_BANDS: f32 = 0.45;
 const GOING_WEIGHT: f32 = 0.29;
 /** … with pauses of at most this length. */
 const QUIET_HOPS: i32 = 30;
+/** A voice has pauses in every band. What is heard without any for 5 s, such as a hum, is learned as noise. */
+const LONGEST_HOPS: i32 = 500;
 
 const microphone = changetype<Resampler>(SPEECH_MICROPHONE_SLOT);
 const speaker = changetype<Resampler>(SPEECH_SPEAKER_SLOT);
@@ -146,7 +148,7 @@ function hop(): void {
   const end = (<usize>analysed) << 2;
   const begin = (<usize>(analysed - WINDOW_FRAMES)) << 2;
   bandLevels(SPEECH_MICROPHONE + begin, SPEECH_SPEAKER + begin, limits.MICROPHONE, limits.SPEAKER);
-  const bands = limits.bandsAbove(speaking);
+  const bands = limits.bandsAbove(speaking && speechHops < LONGEST_HOPS);
   const periodic = limits.share(periodicity(SPEECH_MICROPHONE + end), LEAST_PERIODICITY, FULL_PERIODICITY);
   const weight = max(periodic, PERIODICITY_KEPT * periodicBefore);
   periodicBefore = weight;

@@ -99,6 +99,15 @@ describe('a voice', () => {
     expect(found[0]).toBeLessThan(1_300);
   });
 
+  it('of 20 s is one utterance', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = room(48_000, syntheticVoice(48_000, 120, 20), 1);
+    const [start = NaN, end = NaN, ...more] = changes(driver, 24);
+    expect(start).toBeLessThan(1_150);
+    expect(end).toBeGreaterThan(21_000);
+    expect(more).toEqual([]);
+  });
+
   it('into a muted microphone is not detected', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     driver.engine.setMuted(true);
@@ -132,6 +141,24 @@ describe('not a voice', () => {
       return frame < 96_000 ? hiss() * ROOM_LEVEL : low * 0.2;
     };
     expect(changes(driver, 10)).toEqual([]);
+  });
+
+  it.each([
+    ['a hum of the mains', 100, 12],
+    ['a horn', 400, 6],
+    ['a whistle', 300, 1],
+  ])('is %s that starts and stays, after 10 s', (_name, pitchHz, harmonics) => {
+    const hiss = noise(5);
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = (frame) => {
+      let sample = hiss() * ROOM_LEVEL;
+      const phase = (2 * Math.PI * pitchHz * frame) / 48_000;
+      if (frame > 96_000) for (let n = 1; n <= harmonics; n++) sample += (0.01 / n) * Math.sin(n * phase + n);
+      return sample;
+    };
+    const [, end = NaN, ...more] = changes(driver, 40);
+    expect(end).toBeLessThan(12_000);
+    expect(more).toEqual([]);
   });
 
   it('is typing', () => {
