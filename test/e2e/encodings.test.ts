@@ -62,7 +62,8 @@ for (const [input, output] of PAIRS) {
     await using opened = await openCall({
       microphone: [{ atMs: 0, sound: said }],
       withoutEchoCancellation: true,
-      attributes: { 'input-encoding': input, 'output-encoding': output },
+      // A tone that the fake microphone interrupts would begin again as speech, and duck the reply.
+      attributes: { 'input-encoding': input, 'output-encoding': output, 'barge-in': 'server' },
     });
     const { page, call } = opened;
     expect([call.inputEncoding, call.outputEncoding]).toEqual([input, output]);

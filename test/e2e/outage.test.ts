@@ -65,8 +65,8 @@ test('a call waits for a system that is offline for longer, and then continues',
   await using file = await writeMicrophoneFile(SPEECH);
   const browser = await launchChromium({ microphoneWav: file.path });
   try {
-    // The local agent resumes sessions.
-    await using call = await openFaultCall(browser, 'cut=4,cut-times=1');
+    // The local agent resumes sessions. How long the gap is, and so how much has to be caught up with, depends on the machine.
+    await using call = await openFaultCall(browser, 'cut=4,cut-times=1,audio-burst=15000');
     const { page, sound } = call;
     // Audio sent while the system reported to be offline is sent again after the drop, although it had arrived.
     const heard = () => [...new Set(heardSteps({ rateHz: 24_000, samples: joinSamples(sound) }))];
