@@ -1,4 +1,4 @@
-/** The guide for newcomers, line by line, in an empty folder: from nothing to the first word. WordPress has a test of its own. */
+/** Runs the commands and code of the getting-started guide in an empty folder, up to the first word. `wordpress.test.ts` tests WordPress. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
