@@ -130,7 +130,7 @@ export const CALL_OPTIONS = {
     lenient: true,
   },
   /**
-   * How the agent reacts when you speak over it. `instant` (default): it gets quieter after about 200 ms and pauses after
+   * How the agent reacts when you speak over it. `instant` (default): it gets quieter after about 250 ms and pauses after
    * 500 ms. `server`: it stops when the service decides, one or two seconds later.
    */
   bargeIn: { kind: 'text', choices: ['instant', 'server'], default: 'instant', lenient: true },
