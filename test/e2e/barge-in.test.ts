@@ -8,18 +8,19 @@ import { syntheticVoice } from '../support/synthetic-voice.js';
 import { makeTone } from '../support/tones.js';
 
 const MICROPHONE_RATE_HZ = 48_000;
-const EVERY_MS = 5_000;
-const REPLY_MS = 14_000;
+const EVERY_MS = 3_500;
+/** Two of these words begin and end within it, whenever it begins. */
+const REPLY_MS = 9_500;
 /** Times of events and of quanta. */
 const ROUNDING_MS = 20;
 
-/** The same words repeatedly, so that some of them are spoken completely within the reply. */
+/** The same words repeatedly, for longer than the test. */
 function speaker(seconds: number): { atMs: number; sound: { rateHz: number; samples: Float32Array } }[] {
   const sound = { rateHz: MICROPHONE_RATE_HZ, samples: syntheticVoice(MICROPHONE_RATE_HZ, 120, seconds) };
-  return Array.from({ length: 12 }, (_, i) => ({ atMs: 1_000 + i * EVERY_MS, sound }));
+  return Array.from({ length: 16 }, (_, i) => ({ atMs: 1_000 + i * EVERY_MS, sound }));
 }
 
-/** A long reply while the user speaks every five seconds. */
+/** A long reply while the user speaks again and again. */
 async function talkOver(seconds: number, attributes: Readonly<Record<string, string>> = {}) {
   const opened = await openCall({ microphone: speaker(seconds), attributes, withoutEchoCancellation: true });
   const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
