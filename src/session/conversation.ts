@@ -96,7 +96,8 @@ export class Conversation {
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   answerTool(callId: string, result: string, isError: boolean): void {
-    this.tools.answer(callId, result, isError, this.replies.underWayId !== undefined || this.#userSpeaking);
+    const mustWait = this.replies.underWayId !== undefined || this.#userSpeaking;
+    this.tools.answer(callId, result, isError, mustWait, this.#services.isReady());
   }
 
   /**
@@ -283,12 +284,12 @@ export class Conversation {
     if (instructions !== undefined) this.#services.send({ type: 'reply.create', instructions });
   }
 
-  /** Both sides must know about a tool that completed after the user interrupted. */
+  /** Both sides must know about a tool that completed after its turn: the user interrupted, or the connection was lost. */
   #onUnusedResult(unused: UnusedResult): void {
     const { name, result, isError } = unused;
     const args = JSON.stringify(unused.arguments).slice(0, MAX_OUTCOME_CHARS);
     const outcome = result.slice(0, MAX_OUTCOME_CHARS);
-    const content = `The tool ${name}, called with ${args}, has ${isError ? 'failed' : 'finished'} after the user had interrupted. Its result: ${outcome}`;
+    const content = `The tool ${name}, called with ${args}, has ${isError ? 'failed' : 'finished'} after its turn was over. Its result: ${outcome}`;
     this.#services.send({ type: 'conversation.message', role: 'system', content });
     this.dialogue.note(content);
     this.#services.emit('tool-result-unused', unused);

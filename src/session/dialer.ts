@@ -70,6 +70,8 @@ export class Dialer {
   #sessionId: string | undefined;
   #keys: (TokenGrant | undefined)[] = [];
   #url = '';
+  /** The session's own token was refused, so a refused new one means the session, not the page. */
+  #keyRefused = false;
   #lostAtMs: number | undefined;
   /** While the session is up, including its end. */
   #upSinceMs: number | undefined;
@@ -222,6 +224,7 @@ export class Dialer {
     this.#sessionId = sessionId;
     this.#keys = resumeToken === undefined ? [undefined] : [{ token: resumeToken, url }, undefined];
     this.#url = url;
+    this.#keyRefused = false;
   }
 
   #onEnded({ bufferedBytes, resumes }: Connection, end: ConnectionEnd): void {
@@ -254,7 +257,8 @@ export class Dialer {
     }
     const verdict = judge(end);
     const isRefusal = verdict === 'resume-refused' || verdict === 'new-token';
-    if (!isRefusal || (this.#keys.length === 1 && !this.#keys[0])) return false;
+    if (!isRefusal || (this.#keys.length === 1 && !this.#keys[0] && !this.#keyRefused)) return false;
+    this.#keyRefused = true;
     this.#keys.shift();
     // Neither was accepted.
     if (this.#keys.length === 0) this.#sessionId = undefined;

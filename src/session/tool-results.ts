@@ -72,13 +72,14 @@ export class ToolResults {
   /**
    * @param result JSON text
    * @param mustWait a reply is in progress, or the user has begun to speak
+   * @param isReady without a connection it waits, too: a session that takes over does not know the call, which is then reported
    */
-  answer(callId: string, result: string, isError: boolean, mustWait: boolean): void {
+  answer(callId: string, result: string, isError: boolean, mustWait: boolean, isReady: boolean): void {
     const call = this.#calls.get(callId);
     if (call) {
       this.#calls.delete(callId);
       this.#waiting.push({ callId, ...call, result, isError });
-      if (this.timing === 'immediate' || !mustWait) this.release();
+      if (isReady && (this.timing === 'immediate' || !mustWait)) this.release();
       return;
     }
     const dropped = this.#dropped.get(callId);

@@ -23,6 +23,8 @@ export class TypedLines {
   #count = 0;
   /** Sent but not confirmed. */
   #unsure: Line[] = [];
+  /** Waiting for the connection, so they cannot be lost with it yet. */
+  #held: Line[] = [];
   /** Instructions of replies since the user last spoke, oldest first. The first is kept until there is another. */
   #asked: (string | undefined)[] = [];
   /** The status of the first of them. */
@@ -41,8 +43,8 @@ export class TypedLines {
   say(text: string): void {
     const line = { itemId: `typed-${++this.#count}`, text, isSentAgain: false };
     this.#dialogue.typed(line.itemId, text);
-    // A line that waits for the connection cannot be lost with it.
     if (this.#isReady()) this.#unsure = [...this.#unsure, line].slice(-MAX_UNSURE);
+    else this.#held = [...this.#held, line].slice(-MAX_UNSURE);
     this.#tell(text);
   }
 
@@ -80,7 +82,10 @@ export class TypedLines {
     this.#reply = 'to-come';
   }
 
-  /** The connection is back: a line that may have been lost is sent again, once. Twice is better than never. */
+  /**
+   * The connection is back: a line that may have been lost is sent again, once. Twice is better than never. Lines that have waited
+   * are being sent.
+   */
   sendAgain(): void {
     const lost = this.#unsure.filter(({ isSentAgain }) => !isSentAgain);
     this.#unsure = lost.map((line) => ({ ...line, isSentAgain: true }));
@@ -88,6 +93,8 @@ export class TypedLines {
       this.#dialogue.typed(itemId, text, true);
       this.#tell(text);
     }
+    this.#unsure = [...this.#unsure, ...this.#held].slice(-MAX_UNSURE);
+    this.#held = [];
   }
 
   #tell(text: string): void {

@@ -56,6 +56,7 @@ export class Uplink {
   /** Dropped since the network last accepted something. If the connection proves dead, they belong to the gap. */
   #dropped: Packet[] = [];
   #bytesPerMs = 48;
+  #encoding: AudioEncoding = 'audio/pcm';
   #wire: Wire | undefined;
   #isClosed = false;
   /** The queued packets from a gap: they may wait although the connection is back. */
@@ -70,7 +71,8 @@ export class Uplink {
   setEncoding(encoding: AudioEncoding): void {
     const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[encoding];
     const bytesPerMs = (rateHz * bytesPerSample) / 1_000;
-    if (bytesPerMs !== this.#bytesPerMs) this.forget();
+    if (encoding !== this.#encoding) this.forget();
+    this.#encoding = encoding;
     this.#bytesPerMs = bytesPerMs;
   }
 

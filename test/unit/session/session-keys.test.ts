@@ -54,6 +54,16 @@ describe('a session is resumed with', () => {
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
   });
 
+  it('neither if it calls both unauthorized', async () => {
+    refuse('unauthorized');
+    await bench.advance(0);
+    refuse('unauthorized');
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(firsts().at(-1)).toBe('session.update');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+  });
+
   it('both in turn while the handshake fails, until the server has answered', async () => {
     for (let i = 0; i < 3; i++) {
       bench.server.latest.serverCloses(1006);

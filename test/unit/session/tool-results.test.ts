@@ -29,7 +29,7 @@ const tool = (name: string, http?: unknown): FunctionTool => ({
 describe('results of tools', () => {
   it('wait for the end of the reply', () => {
     expect(call('c1', 'weather')).toBe(true);
-    tools.answer('c1', '{"sun":true}', false, true);
+    tools.answer('c1', '{"sun":true}', false, true, true);
     expect(sent).toEqual([]);
     tools.release();
     expect(sent).toEqual([{ type: 'tool.result', call_id: 'c1', result: '{"sun":true}' }]);
@@ -38,10 +38,10 @@ describe('results of tools', () => {
 
   it('are sent at once if no reply is in progress, or if the page wants it', () => {
     call('c1', 'a');
-    tools.answer('c1', '1', false, false);
+    tools.answer('c1', '1', false, false, true);
     tools.timing = 'immediate';
     call('c2', 'a');
-    tools.answer('c2', '2', true, true);
+    tools.answer('c2', '2', true, true, true);
     expect(sent).toEqual([
       { type: 'tool.result', call_id: 'c1', result: '1' },
       { type: 'tool.result', call_id: 'c2', result: '2', is_error: true },
@@ -51,11 +51,11 @@ describe('results of tools', () => {
   it('of several calls are sent once each, in any order', () => {
     for (const id of ['c1', 'c2', 'c3']) call(id, 'a');
     expect(call('c2', 'a'), 'said twice').toBe(false);
-    tools.answer('c3', '3', false, true);
-    tools.answer('c1', '1', false, true);
+    tools.answer('c3', '3', false, true, true);
+    tools.answer('c1', '1', false, true, true);
     tools.release();
-    tools.answer('c2', '2', false, false);
-    tools.answer('c2', '2', false, false);
+    tools.answer('c2', '2', false, false, true);
+    tools.answer('c2', '2', false, false, true);
     expect(sent.map((message) => message.type === 'tool.result' && message.call_id)).toEqual([
       'c3',
       'c1',
@@ -66,9 +66,9 @@ describe('results of tools', () => {
   it('are dropped by an interruption, finished or not', () => {
     call('c1', 'a');
     call('c2', 'a');
-    tools.answer('c1', '1', false, true);
+    tools.answer('c1', '1', false, true, true);
     tools.drop();
-    tools.answer('c2', '2', false, false);
+    tools.answer('c2', '2', false, false, true);
     tools.release();
     expect(sent).toEqual([]);
     expect(tools.pending).toBe(false);
@@ -77,7 +77,7 @@ describe('results of tools', () => {
       { ...rest, callId: 'c1', arguments: { of: 'c1' }, result: '1' },
       { ...rest, callId: 'c2', arguments: { of: 'c2' }, result: '2' },
     ]);
-    tools.answer('c2', '2', false, false);
+    tools.answer('c2', '2', false, false, true);
     expect(unused).toHaveLength(2);
   });
 
@@ -96,7 +96,7 @@ describe('results of tools', () => {
   });
 
   it('of unknown calls are not sent', () => {
-    tools.answer('never', '1', false, false);
+    tools.answer('never', '1', false, false, true);
     expect(sent).toEqual([]);
   });
 

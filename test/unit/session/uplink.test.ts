@@ -192,4 +192,14 @@ describe('microphone packets', () => {
     speak(1);
     expect(marksOf(next)).toEqual([6]);
   });
+
+  it('of the other law are not mixed with those before', () => {
+    uplink.setEncoding('audio/pcmu');
+    speak(5);
+    uplink.setEncoding('audio/pcma');
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(1);
+    expect(marksOf(next)).toEqual([6]);
+  });
 });
