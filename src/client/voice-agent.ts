@@ -227,10 +227,15 @@ export class VoiceAgent extends TypedTarget {
     const options: VoiceAgentOptions = Object.assign({}, this, this.#live, { sessionConfig });
     const call = new Call(resolveOptions(options, kept?.session), options, (event) => this.#onEvent(event));
     this.#call = call;
-    this.#endPageWatch = pageWatch(
-      (reason) => void this.stop(reason),
+    // It tells the other calls, whose events can end this one already.
+    const endWatch = pageWatch(
+      (reason) => {
+        if (this.#call === call) void this.stop(reason);
+      },
       (news) => call.ask(news),
     );
+    if (this.#call === call) this.#endPageWatch = endWatch;
+    else endWatch();
     return call;
   }
 
