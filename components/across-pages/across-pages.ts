@@ -60,6 +60,7 @@ export class AcrossPages {
     this.#agent = agent;
     this.#proceed = proceed;
     host.addEventListener('session-ready', () => this.#keep());
+    host.addEventListener('session-end', () => (this.#kept = undefined));
     this.#keep();
     watchLeaving(() => this.#handOver());
     // The page comes back from the back/forward cache.
@@ -100,8 +101,9 @@ export class AcrossPages {
   /** Once: what was read is gone, for this tag and every other. */
   #claim(): void {
     const stored = this.#read();
-    const { keepAcrossPages, needsConsent, maxDuration } = this.#host;
-    if (!stored || !keepAcrossPages || needsConsent || isActive(this.#agent().state)) return;
+    const { isConnected, keepAcrossPages, needsConsent, maxDuration } = this.#host;
+    // A tag that was replaced has nothing to show a call with; another tag may claim it.
+    if (!isConnected || !stored || !keepAcrossPages || needsConsent || isActive(this.#agent().state)) return;
     sessionStorage.removeItem(STORAGE_KEY);
     const { leftAtMs, readyAtMs = leftAtMs, transcript, choices } = stored;
     const nowMs = Date.now();

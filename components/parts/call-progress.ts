@@ -174,7 +174,8 @@ export class CallProgress {
     this.#secondsLeft = undefined;
     this.#mutedSpeech = 0;
     this.#inputMode = this.#call.inputMode;
-    this.#earlier = [...this.#earlier, ...this.#said].slice(-MAX_EARLIER);
+    // A call that continues has brought its transcript.
+    if (this.sinceMs === undefined) this.#earlier = [...this.#earlier, ...this.#said].slice(-MAX_EARLIER);
     this.#said = [];
     void this.#watchPermission();
   }
@@ -199,6 +200,7 @@ export class CallProgress {
     // The latest notice is still worth reading; all others end with the call.
     for (const cause of this.#problems.keys()) if (cause !== 'moment') this.#problems.delete(cause);
     this.#said = this.#call.transcript;
+    this.sinceMs = undefined;
     this.end();
   }
 

@@ -55,7 +55,13 @@ export function pushToTalk(host: TalkHost): PushToTalk {
   return talk;
 }
 
+/** Controls that the page has put inside the tag, besides buttons and fields. */
+const PAGE_CONTROLS = 'summary, a[href], audio, video, [role]';
+
 function isSpace(event: Event): event is KeyboardEvent {
   const target = event.composedPath()[0] as HTMLElement;
-  return (event as KeyboardEvent).key === ' ' && !isWriting(event) && !target.matches('button:not(.hold)');
+  const isOther =
+    target.matches('button:not(.hold)') ||
+    (event.target !== event.currentTarget && target.matches(PAGE_CONTROLS));
+  return (event as KeyboardEvent).key === ' ' && !isWriting(event) && !isOther;
 }

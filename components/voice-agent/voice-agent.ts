@@ -283,7 +283,8 @@ export class VoiceAgentElement extends TypedCallElement {
           this,
           () => this.currentAgent,
           (values, sinceMs) => {
-            this.#choose(values);
+            // With push-to-talk, nothing is held on a page that has just opened.
+            this.#choose({ ...values, muted: values.muted || this.pushToTalk });
             this.#progress.sinceMs = sinceMs;
           },
         ),

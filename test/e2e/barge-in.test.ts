@@ -23,6 +23,7 @@ function speaker(seconds: number): { atMs: number; sound: { rateHz: number; samp
 /** A long reply while the user speaks again and again. */
 async function talkOver(seconds: number, attributes: Readonly<Record<string, string>> = {}) {
   const opened = await openCall({ microphone: speaker(seconds), attributes, withoutEchoCancellation: true });
+  await opened.call.untilOutputIsSteady();
   const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
   opened.call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: REPLY_MS });
   await waitForEvents(opened.page, 'reply-end');

@@ -47,6 +47,7 @@ function expectWhole(recording: SpeakerRecording, speech: Speech, underruns: num
 test('while a page is blocked, audio continues in both directions without loss', async () => {
   await using opened = await openCall();
   const { page, call, web } = opened;
+  await call.untilOutputIsSteady();
   const speech = call.say({ replyId: 'reply-1', sound: tone(5_000), aheadMs: AHEAD_MS });
   await waitForState(page, 'speaking');
   await untilAudible(page, 500);
@@ -68,6 +69,7 @@ test('a page that is busy for 200 ms of every second loses no audio', async () =
   test.setTimeout(60_000 + BUSY_SECONDS * 6_000);
   await using opened = await openCall();
   const { page, call } = opened;
+  await call.untilOutputIsSteady();
   const sound = tone((BUSY_SECONDS + 1) * 1_000);
   const speech = call.say({ replyId: 'reply-1', sound, aheadMs: AHEAD_MS });
   await waitForState(page, 'speaking');

@@ -143,6 +143,7 @@ test('interrupt() silences the reply, and its later audio is not heard', async (
 test('a false alarm holds the reply for a moment, and none of it is lost', async () => {
   await using opened = await openCall();
   const { page, call } = opened;
+  await call.untilOutputIsSteady();
   // Longer than the audio sent ahead, so the server has not completed it.
   const sound = tone(440, 6_000);
   const speech = call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: AHEAD_MS });

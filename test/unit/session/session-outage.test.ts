@@ -191,3 +191,18 @@ it('a stored agent is requested by its id alone, even if the page changes someth
     { type: 'session.update', session: { output: { volume: 40 }, input: { keyterms: ['Wi-Fi'] } } },
   ]);
 });
+
+it('text that was typed during an outage, and lost with the next connection, is sent again', async () => {
+  const types = () => bench.server.latest.sent.map(({ type }) => type);
+  bench.server.latest.serverCloses(1006);
+  bench.session.say('Are you there?');
+  await bench.advance(0);
+  bench.accept('s-1');
+  expect(types()).toEqual(['session.resume', 'conversation.message', 'reply.create']);
+  bench.server.latest.serverCloses(1006);
+  await bench.advance(1_000);
+  bench.accept('s-1');
+  expect(types()).toEqual(['session.resume', 'conversation.message', 'reply.create']);
+  const marked = bench.of('transcript').filter(({ sentAgain }) => sentAgain);
+  expect(marked.map(({ text }) => text)).toEqual(['Are you there?']);
+});

@@ -178,6 +178,21 @@ describe('Push to talk', () => {
     expect(usual.muted, 'without push-to-talk').to.equal(false);
   });
 
+  it('leaves Space to the controls of the page', async () => {
+    const element = await talker();
+    element.insertAdjacentHTML(
+      'beforeend',
+      '<details slot="footer"><summary>Legal</summary></details><b slot="footer" role="button" tabindex="0">Help</b>',
+    );
+    const [details, help] = [element.querySelector('details')!, element.querySelector('b')!];
+    for (const control of [details.querySelector('summary')!, help]) {
+      control.focus();
+      await sendKeys({ press: 'Space' });
+      expect(element.muted).to.equal(true);
+    }
+    expect(details.open).to.equal(true);
+  });
+
   it('closes the microphone when the focus leaves while Space is held', async () => {
     const element = await talker();
     const outside = document.createElement('input');
