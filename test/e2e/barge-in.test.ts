@@ -1,7 +1,7 @@
 /** Speech over a reply, in a real browser: how the reply reacts at once, and that no audio is lost. */
 import { expect, test, type Page } from '@playwright/test';
 import { blockPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
-import { openCall } from '../support/open-call.js';
+import { openCall, untilOutputIsSteady } from '../support/open-call.js';
 import { findGaps, soundMs } from '../support/sound-level.js';
 import { frameAtEpochMs, readLatestSpeaker, untilAudible } from '../support/speaker-recorder.js';
 import { syntheticVoice } from '../support/synthetic-voice.js';
@@ -23,7 +23,7 @@ function speaker(seconds: number): { atMs: number; sound: { rateHz: number; samp
 /** A long reply while the user speaks again and again. */
 async function talkOver(seconds: number, attributes: Readonly<Record<string, string>> = {}) {
   const opened = await openCall({ microphone: speaker(seconds), attributes, withoutEchoCancellation: true });
-  await opened.call.untilOutputIsSteady();
+  await untilOutputIsSteady(opened.call);
   const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
   opened.call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: REPLY_MS });
   await waitForEvents(opened.page, 'reply-end');

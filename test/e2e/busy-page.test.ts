@@ -1,7 +1,7 @@
 /** A busy page: the audio, sample by sample. `npm run measure` measures the lateness of its messages. */
 import { expect, test } from '@playwright/test';
 import { blockPage, holdPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
-import { openCall } from '../support/open-call.js';
+import { openCall, untilOutputIsSteady } from '../support/open-call.js';
 import type { Speech } from '../support/scripted-call.js';
 import { findGaps, findStretches, soundMs } from '../support/sound-level.js';
 import {
@@ -47,7 +47,7 @@ function expectWhole(recording: SpeakerRecording, speech: Speech, underruns: num
 test('while a page is blocked, audio continues in both directions without loss', async () => {
   await using opened = await openCall();
   const { page, call, web } = opened;
-  await call.untilOutputIsSteady();
+  await untilOutputIsSteady(call);
   const speech = call.say({ replyId: 'reply-1', sound: tone(5_000), aheadMs: AHEAD_MS });
   await waitForState(page, 'speaking');
   await untilAudible(page, 500);
@@ -69,7 +69,7 @@ test('a page that is busy for 200 ms of every second loses no audio', async () =
   test.setTimeout(60_000 + BUSY_SECONDS * 6_000);
   await using opened = await openCall();
   const { page, call } = opened;
-  await call.untilOutputIsSteady();
+  await untilOutputIsSteady(call);
   const sound = tone((BUSY_SECONDS + 1) * 1_000);
   const speech = call.say({ replyId: 'reply-1', sound, aheadMs: AHEAD_MS });
   await waitForState(page, 'speaking');

@@ -1,7 +1,7 @@
 /** An interrupted reply, sample by sample. `npm run measure` measures how soon it is silent. */
 import { expect, test, type Page } from '@playwright/test';
 import { holdPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
-import { openCall, type OpenCall } from '../support/open-call.js';
+import { openCall, untilOutputIsSteady, type OpenCall } from '../support/open-call.js';
 import type { Speech } from '../support/scripted-call.js';
 import { findGaps, findStretches, largestStep, lastAudibleFrame, soundMs } from '../support/sound-level.js';
 import {
@@ -143,7 +143,7 @@ test('interrupt() silences the reply, and its later audio is not heard', async (
 test('a false alarm holds the reply for a moment, and none of it is lost', async () => {
   await using opened = await openCall();
   const { page, call } = opened;
-  await call.untilOutputIsSteady();
+  await untilOutputIsSteady(call);
   // Longer than the audio sent ahead, so the server has not completed it.
   const sound = tone(440, 6_000);
   const speech = call.say({ replyId: 'reply-1', sound, text: 'a long story', aheadMs: AHEAD_MS });

@@ -91,3 +91,11 @@ export async function openCall(options: Partial<OpenPageOptions> = {}): Promise<
     throw error;
   }
 }
+
+/** 2 s. The worklet watches the output for 1 s after a microphone was opened. */
+const STEADY_PACKETS = 40;
+
+/** Until then, a stall of the output, as on a busy machine, pauses a reply, as it does for a Bluetooth headset. */
+export async function untilOutputIsSteady(call: ScriptedCall): Promise<void> {
+  await call.until('sound of two seconds', () => call.packets.length >= STEADY_PACKETS);
+}

@@ -60,8 +60,6 @@ export async function untilEpochMs(epochMs: number): Promise<void> {
 }
 
 const WAIT_MS = 60_000;
-/** 2 s. After a microphone was opened, the worklet watches the output for 1 s. */
-const STEADY_PACKETS = 40;
 
 /** One connection, seen from the server. */
 export class ScriptedCall {
@@ -114,11 +112,6 @@ export class ScriptedCall {
     return this.until(`a "${type}" message`, () =>
       this.received.find(({ message }) => message.type === type),
     );
-  }
-
-  /** Until then, a stall of the output, as on a busy machine, pauses a reply, as it does for a Bluetooth headset. */
-  async untilOutputIsSteady(): Promise<void> {
-    await this.until('sound of two seconds', () => this.packets.length >= STEADY_PACKETS);
   }
 
   /**
