@@ -6,6 +6,7 @@ import { recordIcon, saveIcon, stopIcon, trashIcon } from '../extras/extras-icon
 import { extrasStyles } from '../extras/extras.styles.js';
 import { fileName, saveFile } from '../extras/save-file.js';
 import { clockText } from '../parts/conversation-view.js';
+import { whenRemoved } from '../parts/removal.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { StereoRecording, type SoundPair } from './stereo-recording.js';
 import { voiceAgentRecorderStyles } from './voice-agent-recorder.styles.js';
@@ -56,6 +57,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
 
   constructor() {
     super();
+    whenRemoved(this, () => this.discard());
     this.maxMinutes = DEFAULT_MAX_MINUTES;
   }
 
@@ -108,27 +110,18 @@ export class VoiceAgentRecorderElement extends AgentPart {
     this.requestUpdate();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    // A moved node is reconnected at once, and its recording continues.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.discard();
-    });
-  }
-
   protected override listeners(): ConversationListeners {
-    return {
-      'session-end': () => {
-        // Armed before a call that failed: it waits for the next one.
-        if (this.seconds > 0) this.stop();
-      },
-    };
+    return { 'session-end': () => this.#onEnd() };
   }
 
   protected override storeChanged(store: ConversationStore | undefined): void {
-    if (!this.#on || !store || store === this.#tapped) return;
-    this.#untap();
-    this.#tap();
+    if (!this.#on || !store) return;
+    if (store !== this.#tapped) {
+      this.#untap();
+      this.#tap();
+    }
+    // The call ended while this element was moved.
+    if (!this.inCall) this.#onEnd();
   }
 
   protected override render(): TemplateResult {
@@ -164,6 +157,11 @@ export class VoiceAgentRecorderElement extends AgentPart {
   #noteText(): string {
     const { recordingFull, onThisDevice } = this.messages;
     return this.#isFull ? recordingFull.replace('{minutes}', String(this.maxMinutes)) : onThisDevice;
+  }
+
+  /** Armed before a call that failed, it waits for the next one. */
+  #onEnd(): void {
+    if (this.seconds > 0) this.stop();
   }
 
   #tap(): void {

@@ -1,6 +1,7 @@
 import { css, nothing } from 'lit';
 import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import { AgentPart } from '../extras/agent-part.js';
+import { whenRemoved } from '../parts/removal.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { playNotes, useSpeaker, type Note } from '../extras/tones.js';
 
@@ -39,12 +40,9 @@ export class VoiceAgentSoundsElement extends AgentPart {
   #context: AudioContext | undefined;
   #begun = false;
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    // A moved node is reconnected at once, and the end tone is still to come.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#close();
-    });
+  constructor() {
+    super();
+    whenRemoved(this, () => this.#close());
   }
 
   protected override listeners(): ConversationListeners {

@@ -8,17 +8,13 @@ import {
   type VoiceAgentError,
   type VoiceAgentState,
 } from '../../src/index.js';
+import { whenRemoved } from '../parts/removal.js';
 import { outsideZones } from '../parts/zones.js';
 import { isActive } from '../parts/conversation-view.js';
 import { passOptions, type ConversationAgent } from './call-options.js';
 import type { ElementOptions } from './element-options.js';
 import { UI_EVENTS, type VoiceAgentElementEventMap } from './voice-agent.events.js';
 
-/**
- * How long an element may be out of the page during a call. Page swaps of Turbo, htmx, Unpoly and view transitions
- * remove it and insert it into the next page.
- */
-const AWAY_MS = 400;
 /** Events that suggest that a visitor is about to call. */
 const INTENT = ['pointerdown', 'focusin'] as const;
 
@@ -31,11 +27,10 @@ const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof type
  */
 export abstract class CallElement extends TypedElement {
   readonly #agent = this.createAgent();
-  /** Runs while the element is out of the page, perhaps only briefly. */
-  #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
+    whenRemoved(this, () => this.removed());
     // Added in the constructor, these listeners run before those of the page, which then see the reflected state.
     outsideZones(() => {
       for (const name of UI_EVENTS) this.addEventListener(name, (event) => this.stateChanged(event));
@@ -128,8 +123,6 @@ export abstract class CallElement extends TypedElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    clearTimeout(this.#awayTimer);
-    this.#awayTimer = undefined;
     this.requestUpdate();
   }
 
@@ -137,10 +130,6 @@ export abstract class CallElement extends TypedElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#agent.muted = true;
-    this.#awayTimer = setTimeout(() => {
-      this.#awayTimer = undefined;
-      this.removed();
-    }, AWAY_MS);
   }
 
   /** Moved to another document, such as that of a small window: if that closes with it, the call ends. */
@@ -166,7 +155,7 @@ export abstract class CallElement extends TypedElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     passOptions(this, this.#agent);
-    if (this.#awayTimer !== undefined) this.#agent.muted = true;
+    if (!this.isConnected) this.#agent.muted = true;
     this.tell('mute-change', 'muted', changed);
   }
 

@@ -59,3 +59,8 @@ export async function nextFrames(): Promise<void> {
   await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
 }
+
+/** Resolves in the next task, before any timer that takes longer. */
+export async function nextTask(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+}

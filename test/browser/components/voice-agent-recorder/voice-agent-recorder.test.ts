@@ -3,7 +3,7 @@ import '../../../../components/voice-agent-recorder/define.js';
 import type { RecordingChangeDetail } from '../../../../components/voice-agent-recorder/voice-agent-recorder.js';
 import { violations } from '../support/accessibility.js';
 import { catchDownloads } from '../support/downloads.js';
-import { act, clearPage, find, mount, textOf, until } from '../support/mount.js';
+import { act, clearPage, find, mount, nextTask, textOf, until } from '../support/mount.js';
 import { addPart, buttonOf, misfits } from '../support/parts.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
@@ -109,6 +109,40 @@ describe('VoiceAgentRecorderElement', () => {
     expect(ports.length).to.equal(1);
     part.remove();
     await until(() => !part.recording, 'it has let go');
+    expect(ports.at(-1)).to.equal(undefined);
+  });
+
+  it('continues when its element is out of the page for a moment, as in a page swap', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const ports = taps(agent);
+    const part = await addPart(agent, 'voice-agent-recorder');
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    part.start();
+    sound(ports[0], 1);
+    await until(() => part.seconds > 0.9, 'the sound is there');
+    agent.remove();
+    await nextTask();
+    document.body.append(agent);
+    await part.updateComplete;
+    expect(part.recording).to.equal(true);
+    expect(part.seconds).to.be.greaterThan(0.9);
+    expect(ports.length, 'the same tap').to.equal(1);
+  });
+
+  it('is complete when the call ends while its element is out of the page', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const ports = taps(agent);
+    const part = await addPart(agent, 'voice-agent-recorder');
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    part.start();
+    sound(ports[0], 1);
+    await until(() => part.seconds > 0.9, 'the sound is there');
+    part.remove();
+    await agent.stop();
+    agent.append(part);
+    await part.updateComplete;
+    expect(part.recording).to.equal(false);
+    expect(part.file?.type).to.equal('audio/wav');
     expect(ports.at(-1)).to.equal(undefined);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { playNotes } from '../../../../components/extras/tones.js';
 import '../../../../components/voice-agent-sounds/define.js';
-import { act, clearPage, mount, until } from '../support/mount.js';
+import { act, clearPage, mount, nextTask, until } from '../support/mount.js';
 import { addPart } from '../support/parts.js';
 
 /** Every context that a test makes, and what was connected to its speaker. */
@@ -44,6 +44,27 @@ describe('VoiceAgentSoundsElement', () => {
     await agent.stop();
     await until(() => noted.gains.length === 4, 'the last notes are played');
     await until(() => noted.contexts[0]!.state === 'closed', 'they are over');
+    noted.restore();
+  });
+
+  it('plays the end of a call whose page was swapped, and releases the device once it was removed', async () => {
+    const noted = noteContexts();
+    const agent = await mount({ layout: 'headless' });
+    await addPart(agent, 'voice-agent-sounds');
+    await act(agent, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('session-ready', { sessionId: 's', config: undefined, how: 'first' });
+    });
+    await until(() => noted.contexts[0]!.state === 'suspended', 'the first notes are over');
+    agent.remove();
+    await nextTask();
+    document.body.append(agent);
+    await agent.stop();
+    await until(() => noted.gains.length === 4, 'the last notes are played');
+    await until(() => noted.contexts[0]!.state === 'closed', 'they are over');
+    await act(agent, (script) => script.enter('connecting'));
+    agent.remove();
+    await until(() => noted.contexts[1]!.state === 'closed', 'the device is free');
     noted.restore();
   });
 
