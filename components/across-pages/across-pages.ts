@@ -2,8 +2,17 @@
  * A call that continues on the next page: the page that is left stores what the session needs, in this tab alone, and leaves the
  * session to be resumed; the tag of the next page claims it.
  */
-import { version, type KeptCall, type KeptSession } from '../../src/index.js';
+import {
+  attributeName,
+  version,
+  type CALL_OPTIONS,
+  type KeptCall,
+  type KeptSession,
+} from '../../src/index.js';
 import type { ConversationAgent } from '../voice-agent/call-options.js';
+import type { ElementOptions } from '../voice-agent/element-options.js';
+import type { FaceProperties } from '../voice-agent/face-options.js';
+import { VISITOR_CHOICES, type VisitorChoice } from '../voice-agent/visitor-choices.js';
 import { isActive } from '../parts/conversation-view.js';
 import { watchLeaving } from './page-leaving.js';
 import { KeptSound } from './kept-sound.js';
@@ -13,11 +22,10 @@ const STORAGE_KEY = 'voice-agent-call';
 /** The service keeps a session for 30 s, and the way to it takes some of them. */
 const MAX_AGE_MS = 25_000;
 
-interface Choices {
-  open: boolean;
-  muted: boolean;
-  inputMode: 'voice' | 'text';
-}
+/** What applies to the call, and not to the page alone. */
+type Choices = Pick<ElementOptions<typeof CALL_OPTIONS> & FaceProperties & HTMLElement, VisitorChoice>;
+/** Carried over even if they are the page's own. */
+const ALWAYS: readonly string[] = ['muted', 'open', 'inputMode'] satisfies readonly VisitorChoice[];
 
 /** What is needed of the tag. */
 interface Host extends EventTarget, Choices {
@@ -36,28 +44,38 @@ interface Stored extends Omit<KeptCall, 'session'> {
   readonly agent: string;
   readonly leftAtMs: number;
   readonly choices: Choices;
+  /** Of a message. */
+  readonly draft: string;
   readonly session: KeptSession;
 }
 
 export class AcrossPages {
   readonly #host: Host;
   readonly #agent: () => ConversationAgent;
-  readonly #proceed: (choices: Partial<Choices>, sinceMs: number) => void;
+  readonly #chosen: ReadonlySet<string>;
+  readonly #field: { value: string };
+  readonly #proceed: (choices: Choices, sinceMs: number) => void;
   #kept:
     | { readonly session: KeptSession; readonly readyAtMs: number | undefined; readonly atMs: number }
     | undefined;
 
   /**
    * @param agent of the tag, with its present options
+   * @param chosen the attributes whose values the visitor has changed
+   * @param field with the visitor's draft
    * @param proceed takes what the visitor chose on the page before, and when the call began there, on the clock of this page
    */
   constructor(
     host: Host,
     agent: () => ConversationAgent,
-    proceed: (choices: Partial<Choices>, sinceMs: number) => void,
+    chosen: ReadonlySet<string>,
+    field: { value: string },
+    proceed: (choices: Choices, sinceMs: number) => void,
   ) {
     this.#host = host;
     this.#agent = agent;
+    this.#chosen = chosen;
+    this.#field = field;
     this.#proceed = proceed;
     host.addEventListener('session-ready', () => this.#keep());
     host.addEventListener('session-end', () => (this.#kept = undefined));
@@ -83,10 +101,10 @@ export class AcrossPages {
     const agent = this.#agent();
     const kept = this.#kept;
     if (!kept || !this.#host.keepAcrossPages || !isActive(agent.state)) return;
-    const { open, muted, inputMode } = this.#host;
     const nowMs = Date.now();
     const stored: Stored = {
-      ...{ version, agent: this.#agentKey, leftAtMs: nowMs, choices: { open, muted, inputMode } },
+      ...{ version, agent: this.#agentKey, leftAtMs: nowMs, choices: this.#choices },
+      draft: this.#field.value,
       ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
       session: heardOn(kept.session, nowMs - kept.atMs),
     };
@@ -105,9 +123,10 @@ export class AcrossPages {
     // A tag that was replaced has nothing to show a call with; another tag may claim it.
     if (!isConnected || !stored || !keepAcrossPages || needsConsent || isActive(this.#agent().state)) return;
     sessionStorage.removeItem(STORAGE_KEY);
-    const { leftAtMs, readyAtMs = leftAtMs, transcript, choices } = stored;
+    const { leftAtMs, readyAtMs = leftAtMs, transcript, choices, draft } = stored;
     const nowMs = Date.now();
     if (nowMs - leftAtMs > MAX_AGE_MS) return;
+    this.#field.value = draft;
     this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
     const limitMs = (maxDuration ?? 900) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
@@ -131,6 +150,14 @@ export class AcrossPages {
     } catch {
       return undefined;
     }
+  }
+
+  /** JSON has no undefined. */
+  get #choices(): Choices {
+    const names = VISITOR_CHOICES.filter(
+      (name) => ALWAYS.includes(name) || this.#chosen.has(attributeName(name)),
+    );
+    return Object.fromEntries(names.map((name) => [name, this.#host[name] ?? null])) as Choices;
   }
 
   get #agentKey(): string {

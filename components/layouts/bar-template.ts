@@ -7,9 +7,10 @@ import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
+import type { LayoutView } from './panel-template.js';
 
 /** One slim row: the state, the latest words, the controls. */
-export function barTemplate(view: FaceView): TemplateResult {
+export function barTemplate(view: LayoutView): TemplateResult {
   const { messages } = view;
   return html`<section class="bar" part="panel" aria-label=${messages.label}>
     <div class="line">

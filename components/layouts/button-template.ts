@@ -2,14 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { microphoneTemplate } from '../parts/controls-template.js';
-import { hintText, isActive, type FaceView } from '../parts/conversation-view.js';
+import { hintText, isActive } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
+import type { LayoutView } from './panel-template.js';
 
 /** Only the call button, with the mute button while muted. Messages are at the bottom of the window. */
-export function buttonTemplate(view: FaceView): TemplateResult {
+export function buttonTemplate(view: LayoutView): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<span class="button-layout rest ${active ? 'active' : ''}" tabindex="-1">

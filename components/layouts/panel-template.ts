@@ -13,6 +13,8 @@ export interface LayoutView extends FaceView {
   readonly open: boolean;
   readonly placement: string;
   readonly toggleOpen: () => void;
+  /** For messages to the agent. */
+  readonly field: HTMLInputElement;
   /** The row of optional features. */
   readonly extras: HTMLElement | typeof nothing;
 }

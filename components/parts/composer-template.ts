@@ -1,31 +1,32 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type FaceView } from './conversation-view.js';
+import type { LayoutView } from '../layouts/panel-template.js';
+import { isActive } from './conversation-view.js';
 import { sendIcon } from './icons.js';
+
+/** One node for the whole life of its host: only sending or clearing empties it. */
+export function textField(): HTMLInputElement {
+  const field = document.createElement('input');
+  return Object.assign(field, { part: 'input', autocomplete: 'off', enterKeyHint: 'send', dir: 'auto' });
+}
 
 /** A text field for messages to the agent. Without a call it cannot send, but a draft is kept for the next call. */
 export function composerTemplate({
   state,
   textInput,
+  field,
   messages,
   sendText,
-}: FaceView): TemplateResult | typeof nothing {
+}: LayoutView): TemplateResult | typeof nothing {
   if (!textInput) return nothing;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const field = (event.currentTarget as HTMLFormElement).querySelector('input')!;
     const text = field.value.trim();
     if (text) sendText(text);
     field.value = '';
   };
+  field.ariaLabel = field.placeholder = messages.write;
   return html`<form class="composer" part="composer" ?hidden=${!isActive(state)} @submit=${submit}>
-    <input
-      part="input"
-      autocomplete="off"
-      enterkeyhint="send"
-      dir="auto"
-      aria-label=${messages.write}
-      placeholder=${messages.write}
-    />
+    ${field}
     <button class="side send" part="button send-button" aria-label=${messages.send}>${sendIcon}</button>
   </form>`;
 }

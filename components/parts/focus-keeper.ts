@@ -12,7 +12,7 @@ export interface FocusKeeper {
  * place ignores Space and Enter: a user who is typing when a call ends must not start another.
  */
 export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeeper {
-  let focused: Element | null | undefined;
+  let focused: HTMLElement | null | undefined;
   /** The element that had the focus before a question appeared. It gets the focus back with the answer. */
   let asker: HTMLElement | null | undefined;
   const find = (selector: string): HTMLElement | null | undefined =>
@@ -23,12 +23,13 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   };
   host.addController({
     hostUpdate() {
-      focused = host.shadowRoot!.activeElement;
+      focused = host.shadowRoot!.activeElement as HTMLElement | null;
     },
     hostUpdated() {
-      const heirs = [asker, find('.rest'), find('.launcher')];
+      const heirs = [focused, asker, find('.rest'), find('.launcher')];
       if (!find('.agree')) asker = undefined;
-      if (focused && !isSeen(focused)) heirs.some(takesFocus);
+      // Moving an element takes the focus from it.
+      if (focused && !(isSeen(focused) && focused === host.shadowRoot!.activeElement)) heirs.some(takesFocus);
     },
   });
   return {

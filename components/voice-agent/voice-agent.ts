@@ -8,6 +8,7 @@ import { addLanguage } from '../locales/languages.js';
 import { followLanguage, parseTexts } from '../locales/locale-controller.js';
 import { CallProgress } from '../parts/call-progress.js';
 import { choose } from '../parts/choice.js';
+import { textField } from '../parts/composer-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
 import { paintVisualizer } from '../parts/visualizer-controller.js';
@@ -121,6 +122,7 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #consent = new ConsentGate(this);
   readonly #focus = keepFocus(this);
   readonly #extras = new ExtrasRow();
+  readonly #field = textField();
   #acrossPages: Promise<unknown> | undefined;
   #analytics: { push(event: Event): unknown } | undefined;
   readonly #showLevels = paintVisualizer(this, (): VisualizerName => this.#look);
@@ -136,15 +138,7 @@ export class VoiceAgentElement extends TypedCallElement {
     },
     sendText: (text) => this.say(text),
     writeInstead: () => {
-      const { inputMode } = this;
-      const restore = (): void => {
-        this.#chosen.delete('input-mode');
-        this.inputMode = inputMode;
-      };
-      if (inputMode !== 'text') {
-        this.#choose({ inputMode: 'text' });
-        this.addEventListener('session-end', restore, { once: true });
-      }
+      this.#chooseMode('text');
       this.toggle();
     },
     press: this.#talk.press,
@@ -263,6 +257,7 @@ export class VoiceAgentElement extends TypedCallElement {
       open: this.open,
       placement,
       toggleOpen: () => this.#setOpen(!this.open),
+      field: this.#field,
       extras: this.#extras.of(this, theme, view),
     });
   }
@@ -282,7 +277,10 @@ export class VoiceAgentElement extends TypedCallElement {
         new parts.AcrossPages(
           this,
           () => this.currentAgent,
-          (values, sinceMs) => {
+          this.#chosen,
+          this.#field,
+          ({ inputMode, ...values }, sinceMs) => {
+            this.#chooseMode(inputMode);
             // With push-to-talk, nothing is held on a page that has just opened.
             this.#choose({ ...values, muted: values.muted || this.pushToTalk });
             this.#progress.sinceMs = sinceMs;
@@ -338,6 +336,18 @@ export class VoiceAgentElement extends TypedCallElement {
   #choose(values: Partial<Pick<VoiceAgentElement, VisitorChoice>>): void {
     for (const name of Object.keys(values)) this.#chosen.add(attributeName(name));
     Object.assign(this, values);
+  }
+
+  /** For one call. */
+  #chooseMode(mode: VoiceAgentElement['inputMode']): void {
+    const { inputMode } = this;
+    if (mode === inputMode) return;
+    const restore = (): void => {
+      this.#chosen.delete('input-mode');
+      this.inputMode = inputMode;
+    };
+    this.#choose({ inputMode: mode });
+    this.addEventListener('session-end', restore, { once: true });
   }
 
   /** Opens the card, so that a question or an error is not hidden in it. */

@@ -19,6 +19,32 @@ describe('The text field', () => {
     expect(find(element, 'input').checkVisibility()).to.equal(false);
   });
 
+  it('keeps a draft, whatever the page or the call does, and the focus too', async () => {
+    const element = await mount({ 'text-input': true });
+    await act(element, SCENES['listening']!);
+    const field = (): HTMLInputElement => find(element, 'input') as HTMLInputElement;
+    field().focus();
+    await sendKeys({ type: 'Half a sen' });
+    for (const layout of ['bar', 'button', 'floating', 'panel']) {
+      element.open = true;
+      element.setAttribute('layout', layout);
+      element.lang = layout === 'bar' ? 'de' : '';
+      await element.updateComplete;
+      expect(field().value, layout).to.equal('Half a sen');
+      expect(element.shadowRoot?.activeElement, layout).to.equal(field());
+    }
+    element.removeAttribute('text-input');
+    await element.updateComplete;
+    expect(findAll(element, 'input').length).to.equal(0);
+    await act(element, (script) => script.enter('ended'));
+    element.toggleAttribute('text-input', true);
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    expect(field().value).to.equal('Half a sen');
+    expect([field().placeholder, field().getAttribute('aria-label')]).to.deep.equal(
+      Array(2).fill('Type a message'),
+    );
+  });
+
   it('sends the text once, trimmed, and is empty afterwards', async () => {
     const element = await mount({ 'text-input': true });
     await act(element, SCENES['listening']!);

@@ -68,11 +68,21 @@ describe('Writing without a microphone', () => {
     find(element, '.write').click();
     await act(element, (script) => script.fail(refused('audio_blocked')));
     find(element, '.write').click();
+    (find(element, 'input') as HTMLInputElement).value = 'Half a sen';
     await act(element, (script) => void script.stop());
     await element.updateComplete;
     expect(element.inputMode).to.equal('voice');
     expect(element.script.inputMode).to.equal('voice');
     expect(findAll(element, '.mute').length).to.equal(1);
+    await act(element, (script) => {
+      script.enter('connecting');
+      script.fail(refused());
+    });
+    find(element, '.write').click();
+    await element.updateComplete;
+    expect((find(element, 'input') as HTMLInputElement).value, 'the draft is still there').to.equal(
+      'Half a sen',
+    );
   });
 
   it('requested during a voice call, does not hide that the microphone is open', async () => {

@@ -1,24 +1,25 @@
 /** A call of the page before, claimed by a tag of this page. `test/e2e/across-pages.test.ts` has real pages. */
 import { expect } from 'chai';
-import { version } from '../../../../src/index.js';
+import { VoiceAgentError, version, type KeptSession } from '../../../../src/index.js';
 import type { ConversationAgent } from '../../../../components/voice-agent/call-options.js';
 import { ScriptedElement } from '../support/scripted-agent.js';
-import { clearPage, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 
 const KEY = 'voice-agent-call';
 
+const connection = { sessionId: 's-1', resumeToken: 'r-1', url: 'wss://x', lostMs: 0, connectedMs: 1 };
+const session = {
+  ...{ connection, config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
+  ...{ dialogue: '', order: 0, sounding: false, replies: [] },
+};
+
 /** What a page that was left has stored. */
 function leave(muted = false): void {
-  const connection = { sessionId: 's-1', resumeToken: 'r-1', url: 'wss://x', lostMs: 0, connectedMs: 1 };
-  const session = {
-    ...{ connection, config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
-    ...{ dialogue: '', order: 0, sounding: false, replies: [] },
-  };
   const choices = { open: false, muted, inputMode: 'voice' };
   const agent = JSON.stringify(['', '', '', '']);
   const [leftAtMs, readyAtMs] = [Date.now(), Date.now() - 60_000];
   const transcript = [{ key: 'agent-1', role: 'agent', text: 'Hello.', final: true, interrupted: false }];
-  const stored = { version, agent, leftAtMs, readyAtMs, choices, transcript, session };
+  const stored = { version, agent, leftAtMs, readyAtMs, choices, draft: '', transcript, session };
   sessionStorage.setItem(KEY, JSON.stringify(stored));
 }
 
@@ -34,9 +35,13 @@ class KeptElement extends ScriptedElement {
         script.enter('connecting', 'listening');
         return Promise.resolve();
       },
+      keep: (onKept: Parameters<ConversationAgent['keep']>[0]) => {
+        onKept(session as unknown as KeptSession, Date.now());
+      },
       handOver: () => {
         script.requests.push('hand-over');
         script.enter('ended');
+        script.fire('session-end', { reason: 'page-hidden', seconds: 1 });
       },
     });
   }
@@ -52,6 +57,37 @@ function kept(attributes: readonly string[] = []): KeptElement {
 
 const claimed = (element: KeptElement) =>
   until(() => element.script.requests.length > 0, 'the call is claimed');
+
+/** A link to another page of the site was pressed. */
+function leavePage(): void {
+  const destination = { url: `${location.origin}/next`, sameDocument: false };
+  const news = { destination, downloadRequest: null, navigationType: 'push' };
+  (window as unknown as { navigation: EventTarget }).navigation.dispatchEvent(
+    Object.assign(new Event('navigate'), news),
+  );
+  window.dispatchEvent(new PageTransitionEvent('pagehide'));
+}
+
+/** Hands its call over to the next page. */
+async function leaveFrom(element: KeptElement): Promise<void> {
+  // The code for it is loaded on request.
+  await until(() => {
+    leavePage();
+    return element.script.requests.includes('hand-over');
+  }, 'the call is handed over');
+  element.remove();
+}
+
+async function volumeOf(element: KeptElement): Promise<HTMLInputElement> {
+  element.setAttribute('devices', '');
+  const find = (): HTMLElement | null | undefined =>
+    element.shadowRoot?.querySelector('voice-agent-extras')?.shadowRoot?.querySelector('voice-agent-devices');
+  await until(() => !!find()?.shadowRoot?.querySelector('#volume'), 'the volume is there');
+  return find()!.shadowRoot!.querySelector<HTMLInputElement>('#volume')!;
+}
+
+const fieldOf = (element: KeptElement): HTMLInputElement =>
+  find(element, '.composer input') as HTMLInputElement;
 
 afterEach(() => {
   clearPage();
@@ -89,6 +125,54 @@ describe('a call that continues on the next page', () => {
     await element.updateComplete;
     expect(element.script.requests).to.deep.equal(['resume:open', 'resume:open']);
     expect(findAll(element, '.words').map(textOf)).to.deep.equal(['Hello.']);
+  });
+
+  it('takes along the draft and the visitor’s choices, but not what only the page set', async () => {
+    const before = kept(['text-input']);
+    before.setAttribute('speaker-id', 'of-the-page');
+    await act(before, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('session-ready', { sessionId: 's-1', config: undefined, how: 'first' });
+    });
+    const slider = await volumeOf(before);
+    slider.value = '0.25';
+    slider.dispatchEvent(new Event('input'));
+    fieldOf(before).value = 'Half a sen';
+    await leaveFrom(before);
+    const element = kept(['text-input']);
+    element.setAttribute('volume', '1');
+    await claimed(element);
+    await element.updateComplete;
+    expect(fieldOf(element).value).to.equal('Half a sen');
+    expect(element.script.volume).to.equal(0.25);
+    expect(element.script.speakerId).to.equal(undefined);
+  });
+
+  it('without a microphone, stays so until it ends, as on one page', async () => {
+    const before = kept();
+    await before.updateComplete;
+    await act(before, (script) => {
+      script.enter('connecting');
+      script.fail(VoiceAgentError.fatal('microphone_denied/other'));
+    });
+    find(before, '.write').click();
+    await act(before, (script) => {
+      script.enter('listening');
+      script.fire('session-ready', { sessionId: 's-1', config: undefined, how: 'first' });
+    });
+    fieldOf(before).value = 'Half a sen';
+    await leaveFrom(before);
+    const element = kept();
+    await claimed(element);
+    await element.updateComplete;
+    expect(element.script.inputMode).to.equal('text');
+    expect(fieldOf(element).value).to.equal('Half a sen');
+    await element.stop();
+    await element.updateComplete;
+    expect(element.inputMode).to.equal('voice');
+    expect(findAll(element, '.mute').length).to.equal(1);
+    element.setAttribute('input-mode', 'text');
+    expect(element.inputMode, 'the page decides again').to.equal('text');
   });
 
   it('whose resumption fails leaves no time to the next call', async () => {
