@@ -2,6 +2,7 @@
  * A call that continues on the next page: the page that is left stores what the session needs, in this tab alone, and leaves the
  * session to be resumed; the tag of the next page claims it.
  */
+import type { ReactiveControllerHost } from 'lit';
 import {
   attributeName,
   version,
@@ -14,6 +15,7 @@ import type { ElementOptions } from '../voice-agent/element-options.js';
 import type { FaceProperties } from '../voice-agent/face-options.js';
 import { VISITOR_CHOICES, type VisitorChoice } from '../voice-agent/visitor-choices.js';
 import { isActive } from '../parts/conversation-view.js';
+import { whenRemoved } from '../parts/removal.js';
 import { watchLeaving } from './page-leaving.js';
 import { KeptSound } from './kept-sound.js';
 import { heardOn, resumedSession, withoutUnheard } from './resumed-session.js';
@@ -28,7 +30,7 @@ type Choices = Pick<ElementOptions<typeof CALL_OPTIONS> & FaceProperties & HTMLE
 const ALWAYS: readonly string[] = ['muted', 'open', 'inputMode'] satisfies readonly VisitorChoice[];
 
 /** What is needed of the tag. */
-interface Host extends EventTarget, Choices {
+interface Host extends EventTarget, ReactiveControllerHost, Choices {
   readonly keepAcrossPages: boolean;
   readonly needsConsent: boolean;
   readonly isConnected: boolean;
@@ -55,6 +57,9 @@ export class AcrossPages {
   readonly #chosen: ReadonlySet<string>;
   readonly #field: { value: string };
   readonly #proceed: (choices: Choices, sinceMs: number) => void;
+  /** While the tag is in the page, or out of it for a moment. */
+  #watching: AbortController | undefined;
+  #hasLooked = false;
   #kept:
     | { readonly session: KeptSession; readonly readyAtMs: number | undefined; readonly atMs: number }
     | undefined;
@@ -80,10 +85,22 @@ export class AcrossPages {
     host.addEventListener('session-ready', () => this.#keep());
     host.addEventListener('session-end', () => (this.#kept = undefined));
     this.#keep();
-    watchLeaving(() => this.#handOver());
+    host.addController({ hostConnected: () => this.#watch() });
+    whenRemoved(host, () => {
+      this.#watching?.abort();
+      this.#watching = undefined;
+    });
+  }
+
+  /** A tag that was moved or removed, and is back, claims no call again: nobody expects one to begin then. */
+  #watch(): void {
+    if (this.#watching) return;
+    const { signal } = (this.#watching = new AbortController());
+    watchLeaving(() => this.#handOver(), signal);
     // The page comes back from the back/forward cache.
-    addEventListener('pageshow', ({ persisted }) => persisted && this.#claim());
-    this.#claim();
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#claim(), { signal });
+    if (!this.#hasLooked) this.#claim();
+    this.#hasLooked = true;
   }
 
   #keep(): void {

@@ -9,32 +9,40 @@ interface NavigateEvent extends Event {
   readonly downloadRequest: string | null;
 }
 
-/** @param left the page is being left for one of its origin; called before the call itself ends. */
-export function watchLeaving(left: () => void): void {
+/**
+ * @param left the page is being left for one of its origin; called before the call itself ends
+ * @param signal ends the watch
+ */
+export function watchLeaving(left: () => void, signal: AbortSignal): void {
   let begunAtMs = -Infinity;
   const cancel = (): void => void (begunAtMs = -Infinity);
   const begin = (url: string): void => {
     begunAtMs = new URL(url, document.baseURI).origin === origin ? performance.now() : -Infinity;
   };
-  addEventListener('pagehide', () => performance.now() - begunAtMs < WAIT_MS && left(), { capture: true });
+  addEventListener('pagehide', () => performance.now() - begunAtMs < WAIT_MS && left(), {
+    capture: true,
+    signal,
+  });
   const { navigation } = window as { navigation?: EventTarget };
   if (!navigation) {
-    watchClicks(begin);
+    watchClicks(begin, signal);
     return;
   }
-  navigation.addEventListener('navigate', (event) => {
+  const onNavigate = (event: Event): void => {
     const { destination, downloadRequest, navigationType } = event as NavigateEvent;
     if (destination.sameDocument) return;
     // A reload is meant to begin again.
     if (downloadRequest !== null || navigationType === 'reload') cancel();
     else begin(destination.url);
-  });
-  for (const type of ['navigateerror', 'navigatesuccess']) navigation.addEventListener(type, cancel);
+  };
+  navigation.addEventListener('navigate', onNavigate, { signal });
+  for (const type of ['navigateerror', 'navigatesuccess'])
+    navigation.addEventListener(type, cancel, { signal });
 }
 
 /** Browsers without the Navigation API: after all handlers of the page. */
-function watchClicks(begin: (url: string) => void): void {
-  addEventListener('click', (event) => {
+function watchClicks(begin: (url: string) => void, signal: AbortSignal): void {
+  const onClick = (event: MouseEvent): void => {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
     const isPlain =
       !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
@@ -42,13 +50,15 @@ function watchClicks(begin: (url: string) => void): void {
     // A place in this page.
     if (link.hash && link.href.split('#')[0] === location.href.split('#')[0]) return;
     begin(link.href);
-  });
-  addEventListener('submit', (event) => {
+  };
+  const onSubmit = (event: SubmitEvent): void => {
     const { target, submitter } = event;
     if (event.defaultPrevented || !(target instanceof HTMLFormElement)) return;
     const frame = submitter?.getAttribute('formtarget') ?? target.target;
     if (isHere(frame)) begin(submitter?.getAttribute('formaction') ?? target.action);
-  });
+  };
+  addEventListener('click', onClick, { signal });
+  addEventListener('submit', onSubmit, { signal });
 }
 
 function isHere(target: string): boolean {

@@ -163,10 +163,10 @@ export class CallProgress {
     return error && { kind: 'problem', error };
   }
 
-  /** Stops the clock. */
+  /** Nothing is shown any more, until the next call. */
   end(): void {
-    clearInterval(this.#timer);
-    this.#seconds = this.#elapsedSeconds;
+    this.#stopClock();
+    if (this.#permission) this.#permission.onchange = null;
   }
 
   #begin(): void {
@@ -201,7 +201,12 @@ export class CallProgress {
     for (const cause of this.#problems.keys()) if (cause !== 'moment') this.#problems.delete(cause);
     this.#said = this.#call.transcript;
     this.sinceMs = undefined;
-    this.end();
+    this.#stopClock();
+  }
+
+  #stopClock(): void {
+    clearInterval(this.#timer);
+    this.#seconds = this.#elapsedSeconds;
   }
 
   #onError(error: VoiceAgentErrorData): void {

@@ -18,7 +18,8 @@ export function paintVisualizer(
     canvas = painter = undefined;
   };
   const hostUpdated = (): void => {
-    const found = host.shadowRoot!.querySelector('canvas');
+    // A call that ends with its removed tag still draws the end.
+    const found = host.isConnected ? host.shadowRoot!.querySelector('canvas') : undefined;
     const look = LOOKS[chooseLook()];
     if (found !== canvas) {
       hostDisconnected();

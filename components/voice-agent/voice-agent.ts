@@ -243,6 +243,7 @@ export class VoiceAgentElement extends TypedCallElement {
 
   protected override removed(): void {
     this.#consent.answer(false);
+    this.#progress.end();
     super.removed();
   }
 

@@ -3,7 +3,17 @@ import { expect } from 'chai';
 import { VoiceAgentError, version, type KeptSession } from '../../../../src/index.js';
 import type { ConversationAgent } from '../../../../components/voice-agent/call-options.js';
 import { ScriptedElement } from '../support/scripted-agent.js';
-import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+import {
+  act,
+  clearPage,
+  find,
+  findAll,
+  mount,
+  nextFrames,
+  nextTask,
+  textOf,
+  until,
+} from '../support/mount.js';
 
 const KEY = 'voice-agent-call';
 
@@ -78,7 +88,7 @@ async function leaveFrom(element: KeptElement): Promise<void> {
   element.remove();
 }
 
-async function volumeOf(element: KeptElement): Promise<HTMLInputElement> {
+async function volumeOf(element: ScriptedElement): Promise<HTMLInputElement> {
   element.setAttribute('devices', '');
   const find = (): HTMLElement | null | undefined =>
     element.shadowRoot?.querySelector('voice-agent-extras')?.shadowRoot?.querySelector('voice-agent-devices');
@@ -104,6 +114,24 @@ describe('a call that continues on the next page', () => {
     await claimed(element);
     expect(element.script.requests).to.deep.equal(['resume:open']);
     expect(replaced.script.requests).to.deep.equal([]);
+  });
+
+  it('is claimed by a tag that was out of the page for a moment, but only once', async () => {
+    leave();
+    const element = kept();
+    element.remove();
+    await element.updateComplete;
+    await nextTask();
+    document.body.append(element);
+    await claimed(element);
+    await element.stop();
+    leave();
+    element.remove();
+    await nextTask();
+    document.body.append(element);
+    await element.updateComplete;
+    await nextFrames();
+    expect(element.script.requests).to.deep.equal(['resume:open', 'stop:stopped']);
   });
 
   it('begins muted with push-to-talk, because nothing is held yet', async () => {
