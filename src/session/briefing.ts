@@ -16,6 +16,8 @@ export class Briefing {
   /** What the page tells of itself, and what of it the server has been told. */
   context: string;
   #toldContext = '';
+  /** What the server has confirmed of that. */
+  #sureContext = '';
 
   /**
    * @param asked the first `session.update`, including encodings
@@ -50,13 +52,20 @@ export class Briefing {
 
   /** What another page needs to know. */
   get kept(): Pick<KeptSession, 'config' | 'changes' | 'context'> {
-    return { config: this.#resolved, changes: this.#changes, context: this.#toldContext };
+    return { config: this.#resolved, changes: this.#changes, context: this.#sureContext };
   }
 
   restore({ config, changes, context }: Briefing['kept']): void {
     this.#resolved = config;
     this.#changes = changes;
-    this.#toldContext = context;
+    this.#sureContext = context;
+    this.lost();
+  }
+
+  /** The last updates may be lost with the connection. All are sent again: a repeated one changes nothing. */
+  lost(): void {
+    this.#untold = this.#changes;
+    this.#toldContext = this.#sureContext;
   }
 
   /** The server's resolved session. */
@@ -64,6 +73,7 @@ export class Briefing {
     // A prompt from here holds the context, and the dialogue in a session that took over. Later ones are made of the agent's own.
     const { system_prompt = this.#asked.system_prompt } = this.#resolved;
     this.#resolved = system_prompt === undefined ? config : { ...config, system_prompt };
+    this.#sureContext = this.#toldContext;
   }
 
   /** The page changes fields during a call; kept for a session that takes over. */
@@ -115,7 +125,7 @@ export class Briefing {
   #firstConfig(config: SessionConfig): SessionConfig {
     const isStored = config.agent_id !== undefined;
     this.#untold = isStored ? this.#changes : {};
-    this.#toldContext = isStored ? '' : this.context;
+    this.#sureContext = this.#toldContext = isStored ? '' : this.context;
     if (isStored) return config;
     const session = mergeConfig(this.#wished, mergeConfig(config, this.#changes));
     const system_prompt = this.#promptFrom(this.#ownPrompt ?? session.system_prompt);

@@ -71,7 +71,7 @@ export class Conversation {
     this.dialogue = new Dialogue(emit);
     this.replies = new Replies(post, this.dialogue, clock, emit);
     this.tools = new ToolResults({
-      send,
+      ...{ send, isReady },
       allSent: () => this.#shapeAnswer(),
       unused: (result) => this.#onUnusedResult(result),
     });
@@ -97,7 +97,7 @@ export class Conversation {
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   answerTool(callId: string, result: string, isError: boolean): void {
     const mustWait = this.replies.underWayId !== undefined || this.#userSpeaking;
-    this.tools.answer(callId, result, isError, mustWait, this.#services.isReady());
+    this.tools.answer(callId, result, isError, mustWait);
   }
 
   /**
@@ -127,6 +127,7 @@ export class Conversation {
   connectionLost(): void {
     this.#userSpeaking = false;
     this.#speechEndedAtMs = undefined;
+    this.tools.lost();
     this.replies.connectionLost();
   }
 
@@ -207,6 +208,7 @@ export class Conversation {
         break;
       case 'reply.started':
         this.typed.arrived();
+        this.tools.arrived();
         this.replies.started(message.reply_id);
         break;
       case 'reply.audio':

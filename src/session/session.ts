@@ -317,6 +317,7 @@ export class Session implements DialerHandlers {
     this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
     this.#conversation.connectionLost();
+    this.#briefing.lost();
     this.#emit('reconnecting');
   }
 
@@ -353,9 +354,9 @@ export class Session implements DialerHandlers {
     this.#endReason = reason;
     this.#stopListening();
     this.#dialer.close();
+    this.#conversation.tools.drop();
     // What the server has said is played to its end.
     this.#conversation.connectionLost();
-    this.#conversation.tools.drop();
     this.#emit('server-left');
     this.#drain();
   }

@@ -26,6 +26,8 @@ type Call = Pick<ToolCall, 'name' | 'arguments'>;
 
 export interface ToolResultsHandlers {
   send(message: ClientMessage): void;
+  /** Messages are sent immediately. */
+  isReady(): boolean;
   /** All results of the turn so far were sent. */
   allSent(): void;
   unused(result: UnusedResult): void;
@@ -37,6 +39,8 @@ export class ToolResults {
   /** From turns that are over; their handlers may still be running. */
   readonly #dropped = new Map<string, Call>();
   #waiting: UnusedResult[] = [];
+  /** Sent, and no reply has shown yet that they have arrived. */
+  #unsure: UnusedResult[] = [];
   #serverTools = new Set<string>();
   timing: ToolTiming = 'after-reply';
 
@@ -72,14 +76,13 @@ export class ToolResults {
   /**
    * @param result JSON text
    * @param mustWait a reply is in progress, or the user has begun to speak
-   * @param isReady without a connection it waits, too: a session that takes over does not know the call, which is then reported
    */
-  answer(callId: string, result: string, isError: boolean, mustWait: boolean, isReady: boolean): void {
+  answer(callId: string, result: string, isError: boolean, mustWait: boolean): void {
     const call = this.#calls.get(callId);
     if (call) {
       this.#calls.delete(callId);
       this.#waiting.push({ callId, ...call, result, isError });
-      if (isReady && (this.timing === 'immediate' || !mustWait)) this.release();
+      if (this.timing === 'immediate' || !mustWait) this.release();
       return;
     }
     const dropped = this.#dropped.get(callId);
@@ -89,19 +92,39 @@ export class ToolResults {
     this.#handlers.unused({ callId, ...dropped, result, isError });
   }
 
-  /** Results may be sent now: a reply is done, or the user has stopped speaking. */
+  /**
+   * Results may be sent now: a reply is done, or the user has stopped speaking. Without a connection they wait: a session that takes
+   * over does not know the calls, which are then reported.
+   */
   release(): void {
+    if (!this.#handlers.isReady()) return;
     const ready = this.#waiting;
     this.#waiting = [];
+    this.#unsure = [...this.#unsure, ...ready].slice(-MAX_CALLS);
     for (const { callId, result, isError } of ready)
       this.#handlers.send({ type: 'tool.result', call_id: callId, result, is_error: isError || undefined });
     if (ready.length > 0 && !this.running) this.#handlers.allSent();
+  }
+
+  /** A reply has begun, so the server has received what was sent before. */
+  arrived(): void {
+    this.#unsure = [];
+  }
+
+  /**
+   * The connection is lost, perhaps with the last results, which wait to be sent again. The id of its call tells the server that a
+   * result came twice; without one, the agent would stay silent.
+   */
+  lost(): void {
+    this.#waiting = [...this.#unsure, ...this.#waiting];
+    this.arrived();
   }
 
   /** Their turn is over. */
   drop(): void {
     const unused = this.#waiting;
     this.#waiting = [];
+    this.arrived();
     for (const [callId, call] of this.#calls) this.#dropped.set(callId, call);
     this.#calls.clear();
     for (const callId of [...this.#dropped.keys()].slice(0, -MAX_CALLS)) this.#dropped.delete(callId);

@@ -5,14 +5,17 @@ import { ToolResults, type UnusedResult } from '../../../src/session/tool-result
 let sent: ClientMessage[];
 let tools: ToolResults;
 let unused: UnusedResult[];
+let isReady: boolean;
 const call = (call_id: string, name: string) =>
   tools.called({ type: 'tool.call', call_id, name, arguments: { of: call_id } });
 
 beforeEach(() => {
   sent = [];
   unused = [];
+  isReady = true;
   tools = new ToolResults({
     send: (message) => sent.push(message),
+    isReady: () => isReady,
     allSent: () => undefined,
     unused: (result) => unused.push(result),
   });
@@ -29,7 +32,7 @@ const tool = (name: string, http?: unknown): FunctionTool => ({
 describe('results of tools', () => {
   it('wait for the end of the reply', () => {
     expect(call('c1', 'weather')).toBe(true);
-    tools.answer('c1', '{"sun":true}', false, true, true);
+    tools.answer('c1', '{"sun":true}', false, true);
     expect(sent).toEqual([]);
     tools.release();
     expect(sent).toEqual([{ type: 'tool.result', call_id: 'c1', result: '{"sun":true}' }]);
@@ -38,10 +41,10 @@ describe('results of tools', () => {
 
   it('are sent at once if no reply is in progress, or if the page wants it', () => {
     call('c1', 'a');
-    tools.answer('c1', '1', false, false, true);
+    tools.answer('c1', '1', false, false);
     tools.timing = 'immediate';
     call('c2', 'a');
-    tools.answer('c2', '2', true, true, true);
+    tools.answer('c2', '2', true, true);
     expect(sent).toEqual([
       { type: 'tool.result', call_id: 'c1', result: '1' },
       { type: 'tool.result', call_id: 'c2', result: '2', is_error: true },
@@ -51,11 +54,11 @@ describe('results of tools', () => {
   it('of several calls are sent once each, in any order', () => {
     for (const id of ['c1', 'c2', 'c3']) call(id, 'a');
     expect(call('c2', 'a'), 'said twice').toBe(false);
-    tools.answer('c3', '3', false, true, true);
-    tools.answer('c1', '1', false, true, true);
+    tools.answer('c3', '3', false, true);
+    tools.answer('c1', '1', false, true);
     tools.release();
-    tools.answer('c2', '2', false, false, true);
-    tools.answer('c2', '2', false, false, true);
+    tools.answer('c2', '2', false, false);
+    tools.answer('c2', '2', false, false);
     expect(sent.map((message) => message.type === 'tool.result' && message.call_id)).toEqual([
       'c3',
       'c1',
@@ -66,9 +69,9 @@ describe('results of tools', () => {
   it('are dropped by an interruption, finished or not', () => {
     call('c1', 'a');
     call('c2', 'a');
-    tools.answer('c1', '1', false, true, true);
+    tools.answer('c1', '1', false, true);
     tools.drop();
-    tools.answer('c2', '2', false, false, true);
+    tools.answer('c2', '2', false, false);
     tools.release();
     expect(sent).toEqual([]);
     expect(tools.pending).toBe(false);
@@ -77,8 +80,29 @@ describe('results of tools', () => {
       { ...rest, callId: 'c1', arguments: { of: 'c1' }, result: '1' },
       { ...rest, callId: 'c2', arguments: { of: 'c2' }, result: '2' },
     ]);
-    tools.answer('c2', '2', false, false, true);
+    tools.answer('c2', '2', false, false);
     expect(unused).toHaveLength(2);
+  });
+
+  it('are sent again after the connection was lost, unless a reply has shown that they arrived', () => {
+    for (const id of ['c1', 'c2', 'c3']) call(id, 'a');
+    tools.answer('c1', '1', false, false);
+    tools.arrived();
+    tools.answer('c2', '2', false, false);
+    isReady = false;
+    tools.lost();
+    tools.answer('c3', '3', false, false);
+    tools.release();
+    expect(sent, 'nothing without a connection').toHaveLength(2);
+    isReady = true;
+    tools.release();
+    const ids = () => sent.map((message) => message.type === 'tool.result' && message.call_id);
+    expect(ids()).toEqual(['c1', 'c2', 'c2', 'c3']);
+    tools.drop();
+    tools.lost();
+    tools.release();
+    expect(ids(), 'their turn was over').toHaveLength(4);
+    expect(unused).toEqual([]);
   });
 
   it('of tools that the server calls over HTTP are never requested', () => {
@@ -96,7 +120,7 @@ describe('results of tools', () => {
   });
 
   it('of unknown calls are not sent', () => {
-    tools.answer('never', '1', false, false, true);
+    tools.answer('never', '1', false, false);
     expect(sent).toEqual([]);
   });
 

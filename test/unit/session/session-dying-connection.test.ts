@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const types = () => bench.server.latest.sent.map((message) => message.type);
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady();
+});
+
+describe('what was written into a connection that was dying', () => {
+  it('is sent again if it is a tool result, once for each connection', async () => {
+    for (const id of ['c1', 'c2'])
+      bench.server.latest.serverSends({ type: 'tool.call', call_id: id, name: 'weather', arguments: {} });
+    bench.session.answerTool('c1', '1', false);
+    bench.reply('r');
+    bench.server.latest.serverSends({ type: 'reply.done', reply_id: 'r' });
+    bench.session.answerTool('c2', '2', false);
+    const results = () => bench.server.latest.sentOfType('tool.result').map(({ call_id }) => call_id);
+    expect(results()).toEqual(['c1', 'c2']);
+    for (let cut = 0; cut < 2; cut++) {
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(1_000);
+      bench.accept('s-1');
+      expect(results(), 'a reply has shown that the first one arrived').toEqual(['c2']);
+    }
+    bench.reply('r2');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(5_000);
+    bench.accept('s-1');
+    expect(types()).toEqual(['session.resume']);
+  });
+
+  it('is told to a session that takes over if it is a tool result', async () => {
+    bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
+    bench.session.answerTool('c1', '"sun"', false);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(JSON.stringify(bench.server.latest.sent[0])).toMatch(/The tool weather.* has finished/);
+    expect(types()).not.toContain('tool.result');
+    expect(bench.of('tool-result-unused')).toHaveLength(1);
+  });
+
+  it('is sent again if it changes the session', async () => {
+    bench.session.update({ output: { volume: 20 } });
+    bench.session.inform('The basket.');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(bench.server.latest.sent.slice(1)).toEqual([
+      {
+        type: 'session.update',
+        session: {
+          output: { volume: 20 },
+          system_prompt: expect.stringContaining('The basket.') as string,
+        },
+      },
+    ]);
+  });
+});
