@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
 import type { SessionHost } from '../../../src/client/session-host.js';
 import { VoiceAgent, type VoiceAgentOptions } from '../../../src/index.js';
@@ -133,6 +134,31 @@ describe('a handler of an event', () => {
     expect(told.filter(({ type }) => type === 'session-end')).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(server.calls).toHaveLength(0);
+  });
+
+  it('of the call that this one replaces may hang up this one: nothing watches the page any more', async () => {
+    const before = make();
+    await before.start();
+    const next = make();
+    const hangUp = (): void => void next.stop();
+    before.addEventListener('state-change', hangUp, { once: true });
+    await expect(next.start()).rejects.toMatchObject({ code: 'stopped' });
+    await before.stop();
+    const watched = [
+      'voice-agent-call-begins',
+      'pagehide',
+      'online',
+      'offline',
+      'freeze',
+      'visibilitychange',
+    ];
+    const watches = watched.flatMap((type) =>
+      [window, document].flatMap((of) => getEventListeners(of, type)),
+    );
+    expect(watches).toEqual([]);
+    // Such a watch would take the next call for another one, and end it.
+    await next.start();
+    expect(next.state).toBe('listening');
   });
 });
 
