@@ -18,10 +18,10 @@ function bytesPerMsOf(encoding: AudioEncoding): number {
 
 /** @param lostMs since the page before was left */
 export function resumedSession(kept: KeptSession, lostMs: number): ResumedSession {
-  const { replies, connection, config, changes, context, input, output, dialogue, order } = kept;
+  const { replies, connection, ...same } = kept;
   const parts = replies.map((reply) => partsOf(reply, bytesPerMsOf(kept.output)));
   return {
-    ...{ config, changes, context, input, output, dialogue, order },
+    ...same,
     connection: { ...connection, lostMs: connection.lostMs + lostMs },
     heardMs: replies[0]?.heardMs ?? 0,
     messages: parts.flatMap(({ messages }) => messages),

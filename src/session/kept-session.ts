@@ -1,6 +1,12 @@
 /** A session that another page continues, as plain data. */
 import type { AudioEncoding } from '../audio-encoding.js';
-import type { ConversationMessage, ResolvedSessionConfig, SessionConfig } from '../protocol/messages.js';
+import type {
+  ConversationMessage,
+  ResolvedSessionConfig,
+  SessionConfig,
+  ToolCall,
+} from '../protocol/messages.js';
+import type { UnusedResult } from './tool-results.js';
 
 export interface Word {
   readonly text: string;
@@ -35,7 +41,15 @@ export interface KeptReply {
   readonly unheardBytes: number;
 }
 
-export interface KeptSession {
+/** Tools at work. */
+export interface KeptTools {
+  /** Not answered yet: the next page is asked. */
+  readonly calls: readonly ToolCall[];
+  /** Answers that the server may not have. */
+  readonly results: readonly UnusedResult[];
+}
+
+export interface KeptSession extends KeptTools {
   readonly connection: KeptConnection;
   readonly config: ResolvedSessionConfig;
   readonly changes: SessionConfig;
@@ -46,6 +60,8 @@ export interface KeptSession {
   /** What was said so far, and its last position. */
   readonly dialogue: string;
   readonly order: number;
+  /** Typed text, or an instruction, whose answer is not complete. */
+  readonly asked: string | undefined;
   /** A reply is audible, so more of it will have been heard when the page is left. */
   readonly sounding: boolean;
   /** Oldest first; only the first one may have been heard in part. */

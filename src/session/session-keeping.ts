@@ -1,9 +1,9 @@
 /** Hands a session over to the next page, and continues the session of the page before. */
-import type { ConversationMessage } from '../protocol/messages.js';
+import type { ConversationMessage, ToolCall } from '../protocol/messages.js';
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { Briefing } from './briefing.js';
 import type { Conversation } from './conversation.js';
-import type { Dialer } from './dialer.js';
+import type { Dialer, Readiness } from './dialer.js';
 import type { EmitSessionEvent } from './events.js';
 import type { ResumedSession } from './kept-session.js';
 
@@ -26,6 +26,8 @@ export class SessionKeeping {
   #isOn = false;
   /** Words whose audio the earlier page did not receive. */
   #rest = '';
+  /** Tool calls that the earlier page did not answer. */
+  #calls: readonly ToolCall[] = [];
 
   constructor(services: KeepingServices) {
     this.#services = services;
@@ -53,9 +55,10 @@ export class SessionKeeping {
     const { formats, dialer, briefing, conversation, emit } = this.#services;
     const connection = this.#isOn && dialer.kept;
     if (!connection) return;
-    const { dialogue, replies } = conversation;
+    const { dialogue, replies, tools, typed } = conversation;
     emit('kept', {
       ...{ connection, ...formats(), ...briefing.kept, ...dialogue.kept },
+      ...{ ...tools.kept, asked: typed.kept },
       ...{ sounding: replies.sounding, replies: replies.keep(fromStart) },
     });
   }
@@ -69,7 +72,19 @@ export class SessionKeeping {
     for (const message of resumed.messages) conversation.receive(message);
     conversation.replies.resume(resumed.heardMs, resumed.rest !== '');
     conversation.connectionLost();
-    this.#rest = resumed.rest;
+    conversation.tools.restore(resumed);
+    conversation.typed.restore(resumed.asked);
+    this.#calls = resumed.calls;
+    // The answer to a result comes at once.
+    if (resumed.results.length === 0) this.#rest = resumed.rest;
+  }
+
+  /** The session has started. One that takes over does not know the calls. */
+  ready(how: Readiness): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    if (how === 'resumed') for (const call of calls) this.#services.conversation.receive(call);
+    this.heard();
   }
 
   /** When all replies were heard, asks the server for the words that were not delivered. */

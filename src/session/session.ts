@@ -171,6 +171,7 @@ export class Session implements DialerHandlers {
   /** @param result a JSON text. */
   answerTool(callId: string, result: string, isError: boolean): void {
     this.#conversation.answerTool(callId, result, isError);
+    this.#keeping.tell();
   }
 
   /** The network is back or the page awake. */
@@ -264,7 +265,7 @@ export class Session implements DialerHandlers {
     this.#conversation.typed.sendAgain();
     this.#dialer.sendWaiting(how);
     this.#conversation.tools.release();
-    this.#keeping.heard();
+    this.#keeping.ready(how);
   }
 
   session(message: SessionNews): void {

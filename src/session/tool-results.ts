@@ -4,6 +4,7 @@
  */
 import type { ClientMessage, ResolvedTool, ToolCall } from '../protocol/messages.js';
 import { isOfServer } from './handover.js';
+import type { KeptTools } from './kept-session.js';
 
 export type ToolTiming = 'after-reply' | 'immediate';
 
@@ -11,6 +12,8 @@ export type ToolTiming = 'after-reply' | 'immediate';
 const MAX_CALLS = 128;
 /** The platform's own tools. */
 const PLATFORM_TOOL = /^aai_/;
+/** A handler that leaves the page each time it is asked must not do so endlessly. */
+const LEFT = JSON.stringify({ error: 'The page was left before the tool answered.' });
 
 /** A call that was answered after its turn: the agent never got the result, but the tool has run. */
 export interface UnusedResult {
@@ -21,8 +24,6 @@ export interface UnusedResult {
   readonly result: string;
   readonly isError: boolean;
 }
-
-type Call = Pick<ToolCall, 'name' | 'arguments'>;
 
 export interface ToolResultsHandlers {
   send(message: ClientMessage): void;
@@ -35,13 +36,15 @@ export interface ToolResultsHandlers {
 
 export class ToolResults {
   readonly #handlers: ToolResultsHandlers;
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Map<string, ToolCall>();
   /** From turns that are over; their handlers may still be running. */
-  readonly #dropped = new Map<string, Call>();
+  readonly #dropped = new Map<string, ToolCall>();
   #waiting: UnusedResult[] = [];
   /** Sent, and no reply has shown yet that they have arrived. */
   #unsure: UnusedResult[] = [];
   #serverTools = new Set<string>();
+  /** Calls that the page before was asked, too. */
+  #repeated = new Set<string>();
   timing: ToolTiming = 'after-reply';
 
   constructor(handlers: ToolResultsHandlers) {
@@ -58,6 +61,22 @@ export class ToolResults {
     return this.#calls.size > 0;
   }
 
+  /** For another page: what is open is asked there, once; what is answered is sent there. */
+  get kept(): KeptTools {
+    const open = [...this.#calls.values()];
+    const isRepeated = ({ call_id }: ToolCall): boolean => this.#repeated.has(call_id);
+    const left = open.filter(isRepeated).map((call) => resultOf(call, LEFT, true));
+    return {
+      calls: open.filter((call) => !isRepeated(call)),
+      results: [...this.#unsure, ...this.#waiting, ...left],
+    };
+  }
+
+  restore({ calls, results }: KeptTools): void {
+    this.#repeated = new Set(calls.map(({ call_id }) => call_id));
+    this.#waiting = [...results];
+  }
+
   /** The tools as the server knows them: those it calls itself are announced, but must not be answered. */
   resolved(tools: readonly ResolvedTool[]): void {
     this.#serverTools = new Set(tools.filter(isOfServer).map(({ name }) => name));
@@ -68,7 +87,7 @@ export class ToolResults {
     const { call_id, name } = call;
     if (this.#serverTools.has(name) || PLATFORM_TOOL.test(name)) return false;
     if (this.#calls.has(call_id) || this.#calls.size >= MAX_CALLS) return false;
-    this.#calls.set(call_id, { name, arguments: call.arguments });
+    this.#calls.set(call_id, call);
     this.#dropped.delete(call_id);
     return true;
   }
@@ -81,7 +100,7 @@ export class ToolResults {
     const call = this.#calls.get(callId);
     if (call) {
       this.#calls.delete(callId);
-      this.#waiting.push({ callId, ...call, result, isError });
+      this.#waiting.push(resultOf(call, result, isError));
       if (this.timing === 'immediate' || !mustWait) this.release();
       return;
     }
@@ -89,7 +108,7 @@ export class ToolResults {
     // Unknown, or already answered.
     if (!dropped) return;
     this.#dropped.delete(callId);
-    this.#handlers.unused({ callId, ...dropped, result, isError });
+    this.#handlers.unused(resultOf(dropped, result, isError));
   }
 
   /**
@@ -130,4 +149,8 @@ export class ToolResults {
     for (const callId of [...this.#dropped.keys()].slice(0, -MAX_CALLS)) this.#dropped.delete(callId);
     for (const result of unused) this.#handlers.unused(result);
   }
+}
+
+function resultOf(call: ToolCall, result: string, isError: boolean): UnusedResult {
+  return { callId: call.call_id, name: call.name, arguments: call.arguments, result, isError };
 }

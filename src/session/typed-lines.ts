@@ -40,6 +40,17 @@ export class TypedLines {
     this.#send = send;
   }
 
+  /** The instruction of a reply that is under way, for another page: with the result of a tool it is repeated. */
+  get kept(): string | undefined {
+    return this.#reply === 'under-way' || this.#reply === 'goes-on' ? this.#asked[0] : undefined;
+  }
+
+  restore(asked: string | undefined): void {
+    if (asked === undefined) return;
+    this.#asked = [asked];
+    this.#reply = 'under-way';
+  }
+
   say(text: string): void {
     const line = { itemId: `typed-${++this.#count}`, text, isSentAgain: false };
     this.#dialogue.typed(line.itemId, text);

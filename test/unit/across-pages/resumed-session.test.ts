@@ -33,6 +33,7 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       connectedMs: 5_000,
     },
     ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
+    ...{ asked: undefined, calls: [], results: [] },
     ...{ dialogue: 'User: Count.', order: 3, sounding: true, replies: [{ ...REPLY, ...reply }] },
   };
 }

@@ -127,11 +127,10 @@ describe('the next page', () => {
     const before = await call();
     before.session.keep();
     const [kept] = before.of('kept');
-    const { config, changes, context: told, input, output, dialogue, order, connection } = kept!;
     const bench = new SessionBench({
       context,
       resumed: {
-        ...{ config, changes, context: told, input, output, dialogue, order, connection },
+        ...kept!,
         ...{ messages: [], heardMs: 0, rest: '' },
       },
     });

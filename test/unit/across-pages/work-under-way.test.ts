@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { resumedSession } from '../../../components/across-pages/resumed-session.js';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const sent = () => bench.server.latest.sent.map(({ type }) => type);
+const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.serverSends(...messages);
+const asked = () => bench.of('tool-call').map(({ callId }) => callId);
+const CALL = { type: 'tool.call', call_id: 'c1', name: 'go_to', arguments: { page: '/prices' } };
+
+/** The page is left; the next one has not connected yet. What it was told went through its storage as JSON. */
+async function leave(): Promise<void> {
+  const kept = structuredClone(bench.of('kept').at(-1)!);
+  bench = new SessionBench({ resumed: resumedSession(kept, 500) });
+  bench.session.start();
+  await bench.settle();
+}
+
+async function nextPage(sessionId = 's-1'): Promise<void> {
+  await leave();
+  bench.accept(sessionId, { resume_token: 'door' });
+  bench.session.keep();
+}
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady({ resume_token: 'door' });
+  bench.session.keep();
+});
+
+describe('a tool call that is under way when the page is left', () => {
+  it('is put to the next page, once the session is resumed', async () => {
+    tell(CALL);
+    await leave();
+    expect(asked(), 'nothing is done for a session that may be lost').toEqual([]);
+    bench.accept('s-1');
+    expect(bench.of('tool-call')).toEqual([{ callId: 'c1', name: 'go_to', arguments: { page: '/prices' } }]);
+    expect(bench.state).toBe('thinking');
+    bench.session.answerTool('c1', '"here"', false);
+    expect(bench.server.latest.sentOfType('tool.result')).toMatchObject([
+      { call_id: 'c1', result: '"here"' },
+    ]);
+  });
+
+  it('is put to no third page: the agent is told that it was not answered', async () => {
+    tell(CALL);
+    await nextPage();
+    expect(asked()).toEqual(['c1']);
+    await nextPage();
+    expect(asked()).toEqual([]);
+    expect(bench.server.latest.sentOfType('tool.result')).toMatchObject([{ call_id: 'c1', is_error: true }]);
+    tell({ type: 'reply.started', reply_id: 'r' });
+    await nextPage();
+    expect(sent()).toEqual(['session.resume']);
+  });
+
+  it('is not put to a page whose session does not know it', async () => {
+    tell(CALL);
+    await leave();
+    bench.server.latest.serverOpens();
+    tell({ type: 'session.error', code: 'session_not_found', message: 'No.' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(0);
+    bench.server.latest.serverOpens();
+    tell({ type: 'session.error', code: 'session_not_found', message: 'No.' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['fresh']);
+    expect(asked()).toEqual([]);
+  });
+
+  it('keeps its answer, which is sent by the next page, once', async () => {
+    tell({ type: 'reply.started', reply_id: 'r' }, CALL);
+    bench.session.answerTool('c1', '{"ok":true}', false);
+    expect(sent(), 'the reply is not over').not.toContain('tool.result');
+    await nextPage();
+    expect(asked()).toEqual([]);
+    expect(bench.server.latest.sentOfType('tool.result')).toMatchObject([
+      { call_id: 'c1', result: '{"ok":true}' },
+    ]);
+    expect(sent()).not.toContain('reply.create');
+    tell({ type: 'reply.started', reply_id: 'r2' }, { type: 'reply.done', reply_id: 'r2' });
+    expect(bench.server.latest.sentOfType('tool.result')).toHaveLength(1);
+    await nextPage();
+    expect(sent()).toEqual(['session.resume']);
+  });
+
+  it('keeps an answer that was sent, until a reply shows that it has arrived', async () => {
+    tell(CALL);
+    bench.session.answerTool('c1', '1', false);
+    expect(sent()).toContain('tool.result');
+    await nextPage();
+    expect(sent()).toContain('tool.result');
+  });
+
+  it('of a typed line gets the line again with its result', async () => {
+    bench.session.say('Show me the prices.');
+    tell({ type: 'reply.started', reply_id: 'r' }, CALL, { type: 'reply.done', reply_id: 'r' });
+    bench.session.answerTool('c1', '1', false);
+    await nextPage();
+    expect(bench.server.latest.sent.slice(1)).toMatchObject([
+      { type: 'tool.result' },
+      { type: 'reply.create', instructions: expect.stringContaining('Show me the prices.') as string },
+    ]);
+  });
+});
