@@ -115,15 +115,17 @@ export class Dialer {
         url: this.#url,
         lostMs: this.#sinceLostMs(),
         connectedMs: this.connectedMs,
+        waiting: this.#waiting,
       },
       resumeToken: key?.token,
     };
   }
 
   /** Resumes the session of another page. */
-  restore({ sessionId, resumeToken, url, lostMs, connectedMs }: KeptConnection): void {
+  restore({ sessionId, resumeToken, url, lostMs, connectedMs, waiting }: KeptConnection): void {
     this.#lostAtMs = this.#services.clock.now() - lostMs;
     this.#earlierMs = connectedMs;
+    this.#waiting = [...waiting];
     this.#know(sessionId, resumeToken, url);
   }
 

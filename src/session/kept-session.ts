@@ -1,6 +1,7 @@
 /** A session that another page continues, as plain data. */
 import type { AudioEncoding } from '../audio-encoding.js';
 import type {
+  ClientMessage,
   ConversationMessage,
   ResolvedSessionConfig,
   SessionConfig,
@@ -22,6 +23,8 @@ export interface KeptConnection {
   /** Since the connection was lost. */
   readonly lostMs: number;
   readonly connectedMs: number;
+  /** What the server is to be sent once it is back. */
+  readonly waiting: readonly ClientMessage[];
 }
 
 /** A reply that was not heard to its end. */

@@ -1,5 +1,5 @@
 /** Hands a session over to the next page, and continues the session of the page before. */
-import type { ConversationMessage, ToolCall } from '../protocol/messages.js';
+import type { ClientMessage, ConversationMessage, ToolCall } from '../protocol/messages.js';
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { Briefing } from './briefing.js';
 import type { Conversation } from './conversation.js';
@@ -47,6 +47,12 @@ export class SessionKeeping {
     this.tell();
   }
 
+  /** The connection may be lost: then the message waits, perhaps for the next page. */
+  send(message: ClientMessage): void {
+    this.#services.dialer.send(message);
+    this.tell();
+  }
+
   /**
    * Something has changed.
    * @param fromStart the page has none of the audio yet
@@ -75,8 +81,8 @@ export class SessionKeeping {
     conversation.tools.restore(resumed);
     conversation.typed.restore(resumed.asked);
     this.#calls = resumed.calls;
-    // The answer to a result comes at once.
-    if (resumed.results.length === 0) this.#rest = resumed.rest;
+    // The answer to a result, or to what was typed, comes at once.
+    if (resumed.results.length + resumed.connection.waiting.length === 0) this.#rest = resumed.rest;
   }
 
   /** The session has started. One that takes over does not know the calls. */

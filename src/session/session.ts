@@ -79,7 +79,7 @@ export class Session implements DialerHandlers {
     });
     this.#notices = new Notices(clock, this.#emit);
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
-    const send = (message: ClientMessage): void => this.#dialer.send(message);
+    const send = (message: ClientMessage): void => this.#keeping.send(message);
     this.#conversation = new Conversation({
       ...{ post, clock, options, send, emit: this.#emit },
       isReady: () => this.#dialer.isReady,
@@ -201,12 +201,12 @@ export class Session implements DialerHandlers {
       case 'heard':
         this.#conversation.heard(message);
         this.#keeping.heard();
-        this.#keeping.tell();
         break;
       case 'flushed':
         this.#conversation.flushed(message);
         break;
     }
+    this.#keeping.tell();
     this.#drain();
   }
 
@@ -341,6 +341,7 @@ export class Session implements DialerHandlers {
 
   #sendUpdates(): void {
     if (this.#dialer.isReady) for (const update of this.#briefing.takeUpdates()) this.#dialer.send(update);
+    this.#keeping.tell();
   }
 
   /** The session is over, and the server knows. */
@@ -356,7 +357,6 @@ export class Session implements DialerHandlers {
     this.#stopListening();
     this.#dialer.close();
     this.#conversation.tools.drop();
-    // What the server has said is played to its end.
     this.#conversation.connectionLost();
     this.#emit('server-left');
     this.#drain();

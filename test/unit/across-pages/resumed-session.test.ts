@@ -31,6 +31,7 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       url: 'wss://agent.test/',
       lostMs: 0,
       connectedMs: 5_000,
+      waiting: [],
     },
     ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
     ...{ asked: undefined, calls: [], results: [] },

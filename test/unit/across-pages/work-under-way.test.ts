@@ -105,3 +105,58 @@ describe('a tool call that is under way when the page is left', () => {
     ]);
   });
 });
+
+describe('what the page asks for while the connection is down', () => {
+  beforeEach(() => bench.server.latest.serverCloses(1006));
+
+  it('is sent by the next page if it was typed or asked for, once', async () => {
+    bench.session.say('Are you there?');
+    bench.session.reply('Say goodbye.');
+    await nextPage();
+    expect(bench.server.latest.sent).toMatchObject([
+      { type: 'session.resume' },
+      { type: 'conversation.message', content: 'Are you there?' },
+      { type: 'reply.create', instructions: expect.stringContaining('Are you there?') as string },
+      { type: 'reply.create', instructions: 'Say goodbye.' },
+    ]);
+    bench.session.keep();
+    await nextPage();
+    expect(sent()).toEqual(['session.resume']);
+  });
+
+  it('is sent by the next page if it changes the session', async () => {
+    bench.session.update({ output: { volume: 20 } });
+    await nextPage();
+    expect(bench.server.latest.sentOfType('session.update')).toMatchObject([
+      { session: { output: { volume: 20 } } },
+    ]);
+  });
+
+  it('is not spoken over by the rest of a reply', async () => {
+    bench = new SessionBench();
+    await bench.untilReady({ resume_token: 'door' });
+    bench.session.keep();
+    tell({ type: 'reply.started', reply_id: 'r' });
+    for (const [at, delta] of ['One', 'two', 'three'].entries())
+      tell({ type: 'transcript.agent.delta', reply_id: 'r', delta, start_ms: at * 1_000 });
+    bench.server.latest.serverCloses(1006);
+    expect(resumedSession(bench.of('kept').at(-1)!, 0).rest).not.toBe('');
+    bench.session.say('Stop. What is four?');
+    await nextPage();
+    await bench.advance(5_000);
+    bench.hear(1, 0, true);
+    expect(bench.server.latest.sentOfType('reply.create')).toHaveLength(1);
+  });
+
+  it('silences a reply for the next page, too', async () => {
+    bench = new SessionBench();
+    await bench.untilReady({ resume_token: 'door' });
+    bench.reply('r', 100);
+    bench.session.keep();
+    bench.server.latest.serverCloses(1006);
+    bench.session.interrupt();
+    bench.flushed(1, 100, 900);
+    await nextPage();
+    expect(bench.sink.playedBytes(1)).toBe(0);
+  });
+});
