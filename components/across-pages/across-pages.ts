@@ -147,7 +147,7 @@ export class AcrossPages {
     this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
     const limitMs = (maxDuration ?? 900) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
-    const lines = withoutUnheard(transcript, resumed).map(rekeyed);
+    const lines = withoutUnheard(transcript, resumed).map(rekeyed(leftAtMs));
     const session = {
       resumed,
       // A call has one limit, over all its pages.
@@ -183,11 +183,15 @@ export class AcrossPages {
   }
 }
 
+type Entry = KeptCall['transcript'][number];
+
 /** Keys are counted by page, and the ids of typed lines by session. */
-function rekeyed(entry: KeptCall['transcript'][number], at: number): KeptCall['transcript'][number] {
-  const { itemId, ...rest } = entry;
-  const isTyped = itemId?.startsWith('typed-') ?? true;
-  return { ...rest, ...(!isTyped && { itemId }), key: `${entry.role}-${at + 1}` };
+function rekeyed(leftAtMs: number): (entry: Entry, at: number) => Entry {
+  return (entry, at) => {
+    const { itemId, ...rest } = entry;
+    const isTyped = itemId?.startsWith('typed-') ?? true;
+    return { ...rest, ...(!isTyped && { itemId }), key: `${entry.role}-${leftAtMs}-${at}` };
+  };
 }
 
 /** JSON has neither bytes nor the time of a word that came too late to be heard. */

@@ -2,23 +2,24 @@
 import type { TranscriptUpdate } from '../session/events.js';
 
 export interface TranscriptEntry extends TranscriptUpdate {
-  /** The same for every update of one utterance. */
+  /** The same for every update of one utterance, and different for every utterance of a page. */
   readonly key: string;
 }
 
 /** Maximum number of utterances: hours of conversation. */
 const MAX_ENTRIES = 1_000;
 
+/** Of all entries on this page: earlier calls are shown and saved with the latest. */
+let count = 0;
+
 export class Transcript {
   #entries: readonly TranscriptEntry[];
-  #count: number;
   /** Leading entries that no update can refer to any more. */
   #settled = 0;
 
   /** @param entries those of the page before */
   constructor(entries: readonly TranscriptEntry[] = []) {
     this.#entries = entries;
-    this.#count = entries.length;
   }
 
   /** A new array for every change. */
@@ -38,7 +39,7 @@ export class Transcript {
       this.#entries = this.#entries.filter((_, at) => at !== index);
       return;
     }
-    const key = this.#entries[index]?.key ?? `${update.role}-${++this.#count}`;
+    const key = this.#entries[index]?.key ?? `${update.role}-${++count}`;
     const entry: TranscriptEntry = { ...update, key };
     if (index < 0 && this.#entries.length === MAX_ENTRIES) this.#settled = Math.max(0, this.#settled - 1);
     this.#entries =

@@ -35,6 +35,17 @@ describe('the transcript', () => {
     expect(new Set(transcript.entries.map(({ key }) => key)).size).toBe(2);
   });
 
+  it('has other keys than the transcripts of earlier calls, which are shown and saved with it', () => {
+    transcript.apply(agent('Hello.', true, 'r'));
+    const next = new Transcript();
+    next.apply(agent('Hello again.', true, 'r'));
+    expect(next.entries[0]?.key).not.toBe(transcript.entries[0]?.key);
+    const continued = new Transcript(transcript.entries);
+    continued.apply(user('Good morning.', true, 'u'));
+    expect(continued.entries.map(({ key }) => key)).toContain(transcript.entries[0]?.key);
+    expect(new Set(continued.entries.map(({ key }) => key)).size).toBe(2);
+  });
+
   it('applies an update without an id to the unfinished utterance of that side', () => {
     transcript.apply(user('I', false));
     transcript.apply(user('I want', true));
