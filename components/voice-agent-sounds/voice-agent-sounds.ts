@@ -49,10 +49,10 @@ export class VoiceAgentSoundsElement extends AgentPart {
     return {
       'state-change': ({ state }) => {
         if (state === 'connecting') this.#prepare();
+        // Refused before a session was asked for, which has no event of its own.
+        else if (state === 'error' && !this.#begun) this.#close();
       },
-      'session-ready': ({ how }) => {
-        if (how === 'first') void this.#begin();
-      },
+      'session-ready': ({ how }) => void this.#begin(how === 'first'),
       'session-end': () => void this.#end(),
     };
   }
@@ -61,17 +61,23 @@ export class VoiceAgentSoundsElement extends AgentPart {
     return nothing;
   }
 
-  /** Created inside the click that starts the call; later, some browsers block audio. */
   #prepare(): void {
     this.#close();
     this.#begun = false;
-    // The call itself says that a browser has no audio.
-    if (typeof AudioContext === 'function') this.#context = new AudioContext();
+    this.#open();
   }
 
-  async #begin(): Promise<void> {
+  /** In the click that starts the call, or when a call of the page before is heard: later, some browsers block audio. */
+  #open(): void {
+    // The call itself says that a browser has no audio.
+    if (typeof AudioContext === 'function') this.#context ??= new AudioContext();
+  }
+
+  /** @param isFirst not a call that continues */
+  async #begin(isFirst: boolean): Promise<void> {
     this.#begun = true;
-    await this.#play(UP);
+    this.#open();
+    if (isFirst) await this.#play(UP);
     // A running context keeps the device awake; it is needed again only at the end.
     if (this.#context?.state === 'running') await this.#context.suspend();
   }

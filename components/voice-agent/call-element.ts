@@ -126,7 +126,7 @@ export abstract class CallElement extends TypedElement {
     this.requestUpdate();
   }
 
-  /** Nothing is recorded for an element that is not in the page; its call waits for it for a moment. */
+  /** Muted at once; the call waits for the element for a moment. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#agent.muted = true;
@@ -155,7 +155,6 @@ export abstract class CallElement extends TypedElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     passOptions(this, this.#agent);
-    if (!this.isConnected) this.#agent.muted = true;
     this.tell('mute-change', 'muted', changed);
   }
 

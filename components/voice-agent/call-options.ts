@@ -26,7 +26,8 @@ export function passOptions(
   for (const [name, option] of OPTIONS) {
     const value = isLenient(option)
       ? choose(attributeName(name), source[name], option.choices)
-      : (source[name] ?? undefined);
+      : // Nothing is recorded for an element that is not in the page.
+        (name === 'muted' && !from.isConnected) || (source[name] ?? undefined);
     if (target[name] !== value) target[name] = value;
   }
   to.variables = Object.assign({}, from.dataset, from.variables);

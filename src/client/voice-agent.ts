@@ -146,7 +146,7 @@ export class VoiceAgent extends TypedTarget {
     const { promise } = (this.#starting = pending());
     this.#error = undefined;
     this.#readyAtMs = kept?.readyAtMs;
-    this.#typed = 0;
+    this.#typed = this.#toolsAtWork = 0;
     this.#transcript = new Transcript(kept?.transcript);
     this.#log = new AuthorLog();
     const call = this.#events.hold(() => {
@@ -310,6 +310,7 @@ export class VoiceAgent extends TypedTarget {
       this.#target.dispatchEvent(event);
       return event.close();
     });
+    if (this.#call !== call) return;
     this.#toolsAtWork--;
     this.#thinkOn();
     call?.ask('answerTool', detail.callId, result, isError);

@@ -30,6 +30,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   await agent.stop();
   await server[Symbol.asyncDispose]();
   vi.unstubAllGlobals();
@@ -255,4 +256,28 @@ describe('text, requests and changes while a call starts', () => {
     await shown;
     expect(words()).toEqual(['Good morning.', 'Any news?', 'And now?']);
   });
+});
+
+it('a tool that still works for the call before does not keep this one thinking', async () => {
+  let handler: () => Promise<never>;
+  const asked = new Promise<void>((resolve) => {
+    handler = () => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+  });
+  make({ tools: [{ name: 'book', description: 'Books.', handler: () => handler() }] });
+  await agent.start();
+  (await server.call(1)).send({ type: 'tool.call', call_id: 'c-1', name: 'book', arguments: {} });
+  await asked;
+  await agent.stop();
+  await agent.start();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const turn = once(agent, 'state-change');
+  (await server.call(2)).send({ type: 'reply.started', reply_id: 'r', item_id: 'i' });
+  await turn;
+  expect(agent.state).toBe('thinking');
+  await vi.advanceTimersByTimeAsync(12_000);
+  vi.useRealTimers();
+  expect(agent.state).toBe('listening');
 });

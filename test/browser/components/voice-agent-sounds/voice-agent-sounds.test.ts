@@ -68,6 +68,32 @@ describe('VoiceAgentSoundsElement', () => {
     noted.restore();
   });
 
+  it('plays only the end of a call that continues from the page before, whose start it has not seen', async () => {
+    const noted = noteContexts();
+    const agent = await mount({ layout: 'headless' });
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    await addPart(agent, 'voice-agent-sounds');
+    await act(agent, (script) =>
+      script.fire('session-ready', { sessionId: 's', config: undefined, how: 'resumed' }),
+    );
+    expect(noted.contexts.length).to.equal(1);
+    expect(noted.gains.length).to.equal(0);
+    await agent.stop();
+    await until(() => noted.gains.length === 2, 'the last notes are played');
+    await until(() => noted.contexts[0]!.state === 'closed', 'they are over');
+    noted.restore();
+  });
+
+  it('releases the device when a call is refused before it has a session', async () => {
+    const noted = noteContexts();
+    const agent = await mount({ layout: 'headless' });
+    await addPart(agent, 'voice-agent-sounds');
+    await act(agent, (script) => script.enter('connecting', 'error'));
+    await until(() => noted.contexts[0]!.state === 'closed', 'the device is free');
+    expect(noted.gains.length).to.equal(0);
+    noted.restore();
+  });
+
   it('plays nothing for a call that failed to start', async () => {
     const noted = noteContexts();
     const agent = await mount({ layout: 'headless' });

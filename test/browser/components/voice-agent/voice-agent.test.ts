@@ -169,6 +169,8 @@ describe('VoiceAgentElement as an HTML element', () => {
     element.script.enter('thinking', 'listening');
     await element.updateComplete;
     expect(element.script.muted, 'drawn again').to.equal(true);
+    element.prepare();
+    expect(element.script.muted, 'options passed on').to.equal(true);
     document.body.append(element);
     await element.updateComplete;
     expect(element.script.muted).to.equal(false);
