@@ -61,7 +61,11 @@ export class AcrossPages {
   #watching: AbortController | undefined;
   #hasLooked = false;
   #kept:
-    | { readonly session: KeptSession; readonly readyAtMs: number | undefined; readonly atMs: number }
+    | (Pick<Stored, 'session' | 'readyAtMs'> & {
+        readonly atMs: number;
+        /** The session of a page before, which is not back yet. */
+        readonly leftAtMs?: number;
+      })
     | undefined;
 
   /**
@@ -106,7 +110,6 @@ export class AcrossPages {
   #keep(): void {
     const agent = this.#agent();
     if (!isActive(agent.state)) return;
-    this.#kept = undefined;
     const sound = new KeptSound();
     agent.keep((session, readyAtMs) => {
       this.#kept = { session: sound.added(session), readyAtMs, atMs: Date.now() };
@@ -120,7 +123,7 @@ export class AcrossPages {
     if (!kept || !this.#host.keepAcrossPages || !isActive(agent.state)) return;
     const nowMs = Date.now();
     const stored: Stored = {
-      ...{ version, agent: this.#agentKey, leftAtMs: nowMs, choices: this.#choices },
+      ...{ version, agent: this.#agentKey, leftAtMs: kept.leftAtMs ?? nowMs, choices: this.#choices },
       draft: this.#field.value,
       ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
       session: heardOn(kept.session, nowMs - kept.atMs),
@@ -145,6 +148,8 @@ export class AcrossPages {
     if (nowMs - leftAtMs > MAX_AGE_MS) return;
     this.#field.value = draft;
     this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
+    // This page may be left before its session reports anything.
+    this.#kept = { session: { ...stored.session, sounding: false }, readyAtMs, atMs: nowMs, leftAtMs };
     const limitMs = (maxDuration ?? 900) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
     const lines = withoutUnheard(transcript, resumed).map(rekeyed(leftAtMs));

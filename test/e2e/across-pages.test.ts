@@ -131,6 +131,26 @@ for (const [how, leave, prepare] of KEPT) {
   });
 }
 
+test('a call goes on to a third page if the second is left while it connects', async () => {
+  const leaveAtOnce = (page: Page) =>
+    page.addInitScript(() => {
+      if (location.search !== '?next') return;
+      addEventListener('state-change', () => location.assign('/?third'), { once: true });
+    });
+  await using site = await callOnSite({}, '', leaveAtOnce);
+  const { page, said } = site;
+  await expect.poll(() => transcriptOf(page)).toContain('four');
+  await Promise.all([page.waitForURL(/\?third/), page.click('#next')]);
+  await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
+  await isUp(page);
+  expect(said.filter((type) => type === 'session.update' || type === 'session.end')).toEqual([
+    'session.update',
+  ]);
+  expect(said).toContain('session.resume');
+  await expect.poll(() => transcriptOf(page)).toContain('twelve');
+  expect((await transcriptOf(page)).match(/\bOne\b/gi), 'said once').toHaveLength(1);
+});
+
 test('a session that the service does not resume is followed by one that knows the dialogue', async () => {
   await using site = await callOnSite({}, 'refuse-resume=session_not_found');
   const { page, said } = site;

@@ -1,6 +1,6 @@
 /** A call of the page before, claimed by a tag of this page. `test/e2e/across-pages.test.ts` has real pages. */
 import { expect } from 'chai';
-import { VoiceAgentError, version, type KeptSession } from '../../../../src/index.js';
+import { VoiceAgentError, version, type KeptSession, type VoiceAgentState } from '../../../../src/index.js';
 import type { ConversationAgent } from '../../../../components/voice-agent/call-options.js';
 import { ScriptedElement } from '../support/scripted-agent.js';
 import {
@@ -35,6 +35,9 @@ function leave(muted = false): void {
 
 /** Its script resumes, keeps and hands over. */
 class KeptElement extends ScriptedElement {
+  /** What becomes of a call that is resumed. */
+  resumed: VoiceAgentState[] = ['connecting', 'listening'];
+
   protected override createAgent(): ConversationAgent {
     const agent = super.createAgent();
     const { script } = this;
@@ -42,7 +45,7 @@ class KeptElement extends ScriptedElement {
       resume: (call: Parameters<ConversationAgent['resume']>[0]) => {
         script.requests.push(`resume:${script.muted ? 'muted' : 'open'}`);
         script.transcript = call?.transcript ?? [];
-        script.enter('connecting', 'listening');
+        script.enter(...this.resumed);
         return Promise.resolve();
       },
       keep: (onKept: Parameters<ConversationAgent['keep']>[0]) => {
@@ -201,6 +204,38 @@ describe('a call that continues on the next page', () => {
     expect(findAll(element, '.mute').length).to.equal(1);
     element.setAttribute('input-mode', 'text');
     expect(element.inputMode, 'the page decides again').to.equal('text');
+  });
+
+  it('goes on to a third page if the second is left before it is connected, within the same time', async () => {
+    leave();
+    const first = sessionStorage.getItem(KEY)!;
+    const second = kept();
+    second.resumed = ['connecting'];
+    await claimed(second);
+    expect(sessionStorage.getItem(KEY)).to.equal(null);
+    await leaveFrom(second);
+    expect(second.script.requests).to.deep.equal(['resume:open', 'hand-over']);
+    const [before, again] = [first, sessionStorage.getItem(KEY)!].map(
+      (text) => JSON.parse(text) as { leftAtMs: number; session: unknown; transcript: object[] },
+    );
+    expect(again!.leftAtMs).to.equal(before!.leftAtMs);
+    expect(again!.session).to.deep.equal(before!.session);
+    expect(again!.transcript).to.have.length(1);
+    const third = kept();
+    await claimed(third);
+    expect(third.script.requests).to.deep.equal(['resume:open']);
+    expect(findAll(third, '.words').map(textOf)).to.deep.equal(['Hello.']);
+    await third.stop();
+  });
+
+  it('that was not resumed is not handed over', async () => {
+    leave();
+    const second = kept();
+    second.resumed = ['connecting', 'error'];
+    await claimed(second);
+    second.script.fire('session-end', { reason: 'error', seconds: 0 });
+    leavePage();
+    expect(sessionStorage.getItem(KEY)).to.equal(null);
   });
 
   it('whose resumption fails leaves no time to the next call', async () => {
