@@ -61,8 +61,10 @@ export class Uplink {
   #isClosed = false;
   /** The queued packets from a gap: they may wait although the connection is back. */
   #gapBytes = 0;
-  /** Bytes sent since the system reported that it is offline; undefined otherwise. */
+  /** Bytes sent since the system reported that it is offline, without those that have arrived; undefined otherwise. */
   #doubtedBytes: number | undefined;
+  /** With those. */
+  #reportedBytes = 0;
   /** How much is kept while nothing, or perhaps nothing, arrives. */
   #keptMs = GAP_MS;
   packetsSent = 0;
@@ -88,13 +90,20 @@ export class Uplink {
   /** The system reports that it is offline: perhaps nothing that is sent from now on arrives. */
   doubt(): void {
     this.#doubtedBytes ??= 0;
+    this.#reportedBytes = 0;
     this.#keptMs = DOUBT_MS;
   }
 
-  /** A message from the server: what was sent more than a round trip before it has arrived. */
+  /**
+   * A message from the server: what was sent more than a round trip before it has arrived. If the connection would have been found
+   * dead by now, the report was false.
+   */
   trust(): void {
     if (this.#doubtedBytes === undefined) return;
-    this.#doubtedBytes = Math.min(this.#doubtedBytes, ROUND_TRIP_MS * this.#bytesPerMs);
+    if (this.#reportedBytes > DOUBT_MS * this.#bytesPerMs) {
+      this.#doubtedBytes = undefined;
+      this.#keptMs = GAP_MS;
+    } else this.#doubtedBytes = Math.min(this.#doubtedBytes, ROUND_TRIP_MS * this.#bytesPerMs);
   }
 
   /** The connection is lost. What its socket had not sent yet waits for the next one. */
@@ -159,6 +168,7 @@ export class Uplink {
 
   #keepSent(packet: Packet): void {
     this.#sent.push(packet);
+    this.#reportedBytes += packet.bytes.length;
     if (this.#doubtedBytes !== undefined) this.#doubtedBytes += packet.bytes.length;
     while (bytesOf(this.#sent) > this.#keptMs * this.#bytesPerMs) this.#sent.shift();
   }

@@ -182,6 +182,21 @@ describe('microphone packets', () => {
     expect(marksOf(last), 'all but the latest second').toEqual(range(56, 85));
   });
 
+  it('are not sent again long after such a report that proved false', () => {
+    uplink.open(wireOf(transport));
+    uplink.doubt();
+    speak(190);
+    uplink.trust();
+    speak(11);
+    uplink.trust();
+    speak(20);
+    uplink.interrupt(0);
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(1);
+    expect(marksOf(next)).toEqual([222]);
+  });
+
   it('of another encoding are not mixed with those before', () => {
     uplink.open(wireOf(transport));
     uplink.interrupt(0);
