@@ -165,6 +165,12 @@ export class Conversation {
     this.replies.gaveWay(report);
   }
 
+  /** Another worklet has heard no voice yet: it would not report the end of this one. */
+  workletReplaced(): void {
+    this.voice({ type: 'voice', speaking: false, givingWay: 'none', reply: 0 });
+    this.replies.workletReplaced();
+  }
+
   heard(report: Extract<WorkletToSession, { type: 'heard' }>): void {
     const { clock, emit, onActivity } = this.#services;
     const progress = this.replies.heard(report);

@@ -213,7 +213,7 @@ export class Session implements DialerHandlers {
   /** Another worklet replaces a lost one. */
   workletReplaced(): void {
     this.#setFormats(this.#formats);
-    this.#conversation.replies.workletReplaced();
+    this.#conversation.workletReplaced();
   }
 
   #onPacket(bytes: Uint8Array, level: number): void {

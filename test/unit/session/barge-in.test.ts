@@ -63,4 +63,15 @@ describe('a session', () => {
     const heard = bench.events.flatMap(({ type, detail }) => (type === 'voice' ? [detail] : []));
     expect(heard).toEqual([{ speaking: true }, { speaking: false }]);
   });
+
+  it('ends speech and its hold with the worklet that reported them', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.reply('r');
+    bench.hear(1, 10);
+    bench.session.hear({ type: 'voice', speaking: true, givingWay: 'held', reply: 1 });
+    bench.session.workletReplaced();
+    expect(bench.of('voice')).toEqual([{ speaking: true }, { speaking: false }]);
+    expect(bench.of('reply-hold').map(({ outcome }) => outcome)).toEqual(['held', 'resumed']);
+  });
 });
