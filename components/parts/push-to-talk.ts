@@ -35,7 +35,10 @@ export function pushToTalk(host: TalkHost): PushToTalk {
     },
   };
   host.addController({ hostDisconnected: release });
-  listenToPage(host, ({ defaultView }, signal) => {
+  listenToPage(host, (page, signal) => {
+    const { defaultView } = page;
+    // A held button that was removed, with its layout or its call, receives nothing; its document does.
+    page.addEventListener('lostpointercapture', ({ target }) => target === page && release(), { signal });
     // A window without the focus receives no keyup.
     defaultView?.addEventListener('blur', release, { signal });
     // On the window, because the focus may have moved; in the capture phase, so that the page ignores the key.

@@ -52,6 +52,25 @@ describe('Push to talk', () => {
     }
   });
 
+  it('is muted again when the held button disappears with its layout, or with the call', async () => {
+    const disappears: ((element: ScriptedElement) => unknown)[] = [
+      (element) => element.setAttribute('layout', 'panel'),
+      (element) => act(element, (script) => script.enter('ended')),
+    ];
+    for (const disappear of disappears) {
+      const element = await talker('button');
+      await sendMouse({ type: 'move', position: centreOf(find(element, '.hold')) });
+      await sendMouse({ type: 'down' });
+      await hold();
+      expect(element.muted).to.equal(false);
+      await disappear(element);
+      await element.updateComplete;
+      await sendMouse({ type: 'up' });
+      await until(() => element.muted, 'it is released');
+      element.remove();
+    }
+  });
+
   it('listens while the button is held, also when the pointer leaves it', async () => {
     const element = await talker();
     const changes: boolean[] = [];
