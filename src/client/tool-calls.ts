@@ -105,10 +105,10 @@ function failure(message: string): ToolAnswer {
 
 function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    setTimeout(
+    const timer = setTimeout(
       () => reject(new Error(`The tool gave no answer within ${seconds} seconds.`)),
       seconds * 1_000,
     );
-    work.then(resolve, reject);
+    work.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

@@ -167,12 +167,10 @@ export class Dialer {
   }
 
   /** The session has started. */
-  sendWaiting(how: Readiness): void {
+  sendWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    // A new session never called that tool.
-    for (const message of waiting)
-      if (message.type !== 'tool.result' || how === 'resumed') this.send(message);
+    for (const message of waiting) this.send(message);
   }
 
   /** This connection is the last one, however it ends. */

@@ -262,8 +262,8 @@ export class Session implements DialerHandlers {
     // A reply is still audible after a reconnection.
     if (this.#conversation.replies.sounding) this.#emit('reply-audible');
     this.#sendUpdates();
-    this.#conversation.typed.sendAgain();
-    this.#dialer.sendWaiting(how);
+    this.#conversation.typed.connected();
+    this.#dialer.sendWaiting();
     this.#conversation.tools.release();
     this.#keeping.ready(how);
   }

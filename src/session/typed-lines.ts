@@ -97,7 +97,7 @@ export class TypedLines {
    * The connection is back: a line that may have been lost is sent again, once. Twice is better than never. Lines that have waited
    * are being sent.
    */
-  sendAgain(): void {
+  connected(): void {
     const lost = this.#unsure.filter(({ isSentAgain }) => !isSentAgain);
     this.#unsure = lost.map((line) => ({ ...line, isSentAgain: true }));
     for (const { itemId, text } of lost) {

@@ -37,6 +37,7 @@ describe('a tool call', () => {
     [Promise.resolve([1]), '[1]'],
   ])('is answered by its handler, in JSON', async (value, result) => {
     expect(await runToolCall(call(), [tool(() => value)], unanswered)).toEqual({ result, isError: false });
+    expect(vi.getTimerCount(), 'its time limit is over, too').toBe(0);
   });
 
   it('is answered by a listener before the handler', async () => {

@@ -47,6 +47,21 @@ describe('what was written into a connection that was dying', () => {
     expect(bench.of('tool-result-unused')).toHaveLength(1);
   });
 
+  it('is no answer on a connection that has not resumed the session yet', async () => {
+    bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
+    bench.server.latest.serverCloses(1006);
+    bench.session.answerTool('c1', '"sun"', false);
+    await bench.advance(0);
+    bench.server.latest.serverOpens();
+    bench.server.latest.serverSends({ type: 'reply.done' });
+    bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
+    bench.server.latest.serverCloses(1008);
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(types()).not.toContain('tool.result');
+    expect(bench.of('tool-result-unused').map(({ callId }) => callId)).toEqual(['c1']);
+  });
+
   it('is sent again if it changes the session', async () => {
     bench.session.update({ output: { volume: 20 } });
     bench.session.inform('The basket.');
