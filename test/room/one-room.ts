@@ -53,6 +53,8 @@ export interface RoomResult {
   /** Blocks of 10 ms that the browser read too late. */
   readonly lostBlocks: number;
   readonly tapped: Tapped;
+  /** As sent, at `SENT_RATE_HZ`. */
+  readonly sent: Float32Array;
   readonly loudspeaker: Float32Array;
   readonly nearTrack: Float32Array;
   /** The last `stats`. */
@@ -61,6 +63,7 @@ export interface RoomResult {
 }
 
 export const SECONDS = 40;
+export const SENT_RATE_HZ = 24_000;
 const ONSETS_SECONDS = [9, 14.2, 19.1, 24.3, 29.2, 34.4];
 /** Level relative to the room's near voice, because people do not always speak up. */
 const LEVELS_DB = [0, -6, 3, 0, -3, 0];
@@ -99,6 +102,7 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
     script.near.map(async ({ file, atSeconds }) => nearSpeech(await readSamples(file), atSeconds * 1_000)),
   );
   const reply = await readSamples(cast.agent.agent);
+  const sent = reply.filter((_, i) => i % (ROOM_RATE_HZ / SENT_RATE_HZ) === 0);
   const room = new RoomProgram(scriptFile, folder, setting.pulse, setting.fifo);
   try {
     await room.ready();
@@ -110,8 +114,11 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
     await startTap(remote.page);
     await raisePriority();
     const beganAtMs = await room.begin();
-    const samples = reply.filter((_, i) => i % 2 === 0);
-    remote.call.say({ replyId: 'reply-1', sound: { rateHz: 24_000, samples }, aheadMs: AHEAD_MS });
+    remote.call.say({
+      replyId: 'reply-1',
+      sound: { rateHz: SENT_RATE_HZ, samples: sent },
+      aheadMs: AHEAD_MS,
+    });
     if (setting.blocked) blockAtOnsets(remote, beganAtMs, near);
     const lostBlocks = await room.end();
     const holds = await remote.events('reply-hold');
@@ -127,6 +134,7 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
         .filter((ms) => ms !== 'not sounding'),
       ...judgeDucks(ducksMs, near, [500, SECONDS * 1_000]),
       tapped: await readTap(remote.page),
+      sent,
       nearTrack: await readSamples(join(folder, 'near.f32')),
       echoLeakDb: stats?.echoLeakDb,
       echo: stats?.echo ?? 'unknown',

@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
 import { percentile } from '../measure/scenario.js';
-import type { RoundTripOfRun } from './delays.js';
-import { SECONDS, type BrowserName, type RoomResult } from './one-room.js';
+import { thin, type RoundTripOfRun } from './delays.js';
+import { lostWords } from './lost-words.js';
+import { SECONDS, SENT_RATE_HZ, type BrowserName, type RoomResult } from './one-room.js';
 import type { Room } from './rooms.js';
 import { selfInterruptions, type Span } from './self-interruptions.js';
 import { echoMeasures } from '../../src/session/echo-policy.js';
@@ -17,6 +18,9 @@ export interface Row {
   readonly falseDucks: number;
   readonly aloneMinutes: number;
   readonly lostBlocks: number;
+  /** Speech of the reply that the worklet did not play, although it was only ducked and held. */
+  readonly lostWordsMs: number;
+  readonly spokenMs: number;
   readonly roundTripMs: number | undefined;
   readonly roundTripChangedMs: number;
   readonly echoLeakDb: number | undefined;
@@ -51,12 +55,15 @@ async function takenForTheUser(result: RoomResult, inMs = 0): Promise<[usual: nu
 }
 
 export async function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: number): Promise<Row> {
+  const { tapped, sent } = result;
+  const words = lostWords(thin(sent, SENT_RATE_HZ), thin(tapped.speaker, tapped.rateHz));
   const { cast, downMs, falseDucks, aloneMinutes, lostBlocks, echoLeakDb } = result;
   return {
     ...{ browser: cast.browser, room: cast.room.name, kind: cast.room.kind },
     ...{ agent: cast.agent.name, near: cast.near.name },
     downMs: downMs.map((ms) => ms ?? null),
     ...{ falseDucks, aloneMinutes: round(aloneMinutes, 2), lostBlocks },
+    ...{ lostWordsMs: words.lostMs, spokenMs: words.spokenMs },
     roundTripMs: roundTrip.ms === undefined ? undefined : round(roundTrip.ms),
     roundTripChangedMs: round(roundTrip.changedMs),
     echoLeakDb: echoLeakDb === undefined ? undefined : round(echoLeakDb),
@@ -101,6 +108,12 @@ function falseRate(rows: readonly Row[]): string {
   return `${count} in ${minutes.toFixed(1)} min (${((10 * count) / Math.max(0.01, minutes)).toFixed(1)} in 10)`;
 }
 
+function lostRate(rows: readonly Row[]): string {
+  const lostMs = rows.reduce((sum, row) => sum + row.lostWordsMs, 0);
+  const spokenMs = rows.reduce((sum, row) => sum + row.spokenMs, 0);
+  return `${lostMs} ms in ${(spokenMs / 60_000).toFixed(1)} min of speech`;
+}
+
 function selfRate(rows: readonly Row[], which: 0 | 1): string {
   const count = rows.reduce((sum, row) => sum + row.selfInterruptions[which], 0);
   const minutes = rows.reduce((sum, { aloneMinutes }) => sum + aloneMinutes, 0);
@@ -123,6 +136,7 @@ function summary(rows: readonly Row[]): string {
       ['false ducks, ordinary rooms', falseRate(of('ordinary')), '1 in 10 min'],
       ['false ducks, worst rooms', falseRate(of('worst')), '3 in 10 min'],
       ['ducks for music and a second voice', falseRate(of('others')), '–'],
+      ['words lost by ducks and holds', lostRate(rows), 'none'],
       ['local agent interrupted by its own voice, usual settings', selfRate(rows, 0), '–'],
       ['– with the settings for the measured echo', selfRate(rows, 1), 'a tenth'],
     ],
@@ -137,13 +151,14 @@ function details(rows: readonly Row[]): string {
     `${ms(row.roundTripMs)} ms`,
     `${row.echoLeakDb ?? '–'} dB`,
     `${row.echo}, ${row.selfInterruptions.join(' → ')}`,
+    `${row.lostWordsMs} ms`,
     String(row.lostBlocks),
     row.load.toFixed(1),
   ];
   return table(
     [
       ...['room', 'agent', 'near', 'onset → 12 dB down, ms (–: missed)', 'false ducks in min'],
-      ...['round trip', 'leak', 'echo, self-interruptions', 'blocks late', 'load'],
+      ...['round trip', 'leak', 'echo, self-interruptions', 'words lost', 'blocks late', 'load'],
     ],
     rows.map(cells),
   );
@@ -168,7 +183,8 @@ continuously, and a near voice speaks six times, at 0, −6, +3, 0, −3 and 0 d
 
 An onset is the first 10 ms within 20 dB of the utterance's loudest, at the microphone. The agent is down at the end of the last 5 ms
 in which the loudspeaker played it louder than 12 dB below the original reply. So every buffer of the browser and of this
-rig is included. A false duck is one that begins without near speech.
+rig is included. A false duck is one that begins without near speech. Words are lost if the worklet played less than all of the reply's
+speech up to the end of the call, whatever it ducked and held in between ([lost-words.ts](lost-words.ts)).
 
 \\* Disturbed: audio was lost, or the delay changed during the call by more than 15 ms, in two attempts, because the machine could not\nkeep up. Such runs count like the others.
 

@@ -1,7 +1,8 @@
 /**
  * `npm run room`: how soon the agent ducks when the user speaks, in rooms with real echo cancellers, and how often it
- * ducks without speech. Writes `results.md` in this folder; `--rooms a,b`, `--browsers Firefox`, `--barge-in server`,
- * `--blocked` and `--shift N` (other voices) run a part or a variant and print it. `--keep FOLDER` keeps the recordings.
+ * ducks without speech. Writes `results.md` in this folder, and with `--blocked`, which blocks the page for 500 ms at every onset,
+ * `results-blocked.md`. `--rooms a,b`, `--browsers Firefox`, `--barge-in server` and `--shift N` (other voices) run a part or a variant
+ * and print it. `--keep FOLDER` keeps the recordings.
  * `--resume` continues a run that was interrupted. `--sound-server-ms 10` requests less latency than browsers do by default, which
  * makes Chromium's round trip up to 25 ms shorter. On a busy machine it causes gaps, which disturb the canceller.
  */
@@ -155,11 +156,12 @@ async function main(): Promise<void> {
   const isWhole =
     names === undefined &&
     values.browsers === undefined &&
-    !values.blocked &&
     values['barge-in'] === undefined &&
+    values['sound-server-ms'] === undefined &&
     values.shift === undefined;
-  if (isWhole) await writeFile(new URL('results.md', import.meta.url), report);
-  console.log(isWhole ? 'Wrote test/room/results.md' : report);
+  const file = setting.blocked ? 'results-blocked.md' : 'results.md';
+  if (isWhole) await writeFile(new URL(file, import.meta.url), report);
+  console.log(isWhole ? `Wrote test/room/${file}` : report);
 }
 
 await main();

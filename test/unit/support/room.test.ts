@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Fourier, locate } from '../../room/fourier.js';
+import { RATE_HZ } from '../../room/delays.js';
 import { downAfterMs, judgeDucks, nearSpeech } from '../../room/judge.js';
+import { lostWords } from '../../room/lost-words.js';
 import { BLOCK_FRAMES, Convolver, ROOM_RATE_HZ, RoomModel, impulseResponse } from '../../room/room-model.js';
 import { ROOMS } from '../../room/rooms.js';
 import { noise, syntheticVoice } from '../../support/synthetic-voice.js';
@@ -100,5 +102,41 @@ describe('a run is judged', () => {
     const verdict = judgeDucks([4_000, 5_100, 6_500, 6_700, 99_000], near, [500, 10_500]);
     expect(verdict.falseDucks).toBe(2);
     expect(verdict.aloneMinutes).toBeCloseTo((10_000 - 1_650) / 60_000, 9);
+  });
+});
+
+describe('lost words', () => {
+  const rateHz = RATE_HZ;
+  /** Five phrases of a second with pauses of 400 ms. */
+  const reply = Float32Array.from(
+    [1, 2, 3, 4, 5].flatMap((seed) => [
+      ...syntheticVoice(rateHz, 90 + 23 * seed, 1, seed),
+      ...new Float32Array(0.4 * rateHz),
+    ]),
+  );
+  /** Ducked from 1.6 s on, and held for 2 s in the middle of a word, at 2.1 s. The pause after it is shorter by 200 ms. */
+  const played = Float32Array.from([
+    ...new Float32Array(500),
+    ...reply.map((x, i) => (i > 1.6 * rateHz ? x / 5.6 : x)).subarray(0, 2.1 * rateHz),
+    ...new Float32Array(2 * rateHz),
+    ...reply.subarray(2.1 * rateHz, 2.45 * rateHz),
+    ...reply.subarray(2.65 * rateHz),
+    ...new Float32Array(6 * rateHz),
+  ]);
+
+  it('are none if the reply was ducked, held and caught up', () => {
+    const { lostMs, spokenMs } = lostWords(reply, played);
+    expect(lostMs).toBe(0);
+    expect(spokenMs).toBeGreaterThan(3_000);
+  });
+
+  it.each([
+    { what: 'where it was held', atSeconds: 2.1 - 0.1 },
+    { what: 'in the middle of a phrase', atSeconds: 6.5 },
+  ])('are found $what', ({ atSeconds }) => {
+    const [first, count] = [Math.round(atSeconds * rateHz) + 500, 0.1 * rateHz];
+    const cut = Float32Array.from([...played.subarray(0, first), ...played.subarray(first + count)]);
+    expect(lostWords(reply, cut).lostMs).toBeGreaterThanOrEqual(40);
+    expect(lostWords(reply, cut).lostMs).toBeLessThanOrEqual(130);
   });
 });
