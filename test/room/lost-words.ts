@@ -11,6 +11,8 @@ const PART_MS = 10;
 const LEAST_LOST_MS = 30;
 /** Only speech is located: every 50 ms of a piece have this RMS. */
 const AUDIBLE = 0.015;
+/** RMS below which a ducked part is too faint to be compared, as in the closure of a plosive. */
+const FAINT = 0.01;
 /** Added to the level, so that silence stays silent. */
 const FLOOR = 0.001;
 /** A reply is held for no longer than this. */
@@ -134,6 +136,6 @@ function isPlayed(reply: Float32Array, played: Float32Array, first: number, lag:
       other += (there[i] ?? 0) ** 2;
       both += x * (there[i] ?? 0);
     });
-    return other > 0 && both >= SAME_THERE * Math.sqrt(own * other);
+    return own < FAINT ** 2 * part.length || (other > 0 && both >= SAME_THERE * Math.sqrt(own * other));
   });
 }
