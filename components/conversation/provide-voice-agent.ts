@@ -53,14 +53,18 @@ export function provideVoiceAgent(element: Element, agent: ProvidedAgent): () =>
 }
 
 class FiniteConversation extends Conversation {
-  readonly #ends: (() => void)[] = [];
+  readonly #ends = new Set<() => void>();
 
   override subscribe<Name extends keyof ConversationSignals>(
     type: Name,
     listener: (detail: ConversationSignals[Name]) => void,
   ): () => void {
-    const end = super.subscribe(type, listener);
-    this.#ends.push(end);
+    const unsubscribe = super.subscribe(type, listener);
+    const end = (): void => {
+      this.#ends.delete(end);
+      unsubscribe();
+    };
+    this.#ends.add(end);
     return end;
   }
 

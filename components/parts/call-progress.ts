@@ -94,7 +94,6 @@ export class CallProgress {
       else if (previous === 'connecting') {
         this.#startedAtMs = this.sinceMs ?? performance.now();
         this.sinceMs = undefined;
-        this.#seconds = undefined;
         this.#timer = setInterval(redraw, 1000);
       }
     });
@@ -171,7 +170,7 @@ export class CallProgress {
 
   #begin(): void {
     this.#problems.clear();
-    this.#secondsLeft = undefined;
+    this.#startedAtMs = this.#seconds = this.#secondsLeft = undefined;
     this.#mutedSpeech = 0;
     this.#inputMode = this.#call.inputMode;
     // A call that continues has brought its transcript.

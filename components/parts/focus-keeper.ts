@@ -26,8 +26,9 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
       focused = host.shadowRoot!.activeElement as HTMLElement | null;
     },
     hostUpdated() {
-      const heirs = [focused, asker, find('.rest'), find('.launcher')];
-      if (!find('.agree')) asker = undefined;
+      const question = find('.agree');
+      const heirs = [focused, question, asker, find('.rest'), find('.launcher')];
+      if (!question) asker = undefined;
       // Moving an element takes the focus from it.
       if (focused && !(isSeen(focused) && focused === host.shadowRoot!.activeElement)) heirs.some(takesFocus);
     },

@@ -8,7 +8,10 @@ import { listenToPage } from '../parts/page-listeners.js';
 import { tokens } from '../themes/tokens.styles.js';
 import type { VoiceAgentDevicesElement } from '../voice-agent-devices/voice-agent-devices.js';
 import { propertiesOf } from '../voice-agent/element-options.js';
-import type { RecordingChangeDetail } from '../voice-agent-recorder/voice-agent-recorder.js';
+import type {
+  RecordingChangeDetail,
+  VoiceAgentRecorderElement,
+} from '../voice-agent-recorder/voice-agent-recorder.js';
 import '../voice-agent-devices/define.js';
 import '../voice-agent-export/define.js';
 import '../voice-agent-recorder/define.js';
@@ -52,6 +55,8 @@ export class VoiceAgentExtrasElement extends AgentPart {
   declare protected overCard: boolean;
 
   #open: Sheet | undefined;
+  /** What the page asks for, and a recording: only the visitor ends or discards it. */
+  #shown: readonly Sheet[] = [];
   /** The recorder is on; it records only during a call. */
   #recording = false;
   /** Also true if devices were remembered before, so that they can be forgotten. */
@@ -72,8 +77,11 @@ export class VoiceAgentExtrasElement extends AgentPart {
   }
 
   protected override willUpdate(): void {
-    if (this.#open && !this[this.#open]) this.#open = undefined;
-    this.toggleAttribute('faceless', !SHEETS.some((sheet) => this[sheet]));
+    const recorder = this.shadowRoot?.querySelector<VoiceAgentRecorderElement>('voice-agent-recorder');
+    const hasRecording = !!recorder && (recorder.recording || recorder.seconds > 0);
+    this.#shown = SHEETS.filter((sheet) => this[sheet] || (sheet === 'record' && hasRecording));
+    if (this.#open && !this.#shown.includes(this.#open)) this.#open = undefined;
+    this.toggleAttribute('faceless', !this.#shown[0]);
     this.#remembers ||= this.rememberDevices;
     const isLive = this.#recording && this.inCall;
     if (isLive !== this.#wasLive) this.#saysRecording = isLive && this.#open !== 'record';
@@ -81,7 +89,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
   }
 
   protected override render(): TemplateResult {
-    const shown = SHEETS.filter((sheet) => this[sheet]);
+    const shown = this.#shown;
     const bar = html`<div class="bar" part="bar" role="group" aria-label=${this.messages.extras}>
       ${shown.map((sheet) => this.#buttonTemplate(sheet))}
     </div>`;
@@ -145,6 +153,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
           for=${agent}
           theme=${theme}
           .texts=${texts}
+          @click=${() => this.requestUpdate()}
           @recording-change=${({ detail }: CustomEvent<RecordingChangeDetail>) => {
             this.#recording = detail.recording;
             this.requestUpdate();

@@ -36,7 +36,6 @@ export class ExtrasRow {
     if (!shown[0] && !this.#node) return nothing;
     void loadParts();
     const node = (this.#node ??= document.createElement('voice-agent-extras'));
-    node.hidden = !shown[0];
     node.setAttribute('part', 'extras');
     node.setAttribute('theme', theme);
     // A sheet opens over a card, and elsewhere below the row.

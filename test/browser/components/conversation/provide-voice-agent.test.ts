@@ -113,6 +113,25 @@ describe('A conversation without a tag', () => {
     expect(agent.requests).to.deep.equal(['tap', 'untap']);
   });
 
+  it('forgets parts that were removed', async () => {
+    const { abort } = AbortController.prototype;
+    /** How many subscriptions the end of the offer ends. */
+    const endings = async (parts: number): Promise<number> => {
+      const { section, end } = stage();
+      for (let made = 0; made < parts; made++) (await part('voice-agent-controls', section)).remove();
+      let ended = 0;
+      AbortController.prototype.abort = function (reason) {
+        ended++;
+        abort.call(this, reason);
+      };
+      end();
+      AbortController.prototype.abort = abort;
+      clearPage();
+      return ended;
+    };
+    expect(await endings(20)).to.equal(await endings(0));
+  });
+
   it('works with a call that dispatches its events on the element', async () => {
     const section = document.createElement('section');
     document.body.append(section);

@@ -53,6 +53,31 @@ describe('VoiceAgentExtrasElement', () => {
     expect(names(extras)).to.deep.equal(['Record conversation', 'Save transcript']);
   });
 
+  it('shows a recording until the visitor has discarded it, even if a page removes the feature', async () => {
+    const agent = await mount({ record: true });
+    const ports: MessagePort[] = [];
+    Object.assign(agent, { tapAudio: (port: MessagePort) => (ports.push(port), () => undefined) });
+    const extras = await extrasOf(agent);
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const recorder = extras.shadowRoot!.querySelector('voice-agent-recorder')!;
+    recorder.start();
+    agent.removeAttribute('record');
+    await agent.updateComplete;
+    await extras.updateComplete;
+    expect(names(extras)).to.deep.equal(['Recording']);
+    expect(find(extras, '.disclose').checkVisibility()).to.equal(true);
+    const [microphone, speaker] = [new Float32Array(4096), new Float32Array(4096)];
+    ports[0]!.postMessage({ rateHz: 48_000, microphone, speaker });
+    await until(() => recorder.seconds > 0, 'the sound is there');
+    await agent.stop();
+    await extras.updateComplete;
+    expect(extras.shadowRoot!.querySelector('voice-agent-recorder')).to.equal(recorder);
+    expect(recorder.file).to.not.equal(undefined);
+    recorder.discard();
+    agent.toggleAttribute('debug', true);
+    await until(() => names(extras).join() === 'Connection quality', 'it is gone');
+  });
+
   it('shows nothing for features without a UI', async () => {
     const agent = await mount({ sounds: true, 'remember-devices': true });
     const extras = await extrasOf(agent);

@@ -29,6 +29,19 @@ describe('The UI of VoiceAgentElement', () => {
     expect(textOf(find(element, '[role=timer]')), 'as the server counted it').to.equal('1:15');
   });
 
+  it('does not show the length of the call before beside the error of this one', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      void script.stop();
+    });
+    await act(element, (script) => {
+      script.enter('connecting');
+      script.fail(VoiceAgentError.fatal('invalid_option/choice'));
+    });
+    expect(findAll(element, '[role=timer]').length).to.equal(0);
+  });
+
   it('counts a double click as one', async () => {
     const element = await mount();
     const button = find(element, '.call');

@@ -52,6 +52,18 @@ describe('The focus', () => {
     expect(document.activeElement).to.equal(outside);
   });
 
+  it('stays on an open question when the layout changes', async () => {
+    const element = await mount({ 'require-consent': true, texts: '{"consent":"Another one?"}' });
+    find(element, '.call').focus();
+    find(element, '.call').click();
+    await nextFrames();
+    for (const layout of ['bar', 'panel']) {
+      element.setAttribute('layout', layout);
+      await element.updateComplete;
+      expect(find(element, '.agree').matches(':focus'), layout).to.equal(true);
+    }
+  });
+
   it('a draft is kept after the call', async () => {
     const element = await inCall('panel');
     const field = find(element, 'input') as HTMLInputElement;
