@@ -72,7 +72,7 @@ describe('what is documented is what there is', () => {
 
   test('parts', async () => {
     const written = (await inSources(/ part="([^"]+)"/g)).flatMap((text) => text.split(' '));
-    const added = await inSources(/\.setAttribute\('part', '([\w-]+)'\)/g);
+    const added = await inSources(/(?:\.setAttribute\('part', |\bpart: )'([\w-]+)'/g);
     const found = [...written.filter((name) => !name.includes('${')), ...added, ...COMPUTED_PARTS];
     const known = everywhere(({ cssParts }) => documented(cssParts));
     expect([...new Set(found)].sort()).toEqual(known.sort());

@@ -23,7 +23,7 @@ describe('The notice of VoiceAgentElement', () => {
     expect(textOf(notice), 'its cause is still there').to.contain('No sound comes from your microphone.');
     await act(element, (script) => script.fire('microphone-change', { status: 'live' }));
     expect(textOf(notice)).to.contain('This speaker cannot be used.');
-    expect(extras.hidden).to.equal(true);
+    expect(extras.hasAttribute('devices'), 'the choice of devices').to.equal(false);
   });
 
   it('shows each problem while its cause lasts, the latest first', async () => {
