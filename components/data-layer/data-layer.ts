@@ -46,7 +46,7 @@ export class DataLayer implements EventReceiver {
         this.#isReady = true;
         break;
       case 'error':
-        // Refused before a session was asked for, which has no event of its own.
+        // A call that is refused before it asks for a session has no event of its own.
         this.#end(event, { reason: 'error', seconds: 0 });
         break;
       default:

@@ -49,7 +49,7 @@ export class VoiceAgentSoundsElement extends AgentPart {
     return {
       'state-change': ({ state }) => {
         if (state === 'connecting') this.#prepare();
-        // Refused before a session was asked for, which has no event of its own.
+        // A call that is refused before it asks for a session has no event of its own.
         else if (state === 'error' && !this.#begun) this.#close();
       },
       'session-ready': ({ how }) => void this.#begin(how === 'first'),
