@@ -114,8 +114,13 @@ export class Conversation {
     send({ type: 'reply.cancel', reply_id: underWayId });
   }
 
+  /** @returns whether the error is the consequence of a message that servers may refuse, and of no interest to the page */
+  isExpected(error: SessionError): boolean {
+    return this.#isCancelRefused(error) || this.tools.isCopyRefused(error);
+  }
+
   /** @returns whether the server only reports that it does not know `reply.cancel`; then it is not sent again */
-  isCancelRefused({ code }: SessionError): boolean {
+  #isCancelRefused({ code }: SessionError): boolean {
     const askedAtMs = this.#cancelled === 'refused' ? -Infinity : this.#cancelled;
     if (code !== 'invalid_format' || this.#services.clock.now() - askedAtMs > CANCEL_ANSWER_MS) return false;
     this.#cancelled = 'refused';

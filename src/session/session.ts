@@ -282,7 +282,7 @@ export class Session implements DialerHandlers {
       case 'session.error':
         // A session that reached its time limit is over; nobody asked for another one, which would be billed.
         if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
-        else if (this.#phase !== 'ending' && !this.#conversation.isCancelRefused(message))
+        else if (this.#phase !== 'ending' && !this.#conversation.isExpected(message))
           this.#emit('agent-error', serverErrorData(message, false));
         break;
     }

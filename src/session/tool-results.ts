@@ -2,7 +2,7 @@
  * Answers to `tool.call` and when to send them. The service documents that a result is to be sent when `reply.done`
  * is the latest event received. Results sent at once were observed to be accepted, and to save about a second.
  */
-import type { ClientMessage, ResolvedTool, ToolCall } from '../protocol/messages.js';
+import type { ClientMessage, ResolvedTool, SessionError, ToolCall } from '../protocol/messages.js';
 import { isOfServer } from './handover.js';
 import type { KeptTools } from './kept-session.js';
 
@@ -42,6 +42,8 @@ export class ToolResults {
   #waiting: UnusedResult[] = [];
   /** Sent, and no reply has shown yet that they have arrived. */
   #unsure: UnusedResult[] = [];
+  /** Results of which the server may have two copies. */
+  #copies = 0;
   #serverTools = new Set<string>();
   /** Calls that the page before was asked, too. */
   #repeated = new Set<string>();
@@ -75,6 +77,7 @@ export class ToolResults {
   restore({ calls, results }: KeptTools): void {
     this.#repeated = new Set(calls.map(({ call_id }) => call_id));
     this.#waiting = [...results];
+    this.#copies = results.length;
   }
 
   /** The tools as the server knows them: those it calls itself are announced, but must not be answered. */
@@ -135,8 +138,16 @@ export class ToolResults {
    * result came twice; without one, the agent would stay silent.
    */
   lost(): void {
+    this.#copies += this.#unsure.length;
     this.#waiting = [...this.#unsure, ...this.#waiting];
     this.arrived();
+  }
+
+  /** @returns whether the server only reports that it had received the first copy, which is no problem */
+  isCopyRefused({ code, param }: SessionError): boolean {
+    const isRefused = this.#copies > 0 && code === 'invalid_value' && param === 'call_id';
+    if (isRefused) this.#copies--;
+    return isRefused;
   }
 
   /** Their turn is over. */

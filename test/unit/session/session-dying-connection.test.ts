@@ -32,6 +32,25 @@ describe('what was written into a connection that was dying', () => {
     expect(types()).toEqual(['session.resume']);
   });
 
+  it('may be refused the second time if it is a tool result, which is no problem of the page', async () => {
+    bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
+    bench.session.answerTool('c1', '"sun"', false);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(1_000);
+    bench.accept('s-1');
+    const refusal = {
+      type: 'session.error',
+      code: 'invalid_value',
+      param: 'call_id',
+      message: 'No pending tool call has this id',
+    };
+    bench.reply('r');
+    bench.server.latest.serverSends(refusal);
+    expect(bench.of('agent-error')).toEqual([]);
+    bench.server.latest.serverSends(refusal);
+    expect(bench.of('agent-error'), 'only one was sent twice').toHaveLength(1);
+  });
+
   it('is told to a session that takes over if it is a tool result', async () => {
     bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
     bench.session.answerTool('c1', '"sun"', false);
