@@ -3,13 +3,7 @@
  * session to be resumed; the tag of the next page claims it.
  */
 import type { ReactiveControllerHost } from 'lit';
-import {
-  attributeName,
-  version,
-  type CALL_OPTIONS,
-  type KeptCall,
-  type KeptSession,
-} from '../../src/index.js';
+import { attributeName, type CALL_OPTIONS } from '../../src/index.js';
 import type { ConversationAgent } from '../voice-agent/call-options.js';
 import type { ElementOptions } from '../voice-agent/element-options.js';
 import type { FaceProperties } from '../voice-agent/face-options.js';
@@ -18,9 +12,9 @@ import { isActive } from '../parts/conversation-view.js';
 import { whenRemoved } from '../parts/removal.js';
 import { watchLeaving } from './page-leaving.js';
 import { KeptSound } from './kept-sound.js';
-import { heardOn, resumedSession, withoutUnheard } from './resumed-session.js';
+import { continuedLines, heardOn, resumedSession } from './resumed-session.js';
+import { forgetCall, readCall, storeCall, type StoredCall } from './stored-call.js';
 
-const STORAGE_KEY = 'voice-agent-call';
 /** The service keeps a session for 30 s, and the way to it takes some of them. */
 const MAX_AGE_MS = 25_000;
 
@@ -41,16 +35,6 @@ interface Host extends EventTarget, ReactiveControllerHost, Choices {
   readonly maxDuration?: number | null | undefined;
 }
 
-interface Stored extends Omit<KeptCall, 'session'> {
-  readonly version: string;
-  readonly agent: string;
-  readonly leftAtMs: number;
-  readonly choices: Choices;
-  /** Of a message. */
-  readonly draft: string;
-  readonly session: KeptSession;
-}
-
 export class AcrossPages {
   readonly #host: Host;
   readonly #agent: () => ConversationAgent;
@@ -61,7 +45,7 @@ export class AcrossPages {
   #watching: AbortController | undefined;
   #hasLooked = false;
   #kept:
-    | (Pick<Stored, 'session' | 'readyAtMs'> & {
+    | (Pick<StoredCall<Choices>, 'session' | 'readyAtMs'> & {
         readonly atMs: number;
         /** The session of a page before, which is not back yet. */
         readonly leftAtMs?: number;
@@ -122,27 +106,22 @@ export class AcrossPages {
     const kept = this.#kept;
     if (!kept || !this.#host.keepAcrossPages || !isActive(agent.state)) return;
     const nowMs = Date.now();
-    const stored: Stored = {
-      ...{ version, agent: this.#agentKey, leftAtMs: kept.leftAtMs ?? nowMs, choices: this.#choices },
+    const stored: StoredCall<Choices> = {
+      ...{ agent: this.#agentKey, leftAtMs: kept.leftAtMs ?? nowMs, choices: this.#choices },
       draft: this.#field.value,
       ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
       session: heardOn(kept.session, nowMs - kept.atMs),
     };
-    try {
-      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(stored, asText));
-      agent.handOver();
-    } catch {
-      // A page that may store nothing, or not that much.
-    }
+    if (storeCall(stored)) agent.handOver();
   }
 
   /** Once: what was read is gone, for this tag and every other. */
   #claim(): void {
-    const stored = this.#read();
+    const stored = readCall<Choices>(this.#agentKey);
     const { isConnected, keepAcrossPages, needsConsent, maxDuration } = this.#host;
     // A tag that was replaced has nothing to show a call with; another tag may claim it.
     if (!isConnected || !stored || !keepAcrossPages || needsConsent || isActive(this.#agent().state)) return;
-    sessionStorage.removeItem(STORAGE_KEY);
+    forgetCall();
     const { leftAtMs, readyAtMs = leftAtMs, transcript, choices, draft } = stored;
     const nowMs = Date.now();
     if (nowMs - leftAtMs > MAX_AGE_MS) return;
@@ -152,7 +131,7 @@ export class AcrossPages {
     this.#kept = { session: { ...stored.session, sounding: false }, readyAtMs, atMs: nowMs, leftAtMs };
     const limitMs = (maxDuration ?? 900) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
-    const lines = withoutUnheard(transcript, resumed).map(rekeyed(leftAtMs));
+    const lines = continuedLines(transcript, resumed, leftAtMs);
     const session = {
       resumed,
       // A call has one limit, over all its pages.
@@ -161,17 +140,6 @@ export class AcrossPages {
     const started = this.#agent().resume({ readyAtMs, transcript: lines, session });
     // What goes wrong is shown, and told by `agent-error`.
     started.catch(() => undefined);
-  }
-
-  #read(): Stored | undefined {
-    try {
-      const text = sessionStorage.getItem(STORAGE_KEY);
-      if (text === null) return undefined;
-      const stored = JSON.parse(text, fromText) as Stored;
-      return stored.version === version && stored.agent === this.#agentKey ? stored : undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   /** JSON has no undefined. */
@@ -186,29 +154,4 @@ export class AcrossPages {
     const { agentId, systemPrompt, serverUrl, region } = this.#host;
     return JSON.stringify([agentId, systemPrompt, serverUrl, region].map((value) => value ?? ''));
   }
-}
-
-type Entry = KeptCall['transcript'][number];
-
-/** Keys are counted by page, and the ids of typed lines by session. */
-function rekeyed(leftAtMs: number): (entry: Entry, at: number) => Entry {
-  return (entry, at) => {
-    const { itemId, ...rest } = entry;
-    const isTyped = itemId?.startsWith('typed-') ?? true;
-    return { ...rest, ...(!isTyped && { itemId }), key: `${entry.role}-${leftAtMs}-${at}` };
-  };
-}
-
-/** JSON has neither bytes nor the time of a word that came too late to be heard. */
-function asText(_key: string, value: unknown): unknown {
-  if (value === Infinity) return Number.MAX_VALUE;
-  if (!(value instanceof Uint8Array)) return value;
-  let text = '';
-  for (const byte of value) text += String.fromCharCode(byte);
-  return { base64: btoa(text) };
-}
-
-function fromText(_key: string, value: unknown): unknown {
-  const text = (value as { base64?: string } | null)?.base64;
-  return typeof text === 'string' ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : value;
 }

@@ -2,6 +2,7 @@
 import {
   AUDIO_ENCODINGS,
   type AudioEncoding,
+  type KeptCall,
   type KeptReply,
   type KeptSession,
   type ResumedSession,
@@ -44,20 +45,37 @@ export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
   return { ...kept, replies: [reply, ...others] };
 }
 
-/** A reply of which no word was heard whole is said again: its line would be shown twice. */
-export function withoutUnheard<Entry extends { readonly replyId?: string }>(
-  transcript: readonly Entry[],
-  { messages, rest }: ResumedSession,
-): Entry[] {
+type Line = KeptCall['transcript'][number];
+
+/**
+ * The transcript on the next page. A reply of which no word was heard whole is said again: its line would be shown twice. Keys are
+ * counted by page, and the ids of typed lines by session.
+ */
+export function continuedLines(
+  transcript: readonly Line[],
+  resumed: ResumedSession,
+  leftAtMs: number,
+): Line[] {
+  const unheardId = idOfUnheard(resumed);
+  return transcript
+    .filter(({ replyId }) => unheardId === undefined || replyId !== unheardId)
+    .map(({ itemId, ...rest }, at) => {
+      const isTyped = itemId?.startsWith('typed-') ?? true;
+      return { ...rest, ...(!isTyped && { itemId }), key: `${rest.role}-${leftAtMs}-${at}` };
+    });
+}
+
+/** The reply that is said again from its first word on. */
+function idOfUnheard({ messages, rest }: ResumedSession): string | undefined {
   const last = messages.findLast(({ type }) => type === 'reply.started');
-  if (rest === '' || last?.type !== 'reply.started') return [...transcript];
+  if (rest === '' || last?.type !== 'reply.started') return undefined;
   const isHeard = messages.some(
     (message) =>
       message.type === 'transcript.agent.delta' &&
       message.reply_id === last.reply_id &&
       message.delta.trim() !== '',
   );
-  return transcript.filter(({ replyId }) => isHeard || replyId !== last.reply_id);
+  return isHeard ? undefined : last.reply_id;
 }
 
 function partsOf(reply: KeptReply, bytesPerMs: number): Pick<ResumedSession, 'messages' | 'rest'> {

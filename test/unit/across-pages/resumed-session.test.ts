@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KeptSound } from '../../../components/across-pages/kept-sound.js';
-import { heardOn, resumedSession, withoutUnheard } from '../../../components/across-pages/resumed-session.js';
+import { continuedLines, heardOn, resumedSession } from '../../../components/across-pages/resumed-session.js';
 import type { KeptReply, KeptSession } from '../../../src/session/kept-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
@@ -85,21 +85,22 @@ describe('a page that is left before one word was heard whole', () => {
     { text: 'two', startMs: 400 },
   ];
   const unheard = { ...{ words, heardMs: 100 }, sound: sound(100) };
-  const line = (replyId: string, text: string) => ({ replyId, text });
+  const line = (replyId: string, text: string) => ({
+    ...({ key: '', role: 'agent', text, final: true, interrupted: false, replyId } as const),
+  });
+  const texts = (lines: readonly { text: string }[]) => lines.map(({ text }) => text);
 
   it('leaves no line of it to the next one, where the reply is said again', () => {
     const resumed = resumedSession(kept(unheard), 0);
     expect(resumed.rest).toBe('One two');
     const transcript = [line('r-0', 'Hello.'), line('r-1', 'One')];
-    expect(withoutUnheard(transcript, resumed)).toEqual([line('r-0', 'Hello.')]);
+    expect(texts(continuedLines(transcript, resumed, 0))).toEqual(['Hello.']);
   });
 
   it('leaves the line where a word was heard, or everything had arrived', () => {
     const transcript = [line('r-1', 'One')];
-    expect(withoutUnheard(transcript, resumedSession(kept(), 0))).toEqual(transcript);
-    expect(withoutUnheard(transcript, resumedSession(kept({ ...unheard, sent: true }), 0))).toEqual(
-      transcript,
-    );
+    for (const part of [{}, { ...unheard, sent: true }])
+      expect(texts(continuedLines(transcript, resumedSession(kept(part), 0), 0))).toEqual(['One']);
   });
 
   it('ends the line with the last word that was heard whole', async () => {
