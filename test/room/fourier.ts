@@ -54,9 +54,12 @@ export class Fourier {
   }
 }
 
+/** Power of the pattern that is added to the signal's, or the faintest noise would resemble it. */
+const FLOOR = 1e-3;
+
 /**
- * Finds `pattern` in `signal`: the offset of the largest cross-correlation.
- * @returns its offset in samples and its normalized height, −1 … 1
+ * Finds `pattern` in `signal`: the offset of the largest normalized cross-correlation. So a faint sound is found next to a loud one.
+ * @returns its offset in samples and its height, −1 … 1
  */
 export function locate(signal: Float32Array, pattern: Float32Array): { at: number; height: number } {
   const fourier = new Fourier(2 ** Math.ceil(Math.log2(signal.length + pattern.length)));
@@ -72,9 +75,13 @@ export function locate(signal: Float32Array, pattern: Float32Array): { at: numbe
   const re = a.re.map((x, i) => x * b.re[i]! + a.im[i]! * b.im[i]!);
   const im = a.re.map((x, i) => a.im[i]! * b.re[i]! - x * b.im[i]!);
   fourier.inverse(re, im);
-  let at = 0;
-  for (let i = 1; i <= signal.length - pattern.length; i++) if (re[i]! > re[at]!) at = i;
-  const energy = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0);
-  const norm = Math.sqrt(energy(pattern) * energy(signal.subarray(at, at + pattern.length)));
-  return { at, height: norm === 0 ? 0 : re[at]! / norm };
+  const energy = pattern.reduce((sum, x) => sum + x * x, 0);
+  let here = signal.subarray(0, pattern.length).reduce((sum, x) => sum + x * x, 0);
+  const best = { at: 0, height: -1 };
+  for (let i = 0; i <= signal.length - pattern.length; i++) {
+    const height = re[i]! / Math.sqrt(energy * (Math.max(0, here) + FLOOR * energy));
+    if (height > best.height) Object.assign(best, { at: i, height });
+    here += (signal[i + pattern.length] ?? 0) ** 2 - signal[i]! ** 2;
+  }
+  return energy === 0 ? { at: 0, height: 0 } : best;
 }

@@ -13,8 +13,6 @@ const LEAST_LOST_MS = 30;
 const AUDIBLE = 0.015;
 /** RMS below which a ducked part is too faint to be compared, as in the closure of a plosive. */
 const FAINT = 0.01;
-/** Added to the level, so that silence stays silent. */
-const FLOOR = 0.001;
 /** A reply is held for no longer than this. */
 const LONGEST_HOLD_MS = 4_000;
 /** In a pause, the jitter buffer may skip this much silence. */
@@ -48,9 +46,8 @@ interface Piece {
  * @param reply as sent, @param played the worklet's output; both mono at `RATE_HZ`
  */
 export function lostWords(reply: Float32Array, played: Float32Array): LostWords {
-  const [sent, heard] = [evened(reply), evened(played)];
   const lagOf = (first: number, ms: number, from: number, to: number, least: number): number | undefined => {
-    const { at, height } = locate(heard.subarray(from, to), sent.subarray(first, first + ms * MS));
+    const { at, height } = locate(played.subarray(from, to), reply.subarray(first, first + ms * MS));
     return height < least ? undefined : from + at - first;
   };
   const pieces = piecesOf(reply, played.length, (first, from, to) =>
@@ -71,7 +68,7 @@ export function lostWords(reply: Float32Array, played: Float32Array): LostWords 
   return { lostMs: lost.reduce((sum, ms) => sum + ms, 0), spokenMs: pieces.length * PIECE_MS };
 }
 
-/** The reply's pieces of speech, up to the last one that was played: the call ends before the reply does. */
+/** The reply's pieces of speech before the last one that was played: the call ends before the reply does, and may end in that one. */
 function piecesOf(
   reply: Float32Array,
   playedLength: number,
@@ -88,7 +85,13 @@ function piecesOf(
     if (to > playedLength) break;
     pieces.push({ first, lag: lagOf(first, from, to), from, to });
   }
-  return pieces.slice(0, pieces.findLastIndex(({ lag }) => lag !== undefined) + 1);
+  return pieces.slice(
+    0,
+    Math.max(
+      0,
+      pieces.findLastIndex(({ lag }) => lag !== undefined),
+    ),
+  );
 }
 
 /** The parts of a piece that are missing. */
@@ -101,19 +104,6 @@ function gapsOf(first: number, isThere: (at: number) => boolean): readonly { fir
     else gaps.push({ first: at, ms: PART_MS });
   }
   return gaps.filter(({ ms }) => ms >= LEAST_LOST_MS);
-}
-
-/** Everything at one level, so that a ducked word is not taken for a louder other one. */
-function evened(samples: Float32Array): Float32Array {
-  const half = 50 * MS;
-  const sums = new Float64Array(samples.length + 1);
-  samples.forEach((x, i) => {
-    sums[i + 1] = sums[i]! + x * x;
-  });
-  return samples.map((x, i) => {
-    const [from, to] = [Math.max(0, i - half), Math.min(samples.length, i + half)];
-    return x / (Math.sqrt((sums[to]! - sums[from]!) / (to - from)) + FLOOR);
-  });
 }
 
 function isSpeech(piece: Float32Array): boolean {
