@@ -20,8 +20,8 @@ export interface TokenHandlerOptions {
   /** The region of conversations and agents. Default: the region nearest to this server. */
   readonly region?: TokenRegion | undefined;
   /**
-   * Whether this visitor may talk, in addition to the other rules: false (or nothing) refuses with 403. A string
-   * identifies the visitor, e.g. by a user id, and is limited in addition to the address.
+   * Whether this visitor may talk, in addition to the other rules: false (or nothing) refuses with 403. A string or a
+   * number identifies the visitor, e.g. by a user id, and is limited in addition to the address.
    */
   readonly authorize?: ((request: Request) => Authorization | Promise<Authorization>) | undefined;
   /**
@@ -31,13 +31,13 @@ export interface TokenHandlerOptions {
   readonly address?: ((request: Request, context: unknown) => string | null | undefined) | undefined;
   /** Where tokens are counted. Default: in this process. */
   readonly limits?: TokenLimits | undefined;
-  /** The token endpoint of another service. */
+  /** The token endpoint of another service: `https:`, because the key is sent there; `http:` on this machine only. */
   readonly tokenUrl?: string | undefined;
-  /** Address of that service's conversations, passed to the page. */
+  /** Address of that service's conversations, passed to the page: `wss:`; `ws:` on this machine only. */
   readonly wsUrl?: string | undefined;
 }
 
-export type Authorization = boolean | string | null | undefined;
+export type Authorization = boolean | string | number | null | undefined;
 
 /** Options with every default filled in. */
 export interface TokenSettings {
@@ -57,7 +57,7 @@ export interface TokenSettings {
  * Throws for invalid options at once. Missing ones are reported at the first request, because a build runs without
  * secrets.
  *
- * @throws {RangeError} an origin, a limit or an address that cannot be used
+ * @throws {RangeError} an invalid origin, limit or address
  */
 export function settingsOf(options: TokenHandlerOptions): TokenSettings {
   const { region, tokenUrl, wsUrl } = options;
@@ -73,9 +73,9 @@ export function settingsOf(options: TokenHandlerOptions): TokenSettings {
     authorize: options.authorize,
     address: options.address,
     limits: options.limits ?? memoryLimits(),
-    tokenUrl: wholeAddress('tokenUrl', tokenUrl || `https://${host}/v1/token`),
+    tokenUrl: secureAddress('tokenUrl', tokenUrl || `https://${host}/v1/token`, 'http'),
     // A token of one region cannot open a conversation in the other.
-    wsUrl: wsUrl ? wholeAddress('wsUrl', wsUrl) : region && `wss://${host}/v1/ws`,
+    wsUrl: wsUrl ? secureAddress('wsUrl', wsUrl, 'ws') : region && `wss://${host}/v1/ws`,
   };
 }
 
@@ -84,13 +84,18 @@ function originsOf(given: TokenHandlerOptions['origins']): string[] {
   const origins = list.map((each) => each.trim()).filter((each) => each !== '');
   for (const each of origins)
     if (!URL.canParse(each) || new URL(each).origin !== each)
-      throw new RangeError(`origins: "${each}" is no origin. Write it like https://www.example.com`);
+      throw new RangeError(`origins: "${each}" is not an origin such as https://www.example.com`);
   return origins;
 }
 
-function wholeAddress(name: string, value: string): string {
-  if (URL.canParse(value)) return value;
-  throw new RangeError(`${name}: write a whole address.`);
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Over an unencrypted connection, anyone in between could read the key or the token. */
+function secureAddress(name: string, value: string, scheme: 'http' | 'ws'): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isHere = url?.protocol === `${scheme}:` && LOOPBACK.test(url.hostname);
+  if (isHere || url?.protocol === `${scheme}s:`) return value;
+  throw new RangeError(`${name} must be a ${scheme}s: URL; only on this machine may it be ${scheme}:.`);
 }
 
 function wholeNumber(
@@ -103,7 +108,7 @@ function wholeNumber(
   const number = value ?? fallback;
   // NaN would be no limit at all.
   if (Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new RangeError(`${name} has to be a whole number, ${least} … ${most}.`);
+  throw new RangeError(`${name} must be a whole number from ${least} to ${most}.`);
 }
 
 /**

@@ -21,7 +21,7 @@ export type TokenHandler = (request: Request, context?: unknown) => Promise<Resp
  * A token endpoint for every runtime with `fetch`. It checks the page's origin, then `authorize`, then the limits.
  * Then it asks the service for a token that is good for one conversation.
  *
- * @throws {RangeError} an option that cannot be used
+ * @throws {RangeError} an invalid option
  */
 export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
   const settings = settingsOf(options);
@@ -41,7 +41,7 @@ export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
     }
     const origin = request.headers.get('origin');
     if (!mayAsk(request, origin, settings.origins))
-      return answer(403, { error: 'This page may not ask for tokens.' });
+      return answer(403, { error: 'This page may not request tokens.' });
     const cors: Record<string, string> = origin === null ? {} : { 'access-control-allow-origin': origin };
     if (request.method === 'OPTIONS') return preflight(cors);
     if (request.method !== 'GET' && request.method !== 'POST')
@@ -57,7 +57,7 @@ interface Outcome {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const NO_TOKEN = { error: 'No token could be had.' };
+const NO_TOKEN = { error: 'No token could be issued.' };
 
 async function giveToken(
   request: Request,
@@ -68,15 +68,14 @@ async function giveToken(
   const { perMinute, perMinuteInAll, limits } = settings;
   try {
     const visitor = settings.authorize ? await settings.authorize(request) : true;
-    if (visitor === false || visitor === null || visitor === undefined || visitor === '')
-      return { status: 403, body: { error: 'You may not talk here.' } };
+    if (!visitor) return { status: 403, body: { error: 'You may not start a conversation here.' } };
     const address = settings.address ? settings.address(request, context) : addressOf(request, context);
     if (!address)
-      warnOnce('The visitor’s address is not known: all visitors share the limit of one. Set "address".');
+      warnOnce('The visitor’s address is not known, so all visitors share one limit. Set "address".');
     const shares = [
       { key: 'all', most: perMinuteInAll },
       { key: `address:${address ? networkOf(address) : 'unknown'}`, most: perMinute },
-      ...(typeof visitor === 'string' ? [{ key: `visitor:${visitor}`, most: perMinute }] : []),
+      ...(visitor === true ? [] : [{ key: `visitor:${visitor}`, most: perMinute }]),
     ];
     if (!(await limits.take(shares)))
       return {
@@ -111,7 +110,7 @@ async function mint({ apiKey = '', tokenUrl, wsUrl, maxSeconds }: TokenSettings)
     return { status: 502, body: NO_TOKEN };
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown error';
-    log(`The token service could not be asked: ${name}.`);
+    log(`The token service could not be reached: ${name}.`);
     return { status: name === 'TimeoutError' ? 504 : 502, body: NO_TOKEN };
   }
 }

@@ -42,7 +42,7 @@ function wholeNumber(string $name, int $fallback, int $least, int $most): int
     $text = setting($name);
     $value = $text === '' ? $fallback : filter_var($text, FILTER_VALIDATE_INT);
     if ($value === false || $value < $least || $value > $most) {
-        notSetUp("$name has to be a whole number, $least to $most.");
+        notSetUp("$name must be a whole number from $least to $most.");
     }
     return $value;
 }
@@ -122,7 +122,7 @@ function mayAsk(?string $origin, array $allowed): bool
         in_array($_SERVER['HTTP_HOST'] ?? '', $hosts, true);
 }
 
-function mintToken(string $key, int $sessionSeconds): ?string
+function mintToken(string $url, string $key, int $sessionSeconds): ?string
 {
     $query = http_build_query([
         'expires_in_seconds' => LIFETIME_SECONDS,
@@ -136,7 +136,6 @@ function mintToken(string $key, int $sessionSeconds): ?string
             'ignore_errors' => true,
         ],
     ]);
-    $url = setting('ASSEMBLYAI_TOKEN_URL', 'https://agents.assemblyai.com/v1/token');
     $text = @file_get_contents("$url?$query", false, $context);
     $body = $text === false ? null : json_decode($text, true);
     $token = is_array($body) ? ($body['token'] ?? null) : null;
@@ -149,15 +148,21 @@ if (PHP_SAPI === 'cli-server' && $path !== '/voice-token') {
     answer(404, ['error' => 'Nothing here.']);
 }
 $key = setting('ASSEMBLYAI_API_KEY');
-if ($key === '') {
-    notSetUp('Set ASSEMBLYAI_API_KEY.');
+$origins = array_filter(array_map('trim', explode(',', setting('ALLOWED_ORIGINS'))));
+if ($key === '' || !$origins) {
+    notSetUp('Set ASSEMBLYAI_API_KEY and ALLOWED_ORIGINS.');
+}
+$url = setting('ASSEMBLYAI_TOKEN_URL', 'https://agents.assemblyai.com/v1/token');
+// The key is sent there, so only a connection within this machine may be unencrypted.
+if (!preg_match('~^(https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/])~', $url)) {
+    notSetUp('ASSEMBLYAI_TOKEN_URL must be an https: URL.');
 }
 $sessionSeconds = wholeNumber('MAX_SESSION_SECONDS', 900, 60, 10800);
 $perMinute = wholeNumber('TOKENS_PER_MINUTE', 6, 1, 10000);
 $perMinuteInAll = wholeNumber('TOKENS_PER_MINUTE_IN_ALL', 100, 1, 10000);
 $origin = $_SERVER['HTTP_ORIGIN'] ?? null;
-if (!mayAsk($origin, array_filter(array_map('trim', explode(',', setting('ALLOWED_ORIGINS')))))) {
-    answer(403, ['error' => 'This page may not ask for tokens.']);
+if (!mayAsk($origin, $origins)) {
+    answer(403, ['error' => 'This page may not request tokens.']);
 }
 if ($origin !== null) {
     header("Access-Control-Allow-Origin: $origin");
@@ -170,10 +175,10 @@ if (!mayHaveOneMore(networkOf($_SERVER['REMOTE_ADDR'] ?? 'unknown'), $perMinute,
     header('Retry-After: 60');
     answer(429, ['error' => 'Too many conversations; wait a minute.']);
 }
-$token = mintToken($key, $sessionSeconds);
+$token = mintToken($url, $key, $sessionSeconds);
 if ($token === null) {
     error_log('The token service gave no token.');
-    answer(502, ['error' => 'No token could be had.']);
+    answer(502, ['error' => 'No token could be issued.']);
 }
 $wsUrl = setting('ASSEMBLYAI_WS_URL');
 answer(200, ['token' => $token] + ($wsUrl === '' ? [] : ['ws_url' => $wsUrl]));

@@ -265,7 +265,7 @@ for (const name of Object.keys(STARTERS)) {
       ] as Env[]) {
         const opened = open(env);
         // All but PHP refuse to start; PHP has no start.
-        if (name !== 'PHP') await expect(opened).rejects.toThrow('has to be a whole number');
+        if (name !== 'PHP') await expect(opened).rejects.toThrow('must be a whole number');
         else {
           await opened;
           expect(await ask()).toMatchObject({ status: 500, body: { error: 'The endpoint is not set up.' } });
@@ -277,10 +277,22 @@ for (const name of Object.keys(STARTERS)) {
 
     test('says nothing of a wrong key, nor of a service out of reach', async () => {
       await open({ ASSEMBLYAI_API_KEY: `${KEY}-mistyped` });
-      expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be had.' } });
+      expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be issued.' } });
       await endpoint!.stop();
       await open({ ASSEMBLYAI_TOKEN_URL: `http://127.0.0.1:${String(await getPort())}/v1/token` });
-      expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be had.' } });
+      expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be issued.' } });
+    });
+
+    test('sends the key over no unencrypted connection, and tells its owner what is not set', async () => {
+      const opened = open({ ASSEMBLYAI_TOKEN_URL: 'http://service.example/v1/token' });
+      if (name !== 'PHP') await expect(opened).rejects.toThrow('must be a');
+      else {
+        await opened;
+        expect(await ask()).toMatchObject({ status: 500, body: { error: 'The endpoint is not set up.' } });
+        await endpoint!.stop();
+      }
+      await open({ ALLOWED_ORIGINS: '' });
+      expect(await ask()).toMatchObject({ status: 500, body: { error: 'The endpoint is not set up.' } });
     });
   });
 }

@@ -32,7 +32,7 @@ describe('the options of an environment', () => {
     { MAX_SESSION_SECONDS: '15 min' },
   ])('%j is an error that names the variable', (env) => {
     expect(() => optionsFromEnvironment(env)).toThrow(
-      new RegExp(`${Object.keys(env)[0]!} has to be a whole number`),
+      new RegExp(`${Object.keys(env)[0]!} must be a whole number`),
     );
   });
 });

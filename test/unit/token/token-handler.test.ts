@@ -95,7 +95,7 @@ describe('a token', () => {
     answers = { status, headers: { location: tokenUrl }, body };
     expect(await read(await handler()(request()))).toEqual({
       status: 502,
-      body: { error: 'No token could be had.' },
+      body: { error: 'No token could be issued.' },
     });
     expect(asked).toHaveLength(1);
   });
@@ -144,9 +144,9 @@ describe('who asks', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test.each([false, undefined, null, ''])('is turned away when authorize answers %j', async (answer) => {
+  test.each([false, undefined, null, '', 0])('is turned away when authorize answers %j', async (answer) => {
     const outcome = await read(await handler({ authorize: () => Promise.resolve(answer) })(request()));
-    expect(outcome).toEqual({ status: 403, body: { error: 'You may not talk here.' } });
+    expect(outcome).toEqual({ status: 403, body: { error: 'You may not start a conversation here.' } });
     expect(asked).toEqual([]);
   });
 
@@ -193,6 +193,12 @@ describe('the limits', () => {
     expect(await ask('ann', '198.51.100.2')).toBe(429);
     expect(await ask('bob', '198.51.100.1')).toBe(429);
     expect(await ask('bob', '198.51.100.2')).toBe(200);
+  });
+
+  test('count an account whose id is a number', async () => {
+    const voiceToken = handler({ perMinute: 1, authorize: () => 7 });
+    const calls = ['198.51.100.1', '198.51.100.2'].map((address) => voiceToken(request(), { address }));
+    expect(await statuses(calls)).toEqual([200, 429]);
   });
 
   test('are shared by all where the address is not known, which is told once', async () => {
@@ -282,8 +288,11 @@ describe('an endpoint that is not set up', () => {
     { origins: ['*'] },
     { region: 'mars' as 'eu' },
     { tokenUrl: '/v1/token' },
+    { tokenUrl: 'http://service.example/v1/token' },
+    { tokenUrl: 'http://localhost.example/v1/token' },
     { wsUrl: 'no address' },
-  ])('%j is an error at once: a limit that is no number would be none', (options) => {
+    { wsUrl: 'ws://service.example/v1/ws' },
+  ])('%j is an error at once, because it would be no limit or no protection', (options) => {
     expect(() => handler(options)).toThrow(RangeError);
   });
 });

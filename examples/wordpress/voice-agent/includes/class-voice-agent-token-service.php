@@ -48,7 +48,7 @@ class Voice_Agent_Token_Service {
 		}
 		// For the log only: visitors must not learn that the key is wrong.
 		// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log
-		error_log( is_wp_error( $answer ) ? 'Voice Agent: the token service could not be asked.' : "Voice Agent: the token service answered $status." );
+		error_log( is_wp_error( $answer ) ? 'Voice Agent: the token service could not be reached.' : "Voice Agent: the token service answered $status." );
 		return new WP_Error( 'voice_agent_no_token', __( 'The conversation cannot be started right now.', 'voice-agent' ), array( 'status' => 502 ) );
 	}
 }
