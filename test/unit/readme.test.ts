@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { glob } from 'tinyglobby';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import {
@@ -83,24 +84,43 @@ describe('the commands', () => {
   });
 });
 
-test('every link in README.md and the documents leads to a file', async () => {
-  const documents = (await readdir(join(projectRoot, 'docs'), { recursive: true })).map((file) =>
-    join('docs', file),
+const IGNORED = ['**/node_modules/**', '**/dist/**', 'build/**', 'test-results/**'];
+
+/** A page without its blocks of code. */
+function proseOf(page: string): string {
+  return readFileSync(join(projectRoot, page), 'utf8').replace(/^```[^]*?^```$/gm, '');
+}
+
+/** The anchors of a page's headings, as GitHub names them. */
+function anchorsOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   );
-  const pages = ['README.md', ...documents.filter((file) => file.endsWith('.md'))];
-  expect(pages.length).toBeGreaterThan(10);
-  const dead = pages.flatMap((page) => {
-    const text = readFileSync(join(projectRoot, page), 'utf8').replace(/^```[^]*?^```$/gm, '');
-    const targets = [...text.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, target = '']) => target);
-    return targets
-      .filter((target) => !existsSync(join(projectRoot, dirname(page), target)))
-      .map((target) => `${page}: ${target}`);
-  });
+}
+
+test('every link in a document leads to a file, and to a heading in it', async () => {
+  const pages = await glob('**/*.md', { cwd: projectRoot, ignore: IGNORED });
+  expect(pages.length).toBeGreaterThan(30);
+  const isDead = (page: string, target: string): boolean => {
+    const [path = '', anchor] = target.split('#', 2);
+    const file = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(join(projectRoot, file))) return true;
+    return anchor !== undefined && !anchorsOf(file).includes(anchor);
+  };
+  const dead = pages.flatMap((page) =>
+    [...proseOf(page).matchAll(/\]\((?!\w+:)([^)\s]+)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => isDead(page, target))
+      .map((target) => `${page}: ${target}`),
+  );
   expect(dead).toEqual([]);
 });
 
 test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('every file that %s names is there', async (page) => {
-  const text = readFileSync(join(projectRoot, page), 'utf8').replace(/^```[^]*?^```$/gm, '');
+  const text = proseOf(page);
   const files = (await readdir(projectRoot, { recursive: true })).filter(
     (file) => !file.startsWith('node_modules'),
   );
