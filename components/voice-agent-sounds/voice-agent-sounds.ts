@@ -23,7 +23,7 @@ function notes(first: number, second: number): readonly Note[] {
 /**
  * @summary A quiet tone when a call begins and another when it ends. It has no UI.
  *
- * The tones play on the call's speaker, follow its volume, and never exceed −20 dBFS.
+ * The tones play on the call's speaker, follow its volume, and peak at −22 dBFS.
  *
  * @tag voice-agent-sounds
  */

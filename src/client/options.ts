@@ -84,7 +84,7 @@ export const CALL_OPTIONS = {
   token: { kind: 'text', check: refuseApiKey },
   /** Function that returns a temporary token. Called again for every connection. Overrides `tokenUrl` and `token`. */
   getToken: object<() => Promise<string>>(),
-  /** Id of an agent stored with the service. Cannot be combined with `system-prompt`, `greeting` or `voice`. */
+  /** Id of an agent stored with the service. Cannot be combined with `system-prompt`, `greeting`, `voice`, `tools` or `sessionConfig`. */
   agentId: { kind: 'text' },
   /** The agent's role and behaviour. `{{name}}` is the value of `data-name`, or of `variables`. */
   systemPrompt: { kind: 'text' },
