@@ -42,7 +42,7 @@ async function ensurePackages() {
     console.log('Installing packages (npm ci), once …');
     if ((await npm('ci')) === 0) return;
     // A mirror of the registry may lack packages for other platforms that the lock file names, which `npm ci` refuses.
-    console.log('npm ci failed; trying npm install, which leaves out what is not to be had …');
+    console.log('npm ci failed; trying npm install, which skips packages that are not available …');
     const code = await npm('install', '--no-package-lock');
     if (code === 0) return;
     console.error('The packages could not be installed; the messages of npm are above.');

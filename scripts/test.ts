@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything that shows that the project works, in order from cheap to dear; no assertion depends on how fast
+ * `npm test`: everything that shows that the project works, the quickest suites first; no assertion depends on how fast
  * the machine is. `npm run test:long` has what takes longer. The last line is `N passed, N failed`.
  * `npm test -- --only unit,browser` runs some of it.
  */
