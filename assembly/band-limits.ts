@@ -122,17 +122,21 @@ export function bandsAbove(speaking: bool): f32 {
     store<f32>(NOISE + band, noise);
     const heard = loudestHeard(band);
     store<f32>(HEARD + band, heard);
-    const echo = heard + load<f32>(LEAK + band);
-    prominence += max<f32>(0, echo - noise);
-    const limit = max(
-      noise + load<f32>(FLUCTUATION + band) + NOISE_MARGIN_DB,
-      echo + load<f32>(SPREAD + band) + ECHO_MARGIN_DB,
-    );
+    prominence += max<f32>(0, heard + load<f32>(LEAK + band) - noise);
+    const limit = limitDb(band);
     bands += share(level, limit, limit + FULL_BAND_DB);
   }
   hops++;
   echoProminenceDb = prominence / <f32>BANDS;
   return bands;
+}
+
+/** The level of this band that needs no voice. */
+export function limitDb(band: usize): f32 {
+  return max(
+    load<f32>(NOISE + band) + load<f32>(FLUCTUATION + band) + NOISE_MARGIN_DB,
+    load<f32>(HEARD + band) + load<f32>(LEAK + band) + load<f32>(SPREAD + band) + ECHO_MARGIN_DB,
+  );
 }
 
 /**

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RATE_HZ, thin } from './delays.js';
+import { HOP_MS, traceDetector } from './detector-trace.js';
 import { locate } from './fourier.js';
 import { ROOM_RATE_HZ } from './room-model.js';
 import { readSamples } from './sound-files.js';
@@ -22,15 +23,23 @@ interface About {
 const x = (ms: number) => LEFT + (ms * (WIDTH - LEFT - 10)) / SHOWN_MS;
 const y = (db: number) => 10 + ((HIGHEST_DB - db) * (HEIGHT - BOTTOM - 10)) / (HIGHEST_DB - LOWEST_DB);
 
-function curve(samples: Float32Array, fromMs: number, color: string): string {
+/** @param dbAt by the time that is shown, in steps of `STEP_MS` */
+function curve(dbAt: (ms: number) => number, color: string, dash = ''): string {
   const points: string[] = [];
   for (let ms = 0; ms < SHOWN_MS; ms += STEP_MS) {
+    const db = Math.max(LOWEST_DB, Math.min(HIGHEST_DB, dbAt(ms)));
+    points.push(`${x(ms).toFixed(1)},${y(db).toFixed(1)}`);
+  }
+  const style = `stroke="${color}" stroke-width="2"${dash && ` stroke-dasharray="${dash}"`}`;
+  return `<polyline fill="none" ${style} points="${points.join(' ')}"/>`;
+}
+
+function rmsDb(samples: Float32Array, fromMs: number): (ms: number) => number {
+  return (ms) => {
     const first = Math.round((fromMs + ms) * MS);
     const part = samples.subarray(first, first + 2 * STEP_MS * MS);
-    const db = 10 * Math.log10(part.reduce((sum, value) => sum + value * value, 0) / part.length + 1e-12);
-    points.push(`${x(ms).toFixed(1)},${y(Math.max(LOWEST_DB, Math.min(HIGHEST_DB, db))).toFixed(1)}`);
-  }
-  return `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.join(' ')}"/>`;
+    return 10 * Math.log10(part.reduce((sum, value) => sum + value * value, 0) / part.length + 1e-12);
+  };
 }
 
 function frame(): string {
@@ -47,29 +56,48 @@ function frame(): string {
 
 async function main([folder = '', index = '0', file = '']: readonly string[]): Promise<void> {
   const { rateHz, onsets } = JSON.parse(await readFile(join(folder, 'about.json'), 'utf8')) as About;
-  const read = async (name: string, rate: number) =>
-    thin(await readSamples(join(folder, `${name}.f32`)), rate);
-  const near = await read('near', ROOM_RATE_HZ);
-  const microphone = await read('microphone', rateHz);
-  const onsetMs = onsets[Number(index)]!.onsetMs;
+  const read = (name: string) => readSamples(join(folder, `${name}.f32`));
+  const near = thin(await read('near'), ROOM_RATE_HZ);
+  const [microphone, speaker] = [await read('microphone'), await read('speaker')];
+  const { onsetMs } = onsets[Number(index)]!;
   const first = Math.round(onsetMs * MS);
-  const laterMs = (locate(microphone, near.subarray(first, first + RATE_HZ)).at - first) / MS;
+  const heard = thin(microphone, rateHz);
+  const laterMs = (locate(heard, near.subarray(first, first + RATE_HZ)).at - first) / MS;
   const pageMs = onsetMs + laterMs - BEFORE_MS;
+  const hops = await traceDetector(microphone, speaker, rateHz);
+  // The last one that had ended by then.
+  const hopAt = (ms: number) => hops[Math.floor((pageMs + ms) / HOP_MS) - 1];
+  const decidedMs = Array.from({ length: SHOWN_MS / HOP_MS }, (_, i) => i * HOP_MS).find(
+    (ms) => hopAt(ms)?.speaking,
+  );
+  const [green, blue, red] = ['#1a9e5c', '#2f55e0', '#c04a1f'];
   const curves = [
-    { name: 'near voice in the room', color: '#1a9e5c', line: curve(near, onsetMs - BEFORE_MS, '#1a9e5c') },
-    { name: 'microphone after the canceller', color: '#2f55e0', line: curve(microphone, pageMs, '#2f55e0') },
+    { name: 'near voice', color: green, line: curve(rmsDb(near, onsetMs - BEFORE_MS), green) },
     {
-      ...{ name: 'reply, as played', color: '#c04a1f' },
-      line: curve(await read('speaker', rateHz), pageMs, '#c04a1f'),
+      ...{ name: 'microphone after the canceller', color: blue },
+      line: curve((ms) => hopAt(ms)?.levelDb ?? LOWEST_DB, blue),
+    },
+    {
+      ...{ name: '- - its limit without a voice', color: blue },
+      line: curve((ms) => hopAt(ms)?.limitDb ?? LOWEST_DB, blue, '2 4'),
+    },
+    {
+      ...{ name: 'reply, as played', color: red },
+      line: curve(rmsDb(thin(speaker, rateHz), pageMs), red),
     },
   ];
+  const places = [0, 100, 310, 510];
   const legend = curves.map(
     ({ name, color }, i) =>
-      `<text x="${LEFT + i * 210}" y="${HEIGHT - 3}" style="fill:${color}">${name}</text>`,
+      `<text x="${LEFT + places[i]!}" y="${HEIGHT - 3}" style="fill:${color}">${name}</text>`,
   );
+  const decision =
+    decidedMs === undefined
+      ? ''
+      : `<path d="M${x(decidedMs)} 10V${HEIGHT - BOTTOM}" stroke="#888"/><text x="${x(decidedMs) + 4}" y="20">decision, ${decidedMs - BEFORE_MS} ms</text>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Levels around an onset">
 <style>text{font:12px sans-serif;fill:#777}</style>
-${[frame(), ...curves.map(({ line }) => line), ...legend].join('\n')}
+${[frame(), decision, ...curves.map(({ line }) => line), ...legend].join('\n')}
 </svg>
 `;
   await writeFile(file, svg);
