@@ -1,4 +1,4 @@
-/** What `npm run build` bundles into dist/: the element as one file, the library, the engine, and the files for bundlers. */
+/** The files that `npm run build` bundles: the element as one file, the library, the engine, and the files for bundlers. */
 import type { InputOptions, OutputOptions } from 'rolldown';
 import {
   languageEntries,
@@ -13,7 +13,7 @@ import { minifyTemplates } from './scripts/minify-templates.js';
 import { projectRoot } from './scripts/project-root.mjs';
 import { sourceName } from './scripts/source-names.js';
 
-/** The minifier drops the notices of the packages inside; their licences want one to stay. */
+/** The minifier drops the notices of the bundled packages, but their licences require one. */
 const LIT_NOTICE = '/*! MIT. Contains Lit, Copyright Google LLC (BSD-3-Clause). */';
 const NOTICE = '/*! MIT. */';
 
@@ -36,14 +36,14 @@ function bundle({ input, plugins, define, output = {} }: Bundle): InputOptions &
     plugins: [plugins, minifyTemplates(), minify && compress()],
     preserveEntrySignatures: 'strict',
     platform: 'browser',
-    // Terser takes most of the time, as is to be expected.
+    // Terser takes most of the time, so its share would be reported with every build.
     checks: { bundlerTimings: false },
     transform: { target: 'es2022', define: { __MAPS_BESIDE__: 'false', ...define } },
     output: {
       dir: 'dist',
       postBanner: ({ name, moduleIds }) => {
         const notice = moduleIds.some((id) => /[\\/]node_modules[\\/]/.test(id)) ? LIT_NOTICE : NOTICE;
-        // Of a page rendered on a server, the wrapper belongs to the part that runs in the browser.
+        // Marks the wrapper as a client component, for pages that are rendered on a server.
         return name === 'react' ? `'use client';\n${notice}` : notice;
       },
       entryFileNames: '[name].js',

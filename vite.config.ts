@@ -24,7 +24,7 @@ function mapsOfGenerated(): Plugin {
   };
 }
 
-/** Makes the generated modules anew when their sources change, and reloads the page: a worklet cannot be hot-swapped. */
+/** Regenerates modules when their sources change, and reloads the page, because a worklet cannot be replaced. */
 function regenerateOnChange(): Plugin {
   return {
     name: 'regenerate-on-change',
@@ -53,7 +53,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    // Reports and traces of test runs beside the dev server must not reload the page.
+    // Test runs and builds write files here while the dev server runs; those must not reload the page.
     watch: { ignored: ['**/test-results/**', '**/dist/**', '**/build/**'] },
   },
 });

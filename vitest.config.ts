@@ -8,7 +8,7 @@ export default defineConfig({
     // The limits only mean that something never came: a busy machine may take ten times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // On two processors it would take one.
+    // With two processors, the default would be one worker.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

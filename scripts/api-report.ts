@@ -1,4 +1,4 @@
-/** docs/api: what TypeScript sees of each entry of the package, so that every change of the public API shows in review. */
+/** Writes docs/api: the public declarations of each entry of the package, so that a review sees every change of the API. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CompilerState, Extractor, ExtractorConfig, type IConfigFile } from '@microsoft/api-extractor';

@@ -5,7 +5,7 @@ import { english, LANGUAGES, MODULES } from '../components/locales/languages.js'
 import { projectRoot } from './project-root.mjs';
 
 /**
- * Languages but English, and the parts that attributes ask for, stay files of their own, loaded when a page needs them.
+ * Keeps languages other than English, and the parts that attributes request, in separate files, which are loaded on demand.
  * @param parts The file with the parts, relative to the importing one.
  */
 export function loadedWhenNeeded(parts: string): Plugin {
@@ -22,7 +22,7 @@ export function loadedWhenNeeded(parts: string): Plugin {
   };
 }
 
-/** What a page should hold once stays an import: Lit, React, and the package's own other entries. */
+/** Keeps imports of what a page must contain only once: Lit, React, and the other entries of this package. */
 export function sharedByThePackage(): Plugin {
   return {
     name: 'shared-by-the-package',
@@ -37,7 +37,7 @@ export function sharedByThePackage(): Plugin {
   };
 }
 
-/** The strict build has the scripts of other threads as files: without their texts, the loader takes those. */
+/** In the strict build, the scripts of other threads are files. Without their text, `loadAsset` tries the files first. */
 export function withoutTexts(): Plugin {
   return {
     name: 'without-texts',
@@ -51,7 +51,7 @@ export function withoutTexts(): Plugin {
   };
 }
 
-/** A page that requires Trusted Types may allow each policy's name once, so the second file's copy of Lit has another. */
+/** Renames the Trusted Types policy of the second file's copy of Lit, because a page may allow each name only once. */
 export function policyName(name: string): Plugin {
   return {
     name: 'policy-name',
@@ -66,14 +66,14 @@ export function policyName(name: string): Plugin {
   };
 }
 
-/** Name of the output → source, of every language but English. */
+/** Name of the output → source, for every language other than English. */
 export async function languageEntries(): Promise<Record<string, string>> {
   const files = await readdir(join(projectRoot, 'components/locales'));
   const tags = files.map((file) => /^([a-z]{2,3})\.ts$/.exec(file)?.[1]).filter((tag) => tag && tag !== 'en');
   return Object.fromEntries(tags.map((tag) => [`locales/${tag}`, `components/locales/${tag}.ts`]));
 }
 
-/** Language → the name of the launcher in it, for the script that shows one before the element is there. */
+/** Language → accessible name of the launcher, for the loader, which shows a launcher before the element is loaded. */
 export async function launcherNames(): Promise<Readonly<Record<string, string>>> {
   const named = LANGUAGES.map(async (language): Promise<[string, string]> => {
     const module = await (MODULES[language]?.() ?? { messages: english });

@@ -1,7 +1,8 @@
 /**
- * `npm run build`: dist/ with what rolldown.config.ts names, types, themes, what editors read, and the plugin for WordPress.
+ * `npm run build`: writes dist/: the files of rolldown.config.ts, types, themes, editor data and the WordPress plugin.
  *
- * `--skip-type-check`: `npm test` has just checked the types. `--scripts-only`: nor declarations, nor what editors read.
+ * `--skip-type-check` is for `npm test`, which has just checked the types. `--scripts-only` also omits declarations and
+ * editor data.
  */
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -8,10 +8,10 @@ export function compress(): Plugin {
     async renderChunk(script, _chunk, { format }) {
       const { code = script, map } = await minify(script, {
         compress: { passes: 3, ecma: 2020 },
-        // The variable of a classic script is what others read it by.
+        // Other scripts read a classic script through its global variable, so that must keep its name.
         module: format === 'es',
         mangle: false,
-        // Bundlers of pages read these.
+        // The bundlers of sites read these comments.
         format: { comments: /webpackIgnore|@vite-ignore|@__PURE__/ },
         sourceMap: true,
       });

@@ -1,4 +1,4 @@
-/** The analyzer's own types are of another TypeScript; this is what is used of it. */
+/** The part of the analyzer that is used here. Its own types need another version of TypeScript. */
 declare module '@custom-elements-manifest/analyzer/index.js' {
   import type * as typescript from 'typescript';
 

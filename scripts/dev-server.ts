@@ -1,4 +1,4 @@
-/** `npm start`: the page with the element, and the local agent or the way to the live service beside it. */
+/** `npm start`: serves the demo page, with the local agent or with tokens of the live service. */
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { generate } from './generate.js';
@@ -13,7 +13,7 @@ async function startDevServer(): Promise<void> {
     clearScreen: false,
     logLevel: 'warn',
     server: {
-      // Without a choice, vite.config.ts has one, and Vite takes the next port that is free.
+      // Otherwise the port of vite.config.ts, or the next free one.
       ...(port ? { port: Number(port), strictPort: true } : {}),
       open: process.stdin.isTTY && !process.env['CI'],
     },
@@ -23,7 +23,7 @@ async function startDevServer(): Promise<void> {
   const mode = process.env['ASSEMBLYAI_API_KEY'] ? 'live service' : 'local agent';
   console.log(`Voice agent page: ${url} (${mode}; Ctrl-C ends it)`);
   const end = (): void => {
-    // A browser keeps its connections open; the process must end all the same.
+    // Browsers keep connections open, so do not wait for them.
     void server.close().finally(() => process.exit(0));
     server.httpServer?.unref();
   };

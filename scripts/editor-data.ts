@@ -12,7 +12,7 @@ export async function writeEditorData(dist: string): Promise<void> {
   const manifest = await createManifest();
   const elements = manifest.modules.flatMap(({ declarations }) => declarations);
   const common = { outdir: dist, hideLogs: true, descriptionSrc: 'summary', hideMethodDocs: true };
-  // Each changes what it is given.
+  // Each generator modifies its input.
   const copy = (): Parameters<typeof generateJetBrainsWebTypes>[0] => structuredClone(manifest);
   generateVsCodeCustomElementData(copy(), { ...common, htmlFileName: 'html-data.json', cssFileName: null });
   generateJetBrainsWebTypes(copy(), { ...common, webTypesFileName: 'web-types.json', packageJson: false });
@@ -20,7 +20,7 @@ export async function writeEditorData(dist: string): Promise<void> {
   const files: Record<string, string> = {
     'custom-elements.json': manifestText(manifest),
     'types/tags.d.ts': tagTypes(elements),
-    // Types have no code; a module that resolves keeps bundlers and type checkers from looking for some.
+    // Entries that have only types still need a module that bundlers can resolve.
     'types-only.js': 'export {};\n',
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(dist, name), content);

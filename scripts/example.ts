@@ -10,18 +10,18 @@ import { createInterface } from 'node:readline';
 import { projectRoot } from './project-root.mjs';
 import { runCommand } from './run-command.mjs';
 
-/** Where the examples expect it, unless they are told otherwise. */
+/** Where the examples expect it by default. */
 const AGENT_PORT = process.env['AGENT_PORT'] ?? '8787';
 
 const folder = (name: string): string => join(projectRoot, 'examples', name);
 
 interface RunningAgent {
-  /** Tells an example where its tokens come from. */
+  /** The environment of the example: where its tokens come from. */
   readonly env: NodeJS.ProcessEnv;
   readonly stop: () => void;
 }
 
-/** @returns `http://…` of an agent that the reader has started before, on the same port */
+/** @returns `http://…` of an agent that is already running on this port */
 async function findAgent(): Promise<string | undefined> {
   const url = `http://127.0.0.1:${AGENT_PORT}`;
   const answer = await fetch(`${url}/health`).catch(() => undefined);
@@ -47,12 +47,12 @@ async function startAgent(): Promise<RunningAgent> {
     if (tokenUrl !== undefined) break;
   }
   if (tokenUrl === undefined) throw new Error('The local agent did not start.');
-  // What else it prints is not read.
+  // Discards further output, so that the pipe does not fill up.
   agent.stdout.resume();
   return { env: environment(tokenUrl), stop: () => void agent.kill() };
 }
 
-/** Tells an example where its tokens come from, under the names of all examples. */
+/** Where an example's tokens come from, in the variables that the examples read. */
 function environment(tokenUrl: string): NodeJS.ProcessEnv {
   const { origin, host } = new URL(tokenUrl);
   return {

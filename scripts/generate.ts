@@ -1,7 +1,6 @@
 /**
- * Makes src/generated/: the engine, the audio processor and the session worker as plain modules that hold strings. The
- * dev server, every test runner, the type checker and the bundler then all read the same thing, and the built element
- * is one file that loads nothing further.
+ * Writes src/generated/: the engine, the audio processor and the session worker as modules that export strings. So the
+ * dev server, the test runners, the type checker and the bundler use the same code, and the built element is one file.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -26,13 +25,13 @@ interface Step {
   readonly exportName: string;
   /** Files and folders the result depends on, relative to the checkout. */
   readonly inputs: readonly string[];
-  /** Version of the compiler: a new one makes new output. */
+  /** Version of the compiler, because another version may generate other code. */
   readonly tool: string;
   /** The text that the module exports. */
   readonly make: () => Promise<string>;
 }
 
-/** The rooms of src whose code can end up in a bundle for another thread, and what makes the bundle. */
+/** Sources that can be part of a script for another thread, and the programs that bundle it. */
 const BUNDLED_SOURCES = [
   'src/audio-encoding.ts',
   'src/errors.ts',
@@ -109,7 +108,7 @@ async function runStep(step: Step): Promise<boolean> {
   return true;
 }
 
-/** Readers never see half a file. */
+/** Atomic, so that readers never see half a file. */
 async function writeWhole(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${String(process.pid)}`;
@@ -119,7 +118,7 @@ async function writeWhole(path: string, content: string): Promise<void> {
 
 async function hashInputs(step: Step): Promise<string> {
   const hash = createHash('sha256').update(`${step.tool}\0${step.exportName}\0`);
-  // Prose changes no output.
+  // Documents do not affect the output.
   const files = await glob(step.inputs, { cwd: projectRoot, ignore: '**/*.md' });
   for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(join(projectRoot, file)));
   return hash.digest('hex').slice(0, 16);
@@ -132,13 +131,13 @@ const WASM_OPT = [
   ...['--output-source-map-url', 'engine.wasm.map'],
 ];
 
-/** Last in what the compiler writes: a section of no code, with the address of the map. */
+/** The last section of the compiler's output; it contains only the address of the map. */
 const MAP_SECTION = Buffer.from('\0!\x10sourceMappingURL\x0fengine.wasm.map');
 
 /**
  * @param target One of asconfig.json: what a call needs, or all of the engine.
- * @returns The engine as text. It has no address of its own there, to which that of a map could be relative, so that is left
- * out; the file in build/ has it, with the map beside it.
+ * @returns The engine as text, without the address of its map, which is relative to the URL of the engine: a text has none. The
+ * file in build/ has the address, and its map next to it.
  */
 async function compileEngine(target: 'call' | 'whole'): Promise<string> {
   const folder = join(projectRoot, 'build', target);
@@ -163,7 +162,7 @@ async function compileEngine(target: 'call' | 'whole'): Promise<string> {
  */
 async function bundleScript(entry: string, globalName?: string): Promise<string> {
   const name = `${basename(entry, '.ts')}.js`;
-  // Vite hands its configuration, which imports this, to Node as it is: `await using` is too new for Node 20.
+  // No `await using`: vite.config.ts imports this file, and Node 20 runs it untranslated.
   const bundle = await rolldown({
     input: { [basename(entry, '.ts')]: join(projectRoot, entry) },
     plugins: [compress()],

@@ -1,6 +1,6 @@
 /**
- * The tables of README.md and of the guides, made from the manifest, so that they cannot say anything else than
- * the sources do. Each stands between `<!-- manifest:name -->` and `<!-- /manifest -->`.
+ * The tables of README.md and of the guides, generated from the manifest, so that they agree with the sources. Each is
+ * between `<!-- manifest:name -->` and `<!-- /manifest -->`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { publicTypes } from './public-types.js';
 /** Pages that hold tables, relative to the checkout. */
 export const TABLE_PAGES = ['README.md', 'docs/guides/theming.md', 'docs/guides/parts.md'];
 
-/** Longer lists of what an event carries are looked up in the report of the types. */
+/** For an event with more fields, the table links to the API report instead. */
 const MOST_FIELDS = 8;
 
 type Cells = readonly (string | undefined)[];
@@ -48,7 +48,7 @@ const TABLES: Readonly<
 /**
  * @param path of a page, relative to the checkout
  * @returns the page with its tables as the manifest has them
- * @throws Error when the page names a table that there is not
+ * @throws Error if the page names an unknown table
  */
 export async function pageWithTables(path: string, { modules }: Manifest): Promise<string> {
   const page = await readFile(join(projectRoot, path), 'utf8');
@@ -81,7 +81,7 @@ function named(list: readonly Described[] = []): Cells[] {
   return list.map(({ name, description }) => [name ? code(name) : '(none)', description]);
 }
 
-/** Those without an attribute, which has a row of its own. */
+/** Properties without an attribute, because attributes have their own table. */
 function propertiesOf(members: readonly Member[]): Described[] {
   return members
     .filter(({ kind, attribute, static: isStatic }) => kind === 'field' && !attribute && !isStatic)
@@ -105,7 +105,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** Everything about an element that is used beside the agent's. */
+/** The section about one part. */
 function section(element: ElementDeclaration): string {
   const { tagName, summary = '', members, attributes, events, slots, cssParts, cssProperties } = element;
   const kinds: readonly (readonly [kind: string, rows: readonly Cells[]])[] = [

@@ -1,6 +1,6 @@
 /**
- * custom-elements.json: what the elements offer, read from their sources by the analyzer. It is committed as the report
- * of the public API, so that every change of that shows in review; types and editor data are made from it.
+ * custom-elements.json: the API of the elements, read from their sources by the analyzer. It is committed, so that a review
+ * sees every change; types and editor data are generated from it.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -30,14 +30,14 @@ type Module = Omit<schema.JavaScriptModule, 'declarations' | 'exports'> & {
 };
 export type Manifest = Omit<schema.Package, 'modules'> & { modules: Module[] };
 
-/** Where a user's import finds an element: the tarball holds no sources. */
+/** The modules from which users import the elements, because the package contains no sources. */
 const ELEMENT_ENTRY = 'dist/element.js';
 const PARTS_ENTRY = 'dist/parts.js';
 
-/** What elements are made on. The analyzer needs to read it; in the manifest, its members are the elements' own. */
+/** Base classes. The analyzer must read them; the manifest lists their members as the elements' own. */
 const BASES = ['components/voice-agent/call-element.ts', 'components/extras/agent-part.ts'];
 
-/** Lit's life cycle and what overrides the platform's own: nobody calls those. */
+/** Lit's life cycle, and overrides of the platform's methods: not part of the public API. */
 const INTERNAL = new Set([
   'connectedMoveCallback',
   'addEventListener',
@@ -63,7 +63,7 @@ export async function createManifest(): Promise<Manifest> {
   return { ...manifest, modules: asBuilt(declarations) };
 }
 
-/** The modules as the package has them: the analyzer names the sources. */
+/** The analyzer names the sources; this names the modules of the package. */
 function asBuilt(elements: readonly ElementDeclaration[]): Module[] {
   return [ELEMENT_ENTRY, PARTS_ENTRY].map((path) => {
     const declarations = elements.filter(
@@ -80,7 +80,7 @@ function asBuilt(elements: readonly ElementDeclaration[]): Module[] {
   });
 }
 
-/** Options are declared in tables, which the analyzer does not read: it is given them as fields of the base class. */
+/** The analyzer cannot read the tables that declare the options, so they are added as fields of the base class. */
 function withOptions(source: string): string {
   const propertiesOf = publicTypes();
   const typed = propertiesOf('components/voice-agent/voice-agent.ts', 'VoiceAgentElement');
@@ -96,7 +96,7 @@ function withOptions(source: string): string {
     .replace(' extends TypedCallElement {', ' extends CallElement {');
 }
 
-/** The analyzer reads what is written; which attributes Lit makes of that, the class knows, and their values, the compiler. */
+/** The analyzer sees only the text. The class knows the attributes that Lit derives, the compiler the types of their values. */
 function complete(
   declaration: ElementDeclaration,
   path: string,
@@ -159,7 +159,7 @@ export function manifestText(manifest: Manifest): string {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const manifest = await createManifest();
   await writeFile(MANIFEST_PATH, manifestText(manifest));
-  // Not above: what makes tables needs the types of this file, and nothing else needs the tables.
+  // Imported here, because manifest-tables.ts imports this file, and nothing else needs the tables.
   const { TABLE_PAGES, writeTables } = await import('./manifest-tables.js');
   await writeTables(manifest);
   console.log(`Wrote custom-elements.json, and the tables of ${TABLE_PAGES.join(', ')}.`);

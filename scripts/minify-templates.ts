@@ -38,10 +38,10 @@ function collapse(html: string): string {
 /** A declaration in the place of an interpolation, which lightningcss keeps as it is. */
 const PLACEHOLDER = /--_interpolation:\d+/;
 
-/** @returns as many texts as there were; each interpolation has to stand where declarations may. */
+/** @returns as many texts as before. Each interpolation must be in a place where declarations are allowed. */
 function minifyCss(texts: readonly string[], filename: string): string[] {
   const sheet = texts.reduce((before, text, index) => `${before}--_interpolation:${index};${text}`);
-  // A list of declarations is no sheet.
+  // A list of declarations alone is not a style sheet.
   const [, before = '', after = ''] = sheet.includes('{') ? [] : ['', ':host{', '}'];
   const { code } = transform({ filename, code: Buffer.from(before + sheet + after), minify: true });
   const minified = code.toString();

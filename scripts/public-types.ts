@@ -1,19 +1,19 @@
-/** What the compiler knows of the public types: options, and events with what they carry. */
+/** The public types, read by the compiler: options, and events with their details. */
 import { join } from 'node:path';
 import ts from 'typescript';
 import { projectRoot } from './project-root.mjs';
 
 export interface PublicProperty {
   readonly name: string;
-  /** As it is written, or as TypeScript prints it where it follows from something else. */
+  /** As written in the source, or as TypeScript prints an inferred type. */
   readonly type: string;
   /** Without null and undefined; a named union as its members, which an editor can complete. */
   readonly attributeType: string;
   /** Its doc comment, on one line. */
   readonly description: string;
-  /** Names of what is in `detail`, a `?` behind those that may be absent. Only of events. */
+  /** Names of the fields of `detail`, optional ones with a `?`. For events only. */
   readonly fields: readonly string[];
-  /** Name of the type of `detail`. Only of events. */
+  /** Name of the type of `detail`. For events only. */
   readonly detail: string;
 }
 
@@ -25,7 +25,7 @@ const { UseSingleQuotesForStringLiteralType: QUOTES, InTypeAlias } = ts.TypeForm
 
 let known: PropertiesOf | undefined;
 
-/** Compiles the elements once for all that asks. */
+/** Compiles the elements once for all callers. */
 export function publicTypes(): PropertiesOf {
   return (known ??= compile());
 }

@@ -1,13 +1,13 @@
-/** What a page pays for the files of the build, and for each room of the sources in the one file. */
+/** Prints the size of each file of the build, and of each directory of the sources within `voice-agent.js`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 
-/** What a page pays for the tag, brotli-compressed, and never more. */
+/** The budget of `voice-agent.js`, brotli-compressed. */
 const ELEMENT_BUDGET_BYTES = 50_000;
 
-/** Rooms of the sources, by the beginning of their names in the map. */
+/** Directories of the sources, by their names in the source map. */
 const ROOMS: readonly (readonly [room: string, sources: RegExp])[] = [
   ['engine', /src\/(generated\/engine-wasm|engine\/)/],
   ['worklet', /src\/generated\/voice-processor/],

@@ -1,4 +1,4 @@
-/** dist/strict/: the element with nothing inside, and the files that it loads from beside itself. */
+/** Writes dist/strict/: the element without embedded scripts, and the files that it loads instead. */
 import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from './project-root.mjs';
@@ -11,7 +11,7 @@ const MAPS = {
   'session.js': 'session-worker.js.map',
 };
 
-/** The texts inside the one file name these as their maps. */
+/** The source maps of the scripts inside `voice-agent.js`. */
 export async function writeMaps(folder: string): Promise<void> {
   for (const [script, map] of Object.entries(MAPS))
     await copyFile(join(projectRoot, 'src/generated', map), join(folder, `${script}.map`));
@@ -32,17 +32,17 @@ export async function writeStrictFiles(dist: string): Promise<void> {
   await writeMaps(folder);
   for (const [name, script] of Object.entries(scripts))
     await writeFile(join(folder, name), `${script}\n//# sourceMappingURL=${name}.map\n`);
-  // The whole engine: in a file of its own a few bytes do not matter, and createEngine() takes it, too.
+  // The whole engine: in a separate file, a few bytes more do not matter.
   await copyFile(join(projectRoot, 'build/whole/engine.wasm'), join(folder, 'engine.wasm'));
   const map = await readFile(join(projectRoot, 'build/whole/engine.wasm.map'), 'utf8');
   await writeFile(join(folder, 'engine.wasm.map'), withSourceNames(map));
-  // They hold no text to be run, and are the same everywhere.
+  // They contain no embedded scripts, so they are the same in both builds.
   for (const file of await readdir(dist))
     if (file === 'locales' || file.startsWith('voice-agent-parts.js'))
       await cp(join(dist, file), join(folder, file), { recursive: true });
 }
 
-/** The compiler has its own way of naming sources. */
+/** The compiler names sources differently. */
 function withSourceNames(text: string): string {
   const map = JSON.parse(text) as { readonly sources: readonly string[] };
   const sources = map.sources.map((source) => SOURCE_SCHEME + source);

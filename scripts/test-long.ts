@@ -1,7 +1,7 @@
 /**
- * `npm run test:long`: what takes longer than a developer waits. Properties many times over, pages that close by the dozen,
- * a call of minutes with cuts, Firefox and WebKit, the packed tarball, the examples. `-- --only soak,package` runs some of
- * it. The last line is `N passed, N failed`.
+ * `npm run test:long`: the slow suites. Property tests with many runs, dozens of page closes, a long call with dropped
+ * connections, Firefox and WebKit, the package, the examples. `-- --only soak,package` runs some of them. The last line is
+ * `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { installDebianPackages } from './debian-packages.mjs';
 import { runTypeScript } from './run-command.mjs';
 import { check, chosenStages, playwright, runStages, vitest, webTestRunner, type Run } from './suites.js';
 
-/** Debian's packages of the browsers, by the program that each brings. */
+/** Program → the Debian package that contains it. */
 const BROWSERS = {
   'firefox-esr': 'firefox-esr',
   pulseaudio: 'pulseaudio',
@@ -24,7 +24,7 @@ const SOAK = ['--minutes', process.env['SOAK_MINUTES'] ?? '20'];
 const PROPERTIES = ['session-property', 'call-property', 'replies', 'unheard-sound', 'playback-random'];
 
 const inProject = (folder: string): Run =>
-  // vitest runs what fits any of its filters.
+  // vitest runs the files that match any of its filters.
   vitest([
     '--config=vitest.integrations.config.ts',
     ...(filters[0] ? filters : ['']).map((each) => folder + each),
@@ -42,13 +42,13 @@ const STAGES = [
   [{ name: 'examples', run: inProject('test/examples/') }],
 ];
 
-/** @returns Debian's packages of the browsers that are not there. */
+/** @returns the Debian packages of missing browsers. */
 function missingBrowsers(): string[] {
   const missing = Object.entries(BROWSERS).filter(([program]) => spawnSync('which', [program]).status !== 0);
   return missing.map(([, debianPackage]) => debianPackage);
 }
 
-/** Installs the browsers that are missing, where this process may; without them the suite is skipped. */
+/** Installs missing browsers if this process may. Without them, the suite is skipped. */
 function withBrowsers(run: Run): Run {
   return async (name) => {
     await installDebianPackages(missingBrowsers());

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { projectRoot } from './project-root.mjs';
 import { runCommand } from './run-command.mjs';
 
-/** One per environment: what a room of the code must not know, its compiler settings do not know either. */
+/** One per environment, so that code for a Worker, for example, cannot use `document`. */
 const PROJECTS = ['tsconfig.json', 'tsconfig.core.json', 'tsconfig.worklet.json', 'tsconfig.node.json'];
 
 /**
