@@ -83,16 +83,12 @@ class Voice_Agent_Rate_Limit {
 	private static function visitors() {
 		$user    = get_current_user_id();
 		$address = sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ?? 'unknown' ) );
-		$packed  = filter_var( $address, FILTER_VALIDATE_IP, FILTER_FLAG_IPV6 ) ? inet_pton( $address ) : false;
-		if ( false !== $packed && 0 !== strpos( $packed, str_repeat( "\0", 10 ) . "\xff\xff" ) ) {
-			$address = bin2hex( substr( $packed, 0, 8 ) );
-		}
 		/**
 		 * Filters what identifies a visitor, in addition to the account.
 		 *
 		 * @param string $visitor `address:<address>`.
 		 */
-		$visitors = array( (string) apply_filters( 'voice_agent_visitor', "address:$address" ) );
+		$visitors = array( self::by_network( (string) apply_filters( 'voice_agent_visitor', "address:$address" ) ) );
 		if ( $user > 0 ) {
 			$visitors[] = "user:$user";
 		}
@@ -102,6 +98,22 @@ class Voice_Agent_Rate_Limit {
 			},
 			$visitors
 		);
+	}
+
+	/**
+	 * Replaces an IPv6 address by its first half, because its owner can choose the second half freely.
+	 *
+	 * @param string $visitor `address:<address>`, or any other name.
+	 * @return string
+	 */
+	private static function by_network( $visitor ) {
+		$address = 0 === strpos( $visitor, 'address:' ) ? substr( $visitor, 8 ) : '';
+		if ( ! filter_var( $address, FILTER_VALIDATE_IP, FILTER_FLAG_IPV6 ) ) {
+			return $visitor;
+		}
+		$packed = inet_pton( $address );
+		$mapped = 0 === strpos( $packed, str_repeat( "\0", 10 ) . "\xff\xff" );
+		return 'address:' . ( $mapped ? inet_ntop( substr( $packed, 12 ) ) : bin2hex( substr( $packed, 0, 8 ) ) );
 	}
 
 	/**
