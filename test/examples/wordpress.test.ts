@@ -221,38 +221,6 @@ describe('the plugin for WordPress', () => {
     await rm(join(folder, 'optimizers.php'));
   });
 
-  test('in a network of sites, reaches no address of the server’s own by a setting', async () => {
-    const code = `
-      define('ABSPATH', '/');
-      function is_multisite() { return (bool) getenv('MULTISITE'); }
-      require '${join(example.folder, 'voice-agent/includes/class-voice-agent-settings.php')}';
-      echo json_encode(Voice_Agent_Settings::may_reach_own_network());`;
-    const ask = (...env: string[]) => example.run('env', [...env, 'php', '-r', code]);
-    expect(await ask('MULTISITE=')).toBe('true');
-    expect(await ask('MULTISITE=1')).toBe('false');
-    expect(await ask('MULTISITE=1', 'VOICE_AGENT_TOKEN_URL=http://127.0.0.1:1/')).toBe('true');
-  });
-
-  test('counts a line of IPv6 as one visitor, also if a filter reads the address from a header', async () => {
-    const code = `
-      define('ABSPATH', '/');
-      function get_current_user_id() { return 0; }
-      function sanitize_text_field($text) { return $text; }
-      function wp_unslash($text) { return $text; }
-      function wp_hash($text) { return md5($text); }
-      function apply_filters($name, $visitor) { return getenv('HEADER') ? 'address:' . getenv('HEADER') : $visitor; }
-      $_SERVER['REMOTE_ADDR'] = getenv('REMOTE');
-      require '${join(example.folder, 'voice-agent/includes/class-voice-agent-rate-limit.php')}';
-      $visitors = new ReflectionMethod('Voice_Agent_Rate_Limit', 'visitors');
-      echo json_encode($visitors->invoke(null));`;
-    const visitorOf = (...env: string[]) => example.run('env', [...env, 'php', '-r', code]);
-    const line = await visitorOf('REMOTE=2001:db8:0:7::1');
-    expect(await visitorOf('REMOTE=2001:0db8::7:ffff:ffff:ffff:ffff')).toBe(line);
-    expect(await visitorOf('REMOTE=198.51.100.9', 'HEADER=2001:db8:0:7::2')).toBe(line);
-    expect(await visitorOf('REMOTE=2001:db8:0:8::1')).not.toBe(line);
-    expect(await visitorOf('REMOTE=::ffff:198.51.100.7')).toBe(await visitorOf('REMOTE=198.51.100.7'));
-  });
-
   test('talks from the strict files when the settings say so', async () => {
     await saveSettings({ 'Strict files': true });
     const page = await visitor.newPage();
