@@ -8,6 +8,7 @@ import { API_ENTRIES } from '../../scripts/api-report.js';
 import type { Manifest } from '../../scripts/manifest.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { ERRORS } from '../../src/index.js';
+import { settingsOf } from '../../token/options.js';
 import { codeBlocks } from '../support/readme-blocks.js';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
@@ -90,4 +91,13 @@ test('every error code in the guides to problems and policies exists', () => {
   );
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((name) => !codes.has(name) && !fields.includes(name))).toEqual([]);
+});
+
+test('the defaults in the guide to tokens are those of the handler', () => {
+  const settings = settingsOf({ apiKey: 'key', origins: 'https://www.example.com' });
+  const guide = read('docs/guides/tokens-and-security.md');
+  for (const name of ['perMinute', 'perMinuteInAll', 'maxSeconds'] as const) {
+    const [, value] = new RegExp(`^\\| \`${name}\` +\\| (\\d+) `, 'm').exec(guide) ?? [];
+    expect(Number(value), name).toBe(settings[name]);
+  }
 });
