@@ -68,6 +68,7 @@ export class Dialogue {
 
   /** Typed text, which the server never echoes; `sentAgain` after the connection broke. */
   typed(itemId: string, text: string, sentAgain?: true): void {
+    if (!sentAgain) this.#place(itemId, this.next());
     this.#tellUser(text, itemId, true, false, sentAgain);
   }
 
@@ -91,17 +92,10 @@ export class Dialogue {
     this.#begunOrder = undefined;
   }
 
-  /** The latest lines, within a limit. Empty if nothing was said. */
+  /** The latest part, within a limit. Empty if nothing was said. */
   text(): string {
-    const lines: string[] = [];
-    let chars = this.#earlier.length;
-    for (const { role, text } of [...this.#lines].reverse()) {
-      if (text === '') continue;
-      chars += text.length + 8;
-      if (chars > MAX_CHARS) break;
-      lines.unshift(`${role}: ${text}`);
-    }
-    return [this.#earlier, ...lines].filter(Boolean).join('\n');
+    const lines = this.#lines.map(({ role, text }) => text && `${role}: ${text}`);
+    return [this.#earlier, ...lines].filter(Boolean).join('\n').slice(-MAX_CHARS);
   }
 
   /** @param continues an utterance without an id gets more words */
@@ -115,12 +109,16 @@ export class Dialogue {
     const known = this.#users.findLast((user) => user.itemId === itemId);
     let order = itemId !== undefined || continues ? known?.order : undefined;
     if (order === undefined) {
-      order = this.#begunOrder ?? this.next();
+      order = this.#place(itemId, this.#begunOrder ?? this.next());
       this.#begunOrder = undefined;
-      this.#users = [...this.#users, { itemId, order }].slice(-MAX_UTTERANCES);
     }
     const text = said.slice(0, MAX_TEXT_CHARS);
     this.tell({ role: 'user', text, final, interrupted: false, itemId, order, sentAgain });
+  }
+
+  #place(itemId: string | undefined, order: number): number {
+    this.#users = [...this.#users, { itemId, order }].slice(-MAX_UTTERANCES);
+    return order;
   }
 
   #remember(line: Line): void {

@@ -262,6 +262,31 @@ describe('the words of a reply', () => {
     expect(dialogue.text()).toBe('User: A room, please!\nAgent: For two?\nUser: For three.');
   });
 
+  it('that are typed do not take the place of words that are still to be transcribed', () => {
+    dialogue.speechStarted();
+    dialogue.typed('typed-1', 'For three.');
+    dialogue.user({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
+    expect(dialogue.text()).toBe('User: A room, please.\nUser: For three.');
+    // Noise: no words follow.
+    dialogue.speechStarted();
+    beginWritten();
+    final('Which day?');
+    dialogue.typed('typed-2', 'Monday.');
+    expect(dialogue.text()).toMatch(/Agent: Which day\?\nUser: Monday\.$/);
+  });
+
+  it('are for a session that takes over the latest ones, of whichever page', () => {
+    for (let i = 0; i < 1_000; i++) dialogue.typed(`t-${i}`, 'a line of some length');
+    const next = new Dialogue(() => undefined);
+    next.restore(dialogue.kept);
+    for (let i = 0; i < 100; i++) next.typed(`typed-${i}`, `Line ${i} of the next page.`);
+    expect(next.text()).toMatch(/User: Line 99 of the next page\.$/);
+    next.typed('typed-100', 'long '.repeat(3_000));
+    next.typed('typed-101', 'Short.');
+    expect(next.text()).toMatch(/long long\s+User: Short\.$/);
+    expect(next.text().length).toBeLessThanOrEqual(8_000);
+  });
+
   it('of noise are not shown, or withdrawn', () => {
     dialogue.user({ type: 'transcript.user', item_id: 'u', text: '' });
     expect(updates).toEqual([]);
