@@ -75,7 +75,7 @@ export class Conversation {
       allSent: () => this.#shapeAnswer(),
       unused: (result) => this.#onUnusedResult(result),
     });
-    this.typed = new TypedLines(this.dialogue, isReady, send);
+    this.typed = new TypedLines(this.dialogue, send);
     this.tools.timing = options.toolTiming;
     this.bargeIn = new BargeInGate(post, options.bargeIn, options.config, () =>
       emit('agent-error', errorData('echo_heard', false)),

@@ -262,7 +262,6 @@ export class Session implements DialerHandlers {
     // A reply is still audible after a reconnection.
     if (this.#conversation.replies.sounding) this.#emit('reply-audible');
     this.#sendUpdates();
-    this.#conversation.typed.connected();
     this.#dialer.sendWaiting();
     this.#conversation.tools.release();
     this.#keeping.ready(how);
@@ -318,6 +317,7 @@ export class Session implements DialerHandlers {
     this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
     this.#conversation.connectionLost();
+    this.#conversation.typed.lost();
     this.#briefing.lost();
     this.#emit('reconnecting');
   }

@@ -12,31 +12,22 @@ const MAX_UNSURE = 8;
 interface Line {
   readonly itemId: string;
   readonly text: string;
-  /** It was being sent when the connection broke, or was already sent again. */
-  readonly isSentAgain: boolean;
 }
 
 export class TypedLines {
   readonly #dialogue: Dialogue;
-  readonly #isReady: () => boolean;
   readonly #send: (message: ClientMessage) => void;
   #count = 0;
-  /** Sent but not confirmed. */
+  /** Not confirmed; they have been sent whenever a connection is lost. */
   #unsure: Line[] = [];
-  /** Waiting for the connection, so they cannot be lost with it yet. */
-  #held: Line[] = [];
   /** Instructions of replies since the user last spoke, oldest first. The first is kept until there is another. */
   #asked: (string | undefined)[] = [];
   /** The status of the first of them. */
   #reply: 'to-come' | 'under-way' | 'goes-on' | 'over' = 'to-come';
 
-  /**
-   * @param isReady the session has started
-   * @param send now, or when the connection is back
-   */
-  constructor(dialogue: Dialogue, isReady: () => boolean, send: (message: ClientMessage) => void) {
+  /** @param send now, or when the connection is back */
+  constructor(dialogue: Dialogue, send: (message: ClientMessage) => void) {
     this.#dialogue = dialogue;
-    this.#isReady = isReady;
     this.#send = send;
   }
 
@@ -52,10 +43,9 @@ export class TypedLines {
   }
 
   say(text: string): void {
-    const line = { itemId: `typed-${++this.#count}`, text, isSentAgain: false };
-    this.#dialogue.typed(line.itemId, text);
-    if (this.#isReady()) this.#unsure = [...this.#unsure, line].slice(-MAX_UNSURE);
-    else this.#held = [...this.#held, line].slice(-MAX_UNSURE);
+    const itemId = `typed-${++this.#count}`;
+    this.#dialogue.typed(itemId, text);
+    this.#unsure = [...this.#unsure, { itemId, text }].slice(-MAX_UNSURE);
     this.#tell(text);
   }
 
@@ -94,18 +84,16 @@ export class TypedLines {
   }
 
   /**
-   * The connection is back: a line that may have been lost is sent again, once. Twice is better than never. Lines that have waited
-   * are being sent.
+   * A connection is lost: a line that may be lost with it is sent again, once, when the next one is ready. Twice is better than
+   * never.
    */
-  connected(): void {
-    const lost = this.#unsure.filter(({ isSentAgain }) => !isSentAgain);
-    this.#unsure = lost.map((line) => ({ ...line, isSentAgain: true }));
+  lost(): void {
+    const lost = this.#unsure;
+    this.#unsure = [];
     for (const { itemId, text } of lost) {
       this.#dialogue.typed(itemId, text, true);
       this.#tell(text);
     }
-    this.#unsure = [...this.#unsure, ...this.#held].slice(-MAX_UNSURE);
-    this.#held = [];
   }
 
   #tell(text: string): void {
