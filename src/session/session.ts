@@ -1,7 +1,4 @@
-/**
- * A call: one conversation with the Voice Agent API, over one or more connections. The page, the socket and the
- * worklet are injected.
- */
+/** A call: one conversation, over one or more connections. The page, the socket and the worklet are injected. */
 import { DEFAULT_ENCODING } from '../audio-encoding.js';
 import { hintOf, type VoiceAgentErrorData } from '../errors.js';
 import type {
@@ -259,8 +256,9 @@ export class Session implements DialerHandlers {
     if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
     this.#takenAtMs = this.#services.clock.now();
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
-    // A reply is still audible after a reconnection.
+    // After a reconnection, a reply may still be audible, or a tool be running.
     if (this.#conversation.replies.sounding) this.#emit('reply-audible');
+    else if (this.#conversation.tools.pending) this.#emit('working');
     this.#sendUpdates();
     this.#dialer.sendWaiting();
     this.#conversation.tools.release();

@@ -53,9 +53,9 @@ export class ToolResults {
     this.#handlers = handlers;
   }
 
-  /** Unanswered calls. */
+  /** Calls that are not answered, or whose result no reply has followed yet. */
   get pending(): boolean {
-    return this.#calls.size > 0 || this.#waiting.length > 0;
+    return this.#calls.size + this.#waiting.length + this.#unsure.length > 0;
   }
 
   /** Calls that the page is working on. */
@@ -90,6 +90,8 @@ export class ToolResults {
     const { call_id, name } = call;
     if (this.#serverTools.has(name) || PLATFORM_TOOL.test(name)) return false;
     if (this.#calls.has(call_id) || this.#calls.size >= MAX_CALLS) return false;
+    // A server that has not received the result may repeat the call.
+    if (this.#unsure.some(({ callId }) => callId === call_id)) return false;
     this.#calls.set(call_id, call);
     this.#dropped.delete(call_id);
     return true;

@@ -51,6 +51,18 @@ describe('what was written into a connection that was dying', () => {
     expect(bench.of('agent-error'), 'only one was sent twice').toHaveLength(1);
   });
 
+  it('is a tool result: a server that repeats its call, because it has none, does not run the tool twice', async () => {
+    const call = { type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} };
+    bench.server.latest.serverSends(call);
+    bench.session.answerTool('c1', '"sun"', false);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    bench.server.latest.serverSends(call);
+    expect(bench.of('tool-call')).toHaveLength(1);
+    expect(types()).toEqual(['session.resume', 'tool.result']);
+  });
+
   it('is told to a session that takes over if it is a tool result', async () => {
     bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
     bench.session.answerTool('c1', '"sun"', false);

@@ -42,6 +42,35 @@ describe('results of tools', () => {
   });
 });
 
+describe('the answer to a result', () => {
+  it('is not requested twice if the result was sent in the reply after an interruption', async () => {
+    bench = new SessionBench({ toolTiming: 'immediate' });
+    await bench.untilReady();
+    bench.reply('a');
+    tell({ type: 'reply.done', reply_id: 'a', status: 'interrupted' });
+    tell({ type: 'reply.started', reply_id: 'b' });
+    callTool('c1');
+    bench.session.answerTool('c1', '1', false);
+    tell({ type: 'reply.done', reply_id: 'b' });
+    expect(sent().filter((type) => type !== 'session.update')).toEqual(['tool.result']);
+  });
+
+  it('is worked on until a reply begins, and the page shows that', () => {
+    bench.reply('filler');
+    bench.hear(1, 1);
+    callTool('c1');
+    bench.session.answerTool('c1', '1', false);
+    tell({ type: 'reply.done', reply_id: 'filler' });
+    expect(sent()).toContain('tool.result');
+    bench.hear(1, 100, true);
+    expect(bench.state).toBe('thinking');
+    bench.reply('answer');
+    tell({ type: 'reply.done', reply_id: 'answer' });
+    bench.hear(2, 100, true);
+    expect(bench.state).toBe('listening');
+  });
+});
+
 describe('a call without participants', () => {
   it('is idle even if the server plays endless silence', async () => {
     bench.reply('r', 1);
@@ -116,6 +145,14 @@ describe('the state on the page', () => {
     expect(bench.state).toBe('speaking');
     bench.hear(1, 1_000, true);
     expect(bench.state).toBe('listening');
+  });
+
+  it('is thinking if a tool is still running after a reconnection', async () => {
+    callTool('c1');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(bench.state).toBe('thinking');
   });
 
   it('is thinking if another reply follows', () => {

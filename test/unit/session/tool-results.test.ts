@@ -36,6 +36,8 @@ describe('results of tools', () => {
     expect(sent).toEqual([]);
     tools.release();
     expect(sent).toEqual([{ type: 'tool.result', call_id: 'c1', result: '{"sun":true}' }]);
+    expect(tools.pending, 'its answer is to come').toBe(true);
+    tools.arrived();
     expect(tools.pending).toBe(false);
   });
 
