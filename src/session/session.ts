@@ -101,6 +101,7 @@ export class Session implements DialerHandlers {
     this.#phase = resumed ? 'lost' : 'starting';
     this.#sleep.start();
     this.#setFormats(resumed ?? { input: inputEncoding, output: outputEncoding });
+    this.#onConfig(resumed?.config);
     if (resumed) this.#keeping.restore(resumed);
     this.#dialer.dial();
   }

@@ -106,6 +106,28 @@ describe('a tool call that is under way when the page is left', () => {
   });
 });
 
+describe('what the page before was told of the session', () => {
+  const tools = [{ ...{ type: 'function', name: 'go_to', description: '', parameters: {} }, http: {} }];
+
+  beforeEach(async () => {
+    bench = new SessionBench();
+    await bench.untilReady({ resume_token: 'door', config: { output: { type: 'text' }, tools } });
+    bench.session.keep();
+  });
+
+  it('is known to the next one, even if the server does not repeat it: the server’s tools, replies without audio', async () => {
+    tell({ type: 'reply.started', reply_id: 'r' });
+    tell({ type: 'transcript.agent.delta', reply_id: 'r', delta: 'Prices:' });
+    await nextPage();
+    expect(bench.of('transcript').at(-1)).toMatchObject({ text: 'Prices:', unspoken: undefined });
+    tell({ type: 'transcript.agent', reply_id: 'r', text: 'Prices: none.' });
+    bench.hear(1, 0, true);
+    expect(bench.of('transcript').at(-1)).toMatchObject({ text: 'Prices: none.', unspoken: undefined });
+    tell(CALL);
+    expect(asked()).toEqual([]);
+  });
+});
+
 describe('what the page asks for while the connection is down', () => {
   beforeEach(() => bench.server.latest.serverCloses(1006));
 
