@@ -95,6 +95,7 @@ export class Call {
       const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
       const sound = this.#startSound(microphone);
       await Promise.all([
+        hosted,
         this.#dial(hosted, isCertain ? undefined : this.#certainty(microphone, sound)),
         sound,
       ]);
