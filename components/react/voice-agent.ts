@@ -22,8 +22,8 @@ const ATTRIBUTES = new Map<string, string>();
 /** Values without an attribute; set on the element before the browser paints. */
 const PROPERTIES = new Set<string>();
 
-for (const [name, { attribute, converter }] of Object.entries(VoiceAgentElement.properties)) {
-  if (typeof attribute === 'string' && !converter) ATTRIBUTES.set(name, attribute);
+for (const [name, { attribute }] of Object.entries(VoiceAgentElement.properties)) {
+  if (typeof attribute === 'string') ATTRIBUTES.set(name, attribute);
   else PROPERTIES.add(name);
 }
 

@@ -14,7 +14,10 @@ export type ElementOptions<Table> = {
 /** Object options without an empty value are `undefined` then. */
 type EmptyOr<Value> = null extends Value ? Value : Value | undefined;
 
-const TYPES = { text: String, number: Number, flag: Boolean, object: undefined } as const;
+/** An empty attribute has no number, as with `<input value>`: a limit of 0 would be none. */
+const toNumber = (text: string | null): number | null => (text ? Number(text) : null);
+
+const READERS = { text: {}, number: { converter: toNumber }, flag: { type: Boolean }, object: {} } as const;
 
 /**
  * `max-duration` → `maxDuration`, except for values that an attribute cannot hold. Attributes belong to the page and
@@ -24,7 +27,7 @@ export function propertiesOf(table: Readonly<Record<string, Option>>): PropertyD
   return Object.fromEntries(
     Object.entries(table).map(([name, { kind }]) => [
       name,
-      { attribute: kind !== 'object' && attributeName(name), type: TYPES[kind] },
+      { attribute: kind !== 'object' && attributeName(name), ...READERS[kind] },
     ]),
   );
 }

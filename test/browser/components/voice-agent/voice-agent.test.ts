@@ -52,6 +52,15 @@ describe('VoiceAgentElement as an HTML element', () => {
     });
   });
 
+  it('an empty attribute of a number counts as missing: it is no limit of 0, which means none', async () => {
+    const element = await mount({ 'max-duration': '', 'idle-timeout': '', volume: '' });
+    const { maxDuration, idleTimeout, volume } = element.script;
+    expect([maxDuration, idleTimeout, volume]).to.deep.equal([undefined, undefined, undefined]);
+    element.setAttribute('max-duration', '0');
+    await element.updateComplete;
+    expect(element.script.maxDuration).to.equal(0);
+  });
+
   it('uses an attribute that is set just before start()', async () => {
     const element = await mount();
     element.setAttribute('voice', 'lola');
