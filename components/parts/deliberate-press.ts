@@ -16,8 +16,9 @@ export function heedDeliberatePresses(host: HTMLElement): void {
     host.addEventListener(
       type,
       (event) => {
-        const button = (event.composedPath()[0] as Element).closest<HTMLButtonElement>(selector);
-        // Slotted content belongs to the page.
+        // Content of the page in a button is part of it; other slotted buttons belong to the page.
+        const button = event.composedPath().find((node) => (node as Partial<Element>).matches?.(selector)) as
+          HTMLButtonElement | undefined;
         if (button?.getRootNode() !== host.shadowRoot || !isRefused(event, button)) return;
         event.preventDefault();
         if (type === 'click') event.stopImmediatePropagation();

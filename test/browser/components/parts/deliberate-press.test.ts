@@ -58,6 +58,19 @@ describe('One deliberate press is one action', () => {
     expect(recorder.recording).to.equal(true);
   });
 
+  it('applies to content of the page in a button', async () => {
+    for (const [layout, slot] of [
+      ['button', 'start-label'],
+      ['panel', 'icon'],
+      ['floating', 'launcher'],
+    ] as const) {
+      const element = await mount({ layout });
+      element.innerHTML = `<b slot="${slot}">Talk</b>`;
+      tapTwice(element.querySelector('b')!);
+      expect(element.open || element.script.requests, layout).to.deep.equal(slot === 'launcher' || ['start']);
+    }
+  });
+
   it('does not apply to slotted buttons of the page', async () => {
     const element = await mount();
     const own = document.createElement('button');
