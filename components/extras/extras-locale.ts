@@ -36,7 +36,8 @@ async function load(tag: string): Promise<void> {
   if (asked.has(tag)) return;
   asked.add(tag);
   const found = await MODULES[tag]!().catch(() => undefined);
-  if (found) addExtrasLanguage(tag, found.extras);
+  // The page may have added its own in the meantime.
+  if (found && !known.has(tag)) addExtrasLanguage(tag, found.extras);
 }
 
 /** The texts for a part: its own and those it shares with the element, overridden by the page's texts. */

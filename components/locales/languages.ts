@@ -67,7 +67,8 @@ async function load(tag: string): Promise<void> {
   asked.add(tag);
   try {
     const { messages } = await MODULES[tag]!();
-    addLanguage(tag, messages);
+    // The page may have added its own in the meantime.
+    if (!known.has(tag)) addLanguage(tag, messages);
   } catch {
     // `voice-agent.js` was copied without its `locales`: only the author of the page can fix that.
     warnOnce(`locales/${tag}.js could not be loaded`);

@@ -50,7 +50,9 @@ export function withTexts<T extends Partial<Messages>>(messages: T, texts: Parti
   const others = Object.entries(messages.errors ?? {}).filter(
     ([key]) => !Object.hasOwn(own, key.replace(/\/.*/, '')),
   );
-  return { ...messages, ...texts, errors: { ...Object.fromEntries(others), ...own } };
+  // Frameworks pass what a page does not have as undefined or null.
+  const given = Object.entries(texts ?? {}).filter(([, text]) => typeof text === 'string');
+  return { ...messages, ...Object.fromEntries(given), errors: { ...Object.fromEntries(others), ...own } };
 }
 
 /** Parses the JSON of an attribute. */

@@ -1,15 +1,25 @@
 /* eslint-disable no-console -- what the console is told is what is tested */
 import { expect } from 'chai';
 import { messages as english } from '../../../../components/locales/en.js';
-import { addLanguage, findMessages, LANGUAGES } from '../../../../components/locales/languages.js';
+import { addLanguage, findMessages, LANGUAGES, MODULES } from '../../../../components/locales/languages.js';
 import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
 import { VoiceAgentError } from '../../../../src/index.js';
-import { act, clearPage, find, mount, textOf, until } from '../support/mount.js';
+import { act, clearPage, find, mount, nextTask, textOf, until } from '../support/mount.js';
 
 describe('Languages', () => {
   afterEach(() => {
     clearPage();
     document.documentElement.removeAttribute('lang');
+  });
+
+  it('of the page are not replaced by built-in ones that arrive later', async () => {
+    const element = await mount({ lang: 'nl' });
+    addLanguage('nl', { ...english, start: 'Begin maar' });
+    const { messages } = await MODULES['nl']!();
+    await nextTask();
+    await element.updateComplete;
+    expect(find(element, '.call').ariaLabel).to.equal('Begin maar');
+    addLanguage('nl', messages);
   });
 
   it('are complete: every language has every text, translated, with the same ellipses', async () => {
@@ -84,6 +94,19 @@ describe('Languages', () => {
     const element = await mount({ texts: '{"welcome": "Ask the captain"}' });
     expect(textOf(find(element, '.welcome'))).to.equal('Ask the captain');
     expect(textOf(find(element, '.status'))).to.equal('Ready');
+  });
+
+  it('are not overridden by texts that the page does not have', async () => {
+    const element = await mount();
+    element.texts = { start: undefined, aiNotice: null, endsSoon: undefined } as object;
+    await element.updateComplete;
+    expect(find(element, '.call').ariaLabel).to.equal(english.start);
+    expect(textOf(find(element, '[part~=ai-notice]'))).to.equal(english.aiNotice);
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('call-warning', { reason: 'idle', secondsLeft: 9 });
+    });
+    expect(textOf(find(element, '.notice'))).to.equal('This conversation ends in 9 seconds.');
   });
 
   it('keep all other error texts when the page overrides one', async () => {
