@@ -34,13 +34,17 @@ export function pushToTalk(host: TalkHost): PushToTalk {
       [talk.wasMuted, host.muted] = [host.muted, talk.isOn || talk.wasMuted];
     },
   };
-  host.addController({ hostDisconnected: release });
+  // No tap, however short: the visitor did not let go.
+  const close = (): void => {
+    if (release()) host.muted = true;
+  };
+  host.addController({ hostDisconnected: close });
   listenToPage(host, (page, signal) => {
     const { defaultView } = page;
     // A held button that was removed, with its layout or its call, receives nothing; its document does.
-    page.addEventListener('lostpointercapture', ({ target }) => target === page && release(), { signal });
+    page.addEventListener('lostpointercapture', ({ target }) => target === page && close(), { signal });
     // A window without the focus receives no keyup.
-    defaultView?.addEventListener('blur', release, { signal });
+    defaultView?.addEventListener('blur', close, { signal });
     // On the window, because the focus may have moved; in the capture phase, so that the page ignores the key.
     const onKeyUp = (event: KeyboardEvent): void => {
       if (event.key !== ' ' || !release()) return;
@@ -63,8 +67,12 @@ const PAGE_CONTROLS = 'summary, a[href], audio, video, [role]';
 
 function isSpace(event: Event): event is KeyboardEvent {
   const target = event.composedPath()[0] as HTMLElement;
+  const { key, altKey, ctrlKey, metaKey } = event as KeyboardEvent;
   const isOther =
+    altKey ||
+    ctrlKey ||
+    metaKey ||
     target.matches('button:not(.hold)') ||
     (event.target !== event.currentTarget && target.matches(PAGE_CONTROLS));
-  return (event as KeyboardEvent).key === ' ' && !isWriting(event) && !isOther;
+  return key === ' ' && !isWriting(event) && !isOther;
 }

@@ -246,6 +246,36 @@ describe('Push to talk', () => {
     await sendKeys({ up: 'Space' });
   });
 
+  it('a hold that something else ends is no tap', async () => {
+    const element = await talker();
+    const endings: (() => unknown)[] = [
+      () => window.dispatchEvent(new Event('blur')),
+      () => document.body.append(element),
+      () => find(element, '.hold').remove(),
+    ];
+    for (const end of endings) {
+      const button = find(element, '.hold');
+      button.setPointerCapture = () => undefined;
+      button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+      expect(element.muted).to.equal(false);
+      end();
+      if (!button.isConnected) document.dispatchEvent(new PointerEvent('lostpointercapture'));
+      expect(element.muted, String(end)).to.equal(true);
+    }
+  });
+
+  it('leaves Space with Ctrl, Alt or Meta to the system, which may open a menu or change the keyboard', async () => {
+    const element = await talker();
+    element.tabIndex = -1;
+    element.focus();
+    for (const key of ['Control', 'Alt', 'Meta']) {
+      await sendKeys({ down: key });
+      await sendKeys({ press: 'Space' });
+      await sendKeys({ up: key });
+      expect(element.muted, key).to.equal(true);
+    }
+  });
+
   it('is toggled by Enter and by clicks of assistive technology', async () => {
     const element = await talker();
     find(element, '.hold').focus();
