@@ -106,6 +106,21 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(await violations(element)).to.deep.equal([]);
   });
 
+  it('button and bar: the log for assistive technology does not make the page longer', async () => {
+    for (const layout of ['button', 'bar']) {
+      const element = await mount({ layout });
+      await act(element, (script) => script.enter('connecting', 'listening'));
+      const { scrollingElement } = document;
+      const before = scrollingElement!.scrollHeight;
+      await act(element, (script) => {
+        for (let at = 0; at < 60; at++)
+          script.utter({ key: `${at}`, role: 'agent', text: `Sentence ${at}.` });
+      });
+      expect(scrollingElement!.scrollHeight, layout).to.equal(before);
+      element.remove();
+    }
+  });
+
   it('button: shows the mute button while the user is muted', async () => {
     const element = await mount({ layout: 'button' });
     await act(element, (script) => script.enter('connecting', 'listening'));
