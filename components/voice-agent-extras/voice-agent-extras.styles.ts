@@ -52,7 +52,7 @@ export const voiceAgentExtrasStyles = css`
     inset-inline: 0;
     z-index: 2;
     max-inline-size: 27em;
-    max-block-size: min(21em, 60vh);
+    max-block-size: min(21em, 60vh, var(--_room, 60vh));
     margin: 0 auto;
     overflow: auto;
     overscroll-behavior: contain;
@@ -60,7 +60,7 @@ export const voiceAgentExtrasStyles = css`
   }
   @container (width >= 42em) {
     .over .sheet {
-      max-block-size: min(16.5em, 60vh);
+      max-block-size: min(16.5em, 60vh, var(--_room, 60vh));
     }
   }
   /* Visible while recording, whichever sheet is open. */

@@ -19,6 +19,11 @@ import '../voice-agent-sounds/define.js';
 import '../voice-agent-stats/define.js';
 import { voiceAgentExtrasStyles } from './voice-agent-extras.styles.js';
 
+/** Between a sheet and the top of its card. */
+const EDGE_PX = 8;
+/** In a card that is lower than this, the sheet cannot be complete. */
+const MIN_ROOM_PX = 96;
+
 /**
  * @summary A row of buttons for optional features: devices, recording, transcript, quality.
  *
@@ -86,6 +91,15 @@ export class VoiceAgentExtrasElement extends AgentPart {
     const isLive = this.#recording && this.inCall;
     if (isLive !== this.#wasLive) this.#saysRecording = isLive && this.#open !== 'record';
     this.#wasLive = isLive;
+  }
+
+  /** A card shows nothing above its top, also if it scrolls: a sheet that opens upwards must end below it. */
+  protected override updated(): void {
+    const sheet = this.shadowRoot?.querySelector<HTMLElement>('.over > .sheet:not([hidden])');
+    const card = this.offsetParent;
+    if (!sheet || !card) return;
+    const room = sheet.getBoundingClientRect().bottom - card.getBoundingClientRect().top + card.scrollTop;
+    sheet.style.setProperty('--_room', `${Math.max(MIN_ROOM_PX, room - EDGE_PX)}px`);
   }
 
   protected override render(): TemplateResult {

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import '../../../../components/voice-agent-extras/define.js';
 import type { VoiceAgentExtrasElement } from '../../../../components/voice-agent-extras/voice-agent-extras.js';
 import { MODULES } from '../../../../components/locales/languages.js';
+import { addExtrasLanguage } from '../../../../components/extras/extras-locale.js';
 import { extrasMessages } from '../../../../components/extras/extras-messages.js';
 import { contrastOf, inked, violations } from '../support/accessibility.js';
-import { act, clearPage, find, findAll, mount, nextFrames, until } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextFrames, nextTask, until } from '../support/mount.js';
 import { buttonOf, misfits } from '../support/parts.js';
 import { SCENES } from '../support/scenes.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
@@ -183,6 +184,22 @@ describe('VoiceAgentExtrasElement', () => {
     }
   });
 
+  it('every control of a sheet can be reached in a low card', async () => {
+    for (const height of ['34em', '24em', '16em']) {
+      const agent = await mount({ ...ALL });
+      agent.style.setProperty('--voice-agent-height', height);
+      const extras = await extrasOf(agent);
+      const sheet = await open(extras, 'Audio devices');
+      await until(() => sheet.scrollHeight > 200, 'the devices are listed');
+      await nextFrames();
+      const panel = find(agent, '.panel');
+      panel.scrollTop = 0;
+      expect(sheet.getBoundingClientRect().top, height).to.be.at.least(panel.getBoundingClientRect().top);
+      expect(sheet.clientHeight, height).to.be.at.least(60);
+      agent.remove();
+    }
+  });
+
   it('restores the devices of an earlier visit without showing a choice', async () => {
     localStorage.setItem('voice-agent-devices', '{"microphoneId":"m1"}');
     const agent = await mount({ 'remember-devices': true });
@@ -221,6 +238,17 @@ describe('VoiceAgentExtrasElement', () => {
         }
       }
     });
+
+  it('texts of the page are not replaced by built-in ones that arrive later', async () => {
+    const agent = await mount({ debug: true, lang: 'nl' });
+    const extras = await extrasOf(agent);
+    addExtrasLanguage('nl', { ...extrasMessages, quality: 'Kwaliteit, zeg maar' });
+    const { extras: builtIn } = await MODULES['nl']!();
+    await nextTask();
+    await extras.updateComplete;
+    expect(names(extras)).to.deep.equal(['Kwaliteit, zeg maar']);
+    addExtrasLanguage('nl', builtIn);
+  });
 
   it('has all texts in every language', async () => {
     for (const [tag, load] of Object.entries(MODULES)) {
