@@ -6,6 +6,7 @@ import { parseTexts } from '../locales/locale-controller.js';
 import { choose } from '../parts/choice.js';
 import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
+import { keepFocus } from '../parts/focus-keeper.js';
 import { THEMES, type Theme } from '../parts/face-choices.js';
 import { keepScrolling } from '../parts/scroll-areas.js';
 import { followPageTheme } from '../themes/page-theme.js';
@@ -41,6 +42,7 @@ export abstract class AgentPart extends LitElement {
     followPageTheme(this);
     keepScrolling(this);
     heedDeliberatePresses(this);
+    keepFocus(this);
     this.#locale = new ExtrasLocale(this, () => this.store?.view.texts);
   }
 

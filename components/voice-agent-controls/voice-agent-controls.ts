@@ -1,4 +1,4 @@
-import type { TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { controlsStyles } from '../parts/controls.styles.js';
@@ -22,6 +22,6 @@ export class VoiceAgentControlsElement extends AgentPart {
   static override readonly styles = [tokens, controlsStyles, voiceAgentControlsStyles];
 
   protected override render(): TemplateResult {
-    return controlsTemplate(this.view);
+    return html`<div class="rest" tabindex="-1">${controlsTemplate(this.view)}</div>`;
   }
 }

@@ -20,10 +20,13 @@ export class DeviceChoices implements ReactiveController {
   known = false;
   denied = false;
   readonly #host: ReactiveControllerHost;
+  readonly #onAllowed: () => void;
   #watch: AbortController | undefined;
   #request = 0;
 
-  constructor(host: ReactiveControllerHost) {
+  /** @param onAllowed The visitor has changed the permission, and the microphone is allowed now. */
+  constructor(host: ReactiveControllerHost, onAllowed: () => void) {
+    this.#onAllowed = onAllowed;
     this.#host = host;
     host.addController(this);
   }
@@ -68,7 +71,11 @@ export class DeviceChoices implements ReactiveController {
         this.denied = permission.state === 'denied';
         void this.refresh();
       };
-      if (!signal.aborted) permission.addEventListener('change', read, { signal });
+      const onChange = (): void => {
+        if (permission.state === 'granted') this.#onAllowed();
+        read();
+      };
+      if (!signal.aborted) permission.addEventListener('change', onChange, { signal });
       read();
     } catch {
       // Some browsers cannot be asked; there, a refusal shows when the button is pressed.

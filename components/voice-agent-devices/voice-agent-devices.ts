@@ -46,7 +46,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
    */
   declare rememberDevices: boolean;
 
-  readonly #choices = new DeviceChoices(this);
+  readonly #choices = new DeviceChoices(this, () => (this.#problem = undefined));
   readonly #meter = new LevelMeter(() => this.shadowRoot?.querySelector<HTMLElement>('.meter'));
   readonly #test = new MicrophoneTest({
     level: (rms) => this.#meter.show(rms),
@@ -106,7 +106,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="devices" role="group" aria-label=${this.messages.devices}>
+    return html`<div class="devices rest" tabindex="-1" role="group" aria-label=${this.messages.devices}>
       ${this.#microphoneTemplate()} ${this.#speakerTemplate()} ${this.#volumeTemplate()}
     </div>`;
   }
@@ -115,7 +115,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     if (this.#isMicrophoneClosed) return nothing;
     const { messages } = this;
     const choices = this.#choices;
-    if (choices.denied || this.#problem === 'blocked')
+    if (choices.denied)
       return this.#deviceTemplate(
         'microphone',
         html`<p class="note problem" role="status">${messages.blocked}</p>`,
@@ -129,11 +129,12 @@ export class VoiceAgentDevicesElement extends AgentPart {
       return this.#deviceTemplate(
         'microphone',
         html`<div class="ask">
-          <p class="note">${messages.askDevices}</p>
-          <button class="primary" part="button" @click=${this.#allow}>
-            ${microphoneIcon}${messages.allow}
-          </button>
-        </div>`,
+            <p class="note">${messages.askDevices}</p>
+            <button class="primary" part="button" @click=${this.#allow}>
+              ${microphoneIcon}${messages.allow}
+            </button>
+          </div>
+          ${this.#problemTemplate()}`,
       );
     return this.#deviceTemplate(
       'microphone',
@@ -158,10 +159,15 @@ export class VoiceAgentDevicesElement extends AgentPart {
                 </button>`
           }
         </div>
-        <p class="note problem" role="status" ?hidden=${!this.#problem}>
-          ${this.#problem ? messages[this.#problem] : nothing}
-        </p>`,
+        ${this.#problemTemplate()}`,
     );
+  }
+
+  #problemTemplate(): TemplateResult {
+    const problem = this.#problem;
+    return html`<p class="note problem" role="status" ?hidden=${!problem}>
+      ${problem ? this.messages[problem] : nothing}
+    </p>`;
   }
 
   #speakerTemplate(): TemplateResult {
@@ -264,7 +270,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
     await this.#startTest();
     this.#test.stop();
     await this.updateComplete;
-    this.shadowRoot?.querySelector('select')?.focus();
+    if (this.#choices.named) this.shadowRoot?.querySelector('select')?.focus();
   };
 
   readonly #toggleTest = (): void => {

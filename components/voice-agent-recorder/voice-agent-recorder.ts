@@ -128,7 +128,12 @@ export class VoiceAgentRecorderElement extends AgentPart {
     const { messages } = this;
     const seconds = Math.floor(this.seconds);
     const live = this.#on && this.inCall;
-    return html`<div class="recorder ${live ? 'recording' : ''}" role="group" aria-label=${messages.record}>
+    return html`<div
+      class="recorder rest ${live ? 'recording' : ''}"
+      tabindex="-1"
+      role="group"
+      aria-label=${messages.record}
+    >
       <button
         class="${this.#on ? '' : 'record'}"
         part="button"
@@ -154,9 +159,14 @@ export class VoiceAgentRecorderElement extends AgentPart {
       <button part="button" @click=${() => this.discard()}>${trashIcon}${messages.discard}</button>`;
   }
 
+  /** An empty or removed attribute is no limit of 0. */
+  get #limitMinutes(): number {
+    return this.maxMinutes || DEFAULT_MAX_MINUTES;
+  }
+
   #noteText(): string {
     const { recordingFull, onThisDevice } = this.messages;
-    return this.#isFull ? recordingFull.replace('{minutes}', String(this.maxMinutes)) : onThisDevice;
+    return this.#isFull ? recordingFull.replace('{minutes}', String(this.#limitMinutes)) : onThisDevice;
   }
 
   /** Armed before a call that failed, it waits for the next one. */
@@ -187,7 +197,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     this.#recording ??= new StereoRecording();
     this.#recording.add(sound);
     const seconds = Math.floor(this.seconds);
-    if (seconds >= this.maxMinutes * 60) {
+    if (seconds >= this.#limitMinutes * 60) {
       this.#isFull = true;
       this.stop();
     } else if (seconds !== this.#shownSeconds) this.requestUpdate();

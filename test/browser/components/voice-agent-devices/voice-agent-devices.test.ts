@@ -144,6 +144,38 @@ describe('VoiceAgentDevicesElement', () => {
     await until(() => textOf(find(other, '.devices')).includes('No microphone was found'), 'there is none');
   });
 
+  it('offers the microphone again after a refusal, and forgets it once the microphone is allowed', async () => {
+    const permission = Object.assign(new EventTarget(), { state: 'prompt' });
+    const { query } = navigator.permissions;
+    navigator.permissions.query = () => Promise.resolve(permission as unknown as PermissionStatus);
+    const part = await addPart(await mount({ layout: 'headless' }), 'voice-agent-devices');
+    navigator.permissions.query = query;
+    listDevices([{ kind: 'audioinput', deviceId: '', label: '' }]);
+    await until(() => findAll(part, '.ask').length === 1, 'it explains');
+    for (const [name, said] of [
+      ['NotReadableError', 'cannot be opened'],
+      ['NotAllowedError', 'is blocked'],
+    ] as const) {
+      mediaDevices.getUserMedia = () => Promise.reject(new DOMException('No.', name));
+      const allow = buttonOf(part, 'Allow the microphone');
+      allow.focus();
+      allow.click();
+      await until(() => textOf(find(part, '.devices')).includes(said), said);
+      expect(part.shadowRoot!.activeElement, 'the button has not moved').to.equal(allow);
+    }
+    const change = (state: string): void => {
+      permission.state = state;
+      permission.dispatchEvent(new Event('change'));
+    };
+    change('denied');
+    await until(() => findAll(part, '.ask').length === 0, 'only the settings can allow it now');
+    await until(() => part.shadowRoot!.activeElement !== null, 'the focus is not lost');
+    listDevices([{ kind: 'audioinput', deviceId: 'one', label: 'Mic one' }]);
+    change('granted');
+    await until(() => findAll(part, '#microphone').length === 1, 'there is a choice');
+    expect(textOf(find(part, '.devices'))).not.to.include('is blocked');
+  });
+
   it('shows the level during the test, and closes the microphone afterwards', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');

@@ -95,6 +95,38 @@ describe('VoiceAgentRecorderElement', () => {
     expect(textOf(find(part, '.note'))).to.equal('The recording stopped after 0.05 minutes.');
   });
 
+  it('has its usual limit if the page takes its own away, or gives none', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const ports = taps(agent);
+    const part = await addPart(agent, 'voice-agent-recorder', { 'max-minutes': '' });
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    for (const change of [() => undefined, () => part.removeAttribute('max-minutes')]) {
+      change();
+      part.start();
+      sound(ports.at(-1), 1);
+      await until(() => part.seconds > 0.9 || !part.recording, 'there is sound');
+      expect(part.recording).to.equal(true);
+      part.discard();
+    }
+  });
+
+  it('keeps the focus when the recording is discarded', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const ports = taps(agent);
+    const part = await addPart(agent, 'voice-agent-recorder');
+    await act(agent, (script) => script.enter('connecting', 'listening'));
+    part.start();
+    sound(ports[0], 2);
+    await until(() => part.seconds > 1, 'there is sound');
+    part.stop();
+    await part.updateComplete;
+    buttonOf(part, 'Discard').focus();
+    buttonOf(part, 'Discard').click();
+    await part.updateComplete;
+    expect(part.seconds).to.equal(0);
+    expect(part.shadowRoot!.activeElement).to.not.equal(null);
+  });
+
   it('continues when its element is moved, and stops when it is removed', async () => {
     const agent = await mount({ layout: 'headless' });
     const ports = taps(agent);

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { sendKeys } from '@web/test-runner-commands';
+import '../../../../components/voice-agent-controls/define.js';
 import { act, clearPage, find, findAll, mount, nextFrames } from '../support/mount.js';
+import { addPart } from '../support/parts.js';
 import { SCENES } from '../support/scenes.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
@@ -92,6 +94,19 @@ describe('The focus', () => {
       );
       expect(tops[0]! < tops[1]!, placement).to.equal(placement === 'top-end');
     }
+  });
+
+  it('stays in separate controls when the focused button disappears', async () => {
+    const element = await mount({ layout: 'headless' });
+    const controls = await addPart(element, 'voice-agent-controls');
+    await act(element, SCENES['listening']!);
+    await controls.updateComplete;
+    find(controls, '.mute').focus();
+    await act(element, (script) => script.enter('ended'));
+    await controls.updateComplete;
+    expect(controls.shadowRoot!.activeElement).to.equal(find(controls, '.rest'));
+    await sendKeys({ press: 'Enter' });
+    expect(element.script.requests, 'no other call begins').to.deep.equal([]);
   });
 
   it('leaves a card that the page closes', async () => {
