@@ -213,7 +213,8 @@ function updateHold(): void {
 
 function finishHold(): void {
   readFrames = heldAt;
-  playAtRelease = true;
+  // after the last sample of a reply there is nothing to resume
+  playAtRelease = heldAt < playableEnd();
   stop();
 }
 
@@ -243,6 +244,9 @@ function renderBlock(to: usize, count: i32): void {
     memory.fill(to, 0, (<usize>count) << 2);
     if (talkspurtOpen || ring.writtenFrames > readFrames) delay.introduceDelay(<f64>count * ratio);
     dryFrames += <f64>count * ratio;
+    volume = volumeTarget;
+    // a duck also ends in silence, or the next reply would begin with it
+    nextDuckGain(<f64>count / deviceRateHz);
     return;
   }
   const needed = resamplerNeeds(resampler, count);
