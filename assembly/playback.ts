@@ -54,6 +54,8 @@ let clock: f64 = 0;
 // the latest talkspurt
 let talkspurtOpen: bool = false;
 let talkspurtStart: i64 = 0;
+/** It is being played. Otherwise the reply before it comes first, and ends as the last one does. */
+let playsLatest: bool = false;
 let waitingSince: f64 = 0;
 let messageFrames: i64 = 0;
 
@@ -134,6 +136,7 @@ export function beginWrite(bytes: i32, nowFrames: f64): void {
 function beginTalkspurt(): void {
   talkspurtOpen = true;
   talkspurtStart = ring.writtenFrames;
+  playsLatest = false;
   waitingSince = clock;
   if (!playing) delay.forgetIntroducedDelay();
   dryInSpeech = false;
@@ -265,12 +268,12 @@ function renderBlock(to: usize, count: i32): void {
 /** Where consumption stops for now: the end of flushed audio, or the end of the reply before the latest. */
 function playableEnd(): i64 {
   if (flushingNow) return flushEnd;
-  return readFrames < talkspurtStart ? talkspurtStart : ring.writtenFrames;
+  return playsLatest ? ring.writtenFrames : talkspurtStart;
 }
 
-/** True if no more audio before `end` will arrive. */
-function isFinalEnd(end: i64): bool {
-  return !talkspurtOpen || end == talkspurtStart;
+/** True if no more audio will arrive for what is being played. */
+function isComplete(): bool {
+  return !talkspurtOpen || !playsLatest;
 }
 
 function mayStart(): bool {
@@ -289,6 +292,7 @@ function start(): void {
   concealing = false;
   dryFrames = 0;
   playing = true;
+  playsLatest = readFrames >= talkspurtStart;
   playAtRelease = false;
   heldAt = -1;
   drainedFrames = 0;
@@ -315,8 +319,7 @@ function stop(): void {
 /** Moves the delay towards the target inaudibly: skips silence, or returns true to insert some instead of consuming. */
 function adjustDelay(needed: i32, end: i64): bool {
   if (flushingNow || heldNow || !delay.isInSilence(readFrames)) return false;
-  const mayLack = talkspurtOpen && readFrames >= talkspurtStart;
-  if (mayLack && delay.lacksDelay(readFrames, clock, rateHz)) {
+  if (!isComplete() && delay.lacksDelay(readFrames, clock, rateHz)) {
     delay.noteAddedSilence(<f64>needed);
     return true;
   }
@@ -333,7 +336,7 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   const loudness = volume * duckGain;
   const nextLoudness = nextVolume * nextDuckGain(<f64>count / deviceRateHz);
   // audio left to play: the true end of a reply is audible until it has left the filter
-  const isFinal = isFinalEnd(end);
+  const isFinal = isComplete();
   const inFilter = isFinal ? resamplerDelayFrames(resampler) : 0;
   const left = <f64>(end - readFrames) + <f64>(inFilter - drainedFrames);
   let next = approach(gain, flushingNow || heldNow ? 0 : 1, most);
@@ -350,21 +353,21 @@ function shape(to: usize, count: i32, taken: i32, needed: i32, end: i64): void {
   }
   gain = next;
   volume = nextVolume;
-  settle(dry, end);
+  settle(dry);
 }
 
 function hasQuietEnd(end: i64): bool {
   return end > 0 && abs(ring.sampleAt(end - 1)) < QUIET_EDGE;
 }
 
-function settle(dry: bool, end: i64): void {
+function settle(dry: bool): void {
   if (flushingNow) {
     if (gain == 0) finishFlush();
   } else if (heldNow) {
     if (gain == 0) finishHold();
   } else if (dry && (gain == 0 || drainedFrames >= 2 * resamplerDelayFrames(resampler))) {
     const lately = readFrames - 2 * <i64>ring.blockFrames;
-    dryInSpeech = !isFinalEnd(end) && delay.isAudibleBetween(lately, readFrames);
+    dryInSpeech = !isComplete() && delay.isAudibleBetween(lately, readFrames);
     stop();
   }
 }
