@@ -43,7 +43,7 @@ export class SpeakerLine {
   choose(deviceId: string): void {
     if (deviceId === this.#wishedId) return;
     this.#wishedId = deviceId;
-    if (deviceId !== this.#usedId) void this.#use(deviceId);
+    void this.#use(deviceId);
   }
 
   /** Devices came or went: use the chosen speaker again if it is connected again. */

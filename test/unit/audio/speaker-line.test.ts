@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { SpeakerLine } from '../../../src/audio/speaker-line.js';
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+it('nothing is lost any more when the default speaker is chosen instead of one that is not connected', async () => {
+  const told: string[] = [];
+  const line = new SpeakerLine({
+    status: (status) => told.push(status),
+    notice: (key) => told.push(key),
+  });
+  line.connect({
+    setSpeaker: (id) => (id === '' ? Promise.resolve() : Promise.reject(new Error('no such device'))),
+  });
+  line.choose('left-at-home');
+  await settled();
+  expect(told).toEqual(['lost', 'speaker_failed']);
+  line.choose('');
+  await settled();
+  expect(told).toEqual(['lost', 'speaker_failed', 'live']);
+});
