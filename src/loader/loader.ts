@@ -109,7 +109,8 @@ function wire(tag: HTMLElement, settings: LoaderSettings): void {
     setTimeout(() => {
       const own = tag.shadowRoot?.querySelector<HTMLElement>(settings.isFloating ? '.launcher' : '.call');
       if (hasFocus) own?.focus();
-      if (isPressed) own?.click();
+      // A card that is open already must not be closed.
+      if (isPressed && own?.ariaExpanded !== 'true') own?.click();
       launcher.remove();
       tag.style.cssText = '';
       fulfil();

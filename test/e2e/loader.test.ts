@@ -65,6 +65,24 @@ test('shows a launcher before the element is loaded, and loads it once, when a v
   expect(place.consoleErrors).toEqual([]);
 });
 
+test('a press while the element is loading does not close a card that opens itself', async () => {
+  let release: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await using place = await openPlace(browser, {
+    pages: { '/': html(LINE.replace('async', 'data-open async')) },
+    holdElement: () => held,
+  });
+  const { page } = place;
+  await launcher(page).click();
+  release!();
+  await page.waitForFunction(() => {
+    const tag = document.querySelector('voice-agent')!;
+    return tag.matches(':defined') && tag.childElementCount === 0;
+  });
+  await expect(page.locator('voice-agent .launcher')).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
 test('loads the element when the page is idle', async () => {
   await using place = await openPlace(browser, { pages: { '/': html(LINE) } });
   await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
