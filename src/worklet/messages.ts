@@ -42,7 +42,7 @@ export interface Levels {
 /**
  * The microphone has delivered only digital zeros for 5 s: a switch on the device, or the wrong device. Even a quiet
  * room is not that silent. If it has delivered sound before, after 45 s, because noise gates of headsets deliver
- * zeros, too. Sent once, and once more when it delivers sound.
+ * zeros, too. Sent once, and once more when it delivers sound; also by a new worklet, with its first report.
  */
 export interface MicrophoneSilence {
   readonly type: 'microphone-silence';

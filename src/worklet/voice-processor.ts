@@ -92,7 +92,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
   readonly #voice: Message<'voice'> = { type: 'voice', speaking: false, givingWay: 'none', reply: 0 };
   readonly #levels = { type: 'levels' } as Mutable<Levels>;
-  readonly #silence: Mutable<MicrophoneSilence> = { type: 'microphone-silence', silent: false };
+  /** Without a value at first: the page may know the silence of the worklet that this one replaces. */
+  readonly #silence = { type: 'microphone-silence' } as Mutable<MicrophoneSilence>;
 
   #muted = false;
   #volume = 1;
@@ -118,9 +119,10 @@ class VoiceProcessor extends AudioWorkletProcessor {
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const input = inputs[0]?.[0];
     const output = outputs[0]?.[0];
-    if (!this.#formatted || !output) return !this.#closed;
+    if (!output) return !this.#closed;
     // The wall clock is read only when needed, because every reading creates an object.
     if (this.#steady.watching) this.#steady.advance(output.length, Date.now());
+    if (!this.#formatted) return !this.#closed;
     this.#applyHold();
     this.#hasMicrophone = input !== undefined;
     if (this.#engine.capture(input)) this.#sendPackets();
