@@ -23,7 +23,9 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   };
   host.addController({
     hostUpdate() {
-      focused = host.shadowRoot!.activeElement as HTMLElement | null;
+      const { activeElement } = host.getRootNode() as Document | ShadowRoot;
+      // A simulated browser throws where a removed element has the focus.
+      focused = activeElement === host ? (host.shadowRoot!.activeElement as HTMLElement | null) : null;
     },
     hostUpdated() {
       const question = find('.agree');
