@@ -23,9 +23,8 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   };
   host.addController({
     hostUpdate() {
-      const { activeElement } = host.getRootNode() as Document | ShadowRoot;
-      // A simulated browser throws where a removed element has the focus.
-      focused = activeElement === host ? (host.shadowRoot!.activeElement as HTMLElement | null) : null;
+      // Asked from the document on: a simulated browser throws for a shadow root that does not have the focus.
+      focused = focusPath(host.ownerDocument).find((element) => element.getRootNode() === host.shadowRoot);
     },
     hostUpdated() {
       const question = find('.agree');
@@ -38,16 +37,17 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   return {
     move,
     ask() {
-      asker ??= focusedIn(host.ownerDocument);
+      asker ??= focusPath(host.ownerDocument).at(-1);
       void move('.agree');
     },
   };
 }
 
-/** Through shadow roots. */
-function focusedIn({ activeElement }: DocumentOrShadowRoot): HTMLElement | null {
-  const inside = activeElement?.shadowRoot && focusedIn(activeElement.shadowRoot);
-  return inside ?? (activeElement as HTMLElement | null);
+/** The focused element, through shadow roots: from the page's element to the innermost one. */
+function focusPath({ activeElement }: DocumentOrShadowRoot): HTMLElement[] {
+  if (!activeElement) return [];
+  const inside = activeElement.shadowRoot ? focusPath(activeElement.shadowRoot) : [];
+  return [activeElement as HTMLElement, ...inside];
 }
 
 /** @returns whether it has the focus now and is visible */
