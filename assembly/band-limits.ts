@@ -13,7 +13,7 @@
  * current value is exceeded, otherwise a small step down. The leak falls by a share of its excess, so that little of the
  * cautious start is left after a second.
  *
- * A voice must not raise these limits. So a hop is learned only 270 ms later, and not at all if it turned out to be
+ * A voice must not raise these limits. So a hop is learned only 310 ms later, and not at all if it turned out to be
  * speech. It counts only as far as it was periodic, because nothing else can be mistaken for speech.
  */
 import { BANDS, BAND_BYTES } from './spectrum';
@@ -39,9 +39,9 @@ const WAITING_HOPS: i32 = 32;
 
 // ── the loudspeaker's past ────────────────────────────────────────────────────────────────────────────────────────
 /** Delays of system, device and room: for this long, a sound may echo at its full level. */
-const ECHO_HOPS: i32 = 21;
+const ECHO_HOPS: i32 = 19;
 /** Decay of the reverberation after that, per hop. */
-const REVERBERATION_DB: f32 = 0.53;
+const REVERBERATION_DB: f32 = 0.2;
 /** If every band is below this, nothing is being played. */
 const PLAYING_DB: f32 = -65;
 const SILENCE_DB: f32 = -110;
@@ -51,32 +51,32 @@ const NOISE_START_DB: f32 = -80;
 const LEAST_NOISE_DB: f32 = -88;
 /** The first 400 ms. */
 const NOISE_FIRST_HOPS: i32 = 40;
-const NOISE_UP_DB: f32 = 0.15;
+const NOISE_UP_DB: f32 = 0.16;
 const NOISE_UP_IN_SPEECH_DB: f32 = 0.0014;
-const NOISE_DOWN_DB: f32 = 0.32;
-const FLUCTUATION_START_DB: f32 = 11.6;
-const LEAST_FLUCTUATION_DB: f32 = 4;
-const FLUCTUATION_UP_DB: f32 = 1.2;
-const FLUCTUATION_DOWN_DB: f32 = 0.02;
+const NOISE_DOWN_DB: f32 = 0.43;
+const FLUCTUATION_START_DB: f32 = 12;
+const LEAST_FLUCTUATION_DB: f32 = 3;
+const FLUCTUATION_UP_DB: f32 = 1.9;
+const FLUCTUATION_DOWN_DB: f32 = 0.035;
 
 // ── leak ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Cautious: before anything is learned, only a voice as loud as the reply is detected. */
-const LEAK_START_DB: f32 = -0.9;
+const LEAK_START_DB: f32 = 0;
 /** A level this close to the noise counts as noise. */
 const ABOVE_NOISE_DB: f32 = 7.2;
-const NEAR_LOUDEST_DB: f32 = 11.7;
+const NEAR_LOUDEST_DB: f32 = 12.5;
 const LOUDEST_FALL_DB: f32 = 0.005;
-const LEAK_UP_DB: f32 = 2.6;
-const LEAK_DOWN_DB: f32 = 0.002;
+const LEAK_UP_DB: f32 = 1.5;
+const LEAK_DOWN_DB: f32 = 0.004;
 const LEAK_DOWN_SHARE: f32 = 0.008;
 const SPREAD_START_DB: f32 = 5;
-const SPREAD_UP_DB: f32 = 3;
+const SPREAD_UP_DB: f32 = 3.7;
 const SPREAD_DOWN_DB: f32 = 0.003;
-const LEAST_NOISE_WEIGHT: f32 = 0.1;
-const LEARN_LATER_HOPS: i32 = 27;
+const LEAST_NOISE_WEIGHT: f32 = 0.03;
+const LEARN_LATER_HOPS: i32 = 31;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
-const NOISE_MARGIN_DB: f32 = 1.2;
+const NOISE_MARGIN_DB: f32 = 1.1;
 const ECHO_MARGIN_DB: f32 = 2.5;
 /** A band that exceeds its limit by this counts in full. */
 const FULL_BAND_DB: f32 = 9.9;

@@ -27,20 +27,20 @@ const MOST_NEW_FRAMES: i32 = 1024 + 8;
 const EMPHASIS: f32 = 0.9;
 
 // A periodic hop: the number of bands (of 16) that counts 0, the number that counts in full, and its score. 1 is speech.
-const LEAST_BANDS: f32 = 1.36;
-const FULL_BANDS: f32 = 10.45;
+const LEAST_BANDS: f32 = 0.8;
+const FULL_BANDS: f32 = 10.3;
 const HOP_GAIN: f32 = 0.74;
 const LEAST_PERIODICITY: f32 = 0.44;
 const FULL_PERIODICITY: f32 = 0.66;
 /** Pitch is measured in every hop, because a voice keeps it for longer than 10 ms. */
-const PERIODICITY_KEPT: f32 = 0.55;
+const PERIODICITY_KEPT: f32 = 0.5;
 /** Decay of the score per hop. */
 const HOP_LOSS: f32 = 0.04;
-const MOST_SCORE: f32 = 2.2;
+const MOST_SCORE: f32 = 2.1;
 /** The score that counts as speech rises by `ECHO_NEED` for each dB of echo above `ECHO_FREE_DB`. */
-const ECHO_NEED: f32 = 0.14;
-const ECHO_FREE_DB: f32 = 10;
-const MOST_ECHO_NEED: f32 = 2.7;
+const ECHO_NEED: f32 = 0.16;
+const ECHO_FREE_DB: f32 = 8.1;
+const MOST_ECHO_NEED: f32 = 3.6;
 /** Speech continues while this many bands exceed their limits and are periodic, … */
 const GOING_BANDS: f32 = 0.45;
 const GOING_WEIGHT: f32 = 0.29;
