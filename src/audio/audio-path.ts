@@ -73,7 +73,8 @@ export class AudioPath {
   readonly #endDeviceWatch: () => void;
   readonly #releaseAudioSession: () => void;
   readonly #options: AudioPathOptions;
-  readonly #line = new MessageChannel();
+  /** From the session to the worklet of the present graph. */
+  #line = new MessageChannel();
   #settings: AudioSettings;
   /** Exists from `load()` on. */
   #graph: AudioGraph | undefined;
@@ -227,9 +228,9 @@ export class AudioPath {
         await this.load();
         await this.#graph?.run();
         if (!this.#enter('run')) continue;
-        const { port1, port2 } = new MessageChannel();
-        this.#connect(port1);
-        this.#handlers.replaced(port2);
+        this.#line = new MessageChannel();
+        this.#connect(this.#line.port1);
+        this.#handlers.replaced(this.#line.port2);
         return;
       } catch (error) {
         if (failures === 1) this.#notice('audio_interrupted');

@@ -61,7 +61,10 @@ export class Call {
     try {
       this.#audio = new AudioPath(options, {
         tell: (event) => this.#tell(event),
-        replaced: (workletPort) => this.#host?.post({ type: 'worklet', workletPort }, [workletPort]),
+        replaced: (workletPort) => {
+          // A session that is not running yet begins with the new one.
+          if (this.#phase === 'dialled') this.#host?.post({ type: 'worklet', workletPort }, [workletPort]);
+        },
         failed: (error) => this.#fail(error),
       });
     } catch (error) {

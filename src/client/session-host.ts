@@ -106,9 +106,8 @@ function hostOf(worker: Worker): SessionHost {
   // by an alert, must not conclude that the Worker is dead.
   let missed = 0;
   const watch = setInterval(() => {
-    if (++missed <= MAX_MISSED_SIGNS) return;
-    clearInterval(watch);
-    host.ondied();
+    // Again and again, because the call may not be listening yet. It closes the host.
+    if (++missed > MAX_MISSED_SIGNS) host.ondied();
   }, ALIVE_MS);
   const host: SessionHost = {
     ...UNHEARD,
