@@ -1,5 +1,5 @@
-/** The browser may still read from the URL shortly after the click. */
-const KEEP_MS = 2_000;
+/** Phones ask first, and read from the URL when the visitor has answered. */
+const KEEP_MS = 60_000;
 
 /** Saves a file as a download. Nothing leaves the device. */
 export function saveFile(name: string, content: Blob): void {

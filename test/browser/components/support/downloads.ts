@@ -6,8 +6,6 @@ export interface SavedFile {
 
 export interface Downloads extends Disposable {
   readonly files: readonly SavedFile[];
-  /** Addresses that were given back. */
-  readonly revoked: readonly string[];
 }
 
 // Not every browser has it yet; `using` is compiled, and looks there then.
@@ -16,27 +14,21 @@ if (!Reflect.has(Symbol, 'dispose')) Object.assign(Symbol, { dispose: Symbol.for
 /** Notes every click on a link that downloads; the click itself does nothing. */
 export function catchDownloads(): Downloads {
   const files: SavedFile[] = [];
-  const revoked: string[] = [];
   const blobs = new Map<string, Blob>();
-  const { createObjectURL, revokeObjectURL } = URL;
+  const { createObjectURL } = URL;
   const { click } = HTMLAnchorElement.prototype;
   URL.createObjectURL = (content) => {
     const url = createObjectURL.call(URL, content);
     if (content instanceof Blob) blobs.set(url, content);
     return url;
   };
-  URL.revokeObjectURL = (url) => {
-    revoked.push(url);
-    revokeObjectURL.call(URL, url);
-  };
   HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
     files.push({ name: this.download, content: blobs.get(this.href)! });
   };
   return {
     files,
-    revoked,
     [Symbol.dispose]() {
-      Object.assign(URL, { createObjectURL, revokeObjectURL });
+      URL.createObjectURL = createObjectURL;
       HTMLAnchorElement.prototype.click = click;
     },
   };

@@ -22,7 +22,7 @@ describe('VoiceAgentExportElement', () => {
     expect(textOf(find(part, '.note'))).to.equal('');
   });
 
-  it('saves three file formats, named after the call, and revokes their URLs', async () => {
+  it('saves three file formats, named after the call', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-export');
     await act(agent, SCENES['ended']!);
@@ -38,7 +38,6 @@ describe('VoiceAgentExportElement', () => {
       .and.not.contain('Held back');
     expect(await captions!.content.text()).to.match(/^WEBVTT\n\n1\n00:00:0/);
     expect(JSON.parse(await data!.content.text())).to.have.property('format', 'voice-agent-transcript');
-    await until(() => downloads.revoked.length === 3, 'the addresses are given back');
   });
 
   it('copies the text and confirms it, or reports that the browser refused', async () => {
