@@ -17,7 +17,7 @@ export function watchLeaving(left: () => void, signal: AbortSignal): void {
   let begunAtMs = -Infinity;
   const cancel = (): void => void (begunAtMs = -Infinity);
   const begin = (url: string): void => {
-    begunAtMs = new URL(url, document.baseURI).origin === origin ? performance.now() : -Infinity;
+    begunAtMs = isOfThisOrigin(url) ? performance.now() : -Infinity;
   };
   addEventListener('pagehide', () => performance.now() - begunAtMs < WAIT_MS && left(), {
     capture: true,
@@ -54,11 +54,22 @@ function watchClicks(begin: (url: string) => void, signal: AbortSignal): void {
   const onSubmit = (event: SubmitEvent): void => {
     const { target, submitter } = event;
     if (event.defaultPrevented || !(target instanceof HTMLFormElement)) return;
-    const frame = submitter?.getAttribute('formtarget') ?? target.target;
-    if (isHere(frame)) begin(submitter?.getAttribute('formaction') ?? target.action);
+    // Attributes, because fields named "action" or "target" hide the properties of the form.
+    const stated = (name: string): string =>
+      submitter?.getAttribute(`form${name}`) ?? target.getAttribute(name) ?? '';
+    if (isHere(stated('target'))) begin(stated('action') || location.href);
   };
   addEventListener('click', onClick, { signal });
   addEventListener('submit', onSubmit, { signal });
+}
+
+function isOfThisOrigin(url: string): boolean {
+  try {
+    return new URL(url, document.baseURI).origin === origin;
+  } catch {
+    // A link without a valid address leads nowhere.
+    return false;
+  }
 }
 
 function isHere(target: string): boolean {

@@ -23,7 +23,7 @@ const LINKS = `
   <a id="file" href="/dist/voice-agent.js" download>File</a>
   <a id="place" href="#place">Place</a>
   <a id="plain" href="/dist/voice-agent-loader.js">A page without the tag</a>
-  <form id="form" action="/" method="get"><button name="sent" value="1">Send</button></form>`;
+  <form id="form" action="/" method="get"><input type="hidden" name="action" value="find"><input type="hidden" name="target" value="_blank"><button name="sent" value="1">Send</button></form>`;
 
 let browser: Browser;
 test.beforeAll(async () => {
