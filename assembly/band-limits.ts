@@ -55,7 +55,7 @@ const NOISE_UP_DB: f32 = 0.16;
 const NOISE_UP_IN_SPEECH_DB: f32 = 0.0014;
 const NOISE_DOWN_DB: f32 = 0.43;
 const FLUCTUATION_START_DB: f32 = 12;
-const LEAST_FLUCTUATION_DB: f32 = 3;
+const LEAST_FLUCTUATION_DB: f32 = 4;
 const FLUCTUATION_UP_DB: f32 = 1.9;
 const FLUCTUATION_DOWN_DB: f32 = 0.035;
 
@@ -72,7 +72,7 @@ const LEAK_DOWN_SHARE: f32 = 0.008;
 const SPREAD_START_DB: f32 = 5;
 const SPREAD_UP_DB: f32 = 3.7;
 const SPREAD_DOWN_DB: f32 = 0.003;
-const LEAST_NOISE_WEIGHT: f32 = 0.03;
+const LEAST_NOISE_WEIGHT: f32 = 0.1;
 const LEARN_LATER_HOPS: i32 = 31;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
