@@ -110,6 +110,15 @@ export class SessionBench {
     await this.settle();
   }
 
+  /** The server does not know the session any more; the next connection takes over. */
+  async refuseResume(): Promise<void> {
+    await this.advance(0);
+    this.server.latest.serverOpens();
+    this.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
+    this.server.latest.serverCloses(1008);
+    await this.advance(0);
+  }
+
   /** The microphone delivers packets of 50 ms. */
   speak(packets: number, level = 0): void {
     for (let i = 0; i < packets; i++) this.packet(new Uint8Array(2_400).fill(i + 1), level);

@@ -67,11 +67,7 @@ describe('what was written into a connection that was dying', () => {
     bench.server.latest.serverSends({ type: 'tool.call', call_id: 'c1', name: 'weather', arguments: {} });
     bench.session.answerTool('c1', '"sun"', false);
     bench.server.latest.serverCloses(1006);
-    await bench.advance(0);
-    bench.server.latest.serverOpens();
-    bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
-    bench.server.latest.serverCloses(1008);
-    await bench.advance(0);
+    await bench.refuseResume();
     bench.accept('s-2');
     expect(JSON.stringify(bench.server.latest.sent[0])).toMatch(/The tool weather.* has finished/);
     expect(types()).not.toContain('tool.result');

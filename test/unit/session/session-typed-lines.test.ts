@@ -12,11 +12,7 @@ async function loseSession(options: Partial<SessionOptions> = {}): Promise<void>
   bench.server.latest.serverSends({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
   bench.session.say('Are you there?');
   bench.server.latest.serverCloses(1006);
-  await bench.advance(0);
-  bench.server.latest.serverOpens();
-  bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
-  bench.server.latest.serverCloses(1008);
-  await bench.advance(0);
+  await bench.refuseResume();
   bench.accept('s-2');
 }
 
