@@ -221,7 +221,7 @@ export class Replies {
   close(): void {
     this.#hold?.cancel();
     this.#hold = undefined;
-    this.#yielding = undefined;
+    this.#tellYielding(undefined, 'interrupted');
     this.#open = [];
     for (const { cancel } of this.#cuts) cancel();
     this.#cuts = [];

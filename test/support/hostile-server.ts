@@ -1,26 +1,35 @@
-/** What a broken or hostile server may send, and what else may happen meanwhile, as seeded data. */
+/** Arbitrary events of a call with a broken or hostile server, for property tests. */
 import fc from 'fast-check';
+import type { GivingWay } from '../../src/worklet/messages.js';
 
 export type Happening =
   | { readonly what: 'frame'; readonly data: unknown }
   | { readonly what: 'time'; readonly ms: number }
   | { readonly what: 'close'; readonly code: number }
-  /** The server lets the connection in that was opened last; `fresh` with a new id. */
+  /** The server accepts the latest connection, with a new session id. */
   | { readonly what: 'accept' }
   | { readonly what: 'audible' | 'playhead'; readonly reply: number }
   | { readonly what: 'heard'; readonly reply: number; readonly audible: boolean }
   | { readonly what: 'flushed'; readonly reply: number }
+  | {
+      readonly what: 'voice';
+      readonly speaking: boolean;
+      readonly givingWay: GivingWay;
+      readonly reply: number;
+    }
+  | { readonly what: 'echo'; readonly echoAboveNoiseDb: number; readonly playedSeconds: number }
   | { readonly what: 'packet' | 'interrupt' | 'offline' | 'wake' | 'say' | 'update' | 'reply' | 'stop' }
+  | { readonly what: 'inform' | 'worklet-replaced' }
   | { readonly what: 'congestion'; readonly bytes: number }
   | { readonly what: 'tool-answer'; readonly callId: string; readonly isError: boolean };
 
-// Few names, so that they meet; and some that no object should be asked for.
+// Few ids, so that messages refer to each other; some of them are names of object prototypes.
 const id = fc.constantFrom('a', 'b', 'c', '', '__proto__', 'constructor', 'x'.repeat(600));
 const junk = fc.oneof(
   fc.constantFrom(null, 0, -1, 1e308, '', 'text', '***', [], {}, true, '\u0000', '\ud800', 'x'.repeat(2_000)),
   fc.jsonValue({ maxDepth: 3 }),
 );
-/** Mostly as it should be, sometimes anything, sometimes missing. */
+/** Mostly valid, sometimes any value. */
 const mostly = <T>(good: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: junk });
 const sound = fc.constantFrom('AAAA', Buffer.alloc(480, 3).toString('base64'), 'AA==', '', '*', 'AAAA=AAA');
@@ -64,6 +73,7 @@ const fields: Readonly<Record<string, Record<string, fc.Arbitrary<unknown>>>> = 
   },
   'transcript.agent': { reply_id: mostly(id), text: mostly(words), interrupted: mostly(fc.boolean()) },
   'reply.done': { reply_id: mostly(id), status: mostly(status) },
+  'reply.error': { code: mostly(fc.constantFrom(...codes)), retryable: mostly(fc.boolean()) },
   'tool.call': { call_id: mostly(id), name: mostly(id), arguments: mostly(fc.jsonValue({ maxDepth: 4 })) },
   'future.event': { payload: fc.jsonValue() },
 };
@@ -124,6 +134,23 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 8,
     arbitrary: small('packet', 'packet', 'packet', 'interrupt', 'offline', 'wake', 'say', 'update', 'reply'),
+  },
+  { weight: 2, arbitrary: small('inform', 'worklet-replaced') },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.boolean(), fc.constantFrom<GivingWay>('none', 'ducked', 'held'), reply)
+      .map(([speaking, givingWay, n]) => ({ what: 'voice' as const, speaking, givingWay, reply: n })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(0, 6, 30), fc.constantFrom(1, 5, 20))
+      .map(([echoAboveNoiseDb, playedSeconds]) => ({
+        what: 'echo' as const,
+        echoAboveNoiseDb,
+        playedSeconds,
+      })),
   },
   {
     weight: 1,

@@ -118,6 +118,18 @@ describe('the user seems to speak while a reply sounds', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('the end of the call is the outcome of a hold, once', () => {
+    replies.speechStarted();
+    replies.close();
+    replies.close();
+    expect(of('reply-hold')).toEqual([
+      { replyId: 'a', outcome: 'held' },
+      { replyId: 'a', outcome: 'interrupted' },
+    ]);
+    clock.advance(10_000);
+    expect(sink.types.slice(1)).toEqual(['hold']);
+  });
+
   it('is final if the server has sent the whole reply', () => {
     replies.done('a');
     replies.speechStarted();
@@ -171,7 +183,7 @@ describe('a reply reacts to speech at the microphone', () => {
     giveWay('held', 1);
     replies.speechStarted();
     replies.interrupted('a');
-    // what the flush ends is told late
+    // The worklet answers the flush late.
     giveWay('none', 0);
     expect(outcomes()).toEqual(['ducked', 'held', 'interrupted']);
   });
@@ -288,7 +300,7 @@ it('an interruption is reported once, for any order and number of its messages',
         expect(told.of('interruption')).toHaveLength(final ? 1 : 0);
         expect(told.of('reply-end')).toHaveLength(final ? 1 : 0);
         expect(speaker.types.filter((type) => type === 'flush')).toHaveLength(final ? 1 : 0);
-        // Held sound never stays held.
+        // A hold always ends.
         const holds = speaker.types.filter((type) => ['hold', 'release', 'flush'].includes(type));
         expect(holds.at(-1)).not.toBe('hold');
         expect(time.pendingTimers).toBe(0);
