@@ -30,6 +30,7 @@ export interface PageRequest {
 /** States that a test can set. `idle` is only the initial one, and `error` needs an error: see `fails()`. */
 export type StandInState = Exclude<VoiceAgentState, 'idle' | 'error'>;
 
+/** How something is said. */
 export interface Utterance {
   /** False for a partial transcript, which the next text replaces. Default true. */
   readonly final?: boolean;
@@ -38,6 +39,7 @@ export interface Utterance {
 /** A code, or the key of one of its texts, such as `microphone_denied/chrome`. */
 export type StandInError = ClientErrorCode | ErrorKey;
 
+/** How a call fails. */
 export interface Failure {
   /** Whether the error ends the call. Default true. */
   readonly fatal?: boolean;
@@ -114,8 +116,8 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     const reply = this.#reply;
     if (!reply) return;
     const { id: replyId, text } = reply;
-    this.dispatch('interruption', { replyId, heardMs: 0, discardedMs: 0, heardText: text });
     if (text !== '') this.#tell({ role: 'agent', text, final: true, interrupted: true, replyId });
+    this.dispatch('interruption', { replyId, heardMs: 0, discardedMs: 0, heardText: text });
     this.#endReply('interrupted');
     this.#move('listening');
   }
@@ -148,7 +150,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
   keep(): void {}
   handOver(): void {}
 
-  // ── directions of the test ──────────────────────────────────────────────────────────────────────────────────────────
+  // ── directions of the test ──────────────────────────────────────────────────────────────────────────────────────
   becomes(state: StandInState): void {
     if (state === 'ended') {
       this.ends('server-ended');
@@ -200,7 +202,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
 
   fails(code: StandInError, { fatal = true, values }: Failure = {}): void {
     const error = VoiceAgentError[fatal ? 'fatal' : 'notice'](keyOf(code), { values });
-    if (fatal) this.#fail(error);
+    if (fatal) this.#fail(error, this.#isUp);
     else this.dispatch('agent-error', error.toData());
   }
 
@@ -229,7 +231,7 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
       resolveOptions(Object.assign({}, this, { tokenUrl: this.#tokenUrl }));
     } catch (error) {
       // In the package, this file has its own copy of the library, so the error may be of the other copy's class.
-      this.#fail(new VoiceAgentError((error as VoiceAgentError).toData()));
+      this.#fail(new VoiceAgentError((error as VoiceAgentError).toData()), false);
     }
     return promise;
   }
@@ -242,12 +244,13 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     this.#move('listening');
   }
 
-  #fail(error: VoiceAgentError): void {
+  /** @param hasCall false if wrong options prevent the call */
+  #fail(error: VoiceAgentError, hasCall: boolean): void {
     this.#error = error;
     this.#reply = undefined;
-    this.#setUserSpeaking(false);
     this.dispatch('agent-error', error.toData());
-    if (this.#hasBegun) this.dispatch('session-end', { reason: 'error', seconds: 0 });
+    this.#setUserSpeaking(false);
+    if (hasCall) this.dispatch('session-end', { reason: 'error', seconds: 0 });
     this.#hasBegun = false;
     this.#move('error');
     this.#settle(error);

@@ -1,4 +1,4 @@
-/** What a host's unit test does with the tag, in a browser that is only simulated. */
+/** Uses the tag like the unit tests of a page in a simulated browser. */
 import { expect } from 'vitest';
 import '../../../components/define-parts.js';
 import '../../../components/voice-agent/define.js';
@@ -18,7 +18,7 @@ const PARTS = [
   'stats',
 ];
 
-/** Renders, changes, starts and removes every layout and part. @returns what nobody had caught */
+/** Renders, changes, starts and removes every layout and part. @returns uncaught errors */
 export async function renderEverything(): Promise<unknown[]> {
   const uncaught: unknown[] = [];
   const note = (error: unknown): unknown => uncaught.push(error);
@@ -33,7 +33,7 @@ export async function renderEverything(): Promise<unknown[]> {
         if (layout !== 'headless') expect(element.shadowRoot?.textContent).toContain('Ready');
         element.theme = 'light';
         element.muted = true;
-        // Refused by the visitor first, then by a browser without sound.
+        // First refused by the visitor, then by a browser without audio.
         const declined = element.start();
         await element.updateComplete;
         element.shadowRoot?.querySelector<HTMLElement>('[part~=decline-button]')?.click();

@@ -1,7 +1,7 @@
-/** The unit tests of a host page, with the stand-in of `voice-agent-element/testing` in place of the element. */
+/** Unit tests of a page that use the stand-in of `voice-agent-element/testing`. */
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { findStandIn, type VoiceAgentStandIn } from '../../../testing/stand-in/index.js';
-// As the host's own code does, later: the stand-in stays.
+// As the page's own code does later: the stand-in stays registered.
 import '../../../components/voice-agent/define.js';
 import type { VoiceAgentElement } from '../../../components/voice-agent/voice-agent.js';
 import type { VoiceAgentElementEventMap } from '../../../components/voice-agent/voice-agent.events.js';
@@ -11,7 +11,7 @@ type EventName = keyof VoiceAgentElementEventMap;
 let agent: VoiceAgentStandIn;
 let heard: string[];
 
-/** A page of its own: shows the state, and offers a tool. */
+/** Code of a page: shows the state and has a tool. */
 async function showPage(attributes = 'token-url="/voice-token"'): Promise<void> {
   document.body.innerHTML = `<output></output><voice-agent ${attributes}></voice-agent>`;
   agent = findStandIn(document.body);
@@ -98,7 +98,9 @@ export function testStandIn(where: string): void {
     it('records what the page asks, and does what the element would', async () => {
       agent.becomes('listening');
       agent.says('A long list of');
+      heard = [];
       agent.interrupt();
+      expect(heard).toEqual(['transcript', 'interruption', 'reply-end', 'state-change']);
       agent.say('The short one.');
       agent.reply('Be brief.');
       agent.updateSession({ system_prompt: 'P' });
@@ -129,6 +131,7 @@ export function testStandIn(where: string): void {
       const started = agent.start();
       agent.fails('microphone_denied');
       await expect(started).rejects.toMatchObject({ code: 'microphone_denied' });
+      expect(heard).toEqual(['state-change', 'agent-error', 'session-end', 'state-change']);
       expect(agent.error?.code).toBe('microphone_denied');
       expect(shown()).toBe('error');
       await agent.updateComplete;
@@ -142,6 +145,7 @@ export function testStandIn(where: string): void {
     it('refuses options that the element would refuse', async () => {
       await showPage('');
       await expect(agent.start()).rejects.toMatchObject({ code: 'token_missing' });
+      expect(heard, 'there was no call').not.toContain('session-end');
       await showPage('token-url="/voice-token" input-encoding="audio/mp3"');
       await expect(agent.start()).rejects.toMatchObject({ code: 'invalid_option' });
       expect(shown()).toBe('error');
