@@ -1,6 +1,6 @@
 /**
- * What browser-worklet.bench.ts runs inside a page. The functions are sent there as text: they must not use anything
- * from outside themselves.
+ * The part of browser-worklet.bench.ts that runs in a page. The functions are sent as text, so they must not use anything
+ * from outside.
  */
 import type { WorkletToSession } from '../../src/worklet/messages.js';
 
@@ -12,8 +12,8 @@ declare global {
 }
 
 /**
- * A subclass of the real processor whose process() runs many quanta at one go when asked, since the worklet's only clock
- * counts in milliseconds. `silent` leaves out the posting of packets and reports.
+ * A subclass of the real processor whose process() runs many quanta at once on request, because the worklet's only clock
+ * counts in milliseconds. With `silent`, packets and reports are not posted.
  */
 export const BENCH_PROCESSOR = `
   registerProcessor('voice-agent-bench', class extends VoiceAgentProcessor {
@@ -48,7 +48,7 @@ export interface BenchSetup {
   readonly rateHz: number;
 }
 
-/** A context with the real processor in it, fed by a tone. */
+/** A context with the real processor and a tone as its input. */
 export async function setUpBench({ processor, bench, engine, rateHz }: BenchSetup): Promise<void> {
   const context = new AudioContext({ sampleRate: rateHz });
   const source = `let VoiceAgentProcessor;
@@ -74,12 +74,12 @@ export async function setUpBench({ processor, bench, engine, rateHz }: BenchSetu
 
 export interface BenchRound {
   readonly quanta: number;
-  /** Sound that waits in the ring, ms; 0 measures the microphone's direction alone. */
+  /** Audio in the ring, ms; with 0, only the direction of the microphone is measured. */
   readonly playedMs: number;
   readonly silent: boolean;
 }
 
-/** @returns ms that process() took for all the quanta. */
+/** @returns the time that process() took for all quanta, ms */
 export async function runRound({ quanta, playedMs, silent }: BenchRound): Promise<number> {
   const { benchLink: link, benchNode: node } = window;
   link.postMessage({ type: 'format', input: 'audio/pcm', output: 'audio/pcm' });

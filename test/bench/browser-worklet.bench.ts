@@ -3,9 +3,10 @@ import { voiceProcessorSource } from '../../src/generated/voice-processor-source
 import { machineLoad, type Claim } from '../support/figures.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
+import { median } from '../support/statistics.js';
 import { BENCH_PROCESSOR, runRound, setUpBench } from './browser-worklet-page.js';
 import { markdownTable, type Section } from './section.js';
-import { loopUnsteadiness, median } from './timing.js';
+import { loopUnsteadiness } from './timing.js';
 import { ThreadHeap } from './thread-heap.js';
 
 const RATE_HZ = 48_000;
@@ -20,9 +21,9 @@ interface Costs {
   /** µs of a quantum. */
   readonly captureUs: number;
   readonly bothUs: number;
-  /** Bytes that a packet adds to the heap of JavaScript, with all the quanta it takes. */
+  /** Bytes that a packet adds to the JavaScript heap, including all of its quanta. */
   readonly heapBytes: number;
-  /** What stays of it after a collection, in bytes over all rounds. */
+  /** The bytes that remain after a collection, over all rounds. */
   readonly heapGrowthBytes: number;
   readonly quanta: number;
 }
@@ -35,7 +36,7 @@ async function measureInChromium(rounds: number): Promise<Costs> {
     await page.goto(server.url);
     const heap = await ThreadHeap.watch(page);
     const setup = { processor: voiceProcessorSource, bench: BENCH_PROCESSOR, engine: [...engineBytes()] };
-    // Compilers of TypeScript may call a helper of this name around functions.
+    // Compilers of TypeScript may insert calls of this helper around functions.
     await page.evaluate('globalThis.__name = (value) => value');
     await page.evaluate(setUpBench, { ...setup, rateHz: RATE_HZ });
     const round = (playedMs: number, silent = false, quanta = QUANTA) =>

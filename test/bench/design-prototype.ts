@@ -1,6 +1,6 @@
 /**
  * Designs the filters of the resampler and writes assembly/prototype-coefficients.ts: `npx tsx test/bench/design-prototype.ts`.
- * The mathematics is described in assembly/README.md; the result is committed, so this runs only when the demands change.
+ * assembly/README.md describes the mathematics. The result is committed, so this runs only if the requirements change.
  *
  * The impulse response is a cosine series on a finite interval. Its coefficients are found by Lawson's algorithm: least
  * squares with weights that grow where the error is large, which ends at the smallest largest error (Lawson 1961; Rice and
@@ -42,7 +42,7 @@ const DESIGNS: readonly Demands[] = [
   },
 ];
 
-/** From here on the stop band falls, by this much an octave, to the floor: the images of a tone must not add up. */
+/** From here on, the stop band falls by this much per octave to the floor, so that the images of a tone do not add up. */
 const SLOPE_FROM = 1.25;
 const SLOPE_DB = 30;
 const FLOOR_DB = 125;
@@ -54,7 +54,7 @@ function sinc(x: number): number {
   return Math.abs(x) < 1e-9 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
-/** Frequencies to look at, in units of the narrower Nyquist frequency: dense where the response turns quickly. */
+/** The evaluated frequencies, in units of the narrower Nyquist frequency; dense where the response changes quickly. */
 function grid({ passEdge, stopEdge }: Demands): number[] {
   const steps = (from: number, to: number, count: number) =>
     Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
@@ -67,7 +67,7 @@ function isInPassBand({ passEdge, stopEdge }: Demands, frequency: number): boole
   return frequency < (passEdge + stopEdge) / 2;
 }
 
-/** The largest error that is allowed at a frequency. */
+/** The maximum error at a frequency. */
 function tolerance(design: Demands, frequency: number): number {
   if (isInPassBand(design, frequency)) return 10 ** (design.rippleDb / 20) - 1;
   const fall = SLOPE_DB * Math.max(0, Math.log2(frequency / SLOPE_FROM));
@@ -125,7 +125,7 @@ function errorsOf(system: readonly Float64Array[], solution: Float64Array): Floa
 
 interface Design {
   readonly coefficients: Float64Array;
-  /** In units of the tolerance: at most 1 when the demands are met. */
+  /** In units of the tolerance: at most 1 if the requirements are met. */
   readonly largestError: number;
 }
 
@@ -142,7 +142,7 @@ function design(demands: Demands): Design {
     if (largestError < best.largestError) best = { coefficients, largestError };
     const grown = weights.map((weight, n) => weight * errors[n]!);
     const sum = grown.reduce((total, weight) => total + weight, 0);
-    // weights that vanish could not come back
+    // a weight of zero could not grow again
     weights = grown.map((weight) => Math.max(weight / sum, 1e-14));
   }
   return best;

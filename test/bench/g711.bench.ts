@@ -5,7 +5,7 @@ import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from '../support/g711-
 import { markdownTable, type Section } from './section.js';
 import { loopUnsteadiness, medianTimes } from './timing.js';
 
-// a CommonJS file without names that Node can see: they are all under `default`
+// a CommonJS file whose names Node cannot detect, so they are under `default`
 const { alaw, mulaw } = ('default' in alawmulaw ? alawmulaw.default : alawmulaw) as typeof alawmulaw;
 
 const ROUNDS = 15;

@@ -8,7 +8,7 @@ import { markdownTable, type Section } from './section.js';
 
 const SEEDS = Array.from({ length: 12 }, (_, i) => i + 1);
 const CALL_MS = 90_000;
-/** What the jitter buffer begins with. */
+/** The initial target of the jitter buffer. */
 const FIRST_TARGET_MS = 40;
 
 function sum<T>(items: readonly T[], read: (item: T) => number): number {

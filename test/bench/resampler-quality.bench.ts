@@ -13,7 +13,7 @@ const PAIRS: [inputRate: number, outputRate: number][] = [
   [8_000, 44_100],
 ];
 
-/** Loudest thing from 1.03 of the narrower Nyquist frequency on: alias of what goes in, or image of it. */
+/** The loudest alias or image of any input from 1.03 of the narrower Nyquist frequency on. */
 async function worstLeakDb(
   factory: ResamplerFactory,
   inputRate: number,

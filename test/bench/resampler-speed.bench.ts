@@ -5,7 +5,7 @@ import { markdownTable, type Section } from './section.js';
 import { libsamplerate, ours, speex } from './streaming-resampler.js';
 import { loopUnsteadiness } from './timing.js';
 
-/** Short rounds, many of them: on a busy machine some are interrupted, and the median is one that was not. */
+/** Many short rounds: on a busy machine some are interrupted, but not the median. */
 const FAST_ROUNDS = 101;
 const SLOW_ROUNDS = 51;
 /** Peers differ by a factor of a hundred; the slow ones get a shorter stream. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures everything, writes `results.md` in this folder, and fails if a figure of the README is missed
- * although the machine was quiet. `--only a,b` runs some sections and
- * prints them instead. To add a section, write a file `<name>.bench.ts` that exports a Section and list it here.
+ * although the machine was quiet. `--only a,b` runs some sections and prints them instead. To add a section, write a file
+ * `<name>.bench.ts` that exports a Section, and list it here.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';

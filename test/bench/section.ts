@@ -11,7 +11,7 @@ export interface Section {
 export interface SectionReport {
   /** Begins with a second-level heading. */
   readonly markdown: string;
-  /** What is held against the README's table. */
+  /** Readings that are compared with the README's table. */
   readonly readings?: readonly Reading[];
 }
 

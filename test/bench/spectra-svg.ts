@@ -1,4 +1,4 @@
-/** A drawing of what resamplers let through, as plain SVG for the documentation. */
+/** Draws the output levels of resamplers by frequency, as SVG for the documentation. */
 
 export interface Spectrum {
   readonly label: string;

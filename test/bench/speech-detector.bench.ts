@@ -1,6 +1,6 @@
 /** Compares our detector with WebRTC's on the same sounds: detections, false alarms, and delays. */
 import { Hearing } from '../../agent/hearing.js';
-import { median } from '../measure/scenario.js';
+import { median } from '../support/statistics.js';
 import { noise, syntheticVoice } from '../support/synthetic-voice.js';
 import { DuplexDriver, engineModule, headless } from '../wasm/duplex-driver.js';
 import { markdownTable, type Section } from './section.js';

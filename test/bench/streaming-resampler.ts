@@ -1,15 +1,15 @@
-/** Every resampler of the benches behind one shape: a stream of blocks in, samples out. */
+/** A common interface for all resamplers of the benchmarks: blocks of a stream in, samples out. */
 import * as libsamplerateModule from '@alexanderolsen/libsamplerate-js';
 import type { Engine } from '../../src/engine/create-engine.js';
 
-// a CommonJS file without names that Node can see: they are all under `default`
+// a CommonJS file whose names Node cannot detect, so they are under `default`
 const { ConverterType, create } = (
   'default' in libsamplerateModule ? libsamplerateModule.default : libsamplerateModule
 ) as typeof libsamplerateModule;
 
 export interface StreamingResampler {
   readonly name: string;
-  /** Takes a block and returns what it completed, valid until the next call. */
+  /** Takes a block and returns the completed samples, which are valid until the next call. */
   process(block: Float32Array): Float32Array;
   close(): void;
 }
@@ -80,7 +80,7 @@ async function loadSpeex(): Promise<SpeexModule> {
   return load();
 }
 
-/** Speex in WebAssembly with SIMD. It has one heap for all: close what you open. */
+/** Speex in WebAssembly with SIMD. All instances share one heap, so each must be closed. */
 export function speex(quality: number): ResamplerFactory {
   return async (inputRate, outputRate) => {
     const module = await (speexModule ??= loadSpeex());

@@ -27,7 +27,7 @@ export class ThreadHeap {
     });
   }
 
-  /** To be made before the page makes its thread. */
+  /** Create this before the page creates its thread. */
   static async watch(page: Page, thread: Thread = 'worklet'): Promise<ThreadHeap> {
     const session = await page.context().newCDPSession(page);
     const heap = new ThreadHeap(session, thread);
@@ -36,7 +36,7 @@ export class ThreadHeap {
     return heap;
   }
 
-  /** After a garbage collection, when asked. */
+  /** @param collected after a garbage collection */
   async usedBytes({ collected }: { readonly collected: boolean }): Promise<number> {
     if (collected) await this.#send('HeapProfiler.collectGarbage');
     const usage = (await this.#send('Runtime.getHeapUsage')) as { usedSize: number };

@@ -1,11 +1,5 @@
 import type { Control } from '../support/figures.js';
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
+import { median } from '../support/statistics.js';
 
 /** Wall time of a call in ms. */
 export function elapsedMs(work: () => void): number {
@@ -14,7 +8,7 @@ export function elapsedMs(work: () => void): number {
   return performance.now() - begin;
 }
 
-/** Work of about a millisecond that no engine changes: what its time varies by is the machine's doing. */
+/** About a millisecond of constant work. Variations of its time are caused by the machine. */
 function bareLoop(): number {
   let sum = 0;
   for (let i = 0; i < 1_000_000; i++) sum = (sum + i * i) | 0;
@@ -22,8 +16,8 @@ function bareLoop(): number {
 }
 
 /**
- * The control of every speed: how much slower a bare loop is at times than in its best moment. On a calm machine nine of
- * ten runs are within a third of the median.
+ * The control for speeds: how much slower than its best time a bare loop sometimes is. On a quiet machine, nine of ten runs
+ * are within a third of the median.
  */
 export function loopUnsteadiness(): Control {
   let kept = 0;
@@ -40,7 +34,7 @@ export function loopUnsteadiness(): Control {
   };
 }
 
-/** A round that is no faster than the fastest so far by this much brings nothing new. */
+/** A round counts as an improvement if it is faster than the fastest so far by this factor. */
 const SETTLED = 0.95;
 const SETTLED_ROUNDS = 4;
 const MAX_WARM_UP_ROUNDS = 40;
@@ -57,9 +51,9 @@ function warmUp(work: () => void): void {
 }
 
 /**
- * Times several works in turn, round after round, so that a busy moment of the machine meets all of them; each is
+ * Times several functions in turn, round after round, so that a busy moment of the machine affects all of them. Each is
  * warmed up before.
- * @returns median ms of each, in order
+ * @returns the median of each in ms, in order
  */
 export function medianTimes(works: readonly (() => void)[], rounds: number): number[] {
   for (const work of works) warmUp(work);

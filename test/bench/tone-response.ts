@@ -5,20 +5,20 @@ const BLOCK_FRAMES = 128;
 const AMPLITUDE = 0.5;
 
 export interface ToneResponse {
-  /** All that comes out, relative to the tone that went in. */
+  /** The whole output, relative to the input tone. */
   readonly levelDb: number;
   /** The tone itself. */
   readonly gainDb: number;
-  /** The tone over all that is not it. */
+  /** The tone relative to the rest of the output. */
   readonly snrDb: number;
   /**
-   * From a sample's going in to its coming out, ms: group delay and output held back. For a tone of less than
+   * From the input of a sample to its output, ms: group delay and buffered output. For a tone of less than
    * 1/(2 · group delay).
    */
   readonly latencyMs: number;
 }
 
-/** Streams a tone through a resampler in 128-frame blocks and looks at the settled part of what comes out. */
+/** Streams a tone through a resampler in 128-frame blocks, and analyses the settled part of the output. */
 export async function toneResponse(
   factory: ResamplerFactory,
   inputRate: number,

@@ -2,9 +2,10 @@ import { engineBytes } from '../../src/engine/call-engine.js';
 import { compileEngine } from '../../src/engine/compile-engine.js';
 import { DuplexEngine } from '../../src/engine/duplex-engine.js';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
-import { markdownTable, type Section } from './section.js';
-import { elapsedMs, median, medianTimes } from './timing.js';
 import { DEPTH_FRAMES } from '../../src/engine/engine-exports.js';
+import { median } from '../support/statistics.js';
+import { markdownTable, type Section } from './section.js';
+import { elapsedMs, medianTimes } from './timing.js';
 
 const ROUNDS = 15;
 const QUANTA = 500;

@@ -34,9 +34,9 @@ const OPEN: Claim = {
 interface Load {
   readonly continued: boolean;
   readonly listensMs: number;
-  /** Words that are not there exactly once. */
+  /** Number of words that were not heard exactly once. */
   readonly wrongWords: number;
-  /** Sound between the last sample of one page and the first of the next: below 0 it was heard twice. */
+  /** Audio between the last sample of one page and the first of the next, ms; negative if it was heard twice. */
   readonly missingMs: number | undefined;
 }
 

@@ -1,4 +1,7 @@
 import type { Claim, Reading } from '../support/figures.js';
+import { percentile } from '../support/statistics.js';
+
+export { median, percentile } from '../support/statistics.js';
 
 /**
  * A measurement in a real browser. To add one, write a file `<name>.measure.ts` in this folder that exports a
@@ -12,14 +15,6 @@ export interface Scenario {
   readonly claims: readonly Claim[];
   run(): Promise<readonly Reading[]>;
 }
-
-/** @param share 0.5 is the median, 1 the largest. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
-export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 /** For `detail`. */
 export const summary = (values: readonly number[]): string =>

@@ -1,3 +1,4 @@
+import type { Clock as AgentClock } from '../../agent/clock.js';
 import type { Clock } from '../../src/session/clock.js';
 
 interface Timer {
@@ -6,8 +7,8 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock whose hands a test turns itself. */
-export class ManualClock implements Clock {
+/** A clock for the session or the local agent that advances only when a test says so. */
+export class ManualClock implements Clock, AgentClock {
   #nowMs = 0;
   #count = 0;
   #timers: Timer[] = [];
@@ -16,8 +17,16 @@ export class ManualClock implements Clock {
     return this.#nowMs;
   }
 
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  epochMs(): number {
+    return Date.UTC(2030, 0, 1) + this.#nowMs;
+  }
+
   after(delayMs: number, callback: () => void): () => void {
-    const timer: Timer = { atMs: this.#nowMs + delayMs, order: this.#count++, callback };
+    const timer: Timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#count++, callback };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
@@ -34,7 +43,7 @@ export class ManualClock implements Clock {
     for (const timer of this.#timers) timer.atMs += ms;
   }
 
-  /** Lets time pass; what falls due is called in order. */
+  /** Advances the clock. Due callbacks run in order. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;
     for (;;) {

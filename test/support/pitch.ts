@@ -1,4 +1,5 @@
 import { rms } from './sound-level.js';
+import { median } from './statistics.js';
 import type { Sound } from './wav.js';
 
 export interface PitchRange {
@@ -14,8 +15,8 @@ const FRAME_MS = 50;
 const HOP_MS = 20;
 
 /**
- * Pitch of one frame by normalised autocorrelation, the first peak within 5 % of the best so that no multiple of the
- * period is taken, refined by a parabola.
+ * Pitch of one frame by normalised autocorrelation, refined by a parabola. It takes the first peak within 5 % of the
+ * best one, because later peaks are multiples of the period.
  *
  * @param samples At least two periods of `minHz`.
  * @returns Hz, or `undefined` for an unvoiced frame.
@@ -57,7 +58,7 @@ function correlate(samples: Float32Array, lag: number): number {
 /**
  * Median pitch of the voiced frames of a sound.
  *
- * @returns Hz, or `undefined` when nothing is voiced.
+ * @returns Hz, or `undefined` if no frame is voiced
  */
 export function medianPitchHz({ rateHz, samples }: Sound, range = SPEECH): number | undefined {
   const frameLength = Math.round((FRAME_MS / 1000) * rateHz);
@@ -70,11 +71,5 @@ export function medianPitchHz({ rateHz, samples }: Sound, range = SPEECH): numbe
     const pitch = framePitchHz(frame, rateHz, range);
     if (pitch !== undefined) pitches.push(pitch);
   }
-  return median(pitches);
-}
-
-/** The middle value; `undefined` of nothing. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return pitches.length > 0 ? median(pitches) : undefined;
 }

@@ -10,7 +10,7 @@ export interface Network {
   readonly delays: Delays;
 }
 
-/** What every frame takes at least. */
+/** The minimum delay of every frame. */
 export const BEST_MS = 40;
 
 export const NETWORKS: readonly Network[] = [

@@ -10,22 +10,22 @@ import {
   UNDERRUNS,
 } from '../../../src/engine/engine-exports.js';
 
-/** What a listener got. */
+/** The result for a listener. */
 export interface Playout {
   /** Interruptions of speech. */
   readonly gaps: number;
-  /** Those after the first 5 s of the call, in which a buffer gets to know the network. */
+  /** Those after the first 5 s of the call, in which a buffer learns the network. */
   readonly laterGaps: number;
   /** Silence heard in them. */
   readonly gapMs: number;
-  /** From the moment the network at its best could have delivered it to the ear, over all speech. */
+  /** Mean delay beyond the network's best case, over all speech. */
   readonly meanDelayMs: number;
   readonly maxDelayMs: number;
   /** Mean over the last quarter of the call. */
   readonly lateDelayMs: number;
 }
 
-/** What the engine said about itself, to be compared with what was heard. */
+/** The engine's own counters, to be compared with the result. */
 export interface EngineReport {
   readonly underruns: number;
   readonly concealedMs: number;
@@ -38,12 +38,12 @@ const LEARNING_MS = 5000;
 const DEVICE_RATE_HZ = 48_000;
 const QUANTUM_FRAMES = 128;
 const SILENT = 0.002;
-/** A silent run shorter than this is a crossing of zero or a fade. */
+/** Shorter silent runs are zero crossings or fades. */
 const MIN_GAP_MS = 5;
 /** Speech this close to its end is left out: silence that follows it is a pause. One quantum and the filter's delay. */
 const EDGE_FRAMES = 96;
 
-/** Delays, weighted by time, of what was heard as speech. */
+/** Delays of the audible speech, weighted by time. */
 class DelayMeter {
   #sum = 0;
   #count = 0;
@@ -84,7 +84,7 @@ function lateFromMs(trace: Trace): number {
   return (trace.sentMs.at(-1) ?? 0) * 0.75;
 }
 
-/** Plays a trace through the real engine and judges the samples that come out. */
+/** Plays a trace through the real engine and judges its output. */
 export function playThroughEngine(
   module: WebAssembly.Module,
   call: Call,

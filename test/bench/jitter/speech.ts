@@ -11,7 +11,7 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** What the agent says in one reply: frames and when the first of them is sent. */
+/** One reply of the agent: its frames, and the time at which the first of them is sent. */
 export interface Reply {
   readonly firstFrame: number;
   readonly endFrame: number;

@@ -1,4 +1,4 @@
-/** The local agent behind an address of its own, which makes every connection break and changes what resumes a session. */
+/** A proxy for the local agent, which drops every connection and changes which tokens resume a session. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { startAgent } from '../../../agent/server.js';
 
 const CUT_EVERY_S = 20;
 
-/** By turns, from one return of the call to the next. */
+/** In turn, for each resumed connection. */
 const FAULTS = ['', 'resume=token', 'resume=fresh,cut-code=1000', 'resume=refuse', 'cut-code=1012'];
 
 export async function startSoakAgent() {

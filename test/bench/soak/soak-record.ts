@@ -1,5 +1,6 @@
 import type { AgentEventEmitter } from '../../../agent/events.js';
 import type { TranscriptUpdate } from '../../../src/session/events.js';
+import { median } from '../../support/statistics.js';
 import { heardSteps } from '../../support/stepped-tone.js';
 import { joinSamples } from '../../support/tones.js';
 
@@ -16,28 +17,28 @@ export interface PageAfterwards {
   readonly events: readonly { readonly type: string; readonly detail: unknown }[];
 }
 
-/** Growth from the second third to the last that counts as a leak; in the first one caches and lazy collectors settle. */
+/** Growth from the second third to the last that counts as a leak. In the first third, caches and collectors settle. */
 const MAX_HEAP_GROWTH_MB = 1;
-/** A transcript that is drawn grows until it has a thousand entries: 10 MB. */
+/** The rendered transcript grows until it has a thousand entries: 10 MB. */
 const MAX_RENDERER_GROWTH_MB = 12;
 
-/** Of the scales that are whistled: above what a voice is taken for. */
+/** Frequencies of the scales, above those that are detected as a voice. */
 export const FIRST_STEP = 3;
 export const LAST_STEP = 14;
-/** What was sent this shortly before a cut may lie in a socket that is gone. */
+/** Messages that were sent this shortly before a drop may be lost in the old socket. */
 const IN_FLIGHT_MS = 250;
 
-/** What the agent said, and when. */
+/** An answer of the agent, with its time. */
 interface Said {
   readonly replyId: string;
   readonly text: string;
-  /** The text is what was spoken of it. */
+  /** The text is the spoken part. */
   readonly interrupted: boolean;
   readonly connectionId: number;
   readonly atMs: number;
 }
 
-/** What happened in a long call, and whether it is as it should be. */
+/** Records a long call, and checks it. */
 export class SoakRecord {
   workersLeft = 0;
   readonly #samples: Sample[] = [];
@@ -78,7 +79,7 @@ export class SoakRecord {
     this.#lines.push(line);
   }
 
-  /** So many scales were whistled to their end; another one may have begun. */
+  /** This many scales were complete; another one may have begun. */
   whistled(scales: number): void {
     this.#scales = scales;
   }
@@ -147,7 +148,7 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
     return this.#problems.length === 0;
   }
 
-  /** Each line was shown and told once; twice, and marked so, where a cut left it in doubt. @returns how many were. */
+  /** Each line was shown and sent once, or twice and marked, if a drop may have lost it. @returns the number of marked lines */
   #judgeLines(transcript: readonly TranscriptUpdate[]): number {
     const marked = transcript.filter(({ sentAgain }) => sentAgain).map(({ text }) => text);
     const shown = transcript.filter(({ sentAgain }) => !sentAgain).map(({ text }) => text);
@@ -162,7 +163,7 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
     return marked.length;
   }
 
-  /** All that the agent said stands in the transcript, heard or not. @returns how many were looked at. */
+  /** Everything that the agent said is in the transcript, heard or unheard. @returns the number of answers */
   #judgeAnswers(transcript: readonly TranscriptUpdate[]): number {
     const words = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
     const arrived = this.#said.filter(({ connectionId, atMs }) => {
@@ -178,8 +179,8 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
   }
 
   /**
-   * Every step of every scale, in order. What was on its way in a cut may come again: it was not known to have arrived.
-   * @returns how many steps were heard, and how many of them again.
+   * Every step of every scale arrived, in order. Steps that were on their way during a drop may arrive twice.
+   * @returns the number of steps, and how many of them arrived twice
    */
   #judgeSound(): string {
     const perScale = LAST_STEP + 1 - FIRST_STEP;
@@ -200,7 +201,7 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
     return `${heard}, ${again} of them again`;
   }
 
-  /** Medians of thirds, since single samples are noisy. */
+  /** Medians of thirds, because single samples are noisy. */
   #growth(read: (sample: Sample) => number) {
     const values = this.#samples.map(read);
     const third = Math.max(1, Math.floor(values.length / 3));
@@ -211,8 +212,4 @@ problems                     ${this.#problems.length === 0 ? 'none' : `\n  ${thi
     const text = `${medians.map((value) => value.toFixed(2)).join(' → ')} (${values.length} samples)`;
     return { grownMb: late - middle, text };
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }

@@ -1,8 +1,8 @@
 /**
- * `npm run soak -- --minutes 20`: one call between the built element in a real browser and the local agent, with the
- * connection cut every 20 s (and now a resume token, now a new one, now nothing resumes the session), a system that claims
- * to be offline, somebody speaking into the microphone, and a numbered line typed every few seconds. Says what it cost and
- * what was lost, and fails when something was.
+ * `npm run soak -- --minutes 20`: one call between the built element in a real browser and the local agent. The connection
+ * drops every 20 s. In turn, a resume token, a new token or nothing resumes the session. The system falsely reports that it
+ * is offline, a voice speaks into the microphone, and a numbered line is typed every few seconds. Prints memory and losses,
+ * and fails if anything was lost.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,13 +24,13 @@ import { FIRST_STEP, LAST_STEP, SoakRecord } from './soak-record.js';
 const LINE_EVERY_MS = 5_000;
 const SPEECH_EVERY_MS = 26_000;
 const FIRST_SPEECH_MS = 6_000;
-/** From the last sample of a scale to its arrival, with a cut in between. */
+/** Maximum time from the last sample of a scale to its arrival, with a dropped connection in between. */
 const SLACK_MS = 8_000;
 const PACKET_MS = 50;
 const FALSE_OFFLINE_MS = 2_500;
 const SPEECH_RATE_HZ = 8_000;
 
-/** Somebody who says a sentence every so often, and then whistles a scale: what is lost of a scale is known. */
+/** A voice that speaks a sentence at intervals, and a scale after it, whose losses can be identified. */
 async function speakerFile(minutes: number) {
   const { samples } = await Voice.shared.speak(
     'Could you tell me more about that, please?',
@@ -52,7 +52,7 @@ function scaleAtMs(n: number): number {
   return FIRST_SPEECH_MS + n * SPEECH_EVERY_MS + SPEECH_EVERY_MS / 2;
 }
 
-/** How many scales are certainly in so much sound of the microphone, as the page counts it: devices stall on a busy machine. */
+/** The minimum number of scales in this much microphone audio. The page counts it, because devices stall on a busy machine. */
 function scalesIn(capturedMs: number): number {
   const wholeMs = capturedMs - scaleAtMs(0) - (LAST_STEP + 1 - FIRST_STEP) * STEP_MS - SLACK_MS;
   return Math.max(0, Math.floor(wholeMs / SPEECH_EVERY_MS) + 1);
@@ -70,7 +70,7 @@ function rendererMb(): number {
       const kB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${entry}/status`, 'utf8'))?.[1] ?? 0);
       most = Math.max(most, kB / 1_024);
     } catch {
-      // The process ended while it was looked at.
+      // The process has ended in the meantime.
     }
   }
   return most;
@@ -92,7 +92,7 @@ async function heapMb(page: Page): Promise<number> {
   return usedSize / 1e6;
 }
 
-/** Types numbered lines until the time is over, and notes what the page weighs. */
+/** Types numbered lines until the time is over, and records the memory of the page. */
 async function talk(page: Page, worker: ThreadHeap, record: SoakRecord, minutes: number): Promise<void> {
   const endMs = Date.now() + minutes * 60_000;
   for (let line = 1; Date.now() < endMs; line++) {
@@ -110,7 +110,7 @@ async function talk(page: Page, worker: ThreadHeap, record: SoakRecord, minutes:
   }
 }
 
-/** The system is wrong: the network is there all the time. */
+/** A false report of the system. The network works all the time. */
 async function claimOffline(page: Page): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event('offline')));
   await delay(FALSE_OFFLINE_MS);
@@ -135,7 +135,7 @@ async function soak(minutes: number): Promise<boolean> {
     page.on('pageerror', (error) => record.addProblem(`page error: ${error.message}`));
     const worker = await ThreadHeap.watch(page, 'worker');
     await openAgentPage(page, web.url);
-    // The page's own notes would grow with the call; its transcript keeps the last thousand entries.
+    // The test's own records in the page would grow with the call. The transcript keeps the last thousand entries.
     await page.evaluate(() => {
       window.agentEvents.push = (event) => {
         if (event.type === 'stats') Object.assign(window, { soakStats: event.detail });

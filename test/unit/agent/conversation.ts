@@ -5,7 +5,7 @@ import { AgentSession } from '../../../agent/session.js';
 import { firstConfig } from '../../../agent/session-config.js';
 import { Voice, type Speech } from '../../../agent/voice.js';
 import { encodeWireAudio } from '../../support/wire-audio.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 export interface Sent {
   readonly atMs: number;

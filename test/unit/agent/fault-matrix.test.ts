@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { AgentClient, type Arrived } from './agent-client.js';
 
 let server: AgentServer;
@@ -210,9 +210,9 @@ test('latency delays every message, from the first on', async () => {
     client.send({ type: 'session.update', session: {} });
     await understood;
     clock.advance(0);
-    const timers = clock.timerCount;
+    const timers = clock.pendingTimers;
     // The session exists, and its messages wait for their time.
-    await vi.waitUntil(() => clock.timerCount > timers);
+    await vi.waitUntil(() => clock.pendingTimers > timers);
     clock.advance(299);
     expect(written).toEqual([]);
     clock.advance(1);

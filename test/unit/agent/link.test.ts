@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HEALTHY, parseFaults, type Faults } from '../../../agent/faults.js';
 import { Link } from '../../../agent/link.js';
 import { seededRandom } from '../../../agent/random.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 interface Written {
   readonly atMs: number;
@@ -116,7 +116,7 @@ describe('Link', () => {
     expect([written.length, closes.length]).toEqual([0, 0]);
     clock.advance(1);
     expect([written.length, closes]).toEqual([1, [{ atMs: 200, code: 1000 }]]);
-    expect(clock.timerCount).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   test('malformed messages are added, and no valid one is lost', () => {

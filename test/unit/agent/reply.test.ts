@@ -5,7 +5,7 @@ import type { ServerMessage } from '../../../agent/protocol.js';
 import { Reply, type ReplyOptions } from '../../../agent/reply.js';
 import type { Speech } from '../../../agent/voice.js';
 import { decodeWireAudio } from '../../support/wire-audio.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 const LEAD_MS = 300;
 const engine = await createEngine();
@@ -137,7 +137,7 @@ describe('a reply', () => {
     });
     expect(ofType('reply.done')[0]!.message).toMatchObject({ status: 'interrupted' });
     expect(order(sent).slice(-2)).toEqual(['transcript.agent', 'reply.done']);
-    expect([doneCount(), clock.timerCount]).toEqual([0, 0]);
+    expect([doneCount(), clock.pendingTimers]).toEqual([0, 0]);
   });
 
   test('when interrupted within the leading silence, has no words', () => {

@@ -7,7 +7,7 @@ import { startAgent, type AgentServer } from '../../../agent/server.js';
 import { Voice } from '../../../agent/voice.js';
 import { encodeWireAudio } from '../../support/wire-audio.js';
 import { AgentClient } from './agent-client.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 let server: AgentServer;
 beforeEach(async () => {

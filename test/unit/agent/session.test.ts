@@ -319,6 +319,6 @@ describe('changes and errors', () => {
     expect([conversation.closes, conversation.session.ended]).toEqual([[1000], true]);
     const count = conversation.sent.length;
     await conversation.pass(3000);
-    expect([conversation.sent.length, conversation.clock.timerCount]).toEqual([count, 0]);
+    expect([conversation.sent.length, conversation.clock.pendingTimers]).toEqual([count, 0]);
   });
 });
