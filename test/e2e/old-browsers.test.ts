@@ -5,6 +5,7 @@ import { failureText } from '../../components/locales/failure-text.js';
 import { agentPageHtml, readEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage } from '../support/device-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
+import { untilPressCounts } from '../support/page-call.js';
 import { servePage } from '../support/page-server.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 import { answerInWriting } from '../support/written-answer.js';
@@ -49,8 +50,7 @@ async function writeInstead(page: Page, server: ScriptedServer): Promise<void> {
     await field.fill(text);
     await field.press('Enter');
   });
-  // A press right after the one that started the call would count as a double click.
-  await page.waitForTimeout(400);
+  await untilPressCounts();
   await page.getByRole('button', { name: 'End conversation' }).click();
   await waitForState(page, 'ended');
 }

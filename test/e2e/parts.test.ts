@@ -7,6 +7,7 @@ import { agentPageHtml, openAgentPage, startCall, stopCall, waitForEvents } from
 import { writeMicrophoneFile, scheduleMicrophone } from '../support/fake-microphone.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { launchChromium, type ChromiumOptions } from '../support/launch-chromium.js';
+import { untilPressCounts } from '../support/page-call.js';
 import { servePage } from '../support/page-server.js';
 import { codeBlocks } from '../support/readme-blocks.js';
 import { measureTone } from '../support/tone-fit.js';
@@ -268,8 +269,7 @@ test('under the strictest policy the parts are loaded without violations', async
   const { page, consoleErrors } = opened;
   for (const name of ['Audio devices', 'Record conversation', 'Save transcript', 'Connection quality'])
     await page.getByRole('button', { name }).first().click();
-  // A second press right after the first counts as a double click.
-  await page.waitForTimeout(400);
+  await untilPressCounts();
   await page.getByRole('button', { name: 'Audio devices' }).click();
   await page.getByRole('button', { name: 'Test microphone' }).click();
   // The microphone beeps, because noise suppression would remove a steady tone within three seconds.

@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { agentPageHtml, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage, readWholeSpeaker } from '../support/device-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
+import { untilPressCounts } from '../support/page-call.js';
 import { servePage } from '../support/page-server.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
 import { ScriptedServer } from '../support/scripted-server.js';
@@ -81,8 +82,7 @@ for (const [where, prepare] of Object.entries(SOUNDLESS)) {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.fatal).toBe(false);
     expect(errors[0]?.code).toMatch(/^(unsupported_browser|engine_failed|audio_failed)$/);
-    // A press right after the one that started the call would count as a double click.
-    await page.waitForTimeout(400);
+    await untilPressCounts();
     await page.getByRole('button', { name: 'End conversation' }).click();
     await waitForState(page, 'ended');
     expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);

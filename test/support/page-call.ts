@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
 import { launchChromium } from './launch-chromium.js';
 
-/** What a test reads from a page with a `<voice-agent>`, whatever made that page. */
+/** A call on any page with a `<voice-agent>`. */
 interface TestedElement extends HTMLElement {
   readonly state: string;
   readonly error?: { readonly code: string; readonly message: string };
@@ -12,11 +12,11 @@ export interface OpenedPage {
   readonly page: Page;
   /** Console errors, page errors, violations of its policy, and warnings about hydration. */
   readonly consoleErrors: string[];
-  /** Address of everything it asked for, the page itself included. */
+  /** Addresses of all requests, including the page itself. */
   readonly asked: string[];
 }
 
-/** A browser whose microphone hears nothing: the usual beeps can pass for a visitor who talks over the greeting. */
+/** The beeps of the usual fake microphone would count as speech over the greeting, so this one is silent. */
 export function launchQuietChromium(): Promise<Browser> {
   return launchChromium({ microphone: 'silent' });
 }
@@ -41,8 +41,8 @@ export async function openPage(browser: Browser, url: string): Promise<OpenedPag
 
 export type Frame = Pick<Page, 'waitForFunction' | 'evaluate' | 'locator'>;
 
-/** A press within half a second of the end of a call was meant for that call, and starts no other. */
-function untilPressCounts(): Promise<void> {
+/** The element ignores a press within 350 ms of another one on the same button, and within 500 ms of a call's end. */
+export function untilPressCounts(): Promise<void> {
   return delay(600);
 }
 
@@ -53,12 +53,12 @@ export async function pressRetry(page: Page): Promise<void> {
 }
 
 /**
- * Presses the button that everybody presses, listens until the agent is heard, and hangs up.
+ * Presses the call button, waits until the agent is heard, and hangs up.
  *
  * @param page the page, or the frame that holds the element
- * @param listen settles when enough was heard; at once, without it
- * @returns what the element says of its worklet and its session, from its `stats`
- * @throws Error with the element's own error when the call fails
+ * @param listen resolves when enough was heard; default: at once
+ * @returns how the worklet was loaded and where the session runs, from `stats`
+ * @throws Error with the element's own error, if the call fails
  */
 export async function holdCall(
   page: Frame,
@@ -100,7 +100,7 @@ interface CallLog {
   stats: { readonly worklet: string; readonly sessionHost: string } | undefined;
 }
 
-/** @throws Error that tells how far the call came. */
+/** @throws Error with the state of the call */
 async function waitUntil(page: Frame, wanted: string): Promise<void> {
   try {
     await page.waitForFunction((state) => {

@@ -1,4 +1,4 @@
-/** Pages as other people make them: builders, tag managers, shops. */
+/** Pages of builders, tag managers and shops. */
 import type { Browser, Page } from '@playwright/test';
 import { ScriptedServer } from './scripted-server.js';
 import { DIST, sendHtml, serveStatic, type StaticServer } from './static-server.js';
@@ -7,22 +7,22 @@ export interface Place extends AsyncDisposable {
   readonly page: Page;
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** What takes its calls. */
+  /** The server of its calls. */
   readonly server: ScriptedServer;
-  /** Paths it was asked for. */
+  /** Requested paths. */
   readonly asked: readonly string[];
-  /** Errors of its console, violations of its policy among them. */
+  /** Errors in its console, including violations of its policy. */
   readonly consoleErrors: readonly string[];
 }
 
 export interface PlaceOptions {
   /**
-   * HTML by path. `{{call}}` stands for what leads a call to the scripted server, as attributes: `data-server-url="…"`;
-   * `{{origin}}` and `{{other}}` for the same server under two names.
+   * HTML by path. `{{attributes}}` becomes the attributes that direct a call to the scripted server, `{{call}}` the same
+   * for the loader, `{{query}}` the same as a query. `{{origin}}` and `{{other}}` are two origins of this web server.
    */
   readonly pages: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Files of dist/ are held back until this is settled; rejected: they are refused that often. */
+  /** Delays each request for `voice-agent.js` until this resolves. If it rejects, the answer is 404. */
   readonly holdElement?: (attempt: number) => Promise<unknown>;
 }
 
@@ -72,9 +72,4 @@ export async function openPlace(browser: Browser, options: PlaceOptions): Promis
       await server[Symbol.asyncDispose]();
     },
   };
-}
-
-/** How often the element is there, in the page and in its shadow roots. */
-export function countElements(page: Pick<Page, 'locator'>): Promise<number> {
-  return page.locator('voice-agent').count();
 }

@@ -19,34 +19,34 @@ const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), '
   scripts: Record<string, string>;
 };
 
-/** Names of the scripts that `npm start`, `npm run build -- --x` and the like would run. */
+/** The scripts in commands such as `npm start` and `npm run build -- --x`. */
 function scriptsIn(text: string): string[] {
   return [...text.matchAll(/\bnpm (?:run )?(?!install|pack\b)([\w:-]+)/g)].map(([, name = '']) => name);
 }
 
-describe('every block of code', () => {
+describe('every block of code in README.md', () => {
   test('is run by exactly one test', () => {
     const blocks = codeBlocks(readReadme());
     for (const block of blocks) expect(claimsOf(block), block.code).toHaveLength(1);
     expect(blocks.flatMap(claimsOf).sort()).toEqual(Object.keys(CLAIMS).sort());
   });
 
-  test.each(Object.keys(CLAIMS) as BlockName[])('"%s" is asked for by the test that claims it', (name) => {
+  test.each(Object.keys(CLAIMS) as BlockName[])('"%s" is read by the test that claims it', (name) => {
     const source = readFileSync(join(projectRoot, 'test', CLAIMS[name].test), 'utf8');
     expect(source.split(`readmeBlock('${name}')`)).toHaveLength(2);
   });
 });
 
-describe('the commands', () => {
-  test('to look and to test are there', () => {
+describe('the commands of README.md', () => {
+  test('begin with `npm start` and `npm test`', () => {
     expect(scriptsIn(readmeBlock('the commands'))).toEqual(['start', 'test']);
   });
 
-  test('start what the tests of the page start, and what runs all tests', async () => {
+  test('`npm start` is what the tests of its page start, and `npm test` has the suites that the text lists', async () => {
     expect(scripts['start']).toBe('node scripts/run.mjs scripts/dev-server.ts');
     const starter = readFileSync(join(projectRoot, 'test/support/dev-server-process.ts'), 'utf8');
     expect(starter).toContain("'scripts/run.mjs', 'scripts/dev-server.ts'");
-    // All tests cannot be one of themselves: asked for a suite that there is not, the runner names those that there are.
+    // Running all tests inside a test is impossible. For an unknown suite, the runner lists all suites.
     const run = promisify(execFile)('npm', ['test', '--', '--only', 'none'], { cwd: projectRoot });
     const { stderr } = await run.catch((error: unknown) => error as { stderr: string });
     const suites = /Suites: (.*)\./.exec(stderr)?.[1]?.split(', ') ?? [];
@@ -54,27 +54,19 @@ describe('the commands', () => {
     expect(readReadme()).toContain(`Some of the suites: ${suites.map((name) => `\`${name}\``).join(', ')}.`);
   });
 
-  test('for the live service are there', () => {
+  test('with a key, `npm start` reads the variable that the text names', () => {
     expect(scriptsIn(readmeBlock('the live service'))).toEqual(['start']);
     const reader = readFileSync(join(projectRoot, 'agent/upstream-tokens.ts'), 'utf8');
     expect(reader).toContain('env.ASSEMBLYAI_API_KEY');
   });
 
-  test('that the text names are scripts of the package', () => {
+  test('are scripts of the package', () => {
     const named = scriptsIn(readReadme());
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('know the suites that the text names', () => {
-    const row = readReadme().match(/npm test -- --only.*/)?.[0] ?? '';
-    const runner = readFileSync(join(projectRoot, 'scripts/test.ts'), 'utf8');
-    const suites = [...runner.matchAll(/\{\s*name: '(\w+)'/g)].map(([, name]) => `\`${name}\``);
-    expect(suites.length).toBeGreaterThan(5);
-    expect(suites.filter((name) => !row.includes(name))).toEqual([]);
-  });
-
-  test('that starts the local agent names the program of its package', () => {
+  test('start the local agent by the program of its package', () => {
     const { name, bin } = JSON.parse(readFileSync(join(projectRoot, 'agent/package.json'), 'utf8')) as {
       name: string;
       bin: string;
@@ -124,7 +116,7 @@ test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('every file that %s names
   const files = (await readdir(projectRoot, { recursive: true })).filter(
     (file) => !file.startsWith('node_modules'),
   );
-  // In full, or the end of a path, such as `session/dialer.ts`. Placeholders and files of a build are no sources.
+  // A path, or the end of one, such as `session/dialer.ts`. Placeholders and built files are not in the checkout.
   const named = [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|md|json))`/g)].map(([, name = '']) => name);
   const sources = named.filter((name) => !/xx|^dist\/|integrity/.test(name));
   expect(sources.length).toBeGreaterThan(15);

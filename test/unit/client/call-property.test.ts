@@ -1,6 +1,6 @@
 /**
- * Whole calls without a browser: `VoiceAgent`, the session, the real worklet and engine, in a Worker and on the page.
- * Server, network, system, page and handlers act in random order.
+ * Whole calls without a browser: `VoiceAgent`, the session in a Worker or on the page, the real worklet and engine.
+ * Server, network, system, page and event handlers act in random order.
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -210,6 +210,15 @@ class Trial {
     socket.tell({ type: 'session.ready', session_id: `s-${Socket.made.length}` });
   }
 
+  /** States, reasons and messages of this run. */
+  get seen(): string[] {
+    const told = this.told.flatMap(({ type, detail }) => {
+      const { state, reason } = detail as { state?: string; reason?: string };
+      return type === 'state-change' || type === 'session-end' ? [`${type} ${state ?? reason ?? ''}`] : [];
+    });
+    return [...told, ...Socket.made.flatMap(({ types }) => types)];
+  }
+
   check(): void {
     const ends = this.told.filter(
       ({ type, detail }) =>
@@ -232,6 +241,15 @@ class Trial {
   }
 }
 
+/** What the runs must reach, or their invariants would mean little. */
+const REACHED = [
+  ...['connecting', 'listening', 'thinking', 'speaking', 'reconnecting', 'ending', 'ended', 'error'].map(
+    (state) => `state-change ${state}`,
+  ),
+  ...['stopped', 'server-ended', 'expired', 'error'].map((reason) => `session-end ${reason}`),
+  ...['session.update', 'session.resume', 'session.end', 'input.audio', 'tool.result', 'reply.create'],
+];
+
 beforeEach(async () => {
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
@@ -251,10 +269,11 @@ afterEach(() => {
 });
 
 it.each(['page', 'worker'] as const)(
-  'a call hosted on the %s has one end, ends or hands over every session, and says nothing aloud while muted',
+  'a call whose session runs in the %s has one end, leaves no session open, and sends no sample captured while muted',
   async (where) => {
     hosted = where;
     let sessions = 0;
+    const seen = new Set<string>();
     await checkProperty(
       fc.asyncProperty(
         fc.array(act, { minLength: ACTS_PER_RUN, maxLength: ACTS_PER_RUN }),
@@ -280,12 +299,17 @@ it.each(['page', 'worker'] as const)(
           ];
           for (const one of [...first, ...acts, ...last]) await trial.do(one);
           trial.check();
+          for (const one of trial.seen) seen.add(one);
           sessions += Socket.made.filter(({ hasSession }) => hasSession).length;
         },
       ),
-      { name: `a call hosted on the ${where}`, seed: 20_261_127, numRuns: RUNS },
+      { name: `a call whose session runs in the ${where}`, seed: 20_261_127, numRuns: RUNS },
     );
-    expect(sessions, 'sessions that there were').toBeGreaterThan(RUNS);
+    expect(sessions, 'started sessions').toBeGreaterThan(RUNS);
+    expect(
+      REACHED.filter((one) => !seen.has(one)),
+      'never reached',
+    ).toEqual([]);
   },
   3_600_000,
 );
