@@ -15,10 +15,13 @@ import { Tokens, regionOf, type Region } from './tokens.js';
 import { DEFAULT_TURN_SETTINGS } from './turns.js';
 import { Voice } from './voice.js';
 
+/** What the local agent does differently from its defaults. */
 export interface AgentOptions {
   /** Failures to simulate in every session; a session's own `?fault=` is added. Default: none. */
   readonly faults?: Faults;
+  /** Default: the system's. A test can advance its own. */
   readonly clock?: Clock;
+  /** The speech synthesizer. Default: CMU Flite. */
   readonly voice?: Pick<Voice, 'speak'>;
   /** The key that `GET /v1/token` accepts. Default: any that begins with `local`. */
   readonly apiKey?: string;
@@ -42,6 +45,7 @@ export interface AgentOptions {
 /** Larger than any message a client needs to send. The service's own limit is not documented. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+/** The local agent inside another HTTP server. `startAgent()` gives it its own. */
 export class LocalAgent {
   /** For programs that run the agent in their own process; not reachable over the network. */
   readonly events = new AgentEventEmitter();

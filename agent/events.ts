@@ -49,4 +49,5 @@ export interface AgentEvents {
   'session-over': [{ readonly sessionId: string; readonly atMs: number }];
 }
 
+/** Emits {@link AgentEvents}, as an EventEmitter of Node. */
 export class AgentEventEmitter extends EventEmitter<AgentEvents> {}

@@ -5,6 +5,7 @@ export type ResumeRule = 'token' | 'fresh' | 'refuse';
 export type ResumeRefusal = 'session_not_found' | 'session_forbidden' | 'session_expired';
 export type BadToken = 'session' | 'handshake';
 
+/** The failures to simulate. The table in README.md has their names as flags. */
 export interface Faults {
   /** Delay of every message of the server. */
   readonly latencyMs: number;

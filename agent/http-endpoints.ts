@@ -23,7 +23,7 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /** @param origin of a page, e.g. `http://localhost:5173` */
-export function isLoopbackOrigin(origin: string): boolean {
+function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopbackHost(new URL(origin).hostname);
 }
 

@@ -2,18 +2,22 @@
 import type { AgentEventEmitter } from './events.js';
 import type { ClientMessage, ServerMessage } from './protocol.js';
 
+/** A message of either side. */
 export interface RecordedMessage<Message> {
   /** `Date.now()` at arrival, or when it was written to the socket. */
   readonly atMs: number;
   readonly message: Message;
 }
 
+/** The audio of one message. */
 export interface RecordedSound {
+  /** `Date.now()` at arrival. */
   readonly atMs: number;
   /** Mono, −1…1. */
   readonly samples: Float32Array;
 }
 
+/** Everything about one connection. */
 export interface RecordedConnection {
   readonly connectionId: number;
   readonly openedMs: number;
@@ -29,7 +33,9 @@ export interface RecordedConnection {
   closed: { readonly atMs: number; readonly code: number; readonly by: 'client' | 'agent' } | undefined;
 }
 
+/** Keeps what the agent and its clients send, from its construction on. */
 export class AgentRecording {
+  /** In the order in which they were opened. */
   readonly connections: RecordedConnection[] = [];
   /** By session id; a session may have had several connections. */
   readonly #sounds = new Map<string, { rateHz: number; chunks: RecordedSound[] }>();

@@ -5,6 +5,7 @@ import { LocalAgent, type AgentOptions } from './agent.js';
 import type { AgentEventEmitter } from './events.js';
 import { sendJson } from './http-endpoints.js';
 
+/** The options of `startAgent()`. */
 export interface AgentServerOptions extends AgentOptions {
   /** Default 0: a free port. */
   readonly port?: number;
@@ -12,6 +13,7 @@ export interface AgentServerOptions extends AgentOptions {
   readonly host?: string;
 }
 
+/** A local agent that listens. */
 export interface AgentServer {
   readonly port: number;
   /** `http://…`, without a trailing slash. */
@@ -25,7 +27,10 @@ export interface AgentServer {
   close(): Promise<void>;
 }
 
-/** @throws if the port is in use or the address is not this machine's */
+/**
+ * Starts a local agent on its own port.
+ * @throws {Error} of Node, if the port is in use or the address is not this machine's
+ */
 export async function startAgent(options: AgentServerOptions = {}): Promise<AgentServer> {
   const agent = new LocalAgent(options);
   const host = options.host ?? '127.0.0.1';

@@ -4,9 +4,11 @@
  */
 export type AudioEncoding = 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
 
+/** What the library knows about an encoding. */
 export interface EncodingFacts {
   /** Samples per second. */
   readonly rateHz: 24_000 | 8_000;
+  /** Bytes of one sample on the wire. */
   readonly bytesPerSample: 1 | 2;
   /** The byte that represents silence. */
   readonly silence: number;
@@ -14,6 +16,7 @@ export interface EncodingFacts {
   readonly engineNumber: number;
 }
 
+/** The encodings by their names in the API. */
 export const AUDIO_ENCODINGS: Readonly<Record<AudioEncoding, EncodingFacts>> = {
   'audio/pcm': { rateHz: 24_000, bytesPerSample: 2, silence: 0, engineNumber: 0 },
   'audio/pcmu': { rateHz: 8_000, bytesPerSample: 1, silence: 0xff, engineNumber: 1 },

@@ -3,6 +3,7 @@
  * has several causes. Words in braces are replaced by the error's `values`.
  */
 
+/** The English texts of an error. */
 export interface ErrorText {
   /** What happened, in one sentence. */
   readonly message: string;
@@ -27,6 +28,7 @@ const AGAIN = 'Start the conversation again.';
 const LATER = 'Try again in a minute.';
 const PROBLEM = 'The service had a problem.';
 
+/** Every failure, by its key. */
 export const ERRORS = {
   // ── options and page ────────────────────────────────────────────────────────────────────────────────────────────
   'invalid_option/choice': { message: '{name} must be one of {choices}.' },
@@ -266,10 +268,10 @@ export const OUTAGE: ErrorText & { readonly hint: string } = {
   hint: 'Please try again later.',
 };
 
-/** Values for the braces. */
+/** Values for the words in braces, by name. */
 export type ErrorValues = Readonly<Record<string, string | number>>;
 
-/** @returns `text` with `{name}` replaced by the value of that name. */
+/** Replaces each `{name}` in a text with the value of that name; without one, it stays. */
 export function fillText(text: string, values: ErrorValues = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -46,11 +46,15 @@ export interface VoiceAgentErrorData {
   readonly param?: string | undefined;
 }
 
+/** What an error can have besides its texts. */
 export interface ErrorDetails {
+  /** Values for the words in braces. */
   readonly values?: ErrorValues | undefined;
+  /** The error of the browser or the page, as `Error.cause`. */
   readonly cause?: unknown;
 }
 
+/** The error class of this library. Its fields are those of {@link VoiceAgentErrorData}. */
 export class VoiceAgentError extends Error {
   override readonly name = 'VoiceAgentError';
   declare readonly code: VoiceAgentErrorCode;

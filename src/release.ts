@@ -5,7 +5,10 @@
 import { VoiceAgentError } from './errors.js';
 import { version } from './generated/version.js';
 
-export { version };
+export {
+  /** The release of this library, as in its package.json. */
+  version,
+};
 
 /**
  * @param file the file that was loaded

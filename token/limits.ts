@@ -23,6 +23,7 @@ export interface TokenLimits {
 
 /** An issued token: when, and under which keys it counts. Plain data, so that a store can keep it. */
 export interface TakenToken {
+  /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly keys: readonly string[];
 }

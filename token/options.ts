@@ -1,8 +1,10 @@
 /** The options of a token endpoint, and their validation. */
 import { memoryLimits, type TokenLimits } from './limits.js';
 
+/** A region of the service. */
 export type TokenRegion = 'us' | 'eu';
 
+/** The options of `createTokenHandler`. */
 export interface TokenHandlerOptions {
   /** Your account's key. It stays in this process. Without one, every request is answered with 500. */
   readonly apiKey: string | undefined;
@@ -15,7 +17,10 @@ export interface TokenHandlerOptions {
   readonly perMinute?: number | undefined;
   /** Tokens per minute for all visitors together, 1…10 000. Default 100. */
   readonly perMinuteInAll?: number | undefined;
-  /** Maximum length of a conversation in seconds, 60…10 800. Default 900. */
+  /**
+   * Maximum length of a conversation in seconds, 60…10 800, which the service is asked to enforce. It was observed not
+   * to: set `max-duration` on the page, too. Default 900.
+   */
   readonly maxSeconds?: number | undefined;
   /** The region of conversations and agents. Default: the region nearest to this server. */
   readonly region?: TokenRegion | undefined;
@@ -37,6 +42,7 @@ export interface TokenHandlerOptions {
   readonly wsUrl?: string | undefined;
 }
 
+/** What `authorize` answers: no, yes, or who the visitor is. */
 export type Authorization = boolean | string | number | null | undefined;
 
 /** Options with every default filled in. */

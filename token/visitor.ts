@@ -5,9 +5,13 @@
  * servers pass nothing; give them `{address}`.
  */
 export interface TokenRequestContext {
+  /** The visitor's address. */
   readonly address?: string | undefined;
+  /** The visitor's address (Netlify). */
   readonly ip?: unknown;
+  /** An object with the visitor's address as `hostname` (Deno). */
   readonly remoteAddr?: unknown;
+  /** A function of the request that returns an object with `address` (Bun). */
   readonly requestIP?: unknown;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A call that continues on the next page: the page that is left stores what the session needs, in this tab alone, and leaves the
- * session to be resumed; the tag of the next page claims it.
+ * A call that continues on the next page. The page that is left stores what the session needs, for this tab only, and
+ * does not end the session. The tag of the next page claims the call and resumes the session.
  */
 import type { ReactiveControllerHost } from 'lit';
 import { attributeName, type CALL_OPTIONS } from '../../src/index.js';
@@ -23,7 +23,7 @@ type Choices = Pick<ElementOptions<typeof CALL_OPTIONS> & FaceProperties & HTMLE
 /** Carried over even if they are the page's own. */
 const ALWAYS: readonly string[] = ['muted', 'open', 'inputMode'] satisfies readonly VisitorChoice[];
 
-/** What is needed of the tag. */
+/** The part of the tag that is used here. */
 interface Host extends EventTarget, ReactiveControllerHost, Choices {
   readonly keepAcrossPages: boolean;
   readonly needsConsent: boolean;
@@ -35,6 +35,7 @@ interface Host extends EventTarget, ReactiveControllerHost, Choices {
   readonly maxDuration?: number | null | undefined;
 }
 
+/** @internal `keep-across-pages` of one `<voice-agent>`. */
 export class AcrossPages {
   readonly #host: Host;
   readonly #agent: () => ConversationAgent;
@@ -47,7 +48,7 @@ export class AcrossPages {
   #kept:
     | (Pick<StoredCall<Choices>, 'session' | 'readyAtMs'> & {
         readonly atMs: number;
-        /** The session of a page before, which is not back yet. */
+        /** Set while a session of an earlier page is not resumed yet. */
         readonly leftAtMs?: number;
       })
     | undefined;
@@ -56,7 +57,7 @@ export class AcrossPages {
    * @param agent of the tag, with its present options
    * @param chosen the attributes whose values the visitor has changed
    * @param field with the visitor's draft
-   * @param proceed takes what the visitor chose on the page before, and when the call began there, on the clock of this page
+   * @param proceed takes the visitor's choices on the earlier page, and when the call began, on this page's clock
    */
   constructor(
     host: Host,
@@ -80,7 +81,7 @@ export class AcrossPages {
     });
   }
 
-  /** A tag that was moved or removed, and is back, claims no call again: nobody expects one to begin then. */
+  /** Claims a call only once: if a tag is moved, or removed and inserted again, nobody expects a call to begin. */
   #watch(): void {
     if (this.#watching) return;
     const { signal } = (this.#watching = new AbortController());
@@ -100,7 +101,7 @@ export class AcrossPages {
     });
   }
 
-  /** Where anything fails, the call ends as on any other page. */
+  /** If anything fails, the call ends, as on any other page. */
   #handOver(): void {
     const agent = this.#agent();
     const kept = this.#kept;
@@ -115,7 +116,7 @@ export class AcrossPages {
     if (storeCall(stored)) agent.handOver();
   }
 
-  /** Once: what was read is gone, for this tag and every other. */
+  /** Reading deletes the stored call, so that no other tag can claim it. */
   #claim(): void {
     const stored = readCall<Choices>(this.#agentKey);
     const { isConnected, keepAcrossPages, needsConsent, maxDuration } = this.#host;
@@ -138,7 +139,7 @@ export class AcrossPages {
       ...(limitMs > 0 && { maxDurationMs: Math.max(1, limitMs - (nowMs - readyAtMs)) }),
     };
     const started = this.#agent().resume({ readyAtMs, transcript: lines, session });
-    // What goes wrong is shown, and told by `agent-error`.
+    // `agent-error` and the UI report failures.
     started.catch(() => undefined);
   }
 

@@ -4,7 +4,7 @@ import type { KeptSession } from '../../src/index.js';
 export class KeptSound {
   #sounds = new Map<number, Uint8Array[]>();
 
-  /** @returns the session with all of that audio */
+  /** @returns the session with all of this audio */
   added(news: KeptSession): KeptSession {
     const before = this.#sounds;
     this.#sounds = new Map();

@@ -1,4 +1,4 @@
-/** Whether a page is about to be left for another one of its origin: by a link, a form, a script, or the browser's history. */
+/** Detects that a page is left for another one of its origin, by a link, a form, a script or the browser's history. */
 
 /** A navigation that has not left the page by then was a download, or was cancelled. */
 const WAIT_MS = 10_000;
@@ -47,7 +47,7 @@ function watchClicks(begin: (url: string) => void, signal: AbortSignal): void {
     const isPlain =
       !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (!link?.href || !isPlain || link.hasAttribute('download') || !isHere(link.target)) return;
-    // A place in this page.
+    // A position in this page.
     if (link.hash && link.href.split('#')[0] === location.href.split('#')[0]) return;
     begin(link.href);
   };

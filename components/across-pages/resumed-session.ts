@@ -1,4 +1,4 @@
-/** From what one page was told of its session to what the next page's session begins with. */
+/** Converts the session that one page has kept to the session that the next page begins with. */
 import {
   AUDIO_ENCODINGS,
   type AudioEncoding,
@@ -9,7 +9,7 @@ import {
   type Word,
 } from '../../src/index.js';
 
-/** More of a reply is not kept: 10 s, as PCM. */
+/** Maximum audio of one reply: 10 s, as PCM. */
 const MAX_BYTES = 480_000;
 
 function bytesPerMsOf(encoding: AudioEncoding): number {
@@ -17,7 +17,7 @@ function bytesPerMsOf(encoding: AudioEncoding): number {
   return (rateHz * bytesPerSample) / 1_000;
 }
 
-/** @param lostMs since the page before was left */
+/** @param lostMs time since the earlier page was left */
 export function resumedSession(kept: KeptSession, lostMs: number): ResumedSession {
   const { replies, connection, ...same } = kept;
   const parts = replies.map((reply) => partsOf(reply, bytesPerMsOf(kept.output)));
@@ -30,7 +30,7 @@ export function resumedSession(kept: KeptSession, lostMs: number): ResumedSessio
   };
 }
 
-/** What was heard between the last report and the leaving of the page is no longer unheard. */
+/** Removes the audio that was heard between the last report and the moment when the page was left. */
 export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
   const [first, ...others] = kept.replies;
   if (!first || !kept.sounding) return kept;
@@ -48,8 +48,8 @@ export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
 type Line = KeptCall['transcript'][number];
 
 /**
- * The transcript on the next page. A reply of which no word was heard whole is said again: its line would be shown twice. Keys are
- * counted by page, and the ids of typed lines by session.
+ * The transcript on the next page. If no word of a reply was heard completely, the reply is spoken again, so its line is
+ * omitted. Keys are counted per page, and the ids of typed lines per session.
  */
 export function continuedLines(
   transcript: readonly Line[],
@@ -65,7 +65,7 @@ export function continuedLines(
     });
 }
 
-/** The reply that is said again from its first word on. */
+/** The reply that is spoken again from its first word. */
 function idOfUnheard({ messages, rest }: ResumedSession): string | undefined {
   const last = messages.findLast(({ type }) => type === 'reply.started');
   if (rest === '' || last?.type !== 'reply.started') return undefined;
@@ -103,8 +103,8 @@ function partsOf(reply: KeptReply, bytesPerMs: number): Pick<ResumedSession, 'me
 }
 
 /**
- * The first word whose sound has not come whole. The first entry stands for all words that were heard; each of the others is
- * whole when the next one has begun. Without times nothing is known.
+ * The first word whose audio has not arrived completely. The first entry stands for all words that were heard. Every other
+ * word is complete when the next one begins. Without times, no word counts as missing.
  */
 function firstMissing(words: readonly Word[], arrivedMs: number): number {
   if (words.every(({ startMs }) => startMs === 0)) return words.length;

@@ -1,20 +1,20 @@
-/** The call of the page that was left, in the storage of this tab. */
+/** The call of the page that was left, in the session storage of this tab. */
 import { version, type KeptCall, type KeptSession } from '../../src/index.js';
 
 const STORAGE_KEY = 'voice-agent-call';
 
-/** `Choices`: what the visitor has chosen for the call. */
+/** @template Choices the visitor's choices for the call */
 export interface StoredCall<Choices> extends Omit<KeptCall, 'session'> {
   /** Only a tag with the same agent continues the call. */
   readonly agent: string;
   readonly leftAtMs: number;
   readonly choices: Choices;
-  /** Of a message. */
+  /** Unsent text of the text field. */
   readonly draft: string;
   readonly session: KeptSession;
 }
 
-/** @returns false in a page that may store nothing, or not that much */
+/** @returns false if the page may store nothing, or not that much */
 export function storeCall(call: StoredCall<unknown>): boolean {
   try {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ version, ...call }, asText));

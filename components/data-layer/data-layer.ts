@@ -12,6 +12,7 @@ export interface EventReceiver {
   push(event: Event): unknown;
 }
 
+/** @internal The `analytics` of one `<voice-agent>`. */
 export class DataLayer implements EventReceiver {
   #startedAtMs = 0;
   /** A call was started, and its end is not in the data layer. */

@@ -65,16 +65,23 @@ export interface FaceView extends ConversationView, ConversationActions {
   readonly messages: Messages;
 }
 
+/** What a part can request. The provider decides; the result arrives in the view. */
 export interface ConversationActions {
+  /** Starts or ends a call. Call it inside the click, or the browser blocks audio and microphone. */
   readonly toggleCall: (event: MouseEvent) => void;
   readonly toggleMuted: () => void;
+  /** Silences the current reply. */
   readonly interrupt: () => void;
+  /** Sends a typed message. */
   readonly sendText: (text: string) => void;
   /** Starts a call without a microphone. */
   readonly writeInstead: () => void;
+  /** Push-to-talk: the talk button is held. */
   readonly press: () => void;
+  /** Push-to-talk: the talk button is released. */
   readonly release: () => void;
   readonly answerConsent: (agreed: boolean) => void;
+  /** Changes the volume or a device. */
   readonly choose: (settings: SoundSettings) => void;
   /**
    * Sends both sides of the calls to `port` as messages `SoundTap`.

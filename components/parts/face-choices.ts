@@ -8,7 +8,6 @@ export function isCard(layout: Layout): boolean {
 }
 
 export const PLACEMENTS = ['bottom-end', 'bottom-start', 'top-end', 'top-start'] as const;
-export type Placement = (typeof PLACEMENTS)[number];
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

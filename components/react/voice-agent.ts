@@ -37,6 +37,7 @@ export type VoiceAgentHandlers = {
     ((event: VoiceAgentElementEventMap[Name]) => unknown) | undefined;
 };
 
+/** The options of the tag by property, its events as handlers, and the common attributes of HTML. */
 export type VoiceAgentProps = {
   readonly [Name in PropertyName]?: VoiceAgentElement[Name] | undefined;
 } & VoiceAgentHandlers & {

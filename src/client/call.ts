@@ -16,7 +16,7 @@ import { fetchToken } from './token.js';
 import { pending } from './starting.js';
 import { StartTimes } from './start-times.js';
 
-/** What a call tells, until it is closed. */
+/** The events of a call, until it is closed. */
 export type CallEvent =
   | SessionEvent
   | AudioEvent
@@ -89,7 +89,7 @@ export class Call {
    */
   async open(): Promise<void> {
     try {
-      // First of all: a first audio context blocks the page for tens of milliseconds, while the request travels.
+      // Before anything else: the first audio context blocks the page for tens of milliseconds, while the request travels.
       const isCertain = this.#soundFollows && isMicrophoneAllowed();
       if (isCertain) this.#requestToken();
       // The page's `getToken()` may have ended the call.

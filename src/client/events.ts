@@ -14,35 +14,46 @@ import type { AudioStats } from '../worklet/messages.js';
 import type { StartStage } from './start-times.js';
 import type { ToolCallEvent } from './tool-calls.js';
 
+/** The detail of `state-change`. */
 export interface StateChangeDetail {
   readonly state: VoiceAgentState;
   readonly previous: VoiceAgentState;
 }
+/** The detail of `session-ready`. */
 export type SessionReadyDetail = SessionEventDetails['session-ready'];
+/** The detail of `call-warning`. */
 export type CallWarningDetail = SessionEventDetails['call-warning'];
+/** Why a call ended; with `error`, `agent-error` has the cause. */
 export type SessionEndReason = EndReason | 'error';
+/** The detail of `session-end`. */
 export interface SessionEndDetail {
   readonly reason: SessionEndReason;
   /** Connected time: as billed by the server if it says so, otherwise as measured. */
   readonly seconds: number;
 }
 /**
- * `text` is the whole utterance so far and replaces earlier text with the same id. The agent's words arrive as they are
- * heard. Its utterance is final when the reply was heard to its end, or was cut off.
+ * The detail of `transcript`. `text` is the whole utterance so far and replaces earlier text with the same id. The
+ * agent's words arrive as they are heard. Its utterance is final when the reply was heard to its end, or was cut off.
  */
 export type TranscriptDetail = TranscriptUpdate;
+/** The detail of `reply-start`. */
 export type ReplyStartDetail = SessionEventDetails['reply-start'];
+/** The detail of `reply-end`. */
 export type ReplyEndDetail = SessionEventDetails['reply-end'];
+/** The detail of `interruption`. */
 export type InterruptionDetail = Interruption;
+/** The detail of `tool-call`. */
 export type ToolCallDetail = SessionEventDetails['tool-call'];
-/** RMS of each side, linear, 0…1; about 30 times a second while there is sound. */
+/** The detail of `levels`: RMS of each side, linear, 0…1; about 30 times a second while there is sound. */
 export interface LevelsDetail {
   /** Measured before muting, so it shows that a muted user is speaking. */
   readonly microphone: number;
+  /** What is played, after the volume. */
   readonly speaker: number;
 }
+/** The detail of `reply-hold`. */
 export type HoldDetail = SessionEventDetails['reply-hold'];
-/** Once a second during a call. */
+/** The detail of `stats`, once a second during a call. */
 export interface StatsDetail extends AudioStats, SessionCounters {
   /** From the message to audible sound, including `outputLatencyMs`. */
   readonly playoutDelayMs: number | undefined;
@@ -56,18 +67,22 @@ export interface StatsDetail extends AudioStats, SessionCounters {
   readonly worklet: AssetWay | undefined;
 }
 
-/** `result` is JSON. The handler has run, but its result was not sent as the answer to the call. */
+/** The detail of `tool-result-unused`: the handler has run, but its result was not sent as the answer to the call. */
 export type ToolResultUnusedDetail = SessionEventDetails['tool-result-unused'];
+/** The detail of `server-message`: the message's `type`, and the message. */
 export type ServerMessageDetail = SessionEventDetails['server-message'];
 
+/** The detail of `microphone-change`. */
 export interface MicrophoneChangeDetail {
   readonly status: MicrophoneStatus;
 }
 
+/** The detail of `speaker-change`. */
 export interface SpeakerChangeDetail {
   readonly status: SpeakerStatus;
 }
 
+/** The detail of `mute-change`. */
 export interface MuteChangeDetail {
   readonly muted: boolean;
 }

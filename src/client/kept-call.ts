@@ -1,4 +1,4 @@
-/** What a page is told of its call, and the next page gives to its own. */
+/** The data with which the next page continues a call. */
 import type { KeptSession } from '../session/kept-session.js';
 import type { SessionOptions } from '../session/session-options.js';
 import type { TranscriptEntry } from './transcript.js';

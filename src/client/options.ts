@@ -35,6 +35,7 @@ interface OptionFacts<Value> {
   readonly check?: (value: Value) => unknown;
 }
 
+/** A string. */
 export interface TextOption extends OptionFacts<string> {
   readonly kind: 'text';
   /** Other values are refused. */
@@ -42,12 +43,13 @@ export interface TextOption extends OptionFacts<string> {
   /** As in HTML, other values of an attribute fall back to the default. A wrong encoding or limit would cost audio or money. */
   readonly lenient?: true;
 }
+/** A number; its unit is in the comment of the option. */
 export interface NumberOption extends OptionFacts<number> {
   readonly kind: 'number';
   /** The minimum is 0. */
   readonly max: number;
 }
-/** Off by default. */
+/** A boolean attribute: off by default. */
 export interface FlagOption extends OptionFacts<boolean> {
   readonly kind: 'flag';
 }
@@ -56,6 +58,7 @@ export interface ObjectOption<Value> {
   readonly kind: 'object';
   readonly value?: Value;
 }
+/** A row of a table of options. */
 export type Option = TextOption | NumberOption | FlagOption | ObjectOption<unknown>;
 
 /** The type of an option's value. */
@@ -75,6 +78,7 @@ function object<Value>(): ObjectOption<Value> {
 
 const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
 
+/** The options of a call, by property. `attributeName()` gives the attribute of each, except for `object` options. */
 export const CALL_OPTIONS = {
   /** URL that returns `{token, ws_url?}`. Fetched again for every connection. */
   tokenUrl: { kind: 'text', check: checkTokenUrl },
@@ -154,7 +158,9 @@ export const LIVE_OPTIONS = Object.fromEntries(
 );
 
 type Table = typeof CALL_OPTIONS;
+/** How the visitor takes part: by voice and by typing, or by typing only. */
 export type InputMode = OptionValue<Table['inputMode']>;
+/** The property of an option. */
 export type OptionName = keyof Table;
 
 /** The options of a call. All are optional and checked when the call starts. */

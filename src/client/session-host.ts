@@ -23,7 +23,7 @@ export interface SessionHost {
   /** The Worker is dead: the system reclaimed its memory, or it hangs. */
   ondied: () => void;
   close(): void;
-  /** At once: nothing more is said. */
+  /** At once: no further message is sent. */
   terminate(): void;
 }
 

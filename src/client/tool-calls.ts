@@ -3,18 +3,22 @@ import type { FunctionTool } from '../protocol/messages.js';
 import { checkArguments } from './check-arguments.js';
 import type { ToolCallDetail } from './events.js';
 
+/** A function of the page that the agent can call. */
 export interface VoiceAgentTool {
+  /** Unique among the tools of a call. */
   name: string;
+  /** Tells the model what the tool does and when to call it. */
   description: string;
-  /** JSON Schema of the parameters. */
+  /** JSON Schema of the arguments, an object; arguments are checked against it. Default: no parameters. */
   parameters?: Record<string, unknown>;
   /**
    * Its result, as JSON, goes to the model; an exception is reported to the model as an error. Without a handler, a
    * listener of `tool-call` must answer with `respondWith`.
    */
   handler?: (args: Readonly<Record<string, unknown>>) => unknown;
+  /** Whether the conversation continues while the tool runs, as the API's `execution_mode`. */
   executionMode?: 'interactive' | 'hold';
-  /** 1…300. */
+  /** After this long without an answer, the model gets an error. Seconds, 1…300. Default 30. */
   timeoutSeconds?: number;
 }
 

@@ -1,6 +1,7 @@
 /** The transcript as a list, for every UI. */
 import type { TranscriptUpdate } from '../session/events.js';
 
+/** An utterance of either side. */
 export interface TranscriptEntry extends TranscriptUpdate {
   /** The same for every update of one utterance, and different for every utterance of a page. */
   readonly key: string;

@@ -1,6 +1,7 @@
 /** Values of the page in the texts that it gives to the agent. */
 import { tellAuthor } from './console.js';
 
+/** Values for `{{name}}`, by name. */
 export type Variables = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** `{{name}}`, or `{{name|default}}`. */

@@ -26,6 +26,11 @@ const STOP_MS = 5_000;
 const TypedTarget = EventTarget as new () => VoiceAgentOptions &
   EventListeners<VoiceAgentEventMap> &
   EventTarget;
+
+/**
+ * A voice conversation without a UI: has the options as properties and dispatches the events of `VoiceAgentEventMap`. One
+ * object can have many calls, one after another.
+ */
 export class VoiceAgent extends TypedTarget {
   readonly #target: EventTarget;
   #transcript = new Transcript();
@@ -60,10 +65,12 @@ export class VoiceAgent extends TypedTarget {
     void microphonePermission();
   }
 
+  /** Changes before `state-change` is dispatched. */
   get state(): VoiceAgentState {
     return this.#state;
   }
 
+  /** According to the service or the microphone. */
   get userSpeaking(): boolean {
     return this.#speechHeardBy.service || this.#speechHeardBy.microphone;
   }
@@ -73,7 +80,7 @@ export class VoiceAgent extends TypedTarget {
     return this.#error;
   }
 
-  /** A new array for every change. */
+  /** The transcript of the latest call, oldest entry first, at most 1000 entries; a new array for every change. */
   get transcript(): readonly TranscriptEntry[] {
     return this.#transcript.entries;
   }
@@ -163,7 +170,10 @@ export class VoiceAgent extends TypedTarget {
     return promise;
   }
 
-  /** Ends the call, if there is one. Turns the microphone off immediately. */
+  /**
+   * Ends the call, if there is one. Turns the microphone off immediately.
+   * @returns resolves when the service has confirmed the end, after 5 s at most; never rejects
+   */
   async stop(reason: EndReason = 'stopped'): Promise<void> {
     const call = this.#call;
     if (!call) return;

@@ -28,6 +28,7 @@ export interface StreamDecoder {
   reset(): void;
 }
 
+/** Resampling and coding without a call. All audio is mono. */
 export interface Engine {
   /**
    * A streaming resampler between any two whole rates from 8 to 192 kHz.

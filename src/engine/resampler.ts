@@ -1,6 +1,7 @@
 import { OUTPUT_ADDRESS, STAGING_FRAMES, type EngineExports } from './engine-exports.js';
 import type { ResamplerSlots } from './resampler-slots.js';
 
+/** The two rates of a resampler. */
 export interface ResamplerOptions {
   /** Sample rate of the input: a whole number of Hz, 8000…192000. */
   readonly inputRate: number;
@@ -13,7 +14,9 @@ export interface ResamplerOptions {
  * outputRate − delayFrames`: the output begins where the filter begins, so it is delayed by `delayFrames`.
  */
 export interface Resampler {
+  /** Hz. */
   readonly inputRate: number;
+  /** Hz. */
   readonly outputRate: number;
   /** Group delay in input frames, the same at every frequency; 0 if both rates are equal. */
   readonly delayFrames: number;

@@ -6,19 +6,23 @@
 import type { AudioEncoding } from '../audio-encoding.js';
 
 // ── the session object ────────────────────────────────────────────────────────────────────────────────────────────
+/** Mono audio. */
 export interface AudioFormat {
   encoding: AudioEncoding;
+  /** Hz; follows from the encoding. */
   sample_rate?: number;
 }
 
+/** A tool in the API's spelling; `VoiceAgentTool` is the page's. */
 export interface FunctionTool {
   type: 'function';
   name: string;
   description: string;
   /** JSON Schema of the arguments. */
   parameters: Record<string, unknown>;
+  /** Whether the conversation continues while the tool runs. */
   execution_mode?: 'interactive' | 'hold';
-  /** 1…300. Default of the platform: 120. */
+  /** Seconds, 1…300. Default of the platform: 120. */
   timeout_seconds?: number;
   /** How the agent words the result of this tool. */
   response_instructions?: string;
@@ -27,6 +31,7 @@ export interface FunctionTool {
   [field: string]: unknown;
 }
 
+/** How the service decides that the user has begun or finished speaking. */
 export interface TurnDetection {
   type?: 'server_vad' | 'semantic_vad';
   /** 0…1. */
@@ -35,6 +40,7 @@ export interface TurnDetection {
   min_silence?: number;
   /** Milliseconds. */
   max_silence?: number;
+  /** Whether speech interrupts a reply. */
   interrupt_response?: boolean;
   /** Milliseconds, 0…1000. */
   interruption_delay?: number;
@@ -43,6 +49,7 @@ export interface TurnDetection {
   [field: string]: unknown;
 }
 
+/** What the agent hears: `session.input`. */
 export interface SessionInput {
   /** `text`: a session without a microphone. */
   type?: 'audio' | 'text';
@@ -52,6 +59,7 @@ export interface SessionInput {
   transcription_mode?: 'min_latency' | 'balanced' | 'max_accuracy';
   /** At most 1750 characters. */
   transcription_prompt?: string;
+  /** Languages to recognize, such as `en`. */
   language_codes?: string[];
   voice_focus?: 'near-field' | 'far-field';
   /** 0…1. */
@@ -61,26 +69,32 @@ export interface SessionInput {
   [field: string]: unknown;
 }
 
+/** How the agent speaks: `session.output`. */
 export interface SessionOutput {
   /** `text`: a session without sound. */
   type?: 'audio' | 'text';
+  /** Exact id of a voice. */
   voice?: string;
   format?: AudioFormat;
-  /** 0…100. */
+  /** Of the service's audio, 0…100. */
   volume?: number;
   [field: string]: unknown;
 }
 
+/** The `session` object of the API. Fields that are newer than this library are passed on. */
 export interface SessionConfig {
   /** A stored agent: excludes every other field, and only in the first update. */
   agent_id?: string;
+  /** The agent's role and behaviour. */
   system_prompt?: string;
+  /** Spoken word for word at the start. */
   greeting?: string;
   input?: SessionInput;
   output?: SessionOutput;
   tools?: FunctionTool[];
   /** Where the service reports what happens in the session. Everyone who opens the page can see it. */
   webhook?: { url: string; events?: string[]; secret?: string; [field: string]: unknown };
+  /** Requests that the service makes before the session starts. */
   pre_connect_requests?: Record<string, unknown>[];
   [field: string]: unknown;
 }

@@ -1,4 +1,4 @@
-/** The configuration that the server gets: what the page asked for, what it changed, and what was said before. */
+/** The configuration that the server gets: what the page requested, what it changed, and what was said before. */
 import type { ClientMessage, ResolvedSessionConfig, SessionConfig } from '../protocol/messages.js';
 import { contextOf, joinPrompt, mergeConfig, storyOf, successorConfig } from './handover.js';
 import type { KeptSession } from './kept-session.js';
@@ -13,10 +13,10 @@ export class Briefing {
   #untold: SessionConfig = {};
   /** What was said before the present session took over. */
   #inherited = '';
-  /** What the page tells of itself, and what of it the server has been told. */
+  /** The page's context, and the context that was last sent to the server. */
   context: string;
   #toldContext = '';
-  /** What the server has confirmed of that. */
+  /** The context that the server has confirmed. */
   #sureContext = '';
 
   /**
@@ -82,7 +82,7 @@ export class Briefing {
     this.#untold = mergeConfig(this.#untold, config);
   }
 
-  /** What the page changed and the server does not know yet. */
+  /** Messages with everything that the page has changed and the server does not know yet. */
   takeUpdates(): ClientMessage[] {
     const isMoved = this.context !== this.#toldContext;
     let session = this.#untold;

@@ -17,7 +17,7 @@ export interface CallLimitHandlers {
 }
 
 /** How long before the maximum duration the user is warned. */
-export const WARNING_MS = 30_000;
+const WARNING_MS = 30_000;
 
 export class CallLimits {
   readonly #options: CallLimitOptions;

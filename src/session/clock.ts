@@ -15,7 +15,7 @@ const SLEEP_MS = 1_000;
  * @param wallMs of the wall clock
  * @returns the first, plus the time that only the second has counted
  */
-export function countingSleep(steadyMs: () => number, wallMs: () => number): () => number {
+function countingSleep(steadyMs: () => number, wallMs: () => number): () => number {
   let sleptMs = 0;
   let aheadMs = wallMs() - steadyMs();
   return () => {

@@ -16,7 +16,7 @@ import type { ConnectionEnd, ServerError } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
 
 export const TOKEN_MS = 10_000;
-export const OPEN_MS = 10_000;
+const OPEN_MS = 10_000;
 export const READY_MS = 10_000;
 /** After a fatal error the server closes the connection; if it does not, we do. */
 const CLOSE_MS = 1_000;

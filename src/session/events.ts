@@ -5,14 +5,17 @@ import type { ResolvedSessionConfig } from '../protocol/messages.js';
 import type { KeptSession } from './kept-session.js';
 import type { UnusedResult } from './tool-results.js';
 
+/** The two sides of a conversation. */
 export type Role = 'user' | 'agent';
 
+/** An utterance, or its latest version. */
 export interface TranscriptUpdate {
   readonly role: Role;
   /** The whole utterance so far. The agent's words are those that were heard. */
   readonly text: string;
   /** Complete: the agent's reply was heard to its end, or was cut off. */
   readonly final: boolean;
+  /** The agent's reply was cut off. */
   readonly interrupted: boolean;
   /** The agent's words that were announced, but not heard yet; after an interruption, they never will be. */
   readonly unheardText?: string | undefined;
@@ -22,19 +25,25 @@ export interface TranscriptUpdate {
   readonly order?: number | undefined;
   /** The line was typed while the connection broke, and was sent again: the agent may have received it twice. */
   readonly sentAgain?: boolean | undefined;
+  /** Identifies an utterance of the user: the service's id, or `typed-1` and so on. */
   readonly itemId?: string | undefined;
+  /** Identifies an utterance of the agent: that of its reply. */
   readonly replyId?: string;
 }
 
+/** What was heard of a reply that was cut off. */
 export interface Interruption {
   readonly replyId: string;
+  /** Played from the first audible sample to the cut, ms of audio. */
   readonly heardMs: number;
+  /** Received and not played, ms of audio. */
   readonly discardedMs: number;
   readonly heardText: string;
 }
 
 /** Why a call ended without an error. */
 export type EndReason =
+  /** The page or the visitor hung up. */
   | 'stopped'
   /** The page was left, closed, frozen or discarded. */
   | 'page-hidden'
@@ -46,16 +55,22 @@ export type EndReason =
   | 'max-duration'
   /** Nobody spoke for `idleTimeout`. */
   | 'idle'
+  /** The service ended the session. */
   | 'server-ended'
   /** The service's own limit for one session was reached. */
   | 'expired'
   /** The machine slept for longer than a call can be restored. */
   | 'suspended';
 
+/** What the session contributes to `stats`. */
 export interface SessionCounters {
+  /** Packets of 50 ms handed to the socket, since the call began. */
   readonly packetsSent: number;
+  /** Packets that were given up because the connection was lost or slow. */
   readonly packetsDropped: number;
+  /** From the latest interruption to the first silent quantum; undefined before the first. */
   readonly flushRoundTripMs: number | undefined;
+  /** From the user's last audible sample to the first audible sample of the answer; undefined before the first. */
   readonly responseLatencyMs: number | undefined;
   /** How much of our own sound reaches the microphone, which decides what is done about it (docs/audio.md). */
   readonly echo: EchoLevel;

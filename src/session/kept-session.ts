@@ -9,9 +9,10 @@ import type {
 } from '../protocol/messages.js';
 import type { UnusedResult } from './tool-results.js';
 
+/** A word of a reply. */
 export interface Word {
   readonly text: string;
-  /** Ascending; a word without a time of its own has that of the word before. */
+  /** From the first audible sample of the reply. Ascending; a word without a time of its own has that of the word before. */
   readonly startMs: number;
 }
 
@@ -52,6 +53,7 @@ export interface KeptTools {
   readonly results: readonly UnusedResult[];
 }
 
+/** A session as the page that is left knows it. */
 export interface KeptSession extends KeptTools {
   readonly connection: KeptConnection;
   readonly config: ResolvedSessionConfig;

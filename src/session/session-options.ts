@@ -1,4 +1,4 @@
-/** What a session is made of. */
+/** The options and services of a session. */
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SoundCommand } from '../worklet/messages.js';

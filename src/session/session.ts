@@ -23,7 +23,7 @@ import { SleepWatch } from './sleep-watch.js';
 import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
-export const ENDED_MS = 3_000;
+const ENDED_MS = 3_000;
 /** A connection that takes no sound for this long is dead; all that it did not take is still kept. */
 const STALLED_MS = GAP_MS - SOCKET_MS;
 /** After the end of a session, a reply without progress for this long will not be heard: the audio output is gone. */
@@ -146,7 +146,7 @@ export class Session implements DialerHandlers {
     this.#sendUpdates();
   }
 
-  /** What the page tells of itself. */
+  /** Changes the page's context. */
   inform(context: string): void {
     this.#briefing.context = context;
     this.#sendUpdates();
@@ -177,7 +177,7 @@ export class Session implements DialerHandlers {
     if (!this.#sleep.look()) this.#dialer.wake();
   }
 
-  /** The system reports no network, often wrongly. If the connection is dead, what is sent from now on was not heard. */
+  /** The system reports no network, often wrongly. If the connection is dead, audio that is sent from now on is lost. */
   offline(): void {
     this.#uplink.doubt();
   }

@@ -1,16 +1,23 @@
 /** The conversation as seen by a person on the page. One pure function changes it; nobody else assigns it. */
 import type { SessionEvent } from './events.js';
 
+/** The state of the conversation. */
 export type VoiceAgentState =
+  /** Before the first call. */
   | 'idle'
   | 'connecting'
+  /** The session is ready, and the agent is silent. */
   | 'listening'
+  /** The user has finished, or a tool is running; no answer is audible yet. */
   | 'thinking'
+  /** From the first audible sample of a reply to the last. */
   | 'speaking'
+  /** The connection was lost and is being restored. */
   | 'reconnecting'
   /** The page has hung up, and the service has not confirmed it. Shown as ended. */
   | 'ending'
   | 'ended'
+  /** The call failed: `error` says why. */
   | 'error';
 
 export type StateEvent =

@@ -6,6 +6,7 @@ import type { ClientMessage, ResolvedTool, SessionError, ToolCall } from '../pro
 import { isOfServer } from './handover.js';
 import type { KeptTools } from './kept-session.js';
 
+/** Whether a result waits until `reply.done` is the latest event received, or is sent at once. */
 export type ToolTiming = 'after-reply' | 'immediate';
 
 /** A server with more simultaneous calls is broken or hostile. */

@@ -84,8 +84,8 @@ export class TypedLines {
   }
 
   /**
-   * A connection is lost: a line that may be lost with it is sent again, once, when the next one is ready. Twice is better than
-   * never.
+   * The connection is lost. A line that may be lost with it is sent again, once, when the next connection is ready: receiving a
+   * line twice is better than never.
    */
   lost(): void {
     const lost = this.#unsure;

@@ -52,6 +52,7 @@ export interface MicrophoneSilence {
 /** The same period on both sides, at the context's rate, linear, −1…1. A muted microphone is silent. */
 export interface SoundTap {
   readonly type: 'tap';
+  /** The rate of the AudioContext. */
   readonly rateHz: number;
   readonly microphone: Float32Array<ArrayBuffer>;
   readonly speaker: Float32Array<ArrayBuffer>;
@@ -141,8 +142,11 @@ export interface VoiceReport {
 
 /** The state of the playback path. Durations in ms of media time; counters since the call began. */
 export interface PlaybackStats {
+  /** Audio in the jitter buffer. */
   readonly depthMs: number;
+  /** The depth that the jitter buffer aims at. */
   readonly targetMs: number;
+  /** How often a reply was interrupted because its continuation had not arrived. */
   readonly underruns: number;
   /** Silence played within a reply because its audio had not arrived yet. */
   readonly concealedMs: number;

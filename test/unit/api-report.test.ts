@@ -7,10 +7,10 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 /** The compiler reads the whole project: 10 s on an idle machine, minutes on a busy one. */
 const COMPILING_MS = 600_000;
 
-/** Made from the manifest: the element's own types in the words of others. */
+/** Generated from the manifest, for frameworks. */
 const FROM_MANIFEST = ['./jsx', './vue', './svelte'];
 
-test('every entry of the package with types has a report', async () => {
+test('every entry of the package that has types has a report', async () => {
   const { exports } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { types: string }>;
   };
@@ -22,6 +22,12 @@ test('every entry of the package with types has a report', async () => {
     `./dist/types/${source}.d.ts`,
   ]);
   expect(reported.slice(0, -1)).toEqual(typed);
+});
+
+test.each(Object.values(API_ENTRIES))('everything that %s exports has a doc comment', async (report) => {
+  const text = await readFile(join(projectRoot, `docs/api/${report}.api.md`), 'utf8');
+  const bare = [...text.matchAll(/\/\/ @public \(undocumented\)\nexport (?:declare )?(.*)/g)];
+  expect(bare.map(([, declaration]) => declaration)).toEqual([]);
 });
 
 test(
