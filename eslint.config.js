@@ -2,7 +2,7 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import { configs as litConfigs } from 'eslint-plugin-lit';
 import tseslint from 'typescript-eslint';
 
-/** Leaf files that every room of src may import. */
+/** Leaf files that every directory of src may import. */
 const LEAVES = [
   './errors.ts',
   './error-catalogue.ts',
@@ -11,7 +11,7 @@ const LEAVES = [
   './generated/version.ts',
 ];
 
-/** What each room of src may import from src, besides itself and the leaves. */
+/** What each directory of src may import from src, besides itself and the leaves. */
 const MAY_IMPORT = {
   loader: [],
   protocol: [],
@@ -23,20 +23,20 @@ const MAY_IMPORT = {
   audio: ['./worklet/messages.ts', './loading'],
 };
 
-const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
-  target: `./src/${room}`,
+const directories = Object.entries(MAY_IMPORT).map(([directory, allowed]) => ({
+  target: `./src/${directory}`,
   from: './src',
-  except: [`./${room}`, ...LEAVES, ...allowed],
-  message: `src/${room} may import ${[...LEAVES, ...allowed].join(', ')} only.`,
+  except: [`./${directory}`, ...LEAVES, ...allowed],
+  message: `src/${directory} may import ${[...LEAVES, ...allowed].join(', ')} only.`,
 }));
 
 const zones = [
-  ...rooms,
+  ...directories,
   ...LEAVES.map((leaf) => ({
     target: `./src/${leaf.slice(2)}`,
     from: './src',
     except: LEAVES,
-    message: 'A leaf imports no room: every room may import it.',
+    message: 'A leaf imports no directory, because every directory may import it.',
   })),
   {
     target: './components',
@@ -48,7 +48,7 @@ const zones = [
     target,
     from: '.',
     except: ['./src', './components', './node_modules'],
-    message: 'What runs in the page imports no agent, script or test.',
+    message: 'Code for the page imports no agent, script or test.',
   })),
   {
     target: './token',
@@ -56,7 +56,7 @@ const zones = [
     except: ['./token'],
     message: 'The token endpoint runs on the server of a site and depends on nothing.',
   },
-  { target: './src', from: './components', message: 'The library knows no component.' },
+  { target: './src', from: './components', message: 'The client does not import components.' },
   {
     target: './agent',
     from: '.',
@@ -68,7 +68,8 @@ const zones = [
       './src/errors.ts',
       './src/error-catalogue.ts',
     ],
-    message: 'The agent is an independent peer; of the client it shares the engine and the encodings only.',
+    message:
+      'The agent is an independent implementation; it shares only the engine and the encodings with the client.',
   },
 ];
 
@@ -90,13 +91,12 @@ export default tseslint.config(
     ignores: [
       '**/dist/',
       'build/',
-      'coverage/',
       'src/generated/',
       'test-results/',
-      // Each example is a project of its own; the page of `npm start` belongs to this one.
+      // Each example is a separate project, except the page of `npm start`.
       'examples/*',
       '!examples/playground/',
-      // AssemblyScript is checked by its own compiler: TypeScript's types of its numbers are other ones.
+      // AssemblyScript is checked by its own compiler, because its number types are unknown to TypeScript.
       'assembly/',
     ],
   },
@@ -153,8 +153,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // Every read of a typed array is `number | undefined` to the compiler; where the index is in range by
-      // construction, `!` says so without a branch in the hot path.
+      // To the compiler, every read of a typed array is `number | undefined`. If the index is in range by construction,
+      // `!` says so without a branch in the hot path.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
@@ -189,7 +189,7 @@ export default tseslint.config(
     },
   },
   {
-    // `byId<HTMLFormElement>('settings')`, as the DOM's own `querySelector` has it.
+    // `byId<HTMLFormElement>('settings')`, like the DOM's own `querySelector`.
     files: ['examples/playground/**/*.ts'],
     rules: { '@typescript-eslint/no-unnecessary-type-parameters': 'off' },
   },

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The slow suites: the packed tarball, and the examples. Each is a script of its own. */
+/** The suites `package` and `examples` of `npm run test:long`. */
 export default defineConfig({
   test: {
     include: ['test/package/**/*.test.ts', 'test/examples/**/*.test.ts'],

@@ -136,8 +136,8 @@ const MAP_SECTION = Buffer.from('\0!\x10sourceMappingURL\x0fengine.wasm.map');
 
 /**
  * @param target One of asconfig.json: what a call needs, or all of the engine.
- * @returns The engine as text, without the address of its map, which is relative to the URL of the engine: a text has none. The
- * file in build/ has the address, and its map next to it.
+ * @returns The engine as text, without the address of its map: the address is relative, and a text has no URL. The file in
+ * build/ has the address, and its map next to it.
  */
 async function compileEngine(target: 'call' | 'whole'): Promise<string> {
   const folder = join(projectRoot, 'build', target);

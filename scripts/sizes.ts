@@ -7,8 +7,8 @@ import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 /** The budget of `voice-agent.js`, brotli-compressed. */
 const ELEMENT_BUDGET_BYTES = 50_000;
 
-/** Directories of the sources, by their names in the source map. */
-const ROOMS: readonly (readonly [room: string, sources: RegExp])[] = [
+/** Groups of sources, by their names in the source map. */
+const GROUPS: readonly (readonly [group: string, sources: RegExp])[] = [
   ['engine', /src\/(generated\/engine-wasm|engine\/)/],
   ['worklet', /src\/generated\/voice-processor/],
   ['session worker', /src\/generated\/session-worker/],
@@ -17,8 +17,8 @@ const ROOMS: readonly (readonly [room: string, sources: RegExp])[] = [
   ['lit', /node_modules\/(@lit|lit)/],
 ];
 
-/** @returns Whether the element is within its budget. */
-export async function reportSizes(dist: string): Promise<boolean> {
+/** @param dist folder of the build */
+export async function reportSizes(dist: string): Promise<void> {
   const files = (await readdir(dist, { recursive: true })).filter(
     (file) => /^(strict[\\/])?[\w-]+\.(js|wasm)$/.test(file) && !file.startsWith('shared-'),
   );
@@ -31,24 +31,22 @@ export async function reportSizes(dist: string): Promise<boolean> {
   const element = await readFile(join(dist, 'voice-agent.js'), 'utf8');
   const pieces = piecesOf(element, await readFile(join(dist, 'voice-agent.js.map'), 'utf8'));
   const total = brotli(element);
-  const rooms = [...ROOMS.map(([room]) => room), 'other'].map((room) => {
-    const [code = '', rest = ''] = [true, false].map((isOfRoom) =>
-      pieces.map((piece) => ((piece.room === room) === isOfRoom ? piece.text : '')).join(''),
+  const groups = [...GROUPS.map(([group]) => group), 'other'].map((group) => {
+    const [code = '', rest = ''] = [true, false].map((isOfGroup) =>
+      pieces.map((piece) => ((piece.group === group) === isOfGroup ? piece.text : '')).join(''),
     );
-    return row(room, [code.length, '', total - brotli(rest)]);
+    return row(group, [code.length, '', total - brotli(rest)]);
   });
-  const isWithin = total <= ELEMENT_BUDGET_BYTES;
-  const verdict = `voice-agent.js is ${isWithin ? 'within' : 'OVER'} its budget`;
+  const verdict = `voice-agent.js is ${total <= ELEMENT_BUDGET_BYTES ? 'within' : 'OVER'} its budget`;
   console.log(
     [
       row('dist/', ['raw', 'gzip', 'brotli']),
       ...rows,
       '\nIn voice-agent.js (brotli: what the file would be smaller without it)',
-      ...rooms,
+      ...groups,
       `\n${verdict}: ${String(total)} of ${String(ELEMENT_BUDGET_BYTES)} bytes (brotli).`,
     ].join('\n'),
   );
-  return isWithin;
 }
 
 function brotli(content: string | Uint8Array): number {
@@ -60,19 +58,19 @@ function row(name: string, columns: readonly (string | number)[]): string {
 }
 
 /** The file, cut where another source begins. */
-function piecesOf(file: string, map: string): { readonly room: string; readonly text: string }[] {
+function piecesOf(file: string, map: string): { readonly group: string; readonly text: string }[] {
   const lines = file.split('\n');
   const starts = lines.map((_, line) =>
     lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0),
   );
-  const marks = [{ at: 0, room: 'other' }];
+  const marks = [{ at: 0, group: 'other' }];
   eachMapping(new TraceMap(map), ({ generatedLine, generatedColumn, source }) => {
-    const [room = 'other'] = ROOMS.find(([, sources]) => sources.test(source ?? '')) ?? [];
-    marks.push({ at: starts[generatedLine - 1]! + generatedColumn, room });
+    const [group = 'other'] = GROUPS.find(([, sources]) => sources.test(source ?? '')) ?? [];
+    marks.push({ at: starts[generatedLine - 1]! + generatedColumn, group });
   });
-  return marks.map(({ at, room }, index) => {
+  return marks.map(({ at, group }, index) => {
     const text = file.slice(at, marks[index + 1]?.at);
     // The minifier has moved the worklet's text into the one place that uses it.
-    return { room: text.includes('AudioWorkletProcessor') ? 'worklet' : room, text };
+    return { group: text.includes('AudioWorkletProcessor') ? 'worklet' : group, text };
   });
 }
