@@ -17,7 +17,7 @@ const WAYS = `<a id="link" href="/?link">Next</a>
   <form action="/" method="get"><button id="form" name="form" value="">Send</button></form>`;
 const WAIT_MS = 60_000;
 
-/** A page that is being left answers nothing. */
+/** A page that is being left does not answer, so try again. */
 async function until(page: RemotePage, what: string, condition: () => boolean): Promise<void> {
   const untilMs = Date.now() + WAIT_MS;
   while (!(await page.evaluate(condition).catch(() => false))) {
@@ -64,7 +64,7 @@ for (const { name, open } of BROWSERS)
             .toLowerCase()
             .includes('twelve'),
         );
-        // What follows may change the detection of turns, as the echo requires.
+        // Later updates may change the turn detection because of echo.
         expect(said.slice(0, 2)).toEqual(['session.update', 'session.resume']);
         await page.evaluate(() => window.agent.stop());
         await expect.poll(() => said.at(-1)).toBe('session.end');

@@ -9,19 +9,19 @@ import { RemoteCall } from './remote-call.js';
 import { openWebKit } from './webkit-page.js';
 
 /**
- * Both pass the messages of a Worker's WebSocket through the page's main thread (and WebKit those of ports, too), so
- * that a busy page delays sound. Nothing of it may be lost, and the jitter buffer has to learn the page's stalls.
+ * Both browsers route the messages of a Worker's WebSocket through the page's main thread (WebKit those of ports, too), so
+ * a busy page delays audio. No audio may be lost, and the jitter buffer must learn the page's stalls.
  */
 const BROWSERS = [
   { name: 'Firefox', open: () => openFirefox() },
   { name: 'WebKit', open: openWebKit },
 ] as const;
 
-/** What lies in the buffer when a reply is cut: without a flush it would be heard. */
+/** Audio in the buffer at the interruption, which would be heard without a flush. */
 const AHEAD_MS = 2_000;
 const BLOCK_MS = 500;
 const BLOCK_COUNT = 12;
-/** Stalls of 200 ms make it keep that much, at least. */
+/** The minimum target depth after stalls of 200 ms. */
 const LEARNED_MS = 100;
 
 const tone = (frequencyHz: number, durationMs: number) =>
@@ -113,7 +113,7 @@ for (const { name, open } of BROWSERS) {
     const figures = { heardMs: soundMs(recording, 2), pausedMs: pausedMs(recording), gaps, underruns, block };
     console.log(`${name}: 3000 ms with a block of 500 ms:`, figures);
     expect(Math.abs(figures.heardMs - 3_000), 'no sound is lost').toBeLessThan(30);
-    // One underrun may tear the sound in more than one place.
+    // One underrun may cause more than one gap.
     expect(gaps > 0 && underruns === 0, 'gaps that no underrun explains').toBe(false);
   });
 

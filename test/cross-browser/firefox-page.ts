@@ -1,4 +1,4 @@
-/** Firefox by WebDriver BiDi, which it speaks itself. */
+/** Firefox, controlled by its own WebDriver BiDi. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { ChildProgram } from './processes.js';
 import { startPulseAudio, type PulseAudio } from './pulse-audio.js';
 import { callText, resultOf, type RemotePage } from './remote-page.js';
 
-/** The module is the class itself, which its types call `Index`. */
+/** The module exports the class itself, which its types name `Index`. */
 const Bidi = createRequire(import.meta.url)('selenium-webdriver/bidi/index.js') as typeof BidiConnection;
 
 const PREFERENCES: Readonly<Record<string, string | number | boolean>> = {
@@ -36,17 +36,17 @@ async function ask<Result>(connection: BidiConnection, method: string, params: o
   return result as Result;
 }
 
-/** Firefox’s tab deadlocks with PulseAudio, one start in four, before anything of ours runs. */
+/** In one start of four, Firefox's tab deadlocks with PulseAudio before any of our code runs. */
 const STARTS = 8;
-/** A tab that has not played a quantum by then never will. */
+/** A tab that has not played a quantum by then has deadlocked. */
 const DEADLOCKED_MS = 20_000;
 
 /**
- * A Firefox whose sound runs: one that has deadlocked is ended, and another is started, before it sees a test.
+ * Starts a Firefox with working audio. If one has deadlocked, it is ended and another one is started.
  *
  * @param speakerRateHz of the system's loudspeaker
- * @param devices a sound server with a microphone of its own, instead of a loudspeaker and a tone
- * @throws Error when no start brings one that runs.
+ * @param devices a sound server with its own microphone, instead of a loudspeaker and a tone
+ * @throws Error if no start succeeds
  */
 export async function openFirefox(speakerRateHz = 48_000, devices?: PulseAudio): Promise<RemotePage> {
   await using web = await servePage('<!doctype html><title>Probe</title>');
@@ -62,7 +62,7 @@ export async function openFirefox(speakerRateHz = 48_000, devices?: PulseAudio):
   throw new Error(`Firefox deadlocked with PulseAudio in each of ${STARTS} starts.`);
 }
 
-/** Both directions of sound run in a page that has nothing of ours. */
+/** Whether audio runs in both directions, on a page without our code. */
 async function playsSound(page: RemotePage, url: string): Promise<boolean> {
   const probe = async (): Promise<boolean> => {
     await page.goto(url);

@@ -5,7 +5,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
-  // Firefox’s known deadlock is dealt with before a test begins; see firefox-page.ts.
+  // No retries: firefox-page.ts handles Firefox's known deadlock before a test begins.
   retries: 0,
   timeout: 240_000,
   reporter: 'list',

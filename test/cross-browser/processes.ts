@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A child whose output is looked at. Killed when disposed of. */
+/** A child process whose output is read. Disposing kills it. */
 export class ChildProgram implements AsyncDisposable {
   readonly #child: ChildProcess;
   #output = '';
@@ -18,7 +18,7 @@ export class ChildProgram implements AsyncDisposable {
     this.#child.on('error', (error) => (this.#output += String(error)));
   }
 
-  /** The first match in what it prints. @throws Error when it does not come within 30 s. */
+  /** Waits for the first match in its output. @throws Error if there is none within 30 s */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(

@@ -1,4 +1,4 @@
-/** A sound server of its own with one loudspeaker that nobody hears: Firefox's audio clock stands still without one. */
+/** A separate sound server with one silent loudspeaker. Without one, Firefox's audio clock stands still. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,14 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChildProgram } from './processes.js';
 
 export interface PulseAudio extends AsyncDisposable {
-  /** For programs that are to use it. */
+  /** The environment of programs that use it. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 const START_MS = 15_000;
 
 /**
- * @param modules further lines, as `pactl load-module` takes them
+ * @param modules further modules, in the syntax of `pactl load-module`
  * @param rateHz of the loudspeaker
  */
 export async function startPulseAudio(modules: readonly string[] = [], rateHz = 48_000): Promise<PulseAudio> {

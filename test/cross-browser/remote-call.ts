@@ -1,4 +1,4 @@
-/** The built element in a browser that Playwright does not drive, in a call with a scripted server. */
+/** A call of the built element with a scripted server, in a browser that Playwright does not control. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentPageHtml, type Block, type EventName, type PageEvent } from '../support/agent-page.js';
 import { servePage } from '../support/page-server.js';
@@ -23,8 +23,8 @@ export class RemoteCall implements AsyncDisposable {
   }
 
   /**
-   * Settles when the session is ready.
-   * @param attributes further ones of the tag
+   * Starts a call. Resolves when the session is ready.
+   * @param attributes further attributes of the tag
    */
   static async open(
     openPage: () => Promise<RemotePage>,
@@ -61,7 +61,7 @@ export class RemoteCall implements AsyncDisposable {
     return all.filter((event): event is PageEvent<Name> => event.type === type);
   }
 
-  /** @throws Error when they do not come within 30 s. */
+  /** @throws Error if they do not arrive within 30 s */
   async waitForEvents<Name extends EventName>(type: Name, count = 1): Promise<PageEvent<Name>[]> {
     const untilMs = Date.now() + WAIT_MS;
     for (;;) {
@@ -72,7 +72,7 @@ export class RemoteCall implements AsyncDisposable {
     }
   }
 
-  /** What the element reported as wrong, without what a busy machine makes it say of the connection. */
+  /** The reported errors, without those about the connection that a busy machine causes. */
   async faults(): Promise<string[]> {
     const codes = (await this.events('agent-error')).map(({ detail }) => detail.code);
     return codes.filter((code) => code !== 'microphone_audio_dropped');

@@ -1,9 +1,9 @@
-/** @web/test-runner in a browser that is driven through a RemotePage. */
+/** @web/test-runner in a browser that is controlled through a RemotePage. */
 import type { BrowserLauncher } from '@web/test-runner';
 import { Key } from 'selenium-webdriver';
 import type { InputAction, RemotePage } from './remote-page.js';
 
-/** As WebDriver spells keys that print nothing, by Playwright's names of those that the tests press. */
+/** Playwright's names of the special keys that the tests press → their codes in WebDriver. */
 const KEYS: Readonly<Record<string, string>> = {
   Enter: Key.ENTER,
   Escape: Key.ESCAPE,
@@ -54,7 +54,7 @@ function inputOf(page: RemotePage) {
   };
 }
 
-/** One window for all files, one after the other. */
+/** One window for all files, one after another. */
 export function remoteLauncher(
   name: RemotePage['name'],
   open: () => Promise<RemotePage>,
@@ -63,7 +63,7 @@ export function remoteLauncher(
   let session: string | undefined;
   return {
     name,
-    // Its commands for keys and mouse are those of `inputOf`.
+    // The commands for keys and mouse use `inputOf`.
     type: 'playwright',
     concurrency: 1,
     async startSession(sessionId, url) {

@@ -4,7 +4,7 @@ export type InputAction =
   | { readonly type: 'pointerDown' | 'pointerUp'; readonly button: number }
   | { readonly type: 'pointerMove'; readonly x: number; readonly y: number; readonly duration: number };
 
-/** What one keyboard or one mouse does; what it holds stays held until it lets go. */
+/** The actions of one keyboard or mouse. Pressed keys and buttons stay pressed until they are released. */
 export interface InputSource {
   readonly type: 'key' | 'pointer';
   readonly id: string;
@@ -12,13 +12,13 @@ export interface InputSource {
   readonly actions: readonly InputAction[];
 }
 
-/** One page of a browser that Playwright does not drive, reduced to what the tests need. */
+/** A page in a browser that Playwright does not control, with the few methods that the tests need. */
 export interface RemotePage extends AsyncDisposable {
   readonly name: 'Chromium' | 'Firefox' | 'WebKit';
   goto(url: string): Promise<void>;
   /**
-   * Calls a function in the page and waits for what it promises. It is sent as text: it must not use anything from
-   * outside itself. Parameters and result are plain data.
+   * Calls a function in the page and waits for its promise. The function is sent as text, so it must not use anything from
+   * outside. Parameters and result are plain data.
    * @throws Error with the page's own message.
    */
   evaluate<Parameters extends unknown[], Result>(
@@ -28,7 +28,7 @@ export interface RemotePage extends AsyncDisposable {
   perform(sources: readonly InputSource[]): Promise<void>;
 }
 
-/** A browser that hangs is a failure, not a wait. */
+/** A browser that does not answer by then has failed. */
 export const ANSWER_MS = 60_000;
 
 export interface Outcome {
@@ -36,7 +36,7 @@ export interface Outcome {
   readonly error?: string;
 }
 
-/** The call as text whose value is the text of an Outcome: only text travels the same in every protocol. */
+/** The call as source text whose value is an Outcome as JSON, because all protocols transfer text in the same way. */
 export function callText(run: (...parameters: never[]) => unknown, parameters: readonly unknown[]): string {
   return `Promise.resolve().then(() => (${run.toString()})(...${JSON.stringify(parameters)})).then(
     (value) => JSON.stringify({ value }),

@@ -1,4 +1,4 @@
-/** What a call may be made of, in Firefox and WebKit: every encoding, a device at a rate of its own, writing in place of speech. */
+/** Variants of a call in Firefox and WebKit: every encoding, an unusual device rate, text mode. */
 import { expect, test } from '@playwright/test';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { peak } from '../support/sound-level.js';
@@ -9,14 +9,14 @@ import { RemoteCall } from './remote-call.js';
 import { openWebKit } from './webkit-page.js';
 
 const REPLY_HZ = 810;
-/** Purity that each encoding leaves a tone of half scale, less a margin. */
+/** SNR of a tone of half scale in each encoding, less a margin. */
 const MIN_SNR_DB: Readonly<Record<AudioEncoding, number>> = {
   'audio/pcm': 40,
   'audio/pcmu': 30,
   'audio/pcma': 30,
 };
 
-/** WebKitGTK takes the rate from nobody: its own is 44.1 kHz. */
+/** WebKitGTK always uses 44.1 kHz. */
 const BROWSERS = [
   { name: 'Firefox', open: () => openFirefox(), rateHz: 48_000 },
   { name: 'Firefox on a device of 44.1 kHz', open: () => openFirefox(44_100), rateHz: 44_100 },

@@ -1,4 +1,4 @@
-/** WebKitGTK's MiniBrowser by classic WebDriver, on a screen that nobody sees. */
+/** WebKitGTK's MiniBrowser, controlled by classic WebDriver, on a virtual screen. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const BROWSER_OPTIONS = ['--automation', '--autoplay-policy=allow', '--features=
 
 const serverOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** Debian hides it in a folder of the library. */
+/** Debian installs it in a folder of the library. */
 async function findMiniBrowser(): Promise<string> {
   const named = process.env['MINIBROWSER_PATH'];
   if (named) return named;
@@ -46,7 +46,7 @@ async function untilReady(port: number): Promise<void> {
 export async function openWebKit(): Promise<RemotePage> {
   const binary = await findMiniBrowser();
   const port = await getPort();
-  // Not by xvfb-run, which leaves both programs running when it is ended.
+  // Without xvfb-run, which leaves both programs running when it is ended.
   const screen = new ChildProgram('Xvfb', ['-displayfd', '1', ...SCREEN]);
   const programs: AsyncDisposable[] = [screen];
   const end = async (): Promise<void> => {

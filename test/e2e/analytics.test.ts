@@ -1,4 +1,4 @@
-/** `analytics="data-layer"`: what a site's analytics is told of a call, and what it is never told. */
+/** `analytics="data-layer"`: which facts of a call reach a site's analytics, and which never do. */
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { startAgent } from '../../agent/server.js';
 import {

@@ -30,7 +30,7 @@ async function holdConversation(page: Page): Promise<void> {
 
 async function withTalkingVisitor(run: (page: Page) => Promise<void>): Promise<void> {
   const { samples, rateHz } = await Voice.shared.speak('Hello there, how are you today?', 'michael', 8_000);
-  // The greeting takes about ten seconds, more on a busy machine. Who is not heard says it again.
+  // The greeting takes about ten seconds, and more on a busy machine, so the sentence is repeated.
   const times = [14_000, 30_000, 46_000, 62_000];
   const track = scheduleMicrophone(times.map((atMs) => ({ atMs, sound: { samples, rateHz } })));
   await using file = await writeMicrophoneFile(track);

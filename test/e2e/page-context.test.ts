@@ -1,4 +1,4 @@
-/** What the page tells the agent of itself: variables and the context, as they reach the service. */
+/** Variables and the context, as they reach the service. */
 import { expect, test, type Browser } from '@playwright/test';
 import type { ClientMessage } from '../../agent/protocol.js';
 import { startAgent, type AgentServer } from '../../agent/server.js';
@@ -58,7 +58,7 @@ test('data attributes fill the prompt and the greeting; the context follows the 
   await page.evaluate(() => window.agent.removeAttribute('context'));
   await expect.poll(() => prompts(heard).at(-1)).toBe("You sell the Alpine '2' # System.");
   await stopCall(page);
-  // The next call begins with the values of then; a property overrides an attribute.
+  // The next call uses the values at its start; a property overrides an attribute.
   await page.evaluate(() =>
     Object.assign(window.agent as unknown as ToldElement, { variables: { productName: 'Tundra' } }),
   );
@@ -76,7 +76,7 @@ test('a call that continues on the next page tells the context of that page', as
     ...{ 'token-url': `${agent.url}/voice-token?scope=page`, 'keep-across-pages': '' },
     ...{ 'system-prompt': 'Be kind.', context: 'First page.' },
   });
-  // One page, which says where it is.
+  // The same HTML for every address; a script sets the context by the address.
   const tagged = html.replace(
     '</body>',
     `<script>document.querySelector('voice-agent').setAttribute('context', location.search || 'First page.')</script>

@@ -9,7 +9,7 @@ import { serveFolder } from '../support/static-server.js';
 
 const talk = prepareTalk();
 
-/** Edits a page's source in the middle of a call. A call either goes on, or ends as if its tag were taken away: never two. */
+/** Edits a page's source during a call. The call either continues, or ends like that of a removed tag. There are never two. */
 async function expectHotReload(
   example: ExampleProject,
   url: string,
@@ -31,7 +31,7 @@ async function expectHotReload(
     await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
   }
   await expect.poll(() => talk.agent.agent.sessionCount, { timeout: 10_000 }).toBe(0);
-  // The tag that is there now talks as the first one did.
+  // A new call with the current tag works like the first one.
   expect(await holdCall(page)).toMatchObject({ sessionHost: 'worker' });
   expect(consoleErrors).toEqual([]);
   await page.context().close();

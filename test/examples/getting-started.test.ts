@@ -1,4 +1,4 @@
-/** Runs the commands and code of the getting-started guide in an empty folder, up to the first word. `wordpress.test.ts` tests WordPress. */
+/** Runs the commands and code of the getting-started guide in an empty folder, up to the first call. `wordpress.test.ts` tests WordPress. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-/** Code of one section, with what the test has instead of the published package and the agent's usual port. */
+/** The code of one section. The tarball replaces the published package, and a free port the agent's usual one. */
 function section(title: string): string[] {
   const text = guide.split(/^## /m).find((each) => each.startsWith(`${title}\n`)) ?? '';
   return codeBlocks(text).map(({ code }) =>
@@ -37,7 +37,7 @@ function section(title: string): string[] {
 const serve = (folder: string, command: string) =>
   startProgram(folder, 'sh', ['-c', command], { NEXT_TELEMETRY_DISABLED: '1' });
 
-/** @param open what it takes to see the button of the call */
+/** @param open makes the call button visible */
 async function expectFirstWord(url: string, open?: string): Promise<void> {
   const { page, consoleErrors } = await openPage(talk.browser, url);
   if (open !== undefined) await page.locator(open).click();

@@ -51,7 +51,7 @@ describe('the example with the strictest policy', () => {
     expect(await ask({ 'sec-fetch-site': 'same-origin' })).toBe(200);
     expect(await ask({})).toBe(403);
     expect(await ask({ origin: 'https://evil.example.net' })).toBe(403);
-    // A page of another name that leads here.
+    // A page on another domain that points to this server.
     expect(await ask({ host: `evil.example.net:${address.port}`, 'sec-fetch-site': 'same-origin' })).toBe(
       403,
     );
@@ -96,7 +96,7 @@ test('"npm run example" uses an agent that is already running', async () => {
   await expectExample(String(talk.agent.port), 1);
 });
 
-/** @param sessions that the agent of this test has for it */
+/** @param sessions number of its sessions at the agent of this test */
 async function expectExample(agentPort: string, sessions: number): Promise<void> {
   const before = talk.recording.connections.length;
   await using program = await startProgram(
@@ -116,10 +116,10 @@ interface Case {
   readonly name: string;
   readonly script: string;
   readonly attributes?: string;
-  /** A second copy of the element, as two plugins of one site may bring it. */
+  /** A second copy of the element, as if two plugins of one site had included it. */
   readonly again?: string;
   readonly policy: string;
-  /** What the error tells to allow. */
+  /** What the error says to allow. */
   readonly hint?: string;
   readonly expected: { readonly worklet: string; readonly sessionHost: string } | string;
 }

@@ -1,4 +1,4 @@
-/** Frameworks that render on a server: built for production, served, hydrated without a warning, talked with. */
+/** Frameworks that render on a server: built for production, served, hydrated without a warning, with a call on each. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
@@ -9,13 +9,13 @@ import { holdCall, openPage } from '../support/page-call.js';
 
 interface Framework {
   readonly name: string;
-  /** Serves what was built. */
+  /** Serves the build. */
   readonly serve: (port: string) => readonly [command: string, ...parameters: string[]];
-  /** Serves the sources, for frameworks that look for differences of hydration only there. */
+  /** Serves the sources, for frameworks that report hydration differences only in development. */
   readonly develop?: (port: string) => readonly [command: string, ...parameters: string[]];
   /** Further pages of the example, with a bare tag. */
   readonly tags?: readonly string[];
-  /** It has a token endpoint of its own. */
+  /** It has its own token endpoint. */
   readonly hasEndpoint: boolean;
 }
 
@@ -47,7 +47,7 @@ const FRAMEWORKS: Readonly<Record<string, Framework>> = {
 
 const talk = prepareTalk();
 
-/** What `npm run example` tells an example, and no telemetry. */
+/** The environment that `npm run example` sets. */
 const environment = (origin: string, port: string): Readonly<Record<string, string>> => ({
   ...{ ASSEMBLYAI_API_KEY: 'local', ALLOWED_ORIGINS: origin, PORT: port, HOST: 'localhost' },
   ...{ ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`, ASSEMBLYAI_WS_URL: talk.agent.wsUrl },
@@ -55,7 +55,7 @@ const environment = (origin: string, port: string): Readonly<Record<string, stri
   ...{ NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' },
 });
 
-/** The page as the server sends it, before any script. */
+/** The HTML that the server sends. */
 async function expectRendered(url: string, greeting: string): Promise<void> {
   const html = await (await fetch(url)).text();
   const [tag = ''] = /<voice-agent[^>]*>/.exec(html) ?? [];

@@ -47,7 +47,7 @@ test('a snippet in a Markdown page holds a call, in the language it says, withou
     .getByRole('button', { name: /Anruf|Gespräch/ })
     .first()
     .waitFor();
-  // The parts come when an attribute asks for them.
+  // An attribute loads the parts.
   await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('debug', ''));
   await page.locator('voice-agent-extras').waitFor();
   expect(consoleErrors, 'nothing is missing').toEqual([]);
@@ -88,7 +88,7 @@ test('a call continues over five pages: left in the middle of a reply, the next 
     await page.locator(`nav a[href="${path}"]`).click();
     await page.waitForURL(`${server.origin}${path}`);
     await isReady();
-    // What the service had not sent yet is another reply, and another line.
+    // The words that the service had not sent yet are another reply, with its own line.
     await page.waitForFunction(
       (text) =>
         tag()!.state === 'listening' &&
@@ -104,7 +104,7 @@ test('a call continues over five pages: left in the middle of a reply, the next 
         .join(' '),
     );
     expect(said.split(`Page ${NUMBERS[index]} `), said).toHaveLength(2);
-    // The service sent the first one at once, so that all of it is heard without another reply.
+    // The service had sent the first reply completely, so it is heard without another one.
     if (index === 0) {
       const [before, after] = await listener.levels();
       const seam = seamMs(before!, after!, tap.replies.at(-1)!.sound('audio/pcm'));

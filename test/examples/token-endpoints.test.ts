@@ -29,10 +29,10 @@ type Env = Readonly<Record<string, string>>;
 const talk = prepareTalk({ apiKey: KEY });
 let example: ExampleProject;
 let upstream: Server;
-/** What the endpoints asked the service. */
+/** The endpoints' requests to the service. */
 const asked: URL[] = [];
 
-/** The local agent behind a door that notes who knocks. */
+/** The local agent behind a proxy that records requests. */
 async function startUpstream(): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', talk.agent.url);
@@ -59,7 +59,7 @@ afterAll(async () => {
   (await redis)?.program.kill();
 });
 
-/** By the one command of each, as its README has it. */
+/** Starts each by the command in its README. */
 const STARTERS: Readonly<Record<string, { readonly script: string; prepare?(): Promise<Env> }>> = {
   'Node with Hono': { script: 'start' },
   'Node with Redis': { script: 'start:redis', prepare: emptyRedis },
@@ -70,7 +70,7 @@ const STARTERS: Readonly<Record<string, { readonly script: string; prepare?(): P
   PHP: { script: 'start:php', prepare: () => debianProgram('php', 'php-cli').then(() => ({})) },
 };
 
-/** Debian's Redis, without a file; started with the first test that needs it. */
+/** Debian's Redis, without persistence; started for the first test that needs it. */
 let redis: Promise<{ readonly url: string; readonly program: ChildProcess }> | undefined;
 
 async function startRedis(): Promise<{ readonly url: string; readonly program: ChildProcess }> {
@@ -113,13 +113,13 @@ async function start(name: string, env: Env): Promise<Endpoint> {
   };
 }
 
-/** A token is one when a conversation begins with it. */
+/** A token is valid if a conversation begins with it. */
 async function openSession(url: string, token: string): Promise<string> {
   const socket = new WebSocket(`${url}?token=${token}`);
   socket.on('open', () => socket.send(JSON.stringify({ type: 'session.update', session: {} })));
   const outcome = await new Promise<string>((resolve, reject) => {
     socket.on('error', reject);
-    // A refusal comes with the opening itself.
+    // A refusal is sent when the connection opens.
     socket.on('message', (data: Buffer) => {
       const { type, code } = JSON.parse(data.toString()) as { type: string; code?: string };
       if (type === 'session.ready' || type === 'session.error') resolve(code ?? type);
@@ -150,7 +150,7 @@ for (const name of Object.keys(STARTERS)) {
       });
     };
 
-    /** Every answer is searched for the key. */
+    /** Checks that no response contains the key. */
     const ask = async (headers: Env = { origin: PAGE }, method = 'GET') => {
       const { text, ...response } = await askAs(endpoint!.url, headers, method);
       const everything = JSON.stringify([...response.headers]) + text;
@@ -213,7 +213,7 @@ for (const name of Object.keys(STARTERS)) {
       expect(await openSession(talk.agent.wsUrl, body.token!)).toBe('session.ready');
     });
 
-    // One for each of the two programs; the runtimes that share the first one's answer as it does.
+    // One test for each of the two implementations; the runtimes that share the first behave the same.
     test.runIf(name === 'Node with Hono' || name === 'PHP')(
       'serves a real page of another origin, a page of its own, and no third',
       async () => {
@@ -232,7 +232,7 @@ for (const name of Object.keys(STARTERS)) {
       },
     );
 
-    // On an edge, the edge itself writes over what a client says there; alone, workerd has nobody who does.
+    // On Cloudflare, the edge overwrites this header. workerd alone does not.
     const claim = (index: number): Env => ({
       'x-forwarded-for': `198.51.100.${String(index)}`,
       'x-real-ip': `198.51.100.${String(index)}`,
@@ -264,7 +264,7 @@ for (const name of Object.keys(STARTERS)) {
         { MAX_SESSION_SECONDS: '15 min' },
       ] as Env[]) {
         const opened = open(env);
-        // All but PHP refuse to start; PHP has no start.
+        // All except PHP refuse to start; PHP has no start-up.
         if (name !== 'PHP') await expect(opened).rejects.toThrow('must be a whole number');
         else {
           await opened;
@@ -321,7 +321,7 @@ test('two processes with one Redis count together, and give nothing while it is 
   await second.stop();
 });
 
-/** token.php as a host of PHP runs it: not by its own server, under the name that it was given. */
+/** token.php as a web host runs it: by another server, under its own file name. */
 describe('the token endpoint on any host of PHP', () => {
   let folder: string;
 
@@ -356,7 +356,7 @@ describe('the token endpoint on any host of PHP', () => {
 
   test('gives no token while it cannot count, and forgets nothing by it', async () => {
     const counts = join(folder, 'full');
-    // A disk that takes no byte more, as a program sees it.
+    // Simulates a full disk.
     const full = ['trap \'\' XFSZ; ulimit -f 0; exec "$@"', 'sh'];
     expect(await run('198.51.100.20', counts, full)).toContain('Too many');
     expect(await run('198.51.100.20', counts)).toContain('"token"');

@@ -1,7 +1,7 @@
 /**
- * The plugin beside real optimizers. No package registry has them, so they are tried where somebody has unpacked them:
- * `OPTIMIZERS_DIR=<folder> npm run test:examples -- wordpress-optimizers`, with folders named as in the plugin repository. What they
- * do to a page is emulated in `wordpress.test.ts`.
+ * The plugin together with real optimizers. They are in no package registry, so this needs a folder with unpacked copies:
+ * `OPTIMIZERS_DIR=<folder> npm run test:examples -- wordpress-optimizers`, with the names of the plugin repository.
+ * `wordpress.test.ts` emulates what they do to a page.
  */
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,9 +22,9 @@ const FOLDER = process.env['OPTIMIZERS_DIR'];
 
 interface Optimizer {
   readonly main: string;
-  /** Everything that it can do to scripts. */
+  /** Turns on everything that it can do to scripts. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What the page has of its work. */
+  /** The trace of its work in the page. */
   readonly trace: RegExp;
 }
 
@@ -81,7 +81,7 @@ describe.runIf(FOLDER)('the plugin for WordPress beside', () => {
 
   afterAll(() => example[Symbol.asyncDispose]());
 
-  /** Activates one optimizer, with scripts of the site's own for it to work on. */
+  /** Activates one optimizer, and adds scripts to the site for it to optimize. */
   async function activate(name: string, { main, options }: Optimizer): Promise<void> {
     const content = join(site.line('Folder:'), 'www/wp-content');
     await cp(join(FOLDER!, name), join(content, 'plugins', name), { recursive: true });
@@ -107,7 +107,7 @@ add_action( 'wp_enqueue_scripts', function () {
     async (name, optimizer) => {
       await activate(name, optimizer);
       const url = `${site.url}talk/`;
-      // What they build in the background is there for the second visitor.
+      // Some work is done in the background and ready for the second visitor.
       await fetch(url);
       const html = await (await fetch(url)).text();
       expect(html).toMatch(optimizer.trace);

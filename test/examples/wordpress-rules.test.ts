@@ -1,4 +1,4 @@
-/** Classes of the WordPress plugin in PHP alone, with the few functions of WordPress that they call. */
+/** Classes of the WordPress plugin in plain PHP, with stubs of the few functions of WordPress that they call. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   php = await debianProgram('php', 'php-cli');
 });
 
-/** @returns what the code prints */
+/** @returns the output of the code */
 async function run(code: string, env: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await promisify(execFile)(php, ['-r', `define('ABSPATH', '/');${code}`], {
     env: { ...process.env, ...env },

@@ -25,7 +25,7 @@ const SHOP = 'https://shop.example.com';
 const PER_MINUTE = 6;
 const GREETING = 'Welcome to the library, how can I help?';
 const NONCE_PATH = 'wp-admin/admin-ajax.php?action=voice_agent_nonce';
-/** As a page of the site's own asks. */
+/** The headers of a request from the site's own page. */
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 
 interface NonceAnswer {
@@ -40,7 +40,7 @@ describe('the plugin for WordPress', () => {
   let visitor: BrowserContext;
   let postUrl: string;
 
-  /** As the installed package has it. */
+  /** The zip of the installed package. */
   const zip = (): string =>
     join(example.folder, 'node_modules/voice-agent-element/dist/wordpress/voice-agent.zip');
 
@@ -62,7 +62,7 @@ describe('the plugin for WordPress', () => {
 
   afterAll(() => example[Symbol.asyncDispose]());
 
-  /** Every answer is searched for the key. */
+  /** Checks that no response contains the key. */
   async function ask(headers: Readonly<Record<string, string>>, path = 'wp-json/voice-agent/v1/token') {
     const { text, ...response } = await askAs(`${site.url}${path}`, headers);
     const everything = JSON.stringify([...response.headers]) + text;
@@ -77,7 +77,7 @@ describe('the plugin for WordPress', () => {
     return (body as NonceAnswer).data.nonce;
   }
 
-  /** As a visitor at another address of this machine. */
+  /** Sends the request from another address of this machine. */
   const askFrom = (localAddress: string, headers: Readonly<Record<string, string>>) =>
     askFromAddress(localAddress, `${site.url}wp-json/voice-agent/v1/token`, headers);
 
@@ -118,7 +118,7 @@ describe('the plugin for WordPress', () => {
     });
     await admin.getByText('“https://www.example.com/path” is not an origin.').waitFor();
     expect(await admin.content()).not.toContain(KEY);
-    // Once more, with an empty field for the key: it is kept.
+    // Saved again with an empty field for the key: the key is kept.
     await saveSettings({ 'Default agent': 'agent-7' });
     expect(await admin.getByLabel('API key', { exact: true }).getAttribute('placeholder')).toContain('Saved');
     expect(await admin.getByLabel('Other allowed sites').inputValue()).toBe(SHOP);
@@ -140,7 +140,7 @@ describe('the plugin for WordPress', () => {
     expect(await page.locator('voice-agent').getAttribute('max-duration')).toBe('600');
     const html = await (await fetch(postUrl)).text();
     expect(html).not.toContain(KEY);
-    // What a page cache keeps must hold nothing that expires.
+    // Cached pages must contain nothing that expires.
     expect(html).not.toMatch(/nonce(?!-route|&|")["=:]/i);
     expect(html).not.toContain(await nonce());
     await page.close();
@@ -194,7 +194,7 @@ describe('the plugin for WordPress', () => {
     expect(nasty).toContain('greeting="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
     expect(nasty).toContain('<span slot="consent">&lt;script&gt;alert(2)&lt;/script&gt;</span>');
     expect(nasty).not.toMatch(/onclick|layout="|evil\.example/);
-    // The default agent answers where no other is described.
+    // The default agent answers if the block defines no other.
     expect(nasty).not.toContain('agent-id=');
     expect(await (await fetch(links[3]!)).text()).toContain('agent-id="agent-7"');
     await page.close();
@@ -207,13 +207,13 @@ describe('the plugin for WordPress', () => {
     const page = await visitor.newPage();
     expect(await talkOn(page, postUrl, GREETING)).toBe('blob');
     const html = await (await fetch(postUrl)).text();
-    // They were at work, and have left ours alone.
+    // They were active, and did not change our script.
     expect(html).toContain('type="text/delayed"');
     expect(html.match(/<script type="module" [^>]*plugins\/voice-agent\/[^>]*>/g)).toHaveLength(2);
     expect(html).toContain(
       'excepted:litespeed_optimize_js_excludes rocket_delay_js_exclusions autoptimize_filter_js_exclude js_do_concat',
     );
-    // The place of the tag is kept, also while no script has come.
+    // The tag's space is reserved even before its script has loaded.
     await page.route('**/*.js*', (route) => route.abort());
     await page.goto(postUrl);
     expect((await page.locator('voice-agent').boundingBox())!.height).toBeGreaterThan(300);
@@ -245,11 +245,11 @@ describe('the plugin for WordPress', () => {
       [{ origin: 'null' }, 'voice_agent_origin'],
       [{}, 'voice_agent_origin'],
       [{ 'x-wp-nonce': fresh }, 'voice_agent_origin'],
-      // A page of another name that leads to this server.
+      // A page on another domain that points to this server.
       [{ ...OWN_PAGE, 'x-wp-nonce': fresh, host: 'evil.example.net' }, 'voice_agent_origin'],
       [OWN_PAGE, 'voice_agent_nonce'],
       [{ ...OWN_PAGE, 'x-wp-nonce': '0123456789' }, 'rest_cookie_invalid_nonce'],
-      // A visitor's nonce does not speak for an account.
+      // A visitor's nonce is not valid for an account.
       [{ ...OWN_PAGE, 'x-wp-nonce': fresh, cookie }, 'rest_cookie_invalid_nonce'],
     ] as [Record<string, string>, string][]) {
       const refused = await ask(headers);
@@ -267,7 +267,7 @@ describe('the plugin for WordPress', () => {
   test('lets nobody have more than its share in a flood, whatever address they claim', async () => {
     await saveSettings({ 'Conversations per minute': String(PER_MINUTE) });
     const headers = { ...OWN_PAGE, 'x-wp-nonce': await nonce() };
-    // Each flood comes from an address that nobody has used, all at once, so that only a lock can keep the count.
+    // Each flood comes from an unused address, all at once, so that only a lock can count it.
     for (const address of ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5', '127.0.0.6', '127.0.0.7']) {
       const answers = await Promise.all(
         Array.from({ length: 16 }, (_, index) =>
@@ -279,7 +279,7 @@ describe('the plugin for WordPress', () => {
       expect(refused).toHaveLength(16 - PER_MINUTE);
       expect(refused[0]!.retryAfter).toBe('60');
     }
-    // Accounts are counted beside addresses, and all visitors together.
+    // Accounts are counted in addition to addresses, and so are all visitors together.
     await saveSettings({ 'Conversations per minute': '600' });
     const cookie = await adminCookie();
     const account = { ...OWN_PAGE, cookie, 'x-wp-nonce': await nonce({ cookie }) };
@@ -291,7 +291,7 @@ describe('the plugin for WordPress', () => {
     await saveSettings({ 'Conversations per minute in total': '1' });
     expect((await askFrom('127.0.0.10', headers)).status).toBe(429);
     await saveSettings({ 'Conversations per minute in total': '6000' });
-    // The page says it in the visitor's words.
+    // The page says it in the visitor's language.
     await saveSettings({ 'Conversations per minute': '1' });
     await ask({ origin: SHOP });
     const page = await visitor.newPage();
@@ -300,11 +300,11 @@ describe('the plugin for WordPress', () => {
     const words = page.locator('voice-agent [part=error-message]');
     await words.waitFor();
     expect((await words.textContent())?.trim()).toBe('Too many conversations. Please wait a minute.');
-    // In a language that WordPress has not, the page's own words are not mixed with English ones.
+    // In a language in which WordPress is not installed, the text is not English.
     await page.evaluate(() => document.querySelector('voice-agent')!.setAttribute('lang', 'de'));
     await pressRetry(page);
     await words.filter({ hasText: 'Zu viele Gespräche.' }).waitFor();
-    // Another reason, and the first one is gone: not even the network answers.
+    // Another failure replaces the first text: the network does not answer.
     await page.route('**/wp-json/voice-agent/**', (route) => route.abort());
     await pressRetry(page);
     await words.filter({ hasNotText: 'Zu viele Gespräche.' }).waitFor();
@@ -345,7 +345,7 @@ describe('the plugin for WordPress', () => {
   test('causes no PHP warning, and removes its own data when it is deleted', async () => {
     const log = await readFile(join(site.line('Folder:'), 'debug.log'), 'utf8');
     expect(log.split('\n').filter((line) => line.includes('plugins/voice-agent'))).toEqual([]);
-    // What the plugin told the log does not name the key, either.
+    // The plugin's log does not contain the key, either.
     expect(log).toContain('Voice Agent: the token service answered 404.');
     expect(log).not.toContain(KEY);
     await admin.goto(`${site.url}wp-admin/plugins.php`);
@@ -359,7 +359,7 @@ describe('the plugin for WordPress', () => {
   });
 
   test('runs in one command, with a page to talk on, and leaves nothing behind', async () => {
-    // The key of the environment comes before the saved one, and goes to no address that can be saved.
+    // The key from the environment takes precedence over the saved one, and is never sent to a saved address.
     const demo = await startSite([], {
       ASSEMBLYAI_API_KEY: 'local-outdated',
       ASSEMBLYAI_TOKEN_URL: 'http://127.0.0.1:9/v1/token',

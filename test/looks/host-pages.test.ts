@@ -1,4 +1,4 @@
-/** On pages that other people have made, the element looks as it does on a page of its own: the same pictures. */
+/** The style sheets of host pages do not change the look of the element: it matches the same reference pictures. */
 import { expect } from '@playwright/test';
 import { FORMS, show, test } from './looks-test.js';
 
@@ -10,10 +10,10 @@ const FACES: readonly (readonly [form: string, scene: string])[] = [
   ['floating-open', 'speaking'],
 ];
 
-/** The page of the pictures has this around the element. */
+/** Background around the element in the reference pictures. */
 const GROUND = { light: '#eceef4', dark: '#0a0c11' } as const;
 
-/** Rules of shop themes, builders and resets, as they are found. */
+/** Rules of real shop themes, builders and resets. */
 const UGLY = `
   html { font-size: 62.5%; line-height: 3; letter-spacing: 3px; }
   body { text-transform: uppercase; text-align: right; text-indent: 30px; text-shadow: 2px 2px red; cursor: wait;
@@ -25,7 +25,7 @@ const UGLY = `
   a { color: red !important; } h1, h2, h3 { font-size: 99px; } [hidden] { display: block !important; }
   ::selection { background: red; } :focus { outline: none !important; }`;
 
-/** Without what the rules above do to a wrapper: the element is to stand where it stands in the pictures. */
+/** Resets the effect of the rules above on the wrapper, so that the element has the position of the pictures. */
 const PLAIN =
   'all: initial; display: block; font: inherit; letter-spacing: inherit; text-transform: inherit; color: inherit';
 
@@ -43,7 +43,7 @@ for (const theme of ['light', 'dark'] as const)
     }
   });
 
-/** A section over the whole window, so that the pictures are the same to their edges. */
+/** Fills the window, so that the pictures are equal up to their edges. */
 const SECTION = 'position: absolute; inset: 0; padding: 16px; box-sizing: border-box;';
 
 for (const [what, root, look, theme] of [

@@ -1,4 +1,4 @@
-/** The recipe of docs/guides/theming.md: nothing on a page moves when the element's script arrives. */
+/** With the rules of docs/guides/theming.md, nothing on a page moves when the element's script has loaded. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';

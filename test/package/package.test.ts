@@ -203,7 +203,7 @@ describe('on a server', () => {
       '--platform=node',
       '--packages=external',
     ]);
-    // In development, React reports every difference from the server's markup.
+    // In development, React reports every difference between its markup and the server's.
     const define = '--define:process.env.NODE_ENV="development"';
     await project.run('esbuild', ['hydrate/client.jsx', ...options, '--splitting', define]);
     const rendered = (await project.run('node', ['hydrate/out/server.js', agent.tokenUrl])).trim();

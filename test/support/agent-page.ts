@@ -1,4 +1,4 @@
-/** A plain page with one `<voice-agent>`, as somebody who pastes the tag has it, and what a test reads from it. */
+/** A plain page with one `<voice-agent>`, and its events. */
 import type { Frame, Page } from '@playwright/test';
 import type { VoiceAgentEventMap } from '../../src/client/events.js';
 import type { VoiceAgentState } from '../../src/session/state.js';
@@ -12,7 +12,7 @@ export type EventName = keyof VoiceAgentEventMap;
 export interface PageEvent<Name extends EventName = EventName> {
   readonly type: Name;
   readonly detail: VoiceAgentEventMap[Name]['detail'];
-  /** `Date.now()` when the page heard of it. */
+  /** `Date.now()` when the page received it. */
   readonly atEpochMs: number;
 }
 
@@ -28,7 +28,7 @@ declare global {
   interface Window {
     agentEvents: PageEvent[];
     agent: TestedElement;
-    /** Microphone tracks that were handed to the page. */
+    /** All microphone tracks that the page has received. */
     microphoneTracks: MediaStreamTrack[];
   }
 }
@@ -50,7 +50,7 @@ const EVENT_NAMES: readonly EventName[] = [
   'speaker-change',
 ];
 
-/** The page notes every event and every microphone track it is handed. */
+/** Runs in the page: records every event and every microphone track. */
 export function agentPageHtml(attributes: Readonly<Record<string, string>>): string {
   const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   const tag = Object.entries(attributes)
@@ -93,13 +93,13 @@ export function serveAgentPage(attributes: Readonly<Record<string, string>>): Pr
   return servePage(agentPageHtml(attributes));
 }
 
-/** Opens the page and waits until the element is there. */
+/** Opens the page and waits until the element is defined. */
 export async function openAgentPage(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.waitForFunction(() => customElements.get('voice-agent') !== undefined);
 }
 
-/** @returns The error's code when `start()` is rejected. */
+/** @returns the error's code if `start()` is rejected */
 export function startCall(page: AgentDocument): Promise<string | undefined> {
   return page.evaluate(() =>
     window.agent.start().then(
@@ -121,7 +121,7 @@ export async function readEvents<Name extends EventName>(
   return events.filter((event): event is PageEvent<Name> => event.type === type);
 }
 
-/** Waits until the page has heard the event that many times, and returns them all. */
+/** Waits until the page has received this many events of the type, and returns all of them. */
 export async function waitForEvents<Name extends EventName>(
   page: Page,
   type: Name,
@@ -139,9 +139,9 @@ export async function waitForState(page: AgentDocument, state: VoiceAgentState):
 }
 
 /**
- * Stops the page's main thread until the page is released: neither tasks nor messages of ports, Workers or worklets run.
+ * Blocks the page's main thread until it is released: neither tasks nor messages of ports, Workers or worklets run.
  *
- * @returns When it stands still. `release()` lets it go, and gives the times between which nothing ran, by its own clock.
+ * @returns resolves when it is blocked. `release()` returns the times between which nothing ran, by the page's clock.
  */
 export async function holdPage(page: Page, web: PageServer): Promise<{ release(): Promise<Block> }> {
   const held = web.holding();
@@ -167,9 +167,9 @@ export interface Block {
 }
 
 /**
- * Keeps the page's main thread busy from a given time on, as a heavy script does.
+ * Keeps the page's main thread busy from a given time on, like a heavy script.
  *
- * @returns Settles when it is free again, with the times of the block as it was.
+ * @returns resolves when it is free again, with the actual times of the block
  */
 export function blockPage(page: Page, atEpochMs: number, durationMs: number): Promise<Block> {
   return page.evaluate(

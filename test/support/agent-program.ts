@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A local agent, started as a user starts it. */
+/** A local agent, started by its command. */
 export interface AgentProgram extends AsyncDisposable {
   /** For the attribute `token-url`. */
   readonly tokenUrl: string;
@@ -11,7 +11,7 @@ export interface AgentProgram extends AsyncDisposable {
   readonly origin: string;
 }
 
-/** @throws Error with what it printed when it ends before it says where it listens. */
+/** @throws Error with its output, if it ends before it prints its address */
 export async function startAgentProgram(
   folder: string,
   command: string,

@@ -3,7 +3,7 @@ import type { AudioEncoding } from '../../src/audio-encoding.js';
 import type { Sound } from './wav.js';
 import { decodeWireAudio } from './wire-audio.js';
 
-/** One reply of the local agent as it went over the wire. */
+/** One reply of the local agent on the wire. */
 export class TappedReply {
   readonly replyId: string;
   readonly startedAtEpochMs: number;
@@ -39,7 +39,7 @@ export class TappedReply {
   }
 }
 
-/** Notes what the local agent and its client say to each other, and when. */
+/** Records the messages between the local agent and its client, with their times. */
 export class AgentTap {
   readonly replies: TappedReply[] = [];
   readonly #input: Uint8Array[] = [];
@@ -65,7 +65,7 @@ export class AgentTap {
     return decodeWireAudio(encoding, Buffer.concat(this.#input));
   }
 
-  /** When the one interruption was announced. @throws Error when there was none, or more. */
+  /** When the interruption was announced. @throws Error unless there was exactly one */
   interruptedAtEpochMs(): number {
     const [only, another] = this.#interruptedAtEpochMs;
     if (only === undefined || another !== undefined) {

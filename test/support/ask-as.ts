@@ -8,7 +8,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** Asks with headers of any kind: unlike `fetch`, also with another `Host`. */
+/** Sends a request with any headers, even `Host`, which `fetch` does not allow. */
 export async function askAs(
   url: string | URL,
   headers: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export async function askAs(
   };
 }
 
-/** As a visitor at another address of this machine, which `fetch` cannot choose. */
+/** Sends it from another address of this machine, which `fetch` cannot choose. */
 export function askFromAddress(
   localAddress: string,
   url: string,

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { integrityOf } from '../../scripts/integrity.js';
 
-/** The code names its map, and the map holds our own sources. */
+/** The code names its map, and the map contains our sources. */
 export async function expectSourceMap(dist: string, file: string): Promise<void> {
   const code = await readFile(join(dist, file), 'latin1');
   expect(code.slice(-200), file).toContain(`${basename(file)}.map`);
@@ -22,7 +22,7 @@ export async function expectSourceMap(dist: string, file: string): Promise<void>
   ).toBe(true);
 }
 
-/** Every file that a page may load has its hash in integrity.json, and nothing else has. */
+/** integrity.json has the hash of exactly the files that a page may load. */
 export async function expectHashes(dist: string): Promise<void> {
   const hashes = JSON.parse(await readFile(join(dist, 'integrity.json'), 'utf8')) as Record<string, string>;
   const files = (await readdir(dist, { recursive: true })).filter((file) => /\.(js|css|wasm)$/.test(file));

@@ -1,4 +1,4 @@
-/** The page of the tests beside the whole of dist/, whose files a test may exchange. */
+/** A page with the built element, from a server with the whole of dist/. A test may replace its files. */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface BuiltPage extends AsyncDisposable {
 export interface BuiltPageOptions {
   /** Script of the element, relative to dist/. */
   readonly script?: string;
-  /** Path in dist/ → what the server has under it. */
+  /** Path in dist/ → the content that the server has there. */
   readonly files?: Readonly<Record<string, string>>;
   readonly attributes?: Readonly<Record<string, string>>;
   /** Called before the page is opened. */
@@ -29,7 +29,7 @@ export async function openBuiltPage(browser: Browser, options: BuiltPageOptions 
   const folder = await mkdtemp(join(tmpdir(), 'built-page-'));
   await writeFile(join(folder, 'index.html'), html.replace('/dist/voice-agent.js', `/dist/${script}`));
   await cp(join(projectRoot, 'dist'), join(folder, 'dist'), { recursive: true });
-  // Not by interception: a browser asks for worklets past it.
+  // Not by Playwright's interception, which does not see the requests of worklets.
   for (const [path, text] of Object.entries(files)) await writeFile(join(folder, 'dist', path), text);
   const server = await serveFolder(folder);
   const context = await browser.newContext();

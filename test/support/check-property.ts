@@ -5,16 +5,16 @@ import fc from 'fast-check';
 type Property<Ts> = fc.IRawProperty<Ts>;
 
 export interface PropertyRuns {
-  /** Names the property in what is printed. */
+  /** The name under which the seed is printed. */
   readonly name: string;
-  /** The runs that are the same every time. */
+  /** Of the runs that are the same every time. */
   readonly seed: number;
   readonly numRuns: number;
 }
 
 /**
- * Checks a property twice: with a fixed seed, so that what was once found stays found, and with one that is new in every
- * run, so that more is found over time. The new seed is printed. `PROPERTY_SEED=<number>` replays it, and only it;
+ * Checks a property twice: with a fixed seed, so that a counterexample is found again, and with a new seed in every run,
+ * so that more are found over time. The new seed is printed. `PROPERTY_SEED=<number>` replays that seed alone;
  * `PROPERTY_FACTOR=<number>` multiplies the runs of both.
  *
  * @throws Error of fast-check with the seed, the path and the smallest counterexample.

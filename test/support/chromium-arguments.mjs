@@ -1,6 +1,6 @@
 /**
- * How the tests start Chromium: able to run as root and without a screen, quiet on the network, and free to play sound
- * before a click (a test of that very gate leaves the last one out).
+ * Switches of Chromium for tests: it runs as root and without a screen, makes no requests of its own, and plays audio before a
+ * click. Tests of that restriction omit the last one.
  */
 export const chromiumArguments = Object.freeze([
   '--no-sandbox',

@@ -1,12 +1,12 @@
 /**
- * A page without a browser, for tests of the client's own logic: no sound, the session on the page's thread, and a real
+ * A page without a browser, for tests of the client's logic: no audio, the session on the page's thread, and a real
  * WebSocket. A test mocks `session-host.js` with `sessionOnPage`.
  */
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { VoiceAgent, VoiceAgentEventMap } from '../../src/index.js';
 
-/** As in a browser, a refused handshake is no exception. */
+/** Like a browser's, it does not throw for a refused handshake. */
 class QuietWebSocket extends WebSocket {
   constructor(url: string) {
     super(url);
@@ -15,7 +15,7 @@ class QuietWebSocket extends WebSocket {
 }
 
 /**
- * A page at an address.
+ * Defines `location` and `document.baseURI`.
  * @param base of its `<base href>`
  */
 export function stubAddress(address: string, base = address): void {
@@ -25,7 +25,7 @@ export function stubAddress(address: string, base = address): void {
   vi.stubGlobal('document', Object.assign(new EventTarget(), properties));
 }
 
-/** What Node lacks of a page. */
+/** Defines the globals of a page that Node lacks. */
 export function stubPage(languages: readonly string[] = ['en']): void {
   vi.stubGlobal('window', new EventTarget());
   stubAddress('https://page.example/');
@@ -47,7 +47,7 @@ const TYPES = [
   'agent-error',
 ] as const satisfies readonly (keyof VoiceAgentEventMap)[];
 
-/** What an agent dispatches, in order. */
+/** Records the events of an agent, in order. */
 export function listen(agent: VoiceAgent): Told[] {
   const told: Told[] = [];
   for (const type of TYPES)

@@ -2,10 +2,10 @@ import { installDebianPackages } from '../../scripts/debian-packages.mjs';
 import { runIn } from './packed-project.js';
 
 /**
- * Finds a program that no npm package has, and installs Debian's package where it is missing and this process may.
+ * Finds a program that is not on npm. If it is missing, installs Debian's package, if this process may.
  *
  * @returns its name, for `spawn`
- * @throws Error that names what is missing: a test that is left out shows nothing.
+ * @throws Error that names the missing package, because a skipped test would prove nothing
  */
 export async function debianProgram(program: string, debianPackage: string): Promise<string> {
   const version = () => runIn('/', program, ['--version']);

@@ -5,17 +5,17 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 /** `npm start` as a user runs it, on a free port. */
 export interface DevServerProcess extends AsyncDisposable {
   readonly url: string;
-  /** Everything it printed. */
+  /** Everything that it has printed. */
   readonly output: () => string;
-  /** Ends it as Ctrl-C does. @returns The exit code. */
+  /** Ends it like Ctrl-C. @returns the exit code */
   readonly interrupt: () => Promise<number | null>;
 }
 
-/** @throws Error when it ends before it says its address. */
+/** @throws Error if it ends before it prints its address */
 export async function startDevServer(env: Readonly<Record<string, string>> = {}): Promise<DevServerProcess> {
   const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/dev-server.ts', '--port', '0'], {
     cwd: projectRoot,
-    // A key of the developer's own must not turn the test into a paid call.
+    // The developer's own key must not turn the test into a paid call.
     env: { ...process.env, ASSEMBLYAI_API_KEY: '', CI: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

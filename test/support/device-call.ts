@@ -1,4 +1,4 @@
-/** A call on a page whose devices a test may unplug, exchange and take away. */
+/** A call on a page whose devices a test can unplug, replace and withhold. */
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { chromiumArguments } from './chromium-arguments.mjs';
 import { openAgentPage, serveAgentPage, startCall, waitForEvents } from './agent-page.js';
@@ -9,14 +9,14 @@ import { readSpeaker, recordSpeaker, type SpeakerRecording } from './speaker-rec
 
 declare global {
   interface Window {
-    /** Every context the page made. */
+    /** Every AudioContext of the page. */
     audioContexts: AudioContext[];
     devices: {
       /** From now on no microphone is found. */
       unplugged: boolean;
-      /** A request for a microphone is not answered while this is set. */
+      /** While this is set, requests for a microphone are not answered. */
       held: boolean;
-      /** Requests that are held. */
+      /** Number of unanswered requests. */
       pending: number;
       /** Replaces the label of tracks. */
       label: string | undefined;
@@ -26,19 +26,19 @@ declare global {
       speakersSwapped: boolean;
       /** Id of a speaker that is not connected. */
       speakerUnplugged: string | undefined;
-      /** The most tracks that were ever live at once. */
+      /** Maximum number of simultaneously live tracks. */
       mostLiveTracks: number;
-      /** How often a microphone was requested, given or not. */
+      /** Number of requests for a microphone, granted or not. */
       asked: number;
-      /** `Date.now()` when each track was handed out. */
+      /** `Date.now()` when the page received each track. */
       openedAtEpochMs: number[];
     };
   }
 }
 
 /**
- * Playwright sends this function to the page as text. It stands between the page and the real (fake) devices of the
- * browser, since no switch unplugs one in mid-call.
+ * Playwright sends this function to the page as text. It wraps the browser's fake devices, because no switch of the
+ * browser unplugs one during a call.
  */
 function installDevices(): void {
   window.audioContexts = [];
@@ -100,12 +100,12 @@ export interface DeviceCallOptions {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Before the page's own scripts run. */
   readonly prepare?: (page: Page) => Promise<unknown>;
-  /** A page may play sound only after a gesture, as in the browser of a user. */
+  /** Audio needs a gesture, as in a visitor's browser. */
   readonly gestureNeeded?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** Nobody says anything: for tests of what is heard, since a beep over a reply ducks it. */
+  /** The microphone is silent: a beep over a reply would duck it. */
   readonly silent?: boolean;
-  /** Real devices, where the system has some. */
+  /** The system's devices instead of the browser's fake ones. */
   readonly realDevices?: boolean;
   /** Size of the window, touch, and so on. */
   readonly context?: BrowserContextOptions;
@@ -121,7 +121,7 @@ export interface DeviceCall extends DevicePage {
   readonly call: ScriptedCall;
 }
 
-/** The page before the call. Its browser has two microphones that beep once a second, or are silent. */
+/** Opens a page, without a call. Its browser has two microphones that beep once a second, or are silent. */
 export async function openDevicePage(options: DeviceCallOptions = {}): Promise<DevicePage> {
   const autoplay = '--autoplay-policy=no-user-gesture-required';
   const devices = options.realDevices ? [] : ['--use-fake-device-for-media-stream=device-count=2'];
@@ -139,7 +139,7 @@ export async function openDevicePage(options: DeviceCallOptions = {}): Promise<D
   await page.addInitScript(installDevices);
   await recordSpeaker(page);
   await options.prepare?.(page);
-  // Waiting for the element would be a gesture to the browser.
+  // The browser counts evaluated code, as in waiting for the element, as a gesture.
   if (options.gestureNeeded) await page.goto(web.url);
   else await openAgentPage(page, web.url);
   return {
@@ -152,7 +152,7 @@ export async function openDevicePage(options: DeviceCallOptions = {}): Promise<D
   };
 }
 
-/** Settles at `session-ready`. */
+/** Starts a call, and waits for `session-ready`. */
 export async function openDeviceCall(options: DeviceCallOptions = {}): Promise<DeviceCall> {
   const opened = await openDevicePage(options);
   try {
@@ -166,7 +166,7 @@ export async function openDeviceCall(options: DeviceCallOptions = {}): Promise<D
   }
 }
 
-/** The browser takes its time to open a microphone: meanwhile the server goes on being sent sound. */
+/** Makes a change that opens a microphone: while the browser has not opened it, packets continue to arrive at the server. */
 export async function expectSoundWhileAsked(
   { page, call }: DeviceCall,
   change: () => Promise<unknown>,
@@ -179,7 +179,7 @@ export async function expectSoundWhileAsked(
   await page.evaluate(() => (window.devices.held = false));
 }
 
-/** What the speaker got over all contexts of the call, in order. All must have one rate. */
+/** The played audio of all contexts of the call, in order. All must have the same rate. */
 export async function readWholeSpeaker(page: Page): Promise<SpeakerRecording> {
   const recordings = await readSpeaker(page);
   const latest = recordings.at(-1);

@@ -6,7 +6,7 @@ import { join, sep } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { packCheckout, runIn } from './packed-project.js';
 
-/** A copy of an example outside the checkout, installed as its reader installs it, with the packed tarball. */
+/** A copy of an example outside the checkout, with the packed tarball installed. */
 export interface ExampleProject extends AsyncDisposable {
   readonly folder: string;
   run(command: string, parameters?: readonly string[]): Promise<string>;
@@ -19,12 +19,12 @@ export interface ExampleProject extends AsyncDisposable {
 }
 
 export interface RunningProgram extends AsyncDisposable {
-  /** Addresses in the order it printed them, so far. */
+  /** The printed addresses so far, in order. */
   readonly urls: readonly string[];
   readonly output: () => string;
 }
 
-/** @param beside further examples whose files it uses. */
+/** @param beside further examples whose files it uses */
 export async function installExample(name: string, beside: readonly string[] = []): Promise<ExampleProject> {
   const base = await mkdtemp(join(tmpdir(), 'voice-agent-example-'));
   const folder = join(base, name);
@@ -70,7 +70,7 @@ export async function startProgram(
 ): Promise<RunningProgram> {
   const child = spawn(command, parameters, {
     cwd: folder,
-    // In a group of its own: what npm starts ends with it.
+    // In a separate process group, so that all processes started by npm end with it.
     detached: true,
     env: { ...process.env, NO_COLOR: '1', NODE_ENV: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,7 +99,7 @@ export async function startProgram(
   };
 }
 
-/** Without colours, in which some programs print addresses whatever they are told. */
+/** Removes colours, which some programs print even if told not to. */
 function plain(text: string): string {
   return text.replace(/\x1b\[[\d;]*m/g, '');
 }

@@ -5,14 +5,14 @@ import { startAgent, type AgentServer, type AgentServerOptions } from '../../age
 import { Voice } from '../../agent/voice.js';
 import { holdCall, launchQuietChromium, openPage } from './page-call.js';
 
-/** What an example is talked with. */
+/** The agent and the browser for calls on examples. */
 export interface ExampleTalk {
   readonly agent: AgentServer;
   readonly recording: AgentRecording;
   readonly browser: Browser;
 }
 
-/** Starts an agent and a browser before the tests of a file, and ends them after. Its values are there in tests and later hooks. */
+/** Starts an agent and a browser before the tests of a file, and ends them afterwards. */
 export function prepareTalk(options: AgentServerOptions = {}): ExampleTalk {
   let talk: ExampleTalk | undefined;
   const ready = (): ExampleTalk => {
@@ -22,7 +22,7 @@ export function prepareTalk(options: AgentServerOptions = {}): ExampleTalk {
   beforeAll(async () => {
     const agent = await startAgent(options);
     const recording = new AgentRecording(agent.events);
-    // The first words of a process take long on a busy machine.
+    // On a busy machine, the first synthesized words take long.
     await Voice.shared.speak('Hello.', 'alba', 24_000);
     talk = { agent, recording, browser: await launchQuietChromium() };
   });
@@ -44,15 +44,15 @@ export function prepareTalk(options: AgentServerOptions = {}): ExampleTalk {
 }
 
 /**
- * Talks on a page of an example of a framework, and looks at what the framework made of events, properties and the session.
+ * Makes a call on the page of a framework's example, and checks its events, properties and session.
  *
- * @param name of the framework, as the greeting has it
+ * @param name of the framework, as in the greeting
  */
 export async function expectConversation(talk: ExampleTalk, url: string, name: string): Promise<void> {
   const before = talk.recording.connections.length;
   const { page, consoleErrors } = await openPage(talk.browser, url);
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle');
-  // Words are shown as they are heard.
+  // Words appear as they are heard.
   await holdCall(page, () => page.locator('#words', { hasText: `Hello from ${name}` }).waitFor());
   await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'ended');
   expect(consoleErrors).toEqual([]);

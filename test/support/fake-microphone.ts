@@ -10,15 +10,15 @@ export interface MicrophoneEvent {
 }
 
 /**
- * Chromium's fake microphone repeats the last buffer of a file that has ended for as long as it is open: silence at the
- * end makes it repeat silence.
+ * After the end of its file, Chromium's fake microphone repeats the last buffer. With silence at the end, it repeats
+ * silence.
  */
 const TAIL_MS = 2_000;
 
 /**
- * What a fake microphone hears: sounds at given times, silence between and after them. Sounds that overlap are added.
+ * The audio of a fake microphone: sounds at given times, with silence between and after them. Overlapping sounds are added.
  *
- * @throws Error when a sound has another rate than the first.
+ * @throws Error if the sounds have different rates
  */
 export function scheduleMicrophone(events: readonly MicrophoneEvent[]): Sound {
   const rateHz = events[0]?.sound.rateHz ?? 48_000;
@@ -38,10 +38,10 @@ export interface MicrophoneFile extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** The least that 16 bits can hold: −90 dB, well below what any test or detector takes for sound. */
+/** The smallest value of 16 bits: −90 dB, well below the thresholds of all tests and detectors. */
 const ROOM_TONE = 1 / 32_768;
 
-/** As a real room: its silence is never all zeros, which would be a switched-off microphone. */
+/** The silence of a real room. Pure zeros would mean that the microphone is switched off. */
 function withRoomTone({ rateHz, samples }: Sound): Sound {
   return {
     rateHz,

@@ -1,11 +1,11 @@
-/** A Worker that runs a session, and the sockets that it opens, as a property test drives them. */
+/** A Worker that runs a session, and its sockets, for property tests. */
 import type { SessionHost } from '../../src/client/session-host.js';
 import type { SessionToPage } from '../../src/worker/bridge.js';
 
-/** What a microphone hears while it is muted is louder than this, and what it hears else is quieter. */
+/** In these tests, samples are louder than this exactly while the microphone is muted. */
 export const LOUD = 0.5;
 
-/** The network's end of a connection. */
+/** The other end of a connection. */
 export class Socket {
   static readonly OPEN = 1;
   static made: Socket[] = [];
@@ -15,15 +15,15 @@ export class Socket {
   onmessage?: (event: { data: string }) => void;
   onclose?: (event: { code: number }) => void;
   readonly types: string[] = [];
-  /** Samples louder than anything that was said while the microphone was open. */
+  /** Number of samples that were captured while muted. */
   leaks = 0;
-  /** The server has made a session here, or brought one back. What was said to it before it did not hear. */
+  /** The server has started or resumed a session on this connection. */
   hasSession = false;
   endsBefore = 0;
-  /** By `session.ended`: there is nothing to be ended any more. */
+  /** The server has sent `session.ended`. */
   sessionOver = false;
   end: 'none' | 'client' | 'server' | 'died' = 'none';
-  /** The Worker that made it, or asked for the token at least. */
+  /** The token, which names the Worker that requested it. */
   readonly owner: string | null;
 
   constructor(url: string) {
@@ -49,7 +49,7 @@ export class Socket {
     return this.types.filter((type) => type === 'session.end').length;
   }
 
-  /** A session was asked for, or is there, and the server has not ended it. */
+  /** A session was requested or exists, and the server has not ended it. */
   get owesEnd(): boolean {
     return (this.hasSession || this.types[0] === 'session.update') && !this.sessionOver;
   }
@@ -70,7 +70,7 @@ export class Socket {
   }
 }
 
-/** A Worker: its messages take their time, and it may die. */
+/** A Worker whose messages wait until `deliver()`, and which may hang or die. */
 export class FakeWorker {
   static all: FakeWorker[] = [];
   static isBusy = false;
@@ -105,7 +105,7 @@ export class FakeWorker {
     return any;
   }
 
-  /** With it go its sockets. */
+  /** Its sockets die with it. */
   terminate(): void {
     this.#isDead = true;
     const token = `worker-${FakeWorker.all.indexOf(this) + 1}`;

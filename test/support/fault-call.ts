@@ -1,17 +1,17 @@
-/** Calls between the built element and the local agent in trouble, and a second opinion on all that the client says. */
+/** Calls between the built element and a local agent with faults. Everything that the client sends is validated. */
 import { expect, type Browser, type Page } from '@playwright/test';
 import { startAgent, type AgentServer } from '../../agent/server.js';
 import type { ClientMessage } from '../../agent/protocol.js';
 import { agentPageHtml, openAgentPage, readEvents, waitForEvents } from './agent-page.js';
 import { servePage } from './page-server.js';
 
-/** What tests of trouble call besides. */
+/** Further methods of the element that these tests call. */
 interface TalkingElement extends HTMLElement {
   say(text: string): void;
   tools: unknown;
 }
 
-/** What the client said on one connection, in order; `undefined` where the agent's schema refused it. */
+/** The client's messages on one connection, in order; `undefined` for those that the agent's schema refused. */
 export interface Heard {
   readonly connectionId: number;
   readonly message: ClientMessage | undefined;
@@ -21,17 +21,17 @@ export interface Heard {
 export interface FaultCall extends AsyncDisposable {
   readonly page: Page;
   readonly agent: AgentServer;
-  /** Everything but sound. */
+  /** All messages except audio. */
   readonly heard: Heard[];
-  /** Messages of the client that the schemas, written apart from its types, did not accept, or had unknown fields. */
+  /** The client's messages that the agent's schemas refused, and fields that they do not know. */
   readonly objections: string[];
-  /** Decoded microphone sound, whichever session it came to. */
+  /** Decoded microphone audio of all sessions. */
   readonly sound: Float32Array[];
 }
 
 /**
- * A page whose every session meets the faults.
- * @param fault as in the agent's `?fault=`; empty for a healthy agent.
+ * A page whose sessions all have these faults.
+ * @param fault as in the agent's `?fault=`; empty for none
  */
 export async function openFaultCall(
   browser: Browser,
@@ -64,8 +64,8 @@ export async function openFaultCall(
 }
 
 /**
- * What the page was told while the call went on. That sound of the user was dropped is told only where some was: a call keeps
- * a few seconds, and how soon its connection takes them is the machine's affair.
+ * Codes of the non-fatal errors during the call. `microphone_audio_dropped` counts only if packets were dropped: whether
+ * a connection accepts the kept audio in time depends on this machine.
  */
 export async function toldInCall(page: Page): Promise<string[]> {
   const codes = (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
@@ -73,19 +73,19 @@ export async function toldInCall(page: Page): Promise<string[]> {
   return codes.filter((code) => code !== 'microphone_audio_dropped');
 }
 
-/** Packets of 50 ms that the call has dropped by its own account. */
+/** Packets of 50 ms that the call has dropped, according to its `stats`. */
 export async function packetsDropped(page: Page): Promise<number> {
   const ticks = (await readEvents(page, 'stats')).length;
-  // What is told next may have been counted before.
+  // The next `stats` may have been counted before the latest drop.
   return (await waitForEvents(page, 'stats', ticks + 2)).at(-1)!.detail.packetsDropped;
 }
 
-/** Something typed; the agent answers it aloud. */
+/** Types a message, which the agent answers aloud. */
 export function say(page: Page, text: string): Promise<void> {
   return page.evaluate((words) => (window.agent as unknown as TalkingElement).say(words), text);
 }
 
-/** A tool of the page that answers with what it was given. */
+/** A tool of the page that returns its arguments. */
 export function offerTool(page: Page): Promise<void> {
   return page.evaluate(() => {
     (window.agent as unknown as TalkingElement).tools = [
@@ -99,13 +99,13 @@ export function offerTool(page: Page): Promise<void> {
   });
 }
 
-/** Waits until the agent has heard what is looked for. */
+/** Waits until the audio that the agent received satisfies a condition. */
 export async function untilHeard<T>(what: string, find: () => T | undefined): Promise<T> {
   await expect.poll(() => find() !== undefined, { message: what, timeout: 60_000 }).toBe(true);
   return find()!;
 }
 
-/** The conversation as told to a session that took over, and how it began. */
+/** The client's first message of each connection, in order. */
 export function openings(call: FaultCall): ClientMessage[] {
   const first = new Map<number, ClientMessage>();
   for (const { connectionId, message } of call.heard) {

@@ -1,4 +1,4 @@
-/** Figures that the README claims: what they are, whether a run met them, and whether the machine let it. */
+/** The figures of the README: what they claim, whether a run met them, and whether the machine was able to. */
 import { availableParallelism, loadavg } from 'node:os';
 
 /** A figure of the README's table. */
@@ -12,8 +12,8 @@ export interface Claim {
 }
 
 /**
- * The same kind of work without this project, in the same run: a bare worklet, a bare Worker, a bare socket, a bare loop.
- * A value above the limit says that the machine could not have met the claim.
+ * The same kind of work without this library, in the same run: a bare worklet, Worker, socket or loop. A value above the
+ * limit means that the machine could not have met the claim.
  */
 export interface Control {
   readonly what: string;
@@ -22,7 +22,7 @@ export interface Control {
   readonly unit: string;
 }
 
-/** One measured value. Without a claim it is reported, and never fails a run. */
+/** One measured value. Without a claim, it is only reported. */
 export interface Reading {
   readonly what: string;
   readonly value: number;

@@ -1,6 +1,6 @@
 /**
  * G.711 as ITU-T G.191's `alaw_expand`, `ulaw_expand`, `alaw_compress` and `ulaw_compress` define it, transcribed
- * independently of the engine, so that the engine is never its own judge.
+ * independently of the engine.
  */
 
 /** @returns int16 of an A-law code (even bits inverted, as on the line). */

@@ -3,21 +3,21 @@ import type { Sound } from './wav.js';
 
 /** A silence shorter than this inside a word is not noticed. */
 const HEARD_GAP_MS = 15;
-/** Share of the whole energy within which two places are the same: what resampling and rounding change. */
+/** Two positions are the same if they differ by less than this share of the energy: the effect of resampling and rounding. */
 const PLACE_ENERGY = 0.001;
 const PLACE_MS = 10;
 
 /**
- * Gaps in what was heard that were not in what was sent: words torn apart. Pauses of the speech itself may have been
- * shortened or lengthened, so that a place is told by the share of the energy before it, not by time.
+ * Finds gaps in the heard audio that are not in the sent audio. The pauses of the speech may have been shortened or
+ * lengthened, so a position is identified by the share of the energy before it, not by time.
  *
- * @param heard One whole speech, with any silence around it.
- * @param sent The same speech, at any rate.
+ * @param heard one complete speech, with any silence around it
+ * @param sent the same speech, at any rate
  */
 export function unmatchedGaps(heard: Sound, sent: Sound): Gap[] {
   const heardEnergy = cumulativeEnergy(heard.samples);
   const sentEnergy = cumulativeEnergy(sent.samples);
-  // A softer threshold on this side: rounding may lift a faint sample over the border on one side only.
+  // A lower threshold on this side, because rounding may lift a faint sample over the threshold on one side only.
   const sentGaps = findGaps(sent, { minGapMs: HEARD_GAP_MS / 3, threshold: AUDIBLE * 2 });
   const toMs = (frame: number): number => (frame / sent.rateHz) * 1000;
   return findGaps(heard, { minGapMs: HEARD_GAP_MS }).filter((gap) => {

@@ -5,27 +5,27 @@ import { findChromium } from '../../scripts/find-browser.mjs';
 import { scheduleMicrophone, writeMicrophoneFile } from './fake-microphone.js';
 
 export interface ChromiumOptions {
-  /** What its microphone hears, played once. Without it: beeps once a second. */
+  /** The audio of its microphone, played once. Default: a beep once a second. */
   readonly microphoneWav?: string;
   /**
-   * `granted` (default): no question is asked. `denied`: the user refuses. `missing`: no microphone is plugged in.
-   * `silent`: granted, and nothing is heard: the beeps can pass for a visitor who talks over the greeting.
+   * `granted` (default): without a prompt. `denied`: the user refuses. `missing`: no microphone is connected.
+   * `silent`: granted and silent, for tests in which a beep would count as speech over the greeting.
    */
   readonly microphone?: 'granted' | 'denied' | 'missing' | 'silent';
   /** Further command line switches. */
   readonly switches?: readonly string[];
-  /** Instead of the usual ones of the tests, but for what its microphone hears. */
+  /** Replaces the switches of the tests, except those of the microphone. */
   readonly args?: readonly string[];
-  /** A process of its own, e.g. with other environment variables; `close()` ends it. */
+  /** Starts a separate process, for example with other environment variables; `close()` ends it. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Browsers of this process, by their switches: starting one takes longer than many a test. */
+/** Running browsers, by their switches. Starting one takes longer than most tests. */
 const shared = new Map<string, Promise<Browser>>();
 
 /**
- * A Chromium without a screen whose microphone is a file, and which renders sound without a sound card. Browsers with the
- * same switches share one process; `close()` closes the pages that were opened through this one, and no others.
+ * A headless Chromium whose microphone is a file, and which renders audio without a sound card. Browsers with the same
+ * switches share one process; `close()` closes only the pages that were opened through the returned object.
  */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
   const wav = options.microphone === 'silent' ? await silentFile() : options.microphoneWav;
@@ -34,7 +34,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Bro
     ...(wav === undefined ? [] : [`--use-file-for-fake-audio-capture=${wav}%noloop`]),
     ...(options.switches ?? []),
   ];
-  // What one microphone hears is for one test alone.
+  // Every test has its own microphone file.
   if (options.env ?? options.microphoneWav)
     return withPagesOfItsOwn(await launch(args, { ...process.env, ...options.env }), true);
   const key = args.join(' ');
@@ -45,7 +45,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Bro
 
 let silence: Promise<string> | undefined;
 
-/** One for the process, deleted with it. */
+/** Deleted when the process ends. */
 function silentFile(): Promise<string> {
   return (silence ??= writeMicrophoneFile(scheduleMicrophone([])).then(({ folder, path }) => {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -64,7 +64,7 @@ function withPagesOfItsOwn(browser: Browser, isWhole = false): Browser {
   const opened: BrowserContext[] = [];
   const newContext: Browser['newContext'] = async (options) => {
     const context = await browser.newContext(options);
-    // What tsx compiles calls a helper of this name in functions that are sent to a page.
+    // tsx inserts calls of this helper into functions, and such functions are sent to the page.
     await context.addInitScript('globalThis.__name ??= (value) => value');
     opened.push(context);
     return context;
@@ -88,7 +88,7 @@ function withPagesOfItsOwn(browser: Browser, isWhole = false): Browser {
 function microphoneSwitches({ microphone = 'granted' }: ChromiumOptions): string[] {
   if (microphone === 'missing') return [];
   const switches = ['--use-fake-device-for-media-stream'];
-  // Without the fake prompt a page that was granted nothing is refused.
+  // Without the fake prompt, requests of a page without permission are refused.
   if (microphone !== 'denied') switches.push('--use-fake-ui-for-media-stream');
   return switches;
 }

@@ -1,4 +1,4 @@
-/** Records what comes from a page's microphone into its audio graph, and when, in the audio thread. */
+/** Records the audio that enters a page's graph from its microphone, with times, in the audio thread. */
 import type { Page } from '@playwright/test';
 import type { SpeakerRecording } from './speaker-recorder.js';
 
@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-/** Records the microphones that pages of the target connect from now on; the latest counts. */
+/** Records the microphones that pages of the target connect from now on; the latest replaces the one before. */
 export async function recordMicrophone(page: Page): Promise<void> {
   await page.addInitScript(installMicrophoneRecorder);
 }

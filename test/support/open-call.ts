@@ -8,20 +8,20 @@ import { ScriptedServer } from './scripted-server.js';
 import { recordSpeaker } from './speaker-recorder.js';
 
 export interface OpenPageOptions {
-  /** What the user says; silence by default. */
+  /** The audio of the microphone; default: silence. */
   readonly microphone?: readonly MicrophoneEvent[];
   /** Attributes of the tag. */
   readonly attributes: Readonly<Record<string, string>>;
   /**
-   * Hands the microphone to the element as it is, although it asks for echo cancellation: Chromium's canceller takes a
-   * few percent off a steady tone, which is not what a test of coding wants to measure.
+   * Turns off echo cancellation, although the element requests it. Chromium's canceller attenuates a steady tone by a few
+   * percent, which would disturb tests of the encodings.
    */
   readonly withoutEchoCancellation?: boolean;
   /** Before the page's own scripts run. */
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
-/** A page with the built element in a browser of its own, recorded, before the call. */
+/** Opens a recorded page with the built element in a separate browser, without a call. */
 export interface TestPage extends AsyncDisposable {
   readonly browser: Browser;
   readonly page: Page;
@@ -72,7 +72,7 @@ export interface OpenCall extends TestPage {
   readonly call: ScriptedCall;
 }
 
-/** Opens a page and starts a call; settles at `session-ready`. */
+/** Opens a page and starts a call; resolves at `session-ready`. */
 export async function openCall(options: Partial<OpenPageOptions> = {}): Promise<OpenCall> {
   const server = await ScriptedServer.listen();
   const attributes = { 'server-url': server.url, token: 'a-token', ...options.attributes };
@@ -95,7 +95,7 @@ export async function openCall(options: Partial<OpenPageOptions> = {}): Promise<
 /** 2 s. The worklet watches the output for 1 s after a microphone was opened. */
 const STEADY_PACKETS = 40;
 
-/** Until then, a stall of the output, as on a busy machine, pauses a reply, as it does for a Bluetooth headset. */
+/** Before that, a stall of the output on a busy machine would pause a reply, as for a Bluetooth headset. */
 export async function untilOutputIsSteady(call: ScriptedCall): Promise<void> {
   await call.until('sound of two seconds', () => call.packets.length >= STEADY_PACKETS);
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../../scripts/project-root.mjs';
 
 const execute = promisify(execFile);
-/** What the package is used with, by the versions it is tried with. */
+/** The tools that the package is tested with, and their versions. */
 export const NEIGHBOURS = {
   '@arethetypeswrong/cli': '^0.18.5',
   '@lit-labs/ssr': '^4.1.0',
@@ -24,25 +24,25 @@ export const NEIGHBOURS = {
   'webpack-cli': '^7.0.0',
 };
 
-/** Means that it never comes: a build takes minutes beside other work. */
+/** A build takes minutes on a busy machine; beyond this, it never ends. */
 const INSTALL_MS = 1_200_000;
 const ELEMENT = 'voice-agent-element';
 const AGENT = 'voice-agent-local';
 
-/** A project outside the checkout that has installed the packed tarballs, as a user's has. */
+/** A project outside the checkout, in which the packed tarballs are installed as a user installs them. */
 export interface PackedProject extends AsyncDisposable {
   readonly folder: string;
   readonly tarball: string;
-  /** Of the local agent's package. */
+  /** Tarball of the local agent. */
   readonly agentTarball: string;
   /** Folder of the installed package. */
   readonly installed: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
-  /** Runs a program of the project. @returns what it printed. @throws with what it printed, when it fails. */
+  /** Runs a program of the project. @returns its output @throws Error with its output, if it fails */
   run(command: string, parameters?: readonly string[]): Promise<string>;
 }
 
-/** Runs a program and gives what it said, also when it fails. */
+/** Runs a program. @returns its output @throws Error with its output, if it fails */
 export async function runIn(folder: string, command: string, parameters: readonly string[]): Promise<string> {
   try {
     const { stdout, stderr } = await execute(command, parameters, {
@@ -58,14 +58,14 @@ export async function runIn(folder: string, command: string, parameters: readonl
   }
 }
 
-/** Packs the built checkout. @returns path of the tarball. */
+/** Packs the built checkout. @returns path of the tarball */
 export async function packCheckout(folder: string): Promise<string> {
   await runIn(projectRoot, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder]);
   return findTarball(folder, ELEMENT);
 }
 
 /**
- * Packs a clean copy of the checkout, as `git clone` and `npm pack` do: what git ignores is not there, `dist/` least of all.
+ * Packs a clean copy of the checkout, without `dist/` and all else that git ignores, as after `git clone`.
  *
  * @param folder for the tarballs of the element and of the local agent
  */
@@ -76,7 +76,7 @@ async function packCleanCopy(folder: string): Promise<void> {
   for (const file of listed.split('\0').filter((each) => each !== '')) {
     await mkdir(dirname(join(copy, file)), { recursive: true });
     await copyFile(join(projectRoot, file), join(copy, file)).catch((error: unknown) => {
-      // A file that was deleted, and is not yet committed as such, is listed, too.
+      // The list also has deleted files whose deletion is not committed yet.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     });
   }
@@ -95,7 +95,7 @@ async function findTarball(folder: string, name: string): Promise<string> {
   return join(folder, tarball);
 }
 
-/** @param packages npm names with versions, installed beside the tarball. */
+/** @param packages npm names with versions, which are installed, too */
 export async function createPackedProject(
   packages: Readonly<Record<string, string>>,
 ): Promise<PackedProject> {

@@ -1,10 +1,10 @@
-/** Pages that go away in mid-call, in every way there is. */
+/** All ways to leave a page during a call. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from '@playwright/test';
 import { openAgentPage, serveAgentPage, startCall } from './agent-page.js';
 import { ScriptedServer } from './scripted-server.js';
 
-/** A `session.end` that comes later than this has not come: the tab's processes are gone by then. */
+/** By then, the tab's processes have ended, so a `session.end` that is still missing will not arrive. */
 const END_MS = 15_000;
 
 type Leave = (page: Page) => Promise<unknown>;
@@ -12,13 +12,13 @@ const WAYS: readonly (readonly [string, Leave])[] = [
   ['closed', (page) => page.close()],
   ['reloaded', (page) => page.reload({ waitUntil: 'commit' })],
   ['left for another page', (page) => page.goto('about:blank')],
-  // Another host name is another site, and another process.
+  // Another host name is another site, with another process.
   ['left for another site', (page) => page.goto(page.url().replace('127.0.0.1', 'localhost'))],
   ['left by its own script', (page) => page.evaluate(() => void (location.href = 'about:blank#'))],
   ['without its element', (page) => page.evaluate(() => window.agent.remove())],
 ];
 
-/** Somebody else's script: 200 ms of work, 50 ms of rest, until the page is gone. */
+/** A script of the page: busy for 200 of every 250 ms. */
 function keepBusy(page: Page): Promise<void> {
   return page.evaluate(() => {
     setInterval(() => {
@@ -28,7 +28,7 @@ function keepBusy(page: Page): Promise<void> {
   });
 }
 
-/** @returns milliseconds from the leaving to the server's `session.end`; undefined when it never came. */
+/** @returns milliseconds until the server received `session.end`; undefined if it never did */
 async function leaveOnce(browser: Browser, url: string, server: ScriptedServer, leave: Leave, busy: boolean) {
   const page = await browser.newPage();
   const number = server.calls.length + 1;
@@ -43,7 +43,7 @@ async function leaveOnce(browser: Browser, url: string, server: ScriptedServer, 
     ({ atEpochMs }) => atEpochMs - leftAtMs,
     () => undefined,
   );
-  // The driver may wait for ever for an answer of a page that is gone; the server is the one to ask.
+  // The driver may never get an answer from a page that is gone, so only the server's view counts.
   void leave(page).catch(() => undefined);
   const tookMs = await Promise.race([ended, delay(END_MS, undefined, { ref: false })]);
   await Promise.race([page.close(), delay(END_MS, undefined, { ref: false })]);
@@ -51,13 +51,13 @@ async function leaveOnce(browser: Browser, url: string, server: ScriptedServer, 
 }
 
 export interface Leavings {
-  /** Milliseconds from the leaving to the server's `session.end`, in ascending order. */
+  /** Milliseconds until the server received `session.end`, in ascending order. */
   readonly times: readonly number[];
-  /** How those left whose `session.end` never came. */
+  /** How the pages were left whose `session.end` never arrived. */
   readonly missed: readonly string[];
 }
 
-/** Calls and goes away that many times, in all ways in turn, on an idle page and on a busy one. */
+/** Makes this many calls and leaves the page during each, in all ways in turn, with an idle and with a busy page. */
 export async function leaveManyTimes(browser: Browser, count: number): Promise<Leavings> {
   await using server = await ScriptedServer.listen();
   await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });

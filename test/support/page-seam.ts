@@ -1,4 +1,4 @@
-/** What is heard where one page ends and the next one goes on with the same reply. */
+/** Measures what is heard of a reply that begins on one page and continues on the next. */
 import type { BrowserContext, Page } from '@playwright/test';
 import type { RecordedPiece } from './speaker-recorder-page.js';
 import type { Sound } from './wav.js';
@@ -8,14 +8,14 @@ export const SPEAKER_CHANNEL = 'speaker';
 
 const QUANTUM_FRAMES = 128;
 
-/** Of sound, to find its place in a reply by: three tenths of a second. */
+/** Length of the part by which a position in the reply is found: about 0.3 s. */
 const WINDOW_QUANTA = 100;
-/** The page that goes on may fade in, and shorten a pause: its place is read from a window a little later. */
+/** The next page may fade in and shorten a pause, so later parts of it are tried, too. */
 const NEXT_WINDOWS = Array.from({ length: 9 }, (_, at) => at * 25);
-/** Where it is looked for: words resemble each other, so that farther away another one is taken for it. */
+/** Range of the search. In a larger range, similar words would be confused. */
 const MOST_QUANTA = { twice: 60, lost: 300 };
 const AUDIBLE = 0.02;
-/** Least correlation of levels that are the same speech; another place of it may reach 0.9. */
+/** Minimum correlation of the levels of the same speech. Different parts of it may reach 0.9. */
 const SAME = 0.95;
 
 /** Level of each render quantum that a page played. */
@@ -26,7 +26,7 @@ export interface PageLevels {
 
 declare global {
   interface Window {
-    /** By page. */
+    /** By `performance.timeOrigin` of the page. */
     pageLevels: Record<string, { rateHz: number; levels: number[] }>;
   }
 }
@@ -36,7 +36,7 @@ export interface PageListener {
   levels(): Promise<PageLevels[]>;
 }
 
-/** A page of the same origin that stays, and hears what the others play. @param url of a page that does nothing */
+/** Opens a page of the same origin that stays open and records what the others play. @param url of an empty page */
 export async function listenToPages(context: BrowserContext, url: string): Promise<PageListener> {
   const page = await context.newPage();
   await page.goto(url);
@@ -64,11 +64,11 @@ function collect(channel: string): void {
 }
 
 /**
- * @param before what the page played that was left
- * @param after what the next page played
+ * @param before played by the first page
+ * @param after played by the next page
  * @param sent the reply
- * @returns Milliseconds of the reply between the last sound of one page and the first of the next; below 0 that much was heard
- * twice. Undefined where the sound of a page is in no place of the reply.
+ * @returns Milliseconds of the reply between the last sound of the first page and the first of the next. If negative, that much
+ * was heard twice. Undefined if the sound of a page was not found in the reply.
  */
 export function seamMs(before: PageLevels, after: PageLevels, sent: Sound): number | undefined {
   const { rateHz } = after;
@@ -87,7 +87,7 @@ export function seamMs(before: PageLevels, after: PageLevels, sent: Sound): numb
   return undefined;
 }
 
-/** As the speaker's render quanta would have them. */
+/** The level of each render quantum of the speaker. */
 function sentLevels({ rateHz, samples }: Sound, speakerRateHz: number): number[] {
   const frames = (QUANTUM_FRAMES / speakerRateHz) * rateHz;
   return Array.from({ length: Math.floor(samples.length / frames) }, (_, at) =>
@@ -95,7 +95,7 @@ function sentLevels({ rateHz, samples }: Sound, speakerRateHz: number): number[]
   );
 }
 
-/** Over 9 quanta, so that the pulses of the voice don't count. */
+/** The mean over 9 quanta, which removes the single pulses of the voice. */
 function smooth(levels: readonly number[]): number[] {
   return levels.map((_, at) => {
     const near = levels.slice(Math.max(0, at - 4), at + 5);
@@ -103,7 +103,7 @@ function smooth(levels: readonly number[]): number[] {
   });
 }
 
-/** Where a part is in the whole, if anywhere. */
+/** Position of a part in the whole; undefined if it is not found. */
 function placeOf(part: readonly number[], whole: readonly number[]): number | undefined {
   let best: { readonly place?: number; readonly likeness: number } = { likeness: SAME };
   for (let place = 0; place + part.length <= whole.length; place++) {

@@ -1,22 +1,22 @@
 import { DIST, serveStatic, type Answer, type StaticServer } from './static-server.js';
 
 export interface PageServer extends StaticServer {
-  /** Its origin with a slash. */
+  /** The origin with a slash at the end. */
   readonly url: string;
-  /** Settles when a page asks for `/hold`, which it does with its main thread: it stands still until it is answered. */
+  /** Resolves when a page requests `/hold` synchronously. Its main thread is blocked until the answer. */
   holding(): Promise<HeldPage>;
 }
 
 export interface HeldPage {
-  /** Lets the page go on. */
+  /** Answers, so that the page continues. */
   release(): void;
 }
 
 /**
- * Serves one page and the built dist/ beside it.
+ * Serves one page and the built dist/.
  *
  * @param html The page. `dist/voice-agent.js` loads the element as built.
- * @param pages Further paths of the same origin.
+ * @param pages further pages of the same origin, by path
  */
 export async function servePage(
   html: string,

@@ -1,6 +1,5 @@
 /**
- * A Chromium driven without Playwright, which makes every page believe that it is looked at: no page of it is ever hidden,
- * or frozen.
+ * A Chromium without Playwright. Playwright emulates focus in every page, so its pages are never hidden or frozen.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +20,7 @@ export interface PlainPage extends AsyncDisposable {
   evaluate(expression: string): Promise<unknown>;
 }
 
-/** A page at that address in a browser of its own, with a microphone that beeps. */
+/** Opens a page in a separate browser whose microphone beeps. */
 export async function openPlainPage(url: string): Promise<PlainPage> {
   const executable = await findChromium();
   if (executable === undefined) throw new Error('No Chromium found; `npm test` installs one.');
@@ -41,7 +40,7 @@ export async function openPlainPage(url: string): Promise<PlainPage> {
   const evaluate = async (expression: string): Promise<unknown> => {
     const options = { expression, awaitPromise: true, returnByValue: true };
     const { result } = await send('Runtime.evaluate', options);
-    // Nothing comes of an expression whose page is replaced meanwhile.
+    // An expression whose page is replaced in the meantime never has a result.
     return (result as { value?: unknown } | undefined)?.value;
   };
   while ((await evaluate('location.href + document.readyState')) !== `${url}complete`);
@@ -57,7 +56,7 @@ export async function openPlainPage(url: string): Promise<PlainPage> {
   };
 }
 
-/** Where the page's own DevTools are; the browser tells its own address first. */
+/** The address of the page's DevTools; the browser prints only its own. */
 async function pageAddress(stderr: NodeJS.ReadableStream, url: string): Promise<string> {
   for await (const line of createInterface(stderr)) {
     const host = /ws:\/\/([^/]+)\//.exec(line)?.[1];

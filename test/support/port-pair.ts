@@ -1,4 +1,4 @@
-/** Message ports whose messages are delivered when a test says so, in the order in which they were posted. */
+/** Message ports whose messages are delivered only when a test says so, in the order in which they were posted. */
 export interface SessionPort {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent) => unknown) | null;
@@ -7,7 +7,7 @@ export interface SessionPort {
 
 const queue: (() => void)[] = [];
 
-/** Delivers all that was posted, and what is posted meanwhile. */
+/** Delivers all posted messages, including those that are posted meanwhile. */
 export function deliver(): boolean {
   const any = queue.length > 0;
   for (let next = queue.shift(); next; next = queue.shift()) next();
@@ -19,7 +19,7 @@ export class FakePort implements SessionPort {
   other: FakePort | undefined;
   #isClosed = false;
 
-  /** Copies, as a port does, but for ports, which it hands over. */
+  /** A copy, as a port makes it, except that ports are transferred. */
   postMessage(message: unknown): void {
     const { port, ...rest } = message as { port?: unknown };
     const data: unknown = { ...structuredClone(rest), ...(port !== undefined && { port }) };

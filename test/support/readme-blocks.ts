@@ -1,4 +1,4 @@
-/** The code of README.md, by what it shows. Every block is run by one test, which asks for it here. */
+/** The blocks of code in README.md, by name. Every block is run by exactly one test, which reads it from here. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.mjs';
@@ -15,7 +15,7 @@ export const CLAIMS = {
   'a token': { language: 'js', says: 'createTokenHandler(', test: 'e2e/readme.test.ts' },
   'without the tag': { language: 'js', says: 'new VoiceAgent(', test: 'e2e/readme.test.ts' },
   'the engine': { language: 'js', says: 'createEngine()', test: 'e2e/readme.test.ts' },
-  // What these two commands do is tested by e2e/dev-server.test.ts; the second is what runs all tests.
+  // e2e/dev-server.test.ts tests the first command; the second runs all tests.
   'the commands': { language: 'sh', says: 'npm test', test: 'unit/readme.test.ts' },
   'the live service': { language: 'sh', says: 'ASSEMBLYAI_API_KEY', test: 'unit/readme.test.ts' },
 } as const satisfies Readonly<Record<string, { language: string; says: string; test: string }>>;
@@ -31,14 +31,14 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   return [...found].map(([, language = '', code = '']) => ({ language, code }));
 }
 
-/** @returns the names of the claims that a block answers to; one, for a block that is tested */
+/** @returns the names of the claims that match a block: one for a tested block */
 export function claimsOf({ language, code }: CodeBlock): BlockName[] {
   return (Object.keys(CLAIMS) as BlockName[]).filter(
     (name) => CLAIMS[name].language === language && code.includes(CLAIMS[name].says),
   );
 }
 
-/** @throws Error when README.md has no such block */
+/** @throws Error if README.md has no such block */
 export function readmeBlock(name: BlockName): string {
   const block = codeBlocks(readReadme()).find((each) => claimsOf(each).includes(name));
   if (!block) throw new Error(`README.md has no code that shows "${name}".`);

@@ -1,6 +1,6 @@
 import type { EmitSessionEvent, SessionEvent, SessionEventDetails } from '../../src/session/events.js';
 
-/** What a session, or a part of one, has told. */
+/** Records the events of a session, or of a part of one. */
 export class RecordedEvents {
   readonly all: SessionEvent[] = [];
 

@@ -1,6 +1,6 @@
 import type { SoundCommand } from '../../src/worklet/messages.js';
 
-/** A worklet that writes down what it is asked for. */
+/** A worklet that records the session's commands. */
 export class RecordedSink {
   readonly actions: SoundCommand[] = [];
 
@@ -10,14 +10,14 @@ export class RecordedSink {
     return this.actions.map((action) => (action.type === 'hold' && !action.held ? 'release' : action.type));
   }
 
-  /** The first byte of each piece of audio that was to be played, by reply. */
+  /** The first byte of each piece of audio to play, by reply. */
   played(reply: number): (number | undefined)[] {
     return this.actions.flatMap((action) =>
       action.type === 'audio' && action.reply === reply ? [action.bytes[0]] : [],
     );
   }
 
-  /** Bytes that were to be played, by reply. */
+  /** Number of bytes to play, by reply. */
   playedBytes(reply: number): number {
     return this.actions.reduce(
       (sum, action) => sum + (action.type === 'audio' && action.reply === reply ? action.bytes.length : 0),

@@ -6,55 +6,65 @@ import type { Sound } from './wav.js';
 import { decodeWireAudio, encodeWireAudio } from './wire-audio.js';
 
 /**
- * `polite`: answers `session.update` with `session.updated` and `session.ready`, `session.end` with `session.ended`.
- * `unauthorized`: accepts the connection, sends the error, closes with 1008. `refuse`: refuses the upgrade with 401.
- * `mute`: says nothing at all.
+ * How a server behaves.
+ *
+ * - `polite`: answers `session.update` with `session.updated` and `session.ready`, `session.end` with `session.ended`.
+ * - `unauthorized`: accepts the connection, sends the error, closes with 1008.
+ * - `refuse`: refuses the upgrade with 401.
+ * - `mute`: accepts the connection and sends nothing.
  */
 export type Manners = 'polite' | 'unauthorized' | 'refuse' | 'mute';
 
+/** A message as JSON: audio is base64. */
 export type WireMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
+/** A message of the client. */
 export interface Received {
   /** `Date.now()` of its arrival. */
   readonly atEpochMs: number;
   readonly message: WireMessage;
 }
 
+/** Microphone audio of one message. */
 export interface Packet {
+  /** `Date.now()` of its arrival. */
   readonly atEpochMs: number;
+  /** In the input encoding. */
   readonly bytes: Uint8Array;
 }
 
+/** A reply to send. */
 export interface ScriptedReply {
   readonly replyId: string;
   /** At the rate of the output encoding. */
   readonly sound: Sound;
-  /** Silent samples before the sound, as the service sends them. Default 200. */
+  /** Silence before the sound, as the service sends it. Default 200. */
   readonly leadMs?: number;
-  /** Default 10. */
+  /** Length of the audio in one message. Default 10. */
   readonly frameMs?: number;
   /**
-   * How much of the sound is sent before its time. Default 0: real-time pace, as the service. With a second or more a server
-   * that could not run for a moment causes no gap.
+   * How far ahead of real time the audio is sent. Default 0, like the service. With a second or more, a test machine that
+   * stops for a moment causes no gap.
    */
   readonly aheadMs?: number;
+  /** The transcript; its words are spread evenly over the sound. Default: none. */
   readonly text?: string;
 }
 
-/** A reply under way. */
+/** A reply that is being sent. */
 export interface Speech {
   readonly reply: ScriptedReply;
   /** Frames sent so far, with their times. */
   readonly sentAtEpochMs: readonly number[];
-  /** Largest delay of a frame against real-time pace: what the machine did to the server, not the client. */
+  /** Largest delay of a frame against real-time pace, which this machine caused, not the client. */
   worstLatenessMs: number;
-  /** Settles when the last frame was sent, or the call was cut. */
+  /** Resolves when the last frame was sent, or the connection was lost. */
   readonly finished: Promise<void>;
-  /** Sends that much more of the sound, at its pace, and then nothing more, not even `reply.done`. */
+  /** Sends this much more of the sound, at its pace, and then nothing more, not even `reply.done`. */
   endAfter(soundMs: number): void;
 }
 
-/** Settles at a time of the wall clock. */
+/** Resolves at this time of the wall clock. */
 export async function untilEpochMs(epochMs: number): Promise<void> {
   while (Date.now() < epochMs) await delay(epochMs - Date.now());
 }
@@ -65,14 +75,14 @@ const WAIT_MS = 60_000;
 export class ScriptedCall {
   readonly token: string | null;
   readonly received: Received[] = [];
-  /** Microphone sound, as it came. */
+  /** Microphone audio, in the order of its arrival. */
   readonly packets: Packet[] = [];
   inputEncoding: AudioEncoding = 'audio/pcm';
   outputEncoding: AudioEncoding = 'audio/pcm';
   readonly sessionId: string;
   /** `Date.now()` when the connection was made. */
   readonly openedAtEpochMs = Date.now();
-  /** Settles with the close code when the connection is gone. */
+  /** Resolves with the close code when the connection has closed. */
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
   readonly #manners: Manners;
@@ -91,7 +101,7 @@ export class ScriptedCall {
     }
   }
 
-  /** @returns `Date.now()` just before it was handed to the socket. */
+  /** @returns `Date.now()` just before the message was handed to the socket */
   send(message: WireMessage): number {
     const atEpochMs = Date.now();
     this.#socket.send(JSON.stringify({ ...message, timestamp: atEpochMs / 1000 }));
@@ -102,12 +112,12 @@ export class ScriptedCall {
     this.#socket.close(code);
   }
 
-  /** Cuts the connection as a broken network does. */
+  /** Drops the connection without a closing handshake, like a failed network. */
   drop(): void {
     this.#socket.terminate();
   }
 
-  /** The first message of that type, when it has come. */
+  /** Waits for the first message of this type. */
   message(type: string): Promise<Received> {
     return this.until(`a "${type}" message`, () =>
       this.received.find(({ message }) => message.type === type),
@@ -115,9 +125,11 @@ export class ScriptedCall {
   }
 
   /**
-   * Waits until a condition on what has been received holds; looked at on every message.
+   * Waits for a condition, which is checked after every message.
    *
-   * @throws Error when it does not within a minute.
+   * @param what names the condition in the error
+   * @returns the first value of the condition that is neither undefined nor false
+   * @throws {Error} if there is none within a minute
    */
   async until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
     const { promise, resolve, reject } = withResolvers<T>();
@@ -140,7 +152,7 @@ export class ScriptedCall {
     }
   }
 
-  /** Waits for microphone sound of at least that length. */
+  /** Waits for at least this much microphone audio. */
   async inputOfAtLeast(durationMs: number): Promise<Sound> {
     return this.until(`${durationMs} ms of sound`, () => {
       const sound = this.input();
@@ -148,12 +160,12 @@ export class ScriptedCall {
     });
   }
 
-  /** All microphone sound so far, decoded by the reference tables. */
+  /** All microphone audio so far, decoded by the reference tables. */
   input(): Sound {
     return decodeWireAudio(this.inputEncoding, Buffer.concat(this.packets.map(({ bytes }) => bytes)));
   }
 
-  /** Starts a reply: the lead of silence and the sound at real-time pace, then the transcript and `reply.done`. */
+  /** Starts a reply: silence and the sound at real-time pace, then the transcript and `reply.done`. */
   say(reply: ScriptedReply): Speech {
     const sentAtEpochMs: number[] = [];
     const limit = { frames: Infinity };
@@ -168,11 +180,11 @@ export class ScriptedCall {
   }
 
   /**
-   * Announces an interruption as the service was seen to: three messages at once, while frames of the reply that were
-   * under way still come for a while.
+   * Announces an interruption as the service was observed to: three messages at once, followed for a moment by frames of
+   * the interrupted reply.
    *
-   * @param options `lateMs`: how much sound comes after the announcement; 150 by default.
-   * @returns `Date.now()` just before the first message.
+   * @param options `lateMs`: how much audio follows the announcement; default 150
+   * @returns `Date.now()` just before the first message
    */
   interrupt(speech: Speech, { lateMs = 150 }: { readonly lateMs?: number } = {}): number {
     const { replyId, text = '' } = speech.reply;

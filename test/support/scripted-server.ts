@@ -1,6 +1,6 @@
 /**
- * A server of the Voice Agent API that does exactly what a test tells it, when it tells it: for the cases where the
- * time of every message counts. (Conversations are tested with the local agent, which has a mind of its own.)
+ * A server of the Voice Agent API that sends only the messages that a test specifies, when the test says so. Use it if
+ * the time or the order of messages matters, and the local agent for conversations.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -8,11 +8,13 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { ScriptedCall, type Manners } from './scripted-call.js';
 
+/** Listens on a free port of 127.0.0.1. */
 export class ScriptedServer implements AsyncDisposable {
   /** Every connection so far. */
   readonly calls: ScriptedCall[] = [];
+  /** For connections from now on. */
   manners: Manners;
-  /** How long a connection takes to be made. */
+  /** How long accepting a connection takes. */
   connectMs = 0;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
@@ -39,6 +41,7 @@ export class ScriptedServer implements AsyncDisposable {
     });
   }
 
+  /** Starts a server. */
   static async listen(manners: Manners = 'polite'): Promise<ScriptedServer> {
     const http = createServer((_request, response) => response.writeHead(404).end());
     const server = new ScriptedServer(http, manners);
@@ -52,7 +55,7 @@ export class ScriptedServer implements AsyncDisposable {
     return `ws://127.0.0.1:${(this.#http.address() as AddressInfo).port}/v1/ws`;
   }
 
-  /** The n-th connection, counted from 1, when it is made. */
+  /** Waits for the nth connection, counted from 1. */
   call(number = 1): Promise<ScriptedCall> {
     const present = this.calls[number - 1];
     if (present) return Promise.resolve(present);

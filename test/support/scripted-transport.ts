@@ -3,11 +3,11 @@ import type { ClientMessage } from '../../src/protocol/messages.js';
 import type { OpenTransport, Transport, TransportHandlers } from '../../src/session/transport.js';
 import type { Wire } from '../../src/session/uplink.js';
 
-/** A message as it lies on the wire: sound is base64 there. */
+/** A message on the wire, where audio is base64. */
 export type SentMessage =
   Exclude<ClientMessage, { type: 'input.audio' }> | { type: 'input.audio'; audio: string };
 
-/** One connection as a test drives it from the server's end. */
+/** One connection, which a test controls from the server's end. */
 export class ScriptedTransport implements Transport {
   readonly url: string;
   readonly sent: SentMessage[] = [];
@@ -49,7 +49,7 @@ export class ScriptedTransport implements Transport {
   }
 }
 
-/** The transport as a part of a session sees it that only sends. */
+/** Records the messages of a part of a session that only sends. */
 export function wireOf(transport: ScriptedTransport): Wire {
   return {
     send: (message) => transport.send(encodeClientMessage(message)),
@@ -59,7 +59,7 @@ export function wireOf(transport: ScriptedTransport): Wire {
   };
 }
 
-/** Hands out scripted connections and keeps them in the order they were opened. */
+/** Creates scripted connections and keeps them in order. */
 export class ScriptedServerEnd {
   readonly connections: ScriptedTransport[] = [];
 

@@ -25,19 +25,19 @@ const config: SessionConfig = {
   output: { format: { encoding: 'audio/pcm' } },
 };
 
-/** A real session with a scripted server, a recorded sink and a clock of the test's. */
+/** A real session with a scripted server, a recorded sink and a manual clock. */
 export class SessionBench {
   readonly clock = new ManualClock();
   readonly server = new ScriptedServerEnd();
   readonly sink = new RecordedSink();
   readonly #recorded = new RecordedEvents();
   readonly events = this.#recorded.all;
-  /** A handler of the page, which may ask for something while it is told. */
+  /** An event handler of the page, which may make requests. */
   onEvent: (type: SessionEvent['type']) => void = () => undefined;
   readonly session: Session;
   tokens = 0;
   reachable = true;
-  /** How often it was looked whether the server is there. */
+  /** Number of checks whether the server is reachable. */
   looks = 0;
   isReachable = (): Promise<boolean> => Promise.resolve(this.reachable);
   tokenFailure: Error | undefined;
@@ -81,25 +81,25 @@ export class SessionBench {
     );
   }
 
-  /** Starts and goes on until the server has said that it is ready. */
+  /** Starts the session and lets the server accept it. */
   async untilReady(ready: Record<string, unknown> = {}): Promise<void> {
     this.session.start();
     await this.settle();
     this.accept('s-1', ready);
   }
 
-  /** The server accepts the connection that was opened last. */
+  /** The server accepts the latest connection. */
   accept(sessionId: string, ready: Record<string, unknown> = {}): void {
     this.server.latest.serverOpens();
     this.server.latest.serverSends({ type: 'session.ready', session_id: sessionId, ...ready });
   }
 
-  /** Lets promises run that are already settled. */
+  /** Runs the reactions to settled promises. */
   async settle(): Promise<void> {
     for (let i = 0; i < 20; i++) await Promise.resolve();
   }
 
-  /** Lets time pass, and the promises that come due on the way run. */
+  /** Advances the clock step by step, and runs the reactions to promises in between. */
   async advance(ms: number): Promise<void> {
     const stepMs = 50;
     for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
@@ -110,7 +110,7 @@ export class SessionBench {
     await this.settle();
   }
 
-  /** The server does not know the session any more; the next connection takes over. */
+  /** The server has forgotten the session; the next connection takes over. */
   async refuseResume(): Promise<void> {
     await this.advance(0);
     this.server.latest.serverOpens();
@@ -128,7 +128,7 @@ export class SessionBench {
     this.session.hear({ type: 'packet', encoding: 'audio/pcm', bytes, level, startedAtMs: 0 });
   }
 
-  /** The worklet has played so much of a reply; 0 ms while it is silent. */
+  /** The worklet has played this much of a reply; 0 ms while it is silent. */
   hear(reply: number, heardMs: number, over = false): void {
     this.session.hear({ type: 'heard', reply, heardMs, playedBytes: 0, over });
   }
@@ -142,7 +142,7 @@ export class SessionBench {
     this.session.hear({ type: 'stats', stats: { ...STATS, ...report } });
   }
 
-  /** The server begins a reply and sends so many frames of 10 ms of it. */
+  /** The server begins a reply and sends this many frames of 10 ms. */
   reply(id: string, frames = 10): void {
     this.server.latest.serverSends({ type: 'reply.started', reply_id: id });
     this.audio(id, frames);
@@ -159,7 +159,7 @@ export class SessionBench {
     }
   }
 
-  /** What a page would show by now. */
+  /** The state that a page would show. */
   get state(): VoiceAgentState {
     return this.events.reduce<VoiceAgentState>((state, { type }) => transition(state, type), 'connecting');
   }

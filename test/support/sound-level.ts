@@ -1,6 +1,6 @@
 import type { Sound } from './wav.js';
 
-/** Below this a sample counts as silence: −54 dB of full scale, above the noise of every encoding. */
+/** Samples below this count as silence: −54 dBFS, above the noise of every encoding. */
 export const AUDIBLE = 0.002;
 
 /** Root mean square, linear, 0…1. */
@@ -21,13 +21,13 @@ export function decibels(ratio: number): number {
 }
 
 export interface Step {
-  /** Difference between two neighbouring samples, absolute. */
+  /** Absolute difference between two neighbouring samples. */
   readonly size: number;
   /** Index of the later one. */
   readonly frame: number;
 }
 
-/** The largest jump between neighbouring samples: a click is one far above what the sound itself has. */
+/** The largest step between neighbouring samples. A click has a step far above those of the sound itself. */
 export function largestStep(samples: Float32Array): Step {
   let size = 0;
   let frame = 0;
@@ -57,7 +57,7 @@ export interface Gap {
 }
 
 export interface GapOptions {
-  /** Runs of silence shorter than this are part of the sound: a sine crosses zero all the time. */
+  /** Shorter runs of silence are part of the sound, because a sine crosses zero all the time. */
   readonly minGapMs: number;
   readonly threshold?: number;
 }
@@ -83,7 +83,7 @@ export interface Stretch {
   readonly endMs: number;
 }
 
-/** The stretches of sound that pauses of at least `minGapMs` divide: words, sentences or replies. */
+/** The stretches of sound between pauses of at least `minGapMs`: words, sentences or replies. */
 export function findStretches(sound: Sound, options: GapOptions): Stretch[] {
   const { rateHz, samples } = sound;
   const first = firstAudibleFrame(samples, options.threshold);
@@ -95,7 +95,7 @@ export function findStretches(sound: Sound, options: GapOptions): Stretch[] {
   return starts.map((startMs, index) => ({ startMs, endMs: ends[index]! }));
 }
 
-/** How long a sound sounds: without the silence around it and the gaps in it. */
+/** Length of the audible parts of a sound, without the silence around it and the gaps in it. */
 export function soundMs(sound: Sound, minGapMs = 5): number {
   return findStretches(sound, { minGapMs }).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 }

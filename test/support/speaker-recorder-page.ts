@@ -1,4 +1,4 @@
-/** What speaker-recorder.ts brings into the page. */
+/** The part of speaker-recorder.ts that runs in the page. */
 
 export interface PageRecording {
   readonly rateHz: number;
@@ -13,7 +13,7 @@ declare global {
   interface Window {
     speakerRecorder: {
       read(): Promise<PageRecording[]>;
-      /** How much of what was played could be heard, over all contexts. */
+      /** Length of the audible audio that was played, over all contexts. */
       audibleMs(): Promise<number>;
     };
   }
@@ -21,14 +21,14 @@ declare global {
 
 export interface RecorderOptions {
   /**
-   * A BroadcastChannel that takes each piece at once, as {@link RecordedPiece}: what a page had played when it was left is
-   * then with another page of its origin.
+   * A BroadcastChannel that receives each piece at once, as {@link RecordedPiece}. So another page of the origin has the
+   * recording when this page is left.
    */
   readonly channel?: string;
 }
 
 export interface RecordedPiece {
-  /** Tells pages apart. */
+  /** Identifies the page. */
   readonly timeOrigin: number;
   readonly rateHz: number;
   readonly samples: Float32Array;
@@ -43,7 +43,7 @@ export function installRecorder({ channel }: RecorderOptions): void {
   interface Piece {
     readonly samples: Float32Array;
     readonly epochMs: Float64Array;
-    /** Render quanta so far that could be heard. */
+    /** Number of audible render quanta so far. */
     readonly audibleQuanta: number;
     /** The answer to `read`. */
     readonly isAnswer: boolean;
@@ -119,7 +119,7 @@ export function installRecorder({ channel }: RecorderOptions): void {
     await context.audioWorklet.addModule(url);
   }
 
-  // With the context, before the page loads its own: on a busy machine, sound would begin before it can be recorded.
+  // Loaded with the context, before the page loads its own worklet: on a busy machine, audio would otherwise begin earlier.
   window.AudioContext = class extends AudioContext {
     constructor(options?: AudioContextOptions) {
       super(options);
@@ -158,7 +158,7 @@ export function installRecorder({ channel }: RecorderOptions): void {
     });
   }
 
-  // A closed context answers no more: what it played last is fetched before.
+  // A closed context does not answer, so its recording is fetched before.
   const close = AudioContext.prototype.close;
   AudioContext.prototype.close = async function (this: AudioContext) {
     const tap = taps.find(({ context }) => context === this);

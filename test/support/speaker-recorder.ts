@@ -1,5 +1,5 @@
 /**
- * Records what a page plays, sample by sample, beside the way to the speaker. It runs in the audio thread, so that it
+ * Records what a page plays, sample by sample, in parallel to the speaker. It runs in the audio thread, so it
  * also sees what happens while the page's main thread is blocked.
  */
 import type { BrowserContext, Page } from '@playwright/test';
@@ -14,7 +14,7 @@ export interface SpeakerRecording extends Sound {
   readonly quantumEpochMs: Float64Array;
 }
 
-/** Records every context that pages of the target make from now on. */
+/** Records every AudioContext that pages of the target create from now on. */
 export async function recordSpeaker(
   target: Page | BrowserContext,
   options: RecorderOptions = {},
@@ -31,7 +31,7 @@ export async function readSpeaker(page: Page): Promise<SpeakerRecording[]> {
   return decodeRecordings(await page.evaluate(() => window.speakerRecorder.read()));
 }
 
-/** Recordings as the page hands them out. */
+/** Recordings as the page returns them. */
 export function decodeRecordings(recordings: readonly PageRecording[]): SpeakerRecording[] {
   return recordings.map(({ rateHz, quantumFrames, samples, quantumEpochMs }) => ({
     rateHz,
@@ -49,7 +49,7 @@ export async function readLatestSpeaker(page: Page): Promise<SpeakerRecording> {
 }
 
 /**
- * Waits until that much could be heard since the page was opened; in sound, whatever time it takes.
+ * Waits until this much audible sound was played since the page was opened.
  *
  * @throws Error when it was not within a minute.
  */

@@ -1,18 +1,18 @@
-/** A microphone that hears what a test says, when it says it. A file would play on at its own time, whatever the call does. */
+/** A microphone that delivers sounds when a test says so. A file would continue to play, whatever the call does. */
 import type { Page } from '@playwright/test';
 import type { Sound } from './wav.js';
 
 declare global {
   interface Window {
-    /** Settles when all of it was said. */
+    /** Resolves when all of it was played. */
     sayAloud(samples: string, rateHz: number): Promise<void>;
   }
 }
 
-/** For the microphones that the page opens from now on. */
+/** Replaces the microphones that the page opens from now on. */
 export async function installSpokenMicrophone(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    /** Below any sound, and not the digital zeros of a microphone that is switched off. */
+    /** Inaudible, but not the digital zeros of a microphone that is switched off. */
     const ROOM_TONE = 1 / 32_768;
     const context = new AudioContext({ sampleRate: 48_000 });
     const room = new OscillatorNode(context);
@@ -37,7 +37,7 @@ export async function installSpokenMicrophone(page: Page): Promise<void> {
   });
 }
 
-/** Settles when all of it was said. */
+/** Resolves when all of it was played. */
 export function sayAloud(page: Page, { samples, rateHz }: Sound): Promise<void> {
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return page.evaluate(([text, rate]) => window.sayAloud(text, rate), [

@@ -1,4 +1,4 @@
-/** The web server of every page of the tests: files of folders, pages that a test writes, and what else it answers. */
+/** The web server for the pages of all tests: folders, pages as text, and handlers. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import { projectRoot } from '../../scripts/project-root.mjs';
 
 export const DIST = join(projectRoot, 'dist');
 
-/** May be late; rejected, it is a 404. */
+/** May answer later. If it rejects, the answer is 404. */
 export type Answer = (response: ServerResponse, request: IncomingMessage) => unknown;
 
 export interface StaticServer extends AsyncDisposable {
@@ -18,13 +18,13 @@ export interface StaticServer extends AsyncDisposable {
 }
 
 export interface StaticServerOptions {
-  /** HTML, or an answer, by path. Comes before the folders. */
+  /** HTML or a handler, by path. Takes precedence over the folders. */
   readonly pages?: Readonly<Record<string, string | Answer>>;
-  /** By path prefix, with a slash at either end; the first that fits. */
+  /** By path prefix, with a slash at both ends. The first match counts. */
   readonly folders?: Readonly<Record<string, string>>;
-  /** Of every answer, by host name of the request: the same server can be two origins. */
+  /** For every answer, by the host name of the request, because one server can be several origins. */
   readonly headers?: (host: string) => Readonly<Record<string, string>>;
-  /** Hears every path, and holds back the answer until it settles. Rejected: 404. */
+  /** Called for every request; the answer waits for it. If it rejects, the answer is 404. */
   readonly asked?: (path: string) => unknown;
 }
 
@@ -43,7 +43,7 @@ export async function serveStatic(options: StaticServerOptions): Promise<StaticS
     const folder = folders.find(({ prefix }) => pathname.startsWith(prefix));
     if (typeof page === 'string') sendHtml(response, page);
     else if (page) await page(response, request);
-    // Browsers ask for it where a page names no icon.
+    // Browsers request it if a page names no icon.
     else if (pathname === '/favicon.ico') response.writeHead(204).end();
     else if (folder) {
       request.url = pathname.slice(folder.prefix.length - 1);

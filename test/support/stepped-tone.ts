@@ -4,7 +4,7 @@ const FIRST_HZ = 400;
 const STEP_HZ = 60;
 export const STEP_MS = 200;
 
-/** A tone that climbs a step every 200 ms: whatever part of it is heard tells where it belongs. */
+/** A tone that rises a step every 200 ms, so the pitch of each part tells its position. */
 export function steppedTone(steps: number, rateHz = 48_000): Sound {
   const framesPerStep = (STEP_MS / 1_000) * rateHz;
   const samples = new Float32Array(steps * framesPerStep);
@@ -17,7 +17,7 @@ export function steppedTone(steps: number, rateHz = 48_000): Sound {
 }
 
 /**
- * Which steps are heard, in the order they come; a step is one when 60 ms of it are.
+ * The steps that are heard, in order. A step counts if 60 ms of it are heard.
  * Frequencies are read from zero crossings, to which a level or a delay does nothing.
  */
 export function heardSteps({ samples, rateHz }: Sound): number[] {
@@ -40,7 +40,7 @@ function stepOf(samples: Float32Array, rateHz: number): number | undefined {
   }
   if (peak < 0.02 || crossings.length < 5) return undefined;
   const periods = crossings.slice(1).map((at, index) => at - crossings[index]!);
-  // In a window across a step, or a cut, the periods differ.
+  // In a window that contains a step or a cut, the periods differ.
   if (Math.max(...periods) - Math.min(...periods) > 0.05 * Math.max(...periods)) return undefined;
   const hz = ((crossings.length - 1) * rateHz) / (crossings.at(-1)! - crossings[0]!);
   return Math.max(0, Math.round((hz - FIRST_HZ) / STEP_HZ));

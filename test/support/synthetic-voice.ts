@@ -1,4 +1,4 @@
-/** Sounds like a voice to a machine: a pitch that wanders, vowels that change, syllables. Deterministic. */
+/** A synthetic signal with the features of a voice: varying pitch, changing vowels, syllables. Deterministic. */
 
 /** First three formants of five vowels, Hz (Peterson and Barney 1952). */
 const VOWELS = [

@@ -2,10 +2,10 @@ import { askAs } from './ask-as.js';
 import { DIST, sendHtml, serveStatic, type StaticServer } from './static-server.js';
 
 /**
- * A site whose page `/foreign` asks a token endpoint of another origin, and whose page `/own` asks the same one through
- * this server, which hands its questions on as a proxy does.
+ * A site with two pages: `/foreign` requests tokens from an endpoint of another origin, and `/own` from the same endpoint
+ * through this server, which forwards the requests like a proxy.
  *
- * @param endpoint its address, looked up for every request
+ * @param endpoint returns its address; called for every request
  */
 export function serveTokenSite(endpoint: () => string): Promise<StaticServer> {
   const page = (tokenUrl: string): string =>

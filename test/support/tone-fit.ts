@@ -7,13 +7,13 @@ export interface ToneFit {
   readonly amplitude: number;
   /** Phase at the first sample, radians, of `amplitude · sin(2π f t + phase)`. */
   readonly phase: number;
-  /** Power of the sine over the power of all that is not it (noise, distortion, other tones), dB. */
+  /** Power of the sine over the power of everything else (noise, distortion, other tones), dB. */
   readonly snrDb: number;
 }
 
 /**
  * Least-squares fit of `a·sin + b·cos + c` at one frequency (IEEE 1057 three-parameter fit). The constant is fitted
- * and left out of the residue: a direct current is no noise to the ear.
+ * and left out of the residue, because a direct current is inaudible.
  */
 export function fitTone({ rateHz, samples }: Sound, frequencyHz: number): ToneFit {
   const omega = (2 * Math.PI * frequencyHz) / rateHz;
@@ -45,7 +45,7 @@ export function fitTone({ rateHz, samples }: Sound, frequencyHz: number): ToneFi
 }
 
 /**
- * Fits a sine whose frequency is known roughly, and finds the frequency by golden-section search on the residue.
+ * Fits a sine whose frequency is known approximately, by golden-section search on the residue.
  *
  * @param toleranceHz Half width of the search. The fit has one minimum within ±1/duration of the true frequency, so the
  *   range is first walked in steps of a third of that.
@@ -66,10 +66,10 @@ export function measureTone(sound: Sound, nominalHz: number, toleranceHz = nomin
 }
 
 /**
- * The fit of the purest stretch of a tone. A jitter buffer that had to adapt to a busy machine has spliced the sound in
- * other places; a fault of a codec or a resampler is in all of them.
+ * Fits the purest stretch of a tone. On a busy machine, the jitter buffer splices the audio in some places. A fault of a
+ * codec or a resampler affects all of them.
  *
- * @param windowMs Length of the stretch.
+ * @param windowMs length of the stretch
  */
 export function measurePurest(sound: Sound, nominalHz: number, windowMs = 200): ToneFit {
   const durationMs = (sound.samples.length / sound.rateHz) * 1000;

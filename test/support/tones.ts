@@ -6,7 +6,7 @@ export interface Tone {
   /** Peak, 0…1. */
   readonly amplitude: number;
   readonly rateHz: number;
-  /** Length of the raised-cosine ramps at both ends. Default 5; 0 starts and ends as the sine does. */
+  /** Length of the raised-cosine ramps at both ends. Default 5; 0 for none. */
   readonly rampMs?: number;
 }
 
@@ -22,7 +22,7 @@ export function makeTone({ frequencyHz, durationMs, amplitude, rateHz, rampMs = 
   return { rateHz, samples };
 }
 
-/** The sounds one after the other. All must have one rate. */
+/** Joins sounds of the same rate. */
 export function concatenate(first: Sound, ...more: readonly Sound[]): Sound {
   if (more.some(({ rateHz }) => rateHz !== first.rateHz))
     throw new Error('Sounds of different rates cannot be joined.');
@@ -43,7 +43,7 @@ export function makeSilence(durationMs: number, rateHz: number): Sound {
   return { rateHz, samples: new Float32Array(Math.round((durationMs / 1000) * rateHz)) };
 }
 
-/** `[fromMs, toMs)` of a sound, sharing its memory. */
+/** The part `[fromMs, toMs)` of a sound, which shares its memory. */
 export function slice({ rateHz, samples }: Sound, fromMs: number, toMs = Infinity): Sound {
   const toFrame = (ms: number) => Math.min(samples.length, Math.max(0, Math.round((ms / 1000) * rateHz)));
   return { rateHz, samples: samples.subarray(toFrame(fromMs), toFrame(toMs)) };

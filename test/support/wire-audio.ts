@@ -3,9 +3,9 @@ import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from './g711-reference
 import type { Sound } from './wav.js';
 
 /**
- * What a server hears of bytes in one of the three encodings, by the reference tables.
+ * Decodes bytes in one of the three encodings by the reference tables.
  *
- * @throws Error when PCM ends in half a sample.
+ * @throws Error if PCM ends in half a sample
  */
 export function decodeWireAudio(encoding: AudioEncoding, bytes: Uint8Array): Sound {
   const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[encoding];
@@ -30,9 +30,9 @@ function decodeSample(encoding: AudioEncoding, view: DataView, index: number): n
 }
 
 /**
- * The bytes a server sends for a sound.
+ * Encodes a sound as a server sends it.
  *
- * @throws Error when the sound does not have the encoding's rate.
+ * @throws Error unless the sound has the rate of the encoding
  */
 export function encodeWireAudio(encoding: AudioEncoding, { rateHz, samples }: Sound): Uint8Array {
   const facts = AUDIO_ENCODINGS[encoding];

@@ -1,6 +1,6 @@
 /**
- * What optimizers of WordPress do to a page: scripts lose their type until somebody moves, unless an attribute exempts them; and
- * the lists of exceptions that they ask for.
+ * Emulates optimizers of WordPress: scripts lose their type until the visitor moves, unless an attribute exempts them. It
+ * also requests their lists of exceptions.
  */
 export const OPTIMIZERS = `<?php
 add_action( 'wp_enqueue_scripts', function () { wp_enqueue_script( 'jquery' ); } );

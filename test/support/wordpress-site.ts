@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import type { ExampleProject, RunningProgram } from './example-project.js';
 
-/** What pages of the administration have. */
+/** On pages of the administration. */
 export interface EditorGlobals {
   readonly data: { dispatch(store: string): Readonly<Record<string, (...values: unknown[]) => void>> };
   apiFetch(request: object): Promise<{ link: string }>;
@@ -15,11 +15,11 @@ export interface WordPressSite {
   /** With a slash at the end. */
   readonly url: string;
   readonly program: RunningProgram;
-  /** The last word of a line that it printed, by the line's first words: `Folder:`. */
+  /** The last word of the printed line that begins with this, such as `Folder:`. */
   line(name: string): string;
 }
 
-/** @returns Debian packages that the example needs and this machine lacks */
+/** @returns the Debian packages that the example needs and this machine lacks */
 export async function missingForWordPress(): Promise<string[]> {
   const { missingPackages } = (await import(
     pathToFileURL(join(projectRoot, 'examples/wordpress/site/programs.mjs')).href
@@ -38,7 +38,7 @@ export async function startWordPress(
   return { url: line('The site:'), program, line };
 }
 
-/** @returns a page of the administrator's */
+/** @returns a page, signed in as administrator */
 export async function logIn(browser: Browser, site: WordPressSite): Promise<Page> {
   const admin = await (await browser.newContext()).newPage();
   await admin.goto(`${site.url}wp-login.php`);
@@ -49,7 +49,7 @@ export async function logIn(browser: Browser, site: WordPressSite): Promise<Page
   return admin;
 }
 
-/** As the guide says. */
+/** Follows the guide. */
 export async function uploadPlugin(admin: Page, site: WordPressSite, zip: string): Promise<void> {
   await admin.goto(`${site.url}wp-admin/plugin-install.php`);
   await admin.getByRole('button', { name: 'Upload Plugin' }).click();
@@ -59,13 +59,13 @@ export async function uploadPlugin(admin: Page, site: WordPressSite, zip: string
   await admin.getByText('Plugin activated.').waitFor();
 }
 
-/** Writes a post in the block editor with the block in it, as the guide says, and publishes it. @returns its address */
+/** Publishes a post with the block, in the block editor, as the guide describes. @returns its address */
 export async function publishBlock(admin: Page, site: WordPressSite, greeting: string): Promise<string> {
   await admin.goto(`${site.url}wp-admin/post-new.php`);
   await admin.waitForFunction(() => document.querySelector('.edit-post-layout') !== null);
   await admin.evaluate(() => {
     const { wp } = window as unknown as { wp: EditorGlobals };
-    // The welcome of a first visit stands in the way.
+    // The welcome of the first visit covers the editor.
     wp.data.dispatch('core/preferences').set!('core/edit-post', 'welcomeGuide', false);
   });
   // Newer editors show the post in a frame.
@@ -94,7 +94,7 @@ export async function publishBlock(admin: Page, site: WordPressSite, greeting: s
   return (await link.getAttribute('href')) ?? '';
 }
 
-/** What a page tells of its call. */
+/** The state of a call, as the page shows it. */
 interface CallLog {
   readonly events: string[];
   words: string;
@@ -102,9 +102,9 @@ interface CallLog {
 }
 
 /**
- * Presses the button, listens to all of the greeting, and hangs up.
+ * Presses the button, waits for the end of the greeting, and hangs up.
  *
- * @returns the worklet's way, from `stats`
+ * @returns how the worklet was loaded, from `stats`
  */
 export async function talkOn(page: Page, url: string, greeting: string): Promise<string> {
   await page.goto(url);
@@ -135,7 +135,7 @@ function readLog(page: Page): Promise<CallLog> {
   return page.evaluate(() => (window as unknown as { callLog: CallLog }).callLog);
 }
 
-/** @throws Error that tells how far the call came */
+/** @throws Error with the state of the call */
 async function callReaches(page: Page, state: string, words: string): Promise<void> {
   const isOver = page.waitForFunction(
     (wanted) => {
@@ -150,7 +150,7 @@ async function callReaches(page: Page, state: string, words: string): Promise<vo
   });
 }
 
-/** Fills in the plugin's settings as their reader does. */
+/** Fills in the plugin's settings. */
 export async function fillInSettings(
   admin: Page,
   siteUrl: string,

@@ -1,6 +1,6 @@
 /**
- * The sound of a call without a browser: the real AudioWorklet processor with the real engine, rendered quantum by quantum.
- * Takes the place of `AudioPath` where a test mocks it.
+ * Replaces `AudioPath` in tests without a browser: the real AudioWorklet processor with the real engine, rendered quantum
+ * by quantum.
  */
 import type { AudioPathHandlers, AudioPathOptions, AudioSettings } from '../../src/audio/audio-path.js';
 import type { VoiceAgentError } from '../../src/errors.js';
@@ -15,12 +15,12 @@ interface Processor {
 type MakeProcessor = new (options: { processorOptions: { engine: WebAssembly.Module } }) => Processor;
 
 let makeProcessor: MakeProcessor | undefined;
-/** The port that the next processor gets, as a browser hands it out. */
+/** The port that the next processor gets from its base class. */
 let nextPort: FakePort | undefined;
 
 const scope = globalThis as unknown as Record<string, unknown>;
 
-/** What an AudioWorkletGlobalScope has and Node has not. */
+/** Defines the globals of an AudioWorkletGlobalScope, and loads the processor. */
 export async function loadProcessor(): Promise<void> {
   scope['sampleRate'] = DEVICE_RATE_HZ;
   scope['currentFrame'] = 0;
@@ -28,7 +28,7 @@ export async function loadProcessor(): Promise<void> {
     readonly port = nextPort;
   };
   scope['registerProcessor'] = (_name: string, made: MakeProcessor) => (makeProcessor = made);
-  // Its types are those of another scope.
+  // Not resolved by the compiler, because the processor has the types of another scope.
   const script = '../../src/worklet/voice-processor.js';
   await import(script);
 }
@@ -84,8 +84,8 @@ export class WorkletPath {
     return Promise.resolve();
   }
 
-  // ── what happens to it ──────────────────────────────────────────────────────────────────────────────────────────
-  /** The context was lost, and there is another one. */
+  // ── for tests ───────────────────────────────────────────────────────────────────────────────────────────────────
+  /** The context is lost and replaced. */
   rebuild(): void {
     if (!this.#processor) return;
     const [port, ofSession] = portPair();
@@ -97,7 +97,7 @@ export class WorkletPath {
     this.#handlers.failed(error);
   }
 
-  /** @param sound what the microphone hears at a frame. */
+  /** @param sound the sample of the microphone at a frame */
   render(quanta: number, sound: (frame: number) => number): void {
     for (let n = 0; n < quanta && this.#processor; n++) {
       const frame = Number(scope['currentFrame']);

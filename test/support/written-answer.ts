@@ -6,9 +6,9 @@ import { makeTone } from './tones.js';
 const ANSWER = makeTone({ frequencyHz: 440, durationMs: 400, amplitude: 0.5, rateHz: 24_000 });
 
 /**
- * Has the server answer what a reader has typed; settles when the answer is there to be read.
+ * Types a message and lets the server answer it. Resolves when the answer is shown.
  *
- * @param type types the text and sends it, in the way of that reader
+ * @param type types the text and sends it
  */
 export async function answerInWriting(
   page: Page,

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../../scripts/project-root.mjs';
 
-/** Files of a folder → the files that each imports: types, `import()` and re-exports, too. */
+/** File of a folder → the files that it imports, including types, `import()` and re-exports. */
 function importsOf(folder: string): ReadonlyMap<string, readonly string[]> {
   const files = readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|mjs)$/.test(file))
@@ -20,7 +20,7 @@ function importsOf(folder: string): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-/** Every set of files that reach each other (Tarjan's strongly connected components), larger than one file. */
+/** The strongly connected components with more than one file (Tarjan's algorithm). */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();
@@ -48,7 +48,7 @@ describe('Imports', () => {
     expect(large.map((circle) => circle.map((file) => relative(folder, file)))).toEqual([]);
   });
 
-  it('are read as they are', () => {
+  it('are read from the sources, and a circle is found', () => {
     const graph = importsOf('components');
     expect(graph.get('components/voice-agent/define.ts')).toEqual(['components/voice-agent/voice-agent.ts']);
     expect(

@@ -10,7 +10,7 @@ const scenarios = await loadScenarios();
 const measured = scenarios.flatMap(({ claims }) => claims);
 const claims = [...RESAMPLER_CLAIMS, G711_CLAIM, WORKLET_CLAIM, ...measured];
 
-/** First and second cell of the rows under the heading. */
+/** The first and second cells of the table under the heading. */
 const rows = /^## Figures\n([^]*?)^## /m
   .exec(readReadme())![1]!
   .split('\n')

@@ -1,4 +1,4 @@
-/** What one reply leaves behind for the next: nothing that is heard. */
+/** Volume, duck and hold of one reply have no audible effect on the next. */
 import { describe, expect, it } from 'vitest';
 import { CONSUMED_FRAMES, UNDERRUNS, WRITTEN_FRAMES } from '../../src/engine/engine-exports.js';
 import { firstAudibleFrame, largestStep, peak } from '../support/sound-level.js';
@@ -10,7 +10,7 @@ const pcm = (samples: Float32Array): Uint8Array => headless.encode(PCM, samples)
 const silence = (ms: number): Float32Array => new Float32Array(24 * ms);
 /** Begins at its largest sample. */
 const loudStart = (ms: number): Float32Array => sine(24_000, 440, ms + 5).subarray(14, 14 + 24 * ms);
-/** Of the tone itself; a start without a fade has 0.3. */
+/** Largest step of the tone itself; a start without a fade has 0.3. */
 const CLICK = 0.12;
 
 const driver = (deviceRateHz = 48_000): DuplexDriver => new DuplexDriver(engineModule, PCM, deviceRateHz);

@@ -88,7 +88,7 @@ export class DuplexDriver {
     if (this.engine.capture(samples)) this.engine.takePacket(this.#packet);
   }
 
-  /** The samples played in a span of time. */
+  /** The samples that were played in a period. */
   between(fromMs: number, toMs: number): Float32Array {
     const toFrame = (ms: number) => Math.round((ms / 1000) * this.deviceRateHz);
     return this.heard.subarray(toFrame(fromMs), toFrame(toMs));

@@ -86,8 +86,8 @@ it('capture and render allocate nothing: thousands of calls do not grow the heap
   };
   // first, let the compiler optimize and the heap settle
   work(5000);
-  // The process has other things to allocate for now and then, and until the optimizing compiler has come round to it
-  // numbers are boxed; what the engine allocated would be there every time.
+  // Node itself sometimes allocates, and numbers are boxed until the code is optimized. Allocations of the engine would
+  // appear in every round.
   let grown = Infinity;
   for (let round = 0; round < 60 && grown >= LEAST_ALLOCATION_BYTES; round++) {
     collectGarbage();

@@ -10,8 +10,8 @@ const DEVICE_RATE_HZ = 48_000;
 /** Largest step of the tone itself from one frame of the device to the next. */
 const TONE_STEP = (AMPLITUDE * 2 * Math.PI * 440) / DEVICE_RATE_HZ;
 /**
- * Where one reply ends in mid-wave and the next begins, each is faded for 5 ms (240 frames). The edge of either leaves the
- * filter 64 frames after it went in, so that the fades meet above zero: at the gain of twice these 64 frames.
+ * If one reply ends in mid-wave and the next begins, each is faded for 5 ms (240 frames). The edge of either leaves the
+ * filter 64 frames after it entered, so the fades meet above zero, at the gain of twice these 64 frames.
  */
 const GAIN_AT_EDGE = (2 * 64) / 240;
 /** Share of its height by which a single missing sample, the sharpest edge, changes from frame to frame at twice its rate. */

@@ -15,7 +15,7 @@ export interface Look {
   readonly readyTheme?: string;
   /** A part to show instead of the element, which is then headless. */
   readonly part?: `voice-agent-${string}`;
-  /** A page that somebody else has made: its style sheet, and the style of what the element stands in. */
+  /** A host page: its style sheet, and the style of the wrapper of the element. */
   readonly host?: { readonly css: string; readonly wrapper: string };
 }
 
@@ -39,13 +39,13 @@ const ARABIC: Readonly<Record<string, string>> = {
 };
 const ARABIC_UNHEARD: Readonly<Record<string, string>> = { d: 'لحظة' };
 
-/** Themes select the element by its tag name, so it must have the real one. */
+/** Registered under the real tag name, because themes select the element by it. */
 class LookedAt extends ScriptedElement {}
 customElements.define('voice-agent', LookedAt);
 
 /**
- * Gradients in steps of four: invisible, and pictures take half the space in the repository. The filter is outside of
- * the body, which is emptied for every picture.
+ * Reduces gradients to steps of four levels. That is invisible and halves the size of the pictures. The filter is outside
+ * of the body, which is emptied for every picture.
  */
 function offerFewerColours(): void {
   const levels = Array.from({ length: 64 }, (_, level) => (level / 63).toFixed(4)).join(' ');
@@ -87,7 +87,7 @@ export class LooksPage {
     await this.settle();
   }
 
-  /** @returns the element, or what it stands in */
+  /** @returns the element, or its wrapper */
   #placed(host: Look['host']): HTMLElement {
     this.#hostStyle.textContent = host?.css ?? '';
     document.head.append(this.#hostStyle);
@@ -179,7 +179,7 @@ export class LooksPage {
     return { measured: inks.length, faint };
   }
 
-  /** Controls that are too small for a finger, and elements that overflow their box or the window. */
+  /** Controls below the minimum target size, and elements that overflow their box or the window. */
   misfits(): string[] {
     const { right, left } = this.subject.getBoundingClientRect();
     const isInside = left >= 0 && right <= innerWidth;

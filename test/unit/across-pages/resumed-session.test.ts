@@ -4,7 +4,7 @@ import { continuedLines, heardOn, resumedSession } from '../../../components/acr
 import type { KeptReply, KeptSession } from '../../../src/session/kept-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
-/** Sound of so many ms, in pieces of 10 ms, each marked with its number. */
+/** Audio of this length, in pieces of 10 ms, each marked with its number. */
 const sound = (ms: number): Uint8Array[] =>
   Array.from({ length: ms / 10 }, (_, at) => new Uint8Array(480).fill(at + 1));
 
@@ -90,7 +90,7 @@ describe('a page that is left before one word was heard whole', () => {
   });
   const texts = (lines: readonly { text: string }[]) => lines.map(({ text }) => text);
 
-  it('leaves no line of it to the next one, where the reply is said again', () => {
+  it('leaves no line of the reply to the next one, where it is spoken again', () => {
     const resumed = resumedSession(kept(unheard), 0);
     expect(resumed.rest).toBe('One two');
     const transcript = [line('r-0', 'Hello.'), line('r-1', 'One')];
@@ -155,7 +155,7 @@ describe('a session that continues another page’s', () => {
     }
   });
 
-  it('takes the dialogue along where the session is gone', async () => {
+  it('gives the dialogue to a fresh session if the session is gone', async () => {
     const bench = new SessionBench({ resumed: resumedSession(kept(), 40_000) });
     bench.session.start();
     await bench.settle();
@@ -165,7 +165,7 @@ describe('a session that continues another page’s', () => {
     expect(first?.session.greeting).toBeUndefined();
   });
 
-  it('tells what another page needs, from when it is asked', async () => {
+  it('reports what another page needs, once it is asked to', async () => {
     const bench = new SessionBench();
     await bench.untilReady({ resume_token: 'door' });
     bench.reply('r-1', 3);
@@ -184,7 +184,7 @@ describe('a session that continues another page’s', () => {
     expect(bench.of('kept').at(-1)?.replies[0]?.sound, 'for another page').toHaveLength(4);
   });
 
-  it('has on its page all audio that was not heard, although each piece is told once', async () => {
+  it('leaves its page with all unheard audio, although each piece is reported once', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
     const onPage = new KeptSound();

@@ -8,7 +8,7 @@ const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.ser
 const asked = () => bench.of('tool-call').map(({ callId }) => callId);
 const CALL = { type: 'tool.call', call_id: 'c1', name: 'go_to', arguments: { page: '/prices' } };
 
-/** The page is left; the next one has not connected yet. What it was told went through its storage as JSON. */
+/** The page was left, and the next one has read what it stored as JSON, but has not connected yet. */
 async function leave(): Promise<void> {
   const kept = structuredClone(bench.of('kept').at(-1)!);
   bench = new SessionBench({ resumed: resumedSession(kept, 500) });
@@ -106,7 +106,7 @@ describe('a tool call that is under way when the page is left', () => {
   });
 });
 
-describe('what the page before was told of the session', () => {
+describe('what the earlier page knew of the session', () => {
   const tools = [{ ...{ type: 'function', name: 'go_to', description: '', parameters: {} }, http: {} }];
 
   beforeEach(async () => {

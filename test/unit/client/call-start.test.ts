@@ -19,7 +19,7 @@ vi.mock(import('../../../src/client/session-host.js'), async (original) => ({
 beforeEach(() => stubPage());
 afterEach(() => vi.unstubAllGlobals());
 
-it('a page that allows no session is told so while the browser still asks for the microphone', async () => {
+it('a policy that forbids the session is reported while the browser still asks for the microphone', async () => {
   vi.spyOn(console, 'warn').mockReturnValue(undefined);
   const agent = new VoiceAgent({ serverUrl: 'ws://127.0.0.1:1/', token: 't' });
   await expect(agent.start()).rejects.toMatchObject({ code: 'unsupported_browser' });

@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-it('a worklet that is replaced before the session begins is the one that it begins with', async () => {
+it('a session begins with the new worklet if the first one was replaced before', async () => {
   port = new MessageChannel().port2;
   const agent = new VoiceAgent({ serverUrl: 'ws://127.0.0.1:1/', token: 't' });
   const started = agent.start().catch((error: unknown) => error);

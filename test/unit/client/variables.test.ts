@@ -16,7 +16,7 @@ describe('{{name}}', () => {
     expect(fillVariables(undefined, values)).toBeUndefined();
   });
 
-  it('without a value is its default, else nothing, and the author is told', () => {
+  it('without a value is its default, else nothing with a warning in the console', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
     expect(fillVariables('Hello {{name|there}}!', {})).toBe('Hello there!');
     expect(fillVariables('Hello {{name|there}}!', { name: '' })).toBe('Hello there!');
@@ -25,7 +25,7 @@ describe('{{name}}', () => {
     expect(warn.mock.calls).toEqual([['<voice-agent>: {{first-name}} has no value.']]);
   });
 
-  it('leaves single braces and what is no name alone', () => {
+  it('does not change single braces and invalid names', () => {
     const text = 'Answer as {"a": 1}. {{}} {{a b}} { {name} }';
     expect(fillVariables(text, { name: 'N' })).toBe(text);
   });

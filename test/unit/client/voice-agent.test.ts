@@ -137,7 +137,7 @@ describe('a handler of an event', () => {
     expect(server.calls).toHaveLength(0);
   });
 
-  it('of the call that this one replaces may hang up this one: nothing watches the page any more', async () => {
+  it('of the replaced call may hang up the new one, which leaves no listeners on the page', async () => {
     const before = make();
     await before.start();
     const next = make();

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('a file stays readable while a phone asks where to save it, and is given back then', () => {
+it('the URL of a file stays valid while a phone asks where to save it, and is revoked later', () => {
   vi.useFakeTimers();
   const link = { href: '', download: '', click: vi.fn() };
   vi.stubGlobal('document', { createElement: () => link });

@@ -13,7 +13,7 @@ const refusal = (data: unknown): string => {
   return decoded;
 };
 
-/** Every message, as it was documented or seen, and what is made of it. */
+/** Every message as documented or observed, and its typed form. */
 const messages: readonly [Record<string, unknown>, ServerMessage][] = [
   [
     { type: 'session.updated', config: { a: 1 }, timestamp: 1.5 },

@@ -21,7 +21,7 @@ describe('a change of the session', () => {
   });
 });
 
-/** As the server tells it, read by the codec. */
+/** As the server reports it, read by the codec. */
 function told(config: object): ResolvedSessionConfig {
   const [message] = decodeServerMessage(JSON.stringify({ type: 'session.updated', config }));
   return (message as SessionUpdated).config!;

@@ -20,7 +20,7 @@ beforeEach(() => {
 const audio = (id: string, ...values: number[]) => replies.audio(id, Uint8Array.from(values));
 const hear = (reply: number, heardMs: number, playedBytes: number, over = false) =>
   replies.heard({ type: 'heard', reply, heardMs, playedBytes, over });
-/** What the worklet gets now: the number of a reply with bytes, or alone for its end. */
+/** The commands to the worklet since then: the number of a reply with its bytes, or alone for its end. */
 const sentSince = (from: number) =>
   worklet.actions
     .slice(from)

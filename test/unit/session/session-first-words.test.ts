@@ -5,7 +5,7 @@ const WITHOUT_GREETING = {
   config: { input: { format: { encoding: 'audio/pcm' } }, output: { format: { encoding: 'audio/pcm' } } },
 } as const;
 
-/** What the user said, by the mark of each packet. */
+/** The marks of the packets that the server received. */
 function heard(bench: SessionBench): (number | undefined)[] {
   return bench.server.latest.sentOfType('input.audio').map(({ audio }) => Buffer.from(audio, 'base64')[0]);
 }

@@ -5,7 +5,7 @@ let bench: SessionBench;
 const tokens = () => bench.server.connections.map(({ url }) => url.split('token=')[1]);
 const firsts = () => bench.server.connections.map(({ sent }) => sent[0]?.type);
 
-/** How a server answers the connection that was opened last. */
+/** The server's answers to the latest connection. */
 function refuse(code: string): void {
   bench.server.latest.serverOpens();
   bench.server.latest.serverSends({ type: 'session.error', code, message: 'No.' });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SessionBench } from '../../support/session-bench.js';
 
 let bench: SessionBench;
-/** Packets of 50 ms, spoken in real time, each with a mark of its own. */
+/** Packets of 50 ms in real time, each with its own mark. */
 let mark: number;
 async function speakOn(packets: number): Promise<void> {
   for (let i = 0; i < packets; i++) {
@@ -69,7 +69,7 @@ describe('a network that is lost', () => {
   it('without a report loses no audio that the socket had not sent', async () => {
     await speakOn(10);
     const dead = bench.server.latest;
-    // As much as may wait there.
+    // The maximum that may wait at the socket.
     dead.bufferedBytes = 16_500;
     for (let i = 0; i < 100 && bench.of('reconnecting').length === 0; i++) await speakOn(1);
     bench.accept('s-1');
@@ -135,7 +135,7 @@ describe('a network that is slow', () => {
     expect(bench.session.counters.packetsDropped, 'of the gap').toBeGreaterThan(0);
     expect(bench.of('agent-error')).toEqual([]);
     for (let i = 0; i < 10; i++) {
-      // A little passes now and then.
+      // The network accepts a little from time to time.
       bench.server.latest.bufferedBytes = 16_500;
       await speakOn(15);
       bench.server.latest.bufferedBytes = 15_500;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SessionBench } from '../../support/session-bench.js';
 
-/** What a call is at, as far as it can be seen from outside. */
+/** The phase of a call, as seen from outside. */
 type Phase = 'idle' | 'token' | 'opening' | 'greeting' | 'live' | 'lost' | 'ending' | 'over';
 
 const serverError = (code: string) => ({ type: 'session.error', code, message: 'No.' });
 
-/** A call brought to each phase. */
+/** Brings a call to each phase. */
 const arrive: Readonly<Record<Phase, (bench: SessionBench) => Promise<void>>> = {
   idle: () => Promise.resolve(),
   token: async (bench) => {
@@ -50,7 +50,7 @@ function phaseOf(bench: SessionBench): Phase {
   return bench.session.counters.packetsSent === 0 && bench.tokensPend ? 'token' : 'idle';
 }
 
-/** The server speaks, where there is a connection that has opened. */
+/** The server sends a message, if a connection is open. */
 function tell({ server }: SessionBench, message: Record<string, unknown>): void {
   const latest = server.connections.at(-1);
   if (latest && latest.sent.length > 0) latest.serverSends(message);
@@ -85,8 +85,8 @@ const events: Readonly<Record<string, (bench: SessionBench) => unknown>> = {
   '80 s': (bench) => bench.advance(80_000),
 };
 
-// Every phase × every event: where none is named, the phase stays. Before the call is up, a lost connection is followed by
-// another at once ("opening"); a lost call here waits for a token that does not come.
+// Every phase × every event; an event that is not listed changes nothing. Before the call is up, a lost connection is
+// followed by another one at once ("opening"). A call that was up waits here for a token, which never arrives.
 // prettier-ignore
 const table: Readonly<Record<Phase, Readonly<Partial<Record<string, Phase>>>>> = {
   idle: { start: 'opening', stop: 'over' },
@@ -107,7 +107,7 @@ describe('a call that is', () => {
         const bench = new SessionBench();
         await arrive[phase](bench);
         expect(phaseOf(bench), 'where it begins').toBe(phase);
-        // The tries that follow a loss are not to be answered here.
+        // Attempts after a lost connection get no token.
         if (phase === 'live') bench.tokensPend = true;
         await happen(bench);
         await bench.advance(0);

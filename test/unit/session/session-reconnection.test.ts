@@ -9,7 +9,7 @@ const complain = (code: string, closeCode = 1008, message = 'No.') => {
   bench.server.latest.serverSends({ type: 'session.error', code, message });
   bench.server.latest.serverCloses(closeCode);
 };
-/** The connection breaks, and the session is not known any more. */
+/** The connection drops, and the server has forgotten the session. */
 async function loseSession(): Promise<void> {
   bench.server.latest.serverCloses(1006);
   await bench.advance(0);

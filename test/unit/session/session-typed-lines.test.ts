@@ -5,7 +5,7 @@ import { SessionBench } from '../../support/session-bench.js';
 
 let bench: SessionBench;
 
-/** The connection dies with a line on its way, and the server refuses to resume the session. */
+/** The connection drops while a line is on its way, and the server refuses to resume the session. */
 async function loseSession(options: Partial<SessionOptions> = {}): Promise<void> {
   bench = new SessionBench(options);
   await bench.untilReady();

@@ -1,4 +1,4 @@
-/** Sessions without a microphone, or without any sound: asked for where the call is in writing, and gone without where refused. */
+/** Sessions without a microphone or without any audio, which text-only calls request, and which a server may refuse. */
 import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../../src/protocol/messages.js';
 import { SessionBench } from '../../support/session-bench.js';

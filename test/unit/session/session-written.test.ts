@@ -1,4 +1,4 @@
-/** What is asked for in writing stays known to the model until it is answered, over the round trips of tools. */
+/** Typed text is repeated to the model until it is answered, also after the results of tools. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SentMessage } from '../../support/scripted-transport.js';
 import { SessionBench } from '../../support/session-bench.js';

@@ -241,7 +241,7 @@ describe('a session that cannot begin', () => {
     expect(bench.of('failed')).toEqual([]);
     await bench.advance(100);
     expect(bench.of('failed').map((event) => event.error.code)).toEqual([code]);
-    // A session that nobody waits for is not left to be billed.
+    // The abandoned session is ended, so that it is not billed.
     if (code === 'ready_timeout') expect(bench.server.latest.sent.at(-1)).toEqual({ type: 'session.end' });
     expect(bench.clock.pendingTimers).toBe(0);
   });

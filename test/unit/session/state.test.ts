@@ -17,7 +17,7 @@ const events = [
   'failed',
 ] as const satisfies readonly StateEvent[];
 
-/** What a session tells besides; none of it changes the state. */
+/** The other events of a session, which do not change the state. */
 const others = [
   'socket-open',
   'call-warning',
@@ -33,7 +33,7 @@ const others = [
   'tool-result-unused',
 ] as const satisfies readonly StateEvent[];
 
-/** The compiler says so when an event is in neither list. */
+/** Does not compile if an event is in neither list. */
 type Listed = (typeof events)[number] | (typeof others)[number];
 const allAreListed: [Exclude<StateEvent, Listed>] extends [never] ? true : false = true;
 

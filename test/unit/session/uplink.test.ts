@@ -20,7 +20,7 @@ beforeEach(() => {
   mark = 0;
 });
 
-/** The microphone delivers; @returns packets that were dropped for them. */
+/** The microphone delivers packets. @returns the number of dropped packets */
 function speak(packets: number, level = 0.1): number {
   let dropped = 0;
   for (let i = 0; i < packets; i++) dropped += uplink.push(packet(++mark % 256), level).dropped;
@@ -132,7 +132,7 @@ describe('microphone packets', () => {
     speak(2);
     transport.bufferedBytes = 16_500;
     expect(speak(50)).toBe(30);
-    // Five of those that were sent never left the socket, but only two were sent.
+    // The socket reports five unsent packets, but only two were handed to it.
     uplink.interrupt(16_500);
     expect(uplink.packetsDropped).toBe(0);
     const next = newTransport();

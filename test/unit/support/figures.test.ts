@@ -27,7 +27,7 @@ describe('the verdict on a figure', () => {
     expect(verdictOf(reading(rest))).toBe(verdict);
   });
 
-  it('stands in the report beside the load and the control', () => {
+  it('is in the report, with the load and the control', () => {
     const table = readingsTable([
       reading({ what: 'silence', value: 21.25, claim: AT_MOST, control: control(11) }),
     ]);

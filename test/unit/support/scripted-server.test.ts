@@ -30,7 +30,7 @@ describe('scripted server', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it('opens and ends a session, and notes the token and the encodings', async () => {
+  it('opens and ends a session, and records the token and the encodings', async () => {
     connect();
     await once(client, 'open');
     say({ type: 'session.update', session: { input: { format: { encoding: 'audio/pcmu' } } } });
@@ -72,7 +72,7 @@ describe('scripted server', () => {
     expect(heard.filter(({ type }) => type === 'transcript.agent.delta')).toHaveLength(2);
   });
 
-  it('announces an interruption and goes on for as long as it is told', async () => {
+  it('announces an interruption and continues to send for the requested time', async () => {
     connect();
     await once(client, 'open');
     const call = await server.call();
@@ -93,7 +93,7 @@ describe('scripted server', () => {
     expect(speech.sentAtEpochMs.length - before).toBe(10);
   });
 
-  it('sends ahead of its time what it is told to, and no more', async () => {
+  it('sends the requested amount ahead of time, and no more', async () => {
     connect();
     await once(client, 'open');
     const call = await server.call();
@@ -110,7 +110,7 @@ describe('scripted server', () => {
     expect(speech.sentAtEpochMs.at(-1)).toBeLessThanOrEqual(askedAtEpochMs);
   });
 
-  it('refuses in the three ways the service was seen to', async () => {
+  it('refuses in the three observed ways of the service', async () => {
     server.manners = 'refuse';
     connect();
     const [, response] = (await once(client, 'unexpected-response')) as [unknown, { statusCode: number }];

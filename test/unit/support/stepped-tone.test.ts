@@ -8,7 +8,7 @@ it('every step of a whole tone is heard, and once', () => {
   expect(heardSteps(steppedTone(40, 24_000))).toEqual(all);
 });
 
-it('a gap is seen, and where it is', () => {
+it('a gap and its position are found', () => {
   const { samples, rateHz } = steppedTone(40, 24_000);
   const step = rateHz / 5;
   const cut = new Float32Array(samples.length - 3 * step);

@@ -31,7 +31,7 @@ describe('WAVE files', () => {
     expect(decodeWav(file).samples).toHaveLength(160);
   });
 
-  it('are refused when they are something else', () => {
+  it('are refused if they are something else', () => {
     expect(() => decodeWav(Buffer.alloc(60))).toThrow('RIFF');
   });
 });
@@ -58,7 +58,7 @@ describe('fake microphone', () => {
     ).toThrow('rate');
   });
 
-  it('is written to a file that goes when it is disposed of', async () => {
+  it('is written to a file, which disposing deletes', async () => {
     const file = await writeMicrophoneFile(scheduleMicrophone([{ atMs: 0, sound: tone(300, 10) }]));
     expect(decodeWav(readFileSync(file.path)).rateHz).toBe(16_000);
     await file[Symbol.asyncDispose]();

@@ -10,7 +10,7 @@ describe('the options of an environment', () => {
       TOKENS_PER_MINUTE_IN_ALL: '',
       MAX_SESSION_SECONDS: '120',
       ASSEMBLYAI_REGION: 'eu',
-      // Cloudflare's `env` holds more than texts.
+      // Cloudflare's `env` also contains objects.
       BINDING: {},
     };
     expect(optionsFromEnvironment(env)).toEqual({
@@ -37,7 +37,7 @@ describe('the options of an environment', () => {
   });
 });
 
-/** Of one line, both; of different lines, three. */
+/** Address → the visitor that it counts as. */
 test.each(
   Object.entries({
     '2001:db8:0:7::1': '2001:db8:0:7::/64',
@@ -47,6 +47,6 @@ test.each(
     '198.51.100.7': '198.51.100.7',
     '::ffff:198.51.100.7': '198.51.100.7',
   }),
-)('%s counts as %s: of IPv6, the half that belongs to one line is one visitor', (address, network) => {
+)('%s counts as %s: an IPv6 network is one visitor', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

@@ -7,7 +7,7 @@ import { createTokenHandler, memoryLimits, type TokenHandlerOptions } from '../.
 const KEY = 'local-0123456789abcdef-secret';
 const PAGE = 'https://www.example.com';
 
-/** What the service is asked, and what it answers. */
+/** The requests to the service, and its answer. */
 let asked: { url: URL; authorization: string | undefined }[] = [];
 let answers: { status: number; headers: Record<string, string>; body: string };
 let service: Server;
@@ -34,7 +34,7 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation((text: string) => logged.push(text));
 });
 afterEach(() => {
-  // Whatever happened, neither an answer nor the log has shown the key.
+  // In every test, neither a response nor the log contains the key.
   expect(logged.join()).not.toContain(KEY);
   vi.restoreAllMocks();
 });
@@ -55,7 +55,7 @@ async function read(response: Response) {
 }
 
 describe('a token', () => {
-  test('is minted for one conversation, short-lived and capped, with the key in the header alone', async () => {
+  test('is requested for one conversation, short-lived and capped, with the key only in the header', async () => {
     expect(await read(await handler({ maxSeconds: 600 })(request()))).toEqual({
       status: 200,
       body: { token: 'a-token' },
@@ -100,13 +100,13 @@ describe('a token', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('that does not come in time is given up', async () => {
+  test('that does not arrive in time is given up', async () => {
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(new DOMException('', 'TimeoutError')));
     expect((await read(await handler()(request()))).status).toBe(504);
   });
 });
 
-describe('who asks', () => {
+describe('a request', () => {
   test.each<[string, Record<string, string>, number]>([
     ['an allowed origin', { origin: PAGE }, 200],
     ['an own page', { 'sec-fetch-site': 'same-origin', host: 'www.example.com' }, 200],
@@ -123,14 +123,14 @@ describe('who asks', () => {
     expect(asked).toHaveLength(status === 200 ? 1 : 0);
   });
 
-  test('is told the origin that it has, and no other', async () => {
+  test('is allowed to read the response from its own origin only', async () => {
     const allowed = await handler()(request());
     expect(allowed.headers.get('access-control-allow-origin')).toBe(PAGE);
     const refused = await handler()(request({ origin: 'https://evil.example.net' }));
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('may GET and POST, and ask before with OPTIONS', async () => {
+  test('may be GET or POST, after a preflight request', async () => {
     const voiceToken = handler();
     expect((await read(await voiceToken(request({ origin: PAGE }, 'POST')))).status).toBe(200);
     const put = await voiceToken(request({ origin: PAGE }, 'PUT'));
@@ -144,13 +144,13 @@ describe('who asks', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test.each([false, undefined, null, '', 0])('is turned away when authorize answers %j', async (answer) => {
+  test.each([false, undefined, null, '', 0])('is refused if authorize returns %j', async (answer) => {
     const outcome = await read(await handler({ authorize: () => Promise.resolve(answer) })(request()));
     expect(outcome).toEqual({ status: 403, body: { error: 'You may not start a conversation here.' } });
     expect(asked).toEqual([]);
   });
 
-  test('is asked for its session by authorize, after its origin', async () => {
+  test('is passed to authorize after the check of its origin', async () => {
     const authorize = vi.fn(({ headers }: Request) => headers.get('authorization') === 'Bearer session');
     const voiceToken = handler({ authorize });
     expect((await voiceToken(request({ origin: PAGE, authorization: 'Bearer session' }))).status).toBe(200);
@@ -159,7 +159,7 @@ describe('who asks', () => {
     expect(authorize).toHaveBeenCalledTimes(2);
   });
 
-  test('gets no token where authorize fails', async () => {
+  test('gets no token if authorize throws', async () => {
     const authorize = () => Promise.reject(new Error('The session store is away.'));
     expect((await read(await handler({ authorize })(request()))).status).toBe(503);
     expect(asked).toEqual([]);
@@ -171,7 +171,7 @@ describe('the limits', () => {
   const statuses = async (calls: Promise<Response>[]) =>
     (await Promise.all(calls)).map(({ status }) => status);
 
-  test('of one visitor and of all together hold in a flood, and say when to try again', async () => {
+  test('of one visitor and of all together hold in a flood, and the response says when to try again', async () => {
     const voiceToken = handler({ perMinute: 2, perMinuteInAll: 3 });
     const flood = (address: string) => Array.from({ length: 4 }, () => voiceToken(request(), { address }));
     expect(await statuses(flood('198.51.100.1'))).toEqual([200, 200, 429, 429]);
@@ -201,14 +201,14 @@ describe('the limits', () => {
     expect(await statuses(calls)).toEqual([200, 429]);
   });
 
-  test('are shared by all where the address is not known, which is told once', async () => {
+  test('are shared by all visitors if the address is unknown, which is logged once', async () => {
     const voiceToken = handler({ perMinute: 1 });
     expect(await statuses([voiceToken(request()), voiceToken(request())])).toEqual([200, 429]);
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain('Set "address"');
   });
 
-  test('believe no header but that of the platform that overwrites it', async () => {
+  test('use only a header that the platform overwrites', async () => {
     const voiceToken = handler({ perMinute: 1 });
     const forged = (index: number) => ({
       origin: PAGE,
@@ -226,7 +226,7 @@ describe('the limits', () => {
     vi.unstubAllEnvs();
   });
 
-  test('know the address that Netlify, Deno and Bun hand over', async () => {
+  test('use the address that Netlify, Deno and Bun provide', async () => {
     const take = vi.fn(() => true);
     const voiceToken = handler({ limits: { take } });
     await voiceToken(request(), { ip: '198.51.100.1' });
@@ -243,20 +243,20 @@ describe('the limits', () => {
     expect(keys).toEqual([1, 2, 3, 4].map((last) => `address:198.51.100.${String(last)}`));
   });
 
-  test('let nobody in while their store is away', async () => {
+  test('issue no token while the store is unavailable', async () => {
     const limits = { take: () => Promise.reject(new Error('ECONNREFUSED')) };
     expect((await read(await handler({ limits })(request()))).status).toBe(503);
     expect(asked).toEqual([]);
   });
 
-  test('are a sliding minute', () => {
+  test('count in a sliding minute', () => {
     let nowMs = 0;
     const limits = memoryLimits(() => nowMs);
     const take = (key: string) => limits.take([{ key: 'all', most: 3 }, ...[{ key, most: 2 }]]);
     expect(['a', 'a', 'a', 'b', 'c'].map(take)).toEqual([true, true, false, true, false]);
     nowMs = 60_000;
     expect(['a', 'c'].map(take)).toEqual([true, true]);
-    // A clock that was set back forgets, in place of shutting the door until it has caught up.
+    // After the clock was set back, earlier tokens are forgotten instead of refusing everyone until it has caught up.
     nowMs = -3_600_000;
     expect(['a', 'a', 'a'].map(take)).toEqual([true, true, false]);
   });

@@ -76,7 +76,7 @@ describe('Separate parts', () => {
     other.script.levels(0.3, 0.3);
     await nextFrames();
     expect(canvas.toDataURL()).to.equal(silent);
-    // As in a call: levels come for as long as something sounds.
+    // As in a call, where levels arrive while there is sound.
     await until(() => {
       agent.script.levels(0.3, 0.3);
       return canvas.toDataURL() !== silent;

@@ -54,7 +54,7 @@ class Offering extends LitElement {
 }
 customElements.define('offering-element', Offering);
 
-/** The least that a page of its own may offer. */
+/** The minimum store that a page may provide. */
 function smallStore(state: 'idle' | 'listening', requests: string[]): ConversationStore {
   return {
     view: { state },
@@ -115,7 +115,7 @@ describe('A conversation without a tag', () => {
 
   it('forgets parts that were removed', async () => {
     const { abort } = AbortController.prototype;
-    /** How many subscriptions the end of the offer ends. */
+    /** Number of subscriptions that end when the offer is withdrawn. */
     const endings = async (parts: number): Promise<number> => {
       const { section, end } = stage();
       for (let made = 0; made < parts; made++) (await part('voice-agent-controls', section)).remove();
@@ -182,7 +182,7 @@ describe('A conversation without a tag', () => {
       subscribe: () => () => undefined,
     });
     const button = find(await part('voice-agent-controls', section), '.hold');
-    // The browser knows no such pointer.
+    // The browser has no pointer with this id.
     button.setPointerCapture = () => undefined;
     button.dispatchEvent(new PointerEvent('pointerdown', { pointerId: 7 }));
     end();

@@ -1,4 +1,4 @@
-/** People are told that they talk with an AI, before the first sound (AI Act of the EU, Article 50). */
+/** Before the first sound, the element says that an AI answers (AI Act of the EU, Article 50). */
 import { expect } from 'chai';
 import { findMessages, LANGUAGES } from '../../../../components/locales/languages.js';
 import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
@@ -6,7 +6,7 @@ import type { ScriptedElement } from '../support/scripted-agent.js';
 
 const WORDS = 'You are talking with an AI.';
 
-/** What can be seen of it, in the window. */
+/** The visible words of the notice and the caption. */
 function shown(element: ScriptedElement): string {
   return findAll(element, '.notice, .caption')
     .filter((node) => node.checkVisibility() && node.getClientRects().length > 0)

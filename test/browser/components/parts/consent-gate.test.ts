@@ -5,7 +5,7 @@ import '../../../../components/voice-agent-controls/define.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 import { clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 
-/** What becomes of a call that waits for an answer. */
+/** The result of a call that waits for consent. */
 function outcome(element: ScriptedElement): Promise<string> {
   return element.start().then(
     () => 'started',
@@ -16,7 +16,7 @@ function outcome(element: ScriptedElement): Promise<string> {
 describe('Consent', () => {
   afterEach(clearPage);
 
-  // In this order: consent lasts for a visit, and the visit is this file.
+  // The order matters: consent lasts for a visit, and this whole file is one visit.
   it('is requested before anything else, in every layout, with the page’s text', async () => {
     for (const layout of ['panel', 'bar', 'button', 'headless']) {
       const element = await mount({ layout, 'require-consent': true });

@@ -5,13 +5,13 @@ import { act, clearPage, find, mount } from '../support/mount.js';
 import { addPart } from '../support/parts.js';
 import { SCENES } from '../support/scenes.js';
 
-/** As a keyboard repeats a key that is held. */
+/** A held key, which the keyboard repeats. */
 async function hold(key: string, repetitions: number): Promise<void> {
   for (let count = 0; count <= repetitions; count++) await sendKeys({ down: key });
   await sendKeys({ up: key });
 }
 
-/** As iOS reports a double tap: two single clicks. */
+/** A double tap as iOS reports it: two single clicks. */
 function tapTwice(button: HTMLElement): void {
   for (let count = 0; count < 2; count++)
     button.dispatchEvent(

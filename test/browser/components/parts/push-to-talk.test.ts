@@ -143,7 +143,7 @@ describe('Push to talk', () => {
     const element = await talker();
     const button = find(element, '.hold');
     const tap = (): void => {
-      // Real pointers are slow on a busy machine; two events in one task are a tap on any.
+      // Simulated pointers are slow on a busy machine. Two events in one task are always a tap.
       button.setPointerCapture = () => undefined;
       button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
       button.dispatchEvent(new PointerEvent('lostpointercapture', { bubbles: true, composed: true }));

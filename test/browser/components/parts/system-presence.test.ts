@@ -12,7 +12,7 @@ function noteHandlers(): Handlers {
   return handlers;
 }
 
-/** Every lock of the screen that is asked for from now on. */
+/** Every wake lock that is requested from now on. */
 function noteScreenLocks(): WakeLockSentinel[] {
   const locks: WakeLockSentinel[] = [];
   const request = WakeLock.prototype.request;

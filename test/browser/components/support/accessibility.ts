@@ -1,4 +1,4 @@
-// The package is a script that leaves one global; its types say so only of an import that browsers refuse.
+// The package is a script with one global variable. Its types declare that only for an import that browsers refuse.
 // eslint-disable-next-line import-x/no-duplicates
 import 'axe-core/axe.js';
 // eslint-disable-next-line import-x/no-duplicates
@@ -8,11 +8,11 @@ declare const axe: { run(context: ElementContext, options: RunOptions): Promise<
 
 const RULES: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-  // Of gradients axe can only say that it cannot tell; contrast is measured by `contrastOf`.
+  // axe cannot judge text on gradients; `contrastOf` measures it.
   rules: { 'color-contrast': { enabled: false } },
 };
 
-/** What axe finds wrong with an element, one line for each; empty when it is fine. */
+/** The violations that axe finds in an element, one line each. */
 export async function violations(element: Element): Promise<string[]> {
   const results = await axe.run(element, RULES);
   return results.violations.flatMap(({ id, nodes }) =>
@@ -52,7 +52,7 @@ function backdropOf(element: Element | null): Rgba {
   return own[3] === 1 ? own : over(own, backdropOf(parentOf(element)));
 }
 
-/** Contrast of an element's text with what it stands on, 1…21 (WCAG 2.2). */
+/** Contrast of an element's text with its background, 1…21 (WCAG 2.2). */
 export function contrastOf(element: Element): number {
   const backdrop = backdropOf(element);
   const text = over(parseColor(getComputedStyle(element).color), backdrop);
@@ -60,9 +60,9 @@ export function contrastOf(element: Element): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Every element in the shadow root that shows text of its own, or a picture in a button. */
+/** Every element in the shadow root that has its own text, or is an icon in a button. */
 export function inked(host: HTMLElement): HTMLElement[] {
-  // As it will look in a moment.
+  // Measures the final colours, not those of a transition.
   for (const animation of host.shadowRoot?.getAnimations() ?? [])
     if (animation instanceof CSSTransition) animation.finish();
   return [...(host.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? [])].filter((element) => {

@@ -1,4 +1,4 @@
-/** What the page saves, instead of a file on the disk of the tests. */
+/** Captures the files that the page saves. */
 export interface SavedFile {
   readonly name: string;
   readonly content: Blob;
@@ -8,10 +8,10 @@ export interface Downloads extends Disposable {
   readonly files: readonly SavedFile[];
 }
 
-// Not every browser has it yet; `using` is compiled, and looks there then.
+// Not every browser has this symbol, which the compiled `using` needs.
 if (!Reflect.has(Symbol, 'dispose')) Object.assign(Symbol, { dispose: Symbol.for('Symbol.dispose') });
 
-/** Notes every click on a link that downloads; the click itself does nothing. */
+/** Records every click on a download link instead of saving the file. */
 export function catchDownloads(): Downloads {
   const files: SavedFile[] = [];
   const blobs = new Map<string, Blob>();

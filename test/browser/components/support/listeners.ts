@@ -1,18 +1,18 @@
 import { languageChanges } from '../../../../components/locales/languages.js';
 
-/** What a script has begun on the page and not ended: listeners, observers and intervals. */
+/** Detects listeners, observers and intervals that a script has left on the page. */
 export interface Begun extends Disposable {
   /** `Window:pagehide`, `MutationObserver`, `interval`. */
   readonly left: () => string[];
 }
 
-/** It outlives a tag. Nodes of a page, and what a script made for its own events, do not. */
+/** Targets that outlive a tag. Nodes and objects of a script do not. */
 function isOfPage(target: EventTarget): boolean {
   const isOwn = target.constructor === EventTarget && target !== languageChanges;
   return !isOwn && !(target instanceof AbortSignal) && !(target instanceof Node && target !== document);
 }
 
-/** Notes them from now on. */
+/** Records them from now on. */
 export function noteBegun(): Begun {
   const begun = new Map<unknown, string>();
   const undo: (() => void)[] = [];

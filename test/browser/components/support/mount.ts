@@ -3,7 +3,7 @@ import { ScriptedElement, type ScriptedAgent } from './scripted-agent.js';
 const TAG = 'scripted-voice-agent';
 if (!customElements.get(TAG)) customElements.define(TAG, ScriptedElement);
 
-/** A scripted element in the page, drawn. @param attributes As in HTML; `true` for a bare one. */
+/** A rendered scripted element. @param attributes as in HTML; `true` for one without a value */
 export async function mount(
   attributes: Readonly<Record<string, string | true>> = {},
 ): Promise<ScriptedElement> {
@@ -15,12 +15,12 @@ export async function mount(
   return element;
 }
 
-/** Removes everything the test has put into the page. */
+/** Removes everything that the test has added to the page. */
 export function clearPage(): void {
   document.body.replaceChildren();
 }
 
-/** The first match in the shadow root; fails where there is none. */
+/** The first match in the shadow root. @throws Error if there is none */
 export function find(element: HTMLElement, selector: string): HTMLElement {
   const found = element.shadowRoot?.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`Nothing matches ${selector}.`);
@@ -31,21 +31,21 @@ export function findAll(element: HTMLElement, selector: string): HTMLElement[] {
   return [...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])];
 }
 
-/** Visible text, white space collapsed. */
+/** The visible text, with white space collapsed. */
 export function textOf(element: HTMLElement): string {
   return element.innerText.replace(/\s+/g, ' ').trim();
 }
 
-/** What happens to the call, drawn. */
+/** Runs a scene and renders it. */
 export async function act(element: ScriptedElement, change: (script: ScriptedAgent) => void): Promise<void> {
   change(element.script);
   await element.updateComplete;
 }
 
-/** What has not come by then never comes, on however slow a machine. */
+/** What has not happened by then never happens, even on a slow machine. */
 const NEVER_MS = 30_000;
 
-/** Resolves as soon as the condition holds; looks once a frame. */
+/** Resolves when the condition holds, which is checked in every frame. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   const deadlineMs = performance.now() + NEVER_MS;
   while (!condition()) {
@@ -54,7 +54,7 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
 }
 
-/** Resolves after two frames: whatever an observer or a frame callback had to do has been done. */
+/** Resolves after two frames, when observers and frame callbacks have run. */
 export async function nextFrames(): Promise<void> {
   await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);

@@ -2,7 +2,7 @@ import type { AgentPart } from '../../../../components/extras/agent-part.js';
 import { find, findAll, textOf } from './mount.js';
 import type { ScriptedElement } from './scripted-agent.js';
 
-/** A part inside its agent, drawn. @param attributes As in HTML; `true` for a bare one. */
+/** A rendered part inside its agent. @param attributes as in HTML; `true` for one without a value */
 export async function addPart<Tag extends keyof HTMLElementTagNameMap>(
   agent: ScriptedElement,
   tag: Tag,
@@ -16,7 +16,7 @@ export async function addPart<Tag extends keyof HTMLElementTagNameMap>(
   return part;
 }
 
-/** The button with these words, or this name. */
+/** The button with this text or name. */
 export function buttonOf(part: HTMLElement, name: string): HTMLElement {
   const button = findAll(part, 'button').find(
     (candidate) => textOf(candidate) === name || candidate.getAttribute('aria-label') === name,
@@ -25,7 +25,7 @@ export function buttonOf(part: HTMLElement, name: string): HTMLElement {
   return button;
 }
 
-/** Every control is as large as a finger needs (WCAG 2.2, 24 px), and nothing sticks out of its box. */
+/** Every control is at least 24 px (WCAG 2.2), and nothing overflows its box. */
 export function misfits(part: HTMLElement): string[] {
   const small = findAll(part, 'button, select, input')
     .filter((control) => control.checkVisibility())

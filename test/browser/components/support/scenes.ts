@@ -10,7 +10,7 @@ function talk(script: ScriptedAgent): void {
   script.utter({ key: 'e', role: 'agent', text: 'And there', final: false });
 }
 
-/** Moments of a call, each with everything that can be seen in it. */
+/** Typical moments of a call. */
 export const SCENES: Readonly<Record<string, (script: ScriptedAgent) => void>> = {
   idle: () => undefined,
   connecting: (script) => script.enter('connecting'),

@@ -10,7 +10,7 @@ import type {
   VoiceAgentTool,
 } from '../../../../src/index.js';
 
-/** A call that goes as a test says: sets states, entries and levels, and records what was asked of it. */
+/** A call that a test controls: it sets states, entries and levels, and records requests. */
 export class ScriptedAgent extends EventTarget implements ConversationAgent {
   serverUrl: string | undefined;
   tokenUrl: string | undefined;
@@ -39,11 +39,11 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   userSpeaking = false;
   error: VoiceAgentError | undefined;
   transcript: readonly TranscriptEntry[] = [];
-  /** `start`, `stop:reason`, `interrupt`, `say:…`, in the order asked. */
+  /** `start`, `stop:reason`, `interrupt`, `say:…`, in order. */
   readonly requests: string[] = [];
   readonly #target: EventTarget;
 
-  /** @param target Where events are dispatched; itself by default. */
+  /** @param target where events are dispatched; default: the agent itself */
   constructor(target?: EventTarget) {
     super();
     this.#target = target ?? this;
@@ -73,7 +73,7 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   reply(instructions = ''): void {
     this.requests.push(`reply:${instructions}`);
   }
-  /** Here everything is there. */
+  /** There is nothing to prepare. */
   readonly prepare = (): void => undefined;
   readonly resume = (): Promise<void> => Promise.resolve();
   readonly keep = (): void => undefined;

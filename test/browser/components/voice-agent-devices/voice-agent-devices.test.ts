@@ -14,7 +14,7 @@ const { mediaDevices } = navigator;
 const realList = mediaDevices.enumerateDevices.bind(mediaDevices);
 const realOpen = mediaDevices.getUserMedia.bind(mediaDevices);
 
-/** The browser's own (fake) devices go by other lists and answers for a test. */
+/** Replaces the list and the answers of the browser's fake devices. */
 function listDevices(devices: readonly Partial<MediaDeviceInfo>[]): void {
   mediaDevices.enumerateDevices = () => Promise.resolve(devices as MediaDeviceInfo[]);
   mediaDevices.dispatchEvent(new Event('devicechange'));
@@ -70,7 +70,7 @@ describe('VoiceAgentDevicesElement', () => {
   });
 
   it('lists the browser’s devices, and passes the choice on to the agent', async function () {
-    // Some name none before the microphone was open on this page.
+    // Some browsers reveal no names until the microphone was opened on this page.
     if (!(await realList()).some(({ label }) => label)) this.skip();
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-devices');

@@ -60,7 +60,7 @@ describe('Timestamps of transcript entries', () => {
     clock.note([whole], 1900);
     clock.speechStarted(3000);
     clock.speechEnded(4500);
-    // The words of the user come after they were said.
+    // The user's words arrive after they were spoken.
     const question = entry('b', 'user', 'A room.');
     clock.note([whole, question], 5200);
     expect(clock.timesOf('a')).to.deep.equal({ startMs: 200, endMs: 900 });

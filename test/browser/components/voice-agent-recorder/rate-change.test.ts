@@ -14,7 +14,7 @@ function inBlocks(change: RateChange, samples: Float32Array, blockFrames: number
   return Float32Array.from(parts);
 }
 
-/** How far a signal is above what differs from the best sine of this frequency, in dB. */
+/** Level of a signal above the residue of the best sine of this frequency, dB. */
 function snrDb(samples: Float32Array, frequencyHz: number, rateHz: number): number {
   let [sine, cosine] = [0, 0];
   samples.forEach((sample, index) => {
@@ -43,7 +43,7 @@ describe('RateChange', () => {
       const samples = tone(1000, fromHz, 1);
       const whole = inBlocks(new RateChange(fromHz, toHz), samples, 4096);
       expect(Math.abs(whole.length - toHz)).to.be.at.most((40 * toHz) / fromHz);
-      // A whole number of periods from the middle.
+      // A whole number of periods, taken from the middle.
       expect(snrDb(whole.subarray(toHz / 4, (3 * toHz) / 4), 1000, toHz)).to.be.greaterThan(45);
       const split = inBlocks(new RateChange(fromHz, toHz), samples, 77);
       expect(split.length).to.be.within(whole.length - 1, whole.length + 1);

@@ -7,7 +7,7 @@ import { act, clearPage, find, mount, nextTask, textOf, until } from '../support
 import { addPart, buttonOf, misfits } from '../support/parts.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
-/** Gives the recorder sound as a worklet would. @returns the ports it asked with, newest last; `undefined` where it ended a tap. */
+/** Sends audio to the recorder like a worklet. @returns the ports of its taps, newest last; `undefined` if it has ended a tap */
 function taps(agent: ScriptedElement): (MessagePort | undefined)[] {
   const ports: (MessagePort | undefined)[] = [];
   Object.assign(agent, {

@@ -4,7 +4,7 @@ import '../../../../components/voice-agent-sounds/define.js';
 import { act, clearPage, mount, nextTask, until } from '../support/mount.js';
 import { addPart } from '../support/parts.js';
 
-/** Every context that a test makes, and what was connected to its speaker. */
+/** Every AudioContext of a test, and the nodes that were connected to its output. */
 function noteContexts(): { contexts: AudioContext[]; gains: GainNode[]; restore: () => void } {
   const [contexts, gains]: [AudioContext[], GainNode[]] = [[], []];
   const { AudioContext: Real, GainNode: RealGain } = window;

@@ -1,4 +1,4 @@
-/** A call of the page before, claimed by a tag of this page. `test/e2e/across-pages.test.ts` has real pages. */
+/** A tag that claims the call of an earlier page. `test/e2e/across-pages.test.ts` tests real pages. */
 import { expect } from 'chai';
 import { VoiceAgentError, version, type KeptSession, type VoiceAgentState } from '../../../../src/index.js';
 import type { ConversationAgent } from '../../../../components/voice-agent/call-options.js';
@@ -23,7 +23,7 @@ const session = {
   ...{ dialogue: '', order: 0, sounding: false, replies: [] },
 };
 
-/** What a page that was left has stored. */
+/** The entry that an earlier page has stored. */
 function leave(muted = false): void {
   const choices = { open: false, muted, inputMode: 'voice' };
   const agent = JSON.stringify(['', '', '', '']);
@@ -33,9 +33,9 @@ function leave(muted = false): void {
   sessionStorage.setItem(KEY, JSON.stringify(stored));
 }
 
-/** Its script resumes, keeps and hands over. */
+/** An element whose call records resuming and handing over. */
 class KeptElement extends ScriptedElement {
-  /** What becomes of a call that is resumed. */
+  /** The states that a resumed call goes through. */
   resumed: VoiceAgentState[] = ['connecting', 'listening'];
 
   protected override createAgent(): ConversationAgent {
@@ -71,7 +71,7 @@ function kept(attributes: readonly string[] = []): KeptElement {
 const claimed = (element: KeptElement) =>
   until(() => element.script.requests.length > 0, 'the call is claimed');
 
-/** A link to another page of the site was pressed. */
+/** Presses a link to another page of the site. */
 function leavePage(): void {
   const destination = { url: `${location.origin}/next`, sameDocument: false };
   const news = { destination, downloadRequest: null, navigationType: 'push' };

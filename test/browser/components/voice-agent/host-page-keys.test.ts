@@ -1,4 +1,4 @@
-/** Pages with shortcuts of their own, input methods, password managers. */
+/** Pages with their own shortcuts, input methods, password managers. */
 import { expect } from 'chai';
 import { sendKeys } from '@web/test-runner-commands';
 import { act, clearPage, find, mount, until } from '../support/mount.js';

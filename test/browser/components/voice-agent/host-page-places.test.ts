@@ -1,11 +1,11 @@
-/** The places of pages that other people have made: wrappers, dialogs, frames, translators. */
+/** The element in unusual places of a page: wrappers, dialogs, frames, translated pages. */
 import { expect } from 'chai';
 import '../../../../components/define-parts.js';
 import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
-/** What holds something `fixed`, cuts it off or puts it below others. */
+/** Styles of ancestors that capture, clip or cover `fixed` elements. */
 const WRAPPERS = [
   'transform: translateX(0); overflow: hidden',
   'filter: blur(0); overflow: hidden',
@@ -21,7 +21,7 @@ function wrapped(css: string, tag: 'div' | 'dialog' = 'div'): HTMLElement {
   return wrapper;
 }
 
-/** It can be pressed, where it is. */
+/** Its centre is inside the window, and nothing covers it. */
 function isOnTop(element: ScriptedElement, selector: string): boolean {
   const { x, y, width, height } = find(element, selector).getBoundingClientRect();
   const hit = document.elementFromPoint(x + width / 2, y + height / 2);
@@ -157,7 +157,7 @@ describe('VoiceAgentElement moved to another document', () => {
   });
 });
 
-/** As browsers and services translate a page: each text stands in two `font`, and what says no is left alone. */
+/** Wraps each text in two `font` elements, as translators do, except in elements that exclude themselves. */
 function translate(root: Node): void {
   const texts: Text[] = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -1,4 +1,4 @@
-/** The styles of pages that other people have made. */
+/** Style sheets of host pages. */
 import { expect } from 'chai';
 import '../../../../components/define-parts.js';
 import { inked } from '../support/accessibility.js';
@@ -115,7 +115,7 @@ describe('VoiceAgentElement on a page with its own styles', () => {
     expect(getComputedStyle(find(element, '.panel')).fontSize).to.equal('12px');
   });
 
-  /** What no text of the element may have from the page. */
+  /** Text styles that the element must not inherit from the page. */
   const LEAKS: Readonly<Record<string, string>> = {
     'text-transform': 'uppercase',
     'letter-spacing': '5px',

@@ -4,7 +4,7 @@ import { act, clearPage, find, findAll, mount, until } from '../support/mount.js
 import type { ScriptedElement } from '../support/scripted-agent.js';
 import { SCENES } from '../support/scenes.js';
 
-/** Puts the server's markup over the page, as Turbo 8, htmx and LiveView do. */
+/** Morphs the server's markup into the page, as Turbo 8, htmx and LiveView do. */
 function morph(element: ScriptedElement, attributes: string): void {
   void Idiomorph.morph(element, `<${element.localName} ${attributes}></${element.localName}>`);
 }

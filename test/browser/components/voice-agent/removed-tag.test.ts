@@ -1,4 +1,4 @@
-/** A tag that a page removes, or takes out for a moment, or builds again with every view of a single-page app. */
+/** A tag that a page removes, moves, or creates again for every view of a single-page app. */
 import { expect } from 'chai';
 import { VoiceAgentError } from '../../../../src/index.js';
 import { noteBegun } from '../support/listeners.js';

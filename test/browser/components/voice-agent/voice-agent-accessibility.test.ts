@@ -5,7 +5,7 @@ import { SCENES } from '../support/scenes.js';
 
 const LAYOUTS = ['panel', 'bar', 'button', 'floating'];
 
-/** Those that are seen. */
+/** The layouts with a UI. */
 function wordsOf(element: HTMLElement): string {
   const copy = element.cloneNode(true) as HTMLElement;
   for (const hidden of copy.querySelectorAll('.vh')) hidden.remove();

@@ -43,7 +43,7 @@ describe('The notice of VoiceAgentElement', () => {
       script.enter('listening');
     });
     expect(textOf(notice), 'connected').to.equal('');
-    // A call in writing whose sound cannot be had, and another speaker than the chosen one.
+    // A text-only call without audio, and a chosen speaker that is lost.
     await tell('audio_failed', 'speaker_failed', 'microphone_audio_dropped');
     expect(textOf(notice)).to.contain('Your connection is slow');
     await endReply();

@@ -42,7 +42,7 @@ describe('VoiceAgentElement with the real client', () => {
     expect(errors.map(({ code }) => code)).to.deep.equal(['invalid_option']);
     expect(element.getAttribute('state')).to.equal('error');
     await element.updateComplete;
-    // A visitor cannot correct an attribute: the hint is for the console and the event.
+    // A visitor cannot correct an attribute, so only the console and the event have the hint.
     expect(textOf(find(element, '[role=alert]')))
       .to.contain('This conversation is not available right now.')
       .and.not.contain(thrown?.hint);

@@ -3,7 +3,7 @@ import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agen
 import { ScriptedElement } from '../support/scripted-agent.js';
 import { act, clearPage, find, mount } from '../support/mount.js';
 
-/** A removed element ends its call when it has not come back. */
+/** A removed element ends its call unless it is inserted again within this time. */
 function ended(element: Element): Promise<unknown> {
   return new Promise((resolve) => element.addEventListener('session-end', resolve, { once: true }));
 }

@@ -1,4 +1,4 @@
-/** zone.js: Angular looks for changes after every task of its zone. */
+/** With zone.js, Angular runs change detection after every task of its zone. */
 import 'zone.js';
 import { expect } from 'chai';
 import { clearPage, find, mount, nextFrames, until } from '../support/mount.js';
