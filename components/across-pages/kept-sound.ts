@@ -17,6 +17,8 @@ export class KeptSound {
         heardBytes -= first.length;
         sound.shift();
       }
+      // Half a sample.
+      if (sound[0] && heardBytes > 0) sound[0] = sound[0].subarray(heardBytes);
       return { ...reply, sound };
     });
     return { ...news, replies };

@@ -35,7 +35,9 @@ interface Yielding {
 /** Audio that was not heard yet. */
 interface Piece {
   readonly reply: number;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
+  /** 1 if it begins in the middle of a sample, else 0. */
+  half: number;
   /** Position in the present worklet's stream, in bytes since its format was set. */
   endByte: number;
   /** Another page would know it. */
@@ -128,8 +130,8 @@ export class Replies {
     if (!this.#findOpen(replyId)) this.started(replyId);
     const reply = this.#findOpen(replyId);
     if (!reply) return;
+    const piece = { reply: reply.number, bytes, half: reply.bytes % 2, endByte: 0, kept: false };
     reply.bytes += bytes.length;
-    const piece = { reply: reply.number, bytes, endByte: 0, kept: false };
     this.#unheard.push(piece);
     this.#play(piece);
     const excess = this.#unheard.length > MAX_UNHEARD_PIECES ? this.#unheard[0]!.endByte : 0;
@@ -362,6 +364,9 @@ export class Replies {
   /** Everything before this position was played. */
   #forget(byte: number): void {
     while (this.#unheard[0] && this.#unheard[0].endByte <= byte) this.#unheard.shift();
+    const [first] = this.#unheard;
+    // Half a sample would make noise of all that follows.
+    if (first) Object.assign(first, { bytes: first.bytes.subarray(first.half), half: 0 });
   }
 
   #add(id: string, written: boolean): Reply {

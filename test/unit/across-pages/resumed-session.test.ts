@@ -206,4 +206,24 @@ describe('a session that continues another page’s', () => {
     bench.audio('r-2', 1);
     expect(latest().replies.map(({ number, sound }) => [number, sound.length])).toEqual([[2, 3]]);
   });
+
+  it('has whole samples on its page, although messages end within samples', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    const onPage = new KeptSound();
+    bench.session.keep();
+    bench.server.latest.serverSends({ type: 'reply.started', reply_id: 'r-1' });
+    for (let n = 0; n < 3; n++) {
+      // Of each sample, the first byte is 0 and the second 1.
+      const bytes = Uint8Array.from({ length: 481 }, (_, at) => (n * 481 + at) % 2);
+      const data = Buffer.from(bytes).toString('base64');
+      bench.server.latest.serverSends({ type: 'reply.audio', reply_id: 'r-1', data });
+    }
+    bench.session.hear({ type: 'heard', reply: 1, heardMs: 10, playedBytes: 482, over: false });
+    let session: KeptSession | undefined;
+    for (const news of bench.of('kept')) session = onPage.added(news);
+    const sound = session!.replies[0]!.sound;
+    expect(sound.map(({ length }) => length)).toEqual([480, 481]);
+    expect(sound[0]![0]).toBe(0);
+  });
 });

@@ -75,6 +75,18 @@ describe('a reply', () => {
     expect(sink.actions.at(-1)).toEqual({ type: 'flush' });
   });
 
+  it('is played again from a whole sample on, although messages end within samples', () => {
+    // Of each sample, the first byte is 0 and the second 1.
+    const message = (from: number) => Uint8Array.from({ length: 481 }, (_, at) => (from + at) % 2);
+    replies.started('a');
+    for (let n = 0; n < 4; n++) replies.audio('a', message(n * 481));
+    hear(1, 10, false, 482);
+    const before = sink.playedBytes(1);
+    replies.workletReplaced();
+    expect(sink.played(1)[4]).toBe(0);
+    expect(sink.playedBytes(1) - before).toBe(3 * 481 - 1);
+  });
+
   it('announced twice is one', () => {
     replies.started('a');
     replies.started('a');
