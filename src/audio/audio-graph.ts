@@ -101,7 +101,7 @@ export class AudioGraph {
    * Starts the audio. Called after the microphone was granted, because some browsers let a page play while it
    * captures.
    * @param waitMs how long a gesture may be waited for. The outage is reported then, so that the visitor makes one.
-   * @throws {VoiceAgentError} `audio_blocked`
+   * @throws {VoiceAgentError} `audio_blocked`; `audio_failed` if the worklet has failed, or this was closed
    */
   async run(waitMs?: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
@@ -110,8 +110,9 @@ export class AudioGraph {
       if (waitMs) this.#noteOutage();
       this.#onState();
     });
+    if (this.#end.signal.aborted) throw VoiceAgentError.fatal('audio_failed');
     this.#rateHz = this.#context.sampleRate;
-    if (!this.#end.signal.aborted) this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
   }
 
   /**
@@ -123,7 +124,13 @@ export class AudioGraph {
     this.#source?.disconnect();
     this.#source = undefined;
     if (!stream || !this.#node) return;
-    this.#source = this.#context.createMediaStreamSource(stream);
+    try {
+      this.#source = this.#context.createMediaStreamSource(stream);
+    } catch {
+      // Firefox, if the system's rate has changed since this context was made.
+      this.#lose();
+      return;
+    }
     this.#source.connect(this.#node);
     this.post({ type: 'settle', atLeastMs: settleMs });
   }
@@ -215,6 +222,7 @@ export class AudioGraph {
 
   #endWatch(): void {
     this.#end.abort();
+    this.#started?.();
     clearInterval(this.#ticking);
     clearTimeout(this.#outageTimer);
     clearTimeout(this.#gestureTimer);

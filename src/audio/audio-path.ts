@@ -13,8 +13,11 @@ import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
 
 /** From opening the microphone to the first sound: the time that a Bluetooth headset needs to change its profile. */
 const SETTLE_HANDS_FREE_MS = 1_000;
-const REBUILD_PAUSE_MS = 2_000;
+/** After the first failure, and as much longer after each further one. */
+const REBUILD_PAUSE_MS = 800;
 const MAX_FAILED_REBUILDS = 5;
+/** A context that is lost sooner counts as failed. Within this time, a clock that never moves is noticed. */
+const SHORT_LIFE_MS = 5_000;
 
 /** What the page is told, by the name of its event; `tap` goes to the taps. */
 export type AudioEvent =
@@ -80,6 +83,9 @@ export class AudioPath {
   #graph: AudioGraph | undefined;
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
+  #ranAtMs = 0;
+  /** Rebuilds in a row that failed, or did not last. */
+  #failures = 0;
   #phase: SoundPhase = 'preparing';
 
   /** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser` */
@@ -139,12 +145,11 @@ export class AudioPath {
   /**
    * Starts the audio. Call it when the worklet is loaded and the microphone open.
    * @param waitMs how long a gesture may be waited for; the visitor is told.
-   * @throws {VoiceAgentError} `audio_blocked`
+   * @throws {VoiceAgentError} `audio_blocked`, `audio_failed`
    */
   async run(waitMs?: number): Promise<void> {
     await this.#graph?.run(waitMs);
-    this.#enter('run');
-    this.#connect(this.#line.port1);
+    if (this.#enter('run')) this.#connect();
   }
 
   set(settings: AudioSettings): void {
@@ -200,10 +205,14 @@ export class AudioPath {
     else this.#handlers.tell({ type, detail } as AudioEvent);
   }
 
-  #connect(port: MessagePort): void {
+  #connect(): void {
+    this.#ranAtMs = performance.now();
     this.#graph?.setMicrophone(this.#stream, this.#settleMs);
+    // This graph could not take it, and another one is being made.
+    if (this.#phase !== 'running') return;
     this.#applySettings();
-    if (this.#graph) this.#speaker.connect(this.#graph);
+    this.#speaker.connect(this.#graph);
+    const { port1: port } = this.#line;
     this.#graph?.post({ type: 'session-port', port }, [port]);
   }
 
@@ -214,34 +223,35 @@ export class AudioPath {
   }
 
   #onLost(): void {
-    if (this.#enter('lost')) void this.#rebuild();
-    else if (this.#phase === 'preparing') this.#handlers.failed(VoiceAgentError.fatal('audio_failed'));
+    // Before it runs, `run()` throws.
+    if (!this.#enter('lost')) return;
+    this.#speaker.connect(undefined);
+    if (performance.now() - this.#ranAtMs >= SHORT_LIFE_MS) this.#failures = 0;
+    void this.#rebuild(VoiceAgentError.fatal('audio_failed'));
   }
 
   /** The session stays and gets another worklet. */
-  async #rebuild(): Promise<void> {
-    for (let failures = 1; ; failures++) {
-      void this.#graph?.close();
-      // Closed in the meantime.
-      if (this.#phase !== 'rebuilding') return;
-      try {
-        await this.load();
-        await this.#graph?.run();
-        if (!this.#enter('run')) continue;
-        this.#line = new MessageChannel();
-        this.#connect(this.#line.port1);
-        this.#handlers.replaced(this.#line.port2);
-        return;
-      } catch (error) {
-        if (failures === 1) this.#notice('audio_interrupted');
-        if (failures < MAX_FAILED_REBUILDS) {
-          await new Promise((resolve) => setTimeout(resolve, REBUILD_PAUSE_MS));
-          continue;
-        }
-        this.#enter('close');
-        this.#handlers.failed(VoiceAgentError.from(error));
-      }
+  async #rebuild(problem: VoiceAgentError): Promise<void> {
+    void this.#graph?.close();
+    if (this.#failures === 1) this.#notice('audio_interrupted');
+    if (this.#failures === MAX_FAILED_REBUILDS) {
+      if (this.#enter('close')) this.#handlers.failed(problem);
+      return;
     }
+    const pauseMs = REBUILD_PAUSE_MS * this.#failures++;
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    // Closed in the meantime.
+    if (this.#phase !== 'rebuilding') return;
+    try {
+      await this.load();
+      await this.#graph?.run();
+    } catch (error) {
+      return this.#rebuild(VoiceAgentError.from(error));
+    }
+    if (!this.#enter('run')) return;
+    this.#line = new MessageChannel();
+    this.#connect();
+    this.#handlers.replaced(this.#line.port2);
   }
 
   #enter(event: SoundEvent): boolean {

@@ -33,11 +33,12 @@ export class SpeakerLine {
     this.#handlers = handlers;
   }
 
-  /** From now on plays through `output`, which uses the default speaker. */
-  connect(output: SpeakerOutput): void {
+  /** From now on plays through `output`, which uses the default speaker; undefined while there is none. */
+  connect(output: SpeakerOutput | undefined): void {
     this.#output = output;
     this.#usedId = '';
     if (this.#wishedId) void this.#use(this.#wishedId);
+    else this.#setStatus('live');
   }
 
   choose(deviceId: string): void {
@@ -50,21 +51,24 @@ export class SpeakerLine {
   async devicesChanged(): Promise<void> {
     if (!this.#wishedId) return;
     const speakers = await listDevices('audiooutput');
-    // Some browsers hide the list.
-    if (!speakers?.length) return;
+    // Some browsers hide the list, or the ids.
+    if (!speakers?.[0]?.deviceId) return;
     const isThere = speakers.some(({ deviceId }) => deviceId === this.#wishedId);
     if (isThere === (this.#usedId === this.#wishedId)) return;
     await (isThere ? this.#use(this.#wishedId) : this.#fallBack());
   }
 
   async #use(deviceId: string): Promise<void> {
+    const output = this.#output;
+    if (!output) return;
     this.#usedId = deviceId;
+    // Another speaker may have been chosen in the meantime, or this output been lost.
+    const isCurrent = (): boolean => this.#output === output && this.#usedId === deviceId;
     try {
-      await this.#output?.setSpeaker(deviceId);
-      if (this.#usedId === deviceId) this.#setStatus('live');
+      await output.setSpeaker(deviceId);
+      if (isCurrent()) this.#setStatus('live');
     } catch {
-      // Another one may have been chosen in the meantime.
-      if (this.#usedId === deviceId) await this.#fallBack();
+      if (isCurrent()) await this.#fallBack();
     }
   }
 

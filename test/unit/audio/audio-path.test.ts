@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AudioPath, type AudioEvent, type AudioPathOptions } from '../../../src/audio/audio-path.js';
+import type { VoiceAgentError } from '../../../src/errors.js';
+import { stubPage } from '../../support/client-page.js';
+import { FakeAudioContext } from '../../support/fake-audio-context.js';
+
+const told: AudioEvent[] = [];
+const failures: VoiceAgentError[] = [];
+const replaced: MessagePort[] = [];
+
+const codes = () => told.flatMap((event) => (event.type === 'agent-error' ? [event.detail.code] : []));
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  stubPage();
+  vi.stubGlobal('isSecureContext', true);
+  const track = Object.assign(new EventTarget(), {
+    ...{
+      label: 'A microphone',
+      muted: false,
+      stop: () => undefined,
+      getSettings: () => ({ sampleRate: 48_000 }),
+    },
+  });
+  const stream = { getTracks: () => [track], getAudioTracks: () => [track] };
+  const mediaDevices = Object.assign(new EventTarget(), {
+    getUserMedia: () => Promise.resolve(stream),
+    enumerateDevices: () => Promise.resolve([]),
+  });
+  Object.assign(navigator, { mediaDevices });
+  FakeAudioContext.install();
+  for (const list of [told, failures, replaced]) list.length = 0;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function makePath(options: AudioPathOptions = {}): AudioPath {
+  return new AudioPath(options, {
+    tell: (event) => told.push(event),
+    replaced: (port) => replaced.push(port),
+    failed: (error) => failures.push(error),
+  });
+}
+
+/** A path whose sound runs. */
+async function running(options?: AudioPathOptions): Promise<AudioPath> {
+  const path = makePath(options);
+  await Promise.all([path.openMicrophone(), path.load()]);
+  await path.run();
+  return path;
+}
+
+const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+describe('a worklet that fails', () => {
+  it('is replaced at once, again and again, if each lasts', async () => {
+    await running();
+    for (let n = 1; n <= 10; n++) {
+      await pass(20_000);
+      FakeAudioContext.latest.node!.fail();
+      await pass(0);
+      expect(replaced).toHaveLength(n);
+    }
+    expect(failures).toEqual([]);
+    expect(codes()).toEqual([]);
+  });
+
+  it('as soon as it runs, each time, ends the sound after five replacements', async () => {
+    await running();
+    for (let n = 0; n < 20 && failures.length === 0; n++) {
+      FakeAudioContext.latest.node!.fail();
+      await pass(3_000);
+    }
+    expect(failures).toMatchObject([{ code: 'audio_failed' }]);
+    expect(replaced).toHaveLength(5);
+    expect(codes()).toEqual(['audio_interrupted']);
+    await pass(60_000);
+    expect(FakeAudioContext.made.map(({ state }) => state)).toEqual(Array(6).fill('closed'));
+  });
+
+  it('before the context that replaces another runs, is itself replaced', async () => {
+    await running();
+    await pass(20_000);
+    FakeAudioContext.isHeld = true;
+    FakeAudioContext.latest.node!.fail();
+    await pass(100);
+    const [, second] = FakeAudioContext.made;
+    second!.node!.fail();
+    FakeAudioContext.isHeld = false;
+    second!.start();
+    await pass(3_000);
+    const [, , third] = FakeAudioContext.made;
+    expect(third!.node!.types).toContain('session-port');
+    expect(second!.node!.types).not.toContain('session-port');
+    expect(replaced).toHaveLength(1);
+  });
+
+  it('before the sound has started, is the error of the start', async () => {
+    const path = makePath();
+    await path.load();
+    FakeAudioContext.latest.node!.fail();
+    await expect(path.run()).rejects.toMatchObject({ code: 'audio_failed' });
+    expect(failures).toEqual([]);
+    expect(FakeAudioContext.latest.node!.types).not.toContain('session-port');
+  });
+});
+
+describe('while the sound is rebuilt', () => {
+  /** The first context is lost, and the next one waits until `start()`. */
+  async function rebuilding(options?: AudioPathOptions): Promise<AudioPath> {
+    const path = await running(options);
+    await pass(20_000);
+    FakeAudioContext.isHeld = true;
+    void FakeAudioContext.latest.close();
+    await pass(100);
+    return path;
+  }
+
+  it('a speaker that is chosen is used by the next context, and has not failed', async () => {
+    const path = await rebuilding();
+    path.set({ speakerId: 'usb' });
+    await pass(100);
+    FakeAudioContext.latest.start();
+    await pass(100);
+    expect(FakeAudioContext.latest.sinkId).toBe('usb');
+    expect(told).toEqual([{ type: 'microphone-change', detail: { status: 'live' } }]);
+  });
+
+  it('a speaker that was lost is forgotten if the default one is chosen', async () => {
+    const path = await running({ speakerId: 'usb' });
+    const [first] = FakeAudioContext.made;
+    first!.setSinkId = () => Promise.reject(new DOMException('It is not there.', 'NotFoundError'));
+    path.set({ speakerId: 'other' });
+    await pass(100);
+    FakeAudioContext.isHeld = true;
+    void first!.close();
+    await pass(100);
+    path.set({});
+    FakeAudioContext.latest.start();
+    await pass(100);
+    const statuses = told.flatMap(({ type, detail }) => (type === 'speaker-change' ? [detail.status] : []));
+    expect(statuses).toEqual(['lost', 'live']);
+  });
+
+  it('a mute reaches the next worklet before the session does', async () => {
+    const path = await rebuilding({ volume: 0.5 });
+    path.set({ muted: true, volume: 0.5, tap: true });
+    FakeAudioContext.latest.start();
+    await pass(100);
+    const { posted } = FakeAudioContext.latest.node!;
+    const at = posted.findIndex(({ type }) => type === 'session-port');
+    expect(at).toBeGreaterThan(0);
+    expect(posted.slice(0, at)).toContainEqual({ type: 'settings', muted: true, volume: 0.5, tap: true });
+  });
+});
+
+it('a context that cannot take the microphone is replaced', async () => {
+  FakeAudioContext.refusals = 1;
+  const path = await running();
+  await pass(100);
+  expect(FakeAudioContext.made.map(({ state }) => state)).toEqual(['closed', 'running']);
+  expect(FakeAudioContext.latest.node!.types).toEqual(['settle', 'settings', 'session-port']);
+  expect(replaced).toEqual([path.sessionPort]);
+});
