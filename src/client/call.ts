@@ -61,11 +61,15 @@ export class Call {
     try {
       this.#audio = new AudioPath(options, {
         tell: (event) => this.#tell(event),
-        replaced: (workletPort) => {
-          // A session that is not running yet begins with the new one.
-          if (this.#phase === 'dialled') this.#host?.post({ type: 'worklet', workletPort }, [workletPort]);
+        replaced: (workletPort) => this.#replaceWorklet(workletPort),
+        failed: (error) => {
+          try {
+            this.#goWithoutSound(error);
+            this.#replaceWorklet(silentWorklet());
+          } catch {
+            this.#fail(error);
+          }
         },
-        failed: (error) => this.#fail(error),
       });
     } catch (error) {
       this.#goWithoutSound(error);
@@ -171,6 +175,11 @@ export class Call {
       type: 'agent-error',
       detail: { ...VoiceAgentError.from(error).toData(), fatal: false },
     });
+  }
+
+  /** A session that is not running yet begins with the new one. */
+  #replaceWorklet(workletPort: MessagePort): void {
+    if (this.#phase === 'dialled') this.#host?.post({ type: 'worklet', workletPort }, [workletPort]);
   }
 
   /** Text input needs no session with a microphone, nor one with audio if none can be played. */

@@ -38,6 +38,30 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
+it('sound that breaks leaves a call of typed messages its words', async () => {
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't', inputMode: 'text' });
+  await agent.start();
+  const call = await server.call(1);
+  const told = listen(agent);
+  breakSound(VoiceAgentError.fatal('audio_failed'));
+  expect(told).toMatchObject([{ type: 'agent-error', detail: { code: 'audio_failed', fatal: false } }]);
+  const said = once(agent, 'transcript');
+  const data = Buffer.alloc(4_800, 9).toString('base64');
+  call.send({ type: 'reply.started', reply_id: 'r-1' });
+  call.send({ type: 'reply.audio', reply_id: 'r-1', data });
+  call.send({
+    type: 'transcript.agent',
+    reply_id: 'r-1',
+    item_id: 'i-1',
+    text: 'Hello.',
+    interrupted: false,
+  });
+  call.send({ type: 'reply.done', reply_id: 'r-1', status: 'completed' });
+  expect((await said).detail).toMatchObject({ role: 'agent', text: 'Hello.' });
+  expect(told.filter(({ type }) => type === 'session-end')).toEqual([]);
+  await agent.stop();
+});
+
 it.each(['live', 'reconnecting'])(
   'sound that breaks while %s ends the call once, with the session on the page',
   async (when) => {
