@@ -65,6 +65,8 @@ let heldNow: bool = false;
 let heldAt: i64 = -1;
 let playAtRelease: bool = false;
 let flushingNow: bool = false;
+/** Where the flushed audio begins, if an earlier flush is still fading; and where it ends. */
+let flushStart: i64 = 0;
 let flushEnd: i64 = 0;
 let discarded: i64 = 0;
 let carriedByte: i32 = -1;
@@ -117,6 +119,8 @@ export function beginWrite(bytes: i32, nowFrames: f64): void {
   clock = nowFrames * ratio;
   ring.beginAudible();
   if (bytes == 0) return;
+  // two replies are queued: a third waits, because only the boundary between two is known
+  if (!talkspurtOpen && (flushingNow ? flushEnd : consumedFrames()) < talkspurtStart) return;
   const empty = ring.writtenFrames == readFrames || (flushingNow && ring.writtenFrames == flushEnd);
   if (!talkspurtOpen) beginTalkspurt();
   else if (empty && !playing) {
@@ -146,8 +150,9 @@ function beginTalkspurt(): void {
 
 /** Decodes bytes at `INPUT` into the ring; returns the number of bytes accepted. */
 export function writeBytes(count: i32): i32 {
+  if (!talkspurtOpen) return 0;
   const sampleBytes = bytesPerSample(encoding);
-  const keepFrom = max<i64>(0, (heldAt >= 0 ? min(heldAt, readFrames) : readFrames) - LOOKBACK_FRAMES);
+  const keepFrom = max<i64>(0, consumedFrames() - LOOKBACK_FRAMES);
   let space = ring.ringSpace(keepFrom);
   let from = INPUT;
   let left = count;
@@ -180,6 +185,7 @@ export function endTalkspurt(): void {
 // ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function flush(): void {
+  flushStart = flushingNow ? flushEnd : 0;
   flushEnd = ring.writtenFrames;
   endTalkspurt();
   flushingNow = true;
@@ -187,8 +193,7 @@ export function flush(): void {
 }
 
 function finishFlush(): void {
-  if (heldAt >= 0) readFrames = heldAt;
-  discarded = max(0, flushEnd - readFrames);
+  countDiscarded();
   readFrames = flushEnd;
   heldByCommand = false;
   heldNow = false;
@@ -198,6 +203,10 @@ function finishFlush(): void {
   flushingNow = false;
   concealing = false;
   stop();
+}
+
+function countDiscarded(): void {
+  discarded = max(0, flushEnd - max(flushStart, consumedFrames()));
 }
 
 export function hold(now: bool): void {
@@ -374,8 +383,9 @@ function settle(dry: bool): void {
 
 // ── readings ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function consumedFrames(): f64 {
-  return <f64>(heldAt >= 0 ? min(heldAt, readFrames) : readFrames);
+/** While held, where `release` resumes. */
+function consumedFrames(): i64 {
+  return heldAt >= 0 ? min(heldAt, readFrames) : readFrames;
 }
 
 /**
@@ -387,15 +397,16 @@ export function reading(which: i32): f64 {
     case 0:
       return <f64>ring.writtenFrames;
     case 1:
-      return consumedFrames();
+      return <f64>consumedFrames();
     case 2:
+      if (flushingNow) countDiscarded();
       return <f64>discarded;
     case 3:
       return <f64>ring.firstAudible;
     case 4:
       return <f64>ring.lastAudible;
     case 5:
-      return <f64>ring.writtenFrames - consumedFrames();
+      return <f64>(ring.writtenFrames - consumedFrames());
     case 6:
       return nearest(delay.targetDepth(rateHz));
     case 7:

@@ -74,8 +74,8 @@ export class DuplexEngine {
   }
 
   /**
-   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; the rest is ignored), full scale
-   * ±1. `undefined` is a quantum of silence.
+   * Takes one quantum of the microphone at the device's rate (at most 1024 frames; a longer one is ignored), full scale
+   * ±1. `undefined` is 128 frames of silence.
    * @returns whether a packet is ready
    */
   capture(input: Float32Array | undefined): boolean {
@@ -141,7 +141,8 @@ export class DuplexEngine {
   /**
    * Queues received bytes, which may end in the middle of a sample.
    * @param nowFrames Arrival time in device frames on the render clock, for the jitter buffer.
-   * @returns the bytes accepted: fewer than given if 60 s are queued; pass the rest again later
+   * @returns the bytes accepted: fewer than given if 60 s are queued, none of a third reply before the first was played;
+   *   pass the rest again later
    */
   write(bytes: Uint8Array, nowFrames: number): number {
     this.#wasm.beginWrite(bytes.length, nowFrames);

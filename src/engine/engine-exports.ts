@@ -56,7 +56,7 @@ export const PACKET_LEVEL_OFFSET = 2400;
 export const WRITTEN_FRAMES = 0;
 /** Position up to which audio was played or, if silent, skipped. While held: where release() resumes. */
 export const CONSUMED_FRAMES = 1;
-/** Frames that the last flush discarded unheard; final when the fade is over. */
+/** Frames that the last flush discards unheard, as of now; final when its fade is over. */
 export const DISCARDED_FRAMES = 2;
 /** Positions of the first and the last frame of the latest write() above −55 dBFS; −1 if there is none. */
 export const FIRST_AUDIBLE_FRAME = 3;

@@ -21,6 +21,7 @@ export class ReplyTimeline {
   #spans: Span[] = [];
   readonly #heard: (reply: number, heardFrames: number, over: boolean) => void;
   #cut: Span | undefined;
+  #cutFrame = 0;
 
   /** @param heard called when a reply becomes audible and when it is over; frames from its first audible one */
   constructor(heard: (reply: number, heardFrames: number, over: boolean) => void) {
@@ -71,18 +72,19 @@ export class ReplyTimeline {
   }
 
   /**
-   * Discards everything written so far; later writes are a new beginning.
+   * Discards everything written so far, up to `endFrame`; later writes are a new beginning.
    * @returns the current or next reply, 0 if there was none
    */
-  cut(): number {
+  cut(endFrame: number): number {
+    this.#cutFrame = endFrame;
     this.#cut = this.#spans[0];
     this.#spans = [];
     return this.#cut?.reply ?? 0;
   }
 
-  /** Frames heard of the reply that the latest `cut` ended, at `playedFrames`. */
-  heardFramesOfCut(playedFrames: number): number {
-    return heardOf(this.#cut, playedFrames);
+  /** Frames heard of the reply that the latest `cut` ended, if the last `discardedFrames` before the cut were not played. */
+  heardFramesOfCut(discardedFrames: number): number {
+    return heardOf(this.#cut, this.#cutFrame - discardedFrames);
   }
 
   #span(reply: number): Span {

@@ -4,10 +4,11 @@
  * Real-time: `process` takes no lock, never waits and does not allocate. Its messages are created once and reused,
  * since posting copies them.
  */
-import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
+import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-encoding.js';
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import {
   CONSUMED_FRAMES,
+  DEPTH_FRAMES,
   DISCARDED_FRAMES,
   FIRST_AUDIBLE_FRAME,
   GIVING_WAY,
@@ -66,11 +67,12 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #sessionPort: MessagePort | undefined;
   #formatted = false;
   #closed = false;
-  #rateHz = 24_000;
-  #bytesPerSample = 2;
+  #output = AUDIO_ENCODINGS[DEFAULT_ENCODING];
   /** Received from the session and not yet written to the ring, oldest first. */
   #inbox: InboxEntry[] = [];
   #inboxBytes = 0;
+  /** Since the format was set, without the lost ones. */
+  #receivedBytes = 0;
   #lostBytes = 0;
   #flushedAtFrame = -1;
   /** When each kind of report is due. */
@@ -119,18 +121,21 @@ class VoiceProcessor extends AudioWorkletProcessor {
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const input = inputs[0]?.[0];
     const output = outputs[0]?.[0];
-    if (!output) return !this.#closed;
     // The wall clock is read only when needed, because every reading creates an object.
-    if (this.#steady.watching) this.#steady.advance(output.length, Date.now());
-    if (!this.#formatted) return !this.#closed;
+    if (output && this.#steady.watching) this.#steady.advance(output.length, Date.now());
+    if (!output || !this.#formatted) return !this.#closed;
     this.#applyHold();
     this.#hasMicrophone = input !== undefined;
     if (this.#engine.capture(input)) this.#sendPackets();
     this.#engine.render(output, currentFrame);
     this.#reportVoice();
     if (this.#tap) this.#fillTap(this.#tap, input, output);
-    if (this.#probeFrame >= 0 && this.#engine.reading(CONSUMED_FRAMES) > this.#probeFrame) this.#endProbe();
-    this.#timeline.advance(this.#engine.reading(CONSUMED_FRAMES));
+    const playedFrames = this.#engine.reading(CONSUMED_FRAMES);
+    if (this.#probeFrame >= 0 && playedFrames > this.#probeFrame) {
+      this.#probeFrame = -1;
+      this.#playoutDelay.add(Date.now() - this.#probeArrivedAtMs);
+    }
+    this.#timeline.advance(playedFrames);
     if (this.#flushedAtFrame >= 0 && !this.#engine.flushing) this.#reportFlush();
     if (this.#isDue('heard', PLAYHEADS_PER_SECOND)) this.#reportPlayhead();
     if (this.#isDue('levels', LEVELS_PER_SECOND)) this.#reportLevels();
@@ -178,8 +183,11 @@ class VoiceProcessor extends AudioWorkletProcessor {
         this.#receive(message);
         break;
       case 'flush':
+        // Within the fade of another one, which is answered first.
+        if (this.#flushedAtFrame >= 0) this.#reportFlush();
         this.#engine.flush();
         this.#flushedAtFrame = currentFrame;
+        this.#flushed.discardedMs = this.#ms(this.#inboxBytes / this.#output.bytesPerSample);
         this.#flushed.reply = this.#discard();
         break;
       case 'hold':
@@ -196,8 +204,10 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #setFormat(input: AudioEncoding, output: AudioEncoding): void {
     this.#engine.setFormat(input, output);
     this.#discard();
-    this.#bytesPerSample = AUDIO_ENCODINGS[output].bytesPerSample;
-    this.#rateHz = AUDIO_ENCODINGS[output].rateHz;
+    this.#receivedBytes = 0;
+    // The context may have run for long, while the visitor was asked for the microphone.
+    this.#soundFrame = currentFrame;
+    this.#output = AUDIO_ENCODINGS[output];
     this.#packet.encoding = input;
     this.#packet.bytes = new Uint8Array(this.#engine.packetBytes);
     this.#packetStartedAtMs = Date.now();
@@ -211,7 +221,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#inboxBytes = 0;
     this.#held = false;
     this.#probeFrame = -1;
-    return this.#timeline.cut();
+    return this.#timeline.cut(this.#engine.reading(WRITTEN_FRAMES));
   }
 
   /** Two reasons to hold the audio: the user may be interrupting, or the output is not ready. */
@@ -225,15 +235,14 @@ class VoiceProcessor extends AudioWorkletProcessor {
 
   #receive(entry: InboxEntry): void {
     const { length } = entry.type === 'audio' ? entry.bytes : [];
-    if (
-      length > 0 &&
-      (this.#inboxBytes + length > MAX_INBOX_BYTES || this.#inbox.length > MAX_INBOX_PIECES)
-    ) {
+    const isFull = this.#inboxBytes + length > MAX_INBOX_BYTES || this.#inbox.length > MAX_INBOX_PIECES;
+    if (length > 0 && isFull) {
       this.#lostBytes += length;
       return;
     }
     this.#inbox.push(entry);
     this.#inboxBytes += length;
+    this.#receivedBytes += length;
     this.#drainInbox();
   }
 
@@ -246,17 +255,20 @@ class VoiceProcessor extends AudioWorkletProcessor {
         continue;
       }
       const { reply, bytes } = next;
-      if (this.#probeFrame < 0) {
-        this.#probeFrame = this.#engine.reading(WRITTEN_FRAMES);
-        this.#probeArrivedAtMs = next.arrivedAtMs;
-      }
+      const firstFrame = this.#engine.reading(WRITTEN_FRAMES);
       const accepted = this.#engine.write(bytes, currentFrame);
+      const endFrame = this.#engine.reading(WRITTEN_FRAMES);
       this.#timeline.written(
         reply,
-        this.#engine.reading(WRITTEN_FRAMES),
+        endFrame,
         this.#engine.reading(FIRST_AUDIBLE_FRAME),
         this.#engine.reading(LAST_AUDIBLE_FRAME),
       );
+      // Half a sample adds no frame that could be followed.
+      if (this.#probeFrame < 0 && endFrame > firstFrame) {
+        this.#probeFrame = firstFrame;
+        this.#probeArrivedAtMs = next.arrivedAtMs;
+      }
       this.#inboxBytes -= accepted;
       if (accepted < bytes.length) {
         this.#inbox[0] = { ...next, bytes: bytes.subarray(accepted) };
@@ -273,11 +285,6 @@ class VoiceProcessor extends AudioWorkletProcessor {
   }
 
   // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  #endProbe(): void {
-    this.#probeFrame = -1;
-    this.#playoutDelay.add(Date.now() - this.#probeArrivedAtMs);
-  }
-
   #sendPackets(): void {
     this.#packet.startedAtMs = this.#packetStartedAtMs;
     // The rest of this quantum begins the next packet.
@@ -301,12 +308,9 @@ class VoiceProcessor extends AudioWorkletProcessor {
 
   #reportFlush(): void {
     const frames = currentFrame + QUANTUM_FRAMES - this.#flushedAtFrame;
-    this.#flushed.heardMs = this.#ms(
-      this.#timeline.heardFramesOfCut(
-        this.#engine.reading(CONSUMED_FRAMES) - this.#engine.reading(DISCARDED_FRAMES),
-      ),
-    );
-    this.#flushed.discardedMs = this.#ms(this.#engine.reading(DISCARDED_FRAMES));
+    const discardedFrames = this.#engine.reading(DISCARDED_FRAMES);
+    this.#flushed.heardMs = this.#ms(this.#timeline.heardFramesOfCut(discardedFrames));
+    this.#flushed.discardedMs += this.#ms(discardedFrames);
     this.#flushed.roundTripMs = (frames * 1_000) / sampleRate;
     this.#flushedAtFrame = -1;
     this.#tellSession(this.#flushed);
@@ -322,7 +326,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #reportHeard(reply: number, heardFrames: number, over: boolean): void {
     this.#heard.reply = reply;
     this.#heard.heardMs = this.#ms(heardFrames);
-    this.#heard.playedBytes = this.#engine.reading(CONSUMED_FRAMES) * this.#bytesPerSample;
+    const queuedBytes = this.#engine.reading(DEPTH_FRAMES) * this.#output.bytesPerSample;
+    this.#heard.playedBytes = this.#receivedBytes - this.#inboxBytes - queuedBytes;
     this.#heard.over = over;
     this.#tellSession(this.#heard);
   }
@@ -373,14 +378,14 @@ class VoiceProcessor extends AudioWorkletProcessor {
   }
 
   #reportStats(): void {
-    readStats(this.#stats, this.#engine, this.#rateHz);
-    this.#stats.overflowMs = this.#ms(this.#lostBytes / this.#bytesPerSample);
+    readStats(this.#stats, this.#engine, this.#output.rateHz);
+    this.#stats.overflowMs = this.#ms(this.#lostBytes / this.#output.bytesPerSample);
     this.#stats.playoutDelayMs = this.#playoutDelay.read();
     this.#tellSession(this.#statsMessage);
   }
 
   #ms(frames: number): number {
-    return (frames * 1_000) / this.#rateHz;
+    return (frames * 1_000) / this.#output.rateHz;
   }
 
   #tellSession(message: WorkletToSession): void {

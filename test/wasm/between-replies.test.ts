@@ -31,6 +31,46 @@ describe('a reply that is there before the previous one ends', () => {
   });
 });
 
+describe('any number of replies that are there before the first ends', () => {
+  it.each([24_000, 44_100, 48_000])('follow one another whole and without a click at %i Hz', (rateHz) => {
+    const play = driver(rateHz);
+    // Each begins and ends at its largest sample, of the other sign than its neighbours.
+    const sounds = [1, -1, 1, -1].map((sign) => pcm(loudStart(100).map((sample) => sign * sample)));
+    const waiting = [...sounds];
+    const feed = (): void => {
+      for (let next = waiting[0]; next; next = waiting[0]) {
+        const taken = play.engine.write(next, play.nowFrames);
+        waiting[0] = next.subarray(taken);
+        if (waiting[0].length > 0) return;
+        play.engine.endTalkspurt();
+        waiting.shift();
+      }
+    };
+    for (let ms = 0; ms < 600; ms += 20) play.at(ms, feed);
+    play.runUntil(700);
+    expect(waiting).toEqual([]);
+    expect(play.engine.reading(CONSUMED_FRAMES)).toBe(4 * 2_400);
+    expect(largestStep(play.heard).size).toBeLessThan((CLICK * 48_000) / rateHz);
+  });
+
+  it('are heard as soon as they may, if a flush makes place for them', () => {
+    const play = driver();
+    for (let reply = 0; reply < 2; reply++) {
+      play.engine.write(pcm(loudStart(500)), 0);
+      play.engine.endTalkspurt();
+    }
+    expect(play.engine.write(pcm(loudStart(100)), 0)).toBe(0);
+    play.at(200, () => {
+      play.engine.flush();
+      expect(play.engine.write(pcm(loudStart(100)), play.nowFrames)).toBe(4_800);
+      play.engine.endTalkspurt();
+    });
+    play.runUntil(400);
+    expect(peak(play.between(215, 250))).toBeGreaterThan(0.4);
+    expect(play.engine.reading(CONSUMED_FRAMES)).toBe(play.engine.reading(WRITTEN_FRAMES));
+  });
+});
+
 it('a hold at the very end of a reply does not make the next one start too early', () => {
   const play = driver();
   play.sendReply(pcm(join(sine(24_000, 440, 290), silence(10))), 0, 14_400, 1);

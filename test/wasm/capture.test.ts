@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { DuplexEngine } from '../../src/engine/duplex-engine.js';
+import { checkProperty } from '../support/check-property.js';
 import { largestStep, rms } from '../support/sound-level.js';
 import { fitTone } from '../support/tone-fit.js';
 import { engineModule, headless, join, sine } from './duplex-driver.js';
@@ -91,6 +93,39 @@ describe('capture', () => {
     expect(rms(samples.subarray(1.1 * 24_000))).toBeCloseTo(0.5 / Math.SQRT2, 2);
     expect(largestStep(samples).size).toBeLessThan(0.12);
     expect(levels[14]).toBeCloseTo(0.5 / Math.SQRT2, 2);
+  });
+
+  it('sends nothing but silence while muted, from any device, in any encoding and quantum', async () => {
+    const encodings = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
+    const devices = fc.constantFrom(8_000, 22_050, 44_100, 48_000, 192_000, 384_000);
+    const quanta = fc.integer({ min: 1, max: 256 });
+    // what a device delivers at its worst
+    const samples = fc.constantFrom(0.9, -1, 8, NaN, Infinity, 1e-40);
+    await checkProperty(
+      fc.property(
+        fc.constantFrom(...encodings),
+        devices,
+        quanta,
+        samples,
+        (name, deviceRateHz, quantum, sample) => {
+          const engine = duplex(deviceRateHz, name);
+          const packet = new Uint8Array(engine.packetBytes);
+          const loud = sine(deviceRateHz, 440, 400, 0.9).fill(sample, 0, deviceRateHz / 10);
+          const packets: Uint8Array[] = [];
+          for (let at = 0; at < loud.length; at += quantum) {
+            if (at >= deviceRateHz / 10) engine.setMuted(true);
+            engine.capture(loud.subarray(at, at + quantum));
+            while (engine.takePacket(packet)) packets.push(packet.slice());
+          }
+          const { silence } = AUDIO_ENCODINGS[name];
+          // muted after 100 … 132 ms; the fade takes at most a quantum and the filter 3 ms
+          const muted = packets.slice(5).flatMap((bytes) => [...bytes]);
+          expect(muted.length).toBeGreaterThan(0);
+          expect(muted.every((byte) => byte === silence)).toBe(true);
+        },
+      ),
+      { name: 'muted microphones', numRuns: 40, seed: 11 },
+    );
   });
 
   it('reports the level of the microphone even while muted', () => {

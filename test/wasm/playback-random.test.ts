@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkProperty } from '../support/check-property.js';
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { largestStep } from '../support/sound-level.js';
 import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
 import { CONSUMED_FRAMES, DEPTH_FRAMES, WRITTEN_FRAMES } from '../../src/engine/engine-exports.js';
@@ -47,20 +48,27 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
+/** A tone of whole periods in two seconds, and how much of it was written. */
+interface Source {
+  readonly sound: Uint8Array;
+  readonly bytesPerSample: number;
+  bytes: number;
+}
+
 /** Applies a command. Each write continues the tone where the last one ended, so that its own steps are small. */
-function apply(play: DuplexDriver, step: Command, phase: { bytes: number }): void {
+function apply(play: DuplexDriver, step: Command, source: Source): void {
   const { engine } = play;
   switch (step.type) {
     case 'write': {
-      const first = phase.bytes % 96_000;
-      const bytes = OLD.subarray(first, first + step.bytes);
-      phase.bytes += engine.write(bytes, play.nowFrames);
+      const first = source.bytes % (2 * play.rateHz * source.bytesPerSample);
+      const bytes = source.sound.subarray(first, first + step.bytes);
+      source.bytes += engine.write(bytes, play.nowFrames);
       break;
     }
     case 'end':
       engine.endTalkspurt();
       // an odd byte is dropped with the talkspurt
-      phase.bytes += phase.bytes % 2;
+      source.bytes += source.bytes % source.bytesPerSample;
       break;
     case 'hold':
       engine.hold();
@@ -70,7 +78,7 @@ function apply(play: DuplexDriver, step: Command, phase: { bytes: number }): voi
       break;
     case 'flush':
       engine.flush();
-      phase.bytes += phase.bytes % 2;
+      source.bytes += source.bytes % source.bytesPerSample;
       break;
     case 'volume':
       engine.setVolume(step.linear);
@@ -81,32 +89,69 @@ function apply(play: DuplexDriver, step: Command, phase: { bytes: number }): voi
   }
 }
 
+const commands = fc.array(command, { minLength: 5, maxLength: 60 });
+/** How much is left before the ring wraps around, of the first audio: up to 125 ms at 24 kHz. */
+const framesBeforeWrap = fc.integer({ min: 0, max: 3_000 });
+
+/** Plays by commands, and then to the end, from a position shortly before the ring wraps around. */
+function playAll(play: DuplexDriver, source: Source, toWrap: number, steps: readonly Command[]): void {
+  const { engine } = play;
+  engine.write(new Uint8Array((60 * play.rateHz - toWrap) * source.bytesPerSample), 0);
+  engine.flush();
+  let consumed = 60 * play.rateHz - toWrap;
+  for (const step of steps) {
+    apply(play, step, source);
+    const consumedFrames = engine.reading(CONSUMED_FRAMES);
+    const writtenFrames = engine.reading(WRITTEN_FRAMES);
+    expect(consumedFrames).toBeGreaterThanOrEqual(consumed);
+    expect(consumedFrames).toBeLessThanOrEqual(writtenFrames);
+    expect(engine.reading(DEPTH_FRAMES)).toBe(writtenFrames - consumedFrames);
+    consumed = consumedFrames;
+  }
+  // after a release and the end of the reply, it always plays to its end
+  engine.release();
+  engine.endTalkspurt();
+  play.runUntil(play.nowMs + (engine.reading(DEPTH_FRAMES) * 1_000) / play.rateHz + 100);
+  expect(engine.reading(CONSUMED_FRAMES)).toBe(engine.reading(WRITTEN_FRAMES));
+  expect(engine.flushing).toBe(false);
+}
+
 it('never clicks, never repeats and never invents audio, for any order of commands', async () => {
   await checkProperty(
-    fc.property(fc.array(command, { minLength: 5, maxLength: 60 }), (commands) => {
+    fc.property(framesBeforeWrap, commands, (toWrap, steps) => {
       const play = new DuplexDriver(engineModule, 'audio/pcm');
-      const phase = { bytes: 0 };
-      let consumed = 0;
-      for (const step of commands) {
-        apply(play, step, phase);
-        const consumedFrames = play.engine.reading(CONSUMED_FRAMES);
-        const writtenFrames = play.engine.reading(WRITTEN_FRAMES);
-        expect(consumedFrames).toBeGreaterThanOrEqual(consumed);
-        expect(consumedFrames).toBeLessThanOrEqual(writtenFrames);
-        expect(play.engine.reading(DEPTH_FRAMES)).toBe(writtenFrames - consumedFrames);
-        consumed = consumedFrames;
-      }
-      const samples = play.heard;
-      expect(largestStep(samples).size).toBeLessThan(LARGEST_STEP);
-      expect(samples.every((sample) => Math.abs(sample) < 0.52)).toBe(true);
-      // after a release and the end of the reply, it always plays to its end
-      play.engine.release();
-      play.engine.endTalkspurt();
-      play.runUntil(play.nowMs + play.engine.reading(DEPTH_FRAMES) / 24 + 100);
-      expect(play.engine.reading(CONSUMED_FRAMES)).toBe(play.engine.reading(WRITTEN_FRAMES));
-      expect(play.engine.flushing).toBe(false);
+      playAll(play, { sound: OLD, bytesPerSample: 2, bytes: 0 }, toWrap, steps);
+      expect(largestStep(play.heard).size).toBeLessThan(LARGEST_STEP);
+      expect(play.heard.every((sample) => Math.abs(sample) < 0.52)).toBe(true);
     }),
     { name: 'commands to the playback', numRuns: 80, seed: 20_260_923 },
+  );
+});
+
+it('plays all encodings to their end on every device, for any order of commands', async () => {
+  const encodings = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
+  const sounds = new Map(
+    encodings.map((name) => [
+      name,
+      headless.encode(name, sine(AUDIO_ENCODINGS[name].rateHz, 440, 4_000, AMPLITUDE)),
+    ]),
+  );
+  const devices = fc.constantFrom(8_000, 16_000, 22_050, 24_000, 44_100, 96_000, 384_000);
+  await checkProperty(
+    fc.property(
+      fc.constantFrom(...encodings),
+      devices,
+      framesBeforeWrap,
+      commands,
+      (name, device, ...rest) => {
+        const play = new DuplexDriver(engineModule, name, device);
+        const { bytesPerSample } = AUDIO_ENCODINGS[name];
+        playAll(play, { sound: sounds.get(name)!, bytesPerSample, bytes: 0 }, ...rest);
+        // the filter overshoots at an edge
+        expect(play.heard.every((sample) => Math.abs(sample) < 0.6)).toBe(true);
+      },
+    ),
+    { name: 'commands to the playback on any device', numRuns: 40, seed: 20_261_128 },
   );
 });
 

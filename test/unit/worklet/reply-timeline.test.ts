@@ -62,7 +62,7 @@ describe('the ledger of replies', () => {
     const { timeline, told } = observed();
     timeline.written(1, 2_000, 500, 1_999);
     timeline.advance(900);
-    expect(timeline.cut()).toBe(1);
+    expect(timeline.cut(2_000)).toBe(1);
     timeline.written(2, 2_500, 2_000, 2_499);
     expect(timeline.heardFramesOfCut(1_000)).toBe(500);
     timeline.advance(2_001);
@@ -96,7 +96,7 @@ describe('the ledger of replies', () => {
 
   it('cuts nothing if nothing was queued', () => {
     const { timeline } = observed();
-    expect(timeline.cut()).toBe(0);
-    expect(timeline.heardFramesOfCut(1_000)).toBe(0);
+    expect(timeline.cut(1_000)).toBe(0);
+    expect(timeline.heardFramesOfCut(0)).toBe(0);
   });
 });
