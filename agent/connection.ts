@@ -45,6 +45,7 @@ type State =
 
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
+const INTERNAL_ERROR = 1011;
 
 export class Connection implements SessionOutlet {
   readonly #options: ConnectionOptions;
@@ -160,6 +161,7 @@ export class Connection implements SessionOutlet {
       this.#whenReady(this.#options.createSession(result.config), (session) => {
         this.#options.registry.add(session);
         session.open(this);
+        return undefined;
       });
     }
   }
@@ -168,24 +170,40 @@ export class Connection implements SessionOutlet {
     const { faults, registry } = this.#options;
     const claimed = this.#resumeRefusal(sessionId) ?? faults.refuseResume ?? registry.claim(sessionId);
     if (typeof claimed === 'string') this.#refuse(claimed, 'The session cannot be resumed', POLICY_VIOLATION);
-    else this.#whenReady(Promise.resolve(claimed), (session) => session.resume(this));
+    else
+      this.#whenReady(Promise.resolve(claimed), (session) => {
+        // In the meantime, another connection may have claimed it, and left or ended it.
+        const again = registry.claim(sessionId);
+        if (typeof again === 'string') return again;
+        session.resume(this);
+        return undefined;
+      });
   }
 
-  #whenReady(creation: Promise<AgentSession>, begin: (session: AgentSession) => void): void {
+  /** @param begin returns why it could not */
+  #whenReady(creation: Promise<AgentSession>, begin: (session: AgentSession) => ErrorCode | undefined): void {
     const { clock, readyDelayMs, registry } = this.#options;
     this.#state = { name: 'opening' };
     const delay = new Promise<void>((resolve) => clock.after(readyDelayMs, resolve));
-    void Promise.all([creation, delay]).then(([session]) => {
+    const connect = (session: AgentSession): void => {
       if (this.#state.name !== 'opening') {
         // The client has left. A resumed session waits again; a new one cannot be resumed, because its id was not sent.
         if (!registry.park(session)) session.dispose();
         return;
       }
       this.#state = { name: 'ready', session };
-      begin(session);
+      const refusal = begin(session);
+      if (refusal) {
+        this.#refuse(refusal, 'The session cannot be resumed', POLICY_VIOLATION);
+        return;
+      }
       this.#link.markReady();
       this.#scheduleFaults(session);
-    });
+    };
+    Promise.all([creation, delay]).then(
+      ([session]) => connect(session),
+      (error: unknown) => this.#refuse('internal_error', `No session: ${String(error)}`, INTERNAL_ERROR),
+    );
   }
 
   #receiveLater({ message, problems }: ParsedMessage, session: AgentSession): void {
