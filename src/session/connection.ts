@@ -74,6 +74,8 @@ export class Connection {
   #serverError: (ServerError & { readonly atMs: number }) | undefined;
   #windowStartMs = 0;
   #load = 0;
+  /** It only ends the session. */
+  #isLast = false;
   #grant: TokenGrant | undefined;
   #resumeToken: string | undefined;
   #sessionId: string | undefined;
@@ -127,8 +129,9 @@ export class Connection {
     if (this.#phase !== 'over') this.#transport?.send(encodeClientMessage(message));
   }
 
-  /** Asks the server to end the session. What follows is its answer. */
+  /** Asks the server to end the session, once the connection is open. What follows is its answer. */
   endSession(): void {
+    this.#isLast = true;
     if (this.#enter('end')) this.send({ type: 'session.end' });
   }
 
@@ -168,6 +171,7 @@ export class Connection {
     if (!this.#enter('opened')) return;
     this.#limit(READY_MS, 'ready_timeout');
     this.send(this.#firstMessage);
+    if (this.#isLast) this.endSession();
     this.#handlers.opened();
   }
 

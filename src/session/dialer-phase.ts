@@ -15,15 +15,15 @@ export type DialerPhase =
   | 'leaving'
   | 'over';
 
-export type DialerEvent = 'dial' | 'ready' | 'ended' | 'pause' | 'check' | 'leave' | 'close';
+export type DialerEvent = 'dial' | 'wake' | 'ready' | 'ended' | 'pause' | 'check' | 'leave' | 'close';
 
 const transitions: Readonly<Record<DialerPhase, Partial<Readonly<Record<DialerEvent, DialerPhase>>>>> = {
   idle: { dial: 'dialling', close: 'over' },
   dialling: { dial: 'dialling', ready: 'up', ended: 'judging', leave: 'leaving', close: 'over' },
   up: { ended: 'judging', leave: 'leaving', close: 'over' },
-  judging: { pause: 'pausing', check: 'checking', close: 'over' },
-  pausing: { dial: 'dialling', close: 'over' },
-  checking: { dial: 'dialling', close: 'over' },
+  judging: { wake: 'dialling', pause: 'pausing', check: 'checking', close: 'over' },
+  pausing: { wake: 'dialling', dial: 'dialling', close: 'over' },
+  checking: { wake: 'dialling', close: 'over' },
   leaving: { ended: 'over', close: 'over' },
   over: {},
 };

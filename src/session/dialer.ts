@@ -131,7 +131,7 @@ export class Dialer {
 
   dial(): void {
     if (!this.#enter('dial')) return;
-    const sessionId = this.#sinceLostMs() < RESUME_WINDOW_MS ? this.#sessionId : undefined;
+    const sessionId = this.#resumable;
     const first: ClientMessage =
       sessionId === undefined
         ? this.#handlers.firstMessage()
@@ -173,9 +173,19 @@ export class Dialer {
     for (const message of waiting) this.send(message);
   }
 
-  /** This connection is the last one, however it ends. */
-  endSession(): void {
-    if (this.#enter('leave')) this.#connection?.endSession();
+  /**
+   * This connection is the last one, however it ends.
+   * @param mayResume a lost session is resumed for this, while the server keeps it, which is billed
+   * @returns false if there is no session to end
+   */
+  endSession(mayResume: boolean): boolean {
+    if (!this.isOpen) {
+      if (!mayResume || this.#resumable === undefined) return false;
+      this.wake();
+    }
+    const isLeaving = this.#enter('leave');
+    if (isLeaving) this.#connection?.endSession();
+    return isLeaving;
   }
 
   /** The network is back or the page awake: ends a pause before the next attempt, and an attempt that is stuck. */
@@ -184,7 +194,7 @@ export class Dialer {
       this.#phase === 'dialling' &&
       this.#lostAtMs !== undefined &&
       this.#services.clock.now() - this.#dialledAtMs >= STUCK_MS;
-    if (!isStuck && this.#phase !== 'pausing' && this.#phase !== 'checking') return;
+    if (!isStuck && !this.#enter('wake')) return;
     this.#cancelRetry?.();
     if (isStuck) this.#connection?.abandon();
     this.dial();
@@ -323,6 +333,11 @@ export class Dialer {
     if (this.#lostAtMs === undefined && judge(end) !== 'retry') return;
     // Last, because a listener may close.
     this.#handlers.retrying(errorOf(end, false));
+  }
+
+  /** The lost session, while the server keeps it. */
+  get #resumable(): string | undefined {
+    return this.#sinceLostMs() < RESUME_WINDOW_MS ? this.#sessionId : undefined;
   }
 
   #sinceLostMs(): number {

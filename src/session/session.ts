@@ -120,15 +120,14 @@ export class Session implements DialerHandlers {
     }
     this.#phase = 'ending';
     this.#endReason = reason;
-    const { isOpen } = this.#dialer;
-    if (isOpen) this.#dialer.endSession();
+    const isEnding = this.#dialer.endSession(reason !== 'suspended');
     this.#conversation.close();
     this.#services.post({ type: 'flush' });
     this.#stopListening();
-    if (isOpen) {
+    if (isEnding) {
       this.#cancelEnding = this.#services.clock.after(ENDED_MS, () => {
-        // A connection that slept does not answer.
-        if (this.#endReason !== 'suspended') this.#notices.tell('ended_timeout');
+        // A connection that slept, or that was lost, does not answer.
+        if (reason !== 'suspended' && this.#dialer.isOpen) this.#notices.tell('ended_timeout');
         this.#end();
       });
     } else this.#end();

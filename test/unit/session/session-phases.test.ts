@@ -4,6 +4,13 @@ import { SessionBench } from '../../support/session-bench.js';
 /** The phase of a call, as seen from outside. */
 type Phase = 'idle' | 'token' | 'opening' | 'greeting' | 'live' | 'lost' | 'ending' | 'over';
 
+const hungUp = new WeakSet<SessionBench>();
+
+function hangUp(bench: SessionBench): void {
+  hungUp.add(bench);
+  bench.session.stop('stopped');
+}
+
 const serverError = (code: string) => ({ type: 'session.error', code, message: 'No.' });
 
 /** Brings a call to each phase. */
@@ -31,7 +38,7 @@ const arrive: Readonly<Record<Phase, (bench: SessionBench) => Promise<void>>> = 
   },
   ending: async (bench) => {
     await arrive.live(bench);
-    bench.session.stop('stopped');
+    hangUp(bench);
   },
   over: async (bench) => {
     await arrive.ending(bench);
@@ -42,7 +49,7 @@ const arrive: Readonly<Record<Phase, (bench: SessionBench) => Promise<void>>> = 
 function phaseOf(bench: SessionBench): Phase {
   if (bench.events.some(({ type }) => type === 'ended' || type === 'failed')) return 'over';
   const latest = bench.server.connections.at(-1);
-  if (latest?.sentOfType('session.end').length) return 'ending';
+  if (hungUp.has(bench)) return 'ending';
   if (bench.state === 'reconnecting') return 'lost';
   if (bench.of('session-ready').length > 0) return 'live';
   if (latest && latest.sent.length > 0) return 'greeting';
@@ -60,7 +67,7 @@ const close = ({ server }: SessionBench, code: number) => server.connections.at(
 
 const events: Readonly<Record<string, (bench: SessionBench) => unknown>> = {
   start: ({ session }) => session.start(),
-  stop: ({ session }) => session.stop('stopped'),
+  stop: (bench) => hangUp(bench),
   say: ({ session }) => session.say('Hello.'),
   update: ({ session }) => session.update({ system_prompt: 'P' }),
   interrupt: ({ session }) => session.interrupt(),
@@ -94,7 +101,7 @@ const table: Readonly<Record<Phase, Readonly<Partial<Record<string, Phase>>>>> =
   opening: { stop: 'over', opened: 'greeting', '80 s': 'over' },
   greeting: { stop: 'ending', ready: 'live', ended: 'over', busy: 'opening', refused: 'over', 'closed 1000': 'opening', 'closed 1006': 'opening', '80 s': 'over' },
   live: { stop: 'ending', ended: 'over', busy: 'lost', refused: 'lost', 'closed 1000': 'lost', 'closed 1006': 'lost' },
-  lost: { stop: 'over', '80 s': 'over' },
+  lost: { stop: 'ending', '80 s': 'over' },
   ending: { ended: 'over', busy: 'over', refused: 'over', 'closed 1000': 'over', 'closed 1006': 'over', '80 s': 'over' },
   over: {},
 };
