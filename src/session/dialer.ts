@@ -108,7 +108,6 @@ export class Dialer {
   get kept(): KeptConnection | undefined {
     if (this.#sessionId === undefined || this.#phase === 'leaving' || this.#phase === 'over')
       return undefined;
-    const [key] = this.#keys;
     return {
       ...{
         sessionId: this.#sessionId,
@@ -117,7 +116,7 @@ export class Dialer {
         connectedMs: this.connectedMs,
         waiting: this.#waiting,
       },
-      resumeToken: key?.token,
+      resumeToken: this.#keys.find(Boolean)?.token,
     };
   }
 
@@ -287,6 +286,7 @@ export class Dialer {
     const isReturn = this.#lostAtMs !== undefined;
     // A network that is away says nothing about the token.
     const isAway = isReturn && isHandshakeFailure(end);
+    const refusal = end.wasReady ? undefined : end.serverError;
     const pauseMs = this.#mayRetry() ? retryDelayMs(this.#attempt, this.#services.random()) : undefined;
     switch (judge(end)) {
       case 'new-token':
@@ -302,9 +302,9 @@ export class Dialer {
         if (end.failure && !isReturn) break;
         return pauseMs;
       case 'fatal':
-        if (end.serverError?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
+        if (refusal?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
         // A call that was up is tried again, unless it is known to fail again.
-        if (isReturn && !end.serverError && !isHopeless(end)) return pauseMs;
+        if (isReturn && !refusal && !isHopeless(end)) return pauseMs;
     }
     // If a network or a server is away for a while, a call that was up need not end.
     return isAway ? pauseMs : undefined;

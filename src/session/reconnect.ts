@@ -6,10 +6,10 @@ import { ERRORS, type ErrorKey } from '../error-catalogue.js';
 import { errorData, hintOf, type VoiceAgentErrorData } from '../errors.js';
 
 /**
- * RFC 6455 close codes after which the same request may succeed: going away, no close frame, internal error, restart,
- * try later. The service also documents 1000 without `session.ended` as a drop.
+ * RFC 6455 close codes after which the same request may succeed: going away, no code, no close frame, internal error,
+ * restart, try later. The service also documents 1000 without `session.ended` as a drop.
  */
-const RETRY_CLOSES = new Set([1000, 1001, 1006, 1011, 1012, 1013]);
+const RETRY_CLOSES = new Set([1000, 1001, 1005, 1006, 1011, 1012, 1013]);
 const RETRY_ERRORS = new Set(['at_capacity', 'concurrency_exceeded', 'internal_error', 'server_error']);
 const RESUME_REFUSED = new Set(['session_not_found', 'session_forbidden', 'session_expired']);
 

@@ -26,6 +26,7 @@ describe('how a connection ended', () => {
     // what                                 the end                                    verdict           the page's error
     ['the network broke', end(), 'retry', 'connection_lost'],
     ['going away', end({ closeCode: 1001 }), 'retry', 'connection_lost'],
+    ['no code', end({ closeCode: 1005 }), 'retry', 'connection_lost'],
     ['internal error', end({ closeCode: 1011 }), 'retry', 'connection_lost'],
     ['restart', end({ closeCode: 1012 }), 'retry', 'connection_lost'],
     ['try later', end({ closeCode: 1013 }), 'retry', 'connection_lost'],

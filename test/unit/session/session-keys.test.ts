@@ -77,6 +77,13 @@ describe('a session is resumed with', () => {
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
   });
 
+  it('the token that it gave also by the next page, if this one is left during an outage', () => {
+    bench.session.keep();
+    bench.server.latest.serverCloses(1006);
+    bench.session.say('Are you there?');
+    expect(bench.of('kept').at(-1)?.connection.resumeToken).toBe('resume-1');
+  });
+
   it('nothing that ever reaches the page', () => {
     bench.accept('s-1', { resume_token: 'resume-2' });
     bench.server.latest.serverSends({ type: 'session.error', code: 'odd', message: 'For resume-2 only.' });

@@ -270,6 +270,18 @@ describe('hanging up', () => {
   });
 
   it('while a session is starting also ends that session', async () => {
+  it('is restored after a close that nobody knows, even if an error was reported shortly before', async () => {
+    const error = { type: 'session.error', code: 'immutable_field', param: 'greeting', message: 'No.' };
+    for (const code of [1005, 4000]) {
+      bench.server.latest.serverSends(error);
+      bench.server.latest.serverCloses(code);
+      await bench.advance(1_000);
+      bench.accept('s-1');
+    }
+    expect(bench.of('failed')).toEqual([]);
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed', 'resumed']);
+  });
+
     bench = new SessionBench();
     bench.session.start();
     await bench.settle();
