@@ -1,6 +1,7 @@
 /** Decides whether speech may duck a reply before the server has decided, and what to do about our own sound. */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
 import type { SoundCommand } from '../worklet/messages.js';
+import type { KeptSession } from './kept-session.js';
 import { echoLevel, echoMeasures, type EchoLevel, type EchoReport } from './echo-policy.js';
 
 /**
@@ -33,7 +34,7 @@ export class BargeInGate {
   #resolved: TurnDetection | undefined;
   #changes: TurnDetection = {};
   /** What the service was told because of our own sound. */
-  #told: TurnDetection;
+  #told: TurnDetection = {};
   echoLevel: EchoLevel = 'unknown';
   #gainDb = 0;
   #advised = false;
@@ -53,7 +54,20 @@ export class BargeInGate {
     this.#asked = asked.input?.turn_detection;
     this.#isStored = asked.agent_id !== undefined;
     this.#usualDelayMs = asked.input?.transcription_mode === 'min_latency' ? 0 : 500;
-    this.#told = echoMeasures('unknown', this.#usualDelayMs).turnDetection;
+  }
+
+  /** For another page. */
+  get kept(): Pick<KeptSession, 'told' | 'greetingOver'> {
+    return { told: this.#told, greetingOver: this.#greetingOver };
+  }
+
+  /** What the page before has changed, without what it told the service because of its sound. */
+  restore({ told, greetingOver, changes }: Pick<KeptSession, 'told' | 'greetingOver' | 'changes'>): void {
+    const own = Object.entries(changes.input?.turn_detection ?? {});
+    this.#changes = Object.fromEntries(own.filter(([name, value]) => told[name] !== value));
+    this.#told = told;
+    this.#greetingOver = greetingOver;
+    this.apply();
   }
 
   /**
@@ -63,6 +77,8 @@ export class BargeInGate {
   echo(report: EchoReport): SessionConfig | undefined {
     if (!this.instant) return undefined;
     this.echoLevel = echoLevel(this.echoLevel, report);
+    // The service may still be set for the page before.
+    if (this.echoLevel === 'unknown') return undefined;
     const { gainDb, turnDetection } = echoMeasures(this.echoLevel, this.#usualDelayMs);
     if (gainDb !== this.#gainDb) {
       this.#gainDb = gainDb;
@@ -73,11 +89,14 @@ export class BargeInGate {
       this.#advise();
     }
     const own: TurnDetection = { ...this.#asked, ...this.#changes };
-    // For an agent that the page defines, the server resolves its own defaults, which are no choice of the author.
-    const chosen: TurnDetection = this.#isStored ? { ...this.#resolved, ...own } : own;
-    const news = Object.entries(turnDetection).filter(
-      ([name, value]) => (chosen[name] ?? undefined) === undefined && this.#told[name] !== value,
-    );
+    const usual = echoMeasures('unknown', this.#usualDelayMs).turnDetection;
+    const news = Object.entries(turnDetection).filter(([name, value]) => {
+      // For an agent that the page defines, the server resolves its own defaults, which are no choice of the author; and
+      // what it was told from here is none.
+      const chosen =
+        own[name] ?? (this.#isStored && !(name in this.#told) ? this.#resolved?.[name] : undefined);
+      return (chosen ?? undefined) === undefined && (this.#told[name] ?? usual[name]) !== value;
+    });
     if (news.length === 0) return undefined;
     const changes = Object.fromEntries(news);
     this.#told = { ...this.#told, ...changes };

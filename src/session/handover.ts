@@ -1,12 +1,18 @@
 /** What a session is told: the fields of several sources merged, and what a fresh session needs to take over. */
 import type { ResolvedSessionConfig, ResolvedTool, SessionConfig } from '../protocol/messages.js';
 
-/** `changes` over `config`; `input` and `output` are merged by field. */
+/** `changes` over `config`: objects are merged by field, lists are replaced. */
 export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
   const merged = { ...config, ...changes };
-  for (const side of ['input', 'output'] as const)
-    if (config[side] && changes[side]) merged[side] = { ...config[side], ...changes[side] };
+  for (const [name, value] of Object.entries(changes)) {
+    const before = config[name];
+    if (isObject(before) && isObject(value)) merged[name] = mergeConfig(before, value);
+  }
   return merged;
+}
+
+function isObject(value: unknown): value is SessionConfig {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -61,9 +61,10 @@ export class SessionKeeping {
     const { formats, dialer, briefing, conversation, emit } = this.#services;
     const connection = this.#isOn && dialer.kept;
     if (!connection) return;
-    const { dialogue, replies, tools, typed } = conversation;
+    const { bargeIn, dialogue, replies, tools, typed } = conversation;
     emit('kept', {
-      ...{ connection, ...formats(), ...briefing.kept, ...dialogue.kept },
+      ...{ connection, ...formats() },
+      ...{ ...briefing.kept, ...bargeIn.kept, ...dialogue.kept },
       ...{ ...tools.kept, asked: typed.kept },
       ...{ sounding: replies.sounding, replies: replies.keep(fromStart) },
     });
@@ -74,6 +75,7 @@ export class SessionKeeping {
     const { dialer, briefing, conversation } = this.#services;
     dialer.restore(resumed.connection);
     briefing.restore(resumed);
+    conversation.bargeIn.restore(resumed);
     conversation.dialogue.restore(resumed);
     for (const message of resumed.messages) conversation.receive(message);
     conversation.replies.resume(resumed.heardMs, resumed.rest !== '');

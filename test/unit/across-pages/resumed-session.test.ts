@@ -34,7 +34,7 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       waiting: [],
     },
     ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
-    ...{ asked: undefined, calls: [], results: [] },
+    ...{ asked: undefined, calls: [], results: [], told: {}, greetingOver: true },
     ...{ dialogue: 'User: Count.', order: 3, sounding: true, replies: [{ ...REPLY, ...reply }] },
   };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TurnDetection } from '../../../src/protocol/messages.js';
 import { echoLevel, echoMeasures, type EchoLevel } from '../../../src/session/echo-policy.js';
+import { resumedSession } from '../../../components/across-pages/resumed-session.js';
+import type { SessionOptions } from '../../../src/session/session-options.js';
 import { SessionBench } from '../../support/session-bench.js';
 
 describe('the level of our own sound', () => {
@@ -107,10 +109,107 @@ describe('a session', () => {
     expect(told(bench)).toEqual([{ interruption_delay: 800 }]);
   });
 
+  it('takes back what it has asked of a stored agent, which the server now counts as the agent’s own', async () => {
+    const bench = new SessionBench({ config: { agent_id: 'an-agent' } });
+    await bench.untilReady({ config: { input: { turn_detection: { max_silence: 900 } } } });
+    bench.echo(LEAK);
+    const turn_detection = { max_silence: 900, interruption_delay: 800, vad_threshold: 0.8 };
+    bench.server.latest.serverSends({ type: 'session.updated', config: { input: { turn_detection } } });
+    bench.echo(HEADSET);
+    expect(told(bench).at(-1)).toEqual({ interruption_delay: 500, vad_threshold: 0.5 });
+  });
+
+  it('leaves alone what the page has changed since', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    bench.echo(LEAK);
+    bench.session.update({ input: { turn_detection: { interruption_delay: 700 } } });
+    bench.echo(HEADSET);
+    expect(told(bench).at(-1)).toEqual({ interruption_delay: 700, vad_threshold: 0.5 });
+  });
+
+  it('is told of it again with other changes of the page if another session takes over', async () => {
+    const bench = new SessionBench({ config: { input: { turn_detection: { min_silence: 300 } } } });
+    await bench.untilReady();
+    bench.echo(LEAK);
+    bench.session.update({ input: { turn_detection: { max_silence: 900 } } });
+    bench.server.latest.serverCloses(1006);
+    await bench.refuseResume();
+    bench.accept('s-2');
+    const [first] = bench.server.latest.sentOfType('session.update');
+    expect(first?.session.input?.turn_detection).toEqual({
+      ...{ min_silence: 300, max_silence: 900, interruption_delay: 800, vad_threshold: 0.8 },
+    });
+  });
+
   it('changes nothing with barge-in="server"', async () => {
     const bench = new SessionBench({ bargeIn: 'server' });
     await bench.untilReady();
     bench.echo(SETTLED_LEAK);
     expect([told(bench), gains(bench), advice(bench)]).toEqual([[], [], 0]);
+  });
+});
+
+describe('a session on the next page', () => {
+  const LEAK = { playedSeconds: 9, echoAboveNoiseDb: 20 };
+  const HEADSET = { playedSeconds: 9, echoAboveNoiseDb: 0 };
+  const told = (bench: SessionBench) =>
+    bench.server.latest.sentOfType('session.update').map(({ session }) => session.input?.turn_detection);
+
+  async function nextPage(
+    before: SessionBench,
+    options: Partial<SessionOptions> = {},
+  ): Promise<SessionBench> {
+    const kept = structuredClone(before.of('kept').at(-1)!);
+    const bench = new SessionBench({ ...options, resumed: resumedSession(kept, 500) });
+    bench.session.start();
+    await bench.settle();
+    bench.accept('s-1');
+    return bench;
+  }
+
+  it.each<[string, Partial<SessionOptions>]>([
+    ['of an agent that the page defines', {}],
+    ['of a stored agent', { config: { agent_id: 'an-agent' } }],
+  ])(
+    '%s takes back what the service was told on the page before, once it hears no echo',
+    async (_, options) => {
+      const first = new SessionBench(options);
+      await first.untilReady();
+      first.session.keep();
+      first.echo(LEAK);
+      const { input } = first.server.latest.sentOfType('session.update').at(-1)!.session;
+      first.server.latest.serverSends({ type: 'session.updated', config: { input } });
+      const second = await nextPage(first, options);
+      const known = told(second).length;
+      second.echo({ ...HEADSET, playedSeconds: 1 });
+      expect(told(second), 'nothing is known yet').toHaveLength(known);
+      second.echo(HEADSET);
+      expect(told(second).at(-1)).toEqual({ interruption_delay: 250, vad_threshold: 0.5 });
+    },
+  );
+
+  it('knows what the page before has changed', async () => {
+    const first = new SessionBench();
+    await first.untilReady();
+    first.session.keep();
+    first.session.update({ input: { turn_detection: { interruption_delay: 100 } } });
+    first.echo(LEAK);
+    const second = await nextPage(first);
+    second.echo(HEADSET);
+    expect(told(second).at(-1)).toEqual({ interruption_delay: 100, vad_threshold: 0.5 });
+  });
+
+  it('may duck a reply where the greeting, which may not be interrupted, is over', async () => {
+    const turn_detection = { uninterruptible_turns: ['greeting'] };
+    const options = { config: { greeting: 'Hello', input: { turn_detection } } };
+    const first = new SessionBench(options);
+    await first.untilReady();
+    first.session.keep();
+    first.reply('greeting');
+    first.hear(1, 100, true);
+    const { sink } = await nextPage(first, options);
+    const rules = sink.actions.filter((action) => action.type === 'give-way');
+    expect(rules.at(-1)).toMatchObject({ allowed: true });
   });
 });

@@ -19,6 +19,16 @@ describe('a change of the session', () => {
     });
     expect(mergeConfig({ agent_id: 'a' }, {})).toEqual({ agent_id: 'a' });
   });
+
+  it('also in nested objects, and replaces lists', () => {
+    const config = {
+      input: { turn_detection: { min_silence: 300, vad_threshold: 0.5 }, keyterms: ['a', 'b'] },
+    };
+    const change = { input: { turn_detection: { vad_threshold: 0.8 }, keyterms: ['c'] } };
+    expect(mergeConfig(config, change)).toEqual({
+      input: { turn_detection: { min_silence: 300, vad_threshold: 0.8 }, keyterms: ['c'] },
+    });
+  });
 });
 
 /** As the server reports it, read by the codec. */
