@@ -89,7 +89,9 @@ const aboutReply = { 'reply_id?': id, 'item_id?': id };
 const MESSAGES: Tables = {
   'session.updated': { 'config?': config },
   'session.ready': { session_id: id, 'config?': config, 'resume_token?': credential },
-  'session.ended': { 'session_duration_seconds?': finite },
+  'session.ended': {
+    'session_duration_seconds?': (value) => (Number(value) >= 0 ? finite(value) : undefined),
+  },
   'session.error': { ...errorFields, 'param?': id },
   'input.speech.started': {},
   'input.speech.stopped': {},

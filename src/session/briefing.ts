@@ -8,6 +8,8 @@ export class Briefing {
   /** Also requested, until a server refuses it. */
   #wished: SessionConfig;
   #resolved: ResolvedSessionConfig = {};
+  /** Whether the server accepts that back in a session that takes over. */
+  #resolvedIs: 'unused' | 'used' | 'refused' = 'unused';
   /** What the page changed: everything, and the part that was not sent yet. */
   #changes: SessionConfig = {};
   #untold: SessionConfig = {};
@@ -37,9 +39,10 @@ export class Briefing {
 
   /** The server has refused the first message. @returns whether there is a shorter one */
   giveIn(): boolean {
-    const hadWishes = Object.keys(this.#wished).length > 0;
+    const isShorter = Object.keys(this.#wished).length > 0 || this.#resolvedIs === 'used';
     this.#wished = {};
-    return hadWishes;
+    if (this.#resolvedIs === 'used') this.#resolvedIs = 'refused';
+    return isShorter;
   }
 
   /**
@@ -68,12 +71,19 @@ export class Briefing {
     this.#toldContext = this.#sureContext;
   }
 
-  /** The server's resolved session. */
-  resolve(config: ResolvedSessionConfig): void {
+  /**
+   * The server's resolved session, or a part of it.
+   * @returns all of it
+   */
+  resolve(config: ResolvedSessionConfig): ResolvedSessionConfig {
     // A prompt from here holds the context, and the dialogue in a session that took over. Later ones are made of the agent's own.
     const { system_prompt = this.#asked.system_prompt } = this.#resolved;
-    this.#resolved = system_prompt === undefined ? config : { ...config, system_prompt };
+    this.#resolved = {
+      ...mergeConfig(this.#resolved, config),
+      ...(system_prompt !== undefined && { system_prompt }),
+    };
     this.#sureContext = this.#toldContext;
+    return this.#resolved;
   }
 
   /** The page changes fields during a call; kept for a session that takes over. */
@@ -113,7 +123,9 @@ export class Briefing {
    */
   takeOver(dialogue: string): { readonly first: ClientMessage; readonly story: ClientMessage | undefined } {
     this.#inherited = dialogue;
-    const session = this.#firstConfig(successorConfig(this.#asked, this.#resolved));
+    if (this.#resolvedIs === 'unused' && this.resolved) this.#resolvedIs = 'used';
+    const resolved = this.#resolvedIs === 'used' ? this.#resolved : {};
+    const session = this.#firstConfig(successorConfig(this.#asked, resolved));
     const content = storyOf(dialogue);
     const isUntold = session.agent_id !== undefined && content;
     return {

@@ -2,6 +2,7 @@
 import type {
   ClientMessage,
   ConversationMessage,
+  ResolvedSessionConfig,
   SessionConfig,
   SessionError,
 } from '../protocol/messages.js';
@@ -125,6 +126,13 @@ export class Conversation {
     if (code !== 'invalid_format' || this.#services.clock.now() - askedAtMs > CANCEL_ANSWER_MS) return false;
     this.#cancelled = 'refused';
     return true;
+  }
+
+  /** The server's resolved session. */
+  resolved(config: ResolvedSessionConfig): void {
+    this.tools.resolved(config.tools ?? []);
+    this.bargeIn.resolved(config);
+    this.replies.isWritten = config.output?.type === 'text';
   }
 
   // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────

@@ -295,10 +295,7 @@ export class Session implements DialerHandlers {
 
   #onConfig(config: ResolvedSessionConfig | undefined): void {
     if (!config) return;
-    this.#briefing.resolve(config);
-    this.#conversation.tools.resolved(config.tools ?? []);
-    this.#conversation.bargeIn.resolved(config);
-    this.#conversation.replies.isWritten = config.output?.type === 'text';
+    this.#conversation.resolved(this.#briefing.resolve(config));
     // A stored agent may have its own encodings; they are fixed once the call is up.
     if (this.#phase !== 'starting') return;
     const input = config.input?.format?.encoding ?? this.#formats.input;

@@ -28,6 +28,7 @@ const messages: readonly [Record<string, unknown>, ServerMessage][] = [
     { type: 'session.ended', session_duration_seconds: 3.5, audio_duration_seconds: null },
     { type: 'session.ended', session_duration_seconds: 3.5 },
   ],
+  [{ type: 'session.ended', session_duration_seconds: -3 }, { type: 'session.ended' }],
   [
     { type: 'session.error', code: 'AT_CAPACITY', message: 'Busy', timestamp: '2026-09-10T00:00:00Z' },
     { type: 'session.error', code: 'at_capacity', message: 'Busy' },

@@ -168,6 +168,30 @@ describe('a call that loses its connection', () => {
     });
   });
 
+  it('takes over with what the page asked for if the server does not accept its own resolved session', async () => {
+    await loseSession();
+    bench.server.latest.serverOpens();
+    expect(first()).toMatchObject({ session: { output: { voice: 'alba' } } });
+    complain('invalid_value');
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(first()).toMatchObject({ type: 'session.update', session: { system_prompt: 'Be kind.' } });
+    expect(first()).not.toHaveProperty('session.output.voice');
+    expect(first()).not.toHaveProperty('session.greeting');
+    expect(bench.of('failed')).toEqual([]);
+  });
+
+  it('ends if the server also refuses that', async () => {
+    await loseSession();
+    for (let tries = 0; tries < 2; tries++) {
+      complain('invalid_value');
+      await bench.advance(0);
+    }
+    expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'invalid_value' });
+    await bench.advance(60_000);
+    expect(bench.server.connections).toHaveLength(4);
+  });
+
   it('plays what has arrived to its end', () => {
     bench.reply('r', 20);
     bench.server.latest.serverCloses(1006);

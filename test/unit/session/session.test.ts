@@ -42,6 +42,28 @@ describe('a session', () => {
     });
   });
 
+  it('knows the rest of the resolved session if the server later tells a part of it', async () => {
+    const bench = new SessionBench({ config: { agent_id: 'a-1' } });
+    const tools = [
+      { type: 'function', name: 'search', description: '', parameters: {}, http: { url: 'https://x' } },
+    ];
+    const input = { turn_detection: { interrupt_response: false } };
+    await bench.untilReady({ config: { input, output: { type: 'text' }, tools } });
+    bench.server.latest.serverSends({
+      type: 'session.updated',
+      config: { output: { volume: 20 }, tools: null },
+    });
+    bench.server.latest.serverSends(
+      { type: 'tool.call', call_id: 'c', name: 'search', arguments: {} },
+      { type: 'reply.started', reply_id: 'r' },
+      { type: 'transcript.agent.delta', reply_id: 'r', delta: 'Shown at once.' },
+    );
+    expect(bench.of('tool-call'), 'the server calls it').toEqual([]);
+    expect(bench.of('transcript')).toMatchObject([{ text: 'Shown at once.' }]);
+    const giveWay = bench.sink.actions.findLast(({ type }) => type === 'give-way');
+    expect(giveWay).toMatchObject({ allowed: false });
+  });
+
   it('sends session.end, waits for session.ended and reports the billed seconds', async () => {
     const bench = new SessionBench();
     await bench.untilReady();
