@@ -18,8 +18,6 @@ import { pending, type Starting } from './starting.js';
 import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
-/** After this long in `thinking`, the state returns to `listening`: the turn produced nothing. */
-const THINKING_MS = 12_000;
 /** A session itself waits three seconds. */
 const STOP_MS = 5_000;
 /** Adds properties for the options and typed events. Exists only at compile time. */
@@ -44,8 +42,6 @@ export class VoiceAgent extends TypedTarget {
   #stopping: EndReason | undefined;
   #readyAtMs: number | undefined;
   #starting: Starting | undefined;
-  #thinkingTimer: ReturnType<typeof setTimeout> | undefined;
-  #toolsAtWork = 0;
   #endPageWatch: (() => void) | undefined;
   #log = new AuthorLog();
   #onKept: OnKept | undefined;
@@ -153,7 +149,7 @@ export class VoiceAgent extends TypedTarget {
     const { promise } = (this.#starting = pending());
     this.#error = undefined;
     this.#readyAtMs = kept?.readyAtMs;
-    this.#typed = this.#toolsAtWork = 0;
+    this.#typed = 0;
     this.#transcript = new Transcript(kept?.transcript);
     this.#log = new AuthorLog();
     const call = this.#events.hold(() => {
@@ -286,7 +282,6 @@ export class VoiceAgent extends TypedTarget {
         break;
       case 'tool-call':
         void this.#onToolCall(detail);
-        this.#thinkOn();
         return;
       case 'ended':
         this.#end(detail.reason, detail.seconds);
@@ -314,16 +309,12 @@ export class VoiceAgent extends TypedTarget {
 
   async #onToolCall(detail: ToolCallDetail): Promise<void> {
     const call = this.#call;
-    this.#toolsAtWork++;
     const { result, isError } = await runToolCall(detail, this.tools ?? [], () => {
       const event = new ToolCallEvent(detail);
       this.#target.dispatchEvent(event);
       return event.close();
     });
-    if (this.#call !== call) return;
-    this.#toolsAtWork--;
-    this.#thinkOn();
-    call?.ask('answerTool', detail.callId, result, isError);
+    if (this.#call === call) call?.ask('answerTool', detail.callId, result, isError);
   }
 
   /** An error that went through the session has lost its cause. */
@@ -361,15 +352,7 @@ export class VoiceAgent extends TypedTarget {
     const state = transition(previous, event);
     if (state === previous) return;
     this.#state = state;
-    this.#thinkOn();
     this.#events.dispatch('state-change', { state, previous });
-  }
-
-  /** Tools have their own time limits. */
-  #thinkOn(): void {
-    clearTimeout(this.#thinkingTimer);
-    if (this.#state === 'thinking' && this.#toolsAtWork === 0)
-      this.#thinkingTimer = setTimeout(() => this.#move('nothing-came'), THINKING_MS);
   }
 
   /** The microphone detects it first, the service more reliably: speech is over when both say so. */

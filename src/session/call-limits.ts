@@ -1,5 +1,6 @@
-/** Limits that keep a forgotten call from running up a bill. */
+/** Limits that keep a forgotten call from running up a bill, and a visitor from waiting for an answer that will not come. */
 import type { Clock } from './clock.js';
+import type { SessionEvent } from './events.js';
 
 export interface CallLimitOptions {
   /** Maximum length of a call; 0 for no limit. */
@@ -12,12 +13,18 @@ export interface CallLimitHandlers {
   /** The call will end in this many seconds. */
   warn(secondsLeft: number): void;
   expired(reason: 'max-duration' | 'idle'): void;
+  /** The agent's turn has produced nothing. */
+  nothingCame(): void;
   /** A tool is running. */
   isBusy(): boolean;
 }
 
 /** How long before the maximum duration the user is warned. */
 const WARNING_MS = 30_000;
+/** How long a turn of the agent may produce nothing. Tools have their own limits. */
+const TURN_MS = 12_000;
+/** It is the agent's turn, unless it is speaking already. */
+export const TURN_EVENTS: readonly SessionEvent['type'][] = ['speech-end', 'reply-start', 'working'];
 
 export class CallLimits {
   readonly #options: CallLimitOptions;
@@ -25,6 +32,7 @@ export class CallLimits {
   readonly #handlers: CallLimitHandlers;
   #cancels: (() => void)[] = [];
   #cancelIdle: (() => void) | undefined;
+  #cancelTurn: (() => void) | undefined;
   #activeAtMs = 0;
   #started = false;
 
@@ -54,8 +62,18 @@ export class CallLimits {
     this.#activeAtMs = this.#clock.now();
   }
 
+  /** The agent has the turn. */
+  turn(): void {
+    this.#cancelTurn?.();
+    this.#cancelTurn = this.#clock.after(TURN_MS, () => {
+      if (this.#handlers.isBusy()) this.turn();
+      else this.#handlers.nothingCame();
+    });
+  }
+
   stop(): void {
     this.#cancelIdle?.();
+    this.#cancelTurn?.();
     for (const cancel of this.#cancels) cancel();
     this.#cancels = [];
   }

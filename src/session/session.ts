@@ -10,7 +10,7 @@ import type {
 } from '../protocol/messages.js';
 import type { WorkletToSession } from '../worklet/messages.js';
 import { Briefing } from './briefing.js';
-import { CallLimits } from './call-limits.js';
+import { CallLimits, TURN_EVENTS } from './call-limits.js';
 import type { SessionNews } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
@@ -61,7 +61,9 @@ export class Session implements DialerHandlers {
 
   /** No event follows the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
-    if (this.#phase !== 'over') this.#services.emit(type, ...detail);
+    if (this.#phase === 'over') return;
+    if (TURN_EVENTS.includes(type)) this.#limits.turn();
+    this.#services.emit(type, ...detail);
   };
 
   constructor(options: SessionOptions, services: SessionServices) {
@@ -72,6 +74,7 @@ export class Session implements DialerHandlers {
     this.#limits = new CallLimits(options, clock, {
       warn: (secondsLeft) => this.#emit('call-warning', { reason: 'max-duration', secondsLeft }),
       expired: (reason) => this.stop(reason),
+      nothingCame: () => this.#emit('nothing-came'),
       isBusy: () => this.#conversation.tools.running,
     });
     this.#notices = new Notices(clock, this.#emit);
@@ -168,6 +171,7 @@ export class Session implements DialerHandlers {
   /** @param result a JSON text. */
   answerTool(callId: string, result: string, isError: boolean): void {
     this.#conversation.answerTool(callId, result, isError);
+    if (this.#isUp) this.#limits.turn();
     this.#keeping.tell();
   }
 

@@ -258,26 +258,49 @@ describe('text, requests and changes while a call starts', () => {
   });
 });
 
-it('a tool that still works for the call before does not keep this one thinking', async () => {
-  let handler: () => Promise<never>;
-  const asked = new Promise<void>((resolve) => {
-    handler = () => {
-      resolve();
-      return new Promise(() => undefined);
-    };
+describe('a turn that produces nothing is over after 12 s', () => {
+  let asked: Promise<void>;
+
+  /** A call whose tool never answers. */
+  async function callTool(): Promise<void> {
+    let handler: () => Promise<never>;
+    asked = new Promise<void>((resolve) => {
+      handler = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+    });
+    make({ tools: [{ name: 'book', description: 'Books.', handler: () => handler() }] });
+    await agent.start();
+    (await server.call(1)).send({ type: 'tool.call', call_id: 'c-1', name: 'book', arguments: {} });
+    await asked;
+  }
+
+  async function think(call: number): Promise<void> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const turn = once(agent, 'state-change');
+    (await server.call(call)).send({ type: 'reply.started', reply_id: 'r', item_id: 'i' });
+    await turn;
+    expect(agent.state).toBe('thinking');
+    await vi.advanceTimersByTimeAsync(12_000);
+    vi.useRealTimers();
+    expect(agent.state).toBe('listening');
+  }
+
+  it('even if a tool still works for the call before', async () => {
+    await callTool();
+    await agent.stop();
+    await agent.start();
+    await think(2);
   });
-  make({ tools: [{ name: 'book', description: 'Books.', handler: () => handler() }] });
-  await agent.start();
-  (await server.call(1)).send({ type: 'tool.call', call_id: 'c-1', name: 'book', arguments: {} });
-  await asked;
-  await agent.stop();
-  await agent.start();
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const turn = once(agent, 'state-change');
-  (await server.call(2)).send({ type: 'reply.started', reply_id: 'r', item_id: 'i' });
-  await turn;
-  expect(agent.state).toBe('thinking');
-  await vi.advanceTimersByTimeAsync(12_000);
-  vi.useRealTimers();
-  expect(agent.state).toBe('listening');
+
+  it('even if a tool still works for a turn that was interrupted', async () => {
+    await callTool();
+    const listening = once(agent, 'state-change');
+    (await server.call(1)).send({ type: 'reply.done', status: 'interrupted' });
+    (await server.call(1)).send({ type: 'input.speech.started' });
+    await listening;
+    expect(agent.state).toBe('listening');
+    await think(1);
+  });
 });

@@ -19,6 +19,7 @@ function limits(maxDurationMs: number, idleTimeoutMs: number): CallLimits {
       told.push(`${clock.now()} ${reason}`);
       subject.stop();
     },
+    nothingCame: () => told.push(`${clock.now()} nothing`),
     isBusy: () => busy,
   });
   subject.start();
@@ -69,10 +70,24 @@ describe('the limits of a call', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('end a turn without an answer, but not the work of a tool', () => {
+    const subject = limits(0, 0);
+    subject.turn();
+    clock.advance(10_000);
+    subject.turn();
+    busy = true;
+    clock.advance(12_000);
+    busy = false;
+    clock.advance(60_000);
+    expect(told).toEqual(['34000 nothing']);
+  });
+
   it('are switched off by 0, and stopped with the call', () => {
     limits(0, 0);
     expect(clock.pendingTimers).toBe(0);
-    limits(900_000, 60_000).stop();
+    const subject = limits(900_000, 60_000);
+    subject.turn();
+    subject.stop();
     expect(clock.pendingTimers).toBe(0);
   });
 

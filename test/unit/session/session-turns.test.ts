@@ -81,6 +81,46 @@ describe('a call without participants', () => {
     }
     expect(sent().at(-1)).toBe('session.end');
   });
+describe('a turn that produces nothing', () => {
+  const think = () => tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+
+  it.each<[string, () => void]>([
+    ['after speech', think],
+    ['after a reply that was only announced', () => tell({ type: 'reply.started', reply_id: 'r' })],
+    ['after a typed line', () => bench.session.say('Hello?')],
+  ])('%s is over after 12 s', async (_, begin) => {
+    begin();
+    await bench.advance(11_950);
+    expect(bench.state).toBe('thinking');
+    await bench.advance(50);
+    expect(bench.state).toBe('listening');
+  });
+
+  it('lasts as long as its tools, and 12 s more', async () => {
+    think();
+    callTool('c1');
+    await bench.advance(40_000);
+    expect(bench.state).toBe('thinking');
+    bench.session.answerTool('c1', '1', false);
+    await bench.advance(11_950);
+    expect(bench.state).toBe('thinking');
+    await bench.advance(50);
+    expect(bench.state).toBe('listening');
+  });
+
+  it('does not wait for a slow tool of a turn that was interrupted', async () => {
+    bench.reply('filler');
+    bench.hear(1, 1);
+    callTool('slow');
+    tell({ type: 'input.speech.started' }, { type: 'reply.done', reply_id: 'filler', status: 'interrupted' });
+    bench.flushed(1, 100, 0);
+    tell({ type: 'input.speech.stopped' });
+    expect(bench.state).toBe('thinking');
+    await bench.advance(12_000);
+    expect(bench.state).toBe('listening');
+  });
+});
+
 
   it('is idle even if the server never reports that the user stopped speaking', async () => {
     tell({ type: 'input.speech.started' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TURN_EVENTS } from '../../../src/session/call-limits.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../../../src/session/state.js';
 
 const events = [
@@ -67,6 +68,11 @@ describe('the state of the conversation', () => {
     expect(allAreListed).toBe(true);
     for (const state of Object.keys(table) as VoiceAgentState[])
       for (const event of others) expect(transition(state, event)).toBe(state);
+  });
+
+  it('is thinking after each of the events that begin the time limit of a turn', () => {
+    const begin = [...events, ...others].filter((event) => transition('listening', event) === 'thinking');
+    expect(begin).toEqual(TURN_EVENTS);
   });
 
   it('is up from the request for a call to its end', () => {
