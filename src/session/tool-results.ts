@@ -92,7 +92,7 @@ export class ToolResults {
     if (this.#serverTools.has(name) || PLATFORM_TOOL.test(name)) return false;
     if (this.#calls.has(call_id) || this.#calls.size >= MAX_CALLS) return false;
     // A server that has not received the result may repeat the call.
-    if (this.#unsure.some(({ callId }) => callId === call_id)) return false;
+    if ([...this.#waiting, ...this.#unsure].some(({ callId }) => callId === call_id)) return false;
     this.#calls.set(call_id, call);
     this.#dropped.delete(call_id);
     return true;

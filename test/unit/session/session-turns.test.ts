@@ -30,6 +30,16 @@ describe('results of tools', () => {
     expect(sent()).not.toContain('tool.result');
   });
 
+  it('are sent once, and the tool runs once, if the server repeats a call whose answer waits for the end of a reply', () => {
+    bench.reply('filler');
+    callTool('c1');
+    bench.session.answerTool('c1', '1', false);
+    callTool('c1');
+    expect(bench.of('tool-call')).toHaveLength(1);
+    tell({ type: 'reply.done', reply_id: 'filler' });
+    expect(sent().filter((type) => type === 'tool.result')).toHaveLength(1);
+  });
+
   it('of the next turn stay when the interruption of the last one is repeated', () => {
     bench.reply('a');
     tell({ type: 'reply.done', reply_id: 'a', status: 'interrupted' });
@@ -71,16 +81,6 @@ describe('the answer to a result', () => {
   });
 });
 
-describe('a call without participants', () => {
-  it('is idle even if the server plays endless silence', async () => {
-    bench.reply('r', 1);
-    for (let i = 0; i < 61; i++) {
-      await bench.advance(1_000);
-      bench.audio('r', 1);
-      bench.hear(1, 0);
-    }
-    expect(sent().at(-1)).toBe('session.end');
-  });
 describe('a turn that produces nothing', () => {
   const think = () => tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
 
@@ -121,6 +121,16 @@ describe('a turn that produces nothing', () => {
   });
 });
 
+describe('a call without participants', () => {
+  it('is idle even if the server plays endless silence', async () => {
+    bench.reply('r', 1);
+    for (let i = 0; i < 61; i++) {
+      await bench.advance(1_000);
+      bench.audio('r', 1);
+      bench.hear(1, 0);
+    }
+    expect(sent().at(-1)).toBe('session.end');
+  });
 
   it('is idle even if the server never reports that the user stopped speaking', async () => {
     tell({ type: 'input.speech.started' });
