@@ -269,6 +269,7 @@ export class Conversation {
     this.#userSpeaking = speaking;
     if (speaking) {
       this.dialogue.speechStarted();
+      this.typed.speechStarted();
       this.#loudest = 0;
       this.#voiceAtMs = undefined;
     }

@@ -62,8 +62,9 @@ export class SessionKeeping {
     const connection = this.#isOn && dialer.kept;
     if (!connection) return;
     const { bargeIn, dialogue, replies, tools, typed } = conversation;
+    const waiting = dialer.isReady ? typed.unsure : connection.waiting;
     emit('kept', {
-      ...{ connection, ...formats() },
+      ...{ connection: { ...connection, waiting }, ...formats() },
       ...{ ...briefing.kept, ...bargeIn.kept, ...dialogue.kept },
       ...{ ...tools.kept, asked: typed.kept },
       ...{ sounding: replies.sounding, replies: replies.keep(fromStart) },
@@ -81,7 +82,7 @@ export class SessionKeeping {
     conversation.replies.resume(resumed.heardMs, resumed.rest !== '');
     conversation.connectionLost();
     conversation.tools.restore(resumed);
-    conversation.typed.restore(resumed.asked);
+    conversation.typed.restore(resumed.asked, resumed.connection.waiting);
     this.#calls = resumed.calls;
     // The answer to a result, or to what was typed, comes at once.
     if (resumed.results.length + resumed.connection.waiting.length === 0) this.#rest = resumed.rest;

@@ -259,13 +259,14 @@ export class Session implements DialerHandlers {
     if (how === 'first' && this.#briefing.hasGreeting) this.#uplink.forget();
     if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
     this.#takenAtMs = this.#services.clock.now();
+    // First, because a listener may have more to send.
+    this.#sendUpdates();
+    this.#dialer.sendWaiting();
+    this.#conversation.tools.release();
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     // After a reconnection, a reply may still be audible, or a tool be running.
     if (this.#conversation.replies.sounding) this.#emit('reply-audible');
     else if (this.#conversation.tools.pending) this.#emit('working');
-    this.#sendUpdates();
-    this.#dialer.sendWaiting();
-    this.#conversation.tools.release();
     this.#keeping.ready(how);
   }
 

@@ -6,24 +6,27 @@
 import type { ClientMessage } from '../protocol/messages.js';
 import type { Dialogue } from './dialogue.js';
 
-/** Maximum number of unconfirmed lines. */
+/** Maximum number of unconfirmed requests. */
 const MAX_UNSURE = 8;
 
-interface Line {
-  readonly itemId: string;
-  readonly text: string;
+/** A reply that was asked for, and the typed line that it answers. */
+interface Request {
+  readonly instructions: string | undefined;
+  readonly line?: { readonly itemId: string; readonly text: string };
 }
 
 export class TypedLines {
   readonly #dialogue: Dialogue;
   readonly #send: (message: ClientMessage) => void;
   #count = 0;
-  /** Not confirmed; they have been sent whenever a connection is lost. */
-  #unsure: Line[] = [];
-  /** Instructions of replies since the user last spoke, oldest first. The first is kept until there is another. */
-  #asked: (string | undefined)[] = [];
+  /** Not confirmed by a reply. */
+  #unsure: Request[] = [];
+  /** Since the user last spoke, oldest first. The first is kept until there is another. */
+  #asked: Request[] = [];
   /** The status of the first of them. */
   #reply: 'to-come' | 'under-way' | 'goes-on' | 'over' = 'to-come';
+  /** Those from before the user last began to speak; undefined if the server does not report that. */
+  #older: readonly Request[] | undefined;
 
   /** @param send now, or when the connection is back */
   constructor(dialogue: Dialogue, send: (message: ClientMessage) => void) {
@@ -33,28 +36,54 @@ export class TypedLines {
 
   /** The instruction of a reply that is under way, for another page: with the result of a tool it is repeated. */
   get kept(): string | undefined {
-    return this.#reply === 'under-way' || this.#reply === 'goes-on' ? this.#asked[0] : undefined;
+    return this.#reply === 'under-way' || this.#reply === 'goes-on'
+      ? this.#asked[0]?.instructions
+      : undefined;
   }
 
-  restore(asked: string | undefined): void {
+  /** What another page sends again if it is left now. */
+  get unsure(): ClientMessage[] {
+    return this.#unsure.flatMap(messagesOf);
+  }
+
+  /** @param waiting is sent when the session is ready */
+  restore(asked: string | undefined, waiting: readonly ClientMessage[]): void {
+    this.#asked = waiting.filter((message) => message.type === 'reply.create');
     if (asked === undefined) return;
-    this.#asked = [asked];
+    this.#asked.unshift({ instructions: asked });
     this.#reply = 'under-way';
   }
 
   say(text: string): void {
-    const itemId = `typed-${++this.#count}`;
-    this.#dialogue.typed(itemId, text);
-    this.#unsure = [...this.#unsure, { itemId, text }].slice(-MAX_UNSURE);
-    this.#tell(text);
+    const line = { itemId: `typed-${++this.#count}`, text };
+    this.#dialogue.typed(line.itemId, text);
+    this.#request({ line, instructions: `The user typed this message, answer it: "${text}"` });
   }
 
   /** Makes the agent speak. */
   ask(instructions: string | undefined): void {
-    if (this.#reply === 'over') this.superseded();
-    // A line that is sent again already has its request.
-    this.#asked = [...this.#asked.filter((asked) => asked !== instructions), instructions].slice(-MAX_UNSURE);
-    this.#send({ type: 'reply.create', instructions });
+    this.#request({ instructions });
+  }
+
+  #request(request: Request): void {
+    this.#unsure = [...this.#unsure, request].slice(-MAX_UNSURE);
+    this.#tell(request);
+  }
+
+  #tell(request: Request): void {
+    if (this.#reply === 'over') {
+      this.#asked = [];
+      this.#reply = 'to-come';
+    }
+    // What is sent again was asked for before.
+    const others = this.#asked.filter(({ instructions }) => instructions !== request.instructions);
+    this.#asked = [...others, request].slice(-MAX_UNSURE);
+    for (const message of messagesOf(request)) this.#send(message);
+  }
+
+  /** The user begins to speak. */
+  speechStarted(): void {
+    this.#older = this.#asked;
   }
 
   /** A reply has begun, so the server has received what was sent before. */
@@ -67,7 +96,7 @@ export class TypedLines {
   repeat(): string | undefined {
     if (this.#reply === 'to-come') return undefined;
     this.#reply = 'goes-on';
-    return this.#asked[0];
+    return this.#asked[0]?.instructions;
   }
 
   /** The current reply is over, and no tool is running for it. */
@@ -77,27 +106,29 @@ export class TypedLines {
     if (this.#reply === 'to-come') this.#asked.shift();
   }
 
-  /** The user has spoken since. */
+  /** The user's words have arrived, perhaps after something that was asked for later. */
   superseded(): void {
-    this.#asked = [];
-    this.#reply = 'to-come';
+    const [first] = this.#asked;
+    this.#asked = this.#asked.filter((request) => this.#older?.includes(request) === false);
+    if (this.#asked[0] !== first) this.#reply = 'to-come';
   }
 
   /**
-   * The connection is lost. A line that may be lost with it is sent again, once, when the next connection is ready: receiving a
-   * line twice is better than never.
+   * The connection is lost. What may be lost with it is sent again, once, when the next connection is ready: twice is better
+   * than never.
    */
   lost(): void {
     const lost = this.#unsure;
     this.#unsure = [];
-    for (const { itemId, text } of lost) {
-      this.#dialogue.typed(itemId, text, true);
-      this.#tell(text);
+    for (const request of lost) {
+      const { line } = request;
+      if (line) this.#dialogue.typed(line.itemId, line.text, true);
+      this.#tell(request);
     }
   }
+}
 
-  #tell(text: string): void {
-    this.#send({ type: 'conversation.message', role: 'user', content: text });
-    this.ask(`The user typed this message, answer it: "${text}"`);
-  }
+function messagesOf({ instructions, line }: Request): ClientMessage[] {
+  const request: ClientMessage = { type: 'reply.create', instructions };
+  return line ? [{ type: 'conversation.message', role: 'user', content: line.text }, request] : [request];
 }

@@ -6,7 +6,7 @@ import type { ServerMessage } from '../../../agent/protocol.js';
 import { AgentSession } from '../../../agent/session.js';
 import { firstConfig } from '../../../agent/session-config.js';
 import { RESUME_WINDOW_MS, SessionRegistry } from '../../../agent/session-registry.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 const READY_MS = 60;
 const FRESH: Credential = { kind: 'fresh' };

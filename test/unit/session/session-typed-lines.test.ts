@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Transcript } from '../../../src/client/transcript.js';
 import type { SessionOptions } from '../../../src/session/session-options.js';
+import { resumedSession } from '../../../components/across-pages/resumed-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
 let bench: SessionBench;
@@ -37,4 +38,109 @@ it('a stored agent that takes over learns what was said before it is asked to an
     { type: 'conversation.message', role: 'user', content: 'Are you there?' },
     { type: 'reply.create' },
   ]);
+});
+
+describe('the instruction of a typed line is sent with the result of the tool that its reply calls', () => {
+  const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.serverSends(...messages);
+  const words = { type: 'transcript.user', item_id: 'u', text: 'Hm, well.' };
+  const instructions = () =>
+    bench.server.latest
+      .sentOfType('reply.create')
+      .map(({ instructions: text }) => /"(.*)"/.exec(text ?? '')?.[1]);
+  /** The server answers with a tool, which is answered. */
+  function callTool(): void {
+    const call = { type: 'tool.call', call_id: 'c', name: 'book', arguments: {} };
+    tell({ type: 'reply.started', reply_id: 'r' }, call, { type: 'reply.done', reply_id: 'r' });
+    bench.session.answerTool('c', '1', false);
+  }
+
+  beforeEach(async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+  });
+
+  it.each<[string, () => void]>([
+    ['before that reply', () => tell(words)],
+    ['after a reply to them has begun', () => tell({ type: 'reply.started', reply_id: 'q' }, words)],
+  ])('even if words from before the line are transcribed late: %s', (_, transcribe) => {
+    tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+    bench.session.say('Book a room.');
+    transcribe();
+    callTool();
+    expect(instructions()).toEqual(['Book a room.', 'Book a room.']);
+  });
+
+  it.each([[true], [false]])(
+    'unless the user has spoken since (the server reports speech: %s)',
+    (isReported) => {
+      bench.session.say('Book a room.');
+      if (isReported) tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+      tell(words);
+      callTool();
+      expect(instructions()).toEqual(['Book a room.']);
+    },
+  );
+
+  it('even if the line was typed before the page was left', async () => {
+    bench.session.keep();
+    bench.server.latest.serverCloses(1006);
+    bench.session.say('Book a room.');
+    await nextPage();
+    callTool();
+    expect(instructions()).toEqual(['Book a room.', 'Book a room.']);
+  });
+});
+
+/** The page is left; the next one continues the call. */
+async function nextPage(): Promise<void> {
+  bench = new SessionBench({ resumed: resumedSession(structuredClone(bench.of('kept').at(-1)!), 500) });
+  bench.session.start();
+  await bench.settle();
+  bench.accept('s-1');
+}
+
+describe('a request that no reply has confirmed', () => {
+  const sent = () => bench.server.latest.sent.map(({ type }) => type);
+
+  beforeEach(async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+    bench.session.keep();
+  });
+
+  it('is sent again, once, after the connection was lost, if it is one of the page', async () => {
+    bench.session.reply('Say goodbye.');
+    for (const again of [['session.resume', 'reply.create'], ['session.resume']]) {
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(1_000);
+      bench.accept('s-1');
+      expect(sent()).toEqual(again);
+    }
+  });
+
+  it('is sent again by the next page if this one is left', async () => {
+    bench.session.say('Show me the prices.');
+    await nextPage();
+    expect(sent()).toEqual(['session.resume', 'conversation.message', 'reply.create']);
+  });
+
+  it('is not sent again if a reply has begun', async () => {
+    bench.session.say('Show me the prices.');
+    bench.server.latest.serverSends({ type: 'reply.started', reply_id: 'r' });
+    await nextPage();
+    expect(sent()).toEqual(['session.resume']);
+  });
+});
+
+it('what was typed before the session was ready precedes what a listener of that says', async () => {
+  bench = new SessionBench();
+  bench.session.start();
+  bench.session.say('First.');
+  bench.onEvent = (type) => {
+    if (type === 'session-ready') bench.session.say('Second.');
+  };
+  await bench.settle();
+  bench.accept('s-1');
+  const lines = bench.server.latest.sentOfType('conversation.message').map(({ content }) => content);
+  expect(lines).toEqual(['First.', 'Second.']);
 });
