@@ -6,8 +6,8 @@ export type Happening =
   | { readonly what: 'frame'; readonly data: unknown }
   | { readonly what: 'time'; readonly ms: number }
   | { readonly what: 'close'; readonly code: number }
-  /** The server accepts the latest connection, with a new session id. */
-  | { readonly what: 'accept' }
+  /** The latest connection opens, and with `accept` its session starts, with a new id. */
+  | { readonly what: 'open' | 'accept' }
   | { readonly what: 'audible' | 'playhead'; readonly reply: number }
   | { readonly what: 'heard'; readonly reply: number; readonly audible: boolean }
   | { readonly what: 'flushed'; readonly reply: number }
@@ -117,6 +117,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
       code,
     })),
   },
+  { weight: 2, arbitrary: small('open') },
   { weight: 8, arbitrary: small('accept') },
   {
     weight: 6,

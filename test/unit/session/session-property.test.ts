@@ -87,12 +87,15 @@ class Trial {
           latest.serverCloses(one.code);
         }
         break;
+      case 'open':
       case 'accept':
-        if (!latest || this.closed.has(latest) || this.open.has(latest)) break;
         // A socket that the client has given up never opens.
-        if (latest.closedByClient) break;
-        this.open.add(latest);
-        latest.serverOpens();
+        if (!latest || this.closed.has(latest) || latest.closedByClient) break;
+        if (!this.open.has(latest)) {
+          this.open.add(latest);
+          latest.serverOpens();
+        }
+        if (one.what === 'open' || this.asked.has(latest)) break;
         this.asked.add(latest);
         latest.serverSends({
           type: 'session.ready',
