@@ -296,7 +296,7 @@ function mayStart(): bool {
 }
 
 function start(): void {
-  const resumed = playAtRelease || (readFrames != talkspurtStart && talkspurtOpen);
+  const resumed = playAtRelease || (readFrames > talkspurtStart && talkspurtOpen);
   if (concealing) concealed += dryFrames;
   concealing = false;
   dryFrames = 0;

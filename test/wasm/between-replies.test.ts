@@ -71,6 +71,18 @@ describe('any number of replies that are there before the first ends', () => {
   });
 });
 
+it('nothing of a flushed reply is heard at the start of the next, although another one waits behind it', () => {
+  const play = driver();
+  play.engine.write(pcm(loudStart(100)), 0);
+  play.engine.flush();
+  const quiet = pcm(new Float32Array(240).fill(0.02));
+  play.engine.write(quiet, 0);
+  play.engine.endTalkspurt();
+  play.engine.write(quiet, 0);
+  play.runUntil(100);
+  expect(peak(play.heard)).toBeLessThan(0.03);
+});
+
 it('a hold at the very end of a reply does not make the next one start too early', () => {
   const play = driver();
   play.sendReply(pcm(join(sine(24_000, 440, 290), silence(10))), 0, 14_400, 1);

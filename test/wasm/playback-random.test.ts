@@ -96,7 +96,8 @@ const framesBeforeWrap = fc.integer({ min: 0, max: 3_000 });
 /** Plays by commands, and then to the end, from a position shortly before the ring wraps around. */
 function playAll(play: DuplexDriver, source: Source, toWrap: number, steps: readonly Command[]): void {
   const { engine } = play;
-  engine.write(new Uint8Array((60 * play.rateHz - toWrap) * source.bytesPerSample), 0);
+  // loud in most encodings, so that none of it may be heard
+  engine.write(new Uint8Array((60 * play.rateHz - toWrap) * source.bytesPerSample).fill(0x80), 0);
   engine.flush();
   let consumed = 60 * play.rateHz - toWrap;
   for (const step of steps) {
