@@ -32,9 +32,10 @@ export function followPageTheme(host: ThemedHost): void {
       if (theme !== host.theme) hostConnected();
     },
   });
-  // The style sheet turns every change of the colours around a host, and of the system's theme, into a transition.
+  // The style sheet turns every change of the colours around a host, and of the system's theme, into a transition of a
+  // pseudo-element.
   host.addEventListener('transitionend', (event) => {
-    if (event.target !== host) return;
+    if (event.target !== host || !event.pseudoElement) return;
     event.stopPropagation();
     hostConnected();
   });

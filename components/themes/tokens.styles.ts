@@ -34,7 +34,7 @@ export const dark = css`
  * palette.
  */
 const shared = css`
-  /* Text styles of the page are not inherited, except around the page's own UI. Transitions are for followPageTheme. */
+  /* Text styles of the page are not inherited, except around the page's own UI. */
   :host(:where(:not([layout='headless']))),
   .ground {
     all: initial;
@@ -42,17 +42,30 @@ const shared = css`
     color-scheme: inherit;
     visibility: inherit;
     pointer-events: inherit;
-    outline-color: light-dark(#000, #fff);
-    transition: 1ms;
-    transition-property: color, outline-color, text-decoration-color;
     font-family: var(--voice-agent-font, system-ui, sans-serif);
     font-size: var(--voice-agent-font-size, max(1rem, 16px));
     line-height: 1.45;
   }
-  /* Turns a change of the system's theme into a transition, too. */
+  /*
+   * For followPageTheme: every change of the page's colours starts a transition. Not on the host, whose transitions are
+   * the page's. Important, because many pages turn off all transitions while they change their theme.
+   */
+  :host(:not([layout='headless']))::before {
+    content: '';
+    position: absolute;
+    outline-color: light-dark(#000, #fff);
+    transition: 1ms !important;
+  }
+  /* A change of the system's theme, too. */
   @media (prefers-color-scheme: dark) {
-    :host {
+    :host::before {
       text-decoration-color: red;
+    }
+  }
+  /* And a tag that was hidden during a change. */
+  @starting-style {
+    :host::before {
+      text-decoration-color: blue;
     }
   }
   :host {

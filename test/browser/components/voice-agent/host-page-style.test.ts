@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import '../../../../components/define-parts.js';
 import { inked } from '../support/accessibility.js';
 import { emulate, itWithMedia } from '../support/media.js';
-import { act, clearPage, find, findAll, mount, until } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextFrames, until } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
@@ -59,6 +59,52 @@ describe('VoiceAgentElement with theme="auto" on a page', () => {
         await until(() => surface(element) === LIGHT, `light again after ${css}`);
       }
     }
+  });
+
+  it('follows a page that turns off all transitions while it changes, and leaves those of the tag to the page', async () => {
+    const rule = document.createElement('style');
+    document.head.append(rule);
+    for (const css of [
+      '*, *::before, *::after { transition: none !important; animation: none !important }',
+      '* { transition: all 20s }',
+      'scripted-voice-agent { transition: opacity 20s }',
+    ]) {
+      rule.textContent = css;
+      const element = await mountIn('background: #fff; color: #222');
+      const own = css.includes('opacity') ? 'opacity' : css.includes('all') ? 'all' : 'none';
+      expect(getComputedStyle(element).transitionProperty, css).to.equal(own);
+      element.parentElement!.style.cssText = 'background: #101010; color: #ddd';
+      await until(() => surface(element) === DARK, `dark with ${css}`);
+    }
+    rule.remove();
+  });
+
+  it('follows a page that changes while the tag is not displayed', async () => {
+    for (const layout of ['panel', 'floating']) {
+      const element = await mountIn('background: #fff; color: #222', { layout, open: '' });
+      const section = element.parentElement!;
+      section.hidden = true;
+      await nextFrames();
+      section.style.cssText = 'background: #101010; color: #ddd';
+      await nextFrames();
+      section.hidden = false;
+      await until(() => surface(element) === DARK, `dark when it is shown, in the layout ${layout}`);
+    }
+  });
+
+  it('leaves the page its own events', async () => {
+    const element = await mountIn('');
+    const seen: string[] = [];
+    const note = ({ propertyName }: TransitionEvent) => seen.push(propertyName);
+    document.body.addEventListener('transitionend', note);
+    element.style.cssText = 'transition: opacity 1ms; opacity: 0.99';
+    await nextFrames();
+    element.style.opacity = '0.5';
+    await until(() => seen.includes('opacity'), 'its transition is told');
+    element.parentElement!.style.cssText = 'color: red; background: black';
+    await until(() => surface(element) === DARK, 'dark');
+    expect(seen.filter((name) => name !== 'opacity')).to.deep.equal([]);
+    document.body.removeEventListener('transitionend', note);
   });
 
   itWithMedia(
