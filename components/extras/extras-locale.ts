@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
 import { languageChanges, MODULES } from '../locales/languages.js';
+import { RETRY_MS } from '../parts/choice.js';
 import { followLanguage, shownLanguage, withTexts } from '../locales/locale-controller.js';
 import { extrasMessages, type ExtrasMessages } from './extras-messages.js';
 
@@ -15,7 +16,7 @@ const asked = new Set<string>();
  * @param language BCP 47; found by longest match
  */
 export function addExtrasLanguage(language: string, messages: ExtrasMessages): void {
-  known.set(language.toLowerCase(), messages);
+  known.set(language.toLowerCase(), { ...extrasMessages, ...messages });
   languageChanges.dispatchEvent(new Event('change'));
 }
 
@@ -36,6 +37,7 @@ async function load(tag: string): Promise<void> {
   if (asked.has(tag)) return;
   asked.add(tag);
   const found = await MODULES[tag]!().catch(() => undefined);
+  if (!found) setTimeout(() => asked.delete(tag), RETRY_MS);
   // The page may have added its own in the meantime.
   if (found && !known.has(tag)) addExtrasLanguage(tag, found.extras);
 }

@@ -1,5 +1,5 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import { warnOnce } from '../parts/choice.js';
+import { RETRY_MS, warnOnce } from '../parts/choice.js';
 import { messages as english, type Messages } from './en.js';
 import type { Translation } from './failure-text.js';
 
@@ -39,7 +39,8 @@ export const LANGUAGES: readonly string[] = /* @__PURE__ */ ['en', ...Object.key
  * @param language BCP 47; found by longest match: `pt` serves `pt-BR` if there is no `pt-BR`.
  */
 export function addLanguage(language: string, messages: Messages): void {
-  known.set(language.toLowerCase(), messages);
+  // A page may lack a text that is newer than its translation.
+  known.set(language.toLowerCase(), { ...english, ...messages });
   languageChanges.dispatchEvent(new Event('change'));
 }
 
@@ -61,7 +62,7 @@ export function findMessages(language: string): readonly [language: string, mess
   return found ? [tag, found] : ['en', english];
 }
 
-/** Tries once. If a language cannot be loaded, the texts stay English. */
+/** If a language cannot be loaded, the texts stay English until the next attempt. */
 async function load(tag: string): Promise<void> {
   if (asked.has(tag)) return;
   asked.add(tag);
@@ -70,8 +71,9 @@ async function load(tag: string): Promise<void> {
     // The page may have added its own in the meantime.
     if (!known.has(tag)) addLanguage(tag, messages);
   } catch {
-    // `voice-agent.js` was copied without its `locales`: only the author of the page can fix that.
+    // `voice-agent.js` was copied without its `locales`, or the network failed.
     warnOnce(`locales/${tag}.js could not be loaded`);
+    setTimeout(() => asked.delete(tag), RETRY_MS);
   }
 }
 

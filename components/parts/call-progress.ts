@@ -156,7 +156,7 @@ export class CallProgress {
   }
 
   get #notice(): Notice | undefined {
-    if (this.#mutedSpeech >= SPEECH_LEVELS) return { kind: 'speaking-muted' };
+    if (this.#call.muted && this.#mutedSpeech >= SPEECH_LEVELS) return { kind: 'speaking-muted' };
     if (this.#secondsLeft !== undefined) return { kind: 'ends-soon', secondsLeft: this.#secondsLeft };
     const error = this.#problems.get('microphone') ?? [...this.#problems.values()].at(-1);
     return error && { kind: 'problem', error };

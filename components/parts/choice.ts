@@ -1,3 +1,6 @@
+/** How long after a failure a file is loaded again if it is needed. Networks fail for moments. */
+export const RETRY_MS = 10_000;
+
 const warned = new Set<string>();
 
 /** A warning for the author of the page, because nothing else would reveal a typo. */

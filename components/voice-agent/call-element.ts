@@ -33,7 +33,11 @@ export abstract class CallElement extends TypedElement {
     whenRemoved(this, () => this.removed());
     // Added in the constructor, these listeners run before those of the page, which then see the reflected state.
     outsideZones(() => {
-      for (const name of UI_EVENTS) this.addEventListener(name, (event) => this.stateChanged(event));
+      for (const name of UI_EVENTS)
+        this.addEventListener(name, (event) => {
+          // Events bubble, so ignore those of another tag inside this one.
+          if (event.target === this) this.stateChanged(event);
+        });
       for (const name of INTENT) this.addEventListener(name, () => this.prepare());
     });
   }
@@ -153,8 +157,12 @@ export abstract class CallElement extends TypedElement {
   /** With this method, `moveBefore()` does not disconnect the element. */
   connectedMoveCallback(): void {}
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(_changed: PropertyValues): void {
     passOptions(this, this.#agent);
+  }
+
+  /** What a handler changes here gets an update of its own; during this one, the call would not be told. */
+  protected override updated(changed: PropertyValues): void {
     this.tell('mute-change', 'muted', changed);
   }
 

@@ -9,7 +9,11 @@ import { warnOnce } from '../parts/choice.js';
  * Optional: `execution-mode` (`interactive`, `hold`) and `timeout-seconds` (1…300).
  */
 export function declaredTools(host: Element): VoiceAgentTool[] {
-  return [...host.querySelectorAll('voice-agent-tool')].map((element) => {
+  // Another tag inside the element has its own tools.
+  const own = [...host.querySelectorAll('voice-agent-tool')].filter(
+    (element) => element.closest(host.localName) === host,
+  );
+  return own.map((element) => {
     const text = (name: string): string => element.getAttribute(name) ?? '';
     const name = text('name');
     const tool: VoiceAgentTool = {

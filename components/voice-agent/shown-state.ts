@@ -36,7 +36,8 @@ export class ShownState {
     if (userSpeaking) this.#add('user-speaking');
     if (muted) this.#add('muted');
     if (open) this.#add('open');
-    if (!this.#attributes && state === 'idle') return;
+    // A copy of an element in a call, such as a page in Turbo's cache, has its attributes.
+    if (!this.#attributes && state === 'idle' && !this.#host.hasAttribute('state')) return;
     this.#attributes = { state, 'user-speaking': userSpeaking && '' };
     for (const name of STATE_ATTRIBUTES) this.restore(name);
   }

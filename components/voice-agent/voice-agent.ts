@@ -1,5 +1,5 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { attributeName, CALL_OPTIONS } from '../../src/index.js';
+import { attributeName, CALL_OPTIONS, VoiceAgentError } from '../../src/index.js';
 import { announceConversation, provideConversation } from '../conversation/conversation-context.js';
 import { Conversation } from '../conversation/conversation-store.js';
 import { layoutTemplate } from '../layouts/layout-template.js';
@@ -123,7 +123,7 @@ export class VoiceAgentElement extends TypedCallElement {
   readonly #focus = keepFocus(this);
   readonly #extras = new ExtrasRow();
   readonly #field = textField();
-  #acrossPages: Promise<unknown> | undefined;
+  #acrossPages: unknown;
   #analytics: { push(event: Event): unknown } | undefined;
   readonly #showLevels = paintVisualizer(this, (): VisualizerName => this.#look);
   readonly #actions: ConversationActions = {
@@ -138,8 +138,9 @@ export class VoiceAgentElement extends TypedCallElement {
     },
     sendText: (text) => this.say(text),
     writeInstead: () => {
-      this.#chooseMode('text');
-      this.toggle();
+      const restore = this.#chooseMode('text');
+      // A visitor who has not agreed has no call.
+      this.start().catch((error: unknown) => VoiceAgentError.from(error).code === 'stopped' && restore());
     },
     press: this.#talk.press,
     release: this.#talk.release,
@@ -163,7 +164,7 @@ export class VoiceAgentElement extends TypedCallElement {
     Object.assign(this, initialValues(OPTIONS), { texts: null });
     listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
     this.#conversation.subscribe('levels', (levels) => this.#showLevels(levels, this.muted));
-    this.addEventListener('agent-error', ({ detail }) => detail.fatal && this.#reveal());
+    this.#conversation.subscribe('agent-error', ({ fatal }) => fatal && this.#reveal());
   }
 
   /**
@@ -238,7 +239,6 @@ export class VoiceAgentElement extends TypedCallElement {
   protected override willUpdate(changed: PropertyValues): void {
     this.#talk.follow();
     super.willUpdate(changed);
-    this.tell('open-change', 'open', changed);
   }
 
   protected override removed(): void {
@@ -264,29 +264,32 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   /** Parts elsewhere show the same data, so every update is passed on to them. */
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
     if (this.keepAcrossPages) this.#acrossPages ??= this.#followPages();
     if (choose('analytics', this.analytics, ['', 'data-layer'])) this.#analytics ??= this.#countCalls();
     this.#shown.show(this);
     this.#conversation.changed();
+    super.updated(changed);
+    this.tell('open-change', 'open', changed);
   }
 
   #followPages(): Promise<unknown> {
     return loadParts().then(
       (parts) =>
-        parts &&
-        new parts.AcrossPages(
-          this,
-          () => this.currentAgent,
-          this.#chosen,
-          this.#field,
-          ({ inputMode, ...values }, sinceMs) => {
-            this.#chooseMode(inputMode);
-            // With push-to-talk, nothing is held on a page that has just opened.
-            this.#choose({ ...values, muted: values.muted || this.pushToTalk });
-            this.#progress.sinceMs = sinceMs;
-          },
-        ),
+        (this.#acrossPages =
+          parts &&
+          new parts.AcrossPages(
+            this,
+            () => this.currentAgent,
+            this.#chosen,
+            this.#field,
+            ({ inputMode, ...values }, sinceMs) => {
+              this.#chooseMode(inputMode);
+              // With push-to-talk, nothing is held on a page that has just opened.
+              this.#choose({ ...values, muted: values.muted || this.pushToTalk });
+              this.#progress.sinceMs = sinceMs;
+            },
+          )),
     );
   }
 
@@ -339,16 +342,20 @@ export class VoiceAgentElement extends TypedCallElement {
     Object.assign(this, values);
   }
 
-  /** For one call. */
-  #chooseMode(mode: VoiceAgentElement['inputMode']): void {
+  /** For one call, and another attempt if it fails. @returns restores the mode of the page */
+  #chooseMode(mode: VoiceAgentElement['inputMode']): () => void {
     const { inputMode } = this;
-    if (mode === inputMode) return;
+    const attribute = this.getAttribute('input-mode');
     const restore = (): void => {
-      this.#chosen.delete('input-mode');
+      end();
+      if (!this.#chosen.delete('input-mode')) return;
       this.inputMode = inputMode;
+      const latest = this.getAttribute('input-mode');
+      if (latest !== attribute) super.attributeChangedCallback('input-mode', attribute, latest);
     };
-    this.#choose({ inputMode: mode });
-    this.addEventListener('session-end', restore, { once: true });
+    const end = this.#conversation.subscribe('session-end', ({ reason }) => reason !== 'error' && restore());
+    if (mode !== inputMode) this.#choose({ inputMode: mode });
+    return restore;
   }
 
   /** Opens the card, so that a question or an error is not hidden in it. */

@@ -151,7 +151,7 @@ test('without the second file the call works, and one console message names it',
     await openAgentPage(page, web.url);
     expect(await startCall(page)).toBeUndefined();
     await waitForEvents(page, 'session-ready');
-    expect(warnings).toEqual(['<voice-agent>: voice-agent-parts.js is missing.']);
+    expect(warnings).toEqual(['<voice-agent>: voice-agent-parts.js could not be loaded.']);
   } finally {
     await browser.close();
     await agent.close();

@@ -90,6 +90,18 @@ describe('Languages', () => {
     expect(find(element, '.call').getAttribute('aria-label')).to.equal('yIjatlh');
   });
 
+  it('have English texts where the page’s translation is older than this release', async () => {
+    const older: Partial<typeof english> = { ...english, start: 'jIjatlh' };
+    delete older.endsSoon;
+    addLanguage('tlh', older as typeof english);
+    const element = await mount({ lang: 'tlh' });
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('call-warning', { secondsLeft: 30 });
+    });
+    expect(textOf(find(element, '.notice'))).to.equal('This conversation ends in 30 seconds.');
+  });
+
   it('are overridden, text by text, by the page’s texts in HTML', async () => {
     const element = await mount({ texts: '{"welcome": "Ask the captain"}' });
     expect(textOf(find(element, '.welcome'))).to.equal('Ask the captain');

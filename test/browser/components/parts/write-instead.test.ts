@@ -85,6 +85,43 @@ describe('Writing without a microphone', () => {
     );
   });
 
+  it('applies to no call if the visitor does not agree to it', async () => {
+    const element = await failed(undefined, { 'require-consent': true });
+    find(element, '.write').click();
+    await element.updateComplete;
+    findAll(element, '.choice button')[1]!.click();
+    await until(() => element.inputMode === 'voice', 'the page’s own mode is back');
+    await element.updateComplete;
+    expect(findAll(element, '.composer').length).to.equal(0);
+    element.setAttribute('input-mode', 'text');
+    expect(element.inputMode, 'the page decides again').to.equal('text');
+  });
+
+  it('is repeated when it fails, and the visitor tries again', async () => {
+    const element = await failed();
+    find(element, '.write').click();
+    await act(element, (script) => {
+      script.fail(refused('connection_lost'));
+      script.fire('session-end', { reason: 'error', seconds: 0 });
+    });
+    find(element, '.retry').click();
+    await act(element, (script) => script.enter('listening'));
+    expect(element.script.inputMode).to.equal('text');
+    await element.stop();
+    expect(element.inputMode).to.equal('voice');
+  });
+
+  it('is followed by the mode that the page has asked for in the meantime', async () => {
+    const element = await failed();
+    find(element, '.write').click();
+    await act(element, (script) => script.enter('listening'));
+    element.setAttribute('input-mode', 'voice');
+    expect(element.inputMode, 'not during the call').to.equal('text');
+    element.setAttribute('input-mode', 'text');
+    await element.stop();
+    expect(element.inputMode).to.equal('text');
+  });
+
   it('requested during a voice call, does not hide that the microphone is open', async () => {
     const element = await mount();
     await act(element, SCENES['listening']!);

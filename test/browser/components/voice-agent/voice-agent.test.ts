@@ -258,6 +258,33 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(seen).to.deep.equal([false, true, false]);
   });
 
+  it('is muted again before anybody is heard, if a handler of the page says so', async () => {
+    const element = await mount({ muted: true });
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const seen: boolean[] = [];
+    element.addEventListener('mute-change', ({ detail }) => {
+      seen.push(detail.muted);
+      if (!detail.muted) element.muted = true;
+    });
+    find(element, '.mute').click();
+    await element.updateComplete;
+    await element.updateComplete;
+    expect(element.script.muted).to.equal(true);
+    expect(seen).to.deep.equal([false, true]);
+  });
+
+  it('a copy of it in a call, such as a page in Turbo’s cache, does not claim to be in one', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.hear(true);
+    });
+    const copy = element.cloneNode(true) as HTMLElement & Pick<typeof element, 'updateComplete'>;
+    document.body.append(copy);
+    await copy.updateComplete;
+    expect(copy.matches('[state=listening], [user-speaking]')).to.equal(false);
+  });
+
   it('passes start, stop, interrupt and text on to the call', async () => {
     const element = await mount();
     await element.start();
