@@ -12,7 +12,7 @@ import { isActive } from '../parts/conversation-view.js';
 import { whenRemoved } from '../parts/removal.js';
 import { watchLeaving } from './page-leaving.js';
 import { KeptSound } from './kept-sound.js';
-import { continuedLines, heardOn, resumedSession } from './resumed-session.js';
+import { continuedLines, heardOn, resumedSession, storable } from './resumed-session.js';
 import { forgetCall, readCall, storeCall, type StoredCall } from './stored-call.js';
 
 /** The service keeps a session for 30 s, and the way to it takes some of them. */
@@ -71,8 +71,11 @@ export class AcrossPages {
     this.#chosen = chosen;
     this.#field = field;
     this.#proceed = proceed;
-    host.addEventListener('session-ready', () => this.#keep());
-    host.addEventListener('session-end', () => (this.#kept = undefined));
+    // Events bubble, so ignore those of another tag inside this one.
+    host.addEventListener('session-ready', ({ target }) => target === host && this.#keep());
+    host.addEventListener('session-end', ({ target }) => {
+      if (target === host) this.#kept = undefined;
+    });
     this.#keep();
     host.addController({ hostConnected: () => this.#watch() });
     whenRemoved(host, () => {
@@ -88,7 +91,10 @@ export class AcrossPages {
     watchLeaving(() => this.#handOver(), signal);
     // The page comes back from the back/forward cache.
     addEventListener('pageshow', ({ persisted }) => persisted && this.#claim(), { signal });
-    if (!this.#hasLooked) this.#claim();
+    // A page that the browser has loaded in advance is not visited yet.
+    const { prerendering } = document as { prerendering?: boolean };
+    if (prerendering) document.addEventListener('prerenderingchange', () => this.#claim(), { signal });
+    else if (!this.#hasLooked) this.#claim();
     this.#hasLooked = true;
   }
 
@@ -111,7 +117,7 @@ export class AcrossPages {
       ...{ agent: this.#agentKey, leftAtMs: kept.leftAtMs ?? nowMs, choices: this.#choices },
       draft: this.#field.value,
       ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
-      session: heardOn(kept.session, nowMs - kept.atMs),
+      session: storable(heardOn(kept.session, nowMs - kept.atMs)),
     };
     if (storeCall(stored)) agent.handOver();
   }

@@ -30,6 +30,16 @@ export function resumedSession(kept: KeptSession, lostMs: number): ResumedSessio
   };
 }
 
+/** The session without audio that would exceed the storage quota of a tab: services can send long replies in advance. */
+export function storable(kept: KeptSession): KeptSession {
+  const replies = kept.replies.map((reply) => {
+    const sound = slice(reply.sound, 0, MAX_BYTES);
+    // Words without their audio are requested again, like those that have not arrived.
+    return { ...reply, sound, sent: reply.sent && bytesOf(sound) === bytesOf(reply.sound) };
+  });
+  return { ...kept, replies };
+}
+
 /** Removes the audio that was heard between the last report and the moment when the page was left. */
 export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
   const [first, ...others] = kept.replies;
@@ -82,7 +92,7 @@ function partsOf(reply: KeptReply, bytesPerMs: number): Pick<ResumedSession, 'me
   const { replyId: reply_id, heardMs, sent, sound, words, whole } = reply;
   const cut = sent ? words.length : firstMissing(words, heardMs + bytesOf(sound) / bytesPerMs);
   const endMs = words[cut]?.startMs ?? Infinity;
-  const kept = slice(sound, 0, Math.min(MAX_BYTES, Math.max(0, Math.round(endMs - heardMs)) * bytesPerMs));
+  const kept = slice(sound, 0, Math.max(0, Math.round(endMs - heardMs)) * bytesPerMs);
   const rest = words.slice(cut);
   return {
     messages: [

@@ -29,7 +29,10 @@ export function readCall<Choices>(agent: string): StoredCall<Choices> | undefine
   try {
     const text = sessionStorage.getItem(STORAGE_KEY) ?? 'null';
     const stored = JSON.parse(text, fromText) as (StoredCall<Choices> & { version: string }) | null;
-    return stored?.version === version && stored.agent === agent ? stored : undefined;
+    if (stored?.version !== version || stored.agent !== agent) return undefined;
+    // Any script of the page can write there.
+    const isWhole = Array.isArray(stored.transcript) && Array.isArray(stored.session.replies);
+    return isWhole ? stored : undefined;
   } catch {
     return undefined;
   }

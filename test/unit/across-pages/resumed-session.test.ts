@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { KeptSound } from '../../../components/across-pages/kept-sound.js';
-import { continuedLines, heardOn, resumedSession } from '../../../components/across-pages/resumed-session.js';
+import {
+  continuedLines,
+  heardOn,
+  resumedSession,
+  storable,
+} from '../../../components/across-pages/resumed-session.js';
 import type { KeptReply, KeptSession } from '../../../src/session/kept-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
@@ -61,8 +66,19 @@ describe('what the next page makes of a reply', () => {
     });
   });
 
-  it('is ten seconds at most', () => {
-    expect(bytesOf(resumedSession(kept({ sent: true, sound: sound(20_000) }), 0))).toBe(480_000);
+  it('is ten seconds at most, and the words after them are the rest, also of a reply that was sent whole', () => {
+    const words = Array.from({ length: 20 }, (_, at) => ({ text: `w${at + 1}`, startMs: at * 1_000 }));
+    const whole = words.map(({ text }) => text).join(' ');
+    const long = kept({ ...{ sent: true, heardMs: 700, words, whole }, sound: sound(19_300) });
+    const stored = storable(long);
+    const bytes = stored.replies[0]!.sound.reduce((sum, { length }) => sum + length, 0);
+    expect(bytes, 'what the storage of a tab must hold').toBe(480_000);
+    const resumed = resumedSession(stored, 0);
+    expect(resumed.rest, 'not lost').toBe('w11 w12 w13 w14 w15 w16 w17 w18 w19 w20');
+    expect(bytesOf(resumed), 'up to the eleventh').toBe(9_300 * 48);
+    expect(resumed.messages.some(({ type }) => type === 'transcript.agent')).toBe(false);
+    const short = kept({ sent: true, whole: 'One two three four five six' });
+    expect(storable(short)).toEqual(short);
   });
 
   it('asks for nothing where the words have no times', () => {

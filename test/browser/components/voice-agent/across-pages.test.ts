@@ -228,6 +228,35 @@ describe('a call that continues on the next page', () => {
     await third.stop();
   });
 
+  it('of a tag around another one is not forgotten when the other call ends', async () => {
+    leave();
+    const outer = kept();
+    await claimed(outer);
+    const inner = new ScriptedElement();
+    outer.append(inner);
+    await act(inner, (script) => {
+      script.enter('connecting', 'listening');
+      void script.stop();
+    });
+    leavePage();
+    expect(outer.script.requests).to.deep.equal(['resume:open', 'hand-over']);
+    await outer.stop();
+  });
+
+  it('waits for the visitor in a page that the browser has loaded in advance', async () => {
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+    leave();
+    const element = kept();
+    await element.updateComplete;
+    await until(() => customElements.get('voice-agent-extras') !== undefined, 'the code for it is loaded');
+    await nextFrames();
+    expect(element.script.requests).to.deep.equal([]);
+    Reflect.deleteProperty(document, 'prerendering');
+    document.dispatchEvent(new Event('prerenderingchange'));
+    expect(element.script.requests).to.deep.equal(['resume:open']);
+    await element.stop();
+  });
+
   it('that was not resumed is not handed over', async () => {
     leave();
     const second = kept();
