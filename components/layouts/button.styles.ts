@@ -32,6 +32,8 @@ export const buttonStyles = css`
   }
   .pop > .consent,
   .pop > .error {
+    max-block-size: calc(100dvh - 1.5em);
+    overflow-y: auto;
     box-shadow: var(--_shadow);
   }
 `;

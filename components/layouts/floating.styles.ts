@@ -36,6 +36,10 @@ export const floatingStyles = css`
   .sheet > .panel {
     block-size: min(var(--voice-agent-height, 34em), 100dvh - 7.5em);
   }
+  /* Room for the close button. */
+  .sheet ::slotted([slot='header']) {
+    max-inline-size: calc(100% - 2em);
+  }
   .close {
     --_size: 2.25em;
     position: absolute;
@@ -75,6 +79,12 @@ export const floatingStyles = css`
     }
     .launcher[aria-expanded='true'] {
       visibility: hidden;
+    }
+  }
+  /* Otherwise it would cover the text of every printed page. */
+  @media print {
+    .floating {
+      display: none;
     }
   }
   @media (forced-colors: active) {

@@ -63,6 +63,7 @@ export const panelStyles = css`
   }
   .panel .empty {
     display: grid;
+    flex: none;
     align-content: end;
     min-block-size: 5.5em;
     text-align: center;
@@ -116,7 +117,7 @@ export const panelStyles = css`
     .talk {
       display: flex;
       flex-direction: column;
-      justify-content: center;
+      justify-content: safe center;
       grid-area: 2 / 2 / 4 / 2;
       gap: 0.75em;
       min-block-size: 0;

@@ -15,7 +15,6 @@ export const errorStyles = css`
     overscroll-behavior: contain;
     border-color: color-mix(in srgb, var(--_danger) 45%, var(--_surface));
     background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
-    overflow-wrap: anywhere;
   }
   .error .retry,
   .alert {

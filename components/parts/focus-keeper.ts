@@ -17,14 +17,14 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   let asker: HTMLElement | null | undefined;
   const find = (selector: string): HTMLElement | null | undefined =>
     host.shadowRoot!.querySelector<HTMLElement>(selector);
-  const move = async (selector: string): Promise<void> => {
+  const move = async (selector: string, preventScroll = true): Promise<void> => {
     await host.updateComplete;
-    find(selector)?.focus({ preventScroll: true });
+    find(selector)?.focus({ preventScroll });
   };
   host.addController({
     hostUpdate() {
-      // Asked from the document on: a simulated browser throws for a shadow root that does not have the focus.
-      focused = focusPath(host.ownerDocument).find((element) => element.getRootNode() === host.shadowRoot);
+      // Asked from outside: a simulated browser throws for a shadow root that does not have the focus.
+      focused = focusPath(readableRoot(host)).find((element) => element.getRootNode() === host.shadowRoot);
     },
     hostUpdated() {
       const question = find('.agree');
@@ -37,10 +37,17 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   return {
     move,
     ask() {
-      asker ??= focusPath(host.ownerDocument).at(-1);
-      void move('.agree');
+      asker ??= focusPath(readableRoot(host)).at(-1) ?? focusPath(host.ownerDocument).at(-1);
+      // In the layout headless, it may be far from what was pressed.
+      void move('.agree', false);
     },
   };
+}
+
+/** The document, or a closed shadow root of the page, which hides its focus from the document. */
+function readableRoot(element: Element): DocumentOrShadowRoot {
+  const root = element.getRootNode() as ShadowRoot;
+  return root.mode === 'open' ? readableRoot(root.host) : root;
 }
 
 /** The focused element, through shadow roots: from the page's element to the innermost one. */

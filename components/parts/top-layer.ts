@@ -10,8 +10,8 @@ import { around } from './surroundings.js';
 export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void {
   const toggle = (isShown: boolean): void => {
     const boxes = host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]');
-    // Without a popover, nothing may cost the page a computed style at every redraw.
-    if (!boxes.length || !host.isConnected) return;
+    // Without a popover, nothing may cost the page a computed style at every redraw. A closed window has none.
+    if (!boxes.length || !host.isConnected || !host.ownerDocument.defaultView) return;
     if (getComputedStyle(host).getPropertyValue('--voice-agent-z-index')) return;
     for (const box of boxes) (box as Partial<HTMLElement>).togglePopover?.(isShown);
   };

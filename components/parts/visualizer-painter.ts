@@ -45,6 +45,8 @@ export class VisualizerPainter {
     this.#reducedMotion = this.#view.matchMedia('(prefers-reduced-motion: reduce)');
     this.#reducedMotion.addEventListener('change', () => this.#still(), { signal });
     canvas.addEventListener('transitionend', () => this.redraw(), { signal });
+    // Zoom changes the resolution, but not always the size.
+    this.#view.addEventListener('resize', () => this.redraw(), { signal });
     const resizing = new this.#view.ResizeObserver(() => this.redraw());
     resizing.observe(canvas);
     signal.addEventListener('abort', () => resizing.disconnect());

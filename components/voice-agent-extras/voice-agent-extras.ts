@@ -73,7 +73,11 @@ export class VoiceAgentExtrasElement extends AgentPart {
   constructor() {
     super();
     for (const name of [...EXTRAS, 'overCard'] as const) this[name] = false;
-    listenToPage(this, (page, signal) => page.addEventListener('pointerdown', this.#onPointer, { signal }));
+    listenToPage(this, (page, signal) => {
+      page.addEventListener('pointerdown', this.#onPointer, { signal });
+      // An open sheet has another room then.
+      page.defaultView?.addEventListener('resize', () => this.requestUpdate(), { signal });
+    });
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('focusout', ({ relatedTarget }) => {
       // The focused element must not be covered by the sheet.

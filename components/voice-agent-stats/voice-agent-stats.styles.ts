@@ -59,6 +59,7 @@ export const voiceAgentStatsStyles = css`
   }
   :host {
     container-type: inline-size;
+    contain-intrinsic-inline-size: min(20em, 80vw);
   }
   @container (width < 18em) {
     td:nth-child(3),

@@ -18,6 +18,8 @@ const hostStyles = css`
   :host {
     display: block;
     container: voice-agent / inline-size;
+    /* A container has no width of its own, and would disappear where its width depends on its content. */
+    contain-intrinsic-inline-size: min(24em, 80vw);
     min-inline-size: 0;
   }
   :host([layout='button']) {
@@ -56,6 +58,11 @@ const hostStyles = css`
     border-radius: var(--_radius);
     background: var(--_surface);
     box-shadow: var(--voice-agent-shadow, var(--_shadow));
+  }
+  .panel,
+  .bar,
+  .pop {
+    overflow-wrap: anywhere;
   }
   .state-line {
     display: flex;

@@ -32,7 +32,8 @@ export function makeLauncher(
     style.minBlockSize = `var(--voice-agent-height,${tag.clientWidth < WIDE_PX ? 34 : 28}em)`;
   const button = document.createElement('button');
   button.type = 'button';
-  button.ariaLabel = nameFor(tag);
+  // Firefox before 119 has no `ariaLabel`.
+  button.setAttribute('aria-label', nameFor(tag));
   button.style.cssText =
     LOOK +
     (isFloating

@@ -110,7 +110,7 @@ function wire(tag: HTMLElement, settings: LoaderSettings): void {
       const own = tag.shadowRoot?.querySelector<HTMLElement>(settings.isFloating ? '.launcher' : '.call');
       if (hasFocus) own?.focus();
       // A card that is open already must not be closed.
-      if (isPressed && own?.ariaExpanded !== 'true') own?.click();
+      if (isPressed && !own?.matches('[aria-expanded=true]')) own?.click();
       launcher.remove();
       tag.style.cssText = '';
       fulfil();

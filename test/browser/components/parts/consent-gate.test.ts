@@ -95,6 +95,17 @@ describe('Consent', () => {
     }
   });
 
+  it('is scrolled into view, if the page’s own UI is longer than the window', async () => {
+    const element = await mount({ layout: 'headless', 'require-consent': true });
+    element.innerHTML = '<div style="block-size: 3000px">Talk</div>';
+    void outcome(element);
+    await until(() => findAll(element, '.agree:focus').length === 1, 'it has the focus');
+    const { top, bottom } = find(element, '.agree').getBoundingClientRect();
+    expect(top).to.be.at.least(0);
+    expect(bottom).to.be.at.most(innerHeight);
+    await element.stop();
+  });
+
   it('opens a closed card; closing the card declines', async () => {
     const element = await mount({ layout: 'floating', 'require-consent': true });
     const answer = outcome(element);

@@ -73,6 +73,18 @@ describe('VisualizerPainter', () => {
     expect(painter.awake).to.equal(true);
   });
 
+  it('is sharp again after the page was zoomed', async () => {
+    const canvas = canvasOf(100);
+    painter = new VisualizerPainter(canvas, orbLook);
+    await nextFrames();
+    const { width } = canvas;
+    const before = Object.getOwnPropertyDescriptor(window, 'devicePixelRatio')!;
+    Object.defineProperty(window, 'devicePixelRatio', { value: 2 * devicePixelRatio, configurable: true });
+    window.dispatchEvent(new Event('resize'));
+    Object.defineProperty(window, 'devicePixelRatio', before);
+    expect(canvas.width).to.equal(2 * width);
+  });
+
   itWithMedia('never moves with prefers-reduced-motion, also if that is set while it moves', async () => {
     const canvas = canvasOf(100);
     painter = new VisualizerPainter(canvas, orbLook);

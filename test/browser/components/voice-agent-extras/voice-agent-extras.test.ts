@@ -200,6 +200,18 @@ describe('VoiceAgentExtrasElement', () => {
     }
   });
 
+  it('an open sheet stays inside its card when the window changes', async () => {
+    const agent = await mount({ ...ALL });
+    const sheet = await open(await extrasOf(agent), 'Audio devices');
+    await until(() => sheet.scrollHeight > 200, 'the devices are listed');
+    agent.style.setProperty('--voice-agent-height', '16em');
+    window.dispatchEvent(new Event('resize'));
+    await nextFrames();
+    const panel = find(agent, '.panel');
+    panel.scrollTop = 0;
+    expect(sheet.getBoundingClientRect().top).to.be.at.least(panel.getBoundingClientRect().top);
+  });
+
   it('restores the devices of an earlier visit without showing a choice', async () => {
     localStorage.setItem('voice-agent-devices', '{"microphoneId":"m1"}');
     const agent = await mount({ 'remember-devices': true });

@@ -82,6 +82,60 @@ describe('VoiceAgentElement in the layout floating', () => {
   });
 });
 
+describe('VoiceAgentElement where the page’s layout asks for its width', () => {
+  afterEach(clearPage);
+
+  it('has one, and fits into the window', async () => {
+    for (const [css, itself] of [
+      ['display: flex'],
+      ['display: flex; flex-direction: column; align-items: center'],
+      ['display: grid; place-items: center'],
+      ['display: inline-block'],
+      ['float: left'],
+      ['position: absolute'],
+      ['display: table-cell'],
+      ['inline-size: fit-content; margin: auto; padding: 16px'],
+      ['', 'inline-size: fit-content'],
+      ['', 'float: left'],
+      ['', 'position: absolute'],
+    ] as const)
+      for (const layout of ['panel', 'bar']) {
+        const wrapper = wrapped(css);
+        const element = await mount({ layout });
+        element.style.cssText = itself ?? '';
+        wrapper.append(element);
+        await element.updateComplete;
+        const { width, right } = find(element, `.${layout}`).getBoundingClientRect();
+        expect(width, `${layout} in ${css} ${itself}`).to.be.at.least(300);
+        expect(right, `${layout} in ${css} ${itself}`).to.be.at.most(innerWidth);
+        wrapper.remove();
+      }
+  });
+
+  it('shrinks with the place that the page gives to it', async () => {
+    for (const css of ['display: flex', 'display: grid', 'display: grid; grid-template-columns: 1fr', '']) {
+      const element = await mount();
+      wrapped(`inline-size: 220px; ${css}`).append(element);
+      await element.updateComplete;
+      expect(find(element, '.panel').offsetWidth, css).to.equal(220);
+    }
+  });
+});
+
+describe('VoiceAgentElement in a closed shadow root', () => {
+  afterEach(clearPage);
+
+  it('keeps the focus when the focused button disappears', async () => {
+    const element = await mount();
+    document.body.append(document.createElement('section'));
+    document.body.lastElementChild!.attachShadow({ mode: 'closed' }).append(element);
+    await act(element, (script) => script.enter('connecting', 'listening', 'speaking'));
+    find(element, '.interrupt').focus();
+    await act(element, (script) => script.enter('ended'));
+    expect(element.shadowRoot!.activeElement?.className).to.contain('rest');
+  });
+});
+
 it('the messages of the layout button are at the bottom of the window in any container', async () => {
   for (const css of WRAPPERS) {
     const element = await mount({ layout: 'button', 'require-consent': '' });
@@ -92,6 +146,97 @@ it('the messages of the layout button are at the bottom of the window in any con
     await element.stop();
     element.remove();
   }
+});
+
+describe('A long text of the page', () => {
+  afterEach(clearPage);
+
+  for (const [layout, width] of [
+    ['button', 400],
+    ['panel', 400],
+    ['panel', 780],
+    ['floating', 400],
+  ] as const)
+    it(`to agree to can be read whole, in the layout ${layout}, ${width} px wide`, async () => {
+      const element = await mount({ layout, open: '', 'require-consent': '' });
+      element.style.inlineSize = `${width}px`;
+      element.innerHTML = `<div slot="consent"><p id="first">First</p>${'<p>Words of the law.</p>'.repeat(40)}</div>`;
+      void element.start().catch(() => undefined);
+      await element.updateComplete;
+      for (const target of [element.querySelector<HTMLElement>('#first')!, find(element, '.agree')]) {
+        target.scrollIntoView();
+        const { top, bottom, left, width: wide } = target.getBoundingClientRect();
+        expect(top, 'inside the window').to.be.at.least(-1);
+        expect(bottom).to.be.at.most(innerHeight + 1);
+        const root = target.getRootNode() as Document | ShadowRoot;
+        const hit = root.elementFromPoint(left + wide / 2, (top + bottom) / 2);
+        expect(hit === target, `${target.id || target.className} is visible`).to.equal(true);
+      }
+      await element.stop();
+    });
+
+  for (const width of [400, 780])
+    it(`instead of the welcome does not cover the state, ${width} px wide`, async () => {
+      const element = await mount();
+      element.style.inlineSize = `${width}px`;
+      element.innerHTML = `<ul slot="empty">${'<li>Ask us about this</li>'.repeat(30)}</ul>`;
+      await nextFrames();
+      const [own, state, panel] = [
+        element.firstElementChild!,
+        find(element, '.status'),
+        find(element, '.panel'),
+      ];
+      const box = own.getBoundingClientRect();
+      if (width === 400) expect(box.top).to.be.at.least(state.getBoundingClientRect().bottom);
+      expect(box.top).to.be.at.least(panel.getBoundingClientRect().top);
+      const controls = find(element, '.controls').getBoundingClientRect();
+      if (width === 400) expect(controls.top, 'nor the buttons').to.be.at.least(box.bottom);
+    });
+
+  it('never leaves its box, if it is one long word', async () => {
+    const word = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen';
+    const texts = Object.fromEntries(
+      [
+        'welcome',
+        'welcomeHint',
+        'stateIdle',
+        'stateListening',
+        'aiNotice',
+        'waiting',
+        'endsSoon',
+        'consent',
+        'agree',
+        'retry',
+      ].map((name) => [name, word]),
+    );
+    for (const layout of ['panel', 'bar', 'button', 'floating'])
+      for (const scene of ['idle', 'listening', 'error', 'consent']) {
+        const element = await mount({
+          layout,
+          open: '',
+          'require-consent': '',
+          texts: JSON.stringify(texts),
+        });
+        element.style.cssText = 'inline-size: 240px';
+        if (scene === 'consent') void element.start().catch(() => undefined);
+        else
+          await act(element, (script) => {
+            SCENES[scene]!(script);
+            script.fire('call-warning', { secondsLeft: 30 });
+          });
+        await element.updateComplete;
+        for (const box of findAll(
+          element,
+          '.panel, .bar, .error, .consent, .notice, .empty, .presence, .pop',
+        ))
+          if (box.checkVisibility())
+            expect(box.scrollWidth, `${layout} ${scene} .${box.className}`).to.be.at.most(
+              box.clientWidth + 1,
+            );
+        await element.stop();
+        element.remove();
+      }
+  });
 });
 
 describe('VoiceAgentElement moved to another document', () => {
@@ -124,6 +269,20 @@ describe('VoiceAgentElement moved to another document', () => {
     expect(element.state).to.equal('listening');
   });
 
+  it('takes the first press there, although the clock of a new window starts again', async () => {
+    const element = await mount();
+    const press = (view: Window & typeof globalThis) =>
+      find(element, '.call').dispatchEvent(
+        new view.MouseEvent('click', { detail: 1, bubbles: true, composed: true, cancelable: true }),
+      );
+    press(window);
+    await element.updateComplete;
+    frame.contentDocument!.body.append(element);
+    await element.updateComplete;
+    press(frame.contentWindow as Window & typeof globalThis);
+    expect(element.script.requests).to.deep.equal(['start', 'stop:stopped']);
+  });
+
   it('its parts keep their styles', async () => {
     const element = await mount({ devices: '' });
     await customElements.whenDefined('voice-agent-extras');
@@ -135,14 +294,16 @@ describe('VoiceAgentElement moved to another document', () => {
     expect(getComputedStyle(find(extras, '.bar')).display).to.equal('flex');
   });
 
-  it('ends its call when the window closes and the page does not move it back', async () => {
-    const element = await mount();
-    await act(element, SCENES['listening']!);
-    frame.contentDocument!.body.append(element);
-    await element.updateComplete;
-    frame.remove();
-    await until(() => element.script.requests.includes('stop:removed'), 'it ends');
-  });
+  for (const layout of ['panel', 'floating'])
+    it(`ends its call when the window closes and the page does not move it back, in the layout ${layout}`, async () => {
+      const element = await mount({ layout });
+      await act(element, SCENES['listening']!);
+      frame.contentDocument!.body.append(element);
+      await element.updateComplete;
+      frame.remove();
+      await until(() => element.script.requests.includes('stop:removed'), 'it ends');
+      await element.updateComplete;
+    });
 
   it('continues its call if the page moves it back when the window closes', async () => {
     const element = await mount();

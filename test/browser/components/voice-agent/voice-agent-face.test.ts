@@ -212,6 +212,11 @@ describe('The UI of VoiceAgentElement', () => {
     await say(12);
     await nextFrames();
     expect(findAll(element, '.entry')[5]!.getBoundingClientRect().top).to.be.closeTo(top, 2);
+    const place = scroller.scrollTop;
+    document.body.append(document.createElement('section'));
+    document.body.lastElementChild!.append(element);
+    await nextFrames();
+    expect(scroller.scrollTop, 'moved in the page').to.equal(place);
   });
 
   it('shows the call as ended when the user hangs up, before the service has confirmed it', async () => {

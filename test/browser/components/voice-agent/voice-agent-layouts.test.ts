@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { sendKeys } from '@web/test-runner-commands';
 import { violations } from '../support/accessibility.js';
+import { emulate, itWithMedia } from '../support/media.js';
 import { act, clearPage, find, findAll, mount, nextFrames, textOf } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 
@@ -243,6 +244,29 @@ describe('The layouts of VoiceAgentElement', () => {
       expect(sheet.top).to.be.at.least(0);
       expect(sheet.bottom).to.be.at.most(innerHeight);
     }
+  });
+
+  it('floating: the page’s header is not below the close button', async () => {
+    for (const dir of ['ltr', 'rtl']) {
+      document.dir = dir;
+      const element = await mount({ layout: 'floating', open: true });
+      element.innerHTML = `<h2 slot="header" style="margin: 0">${'Many words '.repeat(9)}</h2>`;
+      await nextFrames();
+      const [header, close] = [element.firstElementChild!, find(element, '.close')].map((box) =>
+        box.getBoundingClientRect(),
+      );
+      const isApart = header!.right <= close!.left || header!.left >= close!.right;
+      expect(isApart, dir).to.equal(true);
+    }
+    document.dir = '';
+  });
+
+  itWithMedia('floating: is not printed with the page', async () => {
+    const element = await mount({ layout: 'floating', open: true });
+    await emulate({ media: 'print' });
+    expect(find(element, '.launcher').checkVisibility()).to.equal(false);
+    await emulate({ media: 'screen' });
+    expect(find(element, '.launcher').checkVisibility()).to.equal(true);
   });
 
   it('headless: shows only the page’s own content', async () => {
