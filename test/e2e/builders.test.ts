@@ -1,19 +1,13 @@
 /** The loader and the tag in pages of site builders and tag managers, modelled on their public documentation. */
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/launch-chromium.js';
-import { openPlace, type Place } from '../support/place.js';
-
-const LOADER = '/dist/voice-agent-loader.js';
-const LINE = `<script src="${LOADER}" {{call}} async></script>`;
+import { LINE, LOADER, openPlace, pageOf, type Place } from '../support/place.js';
 
 let browser: Browser;
 test.beforeAll(async () => {
   browser = await launchChromium();
 });
 test.afterAll(() => browser.close());
-
-const html = (body: string, head = ''): string =>
-  `<!doctype html><html lang="en"><head><title>Page</title>${head}</head><body>${body}</body></html>`;
 
 interface Agent extends HTMLElement {
   readonly state: string;
@@ -35,7 +29,7 @@ const ready = (page: Page) => page.locator('voice-agent:defined').first().waitFo
 
 test('a tag manager that injects the loader late, twice, and without data-*', async () => {
   await using place = await openPlace(browser, {
-    pages: { '/': html('<main>Shop</main>'), '/query': '{{query}}' },
+    pages: { '/': pageOf('<main>Shop</main>'), '/query': '{{query}}' },
   });
   const { page } = place;
   const query = await page.evaluate(async () => (await fetch('/query')).text());
@@ -67,7 +61,7 @@ const FREEZE = `<script>
 </script>`;
 
 test('a builder that freezes prototypes and event listeners', async () => {
-  await using place = await openPlace(browser, { pages: { '/': html(LINE, FREEZE) } });
+  await using place = await openPlace(browser, { pages: { '/': pageOf(LINE, FREEZE) } });
   await ready(place.page);
   await talk(place);
   expect(place.consoleErrors).toEqual([]);
@@ -76,8 +70,8 @@ test('a builder that freezes prototypes and event listeners', async () => {
 test('a builder that puts code into a frame of another origin', async () => {
   await using place = await openPlace(browser, {
     pages: {
-      '/': html('<iframe allow="microphone" src="{{other}}/frame" width="500" height="700"></iframe>'),
-      '/frame': html(LINE.replace('async', 'data-layout="panel" async'), FREEZE),
+      '/': pageOf('<iframe allow="microphone" src="{{other}}/frame" width="500" height="700"></iframe>'),
+      '/frame': pageOf(LINE.replace('async', 'data-layout="panel" async'), FREEZE),
     },
   });
   const frame = place.page.frameLocator('iframe');
@@ -91,7 +85,7 @@ test('a builder that puts code into a frame of another origin', async () => {
 test('a theme editor that renders a section again, during a call and after it', async () => {
   const section = `<div id="shopify-section-voice" class="shopify-section"><h2>Ask us</h2>${LINE.replace('async', 'data-layout="panel" async')}</div>`;
   await using place = await openPlace(browser, {
-    pages: { '/': html(`<main>${section}</main>`), '/section': section },
+    pages: { '/': pageOf(`<main>${section}</main>`), '/section': section },
   });
   const { page } = place;
   await ready(page);
@@ -167,7 +161,7 @@ for (const [name, swap] of Object.entries(SWAPS)) {
   test(`a page that swaps ${name}: the call continues, and there is one element`, async () => {
     const body = (title: string): string => `<main><h1>${title}</h1></main>${LINE}`;
     await using place = await openPlace(browser, {
-      pages: { '/': html(body('One')), '/two': html(body('Two')) },
+      pages: { '/': pageOf(body('One')), '/two': pageOf(body('Two')) },
     });
     const { page } = place;
     await ready(page);
@@ -190,7 +184,7 @@ for (const [name, swap] of Object.entries(SWAPS)) {
 test('a page that inserts the tag as text, repeatedly', async () => {
   await using place = await openPlace(browser, {
     pages: {
-      '/': html('<div id="spot"></div>', '<script type="module" src="/dist/voice-agent.js"></script>'),
+      '/': pageOf('<div id="spot"></div>', '<script type="module" src="/dist/voice-agent.js"></script>'),
       '/tag': '<voice-agent {{attributes}}></voice-agent>',
     },
   });

@@ -9,20 +9,15 @@ import { messages as english } from '../../components/locales/en.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { launchChromium } from '../support/launch-chromium.js';
-import { openPlace, type Place } from '../support/place.js';
+import { LINE, openPlace, pageOf, type Place } from '../support/place.js';
 
-const LOADER = '/dist/voice-agent-loader.js';
 const ELEMENT = '/dist/voice-agent.js';
-const LINE = `<script src="${LOADER}" {{call}} async></script>`;
 
 let browser: Browser;
 test.beforeAll(async () => {
   browser = await launchChromium();
 });
 test.afterAll(() => browser.close());
-
-const html = (body: string, head = ''): string =>
-  `<!doctype html><html lang="en"><head><title>Page</title>${head}</head><body>${body}</body></html>`;
 
 const launcher = (page: Page, name = english.label) => page.getByRole('button', { name });
 
@@ -41,7 +36,7 @@ test('shows a launcher before the element is loaded, and loads it once, when a v
   let release: (() => void) | undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   await using place = await openPlace(browser, {
-    pages: { '/': html(`<p>Words.</p>${LINE.replace('async', 'data-load="intent" async')}`) },
+    pages: { '/': pageOf(`<p>Words.</p>${LINE.replace('async', 'data-load="intent" async')}`) },
     holdElement: () => held,
   });
   const { page, asked } = place;
@@ -69,7 +64,7 @@ test('a press while the element is loading does not close a card that opens itse
   let release: (() => void) | undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   await using place = await openPlace(browser, {
-    pages: { '/': html(LINE.replace('async', 'data-open async')) },
+    pages: { '/': pageOf(LINE.replace('async', 'data-open async')) },
     holdElement: () => held,
   });
   const { page } = place;
@@ -84,7 +79,7 @@ test('a press while the element is loading does not close a card that opens itse
 });
 
 test('loads the element when the page is idle', async () => {
-  await using place = await openPlace(browser, { pages: { '/': html(LINE) } });
+  await using place = await openPlace(browser, { pages: { '/': pageOf(LINE) } });
   await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
   await launcher(place.page).click();
   await talk(place);
@@ -101,7 +96,7 @@ test('loads the element on a page that is never idle', async () => {
     };
     port2.postMessage(0);
   </script>`;
-  await using place = await openPlace(browser, { pages: { '/': html(LINE, busy) } });
+  await using place = await openPlace(browser, { pages: { '/': pageOf(LINE, busy) } });
   await place.page.locator('voice-agent:defined').waitFor({ state: 'attached' });
 });
 
@@ -109,7 +104,7 @@ test('works in the head, before there is a body', async () => {
   const line = LINE.replace(' async', '');
   await using place = await openPlace(browser, {
     pages: {
-      '/': html('<main>Words.</main>', line + line.replace('{{call}}', '{{call}} data-layout="bar"')),
+      '/': pageOf('<main>Words.</main>', line + line.replace('{{call}}', '{{call}} data-layout="bar"')),
     },
   });
   await launcher(place.page).first().click();
@@ -120,7 +115,7 @@ test('works in the head, before there is a body', async () => {
 test('reserves the height of the element at the position of its script, in layouts of the page', async () => {
   await using place = await openPlace(browser, {
     pages: {
-      '/': html(
+      '/': pageOf(
         `<h1>Ask</h1>${LINE.replace('async', 'data-layout="panel" data-load="intent" async')}<p id="next">Next</p>`,
       ),
     },
@@ -138,7 +133,7 @@ test('reserves the height of the element at the position of its script, in layou
 test('queues requests of the page until the element is loaded, and then runs them at once', async () => {
   await using place = await openPlace(browser, {
     pages: {
-      '/': html(
+      '/': pageOf(
         `<button id="talk" onclick="voiceAgent.push(['start'])">Talk</button>${LINE.replace('async', 'data-load="intent" async')}`,
         `<script>
            window.said = [];
@@ -172,7 +167,7 @@ test('works under a policy of nonces with Trusted Types, and passes on its nonce
     'trusted-types voice-agent-loader voice-agent lit-html',
   ].join('; ');
   await using place = await openPlace(browser, {
-    pages: { '/': html(LINE.replace('<script', '<script nonce="n0nce"')) },
+    pages: { '/': pageOf(LINE.replace('<script', '<script nonce="n0nce"')) },
     headers: { 'content-security-policy': policy },
   });
   await launcher(place.page).click();
@@ -183,11 +178,11 @@ test('works under a policy of nonces with Trusted Types, and passes on its nonce
 test('passes on the hash of the element, and keeps its launcher if the hash does not match', async () => {
   const integrity = integrityOf(await readFile(join(projectRoot, 'dist/voice-agent.js')));
   const line = (hash: string): string => LINE.replace('async', `data-integrity="${hash}" crossorigin async`);
-  await using place = await openPlace(browser, { pages: { '/': html(line(integrity)) } });
+  await using place = await openPlace(browser, { pages: { '/': pageOf(line(integrity)) } });
   await launcher(place.page).click();
   await talk(place);
   await using other = await openPlace(browser, {
-    pages: { '/': html(line(integrityOf(Buffer.from('other')))) },
+    pages: { '/': pageOf(line(integrityOf(Buffer.from('other')))) },
   });
   await launcher(other.page).click();
   await expect.poll(() => other.consoleErrors.join()).toContain('Not loaded');
@@ -197,7 +192,7 @@ test('passes on the hash of the element, and keeps its launcher if the hash does
 
 test('tries again at the next press, if the element could not be loaded', async () => {
   await using place = await openPlace(browser, {
-    pages: { '/': html(LINE.replace('async', 'data-load="intent" async')) },
+    pages: { '/': pageOf(LINE.replace('async', 'data-load="intent" async')) },
     holdElement: (attempt) => (attempt === 1 ? Promise.reject(new Error('away')) : Promise.resolve()),
   });
   await launcher(place.page).focus();
@@ -209,7 +204,7 @@ test('tries again at the next press, if the element could not be loaded', async 
 
 test('can be focused and pressed by keyboard, and the focus stays when the element replaces it', async () => {
   await using place = await openPlace(browser, {
-    pages: { '/': html(LINE.replace('async', 'data-load="intent" async')) },
+    pages: { '/': pageOf(LINE.replace('async', 'data-load="intent" async')) },
   });
   const { page } = place;
   await launcher(page).waitFor();
@@ -223,7 +218,7 @@ test('can be focused and pressed by keyboard, and the focus stays when the eleme
 test('gives its launcher the same name as the element, in the language of the page, also in browsers without ariaLabel', async () => {
   await using place = await openPlace(browser, {
     pages: {
-      '/': html(LINE.replace('async', 'data-load="intent" async')).replace('lang="en"', 'lang="de-AT"'),
+      '/': pageOf(LINE.replace('async', 'data-load="intent" async')).replace('lang="en"', 'lang="de-AT"'),
     },
   });
   const { page } = place;

@@ -3,6 +3,14 @@ import type { Browser, Page } from '@playwright/test';
 import { ScriptedServer } from './scripted-server.js';
 import { DIST, sendHtml, serveStatic, type StaticServer } from './static-server.js';
 
+export const LOADER = '/dist/voice-agent-loader.js';
+/** The line of the loader, for a page of {@link PlaceOptions}. */
+export const LINE = `<script src="${LOADER}" {{call}} async></script>`;
+
+export function pageOf(body: string, head = ''): string {
+  return `<!doctype html><html lang="en"><head><title>Page</title>${head}</head><body>${body}</body></html>`;
+}
+
 export interface Place extends AsyncDisposable {
   readonly page: Page;
   /** `http://127.0.0.1:<port>` */

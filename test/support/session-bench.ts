@@ -110,6 +110,12 @@ export class SessionBench {
     await this.settle();
   }
 
+  /** The connection drops, and the server has forgotten the session; the next connection takes over. */
+  async loseSession(): Promise<void> {
+    this.server.latest.serverCloses(1006);
+    await this.refuseResume();
+  }
+
   /** The server has forgotten the session; the next connection takes over. */
   async refuseResume(): Promise<void> {
     await this.advance(0);

@@ -14,6 +14,18 @@ export interface Sent {
 
 const PACKET_MS = 50;
 
+export const GREETING = 'Hello there.';
+export const QUESTION = 'Good morning, how are you doing today?';
+/** The messages of a reply; consecutive equal types count once. */
+export const REPLY_ORDER = [
+  'reply.started',
+  'reply.audio',
+  'transcript.agent.delta',
+  'reply.audio',
+  'transcript.agent',
+  'reply.done',
+];
+
 /** A session with a real speech detector and a real voice, on a clock that the test advances; no network. */
 export class Conversation {
   readonly clock = new ManualClock();

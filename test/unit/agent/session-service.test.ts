@@ -1,21 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Voice } from '../../../agent/voice.js';
-import { Conversation } from './conversation.js';
+import { Conversation, GREETING, QUESTION, REPLY_ORDER } from './conversation.js';
 
 afterAll(() => Voice.shared.close());
-
-const GREETING = 'Hello there.';
-const QUESTION = 'Good morning, how are you doing today?';
-const REPLY_ORDER = [
-  ...[
-    'reply.started',
-    'reply.audio',
-    'transcript.agent.delta',
-    'reply.audio',
-    'transcript.agent',
-    'reply.done',
-  ],
-];
 
 describe('failures of the service', () => {
   test('a reply can fail, retryable or not', async () => {

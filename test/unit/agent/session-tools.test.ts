@@ -1,10 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Voice } from '../../../agent/voice.js';
-import { Conversation } from './conversation.js';
+import { Conversation, GREETING } from './conversation.js';
 
 afterAll(() => Voice.shared.close());
 
-const GREETING = 'Hello there.';
 const TOOL = {
   type: 'function',
   name: 'get_time',

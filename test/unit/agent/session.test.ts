@@ -1,22 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Voice } from '../../../agent/voice.js';
 import { encodeWireAudio } from '../../support/wire-audio.js';
-import { Conversation } from './conversation.js';
+import { Conversation, GREETING, QUESTION, REPLY_ORDER } from './conversation.js';
 
 afterAll(() => Voice.shared.close());
-
-const GREETING = 'Hello there.';
-const QUESTION = 'Good morning, how are you doing today?';
-const REPLY_ORDER = [
-  ...[
-    'reply.started',
-    'reply.audio',
-    'transcript.agent.delta',
-    'reply.audio',
-    'transcript.agent',
-    'reply.done',
-  ],
-];
 
 describe('opening', () => {
   test('the resolved session is echoed before session.ready', async () => {

@@ -17,16 +17,6 @@ const STORED = { config: { agent_id: 'shop' } };
 const prompts = ({ server }: SessionBench): unknown[] =>
   server.latest.sentOfType('session.update').map(({ session }) => session.system_prompt);
 
-/** The connection drops, and the server has forgotten the session. */
-async function loseSession(bench: SessionBench): Promise<void> {
-  bench.server.latest.serverCloses(1006);
-  await bench.advance(0);
-  bench.server.latest.serverOpens();
-  bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
-  bench.server.latest.serverCloses(1008);
-  await bench.advance(0);
-}
-
 describe('the context of the page', () => {
   it('is part of the prompt from the first message on, after the agent’s own', async () => {
     expect(prompts(await call())).toEqual([`Be kind.\n\n${contextOf(CONTEXT)}`]);
@@ -81,7 +71,7 @@ describe('the context of the page', () => {
     bench.session.inform('The basket.');
     for (const id of ['s-2', 's-3']) {
       bench.server.latest.serverSends({ type: 'transcript.user', item_id: id, text: `In ${id}.` });
-      await loseSession(bench);
+      await bench.loseSession();
       bench.accept(id);
       const [prompt] = prompts(bench) as string[];
       expect(prompt).toMatch(

@@ -152,12 +152,7 @@ describe('a stored agent whose settings the server never reported', () => {
     await bench.untilReady();
     bench.server.latest.serverSends({ type: 'transcript.user', item_id: 'u', text: 'A room, please.' });
     bench.session.update({ output: { volume: 40 } });
-    bench.server.latest.serverCloses(1006);
-    await bench.advance(0);
-    bench.server.latest.serverOpens();
-    bench.server.latest.serverSends({ type: 'session.error', code: 'session_not_found', message: 'No.' });
-    bench.server.latest.serverCloses(1008);
-    await bench.advance(0);
+    await bench.loseSession();
   });
 
   it('takes over under its id, and receives the dialogue and the changes', () => {

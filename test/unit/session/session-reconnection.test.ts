@@ -9,13 +9,6 @@ const complain = (code: string, closeCode = 1008, message = 'No.') => {
   bench.server.latest.serverSends({ type: 'session.error', code, message });
   bench.server.latest.serverCloses(closeCode);
 };
-/** The connection drops, and the server has forgotten the session. */
-async function loseSession(): Promise<void> {
-  bench.server.latest.serverCloses(1006);
-  await bench.advance(0);
-  complain('session_not_found');
-  await bench.advance(0);
-}
 
 beforeEach(async () => {
   bench = new SessionBench();
@@ -40,7 +33,7 @@ describe('a call that loses its connection', () => {
       { type: 'transcript.agent', reply_id: 'r', text: 'For two?', interrupted: false },
       { type: 'transcript.user.delta', item_id: 'u2', text: 'No, for' },
     );
-    await loseSession();
+    await bench.loseSession();
     bench.accept('s-2');
     expect(first()).toMatchObject({ type: 'session.update', session: { output: { voice: 'alba' } } });
     const { session } = first() as { session: Record<string, unknown> };
@@ -54,12 +47,12 @@ describe('a call that loses its connection', () => {
   it('keeps the agent’s own prompt through any number of sessions', async () => {
     for (let n = 2; n < 5; n++) {
       bench.server.latest.serverSends({ type: 'transcript.user', item_id: `u${n}`, text: `Line ${n}.` });
-      await loseSession();
+      await bench.loseSession();
       const { session } = { session: {} as Record<string, unknown>, ...first() };
       bench.accept(`s-${n}`, { config: session });
       await bench.advance(20_000);
     }
-    await loseSession();
+    await bench.loseSession();
     bench.server.latest.serverOpens();
     const prompt = String((first() as { session: Record<string, unknown> }).session['system_prompt']);
     expect(prompt.match(/Be kind\./g)).toHaveLength(1);
@@ -135,7 +128,7 @@ describe('a call that loses its connection', () => {
 
   it('also sends it again to a session that takes over', async () => {
     bench.session.say('Are you there?');
-    await loseSession();
+    await bench.loseSession();
     bench.accept('s-2');
     expect(types()).toEqual(['session.update', 'conversation.message', 'reply.create']);
   });
@@ -169,7 +162,7 @@ describe('a call that loses its connection', () => {
   });
 
   it('takes over with what the page asked for if the server does not accept its own resolved session', async () => {
-    await loseSession();
+    await bench.loseSession();
     bench.server.latest.serverOpens();
     expect(first()).toMatchObject({ session: { output: { voice: 'alba' } } });
     complain('invalid_value');
@@ -182,7 +175,7 @@ describe('a call that loses its connection', () => {
   });
 
   it('ends if the server also refuses that', async () => {
-    await loseSession();
+    await bench.loseSession();
     for (let tries = 0; tries < 2; tries++) {
       complain('invalid_value');
       await bench.advance(0);
@@ -204,7 +197,7 @@ describe('a call that loses its connection', () => {
 
   it('counts the seconds of all its sessions', async () => {
     await bench.advance(10_000);
-    await loseSession();
+    await bench.loseSession();
     bench.accept('s-2');
     await bench.advance(5_000);
     bench.session.stop('stopped');

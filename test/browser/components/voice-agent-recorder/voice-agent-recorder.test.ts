@@ -29,6 +29,15 @@ function sound(port: MessagePort | undefined, seconds: number): void {
     });
 }
 
+/** A recorder in a call of its agent. */
+async function recorderInCall(attributes: Parameters<typeof addPart>[2] = {}) {
+  const agent = await mount({ layout: 'headless' });
+  const ports = taps(agent);
+  const part = await addPart(agent, 'voice-agent-recorder', attributes);
+  await act(agent, (script) => script.enter('connecting', 'listening'));
+  return { agent, ports, part };
+}
+
 describe('VoiceAgentRecorderElement', () => {
   afterEach(clearPage);
 
@@ -83,10 +92,7 @@ describe('VoiceAgentRecorderElement', () => {
   });
 
   it('stops at its limit, and says so', async () => {
-    const agent = await mount({ layout: 'headless' });
-    const ports = taps(agent);
-    const part = await addPart(agent, 'voice-agent-recorder', { 'max-minutes': '0.05' });
-    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const { ports, part } = await recorderInCall({ 'max-minutes': '0.05' });
     part.start();
     sound(ports[0], 5);
     await until(() => !part.recording, 'it ends');
@@ -96,10 +102,7 @@ describe('VoiceAgentRecorderElement', () => {
   });
 
   it('has its usual limit if the page takes its own away, or gives none', async () => {
-    const agent = await mount({ layout: 'headless' });
-    const ports = taps(agent);
-    const part = await addPart(agent, 'voice-agent-recorder', { 'max-minutes': '' });
-    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const { ports, part } = await recorderInCall({ 'max-minutes': '' });
     for (const change of [() => undefined, () => part.removeAttribute('max-minutes')]) {
       change();
       part.start();
@@ -111,10 +114,7 @@ describe('VoiceAgentRecorderElement', () => {
   });
 
   it('keeps the focus when the recording is discarded', async () => {
-    const agent = await mount({ layout: 'headless' });
-    const ports = taps(agent);
-    const part = await addPart(agent, 'voice-agent-recorder');
-    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const { ports, part } = await recorderInCall();
     part.start();
     sound(ports[0], 2);
     await until(() => part.seconds > 1, 'there is sound');
@@ -128,10 +128,7 @@ describe('VoiceAgentRecorderElement', () => {
   });
 
   it('continues when its element is moved, and stops when it is removed', async () => {
-    const agent = await mount({ layout: 'headless' });
-    const ports = taps(agent);
-    const part = await addPart(agent, 'voice-agent-recorder');
-    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const { agent, ports, part } = await recorderInCall();
     part.start();
     const box = document.createElement('div');
     agent.append(box);
@@ -145,10 +142,7 @@ describe('VoiceAgentRecorderElement', () => {
   });
 
   it('continues when its element is out of the page for a moment, as in a page swap', async () => {
-    const agent = await mount({ layout: 'headless' });
-    const ports = taps(agent);
-    const part = await addPart(agent, 'voice-agent-recorder');
-    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const { agent, ports, part } = await recorderInCall();
     part.start();
     sound(ports[0], 1);
     await until(() => part.seconds > 0.9, 'the sound is there');
@@ -162,10 +156,7 @@ describe('VoiceAgentRecorderElement', () => {
   });
 
   it('is complete when the call ends while its element is out of the page', async () => {
-    const agent = await mount({ layout: 'headless' });
-    const ports = taps(agent);
-    const part = await addPart(agent, 'voice-agent-recorder');
-    await act(agent, (script) => script.enter('connecting', 'listening'));
+    const { agent, ports, part } = await recorderInCall();
     part.start();
     sound(ports[0], 1);
     await until(() => part.seconds > 0.9, 'the sound is there');
