@@ -23,7 +23,8 @@ const ADDRESS = 'Check server-url, and connect-src in the CSP.';
 const POLICY = 'Allow blob: in the CSP, or use the strict build.';
 const MEMORY = 'The device may be low on memory.';
 const CHOOSE = 'You can choose another one in your sound settings.';
-const FRAME = 'The page around a frame needs <iframe allow="microphone">.';
+const FRAME =
+  'The microphone must be allowed by the Permissions-Policy, and in a frame by allow="microphone".';
 const AGAIN = 'Start the conversation again.';
 const LATER = 'Try again in a minute.';
 const PROBLEM = 'The service had a problem.';

@@ -25,7 +25,7 @@ export function requestConversation(
   callback: OnConversation,
   isAbove: boolean,
 ): void {
-  const event = new Event('context-request', { bubbles: isAbove, composed: isAbove });
+  const event = new CustomEvent('context-request', { bubbles: isAbove, composed: isAbove });
   target.dispatchEvent(
     Object.assign(event, { context: conversationContext, contextTarget, callback, subscribe: true }),
   );
@@ -53,7 +53,7 @@ export function provideConversation(element: Element, store: ConversationStore):
 
 /** Makes consumers ask again, after an offer was made or withdrawn. */
 export function announceConversation(element: Element): void {
-  const event = new Event('context-provider', { bubbles: true, composed: true });
+  const event = new CustomEvent('context-provider', { bubbles: true, composed: true });
   element.dispatchEvent(Object.assign(event, { context: conversationContext, contextTarget: element }));
 }
 

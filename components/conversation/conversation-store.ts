@@ -67,6 +67,6 @@ export class Conversation implements ConversationStore {
 
   /** Call this when the view has changed. */
   changed(): void {
-    this.#own.dispatchEvent(new Event('change'));
+    this.#own.dispatchEvent(new CustomEvent('change'));
   }
 }

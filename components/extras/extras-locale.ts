@@ -17,7 +17,7 @@ const asked = new Set<string>();
  */
 export function addExtrasLanguage(language: string, messages: ExtrasMessages): void {
   known.set(language.toLowerCase(), { ...extrasMessages, ...messages });
-  languageChanges.dispatchEvent(new Event('change'));
+  languageChanges.dispatchEvent(new CustomEvent('change'));
 }
 
 function find(language: string): ExtrasMessages {

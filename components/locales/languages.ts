@@ -41,7 +41,7 @@ export const LANGUAGES: readonly string[] = /* @__PURE__ */ ['en', ...Object.key
 export function addLanguage(language: string, messages: Messages): void {
   // A page may lack a text that is newer than its translation.
   known.set(language.toLowerCase(), { ...english, ...messages });
-  languageChanges.dispatchEvent(new Event('change'));
+  languageChanges.dispatchEvent(new CustomEvent('change'));
 }
 
 /** The language or the first broader tag that has texts, loaded or in a file: `pt-BR` → `pt`. */

@@ -53,7 +53,8 @@ export function checkArguments(schema: unknown, value: unknown, path = ''): stri
 
 function checkParts(schema: Record<string, unknown>, value: unknown, path: string): string | undefined {
   if (Array.isArray(value)) {
-    return firstProblem(value.entries(), ([index, entry]) =>
+    // Not `value.entries()`, which Prototype.js replaces.
+    return firstProblem(Object.entries(value), ([index, entry]) =>
       checkArguments(schema['items'], entry, `${path}[${index}]`),
     );
   }

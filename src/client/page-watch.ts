@@ -21,8 +21,9 @@ export function pageWatch(
   stop: (reason: EndReason & ('page-hidden' | 'replaced')) => void,
   tell: (news: 'wake' | 'offline') => void,
 ): () => void {
-  // The event ends a call of this page before the next one begins; messages to other pages take a moment.
-  window.dispatchEvent(new Event(CALL_BEGINS));
+  // The event ends a call of this page before the next one begins; messages to other pages take a moment. Not an
+  // `Event`: MooTools replaces that class.
+  window.dispatchEvent(new CustomEvent(CALL_BEGINS));
   const pages = new BroadcastChannel(CALL_BEGINS);
   const begunAtMs = Date.now();
   // Of two calls that begin at the same time, one stays.

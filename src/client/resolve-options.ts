@@ -74,10 +74,16 @@ function checkOption(name: string, option: Option, value: unknown): unknown {
  */
 export function asJson<Value>(name: string, value: Value): Value {
   try {
-    return JSON.parse(JSON.stringify(value)) as Value;
+    return JSON.parse(JSON.stringify(value, withoutArrayJson)) as Value;
   } catch (cause) {
     throw VoiceAgentError.fatal('invalid_option/json', { values: { name }, cause });
   }
+}
+
+/** Prototype.js 1.6 gives arrays a `toJSON` that returns text. */
+function withoutArrayJson(this: Readonly<Record<string, unknown>>, name: string, json: unknown): unknown {
+  const value = this[name];
+  return Array.isArray(value) ? value : json;
 }
 
 function requireToken({ getToken, tokenUrl, token }: CheckedOptions, serverUrl: string): void {

@@ -41,7 +41,8 @@ type TokenMethod = NonNullable<VoiceAgentOptions['tokenMethod']>;
 
 /** A cached token is a used one. `no-store` affects the browser's cache, but neither a service worker nor a proxy. */
 async function request(url: URL, method: TokenMethod): Promise<Response> {
-  if (method === 'get') url.searchParams.set('_', crypto.randomUUID());
+  // Not `randomUUID()`, which pages without https do not have.
+  if (method === 'get') url.searchParams.set('_', String(Math.random()));
   try {
     return await fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
   } catch (error) {

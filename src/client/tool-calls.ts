@@ -107,12 +107,17 @@ function failure(message: string): ToolAnswer {
   return { result: JSON.stringify({ error: message }), isError: true };
 }
 
-function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
+async function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
       () => reject(new Error(`The tool gave no answer within ${seconds} seconds.`)),
       seconds * 1_000,
     );
-    work.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -54,10 +54,10 @@ export async function loadAsset<Result>(
   for (const way of ways) {
     let url = '';
     try {
-      url = assetUrl(file, base);
-      if (way === 'blob') {
+      if (way === 'file') url = assetUrl(file, base);
+      else {
         const script = text
-          ? text + ending + toolsComments(url)
+          ? text + ending + toolsComments(file, base)
           : await (await fetchAsset(file, base)).text();
         url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
       }
@@ -73,8 +73,11 @@ export async function loadAsset<Result>(
 }
 
 /** For developer tools, which fetch the map only when they are open: errors then show the source file and line. */
-function toolsComments(url: string): string {
-  return MAPS_BESIDE ? `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map` : '';
+function toolsComments(file: AssetFile, base: string | undefined): string {
+  // A classic script has no address: bundlers leave its `import.meta` empty.
+  if (!MAPS_BESIDE) return '';
+  const url = assetUrl(file, base);
+  return `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map`;
 }
 
 /** @throws TypeError if it cannot be loaded */

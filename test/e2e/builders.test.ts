@@ -67,6 +67,36 @@ test('a builder that freezes prototypes and event listeners', async () => {
   expect(place.consoleErrors).toEqual([]);
 });
 
+/** What MooTools 1.4, Prototype.js 1.6 and an old polyfill of promises do to a page. */
+const REPLACE = `<script>
+  window.Event = function () { throw new Error('This is no event.'); };
+  Array.from = (list) => (typeof list === 'object' && 'length' in list ? list : [list]);
+  Array.prototype.entries = function () { return this.slice(); };
+  Array.prototype.toJSON = function () { return String(this); };
+  delete Promise.prototype.finally;
+</script>`;
+
+test('a page whose scripts replace what browsers have', async () => {
+  const panel = LINE.replace('async', 'data-layout="panel" async');
+  await using place = await openPlace(browser, { pages: { '/': pageOf(panel, REPLACE) } });
+  const { page, server } = place;
+  await ready(page);
+  await page.evaluate(() => {
+    const list = { type: 'array', items: { type: 'object' } };
+    const parameters = { type: 'object', properties: { list } };
+    const tool = { name: 'count', description: 'Counts.', parameters, handler: () => ({ count: 1 }) };
+    Object.assign(document.querySelector('voice-agent')!, { tools: [tool] });
+  });
+  await talk(place);
+  const call = await server.call();
+  const { message } = await call.message('session.update');
+  expect(message).toMatchObject({ session: { tools: [{ name: 'count' }] } });
+  call.send({ type: 'tool.call', call_id: 'c', name: 'count', arguments: { list: [{ a: 1 }] } });
+  const answer = await call.message('tool.result');
+  expect(answer.message).toMatchObject({ result: '{"count":1}' });
+  expect(place.consoleErrors).toEqual([]);
+});
+
 test('a builder that puts code into a frame of another origin', async () => {
   await using place = await openPlace(browser, {
     pages: {

@@ -72,7 +72,10 @@ for (const [where, { prepare, code }] of Object.entries(OLD_BROWSERS)) {
 
 test('without https: the error names the page, not the browser, which disables worklets there', async () => {
   await using server = await ScriptedServer.listen();
-  await using web = await servePage(agentPageHtml({ 'server-url': server.url, token: 'a-token' }));
+  const token = JSON.stringify({ token: 'a-token', ws_url: server.url });
+  await using web = await servePage(agentPageHtml({ 'token-url': '/voice-token' }), {
+    '/voice-token': (response) => response.end(token),
+  });
   const browser = await launchChromium({ switches: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'] });
   try {
     const page = await browser.newPage();

@@ -320,15 +320,19 @@ describe('in a browser, a call', () => {
     await expectCall(join(project.folder, 'webpack/out'));
   });
 
-  test('works when built by esbuild', async () => {
+  // The second one is what esbuild makes without a format, and with it Hugo and Phoenix.
+  test.each([
+    ['modules', '<script type="module" src="/main.js"></script>', ['--format=esm', '--splitting']],
+    ['a classic script', '<script src="/main.js" defer></script>', []],
+  ])('works when built by esbuild as %s', async (name, script, options) => {
+    const folder = `esbuild ${name}`;
     await project.write({
-      'esbuild/main.js': `import 'voice-agent-element/element';\n`,
-      'esbuild/out/index.html': page('<script type="module" src="/main.js"></script>'),
+      [`${folder}/main.js`]: `import 'voice-agent-element/element';\n`,
+      [`${folder}/out/index.html`]: page(script),
     });
-    await project.run('esbuild', [
-      ...['esbuild/main.js', '--bundle', '--format=esm', '--splitting', '--minify', '--outdir=esbuild/out'],
-    ]);
-    await expectCall(join(project.folder, 'esbuild/out'));
+    const input = [`${folder}/main.js`, '--bundle', '--minify', `--outdir=${folder}/out`];
+    await project.run('esbuild', [...input, ...options]);
+    await expectCall(join(project.folder, folder, 'out'));
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkArguments } from '../../../src/client/check-arguments.js';
 
 const schema = {
@@ -56,6 +56,15 @@ describe('arguments of a tool', () => {
     ['ulm', 'The value does not fit type: "object".'],
   ])('that are invalid: %j: %s', (value, problem) => {
     expect(checkArguments(schema, value)).toBe(problem);
+  });
+
+  it('on a page where `entries()` of an array are its elements, as with Prototype.js', () => {
+    const entries = vi.spyOn(Array.prototype, 'entries').mockImplementation(function (this: unknown[]) {
+      return [...this] as never;
+    });
+    const problem = checkArguments(schema, { city: 'ulm', stops: [{ name: 'a' }, {}] });
+    entries.mockRestore();
+    expect(problem).toBe('stops[1].name is missing.');
   });
 
   it('pass unknown keywords, and a missing schema', () => {
