@@ -139,7 +139,7 @@ function newFields(name: Known['type'], given: Fields): UnknownMessage[] {
 }
 
 // ── readers ───────────────────────────────────────────────────────────────────────────────────────────────────────
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

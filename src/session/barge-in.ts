@@ -1,7 +1,6 @@
 /** Decides whether speech may duck a reply before the server has decided, and what to do about our own sound. */
 import type { SessionConfig, TurnDetection } from '../protocol/messages.js';
 import type { SoundCommand } from '../worklet/messages.js';
-import type { KeptSession } from './kept-session.js';
 import { echoLevel, echoMeasures, type EchoLevel, type EchoReport } from './echo-policy.js';
 
 /**
@@ -12,6 +11,16 @@ export type BargeIn = 'instant' | 'server';
 
 /** If the canceller has not settled by then, it will not. */
 const ADVICE_SECONDS = 8;
+
+/** What a session on the next page must know. */
+export interface KeptBargeIn {
+  /** Changed by the page during the call. */
+  readonly changes: TurnDetection;
+  /** What the service was told because of our own sound. */
+  readonly told: TurnDetection;
+  /** The first reply was heard to its end, or was cut off. */
+  readonly greetingOver: boolean;
+}
 
 /**
  * A reply that cannot be interrupted must not duck either: it would only get quieter and continue.
@@ -32,14 +41,10 @@ export class BargeInGate {
   readonly #isStored: boolean;
   readonly #usualDelayMs: number;
   #resolved: TurnDetection | undefined;
-  #changes: TurnDetection = {};
-  /** What the service was told because of our own sound. */
-  #told: TurnDetection = {};
+  #kept: KeptBargeIn = { changes: {}, told: {}, greetingOver: false };
   echoLevel: EchoLevel = 'unknown';
   #gainDb = 0;
   #advised = false;
-  /** The first reply was heard to its end, or was cut off. */
-  #greetingOver = false;
 
   /** @param advise tells the visitor once that headphones help */
   constructor(
@@ -56,17 +61,13 @@ export class BargeInGate {
     this.#usualDelayMs = asked.input?.transcription_mode === 'min_latency' ? 0 : 500;
   }
 
-  /** For another page. */
-  get kept(): Pick<KeptSession, 'told' | 'greetingOver'> {
-    return { told: this.#told, greetingOver: this.#greetingOver };
+  get kept(): KeptBargeIn {
+    return this.#kept;
   }
 
-  /** What the page before has changed, without what it told the service because of its sound. */
-  restore({ told, greetingOver, changes }: Pick<KeptSession, 'told' | 'greetingOver' | 'changes'>): void {
-    const own = Object.entries(changes.input?.turn_detection ?? {});
-    this.#changes = Object.fromEntries(own.filter(([name, value]) => told[name] !== value));
-    this.#told = told;
-    this.#greetingOver = greetingOver;
+  /** @param news those of an earlier page, or some that have changed */
+  keep(news: Partial<KeptBargeIn>): void {
+    this.#kept = { ...this.#kept, ...news };
     this.apply();
   }
 
@@ -88,19 +89,19 @@ export class BargeInGate {
       this.#advised = true;
       this.#advise();
     }
-    const own: TurnDetection = { ...this.#asked, ...this.#changes };
+    const { changes, told } = this.#kept;
+    const own: TurnDetection = { ...this.#asked, ...changes };
     const usual = echoMeasures('unknown', this.#usualDelayMs).turnDetection;
     const news = Object.entries(turnDetection).filter(([name, value]) => {
       // For an agent that the page defines, the server resolves its own defaults, which are no choice of the author; and
       // what it was told from here is none.
-      const chosen =
-        own[name] ?? (this.#isStored && !(name in this.#told) ? this.#resolved?.[name] : undefined);
-      return (chosen ?? undefined) === undefined && (this.#told[name] ?? usual[name]) !== value;
+      const chosen = own[name] ?? (this.#isStored && !(name in told) ? this.#resolved?.[name] : undefined);
+      return (chosen ?? undefined) === undefined && (told[name] ?? usual[name]) !== value;
     });
     if (news.length === 0) return undefined;
-    const changes = Object.fromEntries(news);
-    this.#told = { ...this.#told, ...changes };
-    return { input: { turn_detection: { ...own, ...changes } } };
+    const measures = Object.fromEntries(news);
+    this.keep({ told: { ...told, ...measures } });
+    return { input: { turn_detection: { ...own, ...measures } } };
   }
 
   /** The server's resolved session. */
@@ -111,20 +112,17 @@ export class BargeInGate {
 
   /** The page changes something during a call. */
   changed(config: SessionConfig): void {
-    this.#changes = { ...this.#changes, ...config.input?.turn_detection };
-    this.apply();
+    this.keep({ changes: { ...this.#kept.changes, ...config.input?.turn_detection } });
   }
 
   replyOver(): void {
-    if (this.#greetingOver) return;
-    this.#greetingOver = true;
-    this.apply();
+    if (!this.#kept.greetingOver) this.keep({ greetingOver: true });
   }
 
   /** Tells the worklet. */
   apply(): void {
-    const turns = [this.#asked, this.#resolved, this.#changes];
-    const allowed = this.instant && mayGiveWay(turns, this.#greetingOver);
+    const { changes, greetingOver } = this.#kept;
+    const allowed = this.instant && mayGiveWay([this.#asked, this.#resolved, changes], greetingOver);
     this.#post({ type: 'give-way', allowed, gain: 10 ** (this.#gainDb / 20) });
   }
 }

@@ -1,4 +1,5 @@
 /** What a session is told: the fields of several sources merged, and what a fresh session needs to take over. */
+import { isFields } from '../protocol/codec.js';
 import type { ResolvedSessionConfig, ResolvedTool, SessionConfig } from '../protocol/messages.js';
 
 /** `changes` over `config`: objects are merged by field, lists are replaced. */
@@ -6,13 +7,9 @@ export function mergeConfig(config: SessionConfig, changes: SessionConfig): Sess
   const merged = { ...config, ...changes };
   for (const [name, value] of Object.entries(changes)) {
     const before = config[name];
-    if (isObject(before) && isObject(value)) merged[name] = mergeConfig(before, value);
+    if (isFields(before) && isFields(value)) merged[name] = mergeConfig(before, value);
   }
   return merged;
-}
-
-function isObject(value: unknown): value is SessionConfig {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -6,8 +6,8 @@ import type {
   ResolvedSessionConfig,
   SessionConfig,
   ToolCall,
-  TurnDetection,
 } from '../protocol/messages.js';
+import type { KeptBargeIn } from './barge-in.js';
 import type { UnusedResult } from './tool-results.js';
 
 /** A word of a reply. */
@@ -61,10 +61,7 @@ export interface KeptSession extends KeptTools {
   readonly changes: SessionConfig;
   /** What the server was told of the page. */
   readonly context: string;
-  /** What the server was told because of our own sound. */
-  readonly told: TurnDetection;
-  /** The first reply was heard to its end, or was cut off. */
-  readonly greetingOver: boolean;
+  readonly bargeIn: KeptBargeIn;
   readonly input: AudioEncoding;
   readonly output: AudioEncoding;
   /** What was said so far, and its last position. */

@@ -65,7 +65,7 @@ export class SessionKeeping {
     const waiting = dialer.isReady ? typed.unsure : connection.waiting;
     emit('kept', {
       ...{ connection: { ...connection, waiting }, ...formats() },
-      ...{ ...briefing.kept, ...bargeIn.kept, ...dialogue.kept },
+      ...{ ...briefing.kept, bargeIn: bargeIn.kept, ...dialogue.kept },
       ...{ ...tools.kept, asked: typed.kept },
       ...{ sounding: replies.sounding, replies: replies.keep(fromStart) },
     });
@@ -76,7 +76,7 @@ export class SessionKeeping {
     const { dialer, briefing, conversation } = this.#services;
     dialer.restore(resumed.connection);
     briefing.restore(resumed);
-    conversation.bargeIn.restore(resumed);
+    conversation.bargeIn.keep(resumed.bargeIn);
     conversation.dialogue.restore(resumed);
     for (const message of resumed.messages) conversation.receive(message);
     conversation.replies.resume(resumed.heardMs, resumed.rest !== '');

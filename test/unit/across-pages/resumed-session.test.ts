@@ -39,7 +39,7 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       waiting: [],
     },
     ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
-    ...{ asked: undefined, calls: [], results: [], told: {}, greetingOver: true },
+    ...{ asked: undefined, calls: [], results: [], bargeIn: { changes: {}, told: {}, greetingOver: true } },
     ...{ dialogue: 'User: Count.', order: 3, sounding: true, replies: [{ ...REPLY, ...reply }] },
   };
 }
