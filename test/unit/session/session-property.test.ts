@@ -2,299 +2,27 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseClientMessage } from '../../../agent/protocol.js';
-import type { SessionEvent } from '../../../src/session/events.js';
 import { Session } from '../../../src/session/session.js';
 import type { TransportHandlers } from '../../../src/session/transport.js';
+import { KeptSound } from '../../../components/across-pages/kept-sound.js';
+import { resumedSession } from '../../../components/across-pages/resumed-session.js';
+import type { KeptSession } from '../../../src/session/kept-session.js';
 import { checkProperty } from '../../support/check-property.js';
 import { happening, type Happening } from '../../support/hostile-server.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import type { ScriptedTransport } from '../../support/scripted-transport.js';
-import { SessionBench } from '../../support/session-bench.js';
+import { Coverage, EVERY_KIND, handlers, Trial } from '../../support/session-trial.js';
 
 const RUNS = 200;
 const HAPPENINGS_PER_RUN = 80;
 
-/** A request that a listener of the page makes while it handles an event. */
-interface Handler {
-  readonly on?: SessionEvent['type'];
-  readonly asks?: 'stop' | 'interrupt' | 'wake' | 'offline' | 'say';
-}
-
-const handlers: fc.Arbitrary<Handler> = fc.record({
-  on: fc.constantFrom(
-    'reconnecting',
-    'agent-error',
-    'session-ready',
-    'server-left',
-    'reply-end',
-    'transcript',
-    'ended',
-  ),
-  asks: fc.constantFrom('stop', 'interrupt', 'wake', 'offline', 'say'),
-});
-
-/** A session with a hostile server, and the invariants of both. */
-class Trial {
-  readonly bench = new SessionBench({ maxDurationMs: 60_000, idleTimeoutMs: 60_000 });
-  readonly open = new Set<ScriptedTransport>();
-  readonly closed = new Set<ScriptedTransport>();
-  /** Connections on which the server has started or resumed a session. */
-  readonly asked = new Set<ScriptedTransport>();
-  /** Connections that the client may have given up as dead. Their sessions must stay resumable. */
-  readonly congested = new Set<ScriptedTransport>();
-  frames = 0;
-
-  async run(happenings: readonly Happening[], handler: Handler = {}): Promise<void> {
-    // Once only: a handler that answers every event with another would be an endless loop.
-    let isPending = true;
-    this.bench.onEvent = (type) => {
-      if (!isPending || type !== handler.on) return;
-      isPending = false;
-      if (handler.asks === 'stop') this.bench.session.stop('stopped');
-      else if (handler.asks === 'say') this.bench.session.say('At once.');
-      else if (handler.asks) this.bench.session[handler.asks]();
-    };
-    this.bench.session.start();
-    await this.bench.settle();
-    for (const one of happenings) {
-      await this.#let(one);
-      this.#checkState();
-    }
-  }
-
-  get isOver(): boolean {
-    return this.bench.events.some(({ type }) => type === 'ended' || type === 'failed');
-  }
-
-  async #let(one: Happening): Promise<void> {
-    const { session, server, clock } = this.bench;
-    const latest = server.connections.at(-1);
-    switch (one.what) {
-      case 'frame':
-        if (latest && this.open.has(latest)) {
-          this.frames++;
-          latest.serverSendsRaw(one.data);
-        }
-        break;
-      case 'time':
-        clock.advance(one.ms);
-        break;
-      case 'close':
-        if (latest && !this.closed.has(latest)) {
-          this.open.delete(latest);
-          this.closed.add(latest);
-          latest.serverCloses(one.code);
-        }
-        break;
-      case 'open':
-      case 'accept':
-        // A socket that the client has given up never opens.
-        if (!latest || this.closed.has(latest) || latest.closedByClient) break;
-        if (!this.open.has(latest)) {
-          this.open.add(latest);
-          latest.serverOpens();
-        }
-        if (one.what === 'open' || this.asked.has(latest)) break;
-        this.asked.add(latest);
-        latest.serverSends({
-          type: 'session.ready',
-          session_id: `s-${server.connections.length}`,
-          resume_token: `resume-${server.connections.length}`,
-        });
-        break;
-      case 'audible':
-        this.bench.hear(one.reply, 1);
-        break;
-      case 'playhead':
-        this.bench.hear(one.reply, 100);
-        break;
-      case 'heard':
-        this.bench.hear(one.reply, one.audible ? 100 : 0, true);
-        break;
-      case 'flushed':
-        this.bench.flushed(one.reply, 5, 5);
-        break;
-      case 'congestion':
-        if (!latest) break;
-        latest.bufferedBytes = one.bytes;
-        if (one.bytes > 0) this.congested.add(latest);
-        break;
-      case 'tool-answer':
-        session.answerTool(one.callId, '{}', one.isError);
-        break;
-      case 'voice':
-        session.hear({ ...one, type: 'voice' });
-        break;
-      case 'echo':
-        this.bench.echo(one);
-        break;
-      case 'worklet-replaced':
-        session.workletReplaced();
-        break;
-      case 'inform':
-        session.inform('The visitor is on another page.');
-        break;
-      case 'packet':
-        this.bench.speak(1);
-        break;
-      case 'say':
-        session.say('Typed "words".');
-        break;
-      case 'update':
-        session.update({ system_prompt: 'Another.', input: { keyterms: ['k'] } });
-        break;
-      case 'reply':
-        session.reply(undefined);
-        break;
-      case 'interrupt':
-      case 'offline':
-      case 'wake':
-        session[one.what]();
-        break;
-      case 'stop':
-        session.stop('stopped');
-        break;
-    }
-    await this.bench.settle();
-  }
-
-  /** The state that the page shows agrees with the connection: over, down or up. */
-  #checkState(): void {
-    const { state } = this.bench;
-    const latest = this.bench.server.connections.at(-1);
-    if (this.isOver) {
-      expect(['ended', 'error']).toContain(state);
-      return;
-    }
-    // The last words of a session that the server has ended.
-    if (this.bench.of('server-left').length > 0) {
-      expect(['listening', 'thinking', 'speaking']).toContain(state);
-      return;
-    }
-    const isUp = latest !== undefined && this.open.has(latest) && !latest.closedByClient;
-    const isDown = latest === undefined || latest.closedByClient || this.closed.has(latest);
-    if (isUp) expect(['listening', 'thinking', 'speaking', 'connecting', 'reconnecting']).toContain(state);
-    if (isDown) expect(['connecting', 'reconnecting']).toContain(state);
-    expect(this.bench.clock.pendingTimers).toBeLessThan(24);
-  }
-
-  /** Invariants of all events and all sent messages. */
-  checkRecord(): void {
-    checkEvents(this.bench.events);
-    for (const connection of this.bench.server.connections) checkSent(connection);
-    checkAnswers(this.bench.events, this.bench.server.connections);
-    for (const connection of this.asked) {
-      const isLeft = connection.closedByClient && !this.closed.has(connection);
-      if (isLeft && !this.congested.has(connection))
-        expect(
-          connection.sentOfType('session.end').length,
-          'no session is left to be billed',
-        ).toBeGreaterThan(0);
-    }
-    if (!this.isOver) return;
-    expect(checkHolds(this.bench.events), 'the reply that is still ducked or held').toBeUndefined();
-    expect(this.bench.clock.pendingTimers, 'no timer outlives a call').toBe(0);
-    expect(this.bench.server.latest.closedByClient).toBe(true);
-  }
-}
-
-/** @returns the reply whose duck or hold has no outcome yet */
-function checkHolds(events: readonly SessionEvent[]): string | undefined {
-  let open: string | undefined;
-  for (const event of events) {
-    if (event.type !== 'reply-hold') continue;
-    const { replyId, outcome } = event.detail;
-    if (open !== undefined) expect(replyId, 'one reply at a time').toBe(open);
-    const isOver = outcome === 'resumed' || outcome === 'interrupted';
-    if (isOver) expect(open, 'an outcome follows a duck or a hold').toBeDefined();
-    open = isOver ? undefined : replyId;
-  }
-  return open;
-}
-
-/** The kinds of events and first messages that occurred in any run: what the property has really tested. */
-class Coverage {
-  readonly #kinds = new Map<string, number>();
-
-  add({ bench }: Trial): void {
-    for (const { type, detail } of bench.events) {
-      const variant = type === 'session-ready' ? detail.how : type === 'reply-hold' ? detail.outcome : '';
-      this.#count(`${type} ${variant}`.trim());
-    }
-    for (const { sent } of bench.server.connections) for (const { type } of sent) this.#count(type);
-  }
-
-  #count(kind: string): void {
-    this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
-  }
-
-  missing(wanted: readonly string[]): string[] {
-    return wanted.filter((kind) => !this.#kinds.has(kind));
-  }
-}
-
-const EVERY_KIND = [
-  ...['session-ready first', 'session-ready resumed', 'session-ready fresh', 'reconnecting', 'server-left'],
-  ...['ended', 'failed', 'agent-error', 'speech-start', 'speech-end', 'voice', 'transcript', 'working'],
-  ...['reply-start', 'reply-audible', 'reply-end', 'interruption', 'nothing-came', 'server-message'],
-  ...['reply-hold ducked', 'reply-hold held', 'reply-hold resumed', 'reply-hold interrupted'],
-  ...['tool-call', 'tool-result-unused', 'call-warning'],
-  ...['session.update', 'session.resume', 'session.end', 'input.audio', 'tool.result', 'reply.create'],
-  ...['conversation.message', 'reply.cancel'],
-];
-
-function checkEvents(events: readonly SessionEvent[]): void {
-  const types = events.map(({ type }) => type);
-  const count = (type: SessionEvent['type']) => types.filter((other) => other === type).length;
-  const end = types.findIndex((type) => type === 'ended' || type === 'failed');
-  expect(count('ended') + count('failed'), 'one end per call').toBeLessThanOrEqual(1);
-  if (end >= 0) expect(types.slice(end + 1), 'no event follows the end').toEqual([]);
-  expect(count('reply-end')).toBeLessThanOrEqual(count('reply-start'));
-  expect(count('interruption')).toBeLessThanOrEqual(count('reply-start'));
-  checkHolds(events);
-  for (const event of events) {
-    if (event.type === 'transcript') expect(event.detail.text.length).toBeLessThan(50_100);
-    expect(() => structuredClone(event)).not.toThrow();
-    expect(JSON.stringify(event), 'credentials').not.toMatch(/(token|resume)-\d/);
-  }
-}
-
-/** Validates messages with the agent's schemas, which were written independently of the client's types. */
-function checkSent(connection: ScriptedTransport): void {
-  const sent = connection.sent.map((message) => parseClientMessage(JSON.stringify(message)));
-  expect(sent.flatMap(({ problems }) => problems)).toEqual([]);
-  expect(sent.flatMap(({ unknownFields }) => unknownFields)).toEqual([]);
-  const types = connection.sent.map(({ type }) => type);
-  if (types.length > 0) expect(['session.update', 'session.resume', 'session.end']).toContain(types[0]);
-  const end = types.indexOf('session.end');
-  if (end >= 0) expect(new Set(types.slice(end))).toEqual(new Set(['session.end']));
-}
-
-/**
- * Every tool result answers a call that the page has received, and only once. On a connection that resumes, a result may
- * be sent again, because the earlier connection may have lost it.
- */
-function checkAnswers(events: readonly SessionEvent[], connections: readonly ScriptedTransport[]): void {
-  const asked = new Map<unknown, number>();
-  for (const event of events) {
-    if (event.type === 'tool-call') asked.set(event.detail.callId, (asked.get(event.detail.callId) ?? 0) + 1);
-  }
-  const before = new Set<unknown>();
-  for (const connection of connections) {
-    const isResumed = connection.sent[0]?.type === 'session.resume';
-    const here = new Map<unknown, number>();
-    for (const { call_id: callId } of connection.sentOfType('tool.result')) {
-      const count = (here.get(callId) ?? 0) + 1;
-      here.set(callId, count);
-      if (isResumed && count === 1 && before.has(callId)) continue;
-      const left = (asked.get(callId) ?? 0) - 1;
-      expect(left, `answers to the call "${callId}"`).toBeGreaterThanOrEqual(0);
-      asked.set(callId, left);
-    }
-    for (const callId of here.keys()) before.add(callId);
-  }
-}
+/** The first session starts, or may yet be refused. */
+const beginning = fc.constantFrom<Happening>({ what: 'accept' }, { what: 'open' });
+const happenings = (count: number): fc.Arbitrary<Happening[]> =>
+  fc
+    .tuple(beginning, fc.array(happening, { minLength: count, maxLength: count }))
+    .map(([first, rest]) => [first, ...rest]);
+/** Hanging up: if the connection is lost, the server accepts the one that only ends the session. */
+const END: readonly Happening[] = [{ what: 'stop' }, { what: 'accept' }, { what: 'time', ms: 4_000 }];
 
 describe('a session among hostile servers', () => {
   it(`keeps its invariants over ${RUNS * HAPPENINGS_PER_RUN} messages and failures in any order, and throws nothing`, async () => {
@@ -302,24 +30,48 @@ describe('a session among hostile servers', () => {
     let runs = 0;
     const coverage = new Coverage();
     await checkProperty(
-      fc.asyncProperty(
-        fc.array(happening, { minLength: HAPPENINGS_PER_RUN, maxLength: HAPPENINGS_PER_RUN }),
-        handlers,
-        async (happenings, handler) => {
-          const trial = new Trial();
-          const last: Happening[] = [{ what: 'stop' }, { what: 'time', ms: 4_000 }];
-          await trial.run([{ what: 'accept' }, ...happenings, ...last], handler);
-          frames += trial.frames;
-          runs++;
-          coverage.add(trial);
-          trial.checkRecord();
-          expect(trial.isOver, 'hanging up always ends the call').toBe(true);
-        },
-      ),
+      fc.asyncProperty(happenings(HAPPENINGS_PER_RUN), handlers, async (all, handler) => {
+        const trial = new Trial();
+        await trial.run([...all, ...END], handler);
+        frames += trial.frames;
+        runs++;
+        coverage.add(trial);
+        trial.checkRecord();
+        expect(trial.isOver, 'hanging up always ends the call').toBe(true);
+      }),
       { name: 'hostile servers', seed: 20_260_923, numRuns: RUNS },
     );
     expect(frames, 'messages that reached a session').toBeGreaterThan(runs * 18);
     expect(coverage.missing(EVERY_KIND), 'kinds that never occurred').toEqual([]);
+  }, 600_000);
+
+  it('keeps them on the next page, too', async () => {
+    const half = happenings(HAPPENINGS_PER_RUN / 2);
+    const coverage = new Coverage();
+    let runs = 0;
+    let handedOver = 0;
+    await checkProperty(
+      fc.asyncProperty(half, half, handlers, async (before, after, handler) => {
+        runs++;
+        const first = new Trial();
+        await first.run(before, handler);
+        first.checkRecord();
+        const sound = new KeptSound();
+        let kept: KeptSession | undefined;
+        for (const session of first.bench.of('kept')) kept = sound.added(session);
+        if (!kept || first.isOver || first.isEnding) return;
+        handedOver++;
+        const second = new Trial(resumedSession(structuredClone(kept), 500));
+        await second.run([...after, ...END], handler);
+        coverage.add(second);
+        second.checkRecord();
+        expect(second.isOver).toBe(true);
+      }),
+      { name: 'hostile servers and two pages', seed: 20_261_128, numRuns: RUNS },
+    );
+    expect(handedOver, 'calls that were continued').toBeGreaterThan(runs / 4);
+    const never = ['session-ready first', 'call-warning'];
+    expect(coverage.missing(EVERY_KIND.filter((kind) => !never.includes(kind)))).toEqual([]);
   }, 600_000);
 
   it('does not grow with what it is sent', () => {
