@@ -15,6 +15,8 @@ const FRESH: Credential = { kind: 'fresh' };
 class Agent {
   readonly clock = new ManualClock();
   readonly registry = new SessionRegistry(this.clock);
+  /** Settle when their speech detectors are loaded. */
+  readonly #sessions: Promise<AgentSession>[] = [];
 
   connect(
     first: Record<string, unknown>,
@@ -36,16 +38,17 @@ class Agent {
     return { connection, sent, closes };
   }
 
-  /** Lets time pass, and what is loaded be loaded. */
+  /** Advances the clock, and waits until the sessions are created. */
   async pass(ms: number): Promise<void> {
     this.clock.advance(ms);
-    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    await Promise.allSettled(this.#sessions);
+    await new Promise(setImmediate);
   }
 
   #createSession(): Promise<AgentSession> {
     const result = firstConfig({});
     if ('error' in result) throw new Error(result.error.message);
-    return AgentSession.create({
+    const session = AgentSession.create({
       ...{ id: 's-1', clock: this.clock, faults: HEALTHY, config: result.config },
       ...{ startDelayMs: 600, thinkMs: 350, interruptionSpreadMs: 0 },
       mintResumeToken: () => 'resume',
@@ -53,6 +56,8 @@ class Agent {
       onAudio: () => undefined,
       onEnd: () => this.registry.remove('s-1'),
     });
+    this.#sessions.push(session);
+    return session;
   }
 }
 
@@ -78,7 +83,7 @@ describe('two connections resume one session', () => {
   async function dropped(): Promise<Agent> {
     const agent = new Agent();
     const { connection, sent } = agent.connect({ type: 'session.update', session: {} });
-    for (let tries = 0; tries < 200 && sent.length < 2; tries++) await agent.pass(READY_MS);
+    await agent.pass(READY_MS);
     expect(sent.map(({ type }) => type)).toEqual(['session.updated', 'session.ready']);
     connection.closed();
     return agent;
