@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import {
+  MicrophoneLine,
+  type MicrophoneSettings,
+  type MicrophoneStatus,
+} from '../../../src/audio/microphone-line.js';
+import type { DeviceNews } from '../../../src/audio/devices.js';
+import { checkProperty } from '../../support/check-property.js';
+
+class FakeTrack extends EventTarget {
+  readonly label: string;
+  muted = false;
+  isLive = true;
+
+  constructor(label: string) {
+    super();
+    this.label = label;
+  }
+
+  stop(): void {
+    this.isLive = false;
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { sampleRate: 48_000 };
+  }
+}
+
+type Refusal = 'NotAllowedError' | 'NotReadableError' | 'NotFoundError';
+
+/** The system's microphones, and the browser that asks for one. */
+class FakeDevices {
+  ids = ['a', 'b'];
+  readonly tracks: FakeTrack[] = [];
+  mostLive = 0;
+  #asked: { readonly id: string | undefined; settle(refusal: Refusal | undefined): void }[] = [];
+
+  readonly getUserMedia = ({ audio }: { audio: { deviceId?: { exact: string } } }): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = audio.deviceId?.exact;
+      this.#asked.push({
+        id,
+        settle: (refusal) => {
+          const found = id === undefined ? this.ids[0] : this.ids.find((known) => known === id);
+          if (refusal) reject(new DOMException('No.', refusal));
+          else if (found === undefined)
+            reject(new DOMException('No.', id === undefined ? 'NotFoundError' : 'OverconstrainedError'));
+          else {
+            const track = new FakeTrack(found);
+            this.tracks.push(track);
+            this.mostLive = Math.max(this.mostLive, this.live.length);
+            resolve({ getTracks: () => [track], getAudioTracks: () => [track] });
+          }
+        },
+      });
+    });
+
+  readonly enumerateDevices = (): Promise<unknown> =>
+    Promise.resolve(
+      this.ids.map((deviceId) => ({ kind: 'audioinput', deviceId, groupId: deviceId, label: deviceId })),
+    );
+
+  get live(): FakeTrack[] {
+    return this.tracks.filter(({ isLive }) => isLive);
+  }
+
+  get pending(): number {
+    return this.#asked.length;
+  }
+
+  /** Answers what was asked first. */
+  answer(refusal?: Refusal): void {
+    this.#asked.shift()?.settle(refusal);
+  }
+}
+
+type Act =
+  | { readonly what: 'set'; readonly settings: MicrophoneSettings }
+  | { readonly what: 'answer'; readonly refusal: Refusal | undefined }
+  | { readonly what: 'plug'; readonly ids: readonly string[] }
+  | { readonly what: 'news'; readonly news: DeviceNews }
+  | { readonly what: 'time'; readonly ms: number }
+  | { readonly what: 'ended' | 'mute' | 'unmute' };
+
+const settings: fc.Arbitrary<MicrophoneSettings> = fc.record({
+  microphoneId: fc.constantFrom(undefined, 'a', 'b', 'gone'),
+  muted: fc.boolean(),
+  releaseMicrophone: fc.boolean(),
+});
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 4, arbitrary: settings.map((given): Act => ({ what: 'set', settings: given })) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .constantFrom<Refusal | undefined>(
+        undefined,
+        undefined,
+        undefined,
+        'NotAllowedError',
+        'NotReadableError',
+        'NotFoundError',
+      )
+      .map((refusal): Act => ({ what: 'answer', refusal })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Act>(
+      ...[['a', 'b'], ['b', 'a'], ['b'], []].map((ids): Act => ({ what: 'plug', ids })),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Act>({ what: 'news', news: 'devices' }, { what: 'news', news: 'chance' }),
+  },
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 4_000 }).map((ms): Act => ({ what: 'time', ms })) },
+  { weight: 3, arbitrary: fc.constantFrom<Act>({ what: 'ended' }, { what: 'mute' }, { what: 'unmute' }) },
+);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.stubGlobal('isSecureContext', true);
+  vi.stubGlobal('document', {});
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+class Trial {
+  readonly devices = new FakeDevices();
+  readonly streams: (MediaStream | undefined)[] = [];
+  readonly statuses: MicrophoneStatus[] = ['off'];
+  readonly line: MicrophoneLine;
+  settings: MicrophoneSettings = {};
+  #opening: Promise<unknown> | undefined;
+  isOpen = true;
+
+  constructor() {
+    vi.stubGlobal('navigator', { mediaDevices: this.devices, userAgent: 'Chrome' });
+    this.line = new MicrophoneLine({
+      changed: (stream) => this.streams.push(stream),
+      status: (status) => this.statuses.push(status),
+      notice: () => undefined,
+    });
+    this.line.set({});
+    this.#opening = this.line.open().catch(() => (this.isOpen = false));
+  }
+
+  async do(one: Act): Promise<void> {
+    const [track] = this.devices.live;
+    switch (one.what) {
+      case 'set':
+        this.settings = one.settings;
+        this.line.set(one.settings);
+        break;
+      case 'answer':
+        this.devices.answer(one.refusal);
+        break;
+      case 'plug':
+        this.devices.ids = [...one.ids];
+        for (const live of this.devices.live) if (!one.ids.includes(live.label)) this.#end(live);
+        void this.line.devicesChanged('devices');
+        break;
+      case 'news':
+        void this.line.devicesChanged(one.news);
+        break;
+      case 'time':
+        await vi.advanceTimersByTimeAsync(one.ms);
+        break;
+      case 'ended':
+        if (track) this.#end(track);
+        break;
+      default:
+        if (track) track.muted = one.what === 'mute';
+        track?.dispatchEvent(new Event(one.what));
+    }
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  #end(track: FakeTrack): void {
+    track.isLive = false;
+    track.dispatchEvent(new Event('ended'));
+  }
+
+  /** All devices are there and given. */
+  async settle(): Promise<void> {
+    await this.do({ what: 'plug', ids: ['a', 'b'] });
+    for (let n = 0; n < 40; n++) {
+      await this.do({ what: 'answer', refusal: undefined });
+      await this.do({ what: 'time', ms: 1_000 });
+    }
+    await this.#opening;
+  }
+}
+
+it('is open as the page and the system want it, one track at a time, after any events', async () => {
+  await checkProperty(
+    fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 40 }), async (acts) => {
+      const trial = new Trial();
+      for (const one of acts) await trial.do(one);
+      await trial.settle();
+      const { devices, settings: wanted, streams, statuses } = trial;
+      expect(devices.mostLive).toBeLessThanOrEqual(1);
+      const isWanted = !(wanted.muted === true && wanted.releaseMicrophone === true);
+      if (!trial.isOpen) {
+        expect(devices.live).toEqual([]);
+        return;
+      }
+      const [track] = devices.live;
+      expect(devices.live).toHaveLength(isWanted ? 1 : 0);
+      expect(streams.at(-1)?.getAudioTracks()).toEqual(isWanted ? [track] : undefined);
+      if (!isWanted) expect(statuses.at(-1)).toBe('off');
+      else if (track!.muted) expect(statuses.at(-1)).toMatch(wanted.muted ? /live|muted/ : /muted/);
+      else expect(statuses.at(-1)).toBe('live');
+      // Whatever has happened, the next choice counts.
+      for (const microphoneId of [undefined, 'a', 'b']) {
+        await trial.do({ what: 'set', settings: { microphoneId } });
+        await trial.settle();
+        if (microphoneId) expect(devices.live.map(({ label }) => label)).toEqual([microphoneId]);
+      }
+      trial.line.close();
+      expect(devices.live).toEqual([]);
+      expect(statuses.at(-1)).toBe('off');
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(devices.pending).toBe(0);
+    }),
+    { name: 'events of a microphone', numRuns: 150, seed: 20_261_130 },
+  );
+});
