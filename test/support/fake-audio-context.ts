@@ -34,7 +34,11 @@ export class FakeAudioContext extends EventTarget {
   static isHeld = false;
   /** The next contexts refuse a microphone, this many times. */
   static refusals = 0;
-  readonly sampleRate = 48_000;
+  sampleRate = 48_000;
+  /** Its clock stands still from then on, in s. */
+  stuckAt: number | undefined;
+  /** Sources that are connected. */
+  sources = 0;
   readonly destination = {};
   readonly audioWorklet = { addModule: () => Promise.resolve() };
   state: AudioContextState = 'suspended';
@@ -61,7 +65,7 @@ export class FakeAudioContext extends EventTarget {
 
   /** In s. */
   get currentTime(): number {
-    return performance.now() / 1_000;
+    return this.stuckAt ?? performance.now() / 1_000;
   }
 
   /** The system lets it run. */
@@ -77,6 +81,11 @@ export class FakeAudioContext extends EventTarget {
     return Promise.resolve();
   }
 
+  /** The system takes its sound away. */
+  suspend(): void {
+    if (this.state === 'running') this.#become('suspended');
+  }
+
   close(): Promise<void> {
     this.#become('closed');
     return Promise.resolve();
@@ -84,7 +93,14 @@ export class FakeAudioContext extends EventTarget {
 
   createMediaStreamSource(): { connect(): void; disconnect(): void } {
     if (FakeAudioContext.refusals-- > 0) throw new DOMException('Its rate differs.', 'NotSupportedError');
-    return { connect: () => undefined, disconnect: () => undefined };
+    return {
+      connect: () => {
+        this.sources++;
+      },
+      disconnect: () => {
+        this.sources--;
+      },
+    };
   }
 
   setSinkId(id: string): Promise<void> {
