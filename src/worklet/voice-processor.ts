@@ -8,7 +8,6 @@ import { AUDIO_ENCODINGS, DEFAULT_ENCODING, type AudioEncoding } from '../audio-
 import { DuplexEngine } from '../engine/duplex-engine.js';
 import {
   CONSUMED_FRAMES,
-  DEPTH_FRAMES,
   DISCARDED_FRAMES,
   FIRST_AUDIBLE_FRAME,
   GIVING_WAY,
@@ -71,8 +70,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
   /** Received from the session and not yet written to the ring, oldest first. */
   #inbox: InboxEntry[] = [];
   #inboxBytes = 0;
-  /** Since the format was set, without the lost ones. */
-  #receivedBytes = 0;
+  /** Of these, flushed since the format was set. */
+  #skippedBytes = 0;
   #lostBytes = 0;
   #flushedAtFrame = -1;
   /** When each kind of report is due. */
@@ -204,7 +203,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #setFormat(input: AudioEncoding, output: AudioEncoding): void {
     this.#engine.setFormat(input, output);
     this.#discard();
-    this.#receivedBytes = 0;
+    this.#skippedBytes = 0;
     // The context may have run for long, while the visitor was asked for the microphone.
     this.#soundFrame = currentFrame;
     this.#output = AUDIO_ENCODINGS[output];
@@ -218,6 +217,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
   /** @returns the reply that was current or next */
   #discard(): number {
     this.#inbox = [];
+    this.#skippedBytes += this.#inboxBytes;
     this.#inboxBytes = 0;
     this.#held = false;
     this.#probeFrame = -1;
@@ -242,7 +242,6 @@ class VoiceProcessor extends AudioWorkletProcessor {
     }
     this.#inbox.push(entry);
     this.#inboxBytes += length;
-    this.#receivedBytes += length;
     this.#drainInbox();
   }
 
@@ -326,8 +325,8 @@ class VoiceProcessor extends AudioWorkletProcessor {
   #reportHeard(reply: number, heardFrames: number, over: boolean): void {
     this.#heard.reply = reply;
     this.#heard.heardMs = this.#ms(heardFrames);
-    const queuedBytes = this.#engine.reading(DEPTH_FRAMES) * this.#output.bytesPerSample;
-    this.#heard.playedBytes = this.#receivedBytes - this.#inboxBytes - queuedBytes;
+    const playedBytes = this.#engine.reading(CONSUMED_FRAMES) * this.#output.bytesPerSample;
+    this.#heard.playedBytes = playedBytes + this.#skippedBytes;
     this.#heard.over = over;
     this.#tellSession(this.#heard);
   }
