@@ -54,8 +54,8 @@ export interface SoundTap {
   readonly type: 'tap';
   /** The rate of the AudioContext. */
   readonly rateHz: number;
-  readonly microphone: Float32Array<ArrayBuffer>;
-  readonly speaker: Float32Array<ArrayBuffer>;
+  readonly microphone: Float32Array;
+  readonly speaker: Float32Array;
 }
 
 export type WorkletToPage = Levels | MicrophoneSilence | SoundTap;
