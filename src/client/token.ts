@@ -6,7 +6,10 @@ import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
 
 const TOKEN_MS = 10_000;
 
-/** @throws {VoiceAgentError} `token_failed`, `token_refused`, `token_invalid`, `token_timeout`, `api_key_in_page` */
+/**
+ * @throws {VoiceAgentError} `token_failed`, `token_refused`, `token_invalid`, `token_timeout`, `api_key_in_page`, and
+ * `connection_failed` if the visitor is offline
+ */
 export async function fetchToken(options: VoiceAgentOptions, serverUrl: string): Promise<TokenGrant> {
   if (options.getToken)
     return { token: checkToken(await callGetToken(options.getToken), 'getToken'), url: serverUrl };
@@ -47,7 +50,12 @@ async function request(url: URL, method: TokenMethod): Promise<Response> {
     return await fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    throw VoiceAgentError.fatal(isLate ? 'token_timeout' : 'token_failed/endpoint', { cause: error });
+    // The visitor can do something about that, and this request is the first to fail.
+    const isOffline = !navigator.onLine;
+    throw VoiceAgentError.fatal(
+      isOffline ? 'connection_failed' : isLate ? 'token_timeout' : 'token_failed/endpoint',
+      { cause: error },
+    );
   }
 }
 

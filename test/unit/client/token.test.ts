@@ -16,6 +16,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   tokenUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
   stubAddress(tokenUrl);
+  vi.stubGlobal('navigator', { onLine: true });
   close = async () => {
     server.close();
     server.closeAllConnections();
@@ -96,6 +97,12 @@ describe('a token', () => {
   ])('that the endpoint does not return is %s', async (code, listener) => {
     answer = listener;
     expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe(code);
+  });
+
+  it('that cannot be requested because the visitor is offline is connection_failed, which tells the visitor so', async () => {
+    answer = (request) => request.socket.destroy();
+    vi.stubGlobal('navigator', { onLine: false });
+    expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe('connection_failed');
   });
 
   it.each<[string, () => Promise<string>]>([
