@@ -66,6 +66,12 @@ export const floatingStyles = css`
     border-radius: 50%;
     animation: fade 1.2s ease-in-out infinite alternate;
   }
+  /* It would be on every sheet. */
+  @media print {
+    .floating {
+      display: none;
+    }
+  }
   /* In a low or zoomed window, the card takes the full size. */
   @media (height < 26em) {
     .sheet {

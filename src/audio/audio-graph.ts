@@ -43,6 +43,15 @@ export function checkSupport(): void {
   if (typeof AudioWorkletNode !== 'function') throw VoiceAgentError.fatal('unsupported_browser');
 }
 
+/** Some browsers limit the contexts of a page. */
+function openContext(): AudioContext {
+  try {
+    return new AudioContext({ latencyHint: 'interactive' });
+  } catch (cause) {
+    throw VoiceAgentError.fatal('audio_failed/worklet', { cause });
+  }
+}
+
 export class AudioGraph {
   readonly #handlers: AudioGraphHandlers;
   readonly #context: AudioContext;
@@ -60,10 +69,13 @@ export class AudioGraph {
   /** Checks since the clock last moved. A blocked page has not checked, so it draws no conclusion. */
   #stillTicks = 0;
 
-  /** Creates the context at once, because that must happen inside the click. */
+  /**
+   * Creates the context at once, because that must happen inside the click.
+   * @throws {VoiceAgentError} `audio_failed`
+   */
   constructor(handlers: AudioGraphHandlers) {
     this.#handlers = handlers;
-    const context = (this.#context = new AudioContext({ latencyHint: 'interactive' }));
+    const context = (this.#context = openContext());
     const options = { signal: this.#end.signal, capture: true, passive: true };
     context.addEventListener('statechange', () => this.#onState(), options);
     // An event of the newer specification: the device failed.

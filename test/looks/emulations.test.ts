@@ -118,3 +118,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await page.evaluate(() => window.looks.edgeContrast('.panel'))).toBeGreaterThanOrEqual(3);
   });
 }
+
+test('the floating button is on no printed sheet', async ({ openLooks }) => {
+  const page = await openLooks();
+  await show(page, { attributes: { layout: 'floating', open: '' }, scene: 'speaking' });
+  const launcher = page.locator('voice-agent .launcher');
+  await expect(launcher).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(launcher).toBeHidden();
+});
