@@ -15,7 +15,7 @@ import { KeptSound } from './kept-sound.js';
 import { continuedLines, heardOn, resumedSession, storable } from './resumed-session.js';
 import { forgetCall, readCall, storeCall, type StoredCall } from './stored-call.js';
 
-/** The service keeps a session for 30 s, and the way to it takes some of them. */
+/** The service keeps a session for 30 s; connecting to it takes some of that time. */
 const MAX_AGE_MS = 25_000;
 
 /** What applies to the call, and not to the page alone. */

@@ -93,8 +93,8 @@ export class BargeInGate {
     const own: TurnDetection = { ...this.#asked, ...changes };
     const usual = echoMeasures('unknown', this.#usualDelayMs).turnDetection;
     const news = Object.entries(turnDetection).filter(([name, value]) => {
-      // For an agent that the page defines, the server resolves its own defaults, which are no choice of the author; and
-      // what it was told from here is none.
+      // A resolved value is the author's choice only for a stored agent, and only if it was not sent from here. For an
+      // agent that the page defines, the server reports its own defaults.
       const chosen = own[name] ?? (this.#isStored && !(name in told) ? this.#resolved?.[name] : undefined);
       return (chosen ?? undefined) === undefined && (told[name] ?? usual[name]) !== value;
     });

@@ -76,7 +76,8 @@ export class Briefing {
    * @returns all of it
    */
   resolve(config: ResolvedSessionConfig): ResolvedSessionConfig {
-    // A prompt from here holds the context, and the dialogue in a session that took over. Later ones are made of the agent's own.
+    // A prompt that was sent from here contains the context, and the dialogue in a session that took over. The next
+    // prompt is made from the agent's own.
     const { system_prompt = this.#asked.system_prompt } = this.#resolved;
     this.#resolved = {
       ...mergeConfig(this.#resolved, config),

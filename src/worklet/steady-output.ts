@@ -30,7 +30,7 @@ export class SteadyOutput {
     this.#rateHz = rateHz;
   }
 
-  /** `advance()` wants to be called. */
+  /** `advance()` must be called for every render quantum. */
   get watching(): boolean {
     return this.#watching;
   }
