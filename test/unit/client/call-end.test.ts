@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startAgent } from '../../../agent/server.js';
 import { silentWorklet } from '../../../src/audio/silent-worklet.js';
 import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
@@ -83,3 +84,22 @@ it.each(['live', 'reconnecting'])(
     if (when === 'live') await call.message('session.end');
   },
 );
+
+it('hanging up while the connection is down leaves no session at the service, which would bill it', async () => {
+  const service = await startAgent();
+  try {
+    const agent = new VoiceAgent({
+      serverUrl: `${service.wsUrl}?fault=cut=0.05,cut-times=1`,
+      getToken: () => Promise.resolve(service.agent.mintToken()),
+      inputMode: 'text',
+    });
+    await agent.start();
+    while (agent.state !== 'reconnecting') await once(agent, 'state-change');
+    expect(service.agent.sessionCount).toBe(1);
+    await agent.stop();
+    expect(agent.state).toBe('ended');
+    expect(service.agent.sessionCount).toBe(0);
+  } finally {
+    await service.close();
+  }
+});
