@@ -136,8 +136,14 @@ export class Call {
     await certainty;
     if (this.#phase === 'over') return;
     this.#requestToken();
-    const host = await hosted;
-    if (!this.#enter('dialled')) return;
+    await hosted;
+    this.#startSession();
+  }
+
+  #startSession(): void {
+    const host = this.#host;
+    if (!host || this.#phase !== 'preparing') return;
+    this.#enter('dialled');
     host.onmessage = (message) => this.#onMessage(message);
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
     const options = { ...this.#plan.session, wished: this.#wished };
@@ -196,6 +202,8 @@ export class Call {
   /** Turns the microphone off immediately; the session sends `session.end`. */
   stop(reason: EndReason): void {
     this.#audio?.releaseMicrophone();
+    // The session of the page before must be ended, too.
+    if (this.#plan.session.resumed) this.#startSession();
     if (this.#phase === 'dialled') this.ask('stop', reason);
     // No session exists yet, so there is nothing to end.
     else this.#tell({ type: 'ended', detail: { reason, seconds: 0 } });
@@ -304,6 +312,7 @@ export class Call {
   }
 
   #fail(error: VoiceAgentError): void {
+    if (this.#plan.session.resumed) this.#startSession();
     const host = this.#host;
     // On the page's thread, the session would immediately report the end that is reported here.
     if (host) host.onmessage = () => undefined;

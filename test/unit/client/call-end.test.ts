@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startAgent } from '../../../agent/server.js';
 import { silentWorklet } from '../../../src/audio/silent-worklet.js';
 import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
@@ -7,6 +7,8 @@ import { ScriptedServer } from '../../support/scripted-server.js';
 
 /** The audio of the latest call, which fails when a test says so. */
 let breakSound: (error: VoiceAgentError) => void;
+/** The browser plays nothing before a tap. */
+let awaitsTap = false;
 
 vi.mock(import('../../../src/audio/audio-path.js'), () => ({
   AudioPath: class {
@@ -14,7 +16,7 @@ vi.mock(import('../../../src/audio/audio-path.js'), () => ({
     readonly sessionPort = silentWorklet();
     readonly openMicrophone = (): Promise<void> => Promise.resolve();
     readonly load = (): Promise<void> => Promise.resolve();
-    readonly run = (): Promise<void> => Promise.resolve();
+    readonly run = (): Promise<void> => (awaitsTap ? new Promise(() => undefined) : Promise.resolve());
     readonly releaseMicrophone = (): void => undefined;
     readonly set = (): void => undefined;
     readonly close = (): Promise<void> => Promise.resolve();
@@ -35,6 +37,7 @@ beforeEach(async () => {
   server = await ScriptedServer.listen();
 });
 afterEach(async () => {
+  awaitsTap = false;
   await server[Symbol.asyncDispose]();
   vi.unstubAllGlobals();
 });
@@ -102,4 +105,40 @@ it('hanging up while the connection is down leaves no session at the service, wh
   } finally {
     await service.close();
   }
+});
+
+describe('the session of the page before, which this page may not continue without a tap,', () => {
+  let agent: VoiceAgent;
+
+  beforeEach(async () => {
+    awaitsTap = true;
+    agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+    const resumed = {
+      connection: {
+        ...{ sessionId: 's-1', resumeToken: 'door', url: server.url },
+        ...{ lostMs: 500, connectedMs: 1_000, waiting: [] },
+      },
+      ...{ config: {}, changes: {}, context: '', bargeIn: { changes: {}, told: {}, greetingOver: true } },
+      ...({ input: 'audio/pcm', output: 'audio/pcm' } as const),
+      ...{ dialogue: '', order: 0, asked: undefined },
+      ...{ calls: [], results: [], messages: [], heardMs: 0, rest: '' },
+    };
+    void agent.resume({ readyAtMs: Date.now(), transcript: [], session: { resumed } });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(server.calls).toHaveLength(0);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['the visitor hangs up', () => agent.stop()],
+    ['the sound breaks', () => breakSound(VoiceAgentError.fatal('audio_failed'))],
+  ])('is ended when %s', async (_, end) => {
+    end();
+    const call = await server.call(1);
+    await call.message('session.end');
+    expect(call.received.map(({ message }) => message.type).slice(0, 2)).toEqual([
+      ...['session.resume', 'session.end'],
+    ]);
+    await agent.stop();
+    expect(['ended', 'error']).toContain(agent.state);
+  });
 });
