@@ -66,7 +66,7 @@ export const floatingStyles = css`
     border-radius: 50%;
     animation: fade 1.2s ease-in-out infinite alternate;
   }
-  /* It would be on every sheet. */
+  /* A fixed element would be printed on every sheet of paper. */
   @media print {
     .floating {
       display: none;

@@ -1,4 +1,4 @@
-/** How long after a failure a file is loaded again if it is needed. Networks fail for moments. */
+/** How long after a failure a file is loaded again if it is needed. Most network failures are short. */
 export const RETRY_MS = 10_000;
 
 const warned = new Set<string>();

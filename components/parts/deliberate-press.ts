@@ -30,7 +30,7 @@ export function heedDeliberatePresses(host: HTMLElement): void {
   listen('click', 'button', ({ detail, timeStamp, isTrusted }, button) => {
     // Enter in the text field clicks the send button, too; but sending empties the field, so nothing is sent twice.
     if ((detail === 0 && !isTrusted) || button.form) return false;
-    // In another window, such as that of picture-in-picture, the clock is another one and may be far behind.
+    // Every window has its own clock: that of a picture-in-picture window may be far behind.
     if (detail > 1 || Math.abs(timeStamp - (latest.get(button) ?? -Infinity)) < REST_MS) return true;
     latest.set(button, timeStamp);
     return false;

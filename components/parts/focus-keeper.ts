@@ -23,7 +23,7 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
   };
   host.addController({
     hostUpdate() {
-      // Asked from outside: a simulated browser throws for a shadow root that does not have the focus.
+      // From the host: simulated browsers throw for a shadow root without the focus.
       focused = focusPath(readableRoot(host)).find((element) => element.getRootNode() === host.shadowRoot);
     },
     hostUpdated() {
@@ -38,7 +38,7 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
     move,
     ask() {
       asker ??= focusPath(readableRoot(host)).at(-1) ?? focusPath(host.ownerDocument).at(-1);
-      // In the layout headless, it may be far from what was pressed.
+      // In the layout `headless`, the question may be out of view.
       void move('.agree', false);
     },
   };

@@ -75,7 +75,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
     for (const name of [...EXTRAS, 'overCard'] as const) this[name] = false;
     listenToPage(this, (page, signal) => {
       page.addEventListener('pointerdown', this.#onPointer, { signal });
-      // An open sheet has another room then.
+      // Then the height available to an open sheet changes.
       page.defaultView?.addEventListener('resize', () => this.requestUpdate(), { signal });
     });
     this.addEventListener('keydown', (event) => this.#onKey(event));

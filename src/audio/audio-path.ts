@@ -13,7 +13,7 @@ import { SpeakerLine, type SpeakerStatus } from './speaker-line.js';
 
 /** From opening the microphone to the first sound: the time that a Bluetooth headset needs to change its profile. */
 const SETTLE_HANDS_FREE_MS = 1_000;
-/** After the first failure, and as much longer after each further one. */
+/** Pause after the first failure; each further failure makes it longer by the same amount. */
 const REBUILD_PAUSE_MS = 800;
 const MAX_FAILED_REBUILDS = 5;
 /** A context that is lost sooner counts as failed. Within this time, a clock that never moves is noticed. */

@@ -204,7 +204,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#engine.setFormat(input, output);
     this.#discard();
     this.#skippedBytes = 0;
-    // The context may have run for long, while the visitor was asked for the microphone.
+    // The context may have run for a long time while the permission prompt was open.
     this.#soundFrame = currentFrame;
     this.#output = AUDIO_ENCODINGS[output];
     this.#packet.encoding = input;
