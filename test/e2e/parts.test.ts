@@ -158,6 +158,33 @@ test('without the second file the call works, and one console message names it',
   }
 });
 
+test('a second file that failed to load is loaded again when it is needed later', async () => {
+  const agent = await startAgent();
+  await using web = await servePage(agentPageHtml({ 'token-url': `${agent.url}/voice-token`, debug: '' }));
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    let requests = 0;
+    await page.route('**/voice-agent-parts.js', (route) =>
+      ++requests === 1 ? route.abort() : route.continue(),
+    );
+    await page.clock.install();
+    const failed = page.waitForEvent('requestfailed');
+    const warned = page.waitForEvent('console', (message) => message.text().includes('could not be loaded'));
+    await openAgentPage(page, web.url);
+    await Promise.all([failed, warned]);
+    await page.evaluate(() => window.agent.setAttribute('save-transcript', ''));
+    expect(requests, 'not at once').toBe(1);
+    await page.clock.fastForward(10_000);
+    await page.evaluate(() => window.agent.setAttribute('record', ''));
+    await expect(page.getByRole('button', { name: 'Connection quality' })).toBeVisible();
+    expect(requests).toBe(2);
+  } finally {
+    await browser.close();
+    await agent.close();
+  }
+});
+
 test('devices can be changed during a call, and the choice is remembered for the next visit', async () => {
   await using opened = await openParts({ ...EVERYTHING, 'remember-devices': '' });
   const { page } = opened;
