@@ -6,7 +6,6 @@ import { startAgent, type AgentServer } from '../../agent/server.js';
 import { agentPageHtml, openAgentPage, readEvents, startCall, waitForState } from '../support/agent-page.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage, type PageServer } from '../support/page-server.js';
-import { showPlainPage } from '../support/plain-chromium.js';
 
 interface Site extends AsyncDisposable {
   readonly page: Page;
@@ -283,43 +282,4 @@ test('a page restored from the back/forward cache takes over the call of the pag
     'session.resume',
     'session.resume',
   ]);
-});
-
-test('a call continues on a page that the browser has loaded in advance', async () => {
-  const agent = await startAgent();
-  const said: ClientMessage['type'][] = [];
-  agent.events.on('client-message', ({ message }) => {
-    if (message?.type.startsWith('session.')) said.push(message.type);
-  });
-  const tokenUrl = `${agent.url}/voice-token?scope=page`;
-  const html = agentPageHtml({ 'token-url': tokenUrl, 'keep-across-pages': '', greeting: 'Hello.' });
-  // The first page calls as soon as the second one is loaded, and follows its link during the greeting.
-  const script = `<script type="module">
-    const rules = Object.assign(document.createElement('script'), { type: 'speculationrules' });
-    rules.text = '{"prerender":[{"source":"list","urls":["/?next"],"eagerness":"immediate"}]}';
-    const leave = () => document.querySelector('#next').click();
-    await customElements.whenDefined('voice-agent-extras');
-    if (document.prerendering) await fetch('/ahead');
-    else if (!location.search) {
-      document.head.append(rules);
-      await fetch('/when-ahead');
-      agent.addEventListener('transcript', leave, { once: true });
-      await agent.start();
-    }
-  </script>`;
-  let isLoaded = (): void => undefined;
-  const loaded = new Promise<void>((resolve) => (isLoaded = resolve));
-  await using web = await servePage(html.replace('</body>', `${LINKS}${script}</body>`), {
-    '/ahead': (response) => {
-      response.end();
-      isLoaded();
-    },
-    '/when-ahead': (response) => void loaded.then(() => response.end()),
-  });
-  await using _browser = await showPlainPage(web.url);
-  try {
-    await expect.poll(() => said).toEqual(['session.update', 'session.resume']);
-  } finally {
-    await agent.close();
-  }
 });

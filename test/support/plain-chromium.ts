@@ -20,15 +20,8 @@ export interface PlainPage extends AsyncDisposable {
   evaluate(expression: string): Promise<unknown>;
 }
 
-interface PlainBrowser extends AsyncDisposable {
-  readonly stderr: NodeJS.ReadableStream;
-}
-
-/**
- * Opens a page in a separate browser whose microphone beeps. DevTools are not attached: with them, Chromium does not
- * prerender pages.
- */
-export async function showPlainPage(url: string): Promise<PlainBrowser> {
+/** Opens a page in a separate browser whose microphone beeps. */
+export async function openPlainPage(url: string): Promise<PlainPage> {
   const executable = await findChromium();
   if (executable === undefined) throw new Error('No Chromium found; `npm test` installs one.');
   const profile = await mkdtemp(join(tmpdir(), 'plain-chromium-'));
@@ -41,19 +34,6 @@ export async function showPlainPage(url: string): Promise<PlainBrowser> {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const exited = once(browser, 'exit');
-  return {
-    stderr: browser.stderr,
-    async [Symbol.asyncDispose]() {
-      browser.kill('SIGKILL');
-      await exited;
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
-}
-
-/** Opens a page in a separate browser whose microphone beeps, and attaches DevTools to it. */
-export async function openPlainPage(url: string): Promise<PlainPage> {
-  const browser = await showPlainPage(url);
   const socket = new WebSocket(await pageAddress(browser.stderr, url));
   await once(socket, 'open');
   const send = commandsOver(socket);
@@ -69,7 +49,9 @@ export async function openPlainPage(url: string): Promise<PlainPage> {
     evaluate,
     async [Symbol.asyncDispose]() {
       socket.close();
-      await browser[Symbol.asyncDispose]();
+      browser.kill('SIGKILL');
+      await exited;
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
