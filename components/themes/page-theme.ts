@@ -1,5 +1,6 @@
 import type { CSSResult, ReactiveControllerHost } from 'lit';
 import { around } from '../parts/surroundings.js';
+import { outsideZones } from '../parts/zones.js';
 import { dark } from './tokens.styles.js';
 
 interface ThemedHost extends ReactiveControllerHost, HTMLElement {
@@ -34,11 +35,12 @@ export function followPageTheme(host: ThemedHost): void {
   });
   // The style sheet turns every change of the colours around a host, and of the system's theme, into a transition of a
   // pseudo-element.
-  host.addEventListener('transitionend', (event) => {
+  const follow = (event: TransitionEvent): void => {
     if (event.target !== host || !event.pseudoElement) return;
     event.stopPropagation();
     hostConnected();
-  });
+  };
+  outsideZones(() => host.addEventListener('transitionend', follow));
 }
 
 /** A style sheet works only in the document that created it. */
