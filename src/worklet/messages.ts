@@ -169,7 +169,7 @@ export interface PlaybackStats {
   readonly echoLeakDb: number | undefined;
   /** How far that exceeds the microphone's noise, dB, mean of the bands; 0 if it is inaudible. */
   readonly echoAboveNoiseDb: number;
-  /** How long our own sound was heard: the basis of the two values above. */
+  /** How long the present worklet heard our own sound: the basis of the two values above. */
   readonly playedSeconds: number;
   /**
    * From the arrival of a message to its sound at the speaker side of the graph: mean over the last second; undefined

@@ -7,6 +7,14 @@ import { untilAudible } from '../support/speaker-recorder.js';
 import { measurePurest } from '../support/tone-fit.js';
 import { makeTone } from '../support/tones.js';
 
+declare global {
+  interface Window {
+    voiceNodes: AudioWorkletNode[];
+    breaking: boolean;
+    breakWorklet: (node: AudioWorkletNode) => void;
+  }
+}
+
 const REPLY_MS = 4_000;
 /** Audio played after the worklet's last report is played again; a report comes every 50 ms of audio. */
 const REPEATED_MS = 120;
@@ -148,6 +156,57 @@ test('a context that claims to run while its clock is stopped is replaced', asyn
   await page.waitForFunction(() => window.audioContexts[1]?.state === 'running');
   await expectConversationWhole(opened, sayTone(opened));
   expect(await contextCount(page)).toBe(2);
+});
+
+/** Keeps the page's worklet nodes. While `breaking` is set, each new one is broken when it has run for a moment. */
+function installNodes(): void {
+  window.voiceNodes = [];
+  window.breaking = false;
+  window.AudioWorkletNode = class extends AudioWorkletNode {
+    constructor(context: BaseAudioContext, name: string, options?: AudioWorkletNodeOptions) {
+      super(context, name, options);
+      // The recorder of the speaker has one, too.
+      if (!name.startsWith('voice-agent')) return;
+      window.voiceNodes.push(this);
+      if (window.breaking) setTimeout(() => window.breakWorklet(this), 500);
+    }
+  };
+  // Its next message to the session throws within `process()`.
+  window.breakWorklet = (node) => node.port.postMessage({ type: 'session-port', port: {} });
+}
+
+const breakWorklet = (page: Page): Promise<void> =>
+  page.evaluate(() => window.breakWorklet(window.voiceNodes.at(-1)!));
+
+test('a worklet that fails is replaced within the same session, and the reply is complete', async () => {
+  await using opened = await openDeviceCall({
+    silent: true,
+    prepare: (page) => page.addInitScript(installNodes),
+  });
+  const { page } = opened;
+  const speech = sayTone(opened);
+  await waitForState(page, 'speaking');
+  await untilAudible(page, 500);
+  await breakWorklet(page);
+  await expectConversationWhole(opened, speech);
+  expect(await contextCount(page)).toBe(2);
+  expect(await codes(page)).toEqual([]);
+});
+
+test('a worklet that fails again and again ends the call, after five others', async () => {
+  await using opened = await openDeviceCall({
+    silent: true,
+    prepare: (page) => page.addInitScript(installNodes),
+  });
+  const { page } = opened;
+  await page.evaluate(() => (window.breaking = true));
+  await breakWorklet(page);
+  await waitForState(page, 'error');
+  expect(await codes(page)).toEqual(['audio_interrupted', 'audio_failed']);
+  expect(await contextCount(page)).toBe(6);
+  await expect
+    .poll(() => page.evaluate(() => window.audioContexts.map(({ state }) => state)))
+    .toEqual(Array<string>(6).fill('closed'));
 });
 
 test('an interruption after a replacement counts the audio heard over both contexts', async () => {

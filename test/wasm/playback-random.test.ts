@@ -4,7 +4,12 @@ import { checkProperty } from '../support/check-property.js';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { largestStep } from '../support/sound-level.js';
 import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
-import { CONSUMED_FRAMES, DEPTH_FRAMES, WRITTEN_FRAMES } from '../../src/engine/engine-exports.js';
+import {
+  CONSUMED_FRAMES,
+  DEPTH_FRAMES,
+  TARGET_FRAMES,
+  WRITTEN_FRAMES,
+} from '../../src/engine/engine-exports.js';
 
 const AMPLITUDE = 0.5;
 const DEVICE_RATE_HZ = 48_000;
@@ -153,6 +158,38 @@ it('plays all encodings to their end on every device, for any order of commands'
       },
     ),
     { name: 'commands to the playback on any device', numRuns: 40, seed: 20_261_128 },
+  );
+});
+
+it('plays a reply whole, with a delay within its limits, however late or early its messages are', async () => {
+  const message = fc.record({
+    bytes: fc.integer({ min: 1, max: 20_000 }),
+    // most arrive in time or in bursts, a few after the server has slept
+    waitMs: fc.oneof({ weight: 8, arbitrary: fc.nat(120) }, { weight: 1, arbitrary: fc.nat(3_000) }),
+  });
+  await checkProperty(
+    fc.property(fc.array(message, { minLength: 1, maxLength: 40 }), (messages) => {
+      const play = new DuplexDriver(engineModule, 'audio/pcm');
+      const { engine } = play;
+      let atMs = 0;
+      let sent = 0;
+      for (const { bytes, waitMs } of messages) {
+        const first = sent % 96_000;
+        play.at((atMs += waitMs), () => engine.write(OLD.subarray(first, first + bytes), play.nowFrames));
+        play.at(atMs, () => {
+          const targetMs = engine.reading(TARGET_FRAMES) / 24;
+          expect(targetMs).toBeGreaterThanOrEqual(20);
+          expect(targetMs).toBeLessThanOrEqual(400);
+        });
+        sent += bytes;
+      }
+      play.at(atMs, () => engine.endTalkspurt());
+      play.runUntil(atMs + sent / 48 + 100);
+      expect(engine.reading(WRITTEN_FRAMES)).toBe(Math.floor(sent / 2));
+      expect(engine.reading(CONSUMED_FRAMES)).toBe(Math.floor(sent / 2));
+      expect(largestStep(play.heard).size).toBeLessThan(LARGEST_STEP);
+    }),
+    { name: 'arrivals', numRuns: 30, seed: 20_261_132 },
   );
 });
 
