@@ -68,6 +68,8 @@ export class Replies {
   #cuts: { readonly replies: readonly Reply[]; readonly cancel: () => void }[] = [];
   /** The session has no audio: words are shown at once. */
   isWritten = false;
+  /** Words whose audio was lost with a connection. */
+  lostWords = '';
 
   constructor(
     post: (command: SoundCommand) => void,
@@ -205,6 +207,7 @@ export class Replies {
   /** The connection is lost: what has arrived is played to its end. */
   connectionLost(): void {
     this.#release();
+    for (const reply of this.#open) reply.lost ||= !reply.sent;
     this.#completeAll();
   }
 
@@ -213,10 +216,8 @@ export class Replies {
    * @param silenced what has arrived is not heard either
    */
   settle(silenced: boolean): void {
-    const known = this.#known;
-    this.#known = [];
     this.#latest = undefined;
-    for (const reply of known) reply.settle(silenced);
+    for (const reply of this.#known.splice(0)) reply.settle(silenced);
   }
 
   /** The call is over. */
@@ -225,8 +226,7 @@ export class Replies {
     this.#hold = undefined;
     this.#tellYielding(undefined, 'interrupted');
     this.#open = [];
-    for (const { cancel } of this.#cuts) cancel();
-    this.#cuts = [];
+    for (const { cancel } of this.#cuts.splice(0)) cancel();
     this.settle(true);
   }
 
@@ -268,6 +268,7 @@ export class Replies {
       this.#unheard = this.#unheard.filter((piece) => piece.reply > number);
     }
     reply.hear(reply.heardMs, over ? (reply.heardMs > 0 ? 'heard' : 'silent') : 'coming');
+    this.lostWords ||= reply.rest;
     if (isFirst) {
       reply.audible = true;
       this.#emit('reply-audible');

@@ -21,6 +21,9 @@ export class Reply {
   bytes = 0;
   /** It was interrupted: audio that arrives now must not be heard. */
   dead = false;
+  /** The connection was lost before the server had sent all of it, and these are the words that were not heard. */
+  lost = false;
+  rest = '';
   readonly #dialogue: Dialogue;
   readonly #order: number;
   #itemId: string | undefined;
@@ -51,7 +54,10 @@ export class Reply {
   /** The worklet is to play it under this number. */
   open(number: number): void {
     this.number = number;
-    this.sent = this.audible = this.dead = false;
+    // The server goes on with it after all.
+    if (this.rest) this.#sound = 'coming';
+    this.rest = '';
+    this.sent = this.audible = this.dead = this.lost = false;
     this.heardMs = this.heardBeforeMs = this.bytes = 0;
   }
 
@@ -100,7 +106,9 @@ export class Reply {
   hear(heardMs: number, sound: Sound = 'coming'): string {
     if (this.#sound === 'coming') {
       this.#shownMs = Math.max(this.#shownMs, heardMs);
-      this.#sound = sound;
+      this.#show();
+      if (this.lost && sound === 'heard' && this.#whole === undefined) this.rest = joined('', this.#unheard);
+      this.#sound = this.rest ? 'cut' : sound;
       this.#tell();
     }
     return this.#text.trim();
@@ -128,14 +136,20 @@ export class Reply {
     this.#chars += text.length + 1;
   }
 
-  /** Reports each further word that was heard, and what became of the reply. */
-  #tell(): void {
-    const sound = this.#sound;
+  /** Each further word that was heard. */
+  #show(): void {
     const unheard = this.#unheard;
     for (let word = unheard[0]; word && word.startMs < this.#shownMs; word = unheard[0]) {
       this.#text = appendWord(this.#text, word.text);
       this.#latest = unheard.shift();
     }
+  }
+
+  /** Reports them, and what became of the reply. */
+  #tell(): void {
+    this.#show();
+    const sound = this.#sound;
+    const unheard = this.#unheard;
     const whole = sound === 'heard' ? this.#whole : undefined;
     const text = whole ?? this.#text.trim();
     const isComing = sound === 'coming';

@@ -26,6 +26,8 @@ export class SessionKeeping {
   #isOn = false;
   /** Words whose audio the earlier page did not receive. */
   #rest = '';
+  /** They, or those that were lost with a connection, are to be asked for. */
+  #isWanted = false;
   /** Tool calls that the earlier page did not answer. */
   #calls: readonly ToolCall[] = [];
 
@@ -42,9 +44,24 @@ export class SessionKeeping {
   /** The server has sent a message. */
   received({ type }: ConversationMessage): void {
     // The user speaks, or the server continues unasked.
-    if (type === 'input.speech.started' || type === 'reply.started' || type === 'reply.audio')
-      this.#rest = '';
+    if (type === 'input.speech.started' || type === 'reply.started' || type === 'reply.audio') this.forget();
     this.tell();
+  }
+
+  /** The conversation has gone on. */
+  forget(): void {
+    this.#rest = '';
+    this.#isWanted = false;
+  }
+
+  /** The connection is lost, perhaps in the middle of a reply. */
+  lost(): void {
+    const { briefing, conversation } = this.#services;
+    conversation.replies.lostWords = '';
+    this.#isWanted = true;
+    conversation.connectionLost();
+    conversation.typed.lost();
+    briefing.lost();
   }
 
   /** The connection may be lost: then the message waits, perhaps for the next page. */
@@ -84,8 +101,8 @@ export class SessionKeeping {
     conversation.tools.restore(resumed);
     conversation.typed.restore(resumed.asked, resumed.connection.waiting);
     this.#calls = resumed.calls;
-    // The answer to a result, or to what was typed, comes at once.
-    if (resumed.results.length + resumed.connection.waiting.length === 0) this.#rest = resumed.rest;
+    this.#rest = resumed.rest;
+    this.#isWanted = true;
   }
 
   /** The session has started. One that takes over does not know the calls. */
@@ -99,9 +116,13 @@ export class SessionKeeping {
   /** When all replies were heard, asks the server for the words that were not delivered. */
   heard(): void {
     const { conversation, dialer } = this.#services;
-    if (!this.#rest || !dialer.isReady || !conversation.replies.areHeard) return;
-    const instructions = `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${this.#rest}"`;
-    this.#rest = '';
+    const { replies, tools, typed } = conversation;
+    const rest = this.#rest || replies.lostWords;
+    if (!this.#isWanted || !rest || !dialer.isReady || !replies.areHeard) return;
+    const instructions = `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${rest}"`;
+    this.forget();
+    // The answer to a result, or to what was typed, comes at once.
+    if (tools.pending || typed.unsure.length > 0) return;
     dialer.send({ type: 'reply.create', instructions });
   }
 }

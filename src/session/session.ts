@@ -137,6 +137,7 @@ export class Session implements DialerHandlers {
   }
 
   interrupt(): void {
+    this.#keeping.forget();
     this.#conversation.interrupt();
   }
 
@@ -316,9 +317,7 @@ export class Session implements DialerHandlers {
     if (this.#sleep.look()) return;
     this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
-    this.#conversation.connectionLost();
-    this.#conversation.typed.lost();
-    this.#briefing.lost();
+    this.#keeping.lost();
     this.#emit('reconnecting');
   }
 

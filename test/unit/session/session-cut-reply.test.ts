@@ -1,0 +1,87 @@
+/** A reply whose audio is lost with the connection. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const WORDS = ['We', 'have', 'two', 'rooms'];
+const asked = () =>
+  bench.server.latest.sent.flatMap((message) =>
+    message.type === 'reply.create' ? [message.instructions] : [],
+  );
+const line = () => bench.of('transcript').at(-1);
+
+/** The worklet has played all that had arrived: two words of four. */
+async function cutReply(): Promise<void> {
+  const ids = { reply_id: 'r', item_id: 'i' };
+  bench.reply('r');
+  for (const [at, delta] of WORDS.entries())
+    bench.server.latest.serverSends({ type: 'transcript.agent.delta', ...ids, delta, start_ms: at * 100 });
+  bench.hear(1, 150);
+  bench.server.latest.serverCloses(1006);
+  await bench.advance(0);
+}
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady();
+  await cutReply();
+});
+
+describe('the words that were not delivered', () => {
+  it('are asked for once, when what had arrived was heard and the session is back', () => {
+    bench.accept('s-1');
+    expect(asked(), 'the rest of the audio is still played').toEqual([]);
+    bench.hear(1, 180, true);
+    expect(asked()).toEqual([expect.stringMatching(/Say the rest of it.*: "two rooms"$/)]);
+    bench.hear(1, 180, true);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('are asked for in a session that takes over, too', async () => {
+    bench.hear(1, 180, true);
+    await bench.refuseResume();
+    bench.accept('s-2');
+    expect(asked()).toEqual([expect.stringContaining('"two rooms"')]);
+  });
+
+  it.each<[string, () => void]>([
+    ['the user speaks', () => bench.server.latest.serverSends({ type: 'input.speech.started' })],
+    ['the server continues on its own', () => bench.reply('r2')],
+    ['the page interrupts', () => bench.session.interrupt()],
+  ])('are not asked for if %s', async (_, act) => {
+    bench.accept('s-1');
+    act();
+    bench.hear(1, 180, true);
+    bench.server.latest.serverSends({ type: 'reply.done' });
+    bench.hear(2, 100, true);
+    await bench.advance(1_000);
+    expect(asked()).toEqual([]);
+  });
+
+  it('are not asked for if the user types: the answer comes at once', () => {
+    bench.hear(1, 180, true);
+    bench.session.say('Three rooms?');
+    bench.accept('s-1');
+    expect(asked()).toEqual([expect.stringContaining('Three rooms?')]);
+  });
+
+  it('are not shown as heard, not even when the call is over', () => {
+    bench.hear(1, 180, true);
+    expect(line()).toMatchObject({ text: 'We have', unheardText: 'two rooms', interrupted: true });
+    bench.accept('s-1');
+    bench.session.stop('stopped');
+    expect(line()).toMatchObject({ text: 'We have', unheardText: 'two rooms', final: true });
+  });
+
+  it('are shown as heard if the server continues the reply', () => {
+    bench.hear(1, 180, true);
+    bench.accept('s-1');
+    bench.reply('r');
+    bench.server.latest.serverSends(
+      { type: 'transcript.agent', reply_id: 'r', text: WORDS.join(' '), interrupted: false },
+      { type: 'reply.done', reply_id: 'r' },
+    );
+    bench.hear(2, 300, true);
+    expect(line()).toMatchObject({ text: 'We have two rooms', interrupted: false, final: true });
+  });
+});
