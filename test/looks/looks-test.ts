@@ -28,6 +28,7 @@ interface LooksWorker {
 }
 
 const USUAL_MEDIA = {
+  media: 'screen',
   colorScheme: 'light',
   forcedColors: 'none',
   contrast: 'no-preference',
