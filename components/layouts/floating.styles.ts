@@ -87,12 +87,6 @@ export const floatingStyles = css`
       visibility: hidden;
     }
   }
-  /* Otherwise it would cover the text of every printed page. */
-  @media print {
-    .floating {
-      display: none;
-    }
-  }
   @media (forced-colors: active) {
     .launcher {
       background: ButtonFace;

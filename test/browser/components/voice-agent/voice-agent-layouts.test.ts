@@ -2,7 +2,6 @@
 import { expect } from 'chai';
 import { sendKeys } from '@web/test-runner-commands';
 import { violations } from '../support/accessibility.js';
-import { emulate, itWithMedia } from '../support/media.js';
 import { act, clearPage, find, findAll, mount, nextFrames, textOf } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 
@@ -259,14 +258,6 @@ describe('The layouts of VoiceAgentElement', () => {
       expect(isApart, dir).to.equal(true);
     }
     document.dir = '';
-  });
-
-  itWithMedia('floating: is not printed with the page', async () => {
-    const element = await mount({ layout: 'floating', open: true });
-    await emulate({ media: 'print' });
-    expect(find(element, '.launcher').checkVisibility()).to.equal(false);
-    await emulate({ media: 'screen' });
-    expect(find(element, '.launcher').checkVisibility()).to.equal(true);
   });
 
   it('headless: shows only the page’s own content', async () => {
