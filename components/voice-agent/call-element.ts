@@ -161,7 +161,7 @@ export abstract class CallElement extends TypedElement {
     passOptions(this, this.#agent);
   }
 
-  /** What a handler changes here gets an update of its own; during this one, the call would not be told. */
+  /** After the update. A property that a handler sets then causes another update, which passes it to the call. */
   protected override updated(changed: PropertyValues): void {
     this.tell('mute-change', 'muted', changed);
   }

@@ -18,7 +18,7 @@ const hostStyles = css`
   :host {
     display: block;
     container: voice-agent / inline-size;
-    /* A container has no width of its own, and would disappear where its width depends on its content. */
+    /* The content does not widen a size container. Without this width it would disappear in flex and grid pages. */
     contain-intrinsic-inline-size: min(24em, 80vw);
     min-inline-size: 0;
   }

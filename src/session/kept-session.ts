@@ -13,7 +13,7 @@ import type { UnusedResult } from './tool-results.js';
 /** A word of a reply. */
 export interface Word {
   readonly text: string;
-  /** From the first audible sample of the reply. Ascending; a word without a time of its own has that of the word before. */
+  /** From the first audible sample of the reply. Ascending. A word without a time has the time of the word before it. */
   readonly startMs: number;
 }
 

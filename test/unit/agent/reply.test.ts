@@ -6,6 +6,7 @@ import { Reply, type ReplyOptions } from '../../../agent/reply.js';
 import type { Speech } from '../../../agent/voice.js';
 import { decodeWireAudio } from '../../support/wire-audio.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { REPLY_ORDER } from './conversation.js';
 
 const LEAD_MS = 300;
 const engine = await createEngine();
@@ -98,16 +99,7 @@ describe('a reply', () => {
     const { clock, ofType, reply, sent } = setUp();
     reply.start();
     clock.advance(5000);
-    expect(order(sent)).toEqual([
-      ...[
-        'reply.started',
-        'reply.audio',
-        'transcript.agent.delta',
-        'reply.audio',
-        'transcript.agent',
-        'reply.done',
-      ],
-    ]);
+    expect(order(sent)).toEqual(REPLY_ORDER);
     const deltas = ofType('transcript.agent.delta');
     expect(deltas.map(({ atMs }) => atMs)).toEqual([LEAD_MS, LEAD_MS, LEAD_MS, LEAD_MS]);
     expect(deltas.map(({ message }) => message.start_ms)).toEqual([0, 250, 500, 750]);
