@@ -2,7 +2,7 @@
  * The part of browser-worklet.bench.ts that runs in a page. The functions are sent as text, so they must not use anything
  * from outside.
  */
-import type { WorkletToSession } from '../../src/worklet/messages.js';
+import type { PageToWorklet, SessionToWorklet, WorkletToSession } from '../../src/worklet/messages.js';
 
 declare global {
   interface Window {
@@ -63,7 +63,8 @@ export async function setUpBench({ processor, bench, engine, rateHz }: BenchSetu
     processorOptions: { engine: await WebAssembly.compile(new Uint8Array(engine)) },
   });
   const link = new MessageChannel();
-  node.port.postMessage({ type: 'link', port: link.port1 }, [link.port1]);
+  const connect: PageToWorklet = { type: 'session-port', port: link.port1 };
+  node.port.postMessage(connect, [link.port1]);
   const tone = new OscillatorNode(context, { frequency: 440 });
   tone.connect(node).connect(context.destination);
   tone.start();
@@ -82,7 +83,8 @@ export interface BenchRound {
 /** @returns the time that process() took for all quanta, ms */
 export async function runRound({ quanta, playedMs, silent }: BenchRound): Promise<number> {
   const { benchLink: link, benchNode: node } = window;
-  link.postMessage({ type: 'format', input: 'audio/pcm', output: 'audio/pcm' });
+  const send = (message: SessionToWorklet) => link.postMessage(message);
+  send({ type: 'format', input: 'audio/pcm', output: 'audio/pcm' });
   if (playedMs > 0) {
     const samples = Int16Array.from({ length: playedMs * 24 }, (_, i) => 16_000 * Math.sin(i / 10));
     const audible = new Promise<void>((resolve) => {
@@ -91,8 +93,8 @@ export async function runRound({ quanta, playedMs, silent }: BenchRound): Promis
       };
     });
     const bytes = new Uint8Array(samples.buffer);
-    link.postMessage({ type: 'audio', reply: 1, bytes, arrivedAtMs: Date.now() });
-    link.postMessage({ type: 'end', reply: 1 });
+    send({ type: 'audio', reply: 1, bytes, arrivedAtMs: Date.now() });
+    send({ type: 'end', reply: 1 });
     await audible;
   }
   return new Promise((resolve) => {

@@ -13,6 +13,7 @@ import { resamplerQualitySection } from './resampler-quality.bench.js';
 import { machineLoad, readingsTable, verdictOf, type Reading } from '../support/figures.js';
 import { resamplerSpeedSection } from './resampler-speed.bench.js';
 import { speechDetectorSection } from './speech-detector.bench.js';
+import { withTimeLimit } from '../support/time-limit.js';
 import { workletCostSection } from './worklet-cost.bench.js';
 import type { Section } from './section.js';
 
@@ -45,7 +46,7 @@ async function bench(): Promise<number> {
   for (const section of SECTIONS) {
     if (only && !only.includes(section.name)) continue;
     console.log(`Measuring ${section.name} …`);
-    const { markdown, readings: own = [] } = await section.run();
+    const { markdown, readings: own = [] } = await withTimeLimit(section.name, () => section.run());
     readings.push(...own);
     parts.push(`${markdown}\n\nLoad for each core when this was measured: ${machineLoad().toFixed(1)}.`);
   }

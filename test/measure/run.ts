@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readingsTable, verdictOf, type Reading } from '../support/figures.js';
+import { withTimeLimit } from '../support/time-limit.js';
 import { loadScenarios } from './scenarios.js';
 
 const HEAD = `# Measurements in a browser
@@ -34,7 +35,7 @@ async function measure(): Promise<number> {
     console.log(`Measuring ${name} …`);
     let readings: readonly Reading[];
     try {
-      readings = await run();
+      readings = await withTimeLimit(name, run);
     } catch (error) {
       // The others are not lost.
       console.error(error);
