@@ -24,14 +24,24 @@ export const LAWS = [
 ] as const;
 const FLOATS = Float32Array.from(ALL_INT16, (sample) => sample / 32_768);
 
+/** Of a block: half a second. For the result of a larger one, the allocator asks the system for memory at some times. */
+const BLOCK_SAMPLES = 4_096;
+
+function blocksOf<T extends { subarray(from: number, to: number): T; readonly length: number }>(all: T): T[] {
+  return Array.from({ length: all.length / BLOCK_SAMPLES }, (_, i) =>
+    all.subarray(i * BLOCK_SAMPLES, (i + 1) * BLOCK_SAMPLES),
+  );
+}
+
 /** ns per sample: our encoder, the peer's, our decoder, the peer's. */
-export function timeLaw(engine: Engine, { encoding, peer }: (typeof LAWS)[number], rounds: number): number[] {
+function timeLaw(engine: Engine, { encoding, peer }: (typeof LAWS)[number], rounds: number): number[] {
+  const [floats, samples, codes] = [blocksOf(FLOATS), blocksOf(ALL_INT16), blocksOf(ALL_CODES)];
   return medianTimes(
     [
-      () => engine.encode(encoding, FLOATS),
-      () => peer.encode(ALL_INT16),
-      () => engine.decode(encoding, ALL_CODES),
-      () => peer.decode(ALL_CODES),
+      () => floats.forEach((block) => engine.encode(encoding, block)),
+      () => samples.forEach((block) => peer.encode(block)),
+      () => codes.forEach((block) => engine.decode(encoding, block)),
+      () => codes.forEach((block) => peer.decode(block)),
     ],
     rounds,
   ).map((ms) => (ms * 1e6) / 65_536);
