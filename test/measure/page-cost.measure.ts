@@ -36,6 +36,12 @@ async function placeRules(): Promise<string> {
 const TAG =
   '<script type="module" src="/dist/voice-agent.js"></script><voice-agent token-url="/voice-token"></voice-agent>';
 
+/** The least that any tag costs on this machine. */
+const PLAIN_TAG = `<script type="module">
+  customElements.define('plain-tag', class extends HTMLElement {
+    connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML = '<button>Start</button>'; }
+  });</script><plain-tag></plain-tag>`;
+
 interface Cost {
   readonly mainThreadMs: number;
   readonly longTasks: number;
@@ -126,15 +132,18 @@ export const scenario: Scenario = {
     try {
       await using controls = await startControls(browser);
       const head = `${HEAD}${await placeRules()}`;
-      const [without, withTag]: [Cost[], Cost[]] = [[], []];
+      const [without, withTag, withPlain]: [Cost[], Cost[], Cost[]] = [[], [], []];
       for (let round = 0; round < ROUNDS; round++) {
         without.push(await costOf(browser, `${head}${TEXT}`));
         withTag.push(await costOf(browser, `${head}${TAG}${TEXT}`));
+        withPlain.push(await costOf(browser, `${head}${PLAIN_TAG}${TEXT}`));
       }
       const control = controlOf(await controls.read(), 'worklet', 0.9, 20);
       const load = machineLoad();
       const bare = median(without.map(({ mainThreadMs }) => mainThreadMs));
-      const costs = withTag.map(({ mainThreadMs }) => mainThreadMs - bare);
+      const [costs, plain] = [withTag, withPlain].map((all) =>
+        all.map(({ mainThreadMs }) => mainThreadMs - bare),
+      ) as [number[], number[]];
       const count = (key: 'longTasks' | 'shifts' | 'requests', what: string, claim: Claim) => {
         const value = median(withTag.map((cost) => cost[key]));
         return { what, value, unit: '', claim, control, load };
@@ -143,6 +152,10 @@ export const scenario: Scenario = {
         {
           ...{ what: 'main thread', value: median(costs), unit: 'ms', detail: summary(costs) },
           ...{ claim: MAIN_THREAD, control, load },
+        },
+        {
+          ...{ what: 'the same, for a custom element of one button without a library', load },
+          ...{ value: median(plain), unit: 'ms', detail: summary(plain) },
         },
         count('longTasks', 'long tasks', LONG_TASKS),
         count('shifts', 'layout shifts', SHIFTS),
