@@ -27,9 +27,10 @@ export interface KeptBargeIn {
  * @param turns what was set for turn detection, the latest last; each omits unchanged fields
  */
 export function mayGiveWay(turns: readonly (TurnDetection | undefined)[], greetingOver: boolean): boolean {
-  const { interrupt_response, uninterruptible_turns = [] } = Object.assign({}, ...turns) as TurnDetection;
+  const { interrupt_response, uninterruptible_turns } = Object.assign({}, ...turns) as TurnDetection;
   if (interrupt_response === false) return false;
-  return greetingOver || !uninterruptible_turns.includes('greeting');
+  // Not every server reports a list.
+  return greetingOver || ![uninterruptible_turns].flat().includes('greeting');
 }
 
 /** Keeps the worklet within what page and server allow. */
