@@ -79,7 +79,7 @@ type Readers<Any> = {
 type Tables = { readonly [Type in Known['type']]: Readers<Message<Type>> };
 
 const errorFields = {
-  code: (value: unknown) => (text(value) ?? 'server_error').toLowerCase(),
+  code: (value: unknown) => (id(value) ?? 'server_error').toLowerCase(),
   message: (value: unknown) => text(value) ?? ERRORS.service.message,
 };
 const isTrue = (value: unknown): boolean => value === true;

@@ -4,6 +4,7 @@ import { decodeServerMessage, encodeClientMessage, type Decoded } from '../proto
 import type {
   ClientMessage,
   ConversationMessage,
+  ReplyError,
   ServerMessage,
   SessionEnded,
   SessionError,
@@ -189,7 +190,10 @@ export class Connection {
         this.#onReady(message);
         break;
       case 'session.error':
-        this.#onError({ ...message, message: this.#redact(message.message) });
+        this.#onError(this.#redacted(message));
+        break;
+      case 'reply.error':
+        this.#handlers.conversation(this.#redacted(message));
         break;
       case 'session.ended':
         this.#enter('end');
@@ -246,10 +250,11 @@ export class Connection {
   }
 
   /** Errors are logged and shown, so they must not contain credentials of the session. */
-  #redact(text: string): string {
-    return [this.#grant?.token, this.#resumeToken, this.#sessionId]
-      .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '…') : clean), text)
+  #redacted<Failure extends SessionError | ReplyError>(failure: Failure): Failure {
+    const message = [this.#grant?.token, this.#resumeToken, this.#sessionId]
+      .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '…') : clean), failure.message)
       .slice(0, MAX_ERROR_CHARS);
+    return { ...failure, message };
   }
 
   #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {

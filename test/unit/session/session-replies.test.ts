@@ -27,6 +27,15 @@ describe('a reply that fails', () => {
     expect(sent('reply.create')).toEqual([]);
   });
 
+  it('is reported without credentials and within limits', () => {
+    tell({ ...failure(false), message: `token-1 of s-1 ${'x'.repeat(10_000)}` });
+    tell({ ...failure(false), code: 'x'.repeat(10_000) });
+    const [first, second] = bench.of('agent-error');
+    expect(first?.message).toMatch(/^… of … x{490}/);
+    expect(first?.message.length).toBe(500);
+    expect(second?.code).toBe('server_error');
+  });
+
   it('is requested again, once, if it is retryable', () => {
     thinkAbout();
     tell(failure(true), { type: 'reply.done', reply_id: 'r' });
