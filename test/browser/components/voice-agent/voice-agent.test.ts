@@ -238,6 +238,16 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.script.requests).to.deep.equal([]);
   });
 
+  it('does not take an element of the page with the id "Zone" for zone.js', async () => {
+    const namesake = document.createElement('p');
+    namesake.id = 'Zone';
+    document.body.append(namesake);
+    expect((globalThis as { Zone?: unknown }).Zone).to.equal(namesake);
+    const element = await mount();
+    void element.start();
+    expect(element.script.requests).to.include('start');
+  });
+
   it('does nothing when it is removed without a call', async () => {
     const element = await mount();
     element.remove();
