@@ -3,6 +3,9 @@ import type { TranscriptEntry } from '../../src/index.js';
 /** Words arrive up to about a second after they were spoken; later ones belong to other speech. */
 const LATEST_WORDS_MS = 5_000;
 
+/** Of this call and earlier ones, at most a thousand each are shown. */
+const MAX_NOTED = 2_000;
+
 /** When an utterance was heard, relative to the start of the call. */
 export interface EntryTimes {
   readonly startMs: number;
@@ -57,6 +60,7 @@ export class EntryClock {
       const startMs = known?.times.startMs ?? this.#startOf(entry, endMs);
       this.#noted.set(entry.key, { entry, times: { startMs, endMs } });
     }
+    for (const key of this.#noted.keys()) if (this.#noted.size > MAX_NOTED) this.#noted.delete(key);
   }
 
   /** `undefined` if it was said before recording began. */

@@ -40,6 +40,19 @@ describe('Timestamps of transcript entries', () => {
     expect(rows.map((row) => row.entry.key)).to.deep.equal(['a', 'b', 'c', 'd']);
   });
 
+  it('are kept only for entries that can still be shown', () => {
+    const clock = new EntryClock();
+    clock.begin(0);
+    const shown = [entry('shown', 'user', 'Hello?')];
+    for (let at = 0; at < 10_000; at++) {
+      shown.push(entry(`${at}`, 'agent', 'Yes?'));
+      clock.note(shown.splice(0), at);
+    }
+    expect(clock.timesOf('9999'), 'the latest').to.deep.equal({ startMs: 9_999, endMs: 9_999 });
+    expect(clock.timesOf('8000'), 'of two thousand').to.deep.equal({ startMs: 8_000, endMs: 8_000 });
+    expect(clock.timesOf('7999')).to.equal(undefined);
+  });
+
   it('a cough does not give its time to a message typed long after it', () => {
     const clock = new EntryClock();
     clock.begin(0);
