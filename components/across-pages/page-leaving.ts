@@ -24,7 +24,8 @@ export function watchLeaving(left: () => void, signal: AbortSignal): void {
     signal,
   });
   const { navigation } = window as { navigation?: EventTarget };
-  if (!navigation) {
+  // In browsers without it, an element of the page may have this id.
+  if (!navigation || !('navigate' in navigation)) {
     watchClicks(begin, signal);
     return;
   }

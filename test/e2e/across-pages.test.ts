@@ -22,6 +22,7 @@ const LINKS = `
   <a id="tab" href="/?tab" target="_blank">New tab</a>
   <a id="file" href="/dist/voice-agent.js" download>File</a>
   <a id="place" href="#place">Place</a>
+  <nav id="navigation"></nav>
   <a id="plain" href="/dist/voice-agent-loader.js">A page without the tag</a>
   <form id="form" action="/" method="get"><input type="hidden" name="action" value="find"><input type="hidden" name="target" value="_blank"><button name="sent" value="1">Send</button></form>`;
 
