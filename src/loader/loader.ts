@@ -29,7 +29,8 @@ interface Loader {
 const TAG = 'voice-agent';
 const handled = new WeakSet<Node>();
 const waiting: Wish[] = [];
-const script = document.currentScript as HTMLScriptElement;
+/** Not a property of the document itself, because content of the page with a `name` replaces those. */
+const script = Reflect.get(Document.prototype, 'currentScript', document) as HTMLScriptElement;
 const page = window as unknown as { voiceAgent?: Loader | Wish[] };
 let loading: Promise<unknown> | undefined;
 
@@ -135,13 +136,13 @@ function fulfil(): void {
   }
 }
 
-/** Some pages are never idle, and Chromium may throttle a cross-origin frame. */
-const IDLE = { timeout: 3_000 };
-
 /** After the page's own resources. */
 function whenIdle(go: () => void): void {
-  const soon = (): unknown =>
-    'requestIdleCallback' in window ? requestIdleCallback(go, IDLE) : setTimeout(go);
+  // A timer ignores the options.
+  const { requestIdleCallback: later = setTimeout as unknown as typeof requestIdleCallback } =
+    window as Partial<Window>;
+  // Some pages are never idle, and Chromium may throttle a cross-origin frame.
+  const soon = (): unknown => later(go, { timeout: 3_000 });
   if (document.readyState === 'complete') soon();
   else addEventListener('load', soon);
 }
@@ -154,8 +155,9 @@ else {
   run(script);
   const file = script.src.split('?')[0];
   new MutationObserver((records) => {
-    // Scripts inserted as text never run.
-    for (const one of document.scripts) if (one.src.split('?')[0] === file) run(one);
+    // Scripts inserted as text never run. Those in an SVG have no `src`.
+    for (const one of document.querySelectorAll('script'))
+      if ((one.src as string | undefined)?.split('?')[0] === file) run(one);
     // A page that replaces everything also removes what is next to its body.
     for (const { removedNodes } of records)
       for (const { nodeName } of removedNodes) if (/BODY|HTML/.test(nodeName)) keep();

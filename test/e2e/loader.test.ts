@@ -9,7 +9,7 @@ import { messages as english } from '../../components/locales/en.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { launchChromium } from '../support/launch-chromium.js';
-import { LINE, openPlace, pageOf, type Place } from '../support/place.js';
+import { LINE, LOADER, openPlace, pageOf, type Place } from '../support/place.js';
 
 const ELEMENT = '/dist/voice-agent.js';
 
@@ -174,6 +174,33 @@ test('works under a policy of nonces with Trusted Types, and passes on its nonce
   await talk(place);
   expect(place.consoleErrors).toEqual([]);
 });
+
+/** Content of visitors that names itself like a property of the document, and so replaces it. */
+const NAMESAKES = {
+  'an image "currentScript"':
+    '<img name="currentScript" src="/elsewhere/image.png" data-layout="bar" data-load="intent">',
+  'a form "scripts"': `<form name="scripts">
+      <input type="hidden" src="{{origin}}${LOADER}" data-module="/elsewhere/voice-agent.js" data-layout="bar">
+    </form>`,
+};
+
+for (const [what, content] of Object.entries(NAMESAKES)) {
+  test(`takes its settings from no other element of the page: ${what}`, async () => {
+    await using place = await openPlace(browser, { pages: { '/': pageOf(content + LINE) } });
+    const { page, asked } = place;
+    await page.evaluate(async () => {
+      // The loader looks for new scripts at every change.
+      document.body.append('More.');
+      await Promise.resolve();
+    });
+    await expect(page.locator('voice-agent')).toHaveCount(1);
+    await expect(page.locator('voice-agent')).toHaveAttribute('layout', 'floating');
+    await launcher(page).click();
+    await talk(place);
+    expect(asked).not.toContain('/elsewhere/voice-agent.js');
+    expect(place.consoleErrors.filter((text) => /TypeError/.test(text))).toEqual([]);
+  });
+}
 
 test('passes on the hash of the element, and keeps its launcher if the hash does not match', async () => {
   const integrity = integrityOf(await readFile(join(projectRoot, 'dist/voice-agent.js')));
