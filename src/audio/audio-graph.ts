@@ -98,9 +98,13 @@ export class AudioGraph {
    * @throws {VoiceAgentError} `audio_failed`, `engine_failed`
    */
   async load(assetBase?: string): Promise<void> {
-    const node = await createVoiceNode(this.#context, assetBase);
-    if (this.#end.signal.aborted) return;
+    const node = await createVoiceNode(this.#context, this.#end.signal, assetBase);
     this.#node = node;
+    if (!node || this.#end.signal.aborted) {
+      // Chromium keeps a context in memory until its processor ends.
+      this.post({ type: 'close' });
+      return;
+    }
     node.port.onmessage = ({ data }: MessageEvent<WorkletToPage>) => this.#handlers.message(data);
     node.onprocessorerror = () => {
       this.#endWatch();

@@ -48,13 +48,18 @@ async function compileFrom(assetBase: string | undefined): Promise<WebAssembly.M
 
 /**
  * Creates the node of a call, from whichever URL the page's policy allows.
+ * @returns undefined if `signal` was aborted before that
  * @throws {VoiceAgentError} `audio_failed`, `engine_failed`, `version_mismatch`
  */
-export async function createVoiceNode(context: AudioContext, assetBase?: string): Promise<AudioWorkletNode> {
+export async function createVoiceNode(
+  context: AudioContext,
+  signal: AbortSignal,
+  assetBase?: string,
+): Promise<AudioWorkletNode | undefined> {
   const engine = await loadEngine(assetBase);
-  const use = async (url: string, usedWay: AssetWay): Promise<AudioWorkletNode> => {
+  const use = async (url: string, usedWay: AssetWay): Promise<AudioWorkletNode | undefined> => {
     await context.audioWorklet.addModule(url);
-    const node = makeNode(context, { engine });
+    const node = signal.aborted ? undefined : makeNode(context, { engine });
     way = usedWay;
     return node;
   };
