@@ -130,8 +130,8 @@ export const ERRORS = {
 
   // ── sound ───────────────────────────────────────────────────────────────────────────────────────────────────────
   speaker_failed: {
-    message: 'This speaker cannot be used.',
-    hint: 'Choose another one. The sound stays on the previous speaker.',
+    message: 'The chosen speaker cannot be used.',
+    hint: 'Choose another one. The sound comes from the default speaker.',
   },
   audio_blocked: {
     message: 'The browser blocked the sound.',

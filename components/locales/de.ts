@@ -110,8 +110,8 @@ export const messages: Translation = {
       hint: 'Prüfen Sie seinen Stummschalter oder wählen Sie ein anderes Mikrofon.',
     },
     speaker_failed: {
-      message: 'Dieser Lautsprecher lässt sich nicht verwenden.',
-      hint: 'Wählen Sie einen anderen. Der Ton bleibt auf dem bisherigen Lautsprecher.',
+      message: 'Der gewählte Lautsprecher lässt sich nicht verwenden.',
+      hint: 'Wählen Sie einen anderen. Der Ton kommt aus dem Standardlautsprecher.',
     },
     audio_blocked: {
       message: 'Der Browser hat den Ton blockiert.',

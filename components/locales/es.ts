@@ -108,8 +108,8 @@ export const messages: Translation = {
       hint: 'Comprueba su interruptor de silencio o elige otro micrófono.',
     },
     speaker_failed: {
-      message: 'No se puede usar este altavoz.',
-      hint: 'Elige otro. El sonido sigue en el altavoz anterior.',
+      message: 'No se puede usar el altavoz elegido.',
+      hint: 'Elige otro. El sonido sale por el altavoz predeterminado.',
     },
     audio_blocked: {
       message: 'El navegador bloqueó el sonido.',

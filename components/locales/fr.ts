@@ -109,8 +109,8 @@ export const messages: Translation = {
       hint: 'Vérifiez son bouton de coupure ou choisissez un autre micro.',
     },
     speaker_failed: {
-      message: 'Ce haut-parleur ne peut pas être utilisé.',
-      hint: 'Choisissez-en un autre. Le son reste sur le haut-parleur précédent.',
+      message: 'Le haut-parleur choisi ne peut pas être utilisé.',
+      hint: 'Choisissez-en un autre. Le son sort du haut-parleur par défaut.',
     },
     audio_blocked: {
       message: 'Le navigateur a bloqué le son.',

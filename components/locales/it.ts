@@ -109,8 +109,8 @@ export const messages: Translation = {
       hint: 'Controlla il suo tasto muto o scegli un altro microfono.',
     },
     speaker_failed: {
-      message: 'Questo altoparlante non può essere usato.',
-      hint: 'Scegline un altro. L’audio resta sull’altoparlante precedente.',
+      message: 'L’altoparlante scelto non può essere usato.',
+      hint: 'Scegline un altro. L’audio esce dall’altoparlante predefinito.',
     },
     audio_blocked: {
       message: 'Il browser ha bloccato l’audio.',

@@ -105,8 +105,8 @@ export const messages: Translation = {
       hint: '마이크의 음소거 스위치를 확인하거나 다른 마이크를 선택하세요.',
     },
     speaker_failed: {
-      message: '이 스피커를 사용할 수 없습니다.',
-      hint: '다른 스피커를 선택하세요. 소리는 이전 스피커에서 계속 나옵니다.',
+      message: '선택한 스피커를 사용할 수 없습니다.',
+      hint: '다른 스피커를 선택하세요. 소리는 기본 스피커에서 나옵니다.',
     },
     audio_blocked: {
       message: '브라우저가 소리를 차단했습니다.',

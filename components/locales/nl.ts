@@ -109,8 +109,8 @@ export const messages: Translation = {
       hint: 'Controleer de dempschakelaar of kies een andere microfoon.',
     },
     speaker_failed: {
-      message: 'Deze luidspreker kan niet worden gebruikt.',
-      hint: 'Kies een andere. Het geluid blijft op de vorige luidspreker.',
+      message: 'De gekozen luidspreker kan niet worden gebruikt.',
+      hint: 'Kies een andere. Het geluid komt uit de standaardluidspreker.',
     },
     audio_blocked: {
       message: 'De browser heeft het geluid geblokkeerd.',

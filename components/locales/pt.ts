@@ -109,8 +109,8 @@ export const messages: Translation = {
       hint: 'Verifique o botão de mudo dele ou escolha outro microfone.',
     },
     speaker_failed: {
-      message: 'Este alto-falante não pode ser usado.',
-      hint: 'Escolha outro. O som continua no alto-falante anterior.',
+      message: 'O alto-falante escolhido não pode ser usado.',
+      hint: 'Escolha outro. O som sai pelo alto-falante padrão.',
     },
     audio_blocked: {
       message: 'O navegador bloqueou o som.',

@@ -83,7 +83,10 @@ export const messages: Translation = {
       message: '麦克风没有传来任何声音。',
       hint: '请检查其静音开关，或选择其他麦克风。',
     },
-    speaker_failed: { message: '无法使用此扬声器。', hint: '请选择其他扬声器。声音仍从之前的扬声器播放。' },
+    speaker_failed: {
+      message: '无法使用所选的扬声器。',
+      hint: '请选择其他扬声器。声音从默认扬声器播放。',
+    },
     audio_blocked: { message: '浏览器阻止了声音。', hint: '请确认已连接扬声器或耳机，然后重试。' },
     audio_interrupted: { message: '您的设备中断了声音。', hint: '声音会自动恢复，或在您点按页面后恢复。' },
     audio_failed: { message: '声音已停止工作。', hint: '请重新开始对话。' },

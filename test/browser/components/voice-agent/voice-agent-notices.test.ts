@@ -22,7 +22,7 @@ describe('The notice of VoiceAgentElement', () => {
     });
     expect(textOf(notice), 'its cause is still there').to.contain('No sound comes from your microphone.');
     await act(element, (script) => script.fire('microphone-change', { status: 'live' }));
-    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    expect(textOf(notice)).to.contain('The chosen speaker cannot be used.');
     expect(extras.hasAttribute('devices'), 'the choice of devices').to.equal(false);
   });
 
@@ -47,11 +47,11 @@ describe('The notice of VoiceAgentElement', () => {
     await tell('audio_failed', 'speaker_failed', 'microphone_audio_dropped');
     expect(textOf(notice)).to.contain('Your connection is slow');
     await endReply();
-    expect(textOf(notice), 'the speaker is still another one').to.contain('This speaker cannot be used.');
+    expect(textOf(notice), 'the speaker is still another one').to.contain('The chosen speaker cannot be used.');
     await endReply();
-    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    expect(textOf(notice)).to.contain('The chosen speaker cannot be used.');
     await act(element, (script) => script.fire('speaker-change', { status: 'lost' }));
-    expect(textOf(notice)).to.contain('This speaker cannot be used.');
+    expect(textOf(notice)).to.contain('The chosen speaker cannot be used.');
     await act(element, (script) => script.fire('speaker-change', { status: 'live' }));
     expect(textOf(notice), 'there is still no sound').not.to.contain('speaker cannot');
     expect(textOf(notice)).not.to.equal('');
