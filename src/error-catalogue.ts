@@ -24,7 +24,7 @@ const POLICY = 'Allow blob: in the CSP, or use the strict build.';
 const MEMORY = 'The device may be low on memory.';
 const CHOOSE = 'You can choose another one in your sound settings.';
 const FRAME =
-  'The microphone must be allowed by the Permissions-Policy, and in a frame by allow="microphone".';
+  'The microphone must be allowed by the Permissions-Policy, in a frame by allow="microphone", and in a sandbox by allow-same-origin.';
 const AGAIN = 'Start the conversation again.';
 const LATER = 'Try again in a minute.';
 const PROBLEM = 'The service had a problem.';
@@ -73,6 +73,10 @@ export const ERRORS = {
     message: BLOCKED,
     hint: 'Click the crossed-out microphone next to the address and remove the block.',
     author: FRAME,
+  },
+  'microphone_denied/dismissed': {
+    message: 'The microphone was not allowed.',
+    hint: 'Try again, and allow it when the browser asks.',
   },
   'microphone_denied/chrome': {
     message: BLOCKED,

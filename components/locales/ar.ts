@@ -65,6 +65,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'انقر على رمز الميكروفون المشطوب بجوار العنوان وأزل الحظر.',
     },
+    'microphone_denied/dismissed': {
+      message: 'لم يُسمح باستخدام الميكروفون.',
+      hint: 'حاول مرة أخرى واسمح به عندما يسألك المتصفح.',
+    },
     'microphone_denied/chrome': { message: BLOCKED, hint: 'انقر على الرمز بجوار العنوان وشغّل الميكروفون.' },
     'microphone_denied/other': {
       message: BLOCKED,

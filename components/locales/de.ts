@@ -67,6 +67,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'Klicken Sie auf das durchgestrichene Mikrofon neben der Adresse und heben Sie die Sperre auf.',
     },
+    'microphone_denied/dismissed': {
+      message: 'Das Mikrofon wurde nicht erlaubt.',
+      hint: 'Versuchen Sie es erneut und erlauben Sie es, wenn der Browser fragt.',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'Klicken Sie auf das Symbol neben der Adresse und schalten Sie das Mikrofon ein.',

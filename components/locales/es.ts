@@ -65,6 +65,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'Haz clic en el micrófono tachado junto a la dirección y quita el bloqueo.',
     },
+    'microphone_denied/dismissed': {
+      message: 'No se permitió el micrófono.',
+      hint: 'Inténtalo de nuevo y permítelo cuando el navegador lo pida.',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'Haz clic en el icono junto a la dirección y activa el micrófono.',

@@ -66,6 +66,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'Cliquez sur le micro barré à côté de l’adresse et levez le blocage.',
     },
+    'microphone_denied/dismissed': {
+      message: 'Le micro n’a pas été autorisé.',
+      hint: 'Réessayez et autorisez-le quand le navigateur le demande.',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'Cliquez sur l’icône à côté de l’adresse et activez le micro.',

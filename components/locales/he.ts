@@ -65,6 +65,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'לחצו על המיקרופון המחוק ליד הכתובת והסירו את החסימה.',
     },
+    'microphone_denied/dismissed': {
+      message: 'המיקרופון לא אושר.',
+      hint: 'נסו שוב ואשרו אותו כשהדפדפן מבקש.',
+    },
     'microphone_denied/chrome': { message: BLOCKED, hint: 'לחצו על הסמל ליד הכתובת והפעילו את המיקרופון.' },
     'microphone_denied/other': {
       message: BLOCKED,

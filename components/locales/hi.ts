@@ -65,6 +65,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'पते के पास कटे हुए माइक्रोफ़ोन पर क्लिक करें और ब्लॉक हटाएँ।',
     },
+    'microphone_denied/dismissed': {
+      message: 'माइक्रोफ़ोन की अनुमति नहीं मिली।',
+      hint: 'फिर से कोशिश करें और ब्राउज़र के पूछने पर अनुमति दें।',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'पते के पास वाले आइकन पर क्लिक करें और माइक्रोफ़ोन चालू करें।',

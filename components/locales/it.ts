@@ -66,6 +66,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'Fai clic sul microfono barrato accanto all’indirizzo e rimuovi il blocco.',
     },
+    'microphone_denied/dismissed': {
+      message: 'Il microfono non è stato consentito.',
+      hint: 'Riprova e consentilo quando il browser lo chiede.',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'Fai clic sull’icona accanto all’indirizzo e attiva il microfono.',

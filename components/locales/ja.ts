@@ -65,6 +65,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'アドレスの横にある斜線付きのマイクをクリックし、ブロックを解除してください。',
     },
+    'microphone_denied/dismissed': {
+      message: 'マイクが許可されませんでした。',
+      hint: 'もう一度試し、ブラウザーの確認でマイクを許可してください。',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'アドレスの横にあるアイコンをクリックし、マイクをオンにしてください。',

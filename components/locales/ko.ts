@@ -65,6 +65,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: '주소 옆의 줄 그어진 마이크를 클릭하고 차단을 해제하세요.',
     },
+    'microphone_denied/dismissed': {
+      message: '마이크가 허용되지 않았습니다.',
+      hint: '다시 시도하고 브라우저가 물으면 허용하세요.',
+    },
     'microphone_denied/chrome': { message: BLOCKED, hint: '주소 옆의 아이콘을 클릭하고 마이크를 켜세요.' },
     'microphone_denied/other': {
       message: BLOCKED,

@@ -66,6 +66,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'Klik op de doorgestreepte microfoon naast het adres en hef de blokkering op.',
     },
+    'microphone_denied/dismissed': {
+      message: 'De microfoon werd niet toegestaan.',
+      hint: 'Probeer het opnieuw en sta hem toe wanneer de browser erom vraagt.',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'Klik op het pictogram naast het adres en zet de microfoon aan.',

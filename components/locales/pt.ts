@@ -66,6 +66,10 @@ export const messages: Translation = {
       message: BLOCKED,
       hint: 'Clique no microfone riscado ao lado do endereço e remova o bloqueio.',
     },
+    'microphone_denied/dismissed': {
+      message: 'O microfone não foi permitido.',
+      hint: 'Tente novamente e permita-o quando o navegador pedir.',
+    },
     'microphone_denied/chrome': {
       message: BLOCKED,
       hint: 'Clique no ícone ao lado do endereço e ative o microfone.',

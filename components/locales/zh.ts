@@ -59,6 +59,10 @@ export const messages: Translation = {
     },
     'microphone_denied/system': { message: BLOCKED, hint: '请在系统的隐私设置中允许此浏览器使用麦克风。' },
     'microphone_denied/firefox': { message: BLOCKED, hint: '请点击地址旁带斜线的麦克风并解除阻止。' },
+    'microphone_denied/dismissed': {
+      message: '未允许使用麦克风。',
+      hint: '请重试，并在浏览器询问时允许。',
+    },
     'microphone_denied/chrome': { message: BLOCKED, hint: '请点击地址旁的图标并打开麦克风。' },
     'microphone_denied/other': { message: BLOCKED, hint: '请在地址栏中打开网站设置并允许使用麦克风。' },
     microphone_missing: { message: '未找到麦克风。', hint: '请连接麦克风，或在声音设置中选择一个。' },

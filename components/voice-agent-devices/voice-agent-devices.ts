@@ -286,8 +286,10 @@ export class VoiceAgentDevicesElement extends AgentPart {
       await this.#test.start(this.view.microphoneId);
       if (document.hidden || !this.isConnected || this.inCall) this.#test.stop();
     } catch (error) {
-      const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
-      this.#problem = isRefused ? 'blocked' : 'microphoneBusy';
+      const { name, message } = error as DOMException;
+      if (name !== 'NotAllowedError') this.#problem = 'microphoneBusy';
+      // After a closed prompt, the next press shows it again.
+      else if (!message.includes('dismissed')) this.#problem = 'blocked';
     }
     // Device names are available only now.
     await this.#choices.refresh();

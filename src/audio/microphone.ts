@@ -1,6 +1,7 @@
 /** Requests the microphone and interprets refusals. */
 import type { ErrorKey } from '../error-catalogue.js';
 import { VoiceAgentError } from '../errors.js';
+import { microphonePermission } from './devices.js';
 
 /**
  * Echo cancellation, else the agent hears and interrupts itself. `all` cancels everything that the system plays, not
@@ -17,6 +18,8 @@ const CONSTRAINTS: MediaTrackConstraints = {
 
 /** By the names of the DOMExceptions that getUserMedia throws. */
 const REFUSALS: Readonly<Record<string, ErrorKey>> = {
+  // A sandbox without an origin.
+  SecurityError: 'microphone_denied/frame',
   NotFoundError: 'microphone_missing',
   OverconstrainedError: 'microphone_missing',
   NotReadableError: 'microphone_in_use',
@@ -42,8 +45,8 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     const { name, message } = cause as DOMException;
     // A missing headset must not prevent the call.
     if (deviceId && name === 'OverconstrainedError') return openMicrophone();
-    const isDenied = name === 'NotAllowedError' || name === 'SecurityError';
-    const key = isDenied ? deniedKey(message) : (REFUSALS[name] ?? 'microphone_failed');
+    const key =
+      name === 'NotAllowedError' ? await deniedKey(message) : (REFUSALS[name] ?? 'microphone_failed');
     throw VoiceAgentError.fatal(key, { values: { name }, cause });
   }
 }
@@ -53,11 +56,13 @@ export function stopMicrophone(stream: MediaStream | undefined): void {
 }
 
 /** The place to allow the microphone depends on the browser. */
-function deniedKey(message: string): ErrorKey {
+async function deniedKey(message: string): Promise<ErrorKey> {
   const { userAgent } = navigator;
   if (!isAllowedHere()) return 'microphone_denied/frame';
   if (message.includes('system')) return 'microphone_denied/system';
+  // A prompt that is closed there stays open, and a refusal lasts.
   if (userAgent.includes('Firefox')) return 'microphone_denied/firefox';
+  if ((await microphonePermission())?.state === 'prompt') return 'microphone_denied/dismissed';
   return userAgent.includes('Chrome') ? 'microphone_denied/chrome' : 'microphone_denied/other';
 }
 

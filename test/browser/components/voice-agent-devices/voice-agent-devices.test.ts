@@ -163,6 +163,13 @@ describe('VoiceAgentDevicesElement', () => {
       await until(() => textOf(find(part, '.devices')).includes(said), said);
       expect(part.shadowRoot!.activeElement, 'the button has not moved').to.equal(allow);
     }
+    // The next press shows the prompt again.
+    mediaDevices.getUserMedia = () =>
+      Promise.reject(new DOMException('Permission dismissed', 'NotAllowedError'));
+    buttonOf(part, 'Allow the microphone').click();
+    await until(() => !textOf(find(part, '.devices')).includes('is blocked'), 'it was only closed');
+    await part.updateComplete;
+    expect(textOf(find(part, '.devices'))).not.to.include('is blocked');
     const change = (state: string): void => {
       permission.state = state;
       permission.dispatchEvent(new Event('change'));
