@@ -12,11 +12,12 @@ type LocaleHost = ReactiveControllerHost & HTMLElement & { readonly texts?: Part
  * @returns Reads them.
  */
 export function followLanguage(host: LocaleHost): () => Messages {
-  listenToPage(host, (page, signal) => {
+  listenToPage(host, (_page, signal) => {
     const redraw = (): void => host.requestUpdate();
     languageChanges.addEventListener('change', redraw, { signal });
     const langs = new MutationObserver(redraw);
-    for (const root of [page, host.getRootNode()])
+    let root: Node | undefined = host.getRootNode();
+    for (; root; root = (root as Partial<ShadowRoot>).host?.getRootNode())
       langs.observe(root, { attributeFilter: ['lang'], subtree: true });
     signal.addEventListener('abort', () => langs.disconnect());
   });

@@ -49,6 +49,20 @@ describe('Languages', () => {
     await until(() => label() === 'Start conversation', 'it is English again');
   });
 
+  it('follow a lang that is set between nested shadow roots', async () => {
+    const outer = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const middle = outer.appendChild(document.createElement('div'));
+    const inner = middle.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const element = await mount();
+    inner.append(element);
+    const label = (): string | null => find(element, '.call').getAttribute('aria-label');
+    middle.lang = 'de';
+    await until(() => label() === 'Gespräch beginnen', 'it is German');
+    middle.lang = 'en';
+    await until(() => label() === 'Start conversation', 'it is English');
+    element.remove();
+  });
+
   describe('on a page without lang', () => {
     const speak = (...tags: string[]): void =>
       void Object.defineProperty(navigator, 'languages', { configurable: true, value: tags });
