@@ -19,7 +19,8 @@ export function paintVisualizer(
   };
   const hostUpdated = (): void => {
     // A call that ends with its removed tag still draws the end.
-    const found = host.isConnected ? host.shadowRoot!.querySelector('canvas') : undefined;
+    const isShown = host.isConnected && host.ownerDocument.defaultView;
+    const found = isShown ? host.shadowRoot!.querySelector('canvas') : undefined;
     const look = LOOKS[chooseLook()];
     if (found !== canvas) {
       hostDisconnected();

@@ -22,6 +22,8 @@ export function followPageTheme(host: ThemedHost): void {
     if (isNowDark === isDark && ownerDocument === page) return;
     isDark = isNowDark;
     page = ownerDocument;
+    // Not displayed, such as a document for parsing.
+    if (!page.defaultView) return;
     const { elementStyles } = constructor as unknown as { elementStyles: readonly CSSResult[] };
     shadowRoot!.adoptedStyleSheets = elementStyles.map((style, index) =>
       sheetOf(isDark && !index ? dark : style, page),
