@@ -216,7 +216,17 @@ export class MicrophoneLine {
       else if (this.#again) return this.#request('asked');
       else this.#onRefused(refusal);
     }
-    this.#known = await this.#list();
+    // The call does not wait for it.
+    void this.#learnDevices();
+  }
+
+  async #learnDevices(): Promise<void> {
+    const known = (this.#known = await this.#list());
+    const state = this.#state;
+    if (state.phase !== 'live' || !this.#deviceId) return;
+    const usedId = state.stream.getAudioTracks()[0]?.getSettings().deviceId;
+    // The chosen one was connected while another one opened.
+    if (usedId && usedId !== this.#deviceId && known?.startsWith(`${this.#deviceId} `)) this.#follow();
   }
 
   #use(stream: MediaStream): void {

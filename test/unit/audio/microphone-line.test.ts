@@ -23,7 +23,7 @@ class FakeTrack extends EventTarget {
   }
 
   getSettings(): MediaTrackSettings {
-    return { sampleRate: 48_000 };
+    return { sampleRate: 48_000, deviceId: this.label };
   }
 }
 
@@ -56,7 +56,7 @@ class FakeDevices {
       });
     });
 
-  readonly enumerateDevices = (): Promise<unknown> =>
+  enumerateDevices = (): Promise<unknown> =>
     Promise.resolve(
       this.ids.map((deviceId) => ({ kind: 'audioinput', deviceId, groupId: deviceId, label: deviceId })),
     );
@@ -133,7 +133,7 @@ class Trial {
   readonly statuses: MicrophoneStatus[] = ['off'];
   readonly line: MicrophoneLine;
   settings: MicrophoneSettings = {};
-  #opening: Promise<unknown> | undefined;
+  opening: Promise<unknown> | undefined;
   isOpen = true;
 
   constructor() {
@@ -144,7 +144,7 @@ class Trial {
       notice: () => undefined,
     });
     this.line.set({});
-    this.#opening = this.line.open().catch(() => (this.isOpen = false));
+    this.opening = this.line.open().catch(() => (this.isOpen = false));
   }
 
   async do(one: Act): Promise<void> {
@@ -190,7 +190,7 @@ class Trial {
       await this.do({ what: 'answer', refusal: undefined });
       await this.do({ what: 'time', ms: 1_000 });
     }
-    await this.#opening;
+    await this.opening;
   }
 }
 
@@ -213,6 +213,9 @@ it('is open as the page and the system want it, one track at a time, after any e
       if (!isWanted) expect(statuses.at(-1)).toBe('off');
       else if (track!.muted) expect(statuses.at(-1)).toMatch(wanted.muted ? /live|muted/ : /muted/);
       else expect(statuses.at(-1)).toBe('live');
+      // The chosen one is connected.
+      if (isWanted && /^[ab]$/.test(wanted.microphoneId ?? ''))
+        expect(track!.label).toBe(wanted.microphoneId);
       // Whatever has happened, the next choice counts.
       for (const microphoneId of [undefined, 'a', 'b']) {
         await trial.do({ what: 'set', settings: { microphoneId } });
@@ -227,4 +230,26 @@ it('is open as the page and the system want it, one track at a time, after any e
     }),
     { name: 'events of a microphone', numRuns: 150, seed: 20_261_130 },
   );
+});
+
+it('a chosen one that is connected while another one opens is used', async () => {
+  const trial = new Trial();
+  await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
+  trial.devices.ids = ['a'];
+  await trial.do({ what: 'answer', refusal: undefined });
+  // It is not there, so the default one is requested; the visitor sees the prompt, and connects it.
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'plug', ids: ['a', 'b'] });
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'answer', refusal: undefined });
+  expect(trial.devices.live.map(({ label }) => label)).toEqual(['b']);
+});
+
+it('opens without a list of devices that never arrives', async () => {
+  const trial = new Trial();
+  trial.devices.enumerateDevices = () => new Promise(() => undefined);
+  const opened = vi.fn();
+  void trial.opening?.then(opened);
+  await trial.do({ what: 'answer', refusal: undefined });
+  expect(opened).toHaveBeenCalled();
 });
