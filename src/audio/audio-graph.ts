@@ -32,8 +32,11 @@ export interface AudioGraphHandlers {
   message(message: WorkletToPage): void;
   /** Audio has been impossible for a moment. */
   interrupted(): void;
-  /** This context will not play again and must be replaced. */
-  lost(): void;
+  /**
+   * This context will not play again and must be replaced.
+   * @param wasInterrupted the system took the audio away, and may still have it
+   */
+  lost(wasInterrupted?: boolean): void;
 }
 
 /** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser` */
@@ -64,6 +67,8 @@ export class AudioGraph {
   #ticking: ReturnType<typeof setInterval> | undefined;
   #outageTimer: Timer | undefined;
   #gestureTimer: Timer | undefined;
+  /** By the system, since the clock last moved. */
+  #wasInterrupted = false;
   #clockSeconds = 0;
   #movedAtMs = 0;
   /** Checks since the clock last moved. A blocked page has not checked, so it draws no conclusion. */
@@ -189,6 +194,7 @@ export class AudioGraph {
     } else if (this.#context.state === 'closed') {
       this.#lose();
     } else {
+      this.#wasInterrupted ||= this.#context.state === 'interrupted';
       if (this.#ticking) this.#noteOutage();
       this.#resume();
     }
@@ -219,8 +225,10 @@ export class AudioGraph {
   #tick(): void {
     if (this.#context.sampleRate !== this.#rateHz) this.#lose();
     else if (!this.#isRunning) this.#resume();
-    else if (this.#context.currentTime !== this.#clockSeconds) this.#restartClock();
-    else if (++this.#stillTicks * TICK_MS >= STUCK_MS && performance.now() - this.#movedAtMs >= STUCK_MS)
+    else if (this.#context.currentTime !== this.#clockSeconds) {
+      this.#wasInterrupted = false;
+      this.#restartClock();
+    } else if (++this.#stillTicks * TICK_MS >= STUCK_MS && performance.now() - this.#movedAtMs >= STUCK_MS)
       this.#lose();
   }
 
@@ -233,7 +241,7 @@ export class AudioGraph {
   #lose(): void {
     if (!this.#ticking) return;
     this.#endWatch();
-    this.#handlers.lost();
+    this.#handlers.lost(this.#wasInterrupted);
   }
 
   #endWatch(): void {

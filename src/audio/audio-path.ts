@@ -16,6 +16,8 @@ const SETTLE_HANDS_FREE_MS = 1_000;
 /** Pause after the first failure; each further failure makes it longer by the same amount. */
 const REBUILD_PAUSE_MS = 800;
 const MAX_FAILED_REBUILDS = 5;
+/** Before these, while a phone call may last: four minutes. */
+const INTERRUPTED_REBUILDS = 60;
 /** A context that is lost sooner counts as failed. Within this time, a clock that never moves is noticed. */
 const SHORT_LIFE_MS = 5_000;
 
@@ -84,7 +86,7 @@ export class AudioPath {
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
   #ranAtMs = 0;
-  /** Rebuilds in a row that failed, or did not last. */
+  /** Rebuilds in a row that failed, or did not last. Those during an interruption count up to 0. */
   #failures = 0;
   #phase: SoundPhase = 'preparing';
 
@@ -195,7 +197,7 @@ export class AudioPath {
     const graph: AudioGraph = new AudioGraph({
       message: (message) => this.#onMessage(message),
       interrupted: () => this.#notice('audio_interrupted'),
-      lost: () => graph === this.#graph && this.#onLost(),
+      lost: (wasInterrupted) => graph === this.#graph && this.#onLost(wasInterrupted),
     });
     return graph;
   }
@@ -222,18 +224,20 @@ export class AudioPath {
     this.#speaker.choose(speakerId);
   }
 
-  #onLost(): void {
+  #onLost(wasInterrupted?: boolean): void {
     // Before it runs, `run()` throws.
     if (!this.#enter('lost')) return;
     this.#speaker.connect(undefined);
-    if (performance.now() - this.#ranAtMs >= SHORT_LIFE_MS) this.#failures = 0;
+    if (performance.now() - this.#ranAtMs >= SHORT_LIFE_MS)
+      this.#failures = wasInterrupted ? -INTERRUPTED_REBUILDS : 0;
     void this.#rebuild(VoiceAgentError.fatal('audio_failed'));
   }
 
   /** The session stays and gets another worklet. */
   async #rebuild(problem: VoiceAgentError): Promise<void> {
     void this.#graph?.close();
-    if (this.#failures === 1) this.#notice('audio_interrupted');
+    if (this.#failures === 1 || this.#failures === 1 - INTERRUPTED_REBUILDS)
+      this.#notice('audio_interrupted');
     if (this.#failures === MAX_FAILED_REBUILDS) {
       if (this.#enter('close')) this.#handlers.failed(problem);
       return;

@@ -86,6 +86,11 @@ export class FakeAudioContext extends EventTarget {
     if (this.state === 'running') this.#become('suspended');
   }
 
+  /** As by a phone call on iOS. */
+  interrupt(): void {
+    this.#become('interrupted');
+  }
+
   close(): Promise<void> {
     this.#become('closed');
     return Promise.resolve();

@@ -164,3 +164,27 @@ it('a context that cannot take the microphone is replaced', async () => {
   expect(FakeAudioContext.latest.node!.types).toEqual(['settle', 'settings', 'session-port']);
   expect(replaced).toEqual([path.sessionPort]);
 });
+
+it('a touch during a long phone call does not end the sound, which returns after it', async () => {
+  await running();
+  await pass(20_000);
+  FakeAudioContext.isHeld = true;
+  FakeAudioContext.latest.interrupt();
+  await pass(1_000);
+  expect(codes()).toEqual(['audio_interrupted']);
+  document.dispatchEvent(new Event('pointerdown'));
+  await pass(180_000);
+  expect(failures).toEqual([]);
+  FakeAudioContext.isHeld = false;
+  document.dispatchEvent(new Event('pointerdown'));
+  await pass(0);
+  expect(FakeAudioContext.latest.state).toBe('running');
+  expect(FakeAudioContext.latest.node!.types).toContain('session-port');
+  expect(codes().length, 'the visitor is not told again and again').toBeLessThan(3);
+  // If the sound is lost later, the number of attempts is the usual one.
+  await pass(20_000);
+  FakeAudioContext.isHeld = true;
+  void FakeAudioContext.latest.close();
+  await pass(40_000);
+  expect(failures).toMatchObject([{ code: 'audio_blocked' }]);
+});
