@@ -177,7 +177,8 @@ export class AudioGraph {
     this.post({ type: 'close' });
     await new Promise((resolve) => setTimeout(resolve, FADE_OUT_MS));
     this.#node?.disconnect();
-    await this.#context.close().catch(() => undefined);
+    // Not awaited: a browser may never confirm it.
+    this.#context.close().catch(() => undefined);
   }
 
   // ── the context's state ─────────────────────────────────────────────────────────────────────────────────────────

@@ -188,3 +188,12 @@ it('a touch during a long phone call does not end the sound, which returns after
   await pass(40_000);
   expect(failures).toMatchObject([{ code: 'audio_blocked' }]);
 });
+
+it('is closed although the browser never says that its context is', async () => {
+  const path = await running();
+  FakeAudioContext.latest.close = () => new Promise(() => undefined);
+  const closed = vi.fn();
+  void path.close().then(closed);
+  await pass(1_000);
+  expect(closed).toHaveBeenCalled();
+});
