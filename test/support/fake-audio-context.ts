@@ -88,7 +88,7 @@ export class FakeAudioContext extends EventTarget {
 
   /** As by a phone call on iOS. */
   interrupt(): void {
-    this.#become('interrupted');
+    if (this.state === 'running') this.#become('interrupted');
   }
 
   close(): Promise<void> {

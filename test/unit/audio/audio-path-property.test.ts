@@ -9,7 +9,10 @@ import { FakeAudioContext } from '../../support/fake-audio-context.js';
 type Act =
   | { readonly what: 'set'; readonly settings: AudioSettings }
   | { readonly what: 'time'; readonly ms: number }
-  | { readonly what: 'suspended' | 'closed' | 'error' | 'stuck' | 'rate' | 'worklet' | 'gesture' | 'track' }
+  | {
+      readonly what:
+        'suspended' | 'interrupted' | 'closed' | 'error' | 'stuck' | 'rate' | 'worklet' | 'gesture' | 'track';
+    }
   | { readonly what: 'held' | 'free' | 'refused' };
 
 const settings = fc.record({
@@ -24,7 +27,17 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom('suspended', 'closed', 'error', 'stuck', 'rate', 'worklet', 'gesture', 'track')
+      .constantFrom(
+        'suspended',
+        'interrupted',
+        'closed',
+        'error',
+        'stuck',
+        'rate',
+        'worklet',
+        'gesture',
+        'track',
+      )
       .map((what): Act => ({ what })),
   },
   { weight: 3, arbitrary: fc.constantFrom<Act>({ what: 'held' }, { what: 'free' }, { what: 'refused' }) },
@@ -77,6 +90,9 @@ class Trial {
         break;
       case 'suspended':
         context.suspend();
+        break;
+      case 'interrupted':
+        context.interrupt();
         break;
       case 'closed':
         void context.close();
