@@ -18,8 +18,6 @@ const CONSTRAINTS: MediaTrackConstraints = {
 
 /** By the names of the DOMExceptions that getUserMedia throws. */
 const REFUSALS: Readonly<Record<string, ErrorKey>> = {
-  // A sandbox without an origin.
-  SecurityError: 'microphone_denied/frame',
   NotFoundError: 'microphone_missing',
   OverconstrainedError: 'microphone_missing',
   NotReadableError: 'microphone_in_use',
@@ -45,8 +43,8 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
     const { name, message } = cause as DOMException;
     // A missing headset must not prevent the call.
     if (deviceId && name === 'OverconstrainedError') return openMicrophone();
-    const key =
-      name === 'NotAllowedError' ? await deniedKey(message) : (REFUSALS[name] ?? 'microphone_failed');
+    const isDenied = name === 'NotAllowedError' || name === 'SecurityError';
+    const key = isDenied ? await deniedKey(message) : (REFUSALS[name] ?? 'microphone_failed');
     throw VoiceAgentError.fatal(key, { values: { name }, cause });
   }
 }
@@ -60,14 +58,18 @@ async function deniedKey(message: string): Promise<ErrorKey> {
   const { userAgent } = navigator;
   if (!isAllowedHere()) return 'microphone_denied/frame';
   if (message.includes('system')) return 'microphone_denied/system';
-  // A prompt that is closed there stays open, and a refusal lasts.
+  // There, a prompt that is closed stays open, and every refusal lasts.
   if (userAgent.includes('Firefox')) return 'microphone_denied/firefox';
   if ((await microphonePermission())?.state === 'prompt') return 'microphone_denied/dismissed';
   return userAgent.includes('Chrome') ? 'microphone_denied/chrome' : 'microphone_denied/other';
 }
 
-/** False if the embedding page does not delegate the microphone to this frame, which only Chromium reports. */
+/**
+ * False in a sandbox without an origin, and if the embedding page does not delegate the microphone to this frame, which
+ * only Chromium reports.
+ */
 function isAllowedHere(): boolean {
+  if (globalThis.origin === 'null') return false;
   const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
   return featurePolicy?.allowsFeature('microphone') ?? true;
 }

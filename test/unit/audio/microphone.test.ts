@@ -11,6 +11,7 @@ const SAFARI =
 beforeEach(() => {
   vi.stubGlobal('isSecureContext', true);
   vi.stubGlobal('document', {});
+  vi.stubGlobal('origin', 'https://page.example');
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -54,7 +55,9 @@ it('a block by the system is told as such', async () => {
 });
 
 it('a sandbox without an origin cannot have the microphone, which only the author can change', async () => {
+  vi.stubGlobal('origin', 'null');
   const key = await refused(CHROME, 'granted', 'Invalid security origin', 'SecurityError');
   expect(key).toBe('microphone_denied/frame');
+  expect(await refused(FIREFOX, 'denied')).toBe('microphone_denied/frame');
   expect(ERRORS['microphone_denied/frame'].message).toContain('allow-same-origin');
 });
