@@ -283,21 +283,6 @@ describe('VoiceAgentElement moved to another document', () => {
     expect(element.script.requests).to.deep.equal(['start', 'stop:stopped']);
   });
 
-  it('without a window does not throw, and has its styles again when it is moved back', async () => {
-    const element = await mount();
-    const errors: string[] = [];
-    const note = ({ message }: ErrorEvent): void => void errors.push(message);
-    window.addEventListener('error', note);
-    const inert = document.implementation.createHTMLDocument();
-    inert.body.append(element);
-    await element.updateComplete;
-    document.body.append(element);
-    await element.updateComplete;
-    expect(getComputedStyle(find(element, '.panel')).position).to.equal('relative');
-    window.removeEventListener('error', note);
-    expect(errors).to.deep.equal([]);
-  });
-
   it('its parts keep their styles', async () => {
     const element = await mount({ devices: '' });
     await customElements.whenDefined('voice-agent-extras');

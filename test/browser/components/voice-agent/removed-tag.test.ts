@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { VoiceAgentError } from '../../../../src/index.js';
 import { noteBegun } from '../support/listeners.js';
-import { act, clearPage, mount, nextFrames, until } from '../support/mount.js';
+import { act, clearPage, find, mount, nextFrames, until } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
 
 const EVERYTHING = Object.fromEntries(
@@ -46,5 +46,19 @@ describe('A tag that was removed', () => {
       await nextFrames();
       expect(begun.left(), layout).to.deep.equal([]);
     }
+  });
+
+  it('moved to a document without a window does not throw, and has its styles again when it is moved back', async () => {
+    const element = await mount();
+    const errors: string[] = [];
+    const note = ({ message }: ErrorEvent): void => void errors.push(message);
+    window.addEventListener('error', note);
+    document.implementation.createHTMLDocument().body.append(element);
+    await element.updateComplete;
+    document.body.append(element);
+    await element.updateComplete;
+    expect(getComputedStyle(find(element, '.panel')).position).to.equal('relative');
+    window.removeEventListener('error', note);
+    expect(errors).to.deep.equal([]);
   });
 });

@@ -47,7 +47,9 @@ describe('The notice of VoiceAgentElement', () => {
     await tell('audio_failed', 'speaker_failed', 'microphone_audio_dropped');
     expect(textOf(notice)).to.contain('Your connection is slow');
     await endReply();
-    expect(textOf(notice), 'the speaker is still another one').to.contain('The chosen speaker cannot be used.');
+    expect(textOf(notice), 'the speaker is still another one').to.contain(
+      'The chosen speaker cannot be used.',
+    );
     await endReply();
     expect(textOf(notice)).to.contain('The chosen speaker cannot be used.');
     await act(element, (script) => script.fire('speaker-change', { status: 'lost' }));
