@@ -18,7 +18,7 @@ export class KeptSound {
         sound.shift();
       }
       // Half a sample.
-      if (sound[0] && heardBytes > 0) sound[0] = sound[0].subarray(heardBytes);
+      if (heardBytes > 0) sound[0] = sound[0]!.subarray(heardBytes);
       return { ...reply, sound };
     });
     return { ...news, replies };

@@ -53,7 +53,7 @@ export async function microphonePermission(): Promise<PermissionStatus | undefin
   try {
     lastKnown = await navigator.permissions.query({ name: 'microphone' });
   } catch {
-    lastKnown = undefined;
+    // It does not tell.
   }
   return lastKnown;
 }

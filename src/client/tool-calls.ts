@@ -40,8 +40,6 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
     if (this.#answer) throw new TypeError('This tool call was answered already.');
     if (this.#closed) throw new TypeError('Call respondWith() at once, with a promise.');
     this.#answer = Promise.resolve(answer);
-    // A rejection is reported to the model; until then it must not count as unhandled.
-    this.#answer.catch(() => undefined);
     this.preventDefault();
     this.stopPropagation();
   }

@@ -30,7 +30,7 @@ const PACKET_MS = 50;
  * samples. Synchronous. capture(), takePacket() and render() never allocate or throw. `setFormat` computes two filter
  * tables: under 0.1 ms if one rate divides the other, up to about 2 ms between 44.1 kHz and 8 kHz.
  *
- * Positions are absolute: frames at the output encoding's rate since `setFormat`.
+ * `setFormat` comes first. Positions are absolute: frames at the output encoding's rate since then.
  */
 export class DuplexEngine {
   readonly #wasm: CallExports;
@@ -51,7 +51,6 @@ export class DuplexEngine {
     this.#bytes = new Uint8Array(wasm.memory.buffer);
     this.#floats = new Float32Array(wasm.memory.buffer);
     this.#rendered = new Float32Array(wasm.memory.buffer, OUTPUT_ADDRESS, QUANTUM_FRAMES);
-    this.setFormat('audio/pcm', 'audio/pcm');
   }
 
   /** Sets both encodings and discards everything in progress in both directions, except statistics. */
@@ -106,8 +105,8 @@ export class DuplexEngine {
     const address = this.#wasm.takePacket();
     if (address === 0) return false;
     // copying from a subarray would allocate
-    for (let i = 0; i < this.#packetBytes; i++) into[i] = this.#bytes[address + i] ?? 0;
-    this.#packetLevel = this.#floats[(address + PACKET_LEVEL_OFFSET) >> 2] ?? 0;
+    for (let i = 0; i < this.#packetBytes; i++) into[i] = this.#bytes[address + i]!;
+    this.#packetLevel = this.#floats[(address + PACKET_LEVEL_OFFSET) >> 2]!;
     return true;
   }
 

@@ -75,7 +75,6 @@ export class CallLimits {
     this.#cancelIdle?.();
     this.#cancelTurn?.();
     for (const cancel of this.#cancels) cancel();
-    this.#cancels = [];
   }
 
   /** One timer that checks afterwards, because speech arrives in many messages. */

@@ -110,7 +110,7 @@ export class Connection {
 
   /** The URL, once the token is there. */
   get url(): string {
-    return this.#grant?.url ?? '';
+    return this.#grant!.url;
   }
 
   /** Bytes sent that the network has not accepted yet. */

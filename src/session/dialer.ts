@@ -50,6 +50,7 @@ export interface DialerHandlers extends ConnectionHandlers {
   retrying(error: VoiceAgentErrorData): void;
   /** The connection has closed after `session.end`. */
   closed(): void;
+  /** It must close the dialer. */
   failed(error: VoiceAgentErrorData): void;
 }
 
@@ -89,7 +90,7 @@ export class Dialer {
   }
 
   get isReady(): boolean {
-    return this.#phase === 'up' && (this.#connection?.isReady ?? false);
+    return this.#phase === 'up' && this.#connection!.isReady;
   }
 
   /** The server knows this connection, so it needs a `session.end`. */
@@ -220,7 +221,6 @@ export class Dialer {
   #onReady(message: SessionReady, { resumes, url }: Connection): void {
     if (!this.#enter('ready')) return;
     const how = this.#lostAtMs === undefined ? 'first' : resumes ? 'resumed' : 'fresh';
-    if (how === 'first') this.#attempt = 0;
     this.#tokenRenewed = false;
     this.#lostAtMs = undefined;
     const { session_id, resume_token } = message;
@@ -312,10 +312,9 @@ export class Dialer {
 
   async #giveUp(end: ConnectionEnd): Promise<void> {
     if (!this.#enter('check')) return;
-    const reachable =
-      isHandshakeFailure(end) && (await this.#services.isReachable(this.#connection?.url ?? ''));
+    const reachable = isHandshakeFailure(end) && (await this.#services.isReachable(this.#connection!.url));
     // In the meantime, the network may have returned, or the call may have ended.
-    if (this.#phase === 'checking' && this.#enter('close')) this.#handlers.failed(errorOf(end, reachable));
+    if (this.#phase === 'checking') this.#handlers.failed(errorOf(end, reachable));
   }
 
   #mayRetry(): boolean {
@@ -352,7 +351,7 @@ export class Dialer {
 
 /** A refused token or a dead network: they look the same. */
 function isHandshakeFailure(end: ConnectionEnd): boolean {
-  return !end.opened && !end.serverError && !end.failure;
+  return !end.opened && !end.failure;
 }
 
 function isHopeless(end: ConnectionEnd): boolean {

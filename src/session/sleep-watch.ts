@@ -9,6 +9,7 @@ export const SUSPENDED_MS = GIVE_UP_MS + PULSE_MS;
 
 export class SleepWatch {
   readonly #clock: Clock;
+  /** It ends the watch. */
   readonly #onSuspended: () => void;
   #awakeAtMs = 0;
   #cancel: (() => void) | undefined;
@@ -30,7 +31,6 @@ export class SleepWatch {
     const awayMs = nowMs - this.#awakeAtMs;
     this.#awakeAtMs = nowMs;
     if (awayMs < SUSPENDED_MS) return false;
-    this.stop();
     this.#onSuspended();
     return true;
   }

@@ -117,13 +117,11 @@ export class Uplink {
       lostBytes -= packet.bytes.length;
       this.#queue.unshift(packet);
     }
-    this.#doubtedBytes = undefined;
     this.#dropped = [];
     this.#sent = [];
   }
 
   close(): void {
-    this.#wire = undefined;
     this.#isClosed = true;
     this.forget();
   }
@@ -133,7 +131,6 @@ export class Uplink {
     this.#queue = [];
     this.#dropped = [];
     this.#sent = [];
-    this.#gapBytes = 0;
   }
 
   /** @param level RMS of its audio, linear */
