@@ -73,6 +73,7 @@ it('capture and render allocate nothing: thousands of calls do not grow the heap
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const engine = new DuplexEngine(engineModule, { deviceRateHz: 44_100 });
+  engine.setFormat('audio/pcm', 'audio/pcm');
   const microphone = new Float32Array(128).fill(0.1);
   const speaker = new Float32Array(128);
   const packet = new Uint8Array(engine.packetBytes);

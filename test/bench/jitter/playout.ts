@@ -91,6 +91,7 @@ export function playThroughEngine(
   trace: Trace,
 ): Playout & EngineReport {
   const engine = new DuplexEngine(module, { deviceRateHz: DEVICE_RATE_HZ });
+  engine.setFormat('audio/pcm', 'audio/pcm');
   const bytes = new Uint8Array(callSamples(call).buffer);
   const isSpeech = speechFrames(call);
   const ends = new Set(call.replies.map((reply) => reply.endFrame));

@@ -70,6 +70,18 @@ describe('a tool call that is under way when the page is left', () => {
     expect(asked()).toEqual([]);
   });
 
+  it('is put to the next page once, however often its connection is lost', async () => {
+    tell(CALL);
+    await nextPage();
+    bench.session.answerTool('c1', '"here"', false);
+    tell({ type: 'reply.started', reply_id: 'r' }, { type: 'reply.done', reply_id: 'r' });
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['resumed', 'resumed']);
+    expect(asked()).toEqual(['c1']);
+  });
+
   it('keeps its answer, which is sent by the next page, once', async () => {
     tell({ type: 'reply.started', reply_id: 'r' }, CALL);
     bench.session.answerTool('c1', '{"ok":true}', false);
@@ -94,6 +106,17 @@ describe('a tool call that is under way when the page is left', () => {
     expect(sent()).toContain('tool.result');
   });
 
+  it('of a typed line gets the line again if the next page answers it, too', async () => {
+    bench.session.say('Show me the prices.');
+    tell({ type: 'reply.started', reply_id: 'r' }, CALL);
+    await nextPage();
+    bench.session.answerTool('c1', '1', false);
+    tell({ type: 'reply.done', reply_id: 'r' });
+    expect(bench.server.latest.sentOfType('reply.create')).toMatchObject([
+      { instructions: expect.stringContaining('Show me the prices.') as string },
+    ]);
+  });
+
   it('of a typed line gets the line again with its result', async () => {
     bench.session.say('Show me the prices.');
     tell({ type: 'reply.started', reply_id: 'r' }, CALL, { type: 'reply.done', reply_id: 'r' });
@@ -104,6 +127,21 @@ describe('a tool call that is under way when the page is left', () => {
       { type: 'reply.create', instructions: expect.stringContaining('Show me the prices.') as string },
     ]);
   });
+});
+
+it('the words that an earlier page did not receive are forgotten once the user speaks, even if a connection is lost later', async () => {
+  const ids = { reply_id: 'r', item_id: 'i' };
+  tell({ type: 'reply.started', reply_id: 'r' });
+  for (const [at, delta] of ['One', 'two', 'three'].entries())
+    tell({ type: 'transcript.agent.delta', ...ids, delta, start_ms: at * 1_000 });
+  await nextPage();
+  tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+  await bench.advance(1_000);
+  bench.server.latest.serverCloses(1006);
+  await bench.advance(0);
+  bench.accept('s-1');
+  await bench.advance(1_000);
+  expect(sent()).toEqual(['session.resume']);
 });
 
 describe('what the earlier page knew of the session', () => {

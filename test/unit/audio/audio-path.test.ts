@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AudioPath, type AudioEvent, type AudioPathOptions } from '../../../src/audio/audio-path.js';
 import type { VoiceAgentError } from '../../../src/errors.js';
@@ -153,6 +154,92 @@ describe('while the sound is rebuilt', () => {
     const at = posted.findIndex(({ type }) => type === 'session-port');
     expect(at).toBeGreaterThan(0);
     expect(posted.slice(0, at)).toContainEqual({ type: 'settings', muted: true, volume: 0.5, tap: true });
+  });
+});
+
+it('a call that is over leaves nothing on the page, and its audio is what it was', async () => {
+  const audioSession = { type: 'auto' };
+  Object.assign(navigator, { audioSession });
+  const path = await running();
+  expect(audioSession.type).toBe('play-and-record');
+  await pass(20_000);
+  await Promise.all([path.close(), pass(1_000)]);
+  expect(audioSession.type).toBe('auto');
+  const types = ['visibilitychange', 'pageshow', 'pointerdown', 'pointerup', 'keydown', 'touchend'];
+  for (const type of [...types, 'devicechange'])
+    for (const target of [window, document, navigator.mediaDevices])
+      expect(getEventListeners(target, type), type).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('an interruption that ends with a new context in time is not reported', async () => {
+  await running();
+  await pass(20_000);
+  FakeAudioContext.isHeld = true;
+  FakeAudioContext.latest.suspend();
+  await pass(100);
+  FakeAudioContext.isHeld = false;
+  FakeAudioContext.latest.node!.fail();
+  await pass(5_000);
+  expect(replaced).toHaveLength(1);
+  expect(codes()).toEqual([]);
+});
+
+it('only outages that last are reported, and each of them', async () => {
+  await running();
+  const context = FakeAudioContext.latest;
+  for (const [ms, reported] of [
+    [300, 0],
+    [1_000, 1],
+    [300, 1],
+    [1_000, 2],
+  ] as const) {
+    FakeAudioContext.isHeld = true;
+    context.suspend();
+    await pass(ms);
+    FakeAudioContext.isHeld = false;
+    // The system allows it again; after the long ones without saying so.
+    if (ms < 400) context.start();
+    await pass(1_000);
+    expect(context.state).toBe('running');
+    expect(codes()).toEqual(Array(reported).fill('audio_interrupted'));
+  }
+});
+
+it('a context that runs while its clock stands still is replaced', async () => {
+  await running();
+  await pass(20_000);
+  FakeAudioContext.latest.stuckAt = 1;
+  await pass(5_000);
+  expect(FakeAudioContext.made.map(({ state }) => state)).toEqual(['closed', 'running']);
+});
+
+it('a context that a tap does not bring back is replaced', async () => {
+  await running();
+  await pass(20_000);
+  FakeAudioContext.isHeld = true;
+  FakeAudioContext.latest.suspend();
+  await pass(10_000);
+  expect(FakeAudioContext.made).toHaveLength(1);
+  expect(codes()).toEqual(['audio_interrupted']);
+  document.dispatchEvent(new Event('pointerup'));
+  await pass(2_000);
+  expect(FakeAudioContext.made).toHaveLength(2);
+});
+
+it('a context whose device fails is replaced', async () => {
+  await running();
+  await pass(20_000);
+  FakeAudioContext.latest.dispatchEvent(new Event('error'));
+  await pass(100);
+  expect(replaced).toHaveLength(1);
+});
+
+it('the microphone that was chosen before the call is opened first', async () => {
+  const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia');
+  await running({ microphoneId: 'usb' });
+  expect(asked).toHaveBeenCalledExactlyOnceWith({
+    audio: expect.objectContaining({ deviceId: { exact: 'usb' } }) as object,
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   MicrophoneLine,
   type MicrophoneSettings,
@@ -131,6 +131,7 @@ class Trial {
   readonly devices = new FakeDevices();
   readonly streams: (MediaStream | undefined)[] = [];
   readonly statuses: MicrophoneStatus[] = ['off'];
+  readonly notices: string[] = [];
   readonly line: MicrophoneLine;
   settings: MicrophoneSettings = {};
   opening: Promise<unknown> | undefined;
@@ -141,7 +142,7 @@ class Trial {
     this.line = new MicrophoneLine({
       changed: (stream) => this.streams.push(stream),
       status: (status) => this.statuses.push(status),
-      notice: () => undefined,
+      notice: (key) => this.notices.push(key),
     });
     this.line.set({});
     this.opening = this.line.open().catch(() => (this.isOpen = false));
@@ -252,4 +253,86 @@ it('opens without a list of devices that never arrives', async () => {
   void trial.opening?.then(opened);
   await trial.do({ what: 'answer', refusal: undefined });
   expect(opened).toHaveBeenCalled();
+});
+
+describe('the page is told', () => {
+  let trial: Trial;
+  beforeEach(async () => {
+    trial = new Trial();
+    await trial.do({ what: 'answer', refusal: undefined });
+    expect(trial.statuses).toEqual(['off', 'live']);
+  });
+
+  it('once that the microphone is lost, and why, if it ends and no other can be opened', async () => {
+    await trial.do({ what: 'ended' });
+    await trial.do({ what: 'answer', refusal: 'NotAllowedError' });
+    await trial.do({ what: 'news', news: 'chance' });
+    await trial.do({ what: 'answer', refusal: 'NotFoundError' });
+    expect(trial.statuses).toEqual(['off', 'live', 'lost']);
+    expect(trial.notices).toEqual(['microphone_lost/denied']);
+  });
+
+  it('nothing of a mute with which a browser answers the page’s own, unless it outlasts that', async () => {
+    await trial.do({ what: 'set', settings: { muted: true } });
+    await trial.do({ what: 'mute' });
+    await trial.do({ what: 'time', ms: 2_000 });
+    expect(trial.notices).toEqual([]);
+    await trial.do({ what: 'set', settings: {} });
+    await trial.do({ what: 'time', ms: 2_000 });
+    expect(trial.statuses).toEqual(['off', 'live', 'muted']);
+    expect(trial.notices).toEqual(['microphone_muted']);
+  });
+
+  it('nothing of a track that was replaced', async () => {
+    const [before] = trial.devices.live;
+    await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
+    await trial.do({ what: 'answer', refusal: undefined });
+    before!.dispatchEvent(new Event('ended'));
+    before!.muted = true;
+    before!.dispatchEvent(new Event('mute'));
+    await trial.do({ what: 'time', ms: 2_000 });
+    expect(trial.devices.live.map(({ label }) => label)).toEqual(['b']);
+    expect(trial.statuses.at(-1)).toBe('live');
+    expect(trial.devices.pending).toBe(0);
+  });
+});
+
+it('a microphone that ends as soon as it is opened, twice, is lost', async () => {
+  const trial = new Trial();
+  for (let n = 0; n < 2; n++) {
+    await trial.do({ what: 'answer', refusal: undefined });
+    await trial.do({ what: 'ended' });
+  }
+  expect(trial.statuses.at(-1)).toBe('lost');
+  expect(trial.notices).toContain('microphone_lost');
+});
+
+it('a microphone stays open if no other one has become the system’s, or if the browser does not tell', async () => {
+  const trial = new Trial();
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'time', ms: 20_000 });
+  await trial.do({ what: 'plug', ids: ['a', 'headset'] });
+  trial.devices.enumerateDevices = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));
+  await trial.do({ what: 'news', news: 'devices' });
+  expect(trial.devices.pending).toBe(0);
+  expect(trial.streams).toHaveLength(1);
+});
+
+it('a microphone that is chosen while another one is being opened is opened instead', async () => {
+  const trial = new Trial();
+  await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'answer', refusal: undefined });
+  expect(trial.devices.live.map(({ label }) => label)).toEqual(['b']);
+  expect(trial.streams).toHaveLength(1);
+});
+
+it('a microphone that becomes the system’s is used', async () => {
+  const trial = new Trial();
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'time', ms: 20_000 });
+  await trial.do({ what: 'plug', ids: ['headset', 'a', 'b'] });
+  await trial.do({ what: 'answer', refusal: undefined });
+  expect(trial.devices.live.map(({ label }) => label)).toEqual(['headset']);
+  expect(trial.notices).toEqual(['microphone_changed/named']);
 });

@@ -69,11 +69,25 @@ describe('the transcript', () => {
     expect(texts()).toEqual(['A room.', 'For two?', 'For three.']);
   });
 
+  it('takes words without an id for those of the same side', () => {
+    transcript.apply(agent('Let me', false, 'r'));
+    transcript.apply({ ...user('Wait', false), itemId: undefined });
+    expect(texts()).toEqual(['Let me', 'Wait']);
+  });
+
   it('has no entry for noise without words', () => {
     transcript.apply(user('Uh', false, 'u'));
     transcript.apply(user('', true, 'u'));
     transcript.apply(user('', true, 'v'));
     expect(transcript.entries).toEqual([]);
+  });
+
+  it('takes updates of an utterance of the present session, however many entries are from earlier ones', () => {
+    for (let i = 0; i < 1_000; i++) transcript.apply(user(String(i), true, `u${i}`));
+    transcript.settle();
+    transcript.apply(user('Good', false, 'u'));
+    transcript.apply(user('Good morning.', true, 'u'));
+    expect(texts().slice(-2)).toEqual(['999', 'Good morning.']);
   });
 
   it('keeps the latest thousand entries', () => {

@@ -14,11 +14,15 @@ vi.mock(import('../../../src/client/session-host.js'), async (original) => {
     // Values that cannot be posted to a Worker fail here, too.
     const posted: SessionHost['post'] = (message, transfer = []) =>
       post(structuredClone(message, { transfer }));
-    return Promise.resolve(Object.assign(host, { post: posted }));
+    const { close } = host;
+    hosts.push(host);
+    return Promise.resolve(Object.assign(host, { post: posted, close: vi.fn(close) }));
   };
   return { ...actual, createSessionHost };
 });
 
+/** The session's place of each call. */
+const hosts: SessionHost[] = [];
 let server: ScriptedServer;
 let warn: MockInstance<(...data: unknown[]) => void>;
 let agent: VoiceAgent;
@@ -303,4 +307,65 @@ describe('a turn that produces nothing is over after 12 s', () => {
     expect(agent.state).toBe('listening');
     await think(1);
   });
+});
+
+it('a call that cannot have sound fails, unless it is one of typed messages', async () => {
+  make({ inputMode: 'voice' });
+  await expect(agent.start()).rejects.toMatchObject({ code: 'insecure_page' });
+  expect(server.calls).toHaveLength(0);
+  agent.inputMode = 'text';
+  await agent.start();
+  expect(agent.state).toBe('listening');
+});
+
+it('every call begins with an empty transcript and ends its thread', async () => {
+  make();
+  hosts.length = 0;
+  agent.say('Nobody is there.');
+  expect(agent.transcript).toEqual([]);
+  for (let n = 1; n <= 2; n++) {
+    await agent.start();
+    expect(agent.transcript).toEqual([]);
+    agent.say('  ');
+    const shown = once(agent, 'transcript');
+    agent.say(`Call ${n}.`);
+    await shown;
+    expect(agent.transcript.map(({ text }) => text)).toEqual([`Call ${n}.`]);
+    await agent.stop();
+    expect(hosts).toHaveLength(n);
+    expect(hosts.at(-1)!.close).toHaveBeenCalled();
+  }
+});
+
+it('a line that was typed while a call failed to start hides no line of the next call', async () => {
+  server.manners = 'unauthorized';
+  make();
+  const failing = agent.start();
+  agent.say('Lost.');
+  await expect(failing).rejects.toBeDefined();
+  server.manners = 'polite';
+  await agent.start();
+  const shown = once(agent, 'transcript');
+  agent.say('Found.');
+  await shown;
+  expect(agent.transcript.map(({ text }) => text)).toEqual(['Found.']);
+});
+
+it('a session that takes over may use the ids of the one before', async () => {
+  make();
+  await agent.start();
+  const say = async (call: number, text: string): Promise<void> => {
+    const shown = once(agent, 'transcript');
+    (await server.call(call)).send({ type: 'transcript.user', item_id: 'item-1', text });
+    await shown;
+  };
+  await say(1, 'First.');
+  server.manners = 'unauthorized';
+  (await server.call(1)).drop();
+  await server.call(2);
+  server.manners = 'polite';
+  await once(agent, 'session-ready');
+  const texts = agent.transcript.map(({ text }) => text);
+  await say(server.calls.length, 'Second.');
+  expect(agent.transcript.map(({ text }) => text)).toEqual([...texts, 'Second.']);
 });

@@ -63,6 +63,15 @@ describe('a session', () => {
     expect(bench.session.counters.echo).toBe('high');
   });
 
+  it('is quieter also if the page has chosen all that the service could be asked for', async () => {
+    const turn_detection = { interruption_delay: 300, vad_threshold: 0.4 };
+    const bench = new SessionBench({ config: { input: { turn_detection } } });
+    await bench.untilReady();
+    bench.echo(LEAK);
+    expect(told(bench)).toEqual([]);
+    expect(gains(bench)).toEqual([-6]);
+  });
+
   it('advises headphones once, and only after the canceller had time to settle', async () => {
     const bench = new SessionBench();
     await bench.untilReady();

@@ -87,12 +87,48 @@ describe('a reply', () => {
     expect(sink.playedBytes(1) - before).toBe(3 * 481 - 1);
   });
 
+  it('is held for as long as any other, although one before it was held when the connection was lost', () => {
+    replies.started('a');
+    replies.audio('a', sound());
+    replies.speechStarted();
+    clock.advance(HOLD_MS - 100);
+    replies.connectionLost();
+    hear(1, 10, true);
+    replies.started('b');
+    replies.audio('b', sound());
+    replies.speechStarted();
+    const before = sink.types.length;
+    clock.advance(HOLD_MS - 1);
+    expect(sink.types.slice(before)).toEqual([]);
+    clock.advance(1);
+    expect(sink.types.slice(before)).toEqual(['release']);
+  });
+
   it('announced twice is one', () => {
     replies.started('a');
     replies.started('a');
     replies.audio('a', sound());
     expect(of('reply-start')).toHaveLength(1);
   });
+});
+
+it('two replies that are cut one after the other are reported as each was heard, without an answer or with a late one', () => {
+  for (const id of ['a', 'b']) {
+    replies.started(id);
+    replies.audio(id, sound());
+  }
+  hear(1, 100);
+  replies.interrupted('a');
+  clock.advance(200);
+  flushed(1, 110);
+  hear(2, 50);
+  replies.interrupted('b');
+  clock.advance(100);
+  flushed(2, 90);
+  expect(of('interruption').map(({ replyId, heardMs }) => [replyId, heardMs])).toEqual([
+    ['a', 110],
+    ['b', 90],
+  ]);
 });
 
 describe('the user seems to speak while a reply sounds', () => {

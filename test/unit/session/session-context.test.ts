@@ -46,6 +46,13 @@ describe('the context of the page', () => {
     expect(prompts(bench).slice(1)).toEqual([`Be kind.\n\n${contextOf('The basket.')}`, 'Be kind.']);
   });
 
+  it('is sent once, however much else changes', async () => {
+    const bench = await call();
+    bench.session.inform('The basket.');
+    bench.session.update({ output: { volume: 40 } });
+    expect(prompts(bench).slice(1)).toEqual([`Be kind.\n\n${contextOf('The basket.')}`, undefined]);
+  });
+
   it('stays when the page changes the prompt', async () => {
     const bench = await call();
     bench.session.update({ system_prompt: 'Be brief.', output: { volume: 40 } });
@@ -64,6 +71,16 @@ describe('the context of the page', () => {
     bench.accept('s-1');
     expect(bench.server.latest.sent.map(({ type }) => type)).toEqual(['session.resume', 'session.update']);
     expect(prompts(bench)).toEqual([`Be kind.\n\n${contextOf('The basket.')}`]);
+  });
+
+  it('is not sent after a reconnection if the server has confirmed it', async () => {
+    const bench = await call();
+    bench.session.inform('The basket.');
+    bench.server.latest.serverSends({ type: 'session.updated', config: { output: { volume: 40 } } });
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(bench.server.latest.sent.map(({ type }) => type)).toEqual(['session.resume']);
   });
 
   it('is sent once to every session that takes over, in its latest version', async () => {

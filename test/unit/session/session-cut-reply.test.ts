@@ -37,6 +37,12 @@ describe('the words that were not delivered', () => {
     expect(asked()).toHaveLength(1);
   });
 
+  it('are fewer by those that were heard since the last report', () => {
+    bench.accept('s-1');
+    bench.hear(1, 250, true);
+    expect(asked()).toEqual([expect.stringMatching(/: "rooms"$/)]);
+  });
+
   it('are asked for in a session that takes over, too', async () => {
     bench.hear(1, 180, true);
     await bench.refuseResume();
@@ -47,6 +53,7 @@ describe('the words that were not delivered', () => {
   it.each<[string, () => void]>([
     ['the user speaks', () => bench.server.latest.serverSends({ type: 'input.speech.started' })],
     ['the server continues on its own', () => bench.reply('r2')],
+    ['the server continues it', () => bench.audio('r', 10)],
     ['the page interrupts', () => bench.session.interrupt()],
   ])('are not asked for if %s', async (_, act) => {
     bench.accept('s-1');

@@ -49,6 +49,10 @@ describe('an end by the server', () => {
     tell({ type: 'session.ended', session_duration_seconds: 7 });
   });
 
+  it('closes the connection', () => {
+    expect(bench.server.latest.closedByClient).toBe(true);
+  });
+
   it('stops the microphone at once, but the call continues while a reply is audible', async () => {
     expect(bench.of('server-left')).toHaveLength(1);
     bench.speak(5);
@@ -72,6 +76,23 @@ describe('an end by the server', () => {
     await bench.advance(60_000);
     expect(bench.server.connections).toHaveLength(1);
     expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('lets the reply sound to its end, although the limits of the call are reached meanwhile', async () => {
+    bench = new SessionBench({ maxDurationMs: 40_000, idleTimeoutMs: 5_000 });
+    await bench.untilReady();
+    bench.reply('r', 100);
+    bench.hear(1, 10);
+    bench.server.latest.serverSends({ type: 'session.ended' });
+    bench.server.latest.serverCloses(1000);
+    for (let heardMs = 1_000; heardMs <= 60_000; heardMs += 1_000) {
+      await bench.advance(1_000);
+      bench.hear(1, heardMs);
+    }
+    expect(bench.of('call-warning')).toEqual([]);
+    expect(bench.of('ended')).toEqual([]);
+    bench.hear(1, 60_001, true);
+    expect(bench.of('ended')).toMatchObject([{ reason: 'server-ended' }]);
   });
 
   it('ends the call soon if the audio device is gone', async () => {
@@ -142,6 +163,13 @@ describe('a machine that sleeps', () => {
     expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['suspended']);
     expect(bench.server.connections).toHaveLength(1);
     expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
+  });
+
+  it('is found out in the middle of a long call, too, although nothing else happens', async () => {
+    await bench.advance(60_000);
+    bench.clock.sleep(SUSPENDED_MS);
+    await bench.advance(13_000);
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['suspended']);
   });
 
   it('while the connection is down, does not dial again', async () => {

@@ -22,6 +22,24 @@ beforeEach(async () => {
 });
 
 describe('hanging up', () => {
+  it('is final: no other page is told how to continue the session', () => {
+    bench.session.keep();
+    const before = bench.of('kept').length;
+    expect(before).toBeGreaterThan(0);
+    bench.session.stop('stopped');
+    bench.session.answerTool('c1', '1', false);
+    expect(bench.of('kept')).toHaveLength(before);
+  });
+
+  it('is the last thing that the page asked for: what the server objects to after that is not reported', async () => {
+    bench.session.stop('stopped');
+    for (const code of ['invalid_value', 'session_expired'])
+      bench.server.latest.serverSends({ type: 'session.error', code, message: 'Too late.' });
+    await bench.advance(5_000);
+    expect(bench.of('agent-error').map(({ code }) => code)).toEqual(['ended_timeout']);
+    expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['stopped']);
+  });
+
   describe('while the connection is down', () => {
     const ended = { type: 'session.ended', session_duration_seconds: 9 };
 

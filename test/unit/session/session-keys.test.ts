@@ -84,12 +84,48 @@ describe('a session is resumed with', () => {
     expect(bench.of('kept').at(-1)?.connection.resumeToken).toBe('resume-1');
   });
 
+  it('one further token for each loss, if a fresh session is refused its first one', async () => {
+    for (const sessionId of ['s-2', 's-3']) {
+      refuse('session_not_found');
+      await bench.advance(0);
+      refuse('session_not_found');
+      await bench.advance(0);
+      refuse('unauthorized');
+      await bench.advance(2_000);
+      bench.accept(sessionId, { resume_token: 'resume-2' });
+      await bench.advance(20_000);
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(0);
+    }
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh', 'fresh']);
+    expect(bench.of('failed')).toEqual([]);
+  });
+
   it('nothing that ever reaches the page', () => {
     bench.accept('s-1', { resume_token: 'resume-2' });
     bench.server.latest.serverSends({ type: 'session.error', code: 'odd', message: 'For resume-2 only.' });
     expect(JSON.stringify(bench.events)).not.toContain('resume-');
     expect(bench.of('server-message')).toEqual([]);
   });
+});
+
+it('a session that does not answer when it is resumed is not ended: the next attempt may reach it', async () => {
+  const [, silent] = bench.server.connections;
+  silent!.serverOpens();
+  await bench.advance(10_000);
+  expect(silent!.closedByClient).toBe(true);
+  expect(silent!.sent.map(({ type }) => type)).toEqual(['session.resume']);
+});
+
+it('a server that refuses the first message and does not hang up is left after a second', async () => {
+  bench = new SessionBench();
+  bench.session.start();
+  await bench.settle();
+  bench.server.latest.serverOpens();
+  bench.server.latest.serverSends({ type: 'session.error', code: 'agent_not_found', message: 'No.' });
+  await bench.advance(1_000);
+  expect(bench.of('failed')[0]?.error).toMatchObject({ code: 'agent_not_found' });
+  expect(bench.server.latest.closedByClient).toBe(true);
 });
 
 describe('a server that says "error"', () => {

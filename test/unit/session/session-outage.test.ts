@@ -21,6 +21,43 @@ beforeEach(async () => {
 });
 
 describe('a network that is lost', () => {
+  it('is not one that is slow to take the first packet of a microphone that took long to open', async () => {
+    bench = new SessionBench();
+    bench.session.start();
+    await bench.settle();
+    bench.server.latest.serverOpens();
+    await bench.advance(9_000);
+    bench.accept('s-1');
+    bench.server.latest.bufferedBytes = 64_000;
+    bench.speak(3, 0.1);
+    expect(bench.of('reconnecting')).toEqual([]);
+    expect(bench.server.latest.closedByClient).toBe(false);
+  });
+
+  it('and comes back during a pause before the next attempt makes one attempt of both', async () => {
+    for (let i = 0; i < 4; i++) {
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(0);
+    }
+    const tries = bench.server.connections.length;
+    bench.session.wake();
+    await bench.advance(5_000);
+    expect(bench.server.connections).toHaveLength(tries + 1);
+    bench.accept('s-1');
+    await bench.advance(10_000);
+    expect(bench.of('session-ready')).toHaveLength(2);
+  });
+
+  it('while a call starts is noticed by its time limit: waking does not ask for another token', async () => {
+    bench = new SessionBench();
+    bench.session.start();
+    await bench.advance(5_000);
+    bench.session.wake();
+    await bench.settle();
+    expect(bench.tokens).toBe(1);
+    expect(bench.server.connections).toHaveLength(1);
+  });
+
   it('only according to the system, which is often wrong, changes nothing', async () => {
     await speakOn(10);
     bench.session.offline();

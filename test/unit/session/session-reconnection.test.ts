@@ -346,6 +346,13 @@ describe('a server that is broken or hostile', () => {
     expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
   });
 
+  it('cannot flood the page late in a call either', async () => {
+    bench.server.latest.serverSends({ type: 'reply.audio', data: 'AA==' });
+    await bench.advance(60_000);
+    for (let i = 0; i < 70_000; i++) bench.server.latest.serverSends({ type: 'reply.audio', data: 'AA==' });
+    expect(bench.of('failed')[0]?.error.code).toBe('protocol_error');
+  });
+
   it('may send a long reply at once, many times faster than real time', () => {
     bench.server.latest.serverSends({ type: 'reply.audio', data: 'AAAA'.repeat(1_000_000) });
     for (let i = 0; i < 15_000; i++)

@@ -151,6 +151,22 @@ describe('a call without participants', () => {
     expect(sent()).not.toContain('session.end');
   });
 
+  it('is not idle while the server transcribes the user, whatever else it reports', async () => {
+    for (let n = 0; n < 30; n++) {
+      tell({ type: 'transcript.user.delta', text: 'and so on', item_id: 'u' });
+      await bench.advance(5_000);
+    }
+    expect(sent()).not.toContain('session.end');
+  });
+
+  it('is not idle while the user types', async () => {
+    for (let n = 0; n < 10; n++) {
+      bench.session.say('And now?');
+      await bench.advance(50_000);
+    }
+    expect(sent()).not.toContain('session.end');
+  });
+
   it('is not idle while a tool is running', async () => {
     callTool('c1');
     await bench.advance(100_000);
@@ -174,6 +190,30 @@ describe('the response latency', () => {
     bench.reply('r');
     bench.hear(1, 1);
     expect(bench.session.counters.responseLatencyMs).toBe(50 + 600 + 400);
+  });
+
+  it('is measured for a quiet voice after a loud one, too', async () => {
+    for (const level of [1, 0.03]) {
+      tell({ type: 'input.speech.started' });
+      bench.speak(1, level);
+      await bench.advance(700);
+      tell({ type: 'input.speech.stopped' });
+    }
+    bench.reply('r');
+    bench.hear(1, 1);
+    expect(bench.session.counters.responseLatencyMs).toBe(700);
+  });
+
+  it('begins with the report of the server if the microphone heard nothing since the turn before', async () => {
+    tell({ type: 'input.speech.started' });
+    bench.speak(1, 0.2);
+    tell({ type: 'input.speech.stopped' });
+    await bench.advance(10_000);
+    tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+    await bench.advance(400);
+    bench.reply('r');
+    bench.hear(1, 1);
+    expect(bench.session.counters.responseLatencyMs).toBe(400);
   });
 
   it('begins with the report of the server if the microphone heard nothing', async () => {

@@ -117,6 +117,15 @@ describe('a request that no reply has confirmed', () => {
     }
   });
 
+  it('is sent again only if it is one of the latest eight', async () => {
+    for (let n = 1; n <= 20; n++) bench.session.reply(`Count to ${n}.`);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(1_000);
+    bench.accept('s-1');
+    const asked = bench.server.latest.sentOfType('reply.create').map(({ instructions }) => instructions);
+    expect(asked).toEqual(Array.from({ length: 8 }, (_, at) => `Count to ${at + 13}.`));
+  });
+
   it('is sent again by the next page if this one is left', async () => {
     bench.session.say('Show me the prices.');
     await nextPage();

@@ -42,6 +42,18 @@ describe('a session', () => {
     });
   });
 
+  it.each(['input', 'output'] as const)(
+    'takes it from there if only that of the %s is another one',
+    async (side) => {
+      const bench = new SessionBench({ config: { agent_id: 'stored' } });
+      await bench.untilReady({ config: { [side]: { format: { encoding: 'audio/pcmu' } } } });
+      expect(bench.sink.actions.findLast(({ type }) => type === 'format')).toEqual({
+        ...{ type: 'format', input: 'audio/pcm', output: 'audio/pcm' },
+        [side]: 'audio/pcmu',
+      });
+    },
+  );
+
   it('knows the rest of the resolved session if the server later tells a part of it', async () => {
     const bench = new SessionBench({ config: { agent_id: 'a-1' } });
     const tools = [

@@ -141,6 +141,22 @@ describe('microphone packets', () => {
     expect(marksOf(next)).toEqual(range(1, 82));
   });
 
+  it('belong to the gap once, although the next connection is lost before it accepts any', () => {
+    uplink.open(wireOf(transport));
+    transport.bufferedBytes = 16_500;
+    expect(speak(25)).toBe(5);
+    uplink.interrupt(0);
+    for (let i = 0; i < 2; i++) {
+      uplink.open(wireOf(newTransport()));
+      uplink.interrupt(0);
+    }
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(30);
+    expect(marksOf(next)).toEqual(range(1, 55));
+    expect(uplink.packetsDropped).toBe(0);
+  });
+
   it('that were dropped stay dropped once a slow network accepts newer ones', () => {
     uplink.open(wireOf(transport));
     transport.bufferedBytes = 16_500;
@@ -182,6 +198,58 @@ describe('microphone packets', () => {
     expect(marksOf(last), 'all but the latest second').toEqual(range(56, 85));
   });
 
+  it('are sent again only if they were in the socket that died, not in one before', () => {
+    uplink.open(wireOf(transport));
+    speak(10);
+    // Half a packet of base64 with its envelope.
+    uplink.interrupt(1_600);
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(1);
+    uplink.interrupt(64_000);
+    const last = newTransport();
+    uplink.open(wireOf(last));
+    speak(10);
+    expect(marksOf(next)).toEqual([10, 11]);
+    expect(marksOf(last)[0]).toBe(10);
+  });
+
+  it('before such a report do not count as proof that it was false', () => {
+    uplink.open(wireOf(transport));
+    speak(300);
+    uplink.doubt();
+    speak(5);
+    uplink.trust();
+    uplink.interrupt(0);
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(10);
+    expect(marksOf(next).slice(0, 5)).toEqual([301, 302, 303, 304, 305].map((n) => n % 256));
+  });
+
+  it('of a gap long after a report that proved false are kept for three seconds again', () => {
+    uplink.open(wireOf(transport));
+    uplink.doubt();
+    speak(201);
+    uplink.trust();
+    uplink.interrupt(0);
+    expect(speak(100)).toBe(40);
+  });
+
+  it('are not sent again because of a report from before their connection', () => {
+    uplink.open(wireOf(transport));
+    uplink.interrupt(0);
+    uplink.doubt();
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(10);
+    uplink.interrupt(0);
+    const last = newTransport();
+    uplink.open(wireOf(last));
+    speak(1);
+    expect(marksOf(last)).toEqual([11]);
+  });
+
   it('are not sent again long after such a report that proved false', () => {
     uplink.open(wireOf(transport));
     uplink.doubt();
@@ -195,6 +263,19 @@ describe('microphone packets', () => {
     uplink.open(wireOf(next));
     speak(1);
     expect(marksOf(next)).toEqual([222]);
+  });
+
+  it('that waited while such a report was believed are not dropped when it proves false', () => {
+    uplink.open(wireOf(transport));
+    uplink.doubt();
+    speak(201);
+    transport.bufferedBytes = 64_000;
+    expect(speak(60)).toBe(0);
+    uplink.trust();
+    expect(speak(1)).toBe(1);
+    transport.bufferedBytes = 0;
+    speak(60);
+    expect(marksOf(transport).slice(0, 220)).toEqual([...range(1, 201), ...range(203, 221)]);
   });
 
   it('of another encoding are not mixed with those before', () => {

@@ -136,6 +136,9 @@ describe('a second worklet during a call', () => {
     second.say({ type: 'stats', stats: STATS });
     second.say({ type: 'stats', stats: { ...STATS, underruns: 3 } });
     await vi.waitFor(() => expect(underruns()).toEqual([2, 4, 5]));
+    expect(page.of('stats')[1]?.playback).toMatchObject({
+      ...{ concealedMs: 20, droppedSilenceMs: 10, insertedSilenceMs: 2, ducks: 6, falseDucks: 2 },
+    });
     const types = page.of('event').map(({ event }) => event.type);
     expect(types.filter((type) => type === 'reply-audible')).toHaveLength(1);
   });

@@ -113,6 +113,29 @@ it('reports a silent microphone only after 5 s of the call, although the context
   expect(silent).toEqual([false, true]);
 });
 
+it('takes zeros for a headset’s noise gate for 45 s, once the microphone has delivered sound', () => {
+  const silent: boolean[] = [];
+  page.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
+    if (data.type === 'microphone-silence') silent.push(data.silent);
+  };
+  session.postMessage(FORMAT);
+  render(200);
+  render(44_000, 0);
+  expect(silent).toEqual([false]);
+});
+
+it('reports 20 times a second how much of a reply was heard', () => {
+  session.postMessage(FORMAT);
+  const heard = told('heard');
+  send(1, loud(2_000));
+  render(1_100);
+  expect(heard.length).toBeGreaterThan(15);
+  for (const [at, { heardMs }] of heard.entries()) {
+    expect(heardMs - (heard[at - 1]?.heardMs ?? 0)).toBeLessThan(60);
+  }
+  expect(heard.at(-1)!.heardMs).toBeGreaterThan(900);
+});
+
 describe('a flush', () => {
   it('reports all that is discarded, with what the ring had no space for', () => {
     session.postMessage(FORMAT);
@@ -174,4 +197,117 @@ it('the delay of the playback is that of a whole sample, although a message may 
     stats: { playoutDelayMs },
   } of stats)
     expect(playoutDelayMs).toBeLessThan(1_000);
+});
+
+it('a reply waits for a headset that is not ready yet', () => {
+  session.postMessage(FORMAT);
+  page.postMessage({ type: 'settle', atLeastMs: 1_000 });
+  send(1, loud(200));
+  session.postMessage({ type: 'end', reply: 1 });
+  expect(render(900)).toBe(false);
+  expect(render(300)).toBe(true);
+});
+
+it('while muted, neither the session nor a recording gets anything of the microphone', () => {
+  const taps: Extract<WorkletToPage, { type: 'tap' }>[] = [];
+  page.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
+    if (data.type === 'tap') taps.push(data);
+  };
+  const settings = { type: 'settings', volume: 1, tap: true };
+  page.postMessage({ ...settings, muted: false });
+  session.postMessage(FORMAT);
+  const packets = told('packet');
+  const sounding = () => [packets, taps].map((all) => all.length > 0);
+  const isLoud = () => [
+    packets.some(({ bytes }) => new Int16Array(bytes.buffer).some((sample) => Math.abs(sample) > 1)),
+    taps.some(({ microphone }) => microphone.some((sample) => sample !== 0)),
+  ];
+  render(300);
+  expect(isLoud()).toEqual([true, true]);
+  page.postMessage({ ...settings, muted: true });
+  // The ramp, the filter, and what was captured before.
+  render(200);
+  packets.length = taps.length = 0;
+  render(500);
+  expect(sounding(), 'silence is sent').toEqual([true, true]);
+  expect(isLoud()).toEqual([false, false]);
+  page.postMessage({ ...settings, muted: true, tap: false });
+  render(100);
+  taps.length = 0;
+  render(300);
+  expect(sounding()).toEqual([true, false]);
+});
+
+it('plays at the volume of the page times the gain of the session', () => {
+  const peak = () => Math.max(...output.map(Math.abs));
+  session.postMessage(FORMAT);
+  send(1, loud(2_000));
+  render(200);
+  const full = peak();
+  page.postMessage({ type: 'settings', muted: false, volume: 0.5, tap: false });
+  render(100);
+  expect(peak() / full).toBeCloseTo(0.5, 2);
+  session.postMessage({ type: 'give-way', allowed: true, gain: 0.5 });
+  render(100);
+  expect(peak() / full).toBeCloseTo(0.25, 2);
+  page.postMessage({ type: 'settings', muted: false, volume: 1, tap: false });
+  render(100);
+  expect(peak() / full).toBeCloseTo(0.5, 2);
+});
+
+it('a reply that the session holds waits, and loses nothing', () => {
+  session.postMessage(FORMAT);
+  const heard = told('heard');
+  send(1, loud(500));
+  session.postMessage({ type: 'end', reply: 1 });
+  render(200);
+  session.postMessage({ type: 'hold', held: true });
+  render(20);
+  expect(render(1_000)).toBe(false);
+  session.postMessage({ type: 'hold', held: false });
+  expect(render(1_000)).toBe(true);
+  expect(heard.at(-1)).toMatchObject({ reply: 1, over: true, heardMs: 500 });
+});
+
+it('another format discards what is still to be played, and counts from 0', () => {
+  session.postMessage(FORMAT);
+  const heard = told('heard');
+  send(1, loud(70_000));
+  render(200);
+  session.postMessage({ ...FORMAT, output: 'audio/pcmu' });
+  expect(render(1_000)).toBe(false);
+  heard.length = 0;
+  send(2, new Uint8Array(4_000).fill(0x20));
+  session.postMessage({ type: 'end', reply: 2 });
+  render(1_000);
+  expect(heard.at(-1)).toMatchObject({ reply: 2, over: true, heardMs: 500, playedBytes: 4_000 });
+});
+
+it('reports levels while there is sound, and once that it is over', () => {
+  const levels: Extract<WorkletToPage, { type: 'levels' }>[] = [];
+  page.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
+    if (data.type === 'levels') levels.push(data);
+  };
+  session.postMessage(FORMAT);
+  render(500);
+  expect(levels.length).toBeGreaterThan(10);
+  render(100, 0);
+  levels.length = 0;
+  render(1_000, 0);
+  expect(levels.length).toBeLessThanOrEqual(1);
+  render(500);
+  expect(levels.at(-1)!.microphone).toBeCloseTo(0.1, 3);
+});
+
+it('ends when it is closed: after a fade, and without another word to the session', () => {
+  session.postMessage(FORMAT);
+  const heard = told('heard');
+  send(1, loud(2_000));
+  render(200);
+  page.postMessage({ type: 'close' });
+  const told1 = heard.length;
+  expect(render(20)).toBe(true);
+  expect(render(100)).toBe(false);
+  expect(processor.process([[]], [[output]])).toBe(false);
+  expect(heard).toHaveLength(told1);
 });
