@@ -387,7 +387,7 @@ export class Replies {
 
   #findOpen(id = this.#latest?.id ?? ''): Reply | undefined {
     const reply = this.#find(id);
-    return reply && this.#open.includes(reply) ? reply : undefined;
+    return this.#open.includes(reply!) ? reply : undefined;
   }
 
   #byNumber(number: number): Reply | undefined {

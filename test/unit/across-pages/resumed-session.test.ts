@@ -243,3 +243,14 @@ describe('a session that continues another page’s', () => {
     expect(sound[0]![0]).toBe(0);
   });
 });
+
+it('what the visitor has said stays in the transcript of the next page, if the reply need not be spoken again', () => {
+  const said = { role: 'user', text: 'Count.', final: true, interrupted: false, key: 'user-1' } as const;
+  const lines = continuedLines([said], resumedSession(kept({ sent: true }), 0), 5);
+  expect(lines.map(({ text }) => text)).toEqual(['Count.']);
+});
+
+it('a reply that the server has not sent completely is stored as such', () => {
+  expect(storable(kept()).replies.map(({ sent }) => sent)).toEqual([false]);
+  expect(storable(kept({ sent: true })).replies.map(({ sent }) => sent)).toEqual([true]);
+});

@@ -214,6 +214,18 @@ it('a context that runs while its clock stands still is replaced', async () => {
   expect(FakeAudioContext.made.map(({ state }) => state)).toEqual(['closed', 'running']);
 });
 
+it('a call that ends while its sound is rebuilt gets no further context', async () => {
+  const path = await running();
+  for (let n = 0; n < 2; n++) {
+    FakeAudioContext.latest.node!.fail();
+    await pass(0);
+  }
+  const made = FakeAudioContext.made.length;
+  await Promise.all([path.close(), pass(20_000)]);
+  expect(FakeAudioContext.made).toHaveLength(made);
+  expect(FakeAudioContext.latest.state).toBe('closed');
+});
+
 it('a context that a tap does not bring back is replaced', async () => {
   await running();
   await pass(20_000);

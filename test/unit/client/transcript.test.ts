@@ -75,6 +75,11 @@ describe('the transcript', () => {
     expect(texts()).toEqual(['Let me', 'Wait']);
   });
 
+  it('keeps a reply of which no word was heard', () => {
+    transcript.apply({ ...agent('', true, 'r'), interrupted: true, unheardText: 'Good morning.' });
+    expect(transcript.entries).toMatchObject([{ text: '', unheardText: 'Good morning.' }]);
+  });
+
   it('has no entry for noise without words', () => {
     transcript.apply(user('Uh', false, 'u'));
     transcript.apply(user('', true, 'u'));

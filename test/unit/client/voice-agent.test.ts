@@ -313,9 +313,33 @@ it('a call that cannot have sound fails, unless it is one of typed messages', as
   make({ inputMode: 'voice' });
   await expect(agent.start()).rejects.toMatchObject({ code: 'insecure_page' });
   expect(server.calls).toHaveLength(0);
+  expect(agent.error?.code).toBe('insecure_page');
   agent.inputMode = 'text';
   await agent.start();
   expect(agent.state).toBe('listening');
+  expect(agent.error).toBeUndefined();
+});
+
+it('the user speaks from the report of the service to the next one, or until the connection is lost', async () => {
+  make();
+  await agent.start();
+  const call = await server.call(1);
+  for (const end of [
+    () => call.send({ type: 'input.speech.stopped' }),
+    () => {
+      server.manners = 'mute';
+      call.drop();
+    },
+  ]) {
+    const begun = once(agent, 'speech-start');
+    call.send({ type: 'input.speech.started' });
+    await begun;
+    expect(agent.userSpeaking).toBe(true);
+    const over = once(agent, 'speech-end');
+    end();
+    await over;
+    expect(agent.userSpeaking).toBe(false);
+  }
 });
 
 it('every call begins with an empty transcript and ends its thread', async () => {

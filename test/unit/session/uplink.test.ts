@@ -289,6 +289,27 @@ describe('microphone packets', () => {
     expect(marksOf(next)).toEqual([6]);
   });
 
+  it('that a slow network made drop are not mixed with those of another encoding either', () => {
+    uplink.open(wireOf(transport));
+    transport.bufferedBytes = 64_000;
+    expect(speak(25)).toBe(5);
+    uplink.setEncoding('audio/pcmu');
+    uplink.interrupt(0);
+    const next = newTransport();
+    uplink.open(wireOf(next));
+    speak(1);
+    expect(marksOf(next)).toEqual([26]);
+  });
+
+  it('stay when the encoding is set again, for another worklet', () => {
+    uplink.setEncoding('audio/pcmu');
+    speak(2);
+    uplink.setEncoding('audio/pcmu');
+    uplink.open(wireOf(transport));
+    speak(1);
+    expect(marksOf(transport)).toEqual([1, 2, 3]);
+  });
+
   it('of the other law are not mixed with those before', () => {
     uplink.setEncoding('audio/pcmu');
     speak(5);

@@ -178,3 +178,42 @@ it('packets in an encoding that was replaced in the meantime are not sent', asyn
   expect(socket.types.filter((type) => type === 'input.audio')).toHaveLength(1);
   expect(page.of('stats')[0]?.playback.captureDelayMs).toBeGreaterThanOrEqual(0);
 });
+
+it.each([
+  ['refused it', () => Promise.resolve(new Response()), 'unauthorized'],
+  ['is away', () => Promise.reject(new TypeError('No network.')), 'connection_failed'],
+])('a server that %s is asked without any credentials whether it is there', async (_, answer, code) => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (url: URL) => {
+    asked.push(url.href);
+    return answer();
+  });
+  const other = new Page();
+  runSession(other);
+  Socket.made = [];
+  const worklet = new Worklet();
+  other.say({
+    type: 'start',
+    options: {
+      ...{ config: {}, inputEncoding: 'audio/pcm', outputEncoding: 'audio/pcm' },
+      ...{ toolTiming: 'after-reply', bargeIn: 'instant', maxDurationMs: 0, idleTimeoutMs: 0 },
+    },
+    workletPort: worklet.sessionPort,
+  });
+  for (let n = 1; n <= 2; n++) {
+    await vi.waitFor(() => expect(other.of('token-request')).toHaveLength(n));
+    const { request } = other.of('token-request')[n - 1]!;
+    other.say({
+      type: 'token',
+      request,
+      grant: { url: 'wss://agent.test/v1/ws?key=secret', token: `secret-${n}` },
+    });
+    await vi.waitFor(() => expect(Socket.made).toHaveLength(n));
+    Socket.made[n - 1]!.closeBy('server', 1006);
+  }
+  const failures = () =>
+    other.of('event').flatMap(({ event }) => (event.type === 'failed' ? [event.detail.error.code] : []));
+  await vi.waitFor(() => expect(failures()).toEqual([code]));
+  expect(asked).toEqual(['https://agent.test/v1/ws']);
+  worklet.close();
+});

@@ -238,6 +238,29 @@ it('while muted, neither the session nor a recording gets anything of the microp
   expect(sounding()).toEqual([true, false]);
 });
 
+it('without a microphone the session gets silence, not the last sound again', () => {
+  session.postMessage(FORMAT);
+  const packets = told('packet');
+  render(300);
+  expect(packets.at(-1)!.level).toBeCloseTo(0.1, 2);
+  for (let n = 0; n < 100; n++) processor.process([[]], [[output]]);
+  deliver();
+  packets.length = 0;
+  for (let n = 0; n < 100; n++) processor.process([[]], [[output]]);
+  deliver();
+  expect(packets.length).toBeGreaterThan(3);
+  for (const { bytes } of packets) expect(bytes.every((byte) => byte === 0)).toBe(true);
+});
+
+it('plays a message that is longer than the ring once, to its end', () => {
+  session.postMessage(FORMAT);
+  const heard = told('heard');
+  send(1, loud(62_000));
+  session.postMessage({ type: 'end', reply: 1 });
+  render(63_000);
+  expect(heard.at(-1)).toMatchObject({ over: true, heardMs: 62_000, playedBytes: 62_000 * BYTES_PER_MS });
+});
+
 it('plays at the volume of the page times the gain of the session', () => {
   const peak = () => Math.max(...output.map(Math.abs));
   session.postMessage(FORMAT);
@@ -267,6 +290,18 @@ it('a reply that the session holds waits, and loses nothing', () => {
   session.postMessage({ type: 'hold', held: false });
   expect(render(1_000)).toBe(true);
   expect(heard.at(-1)).toMatchObject({ reply: 1, over: true, heardMs: 500 });
+});
+
+it('the reply after a held one that was flushed does not wait', () => {
+  session.postMessage(FORMAT);
+  send(1, loud(500));
+  render(200);
+  session.postMessage({ type: 'hold', held: true });
+  render(20);
+  session.postMessage({ type: 'flush' });
+  send(2, loud(500));
+  session.postMessage({ type: 'end', reply: 2 });
+  expect(render(200)).toBe(true);
 });
 
 it('another format discards what is still to be played, and counts from 0', () => {
