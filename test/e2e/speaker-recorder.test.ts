@@ -46,3 +46,22 @@ test('the recorder records every sample of a tone while the page is blocked, wit
     await browser.close();
   }
 });
+
+test('the recorder answers every reader, even two at a time', async () => {
+  await using server = await servePage('<!doctype html><title>Tone</title>');
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await recordSpeaker(page);
+    await page.goto(server.url);
+    const [first, second] = await page.evaluate(async () => {
+      const context = new AudioContext();
+      new OscillatorNode(context).connect(context.destination);
+      await context.resume();
+      return Promise.all([window.speakerRecorder.audibleMs(), window.speakerRecorder.audibleMs()]);
+    });
+    expect([first, second]).toEqual([0, 0]);
+  } finally {
+    await browser.close();
+  }
+});

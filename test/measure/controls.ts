@@ -10,6 +10,7 @@ import { percentile } from './scenario.js';
 const EVERY_MS = 50;
 /** Size of an audio message. */
 const MESSAGE_LETTERS = 3_300;
+const ANSWER_MS = 30_000;
 
 /** Lateness of each, in milliseconds, relative to its own best pace. */
 export interface Lateness {
@@ -54,7 +55,7 @@ const WORKER = `onmessage = ({ data: { url, everyMs, letters } }) => {
 }`;
 
 /** Starts the controls in another page of the same browser. */
-export async function startControls(browser: Browser): Promise<RunningControls> {
+export async function startControls(browser: Pick<Browser, 'newPage'>): Promise<RunningControls> {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(sockets, 'listening');
   const arrivals: number[] = [];
@@ -72,11 +73,15 @@ export async function startControls(browser: Browser): Promise<RunningControls> 
   });
   return {
     async read() {
-      const { worklet, worker } = await page.evaluate(async () => {
-        window.controls.ask();
-        while (window.controls.worklet.length === 0) await new Promise((next) => setTimeout(next, 10));
-        return { worklet: window.controls.worklet, worker: window.controls.worker };
-      });
+      const { worklet, worker } = await page.evaluate(async (answerMs) => {
+        const { controls } = window;
+        controls.ask();
+        const untilMs = performance.now() + answerMs;
+        while (controls.worklet.length === 0 && performance.now() < untilMs)
+          await new Promise((next) => setTimeout(next, 10));
+        return { worklet: controls.worklet, worker: controls.worker };
+      }, ANSWER_MS);
+      if (worklet.length === 0) throw new Error(`The bare worklet did not answer within ${ANSWER_MS} ms.`);
       const socket = arrivals.map((at, index) => at - index * EVERY_MS);
       return { worklet: late(worklet), worker: late(worker), socket: late(socket) };
     },
@@ -109,7 +114,10 @@ async function startInPage(setup: {
   node.connect(context.destination);
   const worker = new Worker(address(setup.worker));
   window.controls = { worklet: [], worker: [], ask: () => node.port.postMessage('') };
-  node.port.onmessage = ({ data }: MessageEvent<number[]>) => window.controls.worklet.push(...data);
+  node.port.onmessage = ({ data }: MessageEvent<number[]>) => {
+    // After six minutes, there are more than a call can have arguments.
+    for (const offset of data) window.controls.worklet.push(offset);
+  };
   worker.onmessage = ({ data }: MessageEvent<number>) => window.controls.worker.push(data);
   worker.postMessage({ url: setup.url, everyMs: setup.everyMs, letters: setup.letters });
 }

@@ -52,7 +52,8 @@ export function installRecorder({ channel }: RecorderOptions): void {
     readonly context: AudioContext;
     readonly node: Promise<AudioWorkletNode>;
     readonly pieces: Piece[];
-    onAnswer: (() => void) | undefined;
+    /** For each `read` that was not answered yet, oldest first. */
+    readonly onAnswers: (() => void)[];
   }
 
   const processorSource = `
@@ -98,14 +99,14 @@ export function installRecorder({ channel }: RecorderOptions): void {
     const known = taps.find((tap) => tap.context === context);
     if (known) return known;
     const pieces: Piece[] = [];
-    const tap: Tap = { context, node: createNode(context), pieces, onAnswer: undefined };
+    const tap: Tap = { context, node: createNode(context), pieces, onAnswers: [] };
     void tap.node.then((node) => {
       node.port.onmessage = ({ data }: MessageEvent<Piece>) => {
         pieces.push(data);
         const { samples, epochMs } = data;
         const { sampleRate: rateHz } = context;
         pieceChannel?.postMessage({ timeOrigin: performance.timeOrigin, rateHz, samples, epochMs });
-        if (data.isAnswer) tap.onAnswer?.();
+        if (data.isAnswer) tap.onAnswers.shift()?.();
       };
     });
     taps.push(tap);
@@ -153,7 +154,7 @@ export function installRecorder({ channel }: RecorderOptions): void {
     const node = await tap.node;
     if (tap.context.state !== 'running') return;
     await new Promise<void>((resolve) => {
-      tap.onAnswer = resolve;
+      tap.onAnswers.push(resolve);
       node.port.postMessage('read');
     });
   }
