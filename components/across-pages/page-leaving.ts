@@ -2,6 +2,7 @@
 
 /** A navigation that has not left the page by then was a download, or was cancelled. */
 const WAIT_MS = 10_000;
+const XLINK = 'http://www.w3.org/1999/xlink';
 
 interface NavigateEvent extends Event {
   readonly destination: { readonly url: string; readonly sameDocument: boolean };
@@ -15,14 +16,17 @@ interface NavigateEvent extends Event {
  */
 export function watchLeaving(left: () => void, signal: AbortSignal): void {
   let begunAtMs = -Infinity;
+  /** It may be cancelled by a handler that is called later. */
+  let cause: Event | undefined;
   const cancel = (): void => void (begunAtMs = -Infinity);
-  const begin = (url: string): void => {
-    begunAtMs = isOfThisOrigin(url) ? performance.now() : -Infinity;
+  const begin = (url: string, event?: Event): void => {
+    begunAtMs = addressOf(url)?.origin === origin ? performance.now() : -Infinity;
+    cause = event;
   };
-  addEventListener('pagehide', () => performance.now() - begunAtMs < WAIT_MS && left(), {
-    capture: true,
-    signal,
-  });
+  const leave = (): void => {
+    if (performance.now() - begunAtMs < WAIT_MS && !cause?.defaultPrevented) left();
+  };
+  addEventListener('pagehide', leave, { capture: true, signal });
   const { navigation } = window as { navigation?: EventTarget };
   // In browsers without it, an element of the page may have this id.
   if (!navigation || !('navigate' in navigation)) {
@@ -41,38 +45,48 @@ export function watchLeaving(left: () => void, signal: AbortSignal): void {
     navigation.addEventListener(type, cancel, { signal });
 }
 
-/** Browsers without the Navigation API: after all handlers of the page. */
-function watchClicks(begin: (url: string) => void, signal: AbortSignal): void {
+/** Browsers without the Navigation API. A page may stop its events, so they are noticed on their way down. */
+function watchClicks(begin: (url: string, event: Event) => void, signal: AbortSignal): void {
   const onClick = (event: MouseEvent): void => {
-    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    const isPlain =
-      !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!link?.href || !isPlain || link.hasAttribute('download') || !isHere(link.target)) return;
+    const link = event.composedPath().find((node) => node instanceof Element && node.matches(':any-link'));
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!(link instanceof Element) || !isPlain) return;
+    if (link.hasAttribute('download') || !isHere(link.getAttribute('target'))) return;
+    // Attributes, because the properties of links in SVG are objects.
+    const url = link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href') ?? '';
     // A position in this page.
-    if (link.hash && link.href.split('#')[0] === location.href.split('#')[0]) return;
-    begin(link.href);
+    if (url.includes('#') && pageOf(url) === pageOf(location.href)) return;
+    begin(url, event);
   };
   const onSubmit = (event: SubmitEvent): void => {
     const { target, submitter } = event;
-    if (event.defaultPrevented || !(target instanceof HTMLFormElement)) return;
+    if (!(target instanceof HTMLFormElement)) return;
     // Attributes, because fields named "action" or "target" hide the properties of the form.
-    const stated = (name: string): string =>
-      submitter?.getAttribute(`form${name}`) ?? target.getAttribute(name) ?? '';
-    if (isHere(stated('target'))) begin(stated('action') || location.href);
+    const stated = (name: string): string | null =>
+      submitter?.getAttribute(`form${name}`) ?? target.getAttribute(name);
+    if (stated('method')?.toLowerCase() === 'dialog' || !isHere(stated('target'))) return;
+    begin(stated('action') || location.href, event);
   };
-  addEventListener('click', onClick, { signal });
-  addEventListener('submit', onSubmit, { signal });
+  addEventListener('click', onClick, { capture: true, signal });
+  addEventListener('submit', onSubmit, { capture: true, signal });
 }
 
-function isOfThisOrigin(url: string): boolean {
+/** @returns undefined for an invalid address, which leads nowhere */
+function addressOf(url: string): URL | undefined {
   try {
-    return new URL(url, document.baseURI).origin === origin;
+    return new URL(url, document.baseURI);
   } catch {
-    // A link without a valid address leads nowhere.
-    return false;
+    return undefined;
   }
 }
 
-function isHere(target: string): boolean {
-  return target === '' || target === '_self';
+function pageOf(url: string): string | undefined {
+  return addressOf(url)?.href.split('#')[0];
+}
+
+/** @param stated by the link or form; null for what the page has set for all */
+function isHere(stated: string | null): boolean {
+  const target = stated ?? document.querySelector('base[target]')?.getAttribute('target') ?? '';
+  const names = ['', '_self', ...(window === parent ? ['_parent', '_top'] : [])];
+  return names.includes(target.toLowerCase());
 }
