@@ -16,7 +16,9 @@ test('the controls can be read after a long measurement', async () => {
         override get port(): MessagePort {
           const port = super.port;
           port.postMessage = () =>
-            port.onmessage?.(new MessageEvent('message', { data: Array.from({ length: quanta }, () => 1) }));
+            void port.onmessage?.(
+              new MessageEvent('message', { data: Array.from({ length: quanta }, () => 1) }),
+            );
           return port;
         }
       };
