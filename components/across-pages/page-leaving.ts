@@ -26,7 +26,8 @@ export function watchLeaving(left: () => void, signal: AbortSignal): void {
   const leave = (): void => {
     if (performance.now() - begunAtMs < WAIT_MS && !cause?.defaultPrevented) left();
   };
-  addEventListener('pagehide', leave, { capture: true, signal });
+  // Not `pagehide`: the call has listened to that for longer if it began before this file was loaded, and would end first.
+  addEventListener('voice-agent-page-left', leave, { signal });
   const { navigation } = window as { navigation?: EventTarget };
   // In browsers without it, an element of the page may have this id.
   if (!navigation || !('navigate' in navigation)) {

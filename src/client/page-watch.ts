@@ -9,6 +9,8 @@ const HOLD_MS = 80;
 
 /** Not a variable, because a page may contain two copies of the script. */
 const CALL_BEGINS = 'voice-agent-call-begins';
+/** The page is being left, and a call on it has not ended yet. `keep-across-pages` listens to it. */
+const PAGE_LEFT = 'voice-agent-page-left';
 
 /**
  * Call this when a call begins; it ends every other call of the page and of other pages of its origin.
@@ -32,6 +34,9 @@ export function pageWatch(
   const end = new AbortController();
   const { signal } = end;
   const leave = (): void => {
+    window.dispatchEvent(new CustomEvent(PAGE_LEFT));
+    // The call was handed over.
+    if (signal.aborted) return;
     stop('page-hidden');
     const untilMs = performance.now() + HOLD_MS;
     while (performance.now() < untilMs);

@@ -32,11 +32,16 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => browser.close());
 
-/** A site whose pages all have the tag, and a call on the first of them. */
+/**
+ * A site whose pages all have the tag, and a call on the first of them.
+ *
+ * @param early the call begins before the second file has loaded; called when it has begun
+ */
 async function callOnSite(
   attributes: Readonly<Record<string, string>> = {},
   fault = '',
   prepare?: (page: Page) => Promise<unknown>,
+  early?: () => void,
 ): Promise<Site> {
   const agent = await startAgent();
   const said: ClientMessage['type'][] = [];
@@ -58,10 +63,13 @@ async function callOnSite(
   const page = await context.newPage();
   await prepare?.(page);
   await openAgentPage(page, web.url);
-  // A page that is left before its second file has loaded loses its call.
-  await page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
+  const hasLoaded = () => page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
+  if (!early) await hasLoaded();
   expect(await startCall(page)).toBeUndefined();
   await waitForState(page, 'speaking');
+  early?.();
+  // A page that is left before its second file has loaded loses its call.
+  await hasLoaded();
   return {
     ...{ page, web, agent, said },
     isOver: () => over,
@@ -131,6 +139,19 @@ for (const [how, leave, prepare] of KEPT) {
     await expect.poll(() => said.at(-1)).toBe('session.end');
   });
 }
+
+test('a call that began before the second file had loaded continues on the next page', async () => {
+  let load = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (load = resolve));
+  const loadLate = (page: Page) =>
+    page.route('**/voice-agent-parts.js', async (route) => {
+      await begun;
+      await route.continue();
+    });
+  await using site = await callOnSite({}, '', loadLate, load);
+  await Promise.all([site.page.waitForURL(/next/), site.page.click('#next')]);
+  await expect.poll(() => site.said.slice(0, 2)).toEqual(['session.update', 'session.resume']);
+});
 
 test('a call goes on to a third page if the second is left while it connects', async () => {
   const leaveAtOnce = (page: Page) =>

@@ -29,7 +29,7 @@ function show(html: string): void {
   document.body.append(place);
 }
 
-const leavePage = (): boolean => window.dispatchEvent(new PageTransitionEvent('pagehide'));
+const leavePage = (): boolean => window.dispatchEvent(new CustomEvent('voice-agent-page-left'));
 
 /** Presses something and leaves the page, but this page stays. @returns whether the call is kept */
 function isKept(selector: string, how: MouseEventInit = {}, within: ParentNode = document): boolean {

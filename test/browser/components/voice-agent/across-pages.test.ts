@@ -78,7 +78,7 @@ function leavePage(): void {
   (window as unknown as { navigation: EventTarget }).navigation.dispatchEvent(
     Object.assign(new Event('navigate'), news),
   );
-  window.dispatchEvent(new PageTransitionEvent('pagehide'));
+  window.dispatchEvent(new CustomEvent('voice-agent-page-left'));
 }
 
 /** Hands its call over to the next page. */

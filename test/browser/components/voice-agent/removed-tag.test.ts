@@ -40,7 +40,11 @@ describe('A tag that was removed', () => {
       );
       await act(element, SCENES['listening']!);
       await nextFrames();
-      expect(begun.left(), layout).to.include.members(['Window:pagehide', 'Window:pageshow', 'interval']);
+      expect(begun.left(), layout).to.include.members([
+        'Window:voice-agent-page-left',
+        'Window:pageshow',
+        'interval',
+      ]);
       element.remove();
       await until(() => element.script.requests.includes('stop:removed'), 'it ends');
       await nextFrames();
