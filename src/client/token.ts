@@ -27,14 +27,18 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
 }
 
 async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Promise<TokenGrant> {
-  const response = await request(url, method);
+  const response = await request(url, method).catch(failed);
   // After a redirect.
   if (response.url) checkTokenUrl(response.url);
   if (!response.ok) {
     throw VoiceAgentError.fatal('token_refused', { values: { status: response.status } });
   }
+  const body: unknown = await response.json().catch((error: unknown) => {
+    // What is not JSON contains no token.
+    if (!(error instanceof SyntaxError)) failed(error);
+  });
   // Not every JSON is an object.
-  const fields = Object(await response.json().catch(() => undefined)) as Record<string, unknown>;
+  const fields = Object(body) as Record<string, unknown>;
   const token = checkToken(fields['token'], 'The token endpoint');
   const given = fields['ws_url'];
   return { token, url: typeof given === 'string' ? checkServerUrl(given) : serverUrl };
@@ -46,17 +50,19 @@ type TokenMethod = NonNullable<VoiceAgentOptions['tokenMethod']>;
 async function request(url: URL, method: TokenMethod): Promise<Response> {
   // Not `randomUUID()`, which pages without https do not have.
   if (method === 'get') url.searchParams.set('_', String(Math.random()));
-  try {
-    return await fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
-  } catch (error) {
-    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    // The visitor can do something about that, and this request is the first to fail.
-    const isOffline = !navigator.onLine;
-    throw VoiceAgentError.fatal(
-      isOffline ? 'connection_failed' : isLate ? 'token_timeout' : 'token_failed/endpoint',
-      { cause: error },
-    );
-  }
+  return fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
+}
+
+/** No response, or only the beginning of one. */
+function failed(cause: unknown): never {
+  // Only the time-out aborts it; every other failure is a TypeError.
+  const isLate = cause instanceof DOMException;
+  // The visitor can do something about that, and this request is the first to fail.
+  const isOffline = !navigator.onLine;
+  throw VoiceAgentError.fatal(
+    isOffline ? 'connection_failed' : isLate ? 'token_timeout' : 'token_failed/endpoint',
+    { cause },
+  );
 }
 
 function checkToken(value: unknown, source: string): string {

@@ -24,6 +24,7 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   await close();
 });
@@ -94,9 +95,26 @@ describe('a token', () => {
     ['api_key_in_page', json(200, { token: '0123456789abcdef0123456789abcdef' })],
     ['invalid_option', json(200, { token: 'a-token', ws_url: 'ws://far.test/' })],
     ['token_failed', (request) => request.socket.destroy()],
+    [
+      'token_failed',
+      (request, response) => response.writeHead(200).write('{', () => request.socket.destroy()),
+    ],
   ])('that the endpoint does not return is %s', async (code, listener) => {
     answer = listener;
     expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe(code);
+  });
+
+  it('whose response stops half-way is token_timeout, as if none had come', async () => {
+    const late = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(late.signal);
+    answer = (_request, response) => response.writeHead(200).write('{"token":');
+    const { fetch } = globalThis;
+    vi.stubGlobal('fetch', async (...request: Parameters<typeof fetch>) => {
+      const response = await fetch(...request);
+      late.abort(new DOMException('Late.', 'TimeoutError'));
+      return response;
+    });
+    expect(await codeOf(fetchToken({ tokenUrl }, SERVER))).toBe('token_timeout');
   });
 
   it('that cannot be requested because the visitor is offline is connection_failed, which tells the visitor so', async () => {
