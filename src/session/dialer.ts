@@ -131,11 +131,14 @@ export class Dialer {
 
   dial(): void {
     if (!this.#enter('dial')) return;
+    this.#dialledAtMs = this.#services.clock.now();
     const sessionId = this.#resumable;
     const first: ClientMessage =
       sessionId === undefined
         ? this.#handlers.firstMessage()
         : { type: 'session.resume', session_id: sessionId };
+    // A listener that was told what is lost with the session may have hung up.
+    if (this.#phase !== 'dialling') return;
     const [key] = this.#keys;
     const services = { ...this.#services };
     if (sessionId !== undefined && key) services.requestToken = () => Promise.resolve({ grant: key });
@@ -149,7 +152,6 @@ export class Dialer {
       first,
     );
     this.#connection = connection;
-    this.#dialledAtMs = this.#services.clock.now();
     connection.dial();
   }
 

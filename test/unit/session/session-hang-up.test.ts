@@ -110,6 +110,16 @@ describe('hanging up', () => {
       expect(bench.server.latest.sent).toEqual([]);
     });
 
+    it('from a listener of the last words of a lost session begins no other', async () => {
+      bench.server.latest.serverSends({ type: 'transcript.user.delta', item_id: 'u', text: 'Then' });
+      bench.onEvent = (type) => type === 'transcript' && bench.session.stop('stopped');
+      await loseSession();
+      expect(bench.of('ended')).toHaveLength(1);
+      await bench.advance(60_000);
+      expect(bench.server.connections, 'the lost one, and the one that was to resume it').toHaveLength(2);
+      expect(bench.clock.pendingTimers).toBe(0);
+    });
+
     it('asks for nothing after half a minute', async () => {
       bench.tokenFailure = new Error('offline');
       bench.server.latest.serverCloses(1006);

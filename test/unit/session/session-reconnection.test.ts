@@ -44,6 +44,18 @@ describe('a call that loses its connection', () => {
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
   });
 
+  it('dials once if a listener of the last words of the session reports that the network is back', async () => {
+    bench.server.latest.serverSends({ type: 'transcript.user.delta', item_id: 'u', text: 'Then' });
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.server.latest.serverOpens();
+    bench.onEvent = (type) => type === 'transcript' && bench.session.wake();
+    await bench.advance(3_000);
+    complain('session_not_found');
+    await bench.advance(0);
+    expect(bench.server.connections).toHaveLength(3);
+  });
+
   it('keeps the agent’s own prompt through any number of sessions', async () => {
     for (let n = 2; n < 5; n++) {
       bench.server.latest.serverSends({ type: 'transcript.user', item_id: `u${n}`, text: `Line ${n}.` });
