@@ -220,7 +220,16 @@ export class Dialer {
     return next !== undefined;
   }
 
-  #onReady(message: SessionReady, { resumes, url }: Connection): void {
+  #onReady(message: SessionReady, connection: Connection): void {
+    const { resumes, url } = connection;
+    if (resumes && message.session_id !== this.#sessionId) {
+      // Another session, which knows neither the agent nor what was said.
+      connection.abandon();
+      const serverError = { code: 'session_not_found', message: '' };
+      const end = { opened: true, wasReady: false, closeCode: 1008, serverError, failure: undefined };
+      this.#onEnded(connection, end);
+      return;
+    }
     if (!this.#enter('ready')) return;
     const how = this.#lostAtMs === undefined ? 'first' : resumes ? 'resumed' : 'fresh';
     this.#tokenRenewed = false;

@@ -15,6 +15,8 @@ export class Socket {
   onmessage?: (event: { data: string }) => void;
   onclose?: (event: { code: number }) => void;
   readonly types: string[] = [];
+  /** The session that is to be resumed. */
+  resumes: string | undefined;
   /** Number of samples that were captured while muted. */
   leaks = 0;
   /** The server has started or resumed a session on this connection. */
@@ -32,8 +34,9 @@ export class Socket {
   }
 
   send(text: string): void {
-    const message = JSON.parse(text) as { type: string; audio?: string };
+    const message = JSON.parse(text) as { type: string; audio?: string; session_id?: string };
     this.types.push(message.type);
+    this.resumes ??= message.session_id;
     if (message.audio === undefined) return;
     const bytes = Buffer.from(message.audio, 'base64');
     for (let at = 0; at + 1 < bytes.length; at += 2)

@@ -6,7 +6,7 @@ export type Happening =
   | { readonly what: 'frame'; readonly data: unknown }
   | { readonly what: 'time'; readonly ms: number }
   | { readonly what: 'close'; readonly code: number }
-  /** The latest connection opens, and with `accept` its session starts, with a new id. */
+  /** The latest connection opens, and with `accept` its session starts, or is resumed. */
   | { readonly what: 'open' | 'accept' }
   | { readonly what: 'audible' | 'playhead'; readonly reply: number }
   | { readonly what: 'heard'; readonly reply: number; readonly audible: boolean }

@@ -111,7 +111,7 @@ export class Trial {
         this.asked.add(latest);
         latest.serverSends({
           type: 'session.ready',
-          session_id: `s-${server.connections.length}`,
+          session_id: latest.sentOfType('session.resume')[0]?.session_id ?? `s-${server.connections.length}`,
           resume_token: `resume-${server.connections.length}`,
         });
         break;

@@ -207,7 +207,7 @@ class Trial {
     if (!socket?.isOpen || socket.hasSession || socket.types.length === 0) return;
     socket.hasSession = true;
     socket.endsBefore = socket.ends;
-    socket.tell({ type: 'session.ready', session_id: `s-${Socket.made.length}` });
+    socket.tell({ type: 'session.ready', session_id: socket.resumes ?? `s-${Socket.made.length}` });
   }
 
   /** States, reasons and messages of this run. */

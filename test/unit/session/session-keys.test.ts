@@ -64,6 +64,19 @@ describe('a session is resumed with', () => {
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
   });
 
+  it('neither if it begins another session instead, which is ended', async () => {
+    for (const sessionId of ['s-7', 's-8']) {
+      bench.accept(sessionId);
+      expect(bench.server.latest.sent.map(({ type }) => type)).toEqual(['session.resume', 'session.end']);
+      expect(bench.server.latest.closedByClient).toBe(true);
+      await bench.advance(0);
+    }
+    bench.accept('s-9');
+    expect(firsts().at(-1)).toBe('session.update');
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+    expect(bench.of('agent-error')).toEqual([]);
+  });
+
   it('both in turn while the handshake fails, until the server has answered', async () => {
     for (let i = 0; i < 3; i++) {
       bench.server.latest.serverCloses(1006);
