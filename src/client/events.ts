@@ -119,7 +119,7 @@ export interface VoiceAgentEventMap {
   transcript: CustomEvent<TranscriptDetail>;
   /** The agent started a reply. */
   'reply-start': CustomEvent<ReplyStartDetail>;
-  /** The reply is complete, or was interrupted. */
+  /** The reply is complete, or was interrupted, by the user or by the end of the call. */
   'reply-end': CustomEvent<ReplyEndDetail>;
   /** A reply was cut off. Fired once per reply, with the part that was heard. */
   interruption: CustomEvent<InterruptionDetail>;

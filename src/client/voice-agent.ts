@@ -8,7 +8,13 @@ import { isUp, transition, type StateEvent, type VoiceAgentState } from '../sess
 import { Call, type CallEvent } from './call.js';
 import { AuthorLog } from './console.js';
 import { EventQueue } from './event-queue.js';
-import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
+import type {
+  EventListeners,
+  HoldDetail,
+  SessionEndReason,
+  ToolCallDetail,
+  VoiceAgentEventMap,
+} from './events.js';
 import type { KeptCall, OnKept } from './kept-call.js';
 import { LIVE_OPTIONS as LIVE, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
@@ -38,6 +44,9 @@ export class VoiceAgent extends TypedTarget {
   #speechHeardBy = { service: false, microphone: false };
   #error: VoiceAgentError | undefined;
   #call: Call | undefined;
+  /** What is told about open replies if the call ends before the session could. */
+  readonly #replies = new Set<string>();
+  #unheld: HoldDetail | undefined;
   /** The call that was told to end, and when it had begun. */
   #stopping: EndReason | undefined;
   #readyAtMs: number | undefined;
@@ -266,6 +275,17 @@ export class VoiceAgent extends TypedTarget {
       case 'speech-end':
         this.#setUserSpeaking({ service: type === 'speech-start' });
         break;
+      case 'reply-start':
+        this.#replies.add(detail.replyId);
+        break;
+      case 'reply-end':
+        this.#replies.delete(detail.replyId);
+        break;
+      case 'reply-hold':
+        this.#unheld = /^(ducked|held)$/.test(detail.outcome)
+          ? { replyId: detail.replyId, outcome: 'interrupted' }
+          : undefined;
+        break;
       case 'voice':
         this.#setUserSpeaking({ microphone: detail.speaking });
         return;
@@ -335,6 +355,11 @@ export class VoiceAgent extends TypedTarget {
     this.#events.hold(() => {
       void call?.close();
       if (error) this.#events.dispatch('agent-error', error.toData());
+      if (this.#unheld) this.#events.dispatch('reply-hold', this.#unheld);
+      for (const replyId of this.#replies)
+        this.#events.dispatch('reply-end', { replyId, status: 'interrupted' });
+      this.#unheld = undefined;
+      this.#replies.clear();
       this.#setUserSpeaking({ service: false, microphone: false });
       if (call) this.#events.dispatch('session-end', { reason, seconds });
       this.#move(error ? 'failed' : 'ended');

@@ -13,7 +13,7 @@ import type { Clock } from './clock.js';
 import type { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent } from './events.js';
 import type { KeptReply } from './kept-session.js';
-import { Reply } from './reply.js';
+import { bytesOf, Reply, type Piece } from './reply.js';
 
 /** How long a held reply waits for the server's decision. The live service was observed to send it within 2 ms. */
 export const HOLD_MS = 400;
@@ -30,18 +30,6 @@ type Message<Type> = Extract<WorkletToSession, { readonly type: Type }>;
 interface Yielding {
   readonly replyId: string;
   readonly outcome: 'ducked' | 'held';
-}
-
-/** Audio that was not heard yet. */
-interface Piece {
-  readonly reply: number;
-  bytes: Uint8Array;
-  /** 1 if it begins in the middle of a sample, else 0. */
-  half: number;
-  /** Position in the present worklet's stream, in bytes since its format was set. */
-  endByte: number;
-  /** Another page would know it. */
-  kept: boolean;
 }
 
 export class Replies {
@@ -120,7 +108,9 @@ export class Replies {
     const reply = isFree ? known : this.#add(id, this.isWritten);
     reply.open(++this.#count);
     this.#latest = reply;
-    this.#open = [...this.#open, reply].slice(-MAX_REPLIES);
+    this.#open = [...this.#open, reply];
+    const lost = this.#open.splice(0, this.#open.length - MAX_REPLIES);
+    for (const other of lost) this.#tellEnd(other, 'interrupted');
     this.#emit('reply-start', { replyId: id });
   }
 
@@ -225,9 +215,11 @@ export class Replies {
     this.#hold?.cancel();
     this.#hold = undefined;
     this.#tellYielding(undefined, 'interrupted');
-    this.#open = [];
-    for (const { cancel } of this.#cuts.splice(0)) cancel();
+    // First, because a listener may interrupt.
+    const open = this.#open.splice(0);
+    while (this.#cuts.length > 0) this.flushed();
     this.settle(true);
+    for (const reply of open) this.#tellEnd(reply, 'interrupted');
   }
 
   /**
@@ -273,7 +265,7 @@ export class Replies {
       reply.audible = true;
       this.#emit('reply-audible');
     }
-    if (over) this.#emit('reply-end', { replyId: reply.id, status: 'completed' });
+    if (over) this.#tellEnd(reply, 'completed');
     return isFirst ? 'first' : isMore ? 'more' : 'nothing';
   }
 
@@ -290,7 +282,7 @@ export class Replies {
     this.#emit('interruption', { replyId: sounding.id, heardMs, discardedMs, heardText });
     for (const reply of cut.replies) {
       reply.hear(0, 'cut');
-      this.#emit('reply-end', { replyId: reply.id, status: 'interrupted' });
+      this.#tellEnd(reply, 'interrupted');
     }
   }
 
@@ -337,6 +329,10 @@ export class Replies {
     if (replyId === undefined || outcome === before?.outcome || (isOver && !before)) return;
     this.#yielding = isOver ? undefined : { replyId, outcome };
     this.#emit('reply-hold', { replyId, outcome: outcome === 'none' ? 'resumed' : outcome });
+  }
+
+  #tellEnd({ id: replyId }: Reply, status: 'completed' | 'interrupted'): void {
+    this.#emit('reply-end', { replyId, status });
   }
 
   #completeAll(): void {
@@ -393,8 +389,4 @@ export class Replies {
   #byNumber(number: number): Reply | undefined {
     return this.#open.find((reply) => reply.number === number);
   }
-}
-
-function bytesOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

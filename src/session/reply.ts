@@ -7,6 +7,18 @@ import { appendWord } from './word-joining.js';
 /** What became of its audio: heard to its end, cut off before, or never audible. */
 type Sound = 'coming' | 'heard' | 'cut' | 'silent';
 
+/** Audio that was not heard yet. */
+export interface Piece {
+  readonly reply: number;
+  bytes: Uint8Array;
+  /** 1 if it begins in the middle of a sample, else 0. */
+  half: number;
+  /** Position in the present worklet's stream, in bytes since its format was set. */
+  endByte: number;
+  /** Another page would know it. */
+  kept: boolean;
+}
+
 export class Reply {
   readonly id: string;
   /** Its name at the worklet; 0 if only its words are known. */
@@ -171,4 +183,8 @@ export class Reply {
 
 function joined(text: string, words: readonly Word[]): string {
   return words.reduce((whole, word) => appendWord(whole, word.text), text).trim();
+}
+
+export function bytesOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -48,9 +48,9 @@ const TYPES = [
 ] as const satisfies readonly (keyof VoiceAgentEventMap)[];
 
 /** Records the events of an agent, in order. */
-export function listen(agent: VoiceAgent): Told[] {
+export function listen(agent: VoiceAgent, types: readonly (keyof VoiceAgentEventMap)[] = TYPES): Told[] {
   const told: Told[] = [];
-  for (const type of TYPES)
+  for (const type of types)
     agent.addEventListener(type, ({ detail }: CustomEvent<unknown>) => told.push({ type, detail }));
   return told;
 }

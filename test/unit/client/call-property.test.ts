@@ -26,6 +26,11 @@ type Act =
   | { readonly what: 'close'; readonly code: number }
   | { readonly what: 'worker'; readonly becomes: 'busy' | 'free' | 'dead' };
 
+/** Events that begin or end something. */
+const PAIRED = [
+  ...(['session-end', 'reply-start', 'reply-end', 'reply-hold', 'speech-start', 'speech-end'] as const),
+] as const;
+
 interface Handler {
   readonly on: Told['type'];
   readonly asks: Asked;
@@ -103,6 +108,7 @@ class Trial {
     tools: [],
   });
   readonly told = listen(this.agent);
+  readonly pairs = listen(this.agent, PAIRED);
   #replies = 0;
 
   constructor(reactions: readonly Handler[]) {
@@ -212,7 +218,8 @@ class Trial {
 
   /** States, reasons and messages of this run. */
   get seen(): string[] {
-    const told = this.told.flatMap(({ type, detail }) => {
+    const told = [...this.told, ...this.pairs].flatMap(({ type, detail }) => {
+      if (type.startsWith('reply-') || type.startsWith('speech-')) return [type];
       const { state, reason } = detail as { state?: string; reason?: string };
       return type === 'state-change' || type === 'session-end' ? [`${type} ${state ?? reason ?? ''}`] : [];
     });
@@ -231,12 +238,32 @@ class Trial {
     ).toEqual(ends.map((_, index) => (index % 2 === 0 ? 'state-change' : 'session-end')));
     expect(ends.length % 2, 'no call is left').toBe(0);
     expect(['idle', 'ended', 'error']).toContain(this.agent.state);
+    checkPairs(this.pairs);
     for (const socket of Socket.made) {
       expect(socket.leaks, 'samples that were audible while muted').toBe(0);
       if (!socket.owesEnd) continue;
       expect(socket.end, 'no connection is left').not.toBe('none');
       if (socket.end === 'client')
         expect(socket.ends, 'no session is left to be billed').toBeGreaterThan(socket.endsBefore);
+    }
+  }
+}
+
+/** What has begun ends once, and before its call does. */
+function checkPairs(told: readonly Told[]): void {
+  const open = new Set<string>();
+  for (const { type, detail } of told) {
+    const { replyId, outcome } = (detail ?? {}) as { replyId?: string; outcome?: string };
+    const what = `${type.replace(/-(start|end|hold)$/, '')} ${replyId ?? ''}`;
+    if (type === 'session-end') expect([...open], 'what outlives its call').toEqual([]);
+    else if (type === 'reply-hold') {
+      const isHeld = outcome === 'ducked' || outcome === 'held';
+      if (isHeld) open.add('hold');
+      else expect(open.delete('hold'), `${outcome} without a duck or a hold`).toBe(true);
+    } else if (type.endsWith('-end')) expect(open.delete(what), `an end without a start: ${what}`).toBe(true);
+    else {
+      expect(open.has(what), `a second start: ${what}`).toBe(false);
+      open.add(what);
     }
   }
 }
@@ -248,6 +275,7 @@ const REACHED = [
   ),
   ...['stopped', 'server-ended', 'expired', 'error'].map((reason) => `session-end ${reason}`),
   ...['session.update', 'session.resume', 'session.end', 'input.audio', 'tool.result', 'reply.create'],
+  ...['reply-start', 'reply-end', 'reply-hold', 'speech-start', 'speech-end'],
 ];
 
 beforeEach(async () => {

@@ -306,7 +306,7 @@ describe('after an interruption', () => {
     expect(of('interruption').map(({ replyId }) => replyId)).toEqual(['a']);
   });
 
-  it('its timers end with the call', () => {
+  it('its timers end with the call, which reports it', () => {
     replies.started('a');
     replies.audio('a', sound());
     replies.speechStarted();
@@ -314,7 +314,7 @@ describe('after an interruption', () => {
     replies.close();
     expect(clock.pendingTimers).toBe(0);
     flushed(1);
-    expect(of('interruption')).toEqual([]);
+    expect(of('interruption')).toHaveLength(1);
   });
 });
 

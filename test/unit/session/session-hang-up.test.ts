@@ -130,6 +130,31 @@ describe('hanging up', () => {
     });
   });
 
+  it('ends the replies that are under way at once, also one that is being cut off', () => {
+    bench.reply('cut');
+    bench.hear(1, 60);
+    bench.session.interrupt();
+    bench.reply('open');
+    bench.session.stop('stopped');
+    const ends = ['cut', 'open'].map((replyId) => ({ replyId, status: 'interrupted' }));
+    expect(bench.of('reply-end')).toEqual(ends);
+    expect(bench.of('interruption')).toMatchObject([{ replyId: 'cut', heardMs: 60 }]);
+    bench.flushed(1, 60, 0);
+    bench.server.latest.serverSends({ type: 'session.ended' });
+    expect(bench.of('reply-end')).toEqual(ends);
+  });
+
+  it('ends them also if a listener of the last words silences them', () => {
+    bench.reply('r');
+    bench.server.latest.serverSends({ type: 'transcript.agent.delta', reply_id: 'r', delta: 'Well' });
+    bench.hear(1, 60);
+    bench.onEvent = (type) => type === 'transcript' && bench.session.interrupt();
+    bench.session.stop('stopped');
+    expect(bench.of('reply-end')).toEqual([{ replyId: 'r', status: 'interrupted' }]);
+    bench.server.latest.serverSends({ type: 'session.ended' });
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
   it('while a session is starting also ends that session', async () => {
     bench = new SessionBench();
     bench.session.start();
