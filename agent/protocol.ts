@@ -8,6 +8,7 @@ import {
   closed,
   flag,
   isRecord,
+  isShallow,
   list,
   numeric,
   oneOf,
@@ -103,8 +104,7 @@ const voiceId: Check = (value, param, report) => {
 const jsonText: Check = (value, param, report) => {
   if (typeof value === 'string') {
     try {
-      JSON.parse(value);
-      return;
+      if (isShallow(JSON.parse(value))) return;
     } catch {
       // reported below, like a value of another type
     }
@@ -196,6 +196,7 @@ export function parseClientMessage(frame: string): ParsedMessage {
   } catch {
     return refused('invalid_format', '', 'The message is not JSON');
   }
+  if (!isShallow(value)) return refused('invalid_format', '', 'The message is nested too deeply');
   if (!isRecord(value) || typeof value.type !== 'string') {
     return refused('invalid_format', 'type', 'The message has no type');
   }

@@ -24,6 +24,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Deeper values would exhaust the stack of code that follows them, and no message needs them. */
+const MAX_DEPTH = 64;
+
+/** Looks no deeper than that. */
+export function isShallow(value: unknown, depth = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
+}
+
 export const anything: Check = () => {};
 
 export function text({ min = 0, max = Number.POSITIVE_INFINITY } = {}): Check {

@@ -193,11 +193,16 @@ describe('connecting', () => {
     client.sendRaw('{"type":');
     client.sendRaw(Buffer.of(1, 2, 3));
     client.send({ type: 'session.dance' });
-    await client.waitFor('session.error', 3);
+    const deep = '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000);
+    client.sendRaw(`{"type":"session.update","session":{"input":{"deep":${deep}}}}`);
+    client.send({ type: 'tool.result', call_id: 'c', result: deep });
+    await client.waitFor('session.error', 5);
     expect(client.ofType('session.error').map(({ message }) => message.code)).toEqual([
       'invalid_format',
       'invalid_format',
       'invalid_format',
+      'invalid_format',
+      'invalid_value',
     ]);
     client.send({ type: 'session.end' });
     expect(await client.closed).toBe(1000);
