@@ -32,19 +32,13 @@ const PROBLEM = 'The service had a problem.';
 /** Every failure, by its key. */
 export const ERRORS = {
   // ── options and page ────────────────────────────────────────────────────────────────────────────────────────────
-  'invalid_option/choice': { message: '{name} must be one of {choices}.' },
-  'invalid_option/number': { message: '{name} must be a number from 0 to {max}.' },
+  'invalid_option/value': { message: '{name} must be {wanted}.' },
   'invalid_option/server-url': { message: 'server-url must be a wss: address.' },
   'invalid_option/token-url': { message: 'token-url must be an https: address.' },
   'invalid_option/agent-id': { message: 'agent-id cannot be combined with {names}.' },
-  'invalid_option/json': { message: '{name} must be plain data without cycles.' },
   'invalid_option/tool-schema': { message: 'The parameters of the tool {name} must be valid JSON.' },
   'invalid_option/bytes': {
     message: '{bytes} bytes are not whole 16-bit samples: use createDecoder().',
-  },
-  'invalid_option/encoding': { message: '{encoding} must be one of {choices}.' },
-  'invalid_option/rate': {
-    message: '{name} must be a whole number of Hz from {min} to {max}.',
   },
   immutable_field: { message: '{fields} can be changed between calls only.' },
   insecure_page: { message: 'The microphone needs a page over HTTPS or from localhost.' },

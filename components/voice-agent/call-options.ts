@@ -32,7 +32,7 @@ export function passOptions(
   }
   to.variables = Object.assign({}, from.dataset, from.variables);
   const declared = declaredTools(from);
-  if (declared.length > 0) to.tools = [...(from.tools ?? []), ...declared];
+  if (declared.length > 0) to.tools = [from.tools ?? [], declared].flat();
 }
 
 function isLenient(option: Option): option is Option & { readonly choices: readonly [string, ...string[]] } {

@@ -46,7 +46,7 @@ export const FACE_OPTIONS = {
 } as const satisfies Readonly<Record<Extra, Option> & Record<string, Option>>;
 
 function texts(): ObjectOption<Partial<Messages> | null> {
-  return { kind: 'object' };
+  return { kind: 'object', type: 'object' };
 }
 
 export type FaceName = keyof typeof FACE_OPTIONS;

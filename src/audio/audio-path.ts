@@ -154,9 +154,10 @@ export class AudioPath {
     if (this.#enter('run')) this.#connect();
   }
 
-  set(settings: AudioSettings): void {
-    this.#settings = settings;
-    this.#microphone.set(settings);
+  /** @param change what is different */
+  set(change: AudioSettings): void {
+    this.#settings = { ...this.#settings, ...change };
+    this.#microphone.set(this.#settings);
     this.#applySettings();
   }
 

@@ -236,8 +236,8 @@ export class Call {
     this.#audio?.releaseMicrophone();
   }
 
-  set(settings: AudioSettings): void {
-    this.#audio?.set(settings);
+  set(change: AudioSettings): void {
+    this.#audio?.set(change);
   }
 
   /** Tears everything down, after the session has ended or if there was none. */

@@ -56,6 +56,9 @@ export interface FlagOption extends OptionFacts<boolean> {
 /** A value that is not a string, so it has no attribute. */
 export interface ObjectOption<Value> {
   readonly kind: 'object';
+  /** Other values are refused; as of `typeof`, or `array`. */
+  readonly type: 'object' | 'array' | 'function';
+  readonly default?: undefined;
   readonly value?: Value;
 }
 /** A row of a table of options. */
@@ -72,8 +75,8 @@ export type OptionValue<O> = O extends { readonly kind: 'flag' }
         ? Value
         : string;
 
-function object<Value>(): ObjectOption<Value> {
-  return { kind: 'object' };
+function object<Value>(type: ObjectOption<Value>['type'] = 'object'): ObjectOption<Value> {
+  return { kind: 'object', type };
 }
 
 const ENCODINGS = Object.keys(AUDIO_ENCODINGS) as AudioEncoding[];
@@ -87,7 +90,7 @@ export const CALL_OPTIONS = {
   /** A temporary token, good for one connection. Never an API key. */
   token: { kind: 'text', check: refuseApiKey },
   /** Function that returns a temporary token. Called again for every connection. Overrides `tokenUrl` and `token`. */
-  getToken: object<() => Promise<string>>(),
+  getToken: object<() => Promise<string>>('function'),
   /** Id of an agent stored with the service. Cannot be combined with `system-prompt`, `greeting`, `voice`, `tools` or `sessionConfig`. */
   agentId: { kind: 'text' },
   /** The agent's role and behaviour. `{{name}}` is the value of `data-name`, or of `variables`. */
@@ -147,7 +150,7 @@ export const CALL_OPTIONS = {
   /** Any other fields of the API's `session` object, in the API's spelling: turn detection, keyterms, … Named options override them. */
   sessionConfig: object<SessionConfig>(),
   /** Tools of the page, each with the `handler` that answers it. Changes apply to the next call. */
-  tools: object<readonly VoiceAgentTool[]>(),
+  tools: object<readonly VoiceAgentTool[]>('array'),
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** What takes effect at once, and its value where the page says nothing. */

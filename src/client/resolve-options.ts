@@ -9,8 +9,10 @@ import {
   serverUrlOf,
   type CheckedOptions,
   type Option,
+  type OptionName,
   type VoiceAgentOptions,
 } from './options.js';
+import { toolDefinitions } from './tool-calls.js';
 import { fillVariables } from './variables.js';
 
 export interface CallPlan {
@@ -43,29 +45,54 @@ export function resolveOptions(options: VoiceAgentOptions, kept?: Partial<Sessio
 /** @throws {VoiceAgentError} `invalid_option`, `api_key_in_page` */
 function checkOptions(options: VoiceAgentOptions): CheckedOptions {
   const given = options as Readonly<Record<string, unknown>>;
-  const entries = Object.entries<Option>(CALL_OPTIONS).map(([name, option]) => [
+  const entries = Object.keys(CALL_OPTIONS).map((name) => [
     name,
-    checkOption(attributeName(name), option, given[name]),
+    checkOption(name as OptionName, given[name]),
   ]);
   return Object.fromEntries(entries) as CheckedOptions;
 }
 
-/** An empty string counts as missing. */
-function checkOption(name: string, option: Option, value: unknown): unknown {
-  if (option.kind === 'object') return value;
+/**
+ * An empty string counts as missing.
+ * @returns the value, or the default
+ * @throws {VoiceAgentError} `invalid_option`, `api_key_in_page`
+ */
+export function checkOption(name: OptionName, value: unknown): unknown {
+  const option: Option = CALL_OPTIONS[name];
   if (value === undefined || value === null || value === '') return option.default;
-  if (option.kind === 'number') {
-    const { max } = option;
-    if (typeof value !== 'number' || !(value >= 0 && value <= max))
-      throw VoiceAgentError.fatal('invalid_option/number', { values: { name, max } });
-  }
-  if (option.kind === 'text') {
-    const choices: readonly unknown[] | undefined = option.choices;
-    if (choices && !choices.includes(value))
-      throw VoiceAgentError.fatal('invalid_option/choice', { values: { name, choices: choices.join(', ') } });
-  }
-  option.check?.(value as never);
+  const wanted = wantedInsteadOf(value, option);
+  if (wanted) refuse(option.kind === 'object' ? name : attributeName(name), wanted);
+  if (option.kind === 'text') option.check?.(value as string);
   return value;
+}
+
+function wantedInsteadOf(value: unknown, option: Option): string | false {
+  switch (option.kind) {
+    case 'number':
+      return (
+        !(typeof value === 'number' && value >= 0 && value <= option.max) &&
+        `a number from 0 to ${option.max}`
+      );
+    case 'flag':
+      return false;
+    case 'object':
+      return typeOf(value) !== option.type && `of type ${option.type}`;
+    case 'text': {
+      const choices: readonly unknown[] | undefined = option.choices;
+      if (choices) return !choices.includes(value) && `one of ${choices.join(', ')}`;
+      // An address may be a URL.
+      return typeof value !== 'string' && !option.check && 'of type string';
+    }
+  }
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** @throws {VoiceAgentError} `invalid_option` */
+function refuse(name: string, wanted: string, cause?: unknown): never {
+  throw VoiceAgentError.fatal('invalid_option/value', { values: { name, wanted }, cause });
 }
 
 /**
@@ -76,7 +103,7 @@ export function asJson<Value>(name: string, value: Value): Value {
   try {
     return JSON.parse(JSON.stringify(value, withoutArrayJson)) as Value;
   } catch (cause) {
-    throw VoiceAgentError.fatal('invalid_option/json', { values: { name }, cause });
+    refuse(name, 'plain data without cycles', cause);
   }
 }
 
@@ -93,10 +120,13 @@ function requireToken({ getToken, tokenUrl, token }: CheckedOptions, serverUrl: 
 }
 
 function sessionConfig(options: CheckedOptions): SessionConfig {
-  const { voice, inputEncoding, outputEncoding, variables } = options;
+  const { voice, inputEncoding, outputEncoding, variables, tools = [] } = options;
   const systemPrompt = fillVariables(options.systemPrompt, variables);
   const greeting = fillVariables(options.greeting, variables);
-  const { agent_id: givenId, ...rest } = options.sessionConfig ?? {};
+  const { agent_id: givenId, ...rest } = {
+    ...options.sessionConfig,
+    ...(tools.length > 0 && { tools: asJson('tools', toolDefinitions(tools)) }),
+  };
   const named = { ...(systemPrompt && { system_prompt: systemPrompt }), ...(greeting && { greeting }) };
   const agentId = options.agentId ?? givenId;
   if (agentId) {

@@ -69,8 +69,8 @@ export async function runToolCall(
   tools: readonly VoiceAgentTool[],
   offer: () => Promise<unknown> | undefined,
 ): Promise<ToolAnswer> {
-  const tool = tools.find((candidate) => candidate.name === call.name);
   try {
+    const tool = tools.find((candidate) => candidate.name === call.name);
     const problem = checkArguments(tool?.parameters, call.arguments);
     if (problem !== undefined) return failure(`${problem} Correct it and call ${call.name} again.`);
     const answer = offer();

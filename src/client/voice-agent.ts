@@ -16,12 +16,12 @@ import type {
   VoiceAgentEventMap,
 } from './events.js';
 import type { KeptCall, OnKept } from './kept-call.js';
-import { LIVE_OPTIONS as LIVE, type VoiceAgentOptions } from './options.js';
+import { LIVE_OPTIONS as LIVE, type OptionName, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
 import { prepareCall } from './prepare-call.js';
-import { asJson, checkUpdate, resolveOptions } from './resolve-options.js';
+import { asJson, checkOption, checkUpdate, resolveOptions } from './resolve-options.js';
 import { pending, type Starting } from './starting.js';
-import { runToolCall, ToolCallEvent, toolDefinitions } from './tool-calls.js';
+import { runToolCall, ToolCallEvent } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
 /** A session itself waits three seconds. */
@@ -98,8 +98,8 @@ export class VoiceAgent extends TypedTarget {
         },
         set(this: VoiceAgent, value: unknown) {
           // The element sets all options at every render.
-          if ((value ??= fallback) === this.#live[name as keyof AudioSettings]) return;
-          this.#setLive({ [name]: value });
+          if (Object.is((value ??= fallback), this.#live[name as keyof AudioSettings])) return;
+          this.#setLive(name as OptionName | 'tap', value);
           if (name === 'context') this.#call?.ask('inform', this.context ?? '');
           // An enclosing element reports its own property.
           if (name === 'muted' && this.#target === this)
@@ -114,7 +114,7 @@ export class VoiceAgent extends TypedTarget {
    * @returns a function that ends this tap
    */
   tapAudio(port: MessagePort): () => void {
-    const settle = (): void => this.#setLive({ tap: this.#taps.size > 0 });
+    const settle = (): void => this.#setLive('tap', this.#taps.size > 0);
     this.#taps.add(port);
     settle();
     return () => {
@@ -236,10 +236,8 @@ export class VoiceAgent extends TypedTarget {
   }
 
   #makeCall(kept: KeptCall | undefined): Call {
-    const tools = asJson('tools', toolDefinitions(this.tools ?? []));
-    const sessionConfig = tools.length > 0 ? { ...this.sessionConfig, tools } : this.sessionConfig;
     // Only the options are properties of this object.
-    const options: VoiceAgentOptions = Object.assign({}, this, this.#live, { sessionConfig });
+    const options: VoiceAgentOptions = Object.assign({}, this, this.#live);
     const call = new Call(resolveOptions(options, kept?.session), options, (event) => this.#onEvent(event));
     this.#call = call;
     // It tells the other calls, whose events can end this one already.
@@ -254,9 +252,18 @@ export class VoiceAgent extends TypedTarget {
     return call;
   }
 
-  #setLive(change: AudioSettings): void {
+  /** A running call keeps its value if the new one is invalid; `start()` would fail with it. */
+  #setLive(name: OptionName | 'tap', value: unknown): void {
+    const change = { [name]: value };
     this.#live = { ...this.#live, ...change };
-    this.#call?.set(this.#live);
+    if (!this.#call) return;
+    try {
+      if (name !== 'tap') checkOption(name, value);
+      this.#call.set(change);
+    } catch (error) {
+      const detail = { ...VoiceAgentError.from(error).toData(), fatal: false };
+      this.#onEvent({ type: 'agent-error', detail });
+    }
   }
 
   #onEvent({ type, detail }: CallEvent): void {

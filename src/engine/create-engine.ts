@@ -143,15 +143,13 @@ class HeadlessEngine implements Engine {
 
 function encodingNumber(encoding: AudioEncoding): number {
   if (isAudioEncoding(encoding)) return AUDIO_ENCODINGS[encoding].engineNumber;
-  throw VoiceAgentError.fatal('invalid_option/encoding', {
-    values: { encoding: String(encoding), choices: Object.keys(AUDIO_ENCODINGS).join(', ') },
-  });
+  const wanted = `one of ${Object.keys(AUDIO_ENCODINGS).join(', ')}`;
+  throw VoiceAgentError.fatal('invalid_option/value', { values: { name: String(encoding), wanted } });
 }
 
 /** Throws `invalid_option` unless `value` is a whole number of Hz that the engine can convert. */
 function checkRate(name: string, value: number): void {
   if (Number.isInteger(value) && value >= MIN_RATE_HZ && value <= MAX_RATE_HZ) return;
-  throw VoiceAgentError.fatal('invalid_option/rate', {
-    values: { name, rate: String(value), min: MIN_RATE_HZ, max: MAX_RATE_HZ },
-  });
+  const wanted = `a whole number of Hz from ${MIN_RATE_HZ} to ${MAX_RATE_HZ}`;
+  throw VoiceAgentError.fatal('invalid_option/value', { values: { name, wanted } });
 }

@@ -70,8 +70,8 @@ export class WorkletPath {
     return Promise.resolve();
   }
 
-  set(settings: AudioSettings): void {
-    this.#settings = settings;
+  set(change: AudioSettings): void {
+    this.#settings = { ...this.#settings, ...change };
     this.#applySettings();
   }
 

@@ -138,7 +138,7 @@ describe('while the sound is rebuilt', () => {
     FakeAudioContext.isHeld = true;
     void first!.close();
     await pass(100);
-    path.set({});
+    path.set({ speakerId: '' });
     FakeAudioContext.latest.start();
     await pass(100);
     const statuses = told.flatMap(({ type, detail }) => (type === 'speaker-change' ? [detail.status] : []));

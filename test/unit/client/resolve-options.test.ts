@@ -96,6 +96,16 @@ describe('options', () => {
     ['server-url', { serverUrl: 'ws://127.0.0.1.evil.test/v1/ws' }],
     ['server-url', { serverUrl: 'javascript:alert(1)' }],
     ['server-url', { serverUrl: 'wss://' }],
+    ['greeting', { greeting: 5 as never }],
+    ['system-prompt', { systemPrompt: {} as never }],
+    ['agent-id', { agentId: 7 as never }],
+    ['tools', { tools: 'x' as never }],
+    ['tools', { tools: {} as never }],
+    ['sessionConfig', { sessionConfig: 'a' as never }],
+    ['sessionConfig', { sessionConfig: [] as never }],
+    ['variables', { variables: 3 as never }],
+    ['getToken', { getToken: 'token' as never }],
+    ['volume', { volume: 'abc' as never }],
     ['token-url', { tokenUrl: 'http://tokens.test/' }],
     ['token-url', { tokenUrl: 'data:,{"token":"x"}' }],
   ])('that are invalid are refused by name: %s, %j', (name, options) => {
@@ -113,6 +123,13 @@ describe('options', () => {
     'wss://own.test/',
   ])('may point at %s', (serverUrl) => {
     expect(resolve({ serverUrl }).serverUrl).toBe(serverUrl);
+  });
+
+  it('may be a URL where they are an address', () => {
+    const tokenUrl = new URL('https://tokens.test/') as never;
+    expect(resolve({ tokenUrl, serverUrl: new URL('wss://own.test/') as never }).serverUrl).toBe(
+      'wss://own.test/',
+    );
   });
 
   it('need a source of tokens for the service, but not for the page’s own server', () => {

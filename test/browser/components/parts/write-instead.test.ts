@@ -33,7 +33,7 @@ describe('Writing without a microphone', () => {
       ['unsupported_browser', 1],
       ['connection_lost', 0],
       ['token_refused', 0],
-      ['invalid_option/choice', 0],
+      ['invalid_option/value', 0],
     ] as const) {
       const element = await failed(code);
       expect(findAll(element, '.write').length, code).to.equal(offered);

@@ -37,7 +37,7 @@ describe('The UI of VoiceAgentElement', () => {
     });
     await act(element, (script) => {
       script.enter('connecting');
-      script.fail(VoiceAgentError.fatal('invalid_option/choice'));
+      script.fail(VoiceAgentError.fatal('invalid_option/value'));
     });
     expect(findAll(element, '[role=timer]').length).to.equal(0);
   });
