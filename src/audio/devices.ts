@@ -71,6 +71,6 @@ const HANDS_FREE_MAX_RATE_HZ = 32_000;
 /** Whether opening this microphone makes a headset change its profile, which silences its speaker briefly. */
 export function isHandsFree(track: MediaStreamTrack): boolean {
   const { sampleRate } = track.getSettings();
-  // Not every browser tells the rate; then no comparison is true.
-  return HANDS_FREE.test(track.label) || sampleRate! <= HANDS_FREE_MAX_RATE_HZ;
+  // Not every browser tells the rate.
+  return HANDS_FREE.test(track.label) || (sampleRate ?? Infinity) <= HANDS_FREE_MAX_RATE_HZ;
 }

@@ -1,17 +1,25 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
 import { readLatestSpeaker, recordSpeaker, renderedAtEpochMs } from '../support/speaker-recorder.js';
 import { firstAudibleFrame, lastAudibleFrame } from '../support/sound-level.js';
 import { measureTone } from '../support/tone-fit.js';
 
-test('the recorder records every sample of a tone while the page is blocked, with times', async () => {
+async function onRecordedPage(act: (page: Page) => Promise<void>): Promise<void> {
   await using server = await servePage('<!doctype html><title>Tone</title>');
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await recordSpeaker(page);
     await page.goto(server.url);
+    await act(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+test('the recorder records every sample of a tone while the page is blocked, with times', async () => {
+  await onRecordedPage(async (page) => {
     const blocked = await page.evaluate(async () => {
       const context = new AudioContext();
       const oscillator = new OscillatorNode(context, { frequency: 997 });
@@ -42,18 +50,11 @@ test('the recorder records every sample of a tone while the page is blocked, wit
     );
     // Their number in 600 ms depends on the machine, but there must be some.
     expect(during.length, 'quanta rendered while the page was blocked').toBeGreaterThan(10);
-  } finally {
-    await browser.close();
-  }
+  });
 });
 
 test('the recorder answers every reader, even two at a time', async () => {
-  await using server = await servePage('<!doctype html><title>Tone</title>');
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage();
-    await recordSpeaker(page);
-    await page.goto(server.url);
+  await onRecordedPage(async (page) => {
     const [first, second] = await page.evaluate(async () => {
       const context = new AudioContext();
       new OscillatorNode(context).connect(context.destination);
@@ -61,7 +62,5 @@ test('the recorder answers every reader, even two at a time', async () => {
       return Promise.all([window.speakerRecorder.audibleMs(), window.speakerRecorder.audibleMs()]);
     });
     expect([first, second]).toEqual([0, 0]);
-  } finally {
-    await browser.close();
-  }
+  });
 });
