@@ -384,11 +384,13 @@ it('a session that takes over may use the ids of the one before', async () => {
     await shown;
   };
   await say(1, 'First.');
-  server.manners = 'unauthorized';
+  server.manners = 'mute';
   (await server.call(1)).drop();
-  await server.call(2);
+  const resuming = await server.call(2);
   server.manners = 'polite';
-  await once(agent, 'session-ready');
+  const ready = once(agent, 'session-ready');
+  resuming.send({ type: 'session.error', code: 'session_not_found', message: 'Session not found' });
+  await ready;
   const texts = agent.transcript.map(({ text }) => text);
   await say(server.calls.length, 'Second.');
   expect(agent.transcript.map(({ text }) => text)).toEqual([...texts, 'Second.']);
