@@ -53,7 +53,7 @@ for (const leave of ['hangs up', 'goes on', 'is refused'] as const)
   test(`nothing is left of views with a call when the visitor ${leave}`, async () => {
     await using server = await ScriptedServer.listen();
     await using web = await servePage(HTML);
-    const browser = await launchChromium({ microphone: 'silent' });
+    const browser = await launchChromium({ animated: true, microphone: 'silent' });
     try {
       const page = await browser.newPage();
       await page.goto(web.url);
@@ -101,7 +101,7 @@ function notePending(): void {
 test('a tag without a call waits for nothing and moves nothing, before its first call and after it', async () => {
   await using server = await ScriptedServer.listen();
   await using web = await servePage(HTML);
-  const browser = await launchChromium({ microphone: 'silent' });
+  const browser = await launchChromium({ animated: true, microphone: 'silent' });
   try {
     const page = await browser.newPage();
     await page.addInitScript(notePending);

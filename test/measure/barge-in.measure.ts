@@ -21,7 +21,7 @@ export const scenario: Scenario = {
       atMs: 3_000 + i * EVERY_MS,
       sound: { rateHz: MICROPHONE_RATE_HZ, samples: syntheticVoice(MICROPHONE_RATE_HZ, pitchHz, 0.35, i) },
     }));
-    await using opened = await openCall({ microphone, withoutEchoCancellation: true });
+    await using opened = await openCall({ animated: true, microphone, withoutEchoCancellation: true });
     const sound = makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 });
     opened.call.say({ replyId: 'reply-1', sound, aheadMs: REPLY_MS });
     await waitForEvents(opened.page, 'reply-end');

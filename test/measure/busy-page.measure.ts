@@ -22,7 +22,7 @@ export const scenario: Scenario = {
   about: `A page whose main thread is busy for 200 ms of every second, and once for 500 ms; ${SECONDS} s.`,
   claims: [LATENESS, PAUSES],
   async run() {
-    await using opened = await openCall();
+    await using opened = await openCall({ animated: true });
     const { browser, page, call } = opened;
     await using controls = await startControls(browser);
     const durationMs = (SECONDS + 1) * 1_000;

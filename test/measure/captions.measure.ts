@@ -21,7 +21,7 @@ export const scenario: Scenario = {
   about: `From a word's first sample to the page's event; ${WORDS.length} words of one reply, announced in one burst.`,
   claims: [CAPTIONS],
   async run() {
-    await using opened = await openCall();
+    await using opened = await openCall({ animated: true });
     const { browser, page, call } = opened;
     await using controls = await startControls(browser);
     const durationMs = WORDS.length * WORD_MS;

@@ -23,7 +23,7 @@ export const scenario: Scenario = {
     await using file = await writeMicrophoneFile(scheduleMicrophone([{ atMs: 2_000, sound: tone }]));
     await using server = await ScriptedServer.listen();
     await using web = await serveAgentPage({ 'server-url': server.url, token: 'a-token' });
-    const browser = await launchChromium({ microphoneWav: file.path });
+    const browser = await launchChromium({ animated: true, microphoneWav: file.path });
     try {
       await using controls = await startControls(browser);
       const page = await browser.newPage();

@@ -23,7 +23,7 @@ const IDLE = claim('page idle');
 const BLOCKED = claim('page blocked');
 
 async function measure(isBlocked: boolean): Promise<{ silentAfterMs: number[]; lateness: Lateness }> {
-  await using opened = await openCall();
+  await using opened = await openCall({ animated: true });
   const { browser, page, call } = opened;
   await using controls = await startControls(browser);
   const silentAfterMs: number[] = [];

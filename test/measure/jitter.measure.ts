@@ -20,7 +20,7 @@ export const scenario: Scenario = {
   about: `One reply of ${SECONDS} s at real-time pace on a clean line: gaps in the audio, and the target of the buffer.`,
   claims: [GAPS],
   async run() {
-    await using opened = await openCall();
+    await using opened = await openCall({ animated: true });
     const { browser, page, call } = opened;
     await using controls = await startControls(browser);
     const sound = makeTone({ frequencyHz: 440, durationMs: SECONDS * 1_000, amplitude: 0.5, rateHz: 24_000 });

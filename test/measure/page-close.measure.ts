@@ -15,7 +15,7 @@ export const scenario: Scenario = {
   about: `Pages that are closed, reloaded or left during a call, idle and busy, ${CLOSES} in total (\`PAGE_CLOSES\`): how often, and how soon, \`session.end\` reaches the server.`,
   claims: [ENDS],
   async run() {
-    const browser = await launchChromium();
+    const browser = await launchChromium({ animated: true });
     try {
       await using controls = await startControls(browser);
       const { times, missed } = await leaveManyTimes(browser, CLOSES);

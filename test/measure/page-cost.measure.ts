@@ -128,7 +128,7 @@ export const scenario: Scenario = {
   about: `What the tag costs a page before any click, ${ROUNDS} times on a CPU slowed ${SLOWER} times: all tasks of the main thread in the trace, less those of the same page without the tag. The page reserves the tag's place, as the guide to styling shows.`,
   claims: [MAIN_THREAD, LONG_TASKS, SHIFTS, REQUESTS],
   async run() {
-    const browser = await launchChromium();
+    const browser = await launchChromium({ animated: true });
     try {
       await using controls = await startControls(browser);
       const head = `${HEAD}${await placeRules()}`;

@@ -128,7 +128,7 @@ export const scenario: Scenario = {
       if (message.type === 'session.ready' && sessionId) sessions.add(sessionId);
     });
     agent.events.on('session-over', ({ sessionId }) => sessions.delete(sessionId));
-    const browser = await launchChromium({ microphone: 'silent' });
+    const browser = await launchChromium({ animated: true, microphone: 'silent' });
     const loads: Load[] = [];
     try {
       await using controls = await startControls(browser);

@@ -19,7 +19,7 @@ export const scenario: Scenario = {
   about: `From an audio message to its first audible sample; ${REPLIES} replies.`,
   claims: [PLAYOUT],
   async run() {
-    await using opened = await openCall();
+    await using opened = await openCall({ animated: true });
     const { browser, page, call } = opened;
     await using controls = await startControls(browser);
     const excessMs: number[] = [];

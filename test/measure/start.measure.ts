@@ -67,7 +67,7 @@ async function startOnce(microphoneWav: string): Promise<Start> {
       response.end(JSON.stringify({ token: 'a-token' }));
     },
   });
-  const browser = await launchChromium({ microphoneWav });
+  const browser = await launchChromium({ animated: true, microphoneWav });
   try {
     const page = await browser.newPage({ permissions: ['microphone'] });
     await recordSpeaker(page);
@@ -103,7 +103,7 @@ export const scenario: Scenario = {
   async run() {
     const sound = concatenate(makeSilence(40, 48_000), steppedTone(STEPS), makeSilence(300, 48_000));
     await using file = await writeMicrophoneFile(scheduleMicrophone([{ atMs: 0, sound }]));
-    const browser = await launchChromium();
+    const browser = await launchChromium({ animated: true });
     const starts: Start[] = [];
     try {
       await using controls = await startControls(browser);

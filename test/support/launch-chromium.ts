@@ -12,6 +12,11 @@ export interface ChromiumOptions {
    * `silent`: granted and silent, for tests in which a beep would count as speech over the greeting.
    */
   readonly microphone?: 'granted' | 'denied' | 'missing' | 'silent';
+  /**
+   * Animations run, as for most visitors. Default: the pages prefer reduced motion, because drawing takes a quarter of
+   * the processor, and most tests look at something else.
+   */
+  readonly animated?: boolean;
   /** Further command line switches. */
   readonly switches?: readonly string[];
   /** Replaces the switches of the tests, except those of the microphone. */
@@ -36,11 +41,11 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Bro
   ];
   // Every test has its own microphone file.
   if (options.env ?? options.microphoneWav)
-    return withPagesOfItsOwn(await launch(args, { ...process.env, ...options.env }), true);
+    return withPagesOfItsOwn(await launch(args, { ...process.env, ...options.env }), options, true);
   const key = args.join(' ');
   const known = await shared.get(key)?.catch(() => undefined);
   if (!known?.isConnected()) shared.set(key, launch(args));
-  return withPagesOfItsOwn(await shared.get(key)!);
+  return withPagesOfItsOwn(await shared.get(key)!, options);
 }
 
 let silence: Promise<string> | undefined;
@@ -60,10 +65,11 @@ async function launch(args: readonly string[], env: NodeJS.ProcessEnv = process.
 }
 
 /** @param isWhole `close()` ends the browser, too. */
-function withPagesOfItsOwn(browser: Browser, isWhole = false): Browser {
+function withPagesOfItsOwn(browser: Browser, { animated }: ChromiumOptions, isWhole = false): Browser {
   const opened: BrowserContext[] = [];
+  const reducedMotion = animated ? 'no-preference' : 'reduce';
   const newContext: Browser['newContext'] = async (options) => {
-    const context = await browser.newContext(options);
+    const context = await browser.newContext({ reducedMotion, ...options });
     // tsx inserts calls of this helper into functions, and such functions are sent to the page.
     await context.addInitScript('globalThis.__name ??= (value) => value');
     opened.push(context);

@@ -17,6 +17,8 @@ export interface OpenPageOptions {
    * percent, which would disturb tests of the encodings.
    */
   readonly withoutEchoCancellation?: boolean;
+  /** Animations run. */
+  readonly animated?: boolean;
   /** Before the page's own scripts run. */
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
@@ -32,11 +34,15 @@ export async function openTestPage({
   microphone = [],
   attributes,
   withoutEchoCancellation = false,
+  animated = false,
   prepare,
 }: OpenPageOptions): Promise<TestPage> {
   const file = microphone.length > 0 ? await writeMicrophoneFile(scheduleMicrophone(microphone)) : undefined;
   const web = await serveAgentPage(attributes);
-  const browser = await launchChromium(file ? { microphoneWav: file.path } : { microphone: 'silent' });
+  const browser = await launchChromium({
+    animated,
+    ...(file ? { microphoneWav: file.path } : { microphone: 'silent' }),
+  });
   const page = await browser.newPage();
   await recordSpeaker(page);
   if (withoutEchoCancellation) await page.addInitScript(switchEchoCancellationOff);

@@ -128,7 +128,7 @@ async function soak(minutes: number): Promise<boolean> {
       'idle-timeout': '0',
     }),
   );
-  const browser = await launchChromium({ microphoneWav: file.path });
+  const browser = await launchChromium({ animated: true, microphoneWav: file.path });
   const record = new SoakRecord(agent.events);
   try {
     const page = await browser.newPage();
