@@ -10,10 +10,11 @@ import {
   type Ref,
 } from 'react';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
-import type { OptionName } from '../../src/index.js';
-import type { FaceName } from '../voice-agent/face-options.js';
+import { attributeName, CALL_OPTIONS, type OptionName } from '../../src/index.js';
+import { FACE_OPTIONS, type FaceName } from '../voice-agent/face-options.js';
 import { VISITOR_CHOICES } from '../voice-agent/visitor-choices.js';
-import { VoiceAgentElement } from '../voice-agent/define.js';
+import '../voice-agent/define.js';
+import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 
 type PropertyName = OptionName | FaceName;
 
@@ -22,9 +23,9 @@ const ATTRIBUTES = new Map<string, string>();
 /** Values without an attribute; set on the element before the browser paints. */
 const PROPERTIES = new Set<string>();
 
-for (const [name, { attribute }] of Object.entries(VoiceAgentElement.properties)) {
-  if (typeof attribute === 'string') ATTRIBUTES.set(name, attribute);
-  else PROPERTIES.add(name);
+for (const [name, { kind }] of Object.entries({ ...CALL_OPTIONS, ...FACE_OPTIONS })) {
+  if (kind === 'object') PROPERTIES.add(name);
+  else ATTRIBUTES.set(name, attributeName(name));
 }
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`

@@ -184,7 +184,7 @@ describe('on a server', () => {
           const [isThere, setThere] = useState(true);
           return <main>
             <button id="toggle" onClick={() => setThere(!isThere)}>Toggle</button>
-            {isThere && <VoiceAgent tokenUrl={tokenUrl} greeting="Hello there." textInput
+            {isThere && <VoiceAgent tokenUrl={tokenUrl} greeting="Hello there." textInput layout="bar" theme="dark"
               onStateChange={({ detail }) => (window.heard ??= []).push(detail.state)}>Loading</VoiceAgent>}
           </main>;
         };`,
@@ -207,7 +207,7 @@ describe('on a server', () => {
     const define = '--define:process.env.NODE_ENV="development"';
     await project.run('esbuild', ['hydrate/client.jsx', ...options, '--splitting', define]);
     const rendered = (await project.run('node', ['hydrate/out/server.js', agent.tokenUrl])).trim();
-    expect(rendered).toContain('<voice-agent token-url=');
+    expect(rendered).toMatch(/<voice-agent token-url=[^>]+ text-input="" layout="bar" theme="dark">/);
     expect(rendered).toContain('Loading');
     const head = '<script type="module" src="/client.js"></script>';
     await project.write({
