@@ -26,11 +26,16 @@ export function pageWatch(
   // The event ends a call of this page before the next one begins; messages to other pages take a moment. Not an
   // `Event`: MooTools replaces that class.
   window.dispatchEvent(new CustomEvent(CALL_BEGINS));
-  const pages = new BroadcastChannel(CALL_BEGINS);
   const begunAtMs = Date.now();
-  // Of two calls that begin at the same time, one stays.
-  pages.onmessage = ({ data }) => data >= begunAtMs && stop('replaced');
-  pages.postMessage(begunAtMs);
+  let pages: BroadcastChannel | undefined;
+  try {
+    pages = new BroadcastChannel(CALL_BEGINS);
+    // Of two calls that begin at the same time, one stays.
+    pages.onmessage = ({ data }) => data >= begunAtMs && stop('replaced');
+    pages.postMessage(begunAtMs);
+  } catch {
+    // Firefox refuses it where the visitor blocks cookies; then only this page is watched.
+  }
   const end = new AbortController();
   const { signal } = end;
   const leave = (): void => {
@@ -53,6 +58,6 @@ export function pageWatch(
   );
   return () => {
     end.abort();
-    pages.close();
+    pages?.close();
   };
 }

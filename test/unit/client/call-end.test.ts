@@ -142,3 +142,14 @@ describe('the session of the page before, which this page may not continue witho
     expect(['ended', 'error']).toContain(agent.state);
   });
 });
+
+it('a call works where the browser refuses a BroadcastChannel, as Firefox does without cookies', async () => {
+  vi.stubGlobal('BroadcastChannel', function refuse() {
+    throw new DOMException('The operation is insecure.', 'SecurityError');
+  });
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't', inputMode: 'text' });
+  await agent.start();
+  expect(agent.state).toBe('listening');
+  await agent.stop();
+  expect(agent.state).toBe('ended');
+});
