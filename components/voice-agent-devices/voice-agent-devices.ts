@@ -6,6 +6,7 @@ import { microphoneIcon, playIcon, stopIcon } from '../extras/extras-icons.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { playNotes, useSpeaker } from '../extras/tones.js';
 import { tokens } from '../themes/tokens.styles.js';
+import { toFlag } from '../voice-agent/element-options.js';
 import { DeviceChoices, type DeviceChoice } from './device-choices.js';
 import { forgetDevices, rememberDevices, rememberedDevices } from './device-memory.js';
 import { LevelMeter } from './level-meter.js';
@@ -37,7 +38,7 @@ const TEST_PEAK = 0.12;
 export class VoiceAgentDevicesElement extends AgentPart {
   static override readonly styles = [tokens, extrasStyles, voiceAgentDevicesStyles];
   static override readonly properties: PropertyDeclarations = {
-    rememberDevices: { type: Boolean, attribute: 'remember-devices' },
+    rememberDevices: { converter: toFlag, attribute: 'remember-devices' },
   };
 
   /**

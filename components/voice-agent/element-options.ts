@@ -17,7 +17,15 @@ type EmptyOr<Value> = null extends Value ? Value : Value | undefined;
 /** An empty attribute has no number, as with `<input value>`: a limit of 0 would be none. */
 const toNumber = (text: string | null): number | null => (text ? Number(text) : null);
 
-const READERS = { text: {}, number: { converter: toNumber }, flag: { type: Boolean }, object: {} } as const;
+/** As in HTML, its presence counts. But Vue, Svelte and Preact write `false` where they should remove it. */
+export const toFlag = (text: string | null): boolean => text !== null && text !== 'false';
+
+const READERS = {
+  text: {},
+  number: { converter: toNumber },
+  flag: { converter: toFlag },
+  object: {},
+} as const;
 
 /**
  * `max-duration` → `maxDuration`, except for values that an attribute cannot hold. Attributes belong to the page and

@@ -23,7 +23,7 @@ import { showInTopLayer } from '../parts/top-layer.js';
 import { showInSystem } from '../parts/system-presence.js';
 import { followPageTheme } from '../themes/page-theme.js';
 import { CallElement } from './call-element.js';
-import { initialValues, propertiesOf } from './element-options.js';
+import { initialValues, propertiesOf, toFlag } from './element-options.js';
 import { ExtrasRow, loadParts } from './extras.js';
 import { FACE_OPTIONS, type FaceProperties } from './face-options.js';
 import { ShownState, STATE_ATTRIBUTES } from './shown-state.js';
@@ -219,7 +219,7 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   override attributeChangedCallback(name: string, previous: string | null, value: string | null): void {
-    const isRemoved = value === null;
+    const isRemoved = !toFlag(value);
     if (STATE_ATTRIBUTES.includes(name)) this.#shown.restore(name);
     else if (this.#chosen.has(name)) return;
     else if (name === 'muted' && this.#talk.isOn) this.#talk.wasMuted = !isRemoved;

@@ -259,6 +259,13 @@ describe('VoiceAgentDevicesElement', () => {
     (decided as Choices).microphoneId = 'of-the-page';
     await addPart(decided, 'voice-agent-devices', { 'remember-devices': true });
     expect((decided as Choices).microphoneId).to.equal('of-the-page');
+    part.setAttribute('remember-devices', 'false');
+    await part.updateComplete;
+    expect(localStorage.getItem(DEVICES_KEY), 'as some frameworks write it').to.equal(null);
+    part.rememberDevices = true;
+    await part.updateComplete;
+    pick(part, 'microphone', chosen);
+    expect(localStorage.getItem(DEVICES_KEY)).not.to.equal(null);
     part.removeAttribute('remember-devices');
     await part.updateComplete;
     expect(localStorage.getItem(DEVICES_KEY)).to.equal(null);

@@ -226,6 +226,7 @@ describe('VoiceAgentExtrasElement', () => {
     const extras = document.createElement('voice-agent-extras');
     extras.setAttribute('for', agent.id);
     extras.setAttribute('save-transcript', '');
+    extras.setAttribute('record', 'false');
     document.body.append(extras);
     await act(agent, SCENES['ended']!);
     await extras.updateComplete;

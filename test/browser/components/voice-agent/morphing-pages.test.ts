@@ -50,9 +50,11 @@ describe('A page whose framework morphs the server’s markup into it', () => {
     morph(element, 'id="agent" muted');
     await element.updateComplete;
     expect(element.script.muted).to.equal(true);
-    morph(element, 'id="agent"');
-    await element.updateComplete;
-    expect(element.script.muted).to.equal(true);
+    for (const markup of ['muted="false"', '']) {
+      morph(element, `id="agent" ${markup}`);
+      await element.updateComplete;
+      expect(element.script.muted, markup).to.equal(true);
+    }
     element.muted = false;
     await element.updateComplete;
     expect(element.script.muted).to.equal(false);
@@ -62,7 +64,11 @@ describe('A page whose framework morphs the server’s markup into it', () => {
     const element = await inCall({ 'push-to-talk': true });
     expect(element.script.muted).to.equal(true);
     morph(element, 'id="agent" push-to-talk muted');
+    morph(element, 'id="agent" push-to-talk muted="false"');
     morph(element, 'id="agent" push-to-talk');
+    await element.updateComplete;
+    expect(element.script.muted).to.equal(true);
+    morph(element, 'id="agent" push-to-talk="false"');
     await element.updateComplete;
     expect(element.script.muted).to.equal(true);
     morph(element, 'id="agent"');

@@ -61,6 +61,22 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(element.script.maxDuration).to.equal(0);
   });
 
+  it('a flag is off without its attribute and with the value "false", which Vue and Svelte write for one that is off', async () => {
+    const element = await mount({
+      muted: 'false',
+      'push-to-talk': 'false',
+      'text-input': 'true',
+      debug: true,
+    });
+    const { muted, pushToTalk, textInput, debug, record } = element;
+    expect([muted, pushToTalk, textInput, debug, record]).to.deep.equal([false, false, true, true, false]);
+    for (const value of ['true', 'false']) {
+      element.setAttribute('push-to-talk', value);
+      await element.updateComplete;
+      expect(element.script.muted, value).to.equal(value === 'true');
+    }
+  });
+
   it('uses an attribute that is set just before start()', async () => {
     const element = await mount();
     element.setAttribute('voice', 'lola');
