@@ -26,7 +26,10 @@ export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void
           toggle(true);
         }
     };
+    // `toggle` does not leave a shadow root, such as that of a dialog into which the host is slotted.
+    const roots = new Set<Node>([page]);
+    for (let each = around(host); each; each = around(each)) roots.add(each.getRootNode());
     for (const type of ['toggle', 'fullscreenchange'])
-      page.addEventListener(type, rise, { signal, capture: true });
+      for (const root of roots) root.addEventListener(type, rise, { signal, capture: true });
   });
 }

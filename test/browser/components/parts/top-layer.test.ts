@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { act, clearPage, find, mount, until } from '../support/mount.js';
+import type { ScriptedElement } from '../support/scripted-agent.js';
+
+/** A dialog of a component library: the content is slotted, and the dialog is in a shadow root. */
+class SlottedDialog extends HTMLElement {
+  readonly dialog: HTMLDialogElement;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.innerHTML = '<dialog><slot></slot></dialog>';
+    this.dialog = root.querySelector('dialog')!;
+  }
+}
+customElements.define('slotted-dialog', SlottedDialog);
+
+/** A click there is a click on it. */
+function canBePressed(element: ScriptedElement, selector: string): boolean {
+  const { x, y, width, height } = find(element, selector).getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === element;
+}
+
+describe('The top layer', () => {
+  afterEach(clearPage);
+
+  it('shows the consent question of the layout button above a dialog into which the tag is slotted', async () => {
+    const around = new SlottedDialog();
+    document.body.append(around);
+    const element = await mount({
+      layout: 'button',
+      'require-consent': true,
+      texts: '{"consent":"Slotted?"}',
+    });
+    around.append(element);
+    await element.updateComplete;
+    around.dialog.showModal();
+    await until(() => canBePressed(element, '.call'), 'the dialog is open');
+    await act(element, () => find(element, '.call').click());
+    await until(() => canBePressed(element, '.agree'), 'the question is above the dialog');
+    expect(find(element, '.pop').matches(':popover-open')).to.equal(true);
+  });
+});
