@@ -10,6 +10,8 @@ const LONGEST_LAG: i32 = 114;
 export const PERIODICITY_FRAMES: i32 = WINDOW + LONGEST_LAG;
 /** Added to the energy, so that digital silence does not correlate. */
 const LEAST_ENERGY: f32 = 1e-8;
+/** Of the newest energy: after a click, less than this in the earlier window would be an error of rounding. */
+const LEAST_SHARE: f32 = 1e-5;
 
 function product(a: usize, b: usize): f32 {
   let sum = f32x4.splat(0);
@@ -31,7 +33,7 @@ export function periodicity(end: usize): f32 {
   let earlier = product(from, from);
   for (let lag = SHORTEST_LAG; lag <= LONGEST_LAG; lag++) {
     const c = product(newest, from);
-    const denominator = energy * earlier + LEAST_ENERGY * LEAST_ENERGY;
+    const denominator = energy * max(earlier, energy * LEAST_SHARE) + LEAST_ENERGY * LEAST_ENERGY;
     // squared, which avoids a square root in the loop
     if (c > 0) best = max(best, (c * c) / denominator);
     from -= 4;

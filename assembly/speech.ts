@@ -25,6 +25,8 @@ const LOOKBACK_FRAMES: i32 = 256;
 const MOST_NEW_FRAMES: i32 = 1024 + 8;
 /** Flattens the spectrum of speech, so that harmonics show the pitch and hum does not matter. */
 const EMPHASIS: f32 = 0.9;
+/** Removes what is below 38 Hz: with an offset of the microphone, every sound would be periodic. */
+const MEAN_SHARE: f32 = 0.03;
 
 // A periodic hop: the number of bands (of 16) that counts 0, the number that counts in full, and its score. 1 is speech.
 const LEAST_BANDS: f32 = 0.8;
@@ -56,8 +58,9 @@ const speaker = changetype<Resampler>(SPEECH_SPEAKER_SLOT);
 let microphoneFill: i32 = LOOKBACK_FRAMES;
 let speakerFill: i32 = LOOKBACK_FRAMES;
 let analysed: i32 = LOOKBACK_FRAMES;
-let lastMicrophone: f32 = 0;
-let lastSpeaker: f32 = 0;
+/** The last sample before the emphasis, and the mean after it. */
+const microphoneState = memory.data(8, 4);
+const speakerState = memory.data(8, 4);
 
 let score: f32 = 0;
 /** Periodicity of the previous hop, 0 … 1. */
@@ -93,7 +96,7 @@ export function hearMicrophone(from: usize, count: i32, muted: bool): void {
   memory.copy(resamplerInput(microphone, count), from, (<usize>count) << 2);
   const to = SPEECH_MICROPHONE + ((<usize>microphoneFill) << 2);
   const added = runResampler(microphone, count, to, MOST_NEW_FRAMES);
-  lastMicrophone = emphasize(to, added, lastMicrophone);
+  emphasize(to, added, microphoneState);
   microphoneFill += added;
   for (; microphoneFill - analysed >= HOP_FRAMES;) {
     analysed += HOP_FRAMES;
@@ -113,7 +116,7 @@ export function hearSpeaker(from: usize, count: i32, gain: f32): void {
   for (let i: usize = 0; i < (<usize>count) << 2; i += 4) store<f32>(input + i, load<f32>(from + i) * gain);
   const to = SPEECH_SPEAKER + ((<usize>speakerFill) << 2);
   const added = runResampler(speaker, count, to, MOST_NEW_FRAMES);
-  lastSpeaker = emphasize(to, added, lastSpeaker);
+  emphasize(to, added, speakerState);
   speakerFill += added;
 }
 
@@ -134,13 +137,19 @@ function moveToFront(): void {
   speakerFill = max(0, speakerFill - by);
 }
 
-function emphasize(samples: usize, count: i32, before: f32): f32 {
+function emphasize(samples: usize, count: i32, state: usize): void {
+  let before = load<f32>(state);
+  let mean = load<f32>(state, 4);
   for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
     const sample = load<f32>(samples + i);
-    store<f32>(samples + i, sample - EMPHASIS * before);
+    const emphasized = sample - EMPHASIS * before;
+    mean += MEAN_SHARE * (emphasized - mean);
+    store<f32>(samples + i, emphasized - mean);
     before = sample;
   }
-  return before;
+  store<f32>(state, before);
+  // denormal numbers are slow
+  store<f32>(state, abs(mean) < 1e-9 ? 0 : mean, 4);
 }
 
 function hop(): void {

@@ -170,6 +170,46 @@ describe('not a voice', () => {
     };
     expect(changes(driver, 20)).toEqual([]);
   });
+
+  it.each([0.01, 0.1])('is typing at a microphone with an offset of %d', (offset) => {
+    const hiss = noise(4);
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.microphone = (frame) => {
+      const intoKey = frame % 7_000;
+      return offset + hiss() * (ROOM_LEVEL + 0.3 * Math.exp(-intoKey / 300));
+    };
+    expect(changes(driver, 10)).toEqual([]);
+  });
+
+  it('is a click in a room of −90 dBFS', () => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const hiss = noise(seed);
+      const driver = new DuplexDriver(engineModule, 'audio/pcm', 24_000);
+      driver.microphone = (frame) => hiss() * 3e-5 + (frame % 2_999 === 7 ? 1 : 0);
+      expect(changes(driver, 6)).toEqual([]);
+    }
+  });
+});
+
+/** A switch on the device, or its noise gate. */
+describe('a microphone that delivers zeros during a reply', () => {
+  it.each([-50, -40, -35])('makes no speech of an echo of %i dB that it delivers later', (leakDb) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    reply(driver, 18);
+    const later = room(48_000, new Float32Array(0), 0, echo(48_000, leakDb));
+    driver.microphone = (frame, heard) => (frame < 12 * 48_000 ? 0 : later(frame, heard));
+    expect(changes(driver, 18)).toEqual([]);
+  });
+
+  it('does not hide the voice that opens its gate for longer than 150 ms', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    reply(driver, 14);
+    const voice = syntheticVoice(48_000, 120, 1, 1);
+    driver.microphone = (frame) => voice[frame - 12 * 48_000] ?? 0;
+    const [start = NaN] = changes(driver, 14);
+    expect(start).toBeGreaterThan(12_000);
+    expect(start).toBeLessThan(12_150);
+  });
 });
 
 describe('the echo of a reply', () => {
