@@ -136,6 +136,15 @@ describe('capture', () => {
     expect(engine.reading(MICROPHONE_LEVEL)).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
+  it('sends no sound at all if it was muted before the call', () => {
+    const engine = new DuplexEngine(engineModule, { deviceRateHz: 48_000 });
+    engine.setMuted(true);
+    engine.setFormat('audio/pcm', 'audio/pcm');
+    const { samples } = capture(engine, 'audio/pcm', sine(48_000, 440, 200));
+    expect(samples.length).toBeGreaterThan(0);
+    expect(rms(samples)).toBe(0);
+  });
+
   it('survives the samples of a broken device', () => {
     const engine = duplex(48_000, 'audio/pcm');
     const broken = sine(48_000, 440, 1000);

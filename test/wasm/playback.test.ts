@@ -359,6 +359,8 @@ describe('positions', () => {
     expect(play.engine.reading(readings.FIRST_AUDIBLE_FRAME)).toBe(2400 + 333);
     expect(play.engine.reading(readings.LAST_AUDIBLE_FRAME)).toBe(2400 + 777);
     expect(play.engine.reading(readings.WRITTEN_FRAMES)).toBe(3400);
+    play.engine.write(pcm(SILENCE(1)), 0);
+    expect(play.engine.reading(readings.FIRST_AUDIBLE_FRAME)).toBe(-1);
   });
 
   it('are whole frames, although messages end within samples', () => {

@@ -1,0 +1,192 @@
+/** When a reply starts and resumes, and how long its pauses are. */
+import { describe, expect, it } from 'vitest';
+import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
+import {
+  DROPPED_SILENCE_FRAMES,
+  INSERTED_SILENCE_FRAMES,
+  TARGET_FRAMES,
+  UNDERRUNS,
+} from '../../src/engine/engine-exports.js';
+import { findGaps, firstAudibleFrame, peak } from '../support/sound-level.js';
+import { DuplexDriver, engineModule, headless, join, sine } from './duplex-driver.js';
+
+const PCM = 'audio/pcm';
+/** Of 10 ms. */
+const MESSAGE_BYTES = 480;
+const FIRST_TARGET_MS = 40;
+
+const pcm = (samples: Float32Array): Uint8Array => headless.encode(PCM, samples);
+const tone = (ms: number): Float32Array => sine(24_000, 440, ms);
+const silence = (ms: number): Float32Array => new Float32Array(24 * ms);
+const driver = (): DuplexDriver => new DuplexDriver(engineModule, PCM);
+
+/** When the first sound after `fromMs` was heard. */
+function begunMs(play: DuplexDriver, fromMs = 0): number {
+  const first = firstAudibleFrame(play.between(fromMs, play.nowMs));
+  return first < 0 ? NaN : fromMs + first / 48;
+}
+
+describe('a reply starts', () => {
+  it('when its first message has waited for the target', () => {
+    const play = driver();
+    play.sendReply(pcm(tone(500)), 100, MESSAGE_BYTES, 10);
+    play.runUntil(300);
+    expect(begunMs(play)).toBeGreaterThan(100 + FIRST_TARGET_MS - 3);
+    expect(begunMs(play)).toBeLessThan(100 + FIRST_TARGET_MS + 8);
+  });
+
+  it('when the target is buffered beyond the latest message', () => {
+    const play = driver();
+    play.sendReply(pcm(tone(1_000)), 100, 10 * MESSAGE_BYTES, 10);
+    play.runUntil(300);
+    expect(begunMs(play)).toBeGreaterThan(110);
+    expect(begunMs(play)).toBeLessThan(120);
+  });
+
+  it('no sooner if it comes within the fade of a flush', () => {
+    const play = driver();
+    play.at(0, () => play.engine.write(pcm(tone(1_000)), play.nowFrames));
+    play.at(500, () => play.engine.flush());
+    play.sendReply(pcm(tone(300)), 501, MESSAGE_BYTES, 10);
+    play.runUntil(700);
+    expect(begunMs(play, 510)).toBeGreaterThan(501 + FIRST_TARGET_MS - 3);
+  });
+});
+
+describe('pauses', () => {
+  it('keep their length if every message is in time', () => {
+    const play = driver();
+    const speech = join(tone(300), silence(400), tone(300), silence(700), tone(300));
+    play.sendReply(pcm(speech), 0, MESSAGE_BYTES, 10);
+    play.runUntil(2_300);
+    const gaps = findGaps({ rateHz: 48_000, samples: play.heard }, { minGapMs: 20 });
+    expect(gaps.map(({ durationMs }) => Math.round(durationMs / 5) * 5)).toEqual([400, 700]);
+    expect(play.engine.reading(INSERTED_SILENCE_FRAMES)).toBe(0);
+    expect(play.engine.reading(DROPPED_SILENCE_FRAMES)).toBe(0);
+  });
+
+  it('become longer up to the target after a late message, and what is inserted is counted', () => {
+    const play = driver();
+    // the 150 ms that are missing are heard as silence, too
+    play.sendReply(pcm(join(silence(1_500), tone(300))), 0, MESSAGE_BYTES, 10, (i) => (i === 50 ? 150 : 0));
+    play.runUntil(2_500);
+    const targetMs = play.engine.reading(TARGET_FRAMES) / 24;
+    expect(targetMs).toBeGreaterThan(200);
+    expect(begunMs(play) - 1_500).toBeGreaterThan(targetMs - 10);
+    expect(begunMs(play) - 1_500).toBeLessThan(targetMs + 10);
+    const inserted = play.engine.reading(INSERTED_SILENCE_FRAMES) / 24;
+    expect(inserted).toBeGreaterThan(targetMs - 150 - 15);
+    expect(inserted).toBeLessThan(targetMs - 150 + 15);
+  });
+
+  it.each(Object.keys(AUDIO_ENCODINGS) as AudioEncoding[])('of 20 ms suffice for that, in %s', (encoding) => {
+    const play = new DuplexDriver(engineModule, encoding);
+    const sound = join(...[500, 500].map((ms) => sine(play.rateHz, 440, ms)));
+    sound.fill(0, sound.length / 2, sound.length / 2 + play.rateHz / 50);
+    const messageBytes = (play.rateHz / 100) * AUDIO_ENCODINGS[encoding].bytesPerSample;
+    play.sendReply(headless.encode(encoding, sound), 0, messageBytes, 10, (i) => (i === 30 ? 150 : 0));
+    play.runUntil(2_000);
+    expect(play.engine.reading(INSERTED_SILENCE_FRAMES) / play.rateHz).toBeGreaterThan(0.05);
+  });
+
+  it.each([
+    // of one block: the next one is speech again
+    ['a silence of 5 ms', (i: number): number => (i % 1_200 < 120 ? 0 : 0.5 * Math.sin(i / 8))],
+    ['a pulse every 5 ms', (i: number): number => (i % 120 < 20 ? 0.5 : 0)],
+  ])('are not %s', (_name, sample) => {
+    const play = driver();
+    const sound = Float32Array.from({ length: 24_000 }, (_, i) => sample(i));
+    // a block of the ring is written in several messages
+    play.sendReply(pcm(sound), 0, 100, 100 / 48, (i) => (i === 144 ? 150 : 0));
+    play.runUntil(1_500);
+    expect(play.engine.reading(TARGET_FRAMES) / 24).toBeGreaterThan(200);
+    expect(play.engine.reading(INSERTED_SILENCE_FRAMES)).toBe(0);
+  });
+
+  it('are not shortened by the delay that an earlier reply had', () => {
+    const play = driver();
+    play.sendReply(pcm(tone(1_000)), 0, MESSAGE_BYTES, 10, (i) => (i === 40 ? 300 : 0));
+    const next = join(tone(200), silence(700), tone(200), silence(300), tone(200));
+    // four times faster than real time
+    play.sendReply(pcm(next), 2_000, 9_600, 50);
+    play.runUntil(4_500);
+    expect(play.engine.reading(UNDERRUNS)).toBe(1);
+    // at most by what this one has waited before it began
+    const [first] = findGaps({ rateHz: 48_000, samples: play.between(1_900, 4_500) }, { minGapMs: 20 });
+    expect(first?.durationMs).toBeGreaterThan(550);
+  });
+});
+
+describe('the target', () => {
+  /** After each message of 6 s. */
+  function targets(play: DuplexDriver, fromMs: number, latenessMs: (i: number) => number): number[] {
+    const result: number[] = [];
+    const sound = pcm(silence(6_000));
+    play.sendReply(sound, fromMs, MESSAGE_BYTES, 10, latenessMs);
+    while (play.nowMs < fromMs + 6_500) {
+      play.runUntil(play.nowMs + 50);
+      result.push(play.engine.reading(TARGET_FRAMES));
+    }
+    return result;
+  }
+  const wifi = (i: number): number => (i * 7919) % 60;
+
+  it('forgets the network when the format is set again', () => {
+    const play = driver();
+    targets(play, 0, (i) => (i * 7919) % 300);
+    // a whole number of quanta and of the periods in which lateness is counted
+    play.runUntil(8_000);
+    play.engine.setFormat(PCM, PCM);
+    const after = targets(play, 8_000, wifi);
+    expect(new Set(after).size).toBeGreaterThan(1);
+    expect(after).toEqual(targets(driver(), 0, wifi));
+  });
+});
+
+it('what is resumed after a hold is what would have been heard, sample by sample', () => {
+  const run = (held: boolean): Float32Array => {
+    const play = driver();
+    play.at(0, () => play.engine.write(pcm(tone(2_000)), play.nowFrames));
+    play.runUntil(500);
+    if (held) {
+      play.engine.hold();
+      play.runUntil(700);
+      play.engine.release();
+    }
+    const from = play.nowFrames;
+    play.runUntil(play.nowMs + 5);
+    return play.heard.subarray(from, from + 128);
+  };
+  // faded in over 5 ms
+  const expected = run(false).map((sample, i) => (sample * (i + 1)) / 240);
+  const resumed = run(true);
+  expect(peak(expected.map((sample, i) => sample - resumed[i]!))).toBeLessThan(1e-6);
+});
+
+it.each([8_000, 48_000, 192_000, 384_000])(
+  'a flush leaves nothing in the filter at %i Hz',
+  (deviceRateHz) => {
+    const play = new DuplexDriver(engineModule, PCM, deviceRateHz);
+    play.at(0, () => play.engine.write(pcm(tone(1_000)), play.nowFrames));
+    play.runUntil(500);
+    play.engine.flush();
+    while (play.engine.flushing) play.runUntil(play.nowMs + 0.01);
+    const end = play.nowFrames;
+    play.runUntil(600);
+    expect(peak(play.heard.subarray(end))).toBe(0);
+  },
+);
+
+it.each([256, 512, 1_024])('quanta of %i frames sound like those of 128', (frames) => {
+  const render = (quantumFrames: number): Float32Array => {
+    const { engine } = driver();
+    engine.write(pcm(join(silence(20), tone(500))), 0);
+    engine.endTalkspurt();
+    const heard = new Float32Array(24 * 1_024);
+    for (let at = 0; at < heard.length; at += quantumFrames)
+      engine.render(heard.subarray(at, at + quantumFrames), at);
+    return heard;
+  };
+  expect(peak(render(128))).toBeGreaterThan(0.4);
+  expect(render(frames)).toEqual(render(128));
+});
