@@ -15,10 +15,15 @@ export function followPageTheme(host: ThemedHost): void {
   let theme: unknown;
   let isDark = false;
   let page = document;
+  // For a tag that was in the page before its script. Until the constructor returns, the page's rules for `:not(:defined)`
+  // apply, which reserve its space. Read afterwards, a style would lay out the page with an empty tag, and a page that is
+  // scrolled to its end would jump.
+  let wasPageDark = host.isConnected ? isPageDark(host) : undefined;
   const hostConnected = (): void => {
     const { ownerDocument, shadowRoot, constructor } = host;
     ({ theme } = host);
-    const isNowDark = theme !== 'light' && (theme === 'dark' || isPageDark(host));
+    const isNowDark = theme !== 'light' && (theme === 'dark' || (wasPageDark ?? isPageDark(host)));
+    wasPageDark = undefined;
     if (isNowDark === isDark && ownerDocument === page) return;
     isDark = isNowDark;
     page = ownerDocument;

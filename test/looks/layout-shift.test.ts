@@ -80,6 +80,35 @@ test('nothing on a page moves when the element’s script loads, in any layout',
   await page.close();
 });
 
+test('a page that is scrolled to its end stays there when the element’s script loads', async ({
+  chromium,
+  looksUrl,
+}) => {
+  const page = await chromium.newPage();
+  const url = `${looksUrl}late.html`;
+  const high = '<p style="block-size: 200vh">Text</p>';
+  const html = pageHtml(`</p>${high}<voice-agent></voice-agent>`, await recipe());
+  await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  // The tag is at the top of what is seen, so Chromium's scroll anchoring has nothing to hold on to.
+  await page.setViewportSize({ width: 1280, height: 400 });
+  await page.goto(url);
+  const places = await page.evaluate(async () => {
+    const frames = async (): Promise<void> => {
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    };
+    scrollTo(0, document.documentElement.scrollHeight);
+    await frames();
+    const before = scrollY;
+    const script = '/components/voice-agent/define.ts';
+    await import(script);
+    await frames();
+    return [before, scrollY];
+  });
+  expect(places[0]).toBeGreaterThan(0);
+  expect(places[1]).toBe(places[0]);
+  await page.close();
+});
+
 test('the row of optional features takes its place in a card before its code is loaded', async ({
   chromium,
   looksUrl,
