@@ -66,8 +66,9 @@ export class VoiceAgent extends TypedTarget {
     this.#target = target ?? this;
     this.#events = new EventQueue(this.#target);
     Object.assign(this, options);
-    // Asked in advance, so that a start need not wait for the answer. The visitor is asked nothing.
-    void microphonePermission();
+    // Asked in advance, so that a start need not wait for the answer. The visitor is asked nothing. An element asks when it is
+    // pressed or focused, because most visitors only read the page.
+    if (!target) void microphonePermission();
   }
 
   /** Changes before `state-change` is dispatched. */
