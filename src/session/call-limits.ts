@@ -21,7 +21,7 @@ export interface CallLimitHandlers {
 
 /** How long before the maximum duration the user is warned. */
 const WARNING_MS = 30_000;
-/** How long a turn of the agent may produce nothing. Tools have their own limits. */
+/** How long a turn of the agent may produce nothing, or nothing more. Tools have their own limits. */
 const TURN_MS = 12_000;
 /** It is the agent's turn, unless it is speaking already. */
 export const TURN_EVENTS: readonly SessionEvent['type'][] = ['speech-end', 'reply-start', 'working'];
@@ -62,11 +62,13 @@ export class CallLimits {
     this.#activeAtMs = this.#clock.now();
   }
 
-  /** The agent has the turn. */
-  turn(): void {
+  /** The agent has the turn. It is over when nobody was heard for a while. */
+  turn(delayMs = TURN_MS): void {
     this.#cancelTurn?.();
-    this.#cancelTurn = this.#clock.after(TURN_MS, () => {
-      if (this.#handlers.isBusy()) this.turn();
+    this.#cancelTurn = this.#clock.after(delayMs, () => {
+      if (this.#handlers.isBusy()) this.active();
+      const leftMs = this.#activeAtMs + TURN_MS - this.#clock.now();
+      if (leftMs > 0) this.turn(leftMs);
       else this.#handlers.nothingCame();
     });
   }

@@ -153,6 +153,12 @@ export class Conversation {
     this.replies.settle(false);
   }
 
+  /** The agent's turn has produced nothing for too long. A reply that the server has not reported as done is complete. */
+  nothingCame(): void {
+    this.#services.emit('nothing-came');
+    this.#onDone(undefined);
+  }
+
   close(): void {
     this.#userSpeaking = false;
     this.tools.drop();

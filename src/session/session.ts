@@ -74,7 +74,7 @@ export class Session implements DialerHandlers {
     this.#limits = new CallLimits(options, clock, {
       warn: (secondsLeft) => this.#emit('call-warning', { reason: 'max-duration', secondsLeft }),
       expired: (reason) => this.stop(reason),
-      nothingCame: () => this.#emit('nothing-came'),
+      nothingCame: () => this.#conversation.nothingCame(),
       isBusy: () => this.#conversation.tools.running,
     });
     this.#notices = new Notices(clock, this.#emit);

@@ -281,7 +281,7 @@ describe('a turn that produces nothing is over after 12 s', () => {
   }
 
   async function think(call: number): Promise<void> {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
     const turn = once(agent, 'state-change');
     (await server.call(call)).send({ type: 'reply.started', reply_id: 'r', item_id: 'i' });
     await turn;

@@ -82,6 +82,15 @@ describe('the limits of a call', () => {
     expect(told).toEqual(['34000 nothing']);
   });
 
+  it('end a turn only after the last activity', () => {
+    const subject = limits(0, 0);
+    subject.turn();
+    clock.advance(11_000);
+    subject.active();
+    clock.advance(60_000);
+    expect(told).toEqual(['23000 nothing']);
+  });
+
   it('are switched off by 0, and stopped with the call', () => {
     limits(0, 0);
     expect(clock.pendingTimers).toBe(0);

@@ -121,6 +121,51 @@ describe('a turn that produces nothing', () => {
   });
 });
 
+describe('a reply whose end the server does not report', () => {
+  const ended = () => bench.sink.actions.filter(({ type }) => type === 'end');
+
+  it('is complete when nothing more of it was heard for 12 s, and the agent listens', async () => {
+    bench.reply('r');
+    for (let heardMs = 1; heardMs <= 30_000; heardMs += 5_000) {
+      bench.hear(1, heardMs);
+      await bench.advance(5_000);
+    }
+    await bench.advance(6_950);
+    expect(ended()).toEqual([]);
+    expect(bench.state).toBe('speaking');
+    await bench.advance(50);
+    expect(ended()).toEqual([{ type: 'end', reply: 1 }]);
+    bench.hear(1, 30_000, true);
+    expect(bench.state).toBe('listening');
+  });
+
+  it('does not keep back the result of a tool for ever', async () => {
+    bench.reply('filler');
+    bench.hear(1, 1);
+    callTool('c1');
+    bench.session.answerTool('c1', '1', false);
+    await bench.advance(11_950);
+    expect(sent()).not.toContain('tool.result');
+    await bench.advance(50);
+    expect(sent()).toContain('tool.result');
+  });
+
+  it('is heard to its end even if it was only slow', async () => {
+    bench.reply('r');
+    bench.hear(1, 1);
+    await bench.advance(12_000);
+    bench.audio('r', 1);
+    bench.hear(1, 100, true);
+    bench.audio('r', 1);
+    tell({ type: 'transcript.agent', reply_id: 'r', text: 'All of it.' }, { type: 'reply.done' });
+    expect(bench.sink.playedBytes(1) + bench.sink.playedBytes(2)).toBe(12 * 480);
+    expect(ended().map((action) => 'reply' in action && action.reply)).toEqual([1, 1, 2]);
+    bench.hear(2, 10, true);
+    expect(bench.of('transcript').at(-1)).toMatchObject({ text: 'All of it.', final: true });
+    expect(bench.state).toBe('listening');
+  });
+});
+
 describe('a call without participants', () => {
   it('is idle even if the server plays endless silence', async () => {
     bench.reply('r', 1);
