@@ -271,9 +271,11 @@ export class Replies {
 
   /** The answer to the oldest flush, or undefined if there is none. */
   flushed(report?: Message<'flushed'>): void {
-    const cut = this.#cuts.shift();
+    const [cut] = this.#cuts;
     const sounding = cut?.replies[0];
-    if (!cut || !sounding) return;
+    // The answer to an earlier flush, too late.
+    if (!sounding || (report?.reply || Infinity) < sounding.number) return;
+    this.#cuts.shift();
     cut.cancel();
     const heardMs =
       report?.reply === sounding.number ? sounding.heardBeforeMs + report.heardMs : sounding.heardMs;

@@ -131,6 +131,24 @@ it('two replies that are cut one after the other are reported as each was heard,
   ]);
 });
 
+it('an answer to a cut that comes too late is not taken for the answer to the next one', () => {
+  replies.started('a');
+  replies.audio('a', sound());
+  hear(1, 100);
+  replies.interrupted('a');
+  clock.advance(250);
+  replies.started('b');
+  replies.audio('b', sound());
+  hear(2, 50);
+  replies.interrupted('b');
+  flushed(1, 110, 10);
+  flushed(2, 90, 30);
+  expect(of('interruption')).toMatchObject([
+    { replyId: 'a', heardMs: 100, discardedMs: 0 },
+    { replyId: 'b', heardMs: 90, discardedMs: 30 },
+  ]);
+});
+
 describe('the user seems to speak while a reply sounds', () => {
   beforeEach(() => {
     replies.started('a');
