@@ -56,8 +56,8 @@ export interface FlagOption extends OptionFacts<boolean> {
 /** A value that is not a string, so it has no attribute. */
 export interface ObjectOption<Value> {
   readonly kind: 'object';
-  /** Other values are refused; as of `typeof`, or `array`. */
-  readonly type: 'object' | 'array' | 'function';
+  /** Other values are refused; as of `typeof`, or a list of objects. */
+  readonly type: 'object' | 'object[]' | 'function';
   readonly default?: undefined;
   readonly value?: Value;
 }
@@ -150,7 +150,7 @@ export const CALL_OPTIONS = {
   /** Any other fields of the API's `session` object, in the API's spelling: turn detection, keyterms, … Named options override them. */
   sessionConfig: object<SessionConfig>(),
   /** Tools of the page, each with the `handler` that answers it. Changes apply to the next call. */
-  tools: object<readonly VoiceAgentTool[]>('array'),
+  tools: object<readonly VoiceAgentTool[]>('object[]'),
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** What takes effect at once, and its value where the page says nothing. */

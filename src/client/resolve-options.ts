@@ -87,7 +87,8 @@ function wantedInsteadOf(value: unknown, option: Option): string | false {
 }
 
 function typeOf(value: unknown): string {
-  return Array.isArray(value) ? 'array' : typeof value;
+  if (!Array.isArray(value)) return typeof value;
+  return value.every((one) => Object(one) === one) ? 'object[]' : 'array';
 }
 
 /** @throws {VoiceAgentError} `invalid_option` */

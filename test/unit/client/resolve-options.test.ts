@@ -101,6 +101,8 @@ describe('options', () => {
     ['agent-id', { agentId: 7 as never }],
     ['tools', { tools: 'x' as never }],
     ['tools', { tools: {} as never }],
+    ['tools', { tools: [null] as never }],
+    ['tools', { tools: ['x'] as never }],
     ['sessionConfig', { sessionConfig: 'a' as never }],
     ['sessionConfig', { sessionConfig: [] as never }],
     ['variables', { variables: 3 as never }],
