@@ -309,7 +309,8 @@ export class VoiceAgent extends TypedTarget {
         this.#transcript.apply(detail);
         break;
       case 'tool-call':
-        void this.#onToolCall(detail);
+        // It may have been on its way when the visitor hung up.
+        if (!this.#stopping) void this.#onToolCall(detail);
         return;
       case 'ended':
         this.#end(detail.reason, detail.seconds);
@@ -343,6 +344,7 @@ export class VoiceAgent extends TypedTarget {
       return event.close();
     });
     if (this.#call === call) call?.ask('answerTool', detail.callId, result, isError);
+    else this.#events.dispatch('tool-result-unused', { ...detail, result, isError });
   }
 
   /** An error that went through the session has lost its cause. */
