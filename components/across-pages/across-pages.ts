@@ -102,9 +102,11 @@ export class AcrossPages {
     const agent = this.#agent();
     if (!isActive(agent.state)) return;
     const sound = new KeptSound();
-    agent.keep((session, readyAtMs) => {
+    const isKept = agent.keep((session, readyAtMs) => {
       this.#kept = { session: sound.added(session), readyAtMs, atMs: Date.now() };
     });
+    // It was kept by an earlier page.
+    if (!isKept) this.#kept = undefined;
   }
 
   /** If anything fails, the call ends, as on any other page. */

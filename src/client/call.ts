@@ -209,9 +209,11 @@ export class Call {
     else this.#tell({ type: 'ended', detail: { reason, seconds: 0 } });
   }
 
-  /** On the page's own thread nothing outlives the page. */
-  keep(): void {
-    if (this.#host?.kind === 'worker') this.ask('keep');
+  /** @returns false on the page's own thread, where nothing outlives the page */
+  keep(): boolean {
+    const outlives = this.#host?.kind === 'worker';
+    if (outlives) this.ask('keep');
+    return outlives;
   }
 
   /** Without `session.end`: another page continues the session. */

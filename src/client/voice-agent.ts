@@ -138,10 +138,10 @@ export class VoiceAgent extends TypedTarget {
     return this.resume(undefined);
   }
 
-  /** @internal Tells what another page needs to continue the call, and every change of it. */
-  keep(onKept: OnKept): void {
+  /** @internal Tells what another page needs to continue the call, and every change of it. @returns whether it can */
+  keep(onKept: OnKept): boolean {
     this.#onKept = onKept;
-    this.#call?.keep();
+    return this.#call?.keep() ?? false;
   }
 
   /** @internal The call ends here; its session is left to the next page. */

@@ -147,7 +147,9 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     return this.#start();
   }
 
-  keep(): void {}
+  keep(): boolean {
+    return false;
+  }
   handOver(): void {}
 
   // ── directions of the test ──────────────────────────────────────────────────────────────────────────────────────

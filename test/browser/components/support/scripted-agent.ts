@@ -76,7 +76,7 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   /** There is nothing to prepare. */
   readonly prepare = (): void => undefined;
   readonly resume = (): Promise<void> => Promise.resolve();
-  readonly keep = (): void => undefined;
+  keep: ConversationAgent['keep'] = () => false;
   readonly handOver = (): void => undefined;
   updateSession(config: SessionConfig): void {
     this.requests.push(`update:${JSON.stringify(config)}`);

@@ -50,6 +50,7 @@ class KeptElement extends ScriptedElement {
       },
       keep: (onKept: Parameters<ConversationAgent['keep']>[0]) => {
         onKept(session as unknown as KeptSession, Date.now());
+        return true;
       },
       handOver: () => {
         script.requests.push('hand-over');
@@ -255,6 +256,19 @@ describe('a call that continues on the next page', () => {
     document.dispatchEvent(new Event('prerenderingchange'));
     expect(element.script.requests).to.deep.equal(['resume:open']);
     await element.stop();
+  });
+
+  it('on a page that cannot hand it over is not handed over as it was on the page before', async () => {
+    leave();
+    const second = kept();
+    // The session runs on the page's thread.
+    second.script.keep = () => false;
+    await claimed(second);
+    second.script.fire('session-ready', { sessionId: 's-1', config: undefined, how: 'resumed' });
+    leavePage();
+    expect(second.script.requests).to.deep.equal(['resume:open']);
+    expect(sessionStorage.getItem(KEY)).to.equal(null);
+    await second.stop();
   });
 
   it('that was not resumed is not handed over', async () => {
