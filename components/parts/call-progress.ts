@@ -98,8 +98,8 @@ export class CallProgress {
       }
     });
     signals.subscribe('session-end', ({ seconds }) => {
-      // As counted by the service, if it reported a number.
-      this.#seconds = Math.round(seconds);
+      // As counted by the service, if it reported a number; 0 if the call never began.
+      this.#seconds = Math.round(seconds) || undefined;
       this.#secondsLeft = undefined;
     });
     signals.subscribe('reply-hold', ({ outcome }) => (this.#isHeld = /^(ducked|held)$/.test(outcome)));

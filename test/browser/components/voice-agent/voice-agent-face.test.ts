@@ -29,6 +29,16 @@ describe('The UI of VoiceAgentElement', () => {
     expect(textOf(find(element, '[role=timer]')), 'as the server counted it').to.equal('1:15');
   });
 
+  it('shows no length of a call that never began', async () => {
+    const element = await mount();
+    await act(element, (script) => {
+      script.enter('connecting');
+      script.fire('session-end', { reason: 'error', seconds: 0 });
+      script.fail(VoiceAgentError.fatal('microphone_denied/other'));
+    });
+    expect(findAll(element, '[role=timer]').length).to.equal(0);
+  });
+
   it('does not show the length of the call before beside the error of this one', async () => {
     const element = await mount();
     await act(element, (script) => {
