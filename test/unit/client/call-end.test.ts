@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startAgent } from '../../../agent/server.js';
+import type { AudioPathHandlers } from '../../../src/audio/audio-path.js';
 import { silentWorklet } from '../../../src/audio/silent-worklet.js';
 import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
@@ -17,11 +18,12 @@ vi.mock(import('../../../src/audio/audio-path.js'), () => ({
     readonly openMicrophone = (): Promise<void> => Promise.resolve();
     readonly load = (): Promise<void> => Promise.resolve();
     readonly run = (): Promise<void> => (awaitsTap ? new Promise(() => undefined) : Promise.resolve());
-    readonly releaseMicrophone = (): void => undefined;
+    readonly releaseMicrophone: () => void;
     readonly set = (): void => undefined;
     readonly close = (): Promise<void> => Promise.resolve();
-    constructor(_options: unknown, handlers: { failed(error: VoiceAgentError): void }) {
-      breakSound = (error) => handlers.failed(error);
+    constructor(_options: unknown, { failed, tell }: AudioPathHandlers) {
+      breakSound = failed;
+      this.releaseMicrophone = () => tell({ type: 'microphone-change', detail: { status: 'off' } });
     }
   } as never,
 }));
@@ -88,6 +90,30 @@ it.each(['live', 'reconnecting'])(
   },
 );
 
+describe('the microphone is off, and the page knows,', () => {
+  it('before the end of a call that the service ends while a reply is still to be heard', async () => {
+    const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+    await agent.start();
+    const call = await server.call(1);
+    const told = listen(agent, ['microphone-change', 'reply-end', 'session-end']);
+    const off = once(agent, 'microphone-change');
+    call.send({ type: 'reply.started', reply_id: 'r' });
+    call.send({ type: 'reply.audio', reply_id: 'r', data: Buffer.alloc(4_800, 9).toString('base64') });
+    call.send({ type: 'session.ended', session_duration_seconds: 1 });
+    await off;
+    await once(agent, 'session-end');
+    expect(told.map(({ type }) => type).slice(0, 2)).toEqual(['microphone-change', 'reply-end']);
+  });
+
+  it('before the end of a call that fails', async () => {
+    const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+    await agent.start();
+    const told = listen(agent, ['microphone-change', 'session-end']);
+    breakSound(VoiceAgentError.fatal('audio_failed'));
+    expect(told.map(({ type }) => type)).toEqual(['microphone-change', 'session-end']);
+  });
+});
+
 it('hanging up while the connection is down leaves no session at the service, which would bill it', async () => {
   const service = await startAgent();
   try {
@@ -107,23 +133,44 @@ it('hanging up while the connection is down leaves no session at the service, wh
   }
 });
 
+/** Continues the session of the page before. */
+function resume(agent: VoiceAgent): Promise<void> {
+  const resumed = {
+    connection: {
+      ...{ sessionId: 's-1', resumeToken: 'door', url: server.url },
+      ...{ lostMs: 500, connectedMs: 1_000, waiting: [] },
+    },
+    ...{ config: {}, changes: {}, context: '', bargeIn: { changes: {}, told: {}, greetingOver: true } },
+    ...({ input: 'audio/pcm', output: 'audio/pcm' } as const),
+    ...{ dialogue: '', order: 0, asked: undefined },
+    ...{ calls: [], results: [], messages: [], heardMs: 0, rest: '' },
+  };
+  return agent.resume({ readyAtMs: Date.now(), transcript: [], session: { resumed } });
+}
+
+it.each<[string, (agent: VoiceAgent) => unknown]>([
+  ['the visitor hangs up', (agent) => agent.stop()],
+  ['the sound breaks', () => breakSound(VoiceAgentError.fatal('audio_failed'))],
+])('the session of the page before, while it is being resumed, is ended once when %s', async (_, end) => {
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+  void resume(agent);
+  const call = await server.call(1);
+  await call.message('session.resume');
+  end(agent);
+  await call.message('session.end');
+  call.send({ type: 'session.ended', session_duration_seconds: 1 });
+  await call.closed;
+  await agent.stop();
+  expect(server.calls).toHaveLength(1);
+});
+
 describe('the session of the page before, which this page may not continue without a tap,', () => {
   let agent: VoiceAgent;
 
   beforeEach(async () => {
     awaitsTap = true;
     agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
-    const resumed = {
-      connection: {
-        ...{ sessionId: 's-1', resumeToken: 'door', url: server.url },
-        ...{ lostMs: 500, connectedMs: 1_000, waiting: [] },
-      },
-      ...{ config: {}, changes: {}, context: '', bargeIn: { changes: {}, told: {}, greetingOver: true } },
-      ...({ input: 'audio/pcm', output: 'audio/pcm' } as const),
-      ...{ dialogue: '', order: 0, asked: undefined },
-      ...{ calls: [], results: [], messages: [], heardMs: 0, rest: '' },
-    };
-    void agent.resume({ readyAtMs: Date.now(), transcript: [], session: { resumed } });
+    void resume(agent);
     await new Promise((resolve) => setTimeout(resolve));
     expect(server.calls).toHaveLength(0);
   });

@@ -80,6 +80,19 @@ describe('the instruction of a typed line is sent with the result of the tool th
     },
   );
 
+  it.each<[string, () => unknown]>([
+    ['was interrupted', () => tell({ type: 'reply.done', reply_id: 'q', status: 'interrupted' })],
+    ['was lost with its session', () => bench.loseSession().then(() => bench.accept('s-2'))],
+  ])('not that of an earlier line, whose reply %s', async (_, end) => {
+    bench.session.say('Book a table.');
+    tell({ type: 'reply.started', reply_id: 'q' });
+    await end();
+    const before = instructions().length;
+    bench.session.say('Book a room.');
+    callTool();
+    expect(instructions().slice(before)).toEqual(['Book a room.', 'Book a room.']);
+  });
+
   it('even if the line was typed before the page was left', async () => {
     bench.session.keep();
     bench.server.latest.serverCloses(1006);
