@@ -21,6 +21,7 @@ export type { Variables } from './client/variables.js';
 export { ToolCallEvent, type VoiceAgentTool } from './client/tool-calls.js';
 export type { TranscriptEntry } from './client/transcript.js';
 export type { KeptCall } from './client/kept-call.js';
+export { PAGE_LEFT } from './client/page-watch.js';
 export type { KeptReply, KeptSession, ResumedSession, Word } from './session/kept-session.js';
 export { version } from './release.js';
 export { VoiceAgent } from './client/voice-agent.js';

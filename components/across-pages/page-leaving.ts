@@ -1,4 +1,5 @@
 /** Detects that a page is left for another one of its origin, by a link, a form, a script or the browser's history. */
+import { PAGE_LEFT } from '../../src/index.js';
 
 /** A navigation that has not left the page by then was a download, or was cancelled. */
 const WAIT_MS = 10_000;
@@ -27,7 +28,7 @@ export function watchLeaving(left: () => void, signal: AbortSignal): void {
     if (performance.now() - begunAtMs < WAIT_MS && !cause?.defaultPrevented) left();
   };
   // Not `pagehide`: the call has listened to that for longer if it began before this file was loaded, and would end first.
-  addEventListener('voice-agent-page-left', leave, { signal });
+  addEventListener(PAGE_LEFT, leave, { signal });
   const { navigation } = window as { navigation?: EventTarget };
   // In browsers without it, an element of the page may have this id.
   if (!navigation || !('navigate' in navigation)) {

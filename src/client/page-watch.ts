@@ -9,8 +9,8 @@ const HOLD_MS = 80;
 
 /** Not a variable, because a page may contain two copies of the script. */
 const CALL_BEGINS = 'voice-agent-call-begins';
-/** The page is being left, and a call on it has not ended yet. `keep-across-pages` listens to it. */
-const PAGE_LEFT = 'voice-agent-page-left';
+/** @internal The page is being left, and a call on it has not ended yet: the event that `keep-across-pages` listens to. */
+export const PAGE_LEFT = 'voice-agent-page-left';
 
 /**
  * Call this when a call begins; it ends every other call of the page and of other pages of its origin.
