@@ -309,34 +309,6 @@ describe('a turn that produces nothing is over after 12 s', () => {
   });
 });
 
-describe('a tool', () => {
-  const call = { callId: 'c-1', name: 'book', arguments: { table: 4 } };
-  let answer: (value: unknown) => void;
-  const handler = vi.fn(() => new Promise((resolve) => (answer = resolve)));
-
-  beforeEach(async () => {
-    handler.mockClear();
-    make({ tools: [{ name: 'book', description: 'Books.', handler }] });
-    await agent.start();
-  });
-
-  it('is not run after the visitor has hung up, although its call was on its way', async () => {
-    const stopped = agent.stop();
-    hosts.at(-1)?.onmessage({ type: 'event', event: { type: 'tool-call', detail: call } });
-    await stopped;
-    expect(handler).not.toHaveBeenCalled();
-  });
-
-  it('that answers when its call is over was not used', async () => {
-    hosts.at(-1)?.onmessage({ type: 'event', event: { type: 'tool-call', detail: call } });
-    await vi.waitFor(() => expect(handler).toHaveBeenCalled());
-    await agent.stop();
-    const unused = once(agent, 'tool-result-unused');
-    answer({ booked: true });
-    expect((await unused).detail).toEqual({ ...call, result: '{"booked":true}', isError: false });
-  });
-});
-
 it('a call that cannot have sound fails, unless it is one of typed messages', async () => {
   make({ inputMode: 'voice' });
   await expect(agent.start()).rejects.toMatchObject({ code: 'insecure_page' });
