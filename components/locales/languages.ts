@@ -25,11 +25,18 @@ export const MODULES: Readonly<Record<string, () => Promise<LanguageModule>>> = 
   zh: () => import('./zh.js'),
 };
 
-const known = new Map<string, Messages>([['en', english]]);
-const asked = new Set<string>();
+interface Languages {
+  readonly known: Map<string, Messages>;
+  readonly languageChanges: EventTarget;
+}
 
-/** Dispatches `change` when a language has been added. */
-export const languageChanges = new EventTarget();
+/** One for the page: `voice-agent.js` and `voice-agent-parts.js` have a copy of this module each. */
+const page = globalThis as { [key: symbol]: Languages | undefined };
+const { known, languageChanges } = (page[Symbol.for('voice-agent-element:languages')] ??= {
+  known: new Map([['en', english]]),
+  languageChanges: new EventTarget(),
+});
+const asked = new Set<string>();
 
 /** Built-in languages, by BCP 47 tag. */
 export const LANGUAGES: readonly string[] = /* @__PURE__ */ ['en', ...Object.keys(MODULES)].sort();
@@ -39,8 +46,7 @@ export const LANGUAGES: readonly string[] = /* @__PURE__ */ ['en', ...Object.key
  * @param language BCP 47; found by longest match: `pt` serves `pt-BR` if there is no `pt-BR`.
  */
 export function addLanguage(language: string, messages: Messages): void {
-  // A page may lack a text that is newer than its translation.
-  known.set(language.toLowerCase(), { ...english, ...messages });
+  known.set(language.toLowerCase(), messages);
   languageChanges.dispatchEvent(new CustomEvent('change'));
 }
 
@@ -59,7 +65,8 @@ export function findMessages(language: string): readonly [language: string, mess
   const tag = knownLanguage(language) ?? 'en';
   const found = known.get(tag);
   if (!found) void load(tag);
-  return found ? [tag, found] : ['en', english];
+  // A text may be newer than the page's translation.
+  return found ? [tag, { ...english, ...found }] : ['en', english];
 }
 
 /** If a language cannot be loaded, the texts stay English until the next attempt. */
@@ -77,4 +84,5 @@ async function load(tag: string): Promise<void> {
   }
 }
 
-export { english };
+/** `languageChanges` dispatches `change` when a language has been added. */
+export { english, languageChanges };

@@ -3,6 +3,8 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAgent } from '../../agent/server.js';
+import type { Messages } from '../../components/locales/en.js';
+import type { VoiceAgentElement } from '../../components/voice-agent/voice-agent.js';
 import { agentPageHtml, openAgentPage, startCall, stopCall, waitForEvents } from '../support/agent-page.js';
 import { writeMicrophoneFile, scheduleMicrophone } from '../support/fake-microphone.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
@@ -135,6 +137,23 @@ test('the second file is loaded only when one of its parts is requested', async 
   await plain.page.getByRole('button', { name: 'Connection quality' }).click();
   await expect(plain.page.getByRole('table', { name: 'Connection quality' })).toBeVisible();
   expect(await loaded(plain.page)).toBe(true);
+});
+
+test('a language that the page adds is that of all elements, whichever file they are from', async () => {
+  await using opened = await openParts({ id: 'agent' }, {}, (html) =>
+    html.replace('lang="en"', 'lang="pl"').replace(
+      '</body>',
+      `<voice-agent-controls for="agent"></voice-agent-controls>
+      <script type="module" src="/dist/voice-agent-parts.js"></script></body>`,
+    ),
+  );
+  const { page } = opened;
+  await expect(page.getByRole('button', { name: 'Start conversation' })).toHaveCount(2);
+  await page.evaluate(async () => {
+    const element = (await customElements.whenDefined('voice-agent')) as typeof VoiceAgentElement;
+    element.addLanguage('pl', { start: 'Zacznij rozmowę' } as Messages);
+  });
+  await expect(page.getByRole('button', { name: 'Zacznij rozmowę' })).toHaveCount(2);
 });
 
 test('without the second file the call works, and one console message names it', async () => {
