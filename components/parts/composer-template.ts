@@ -18,15 +18,18 @@ export function composerTemplate({
   sendText,
 }: LayoutView): TemplateResult | typeof nothing {
   if (!textInput) return nothing;
-  const submit = (event: SubmitEvent): void => {
+  const submit = (event: Event): void => {
     event.preventDefault();
     const text = field.value.trim();
     if (text) sendText(text);
     field.value = '';
   };
   field.ariaLabel = field.placeholder = messages.write;
+  // Enter clicks the button, too. In a frame that is sandboxed without `allow-forms`, no `submit` follows.
   return html`<form class="composer" part="composer" ?hidden=${!isActive(state)} @submit=${submit}>
     ${field}
-    <button class="side send" part="button send-button" aria-label=${messages.send}>${sendIcon}</button>
+    <button class="side send" part="button send-button" aria-label=${messages.send} @click=${submit}>
+      ${sendIcon}
+    </button>
   </form>`;
 }

@@ -58,4 +58,20 @@ describe('The text field', () => {
     expect(element.muted, 'an m in the text is no command').to.equal(false);
     expect(element.shadowRoot?.activeElement).to.equal(field);
   });
+
+  it('sends the text in a sandboxed frame that may not submit forms', async () => {
+    const frame = document.createElement('iframe');
+    frame.setAttribute('sandbox', 'allow-same-origin allow-scripts');
+    document.body.append(frame);
+    const element = await mount({ 'text-input': true });
+    frame.contentDocument!.body.append(element);
+    await act(element, SCENES['listening']!);
+    const field = find(element, 'input') as HTMLInputElement;
+    field.focus();
+    await sendKeys({ type: 'Hello' });
+    await sendKeys({ press: 'Enter' });
+    await sendKeys({ type: 'Goodbye' });
+    find(element, '.send').click();
+    expect(element.script.requests).to.deep.equal(['say:Hello', 'say:Goodbye']);
+  });
 });
