@@ -65,7 +65,8 @@ export function pushToTalk(host: TalkHost): PushToTalk {
 /** Controls that the page has put inside the tag, besides buttons and fields. */
 const PAGE_CONTROLS = 'summary, a[href], audio, video, [role]';
 
-function isSpace(event: Event): event is KeyboardEvent {
+/** Not on another control. */
+export function isSpace(event: Event): event is KeyboardEvent {
   const target = event.composedPath()[0] as HTMLElement;
   const { key, altKey, ctrlKey, metaKey } = event as KeyboardEvent;
   const isOther =

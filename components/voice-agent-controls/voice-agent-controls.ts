@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { AgentPart } from '../extras/agent-part.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { controlsStyles } from '../parts/controls.styles.js';
+import { isSpace } from '../parts/push-to-talk.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentControlsStyles } from './voice-agent-controls.styles.js';
 
@@ -20,6 +21,19 @@ import { voiceAgentControlsStyles } from './voice-agent-controls.styles.js';
  */
 export class VoiceAgentControlsElement extends AgentPart {
   static override readonly styles = [tokens, controlsStyles, voiceAgentControlsStyles];
+
+  constructor() {
+    super();
+    // As in the tag, whose own listeners notice that the key is released elsewhere.
+    this.addEventListener('keydown', (event) => {
+      if (!this.view.pushToTalk || !isSpace(event)) return;
+      event.preventDefault();
+      // Controls inside the tag must not open the microphone twice.
+      event.stopPropagation();
+      if (!event.repeat) this.actions.press();
+    });
+    this.addEventListener('keyup', ({ key }) => key === ' ' && this.actions.release());
+  }
 
   protected override render(): TemplateResult {
     return html`<div class="rest" tabindex="-1">${controlsTemplate(this.view)}</div>`;

@@ -179,6 +179,25 @@ describe('Push to talk', () => {
     expect(element.script.requests, 'the call goes on').to.deep.equal([]);
   });
 
+  it('listens while Space is held on the button of separate controls, inside and outside the tag', async () => {
+    const element = await talker('headless');
+    element.id = 'talker';
+    for (const place of [element, document.body]) {
+      const controls = document.createElement('voice-agent-controls');
+      if (place !== element) controls.setAttribute('for', element.id);
+      place.append(controls);
+      await controls.updateComplete;
+      find(controls, '.hold').focus();
+      await sendKeys({ down: 'Space' });
+      await sendKeys({ down: 'Space' });
+      expect(element.muted, place.localName).to.equal(false);
+      await hold();
+      await sendKeys({ up: 'Space' });
+      expect(element.muted, `${place.localName}, and it was no click`).to.equal(true);
+      controls.remove();
+    }
+  });
+
   it('does not handle Space in other controls', async () => {
     const element = await talker();
     const field = find(element, 'input') as HTMLInputElement;
