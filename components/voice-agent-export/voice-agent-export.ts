@@ -70,7 +70,8 @@ export class VoiceAgentExportElement extends AgentPart {
   /** Copies the text to the clipboard. Call it from a click. */
   async copy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(this.contentAs('text'));
+      // Of the window with the focus: no other one may write.
+      await this.ownerDocument.defaultView!.navigator.clipboard.writeText(this.contentAs('text'));
       this.#note = 'copied';
     } catch {
       this.#note = 'copyRefused';

@@ -62,6 +62,22 @@ describe('VoiceAgentExportElement', () => {
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: clipboard });
   });
 
+  it('copies with the clipboard of the window it is in: no other window has the focus', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-export');
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    frame.contentDocument!.body.append(agent);
+    await act(agent, SCENES['speaking']!);
+    await part.updateComplete;
+    let copied = '';
+    const writeText = (text: string): Promise<void> => Promise.resolve(void (copied = text));
+    Object.defineProperty(frame.contentWindow!.navigator, 'clipboard', { value: { writeText } });
+    buttonOf(part, 'Copy').click();
+    await until(() => !!textOf(find(part, '.note')), 'it says something');
+    expect(copied).to.contain('Agent: There are two left: one – [Interrupted]');
+  });
+
   it('keeps the earlier transcript when another call starts', async () => {
     const agent = await mount({ layout: 'headless' });
     const part = await addPart(agent, 'voice-agent-export');
