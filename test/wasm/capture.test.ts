@@ -136,6 +136,14 @@ describe('capture', () => {
     expect(engine.reading(MICROPHONE_LEVEL)).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
+  it('counts each sample in the level', () => {
+    const engine = duplex(48_000, 'audio/pcm');
+    for (let first = 0; first < 8; first++) {
+      engine.capture(Float32Array.from({ length: 128 }, (_, i) => (i % 8 === first ? 0.8 : 0)));
+      expect(engine.reading(MICROPHONE_LEVEL)).toBeCloseTo(0.8 / Math.sqrt(8), 6);
+    }
+  });
+
   it('sends no sound at all if it was muted before the call', () => {
     const engine = new DuplexEngine(engineModule, { deviceRateHz: 48_000 });
     engine.setMuted(true);

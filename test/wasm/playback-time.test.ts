@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import {
+  DISCARDED_FRAMES,
   DROPPED_SILENCE_FRAMES,
   INSERTED_SILENCE_FRAMES,
   TARGET_FRAMES,
@@ -51,6 +52,23 @@ describe('a reply starts', () => {
     play.runUntil(700);
     expect(begunMs(play, 510)).toBeGreaterThan(501 + FIRST_TARGET_MS - 3);
   });
+});
+
+it('a reply that ran dry resumes when 120 ms are buffered again', () => {
+  const play = driver();
+  play.sendReply(pcm(tone(1_000)), 0, MESSAGE_BYTES, 10, (i) => (i < 30 ? 0 : 200));
+  play.runUntil(1_500);
+  expect(play.engine.reading(TARGET_FRAMES) / 24).toBeGreaterThan(120);
+  // the first of the late messages comes at 500 ms
+  expect(begunMs(play, 400)).toBeGreaterThan(500 + 120 - 3);
+  expect(begunMs(play, 400)).toBeLessThan(500 + 120 + 8);
+});
+
+it('a flush before the first sound discards everything', () => {
+  const play = driver();
+  play.engine.write(pcm(tone(100)), 0);
+  play.engine.flush();
+  expect(play.engine.reading(DISCARDED_FRAMES)).toBe(2_400);
 });
 
 describe('pauses', () => {
@@ -141,6 +159,16 @@ describe('the target', () => {
     expect(new Set(after).size).toBeGreaterThan(1);
     expect(after).toEqual(targets(driver(), 0, wifi));
   });
+});
+
+it('a reply that begins and ends quietly is heard unchanged, from its first sample to its last', () => {
+  const play = new DuplexDriver(engineModule, PCM, 24_000);
+  const bytes = pcm(sine(24_000, 400, 200, 0.05));
+  play.sendReply(bytes, 0, MESSAGE_BYTES, 10);
+  play.runUntil(400);
+  // the first sample is 0
+  const first = firstAudibleFrame(play.heard, 0) - 1;
+  expect(play.heard.subarray(first, first + 4_800)).toEqual(headless.decode(PCM, bytes));
 });
 
 it('what is resumed after a hold is what would have been heard, sample by sample', () => {
