@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import {
+  CONSUMED_FRAMES,
   DISCARDED_FRAMES,
   DROPPED_SILENCE_FRAMES,
   INSERTED_SILENCE_FRAMES,
@@ -62,6 +63,13 @@ it('a reply that ran dry resumes when 120 ms are buffered again', () => {
   // the first of the late messages comes at 500 ms
   expect(begunMs(play, 400)).toBeGreaterThan(500 + 120 - 3);
   expect(begunMs(play, 400)).toBeLessThan(500 + 120 + 8);
+});
+
+it('a reply of one sample is played', () => {
+  const play = driver();
+  play.sendReply(pcm(Float32Array.of(0.5)), 0, MESSAGE_BYTES, 10);
+  play.runUntil(200);
+  expect(play.engine.reading(CONSUMED_FRAMES)).toBe(1);
 });
 
 it('a flush before the first sound discards everything', () => {

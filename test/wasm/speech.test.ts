@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
+import { ECHO_ABOVE_NOISE_DB, PLAYED_SECONDS } from '../../src/engine/engine-exports.js';
 import { noise, syntheticVoice } from '../support/synthetic-voice.js';
 import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
 
@@ -246,6 +247,24 @@ describe('the echo of a reply', () => {
     const [start = NaN] = changes(driver, 14);
     expect(start).toBeGreaterThan(12_000);
     expect(start).toBeLessThan(12_000 + withinMs);
+  });
+
+  it.each([
+    [-60, 0],
+    [-40, 5],
+    [-25, 10],
+  ])('at %i dB is measured: its level, and that it is %i dB above the noise', (leakDb, aboveNoiseDb) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    expect(driver.engine.echoLeakDb).toBeUndefined();
+    reply(driver, 20);
+    driver.microphone = room(48_000, new Float32Array(0), 0, echo(48_000, leakDb));
+    driver.runUntil(20_000);
+    expect(driver.engine.echoLeakDb).toBeGreaterThan(leakDb);
+    // five echoes are louder than the first; the noise hides the faintest
+    expect(driver.engine.echoLeakDb).toBeLessThan(Math.max(leakDb + 6, -45));
+    expect(driver.engine.reading(ECHO_ABOVE_NOISE_DB)).toBeGreaterThanOrEqual(aboveNoiseDb);
+    expect(driver.engine.reading(ECHO_ABOVE_NOISE_DB)).toBeLessThan(aboveNoiseDb + 5);
+    expect(driver.engine.reading(PLAYED_SECONDS)).toBeCloseTo(19.5, 0);
   });
 
   it('is bounded before anything is learned: at −25 dB from the first word on', () => {
