@@ -169,15 +169,19 @@ describe('the target', () => {
   });
 });
 
-it('a reply that begins and ends quietly is heard unchanged, from its first sample to its last', () => {
-  const play = new DuplexDriver(engineModule, PCM, 24_000);
-  const bytes = pcm(sine(24_000, 400, 200, 0.05));
-  play.sendReply(bytes, 0, MESSAGE_BYTES, 10);
-  play.runUntil(400);
-  // the first sample is 0
-  const first = firstAudibleFrame(play.heard, 0) - 1;
-  expect(play.heard.subarray(first, first + 4_800)).toEqual(headless.decode(PCM, bytes));
-});
+it.each([24_000, 44_100, 48_000, 192_000])(
+  'a reply that begins and ends quietly is heard unchanged at %i Hz, from its first sample to its last',
+  (deviceRateHz) => {
+    const play = new DuplexDriver(engineModule, PCM, deviceRateHz);
+    const bytes = pcm(sine(24_000, 400, 200, 0.05));
+    play.sendReply(bytes, 0, MESSAGE_BYTES, 10);
+    play.runUntil(400);
+    const resampler = headless.createResampler({ inputRate: 24_000, outputRate: deviceRateHz });
+    const expected = join(resampler.process(headless.decode(PCM, bytes)), resampler.flush());
+    const first = firstAudibleFrame(play.heard, 0) - firstAudibleFrame(expected, 0);
+    expect(play.heard.subarray(first, first + expected.length)).toEqual(expected);
+  },
+);
 
 it('what is resumed after a hold is what would have been heard, sample by sample', () => {
   const run = (held: boolean): Float32Array => {

@@ -267,6 +267,20 @@ describe('the echo of a reply', () => {
     expect(driver.engine.reading(PLAYED_SECONDS)).toBeCloseTo(19.5, 0);
   });
 
+  it('does not hide a near voice for longer after a door has slammed', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    reply(driver, 14);
+    const hiss = noise(6);
+    const usual = echo(48_000, -50);
+    const door = (frame: number): number =>
+      frame > 480_000 ? 0.5 * hiss() * Math.exp((480_000 - frame) / 3_000) : 0;
+    const near = syntheticVoice(48_000, 120, 1, 1).map((sample) => sample / 4);
+    driver.microphone = room(48_000, near, 12, (frame, heard) => usual(frame, heard) + door(frame));
+    const [start = NaN] = changes(driver, 13);
+    expect(start).toBeGreaterThan(12_000);
+    expect(start).toBeLessThan(12_150);
+  });
+
   it('is bounded before anything is learned: at −25 dB from the first word on', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     reply(driver, 3);
