@@ -90,6 +90,14 @@ describe('a short word', () => {
     expect(gainAt(driver.heard, plain, backMs + 65)).toBeCloseTo(1, 3);
   });
 
+  it('changes the level evenly: by 15 dB in 15 ms, and back in 60 ms', () => {
+    // the quantum of the decision, 2.7 ms, is part of the ramp
+    const ramp = (ms: number, lengthMs: number): number => ((1 - DUCKED) * (ms + 2.7)) / lengthMs;
+    expect(gainAt(driver.heard, plain, duckedMs + 5)).toBeCloseTo(1 - ramp(5, 15), 1);
+    // of the 10 ms that begin there, the last sample
+    expect(gainAt(driver.heard, plain, backMs + 30)).toBeCloseTo(DUCKED + ramp(40, 60), 1);
+  });
+
   it('keeps positions: every sample is where it was, only fainter', () => {
     const { heard } = driver;
     const wrong = heard.findIndex((sample, i) => {
