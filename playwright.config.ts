@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'test/e2e',
   // Nothing is judged by time: browsers may share the machine. Most of a call is waiting for sound to be played.
-  workers: Number(process.env['E2E_WORKERS'] ?? 5),
+  workers: Number(process.env['E2E_WORKERS'] ?? 3),
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,

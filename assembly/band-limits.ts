@@ -72,8 +72,6 @@ const LEAK_DOWN_SHARE: f32 = 0.008;
 const SPREAD_START_DB: f32 = 5;
 const SPREAD_UP_DB: f32 = 3.7;
 const SPREAD_DOWN_DB: f32 = 0.003;
-/** Digital zeros come from a switch or a noise gate: they do not show that the leak is below this. */
-const LEAK_BEHIND_ZEROS_DB: f32 = -40;
 const LEAST_NOISE_WEIGHT: f32 = 0.1;
 const LEARN_LATER_HOPS: i32 = 31;
 
@@ -226,8 +224,7 @@ function learnBand(band: usize, level: f32, heard: f32, weight: f32): void {
   const spread = load<f32>(SPREAD + band);
   store<f32>(SPREAD + band, follow(spread, above, SPREAD_UP_DB * up, SPREAD_DOWN_DB, 0));
   const down = LEAK_DOWN_DB - LEAK_DOWN_SHARE * above;
-  const least = level < SILENCE_DB + 1 ? min(leak, LEAK_BEHIND_ZEROS_DB) : SILENCE_DB;
-  store<f32>(LEAK + band, follow(leak, leak + above, LEAK_UP_DB * up, down, least));
+  store<f32>(LEAK + band, follow(leak, leak + above, LEAK_UP_DB * up, down, SILENCE_DB));
 }
 
 /** Next value of a tracked quantile: a step towards the observed value, but not below `least`. */
