@@ -9,7 +9,7 @@ export function textField(): HTMLInputElement {
   return Object.assign(field, { part: 'input', autocomplete: 'off', enterKeyHint: 'send', dir: 'auto' });
 }
 
-/** A text field for messages to the agent. Without a call it cannot send, but a draft is kept for the next call. */
+/** A text field for messages to the agent. What cannot be sent is kept for the next call. */
 export function composerTemplate({
   state,
   textInput,
@@ -21,8 +21,7 @@ export function composerTemplate({
   const submit = (event: Event): void => {
     event.preventDefault();
     const text = field.value.trim();
-    if (text) sendText(text);
-    field.value = '';
+    if (!text || sendText(text) !== false) field.value = '';
   };
   field.ariaLabel = field.placeholder = messages.write;
   // Enter clicks the button, too. In a frame that is sandboxed without `allow-forms`, no `submit` follows.

@@ -72,8 +72,8 @@ export interface ConversationActions {
   readonly toggleMuted: () => void;
   /** Silences the current reply. */
   readonly interrupt: () => void;
-  /** Sends a typed message. */
-  readonly sendText: (text: string) => void;
+  /** Sends a typed message. @returns false if it cannot be sent */
+  readonly sendText: (text: string) => boolean | undefined;
   /** Starts a call without a microphone. */
   readonly writeInstead: () => void;
   /** Push-to-talk: the talk button is held. */

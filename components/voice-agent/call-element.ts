@@ -85,9 +85,13 @@ export abstract class CallElement extends TypedElement {
     this.#agent.interrupt();
   }
 
-  /** Sends a text message to the agent, which answers aloud. */
-  say(text: string): void {
-    this.#agent.say(text);
+  /**
+   * Sends a text message to the agent, which answers aloud.
+   * @returns false if it cannot be sent: it is empty, there is no call, or the service has ended it and only its last words are
+   * still heard
+   */
+  say(text: string): boolean {
+    return this.#agent.say(text);
   }
 
   /** Makes the agent speak now. `instructions` apply to this one reply. */

@@ -17,6 +17,9 @@ export class Transcript {
   #entries: readonly TranscriptEntry[];
   /** Leading entries that no update can refer to any more. */
   #settled = 0;
+  /** Messages typed in this call, and those shown before the session could report them. */
+  #typed = 0;
+  readonly #shownEarly = new Set<string | undefined>();
 
   /** @param entries those of the page before */
   constructor(entries: readonly TranscriptEntry[] = []) {
@@ -33,12 +36,28 @@ export class Transcript {
     this.#settled = this.#entries.length;
   }
 
-  apply(update: TranscriptUpdate): void {
+  /**
+   * A typed message.
+   * @param early the session cannot report anything yet
+   * @returns what is shown of it
+   */
+  typed(text: string, early: boolean): TranscriptUpdate | undefined {
+    const itemId = `typed-${++this.#typed}`;
+    if (!early) return undefined;
+    const update: TranscriptUpdate = { role: 'user', text, final: true, interrupted: false, itemId };
+    this.apply(update);
+    this.#shownEarly.add(itemId);
+    return update;
+  }
+
+  /** @returns false for a message that is already shown */
+  apply(update: TranscriptUpdate): boolean {
+    if (this.#shownEarly.delete(update.itemId)) return false;
     const index = this.#indexOf(update);
     // Partial words that turned out to be none.
     if (update.role === 'user' && update.final && update.text === '') {
       this.#entries = this.#entries.filter((_, at) => at !== index);
-      return;
+      return true;
     }
     const key = this.#entries[index]?.key ?? `${update.role}-${++count}`;
     const entry: TranscriptEntry = { ...update, key };
@@ -47,6 +66,7 @@ export class Transcript {
       index < 0
         ? this.#inserted(entry).slice(-MAX_ENTRIES)
         : this.#entries.map((known, at) => (at === index ? entry : known));
+    return true;
   }
 
   /** In order of turns: the user's text may arrive when the answer is already audible. */

@@ -3,7 +3,7 @@ import type { AudioSettings } from '../audio/audio-path.js';
 import { microphonePermission } from '../audio/devices.js';
 import { VoiceAgentError, type VoiceAgentErrorData } from '../errors.js';
 import type { SessionConfig } from '../protocol/messages.js';
-import type { EndReason, TranscriptUpdate } from '../session/events.js';
+import type { EndReason } from '../session/events.js';
 import { isUp, transition, type StateEvent, type VoiceAgentState } from '../session/state.js';
 import { Call, type CallEvent } from './call.js';
 import { AuthorLog } from './console.js';
@@ -50,14 +50,13 @@ export class VoiceAgent extends TypedTarget {
   /** The call that was told to end, and when it had begun. */
   #stopping: EndReason | undefined;
   #readyAtMs: number | undefined;
+  /** The session takes nothing more. */
+  #isLeaving = false;
   #starting: Starting | undefined;
   #endPageWatch: (() => void) | undefined;
   #log = new AuthorLog();
   #onKept: OnKept | undefined;
   #tokenError: VoiceAgentError | undefined;
-  /** Messages typed in this call, and those shown before the session could report them. */
-  #typed = 0;
-  readonly #shownEarly = new Set<string | undefined>();
   readonly #events: EventQueue;
 
   /** @param target where events are dispatched; default: the agent itself */
@@ -159,7 +158,7 @@ export class VoiceAgent extends TypedTarget {
     const { promise } = (this.#starting = pending());
     this.#error = undefined;
     this.#readyAtMs = kept?.readyAtMs;
-    this.#typed = 0;
+    this.#isLeaving = false;
     this.#transcript = new Transcript(kept?.transcript);
     this.#log = new AuthorLog();
     const call = this.#events.hold(() => {
@@ -202,18 +201,18 @@ export class VoiceAgent extends TypedTarget {
     this.#call?.ask('interrupt');
   }
 
-  /** Sends a text message to the agent, which answers aloud. While the call is starting, it waits. */
-  say(text: string): void {
-    if (text.trim() === '' || !this.#call) return;
-    const { isWaiting } = this.#call;
-    // A listener may hang up.
+  /**
+   * Sends a text message to the agent, which answers aloud. While the call is starting, it waits.
+   * @returns false if it cannot be sent: it is empty, there is no call, or the service has ended it and only its last words are
+   * still heard
+   */
+  say(text: string): boolean {
+    if (text.trim() === '' || !this.#call || this.#isLeaving) return false;
+    // First, because a session on the page's thread reports it at once.
+    const shown = this.#transcript.typed(text, this.#call.isWaiting);
     this.#call.ask('say', text);
-    const itemId = `typed-${++this.#typed}`;
-    if (!isWaiting) return;
-    this.#shownEarly.add(itemId);
-    const update: TranscriptUpdate = { role: 'user', text, final: true, interrupted: false, itemId };
-    this.#transcript.apply(update);
-    this.#events.dispatch('transcript', update);
+    if (shown) this.#events.dispatch('transcript', shown);
+    return true;
   }
 
   /** Makes the agent speak now. `instructions` apply to this one reply. */
@@ -275,7 +274,8 @@ export class VoiceAgent extends TypedTarget {
         this.#starting?.resolve();
         this.#starting = undefined;
         break;
-      case 'server-left':
+      case 'leaving':
+        this.#isLeaving = true;
         this.#call?.releaseMicrophone();
         break;
       case 'reconnecting':
@@ -304,9 +304,7 @@ export class VoiceAgent extends TypedTarget {
         this.#onKept?.(detail, this.#readyAtMs);
         return;
       case 'transcript':
-        // A message that was typed before the session existed is already shown.
-        if (this.#shownEarly.delete(detail.itemId)) return;
-        this.#transcript.apply(detail);
+        if (!this.#transcript.apply(detail)) return;
         break;
       case 'tool-call':
         // It may have been on its way when the visitor hung up.
@@ -360,7 +358,6 @@ export class VoiceAgent extends TypedTarget {
     this.#call = this.#stopping = this.#starting = this.#tokenError = undefined;
     this.#error = error;
     if (error) this.#log.tell(error, error.cause);
-    this.#shownEarly.clear();
     this.#endPageWatch?.();
     this.#events.hold(() => {
       void call?.close();

@@ -93,8 +93,11 @@ export interface SessionEventDetails {
   reconnecting: undefined;
   /** What another page would need to continue the call. */
   kept: KeptSession;
-  /** The server has ended the session: the microphone stops, and replies that have arrived are played to their end. */
-  'server-left': undefined;
+  /**
+   * The session takes nothing more from the page: the microphone stops. If the server has ended it, replies that have arrived
+   * are played to their end.
+   */
+  leaving: undefined;
   /** The call will end automatically. */
   'call-warning': { readonly reason: 'max-duration'; readonly secondsLeft: number };
   ended: { readonly reason: EndReason; readonly seconds: number };

@@ -345,7 +345,7 @@ export class Session implements DialerHandlers {
 
   /** The session is over, and the server knows. */
   closed(): void {
-    if (this.#phase === 'live') this.#leave('server-ended');
+    if (this.#isUp) this.#leave('server-ended');
     else this.#end();
   }
 
@@ -357,7 +357,6 @@ export class Session implements DialerHandlers {
     this.#dialer.close();
     this.#conversation.tools.drop();
     this.#conversation.connectionLost();
-    this.#emit('server-left');
     this.#drain();
   }
 
@@ -373,6 +372,7 @@ export class Session implements DialerHandlers {
     this.#uplink.close();
     this.#limits.stop();
     this.#sleep.stop();
+    this.#emit('leaving');
   }
 
   #end(): void {

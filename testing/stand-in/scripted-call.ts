@@ -122,11 +122,12 @@ export class ScriptedCall extends WithOptions implements ConversationAgent {
     this.#move('listening');
   }
 
-  say(text: string): void {
+  say(text: string): boolean {
     this.#note('say', text);
-    if (!this.#isUp || text.trim() === '') return;
+    if (!this.#isUp || text.trim() === '') return false;
     this.#tell({ role: 'user', text, final: true, interrupted: false, itemId: `typed-${++this.#count}` });
     if (this.#isLive) this.becomes('thinking');
+    return true;
   }
 
   reply(instructions?: string): void {

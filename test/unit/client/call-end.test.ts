@@ -114,6 +114,44 @@ describe('the microphone is off, and the page knows,', () => {
   });
 });
 
+it('a text is refused once the service has ended the call, although its last words are still heard', async () => {
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+  expect(agent.say('Too early.')).toBe(false);
+  await agent.start();
+  const call = await server.call(1);
+  expect(agent.say('In time.')).toBe(true);
+  await call.message('conversation.message');
+  call.send({ type: 'reply.started', reply_id: 'r' });
+  call.send({ type: 'reply.audio', reply_id: 'r', data: Buffer.alloc(4_800, 9).toString('base64') });
+  const off = once(agent, 'microphone-change');
+  call.send({ type: 'session.ended', session_duration_seconds: 1 });
+  await off;
+  expect(['ended', 'error']).not.toContain(agent.state);
+  expect(agent.say('Too late.')).toBe(false);
+  await once(agent, 'session-end');
+  expect(agent.say('Over.')).toBe(false);
+  expect(agent.transcript.map(({ text }) => text)).not.toContain('Too late.');
+  const next = agent.start();
+  expect(agent.say('Again.')).toBe(true);
+  await next;
+  await agent.stop();
+});
+
+it('a text that is typed while the sound is not running yet is told once', async () => {
+  awaitsTap = true;
+  server.manners = 'mute';
+  vi.stubGlobal('navigator', { languages: ['en'], onLine: true, userActivation: { hasBeenActive: true } });
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+  const told = listen(agent, ['transcript']);
+  agent.start().catch(() => undefined);
+  const call = await server.call(1);
+  await call.message('session.update');
+  agent.say('Good morning.');
+  expect(told).toHaveLength(1);
+  expect(agent.transcript).toHaveLength(1);
+  await agent.stop();
+});
+
 it('hanging up while the connection is down leaves no session at the service, which would bill it', async () => {
   const service = await startAgent();
   try {

@@ -54,7 +54,7 @@ describe('an end by the server', () => {
   });
 
   it('stops the microphone at once, but the call continues while a reply is audible', async () => {
-    expect(bench.of('server-left')).toHaveLength(1);
+    expect(bench.of('leaving')).toHaveLength(1);
     bench.speak(5);
     expect(bench.server.latest.sentOfType('input.audio')).toEqual([]);
     for (let i = 0; i < 20; i++) {
@@ -114,6 +114,34 @@ describe('an end by the server', () => {
   });
 });
 
+it('session.ended in answer to a resume lets what has arrived be heard to its end, too', async () => {
+  bench.reply('r');
+  bench.hear(1, 1);
+  bench.server.latest.serverCloses(1006);
+  await bench.advance(0);
+  bench.server.latest.serverOpens();
+  tell({ type: 'session.ended', session_duration_seconds: 7 });
+  expect(bench.sink.types).not.toContain('flush');
+  expect(bench.of('ended')).toEqual([]);
+  bench.hear(1, 100, true);
+  expect(bench.of('reply-end')).toEqual([{ replyId: 'r', status: 'completed' }]);
+  expect(bench.of('ended')).toEqual([{ reason: 'server-ended', seconds: 7 }]);
+  expect(bench.server.connections).toHaveLength(2);
+  expect(bench.clock.pendingTimers).toBe(0);
+});
+
+it.each(['idle', 'max-duration'])(
+  'the limit %s tells the page at once that nothing more is sent',
+  async (limit) => {
+    bench = new SessionBench({ [limit === 'idle' ? 'idleTimeoutMs' : 'maxDurationMs']: 5_000 });
+    await bench.untilReady();
+    await bench.advance(5_000);
+    expect(bench.server.latest.sent.at(-1)).toEqual({ type: 'session.end' });
+    expect(bench.of('leaving')).toHaveLength(1);
+    expect(bench.of('ended')).toEqual([]);
+  },
+);
+
 describe('close 1000 without session.ended', () => {
   it('is a lost connection, as documented: the session is resumed, and audio that has arrived is played', async () => {
     bench.reply('r');
@@ -127,7 +155,7 @@ describe('close 1000 without session.ended', () => {
     bench.hear(1, 100, true);
     expect(bench.of('reply-end')).toEqual([{ replyId: 'r', status: 'completed' }]);
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'resumed']);
-    expect(bench.of('server-left')).toEqual([]);
+    expect(bench.of('leaving')).toEqual([]);
     expect(bench.of('ended')).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ const others = [
   'voice',
   'tool-call',
   'server-message',
-  'server-left',
+  'leaving',
   'kept',
   'tool-result-unused',
 ] as const satisfies readonly StateEvent[];

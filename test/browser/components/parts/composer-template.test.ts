@@ -59,6 +59,18 @@ describe('The text field', () => {
     expect(element.shadowRoot?.activeElement).to.equal(field);
   });
 
+  it('keeps a text that cannot be sent, for the next call', async () => {
+    const element = await mount({ 'text-input': true });
+    await act(element, SCENES['speaking']!);
+    element.script.takesText = false;
+    const field = find(element, 'input') as HTMLInputElement;
+    field.focus();
+    await sendKeys({ type: 'One more thing' });
+    await sendKeys({ press: 'Enter' });
+    expect(element.script.requests).to.deep.equal(['say:One more thing']);
+    expect(field.value).to.equal('One more thing');
+  });
+
   it('sends the text in a sandboxed frame that may not submit forms', async () => {
     const frame = document.createElement('iframe');
     frame.setAttribute('sandbox', 'allow-same-origin allow-scripts');

@@ -41,6 +41,8 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   transcript: readonly TranscriptEntry[] = [];
   /** `start`, `stop:reason`, `interrupt`, `say:…`, in order. */
   readonly requests: string[] = [];
+  /** What is typed can be sent. */
+  takesText = true;
   readonly #target: EventTarget;
 
   /** @param target where events are dispatched; default: the agent itself */
@@ -67,8 +69,9 @@ export class ScriptedAgent extends EventTarget implements ConversationAgent {
   interrupt(): void {
     this.requests.push('interrupt');
   }
-  say(text: string): void {
+  say(text: string): boolean {
     this.requests.push(`say:${text}`);
+    return this.takesText;
   }
   reply(instructions = ''): void {
     this.requests.push(`reply:${instructions}`);
