@@ -87,7 +87,6 @@ export class AudioGraph {
     context.addEventListener('error', () => this.#lose(), options);
     for (const gesture of GESTURES) document.addEventListener(gesture, () => this.#onGesture(), options);
     document.addEventListener('visibilitychange', () => this.#resume(), options);
-    window.addEventListener('pageshow', () => this.#resume(), options);
     this.#resume();
   }
 
@@ -176,7 +175,6 @@ export class AudioGraph {
     this.#source?.disconnect();
     this.post({ type: 'close' });
     await new Promise((resolve) => setTimeout(resolve, FADE_OUT_MS));
-    this.#node?.disconnect();
     // Not awaited: a browser may never confirm it.
     this.#context.close().catch(() => undefined);
   }
