@@ -77,10 +77,9 @@ export class AudioPath {
   readonly #speaker: SpeakerLine;
   readonly #endDeviceWatch: () => void;
   readonly #releaseAudioSession: () => void;
-  readonly #options: AudioPathOptions;
   /** From the session to the worklet of the present graph. */
   #line = new MessageChannel();
-  #settings: AudioSettings;
+  #settings: AudioPathOptions;
   /** Exists from `load()` on. */
   #graph: AudioGraph | undefined;
   #stream: MediaStream | undefined;
@@ -94,7 +93,6 @@ export class AudioPath {
   constructor(options: AudioPathOptions, handlers: AudioPathHandlers) {
     checkSupport();
     this.#handlers = handlers;
-    this.#options = options;
     this.#settings = options;
     const notice = (key: ErrorKey, details?: ErrorDetails): void => this.#notice(key, details);
     this.#microphone = new MicrophoneLine({
@@ -130,7 +128,7 @@ export class AudioPath {
    */
   async openMicrophone(): Promise<void> {
     this.#microphone.set(this.#settings);
-    if (this.#options.inputMode !== 'text') await this.#microphone.open();
+    if (this.#settings.inputMode !== 'text') await this.#microphone.open();
   }
 
   /**
@@ -140,8 +138,13 @@ export class AudioPath {
    * @throws {VoiceAgentError} `audio_failed`, `engine_failed`
    */
   async load(): Promise<void> {
-    this.#graph = this.#makeGraph();
-    await this.#graph.load(this.#options.assetBase);
+    const graph: AudioGraph = new AudioGraph({
+      message: (message) => this.#onMessage(message),
+      interrupted: () => this.#notice('audio_interrupted'),
+      lost: (wasInterrupted) => graph === this.#graph && this.#onLost(wasInterrupted),
+    });
+    this.#graph = graph;
+    await graph.load(this.#settings.assetBase);
   }
 
   /**
@@ -194,15 +197,6 @@ export class AudioPath {
   }
 
   // ── the graph ───────────────────────────────────────────────────────────────────────────────────────────────────
-  #makeGraph(): AudioGraph {
-    const graph: AudioGraph = new AudioGraph({
-      message: (message) => this.#onMessage(message),
-      interrupted: () => this.#notice('audio_interrupted'),
-      lost: (wasInterrupted) => graph === this.#graph && this.#onLost(wasInterrupted),
-    });
-    return graph;
-  }
-
   #onMessage({ type, ...detail }: WorkletToPage): void {
     if ('silent' in detail) this.#microphone.setSilent(detail.silent);
     else this.#handlers.tell({ type, detail } as AudioEvent);
