@@ -46,7 +46,8 @@ export interface MicrophoneLineHandlers {
 }
 
 type LineState =
-  | { readonly phase: 'unopened' | 'opening' | 'lost' | 'closed' }
+  /** `closed`: before it is opened, and after the call. */
+  | { readonly phase: 'closed' | 'opening' | 'lost' }
   | { readonly phase: 'live'; readonly stream: MediaStream; readonly end: AbortController }
   /** Released until it is needed. */
   | { readonly phase: 'paused' };
@@ -56,7 +57,7 @@ type Reason = 'first' | 'asked' | 'device';
 
 export class MicrophoneLine {
   readonly #handlers: MicrophoneLineHandlers;
-  #state: LineState = { phase: 'unopened' };
+  #state: LineState = { phase: 'closed' };
   #status: MicrophoneStatus = 'off';
   #deviceId: string | undefined;
   #wanted = true;
@@ -191,7 +192,7 @@ export class MicrophoneLine {
   #reopen(why: Reason): void {
     const { phase } = this.#state;
     if (phase === 'opening') this.#again ||= why === 'asked';
-    else if (phase !== 'unopened' && phase !== 'closed' && this.#wanted) void this.#request(why);
+    else if (phase !== 'closed' && this.#wanted) void this.#request(why);
   }
 
   async #request(why: Reason): Promise<void> {
@@ -209,7 +210,7 @@ export class MicrophoneLine {
       stopMicrophone(stream);
       if (isClosed) return;
       if (why === 'first' && refusal) {
-        this.#state = { phase: 'unopened' };
+        this.#state = { phase: 'closed' };
         throw refusal;
       }
       if (!this.#wanted) this.#leave('paused');
