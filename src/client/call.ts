@@ -76,13 +76,6 @@ export class Call {
     }
   }
 
-  /** @returns whether the call is not over yet */
-  #enter(phase: 'dialled' | 'over'): boolean {
-    if (this.#phase === 'over') return false;
-    this.#phase = phase;
-    return true;
-  }
-
   #tell(event: CallEvent): void {
     if (this.#phase !== 'over') this.#onTold(event);
   }
@@ -143,7 +136,7 @@ export class Call {
   #startSession(): void {
     const host = this.#host;
     if (!host || this.#phase !== 'preparing') return;
-    this.#enter('dialled');
+    this.#phase = 'dialled';
     host.onmessage = (message) => this.#onMessage(message);
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
     const options = { ...this.#plan.session, wished: this.#wished };
@@ -247,7 +240,7 @@ export class Call {
     if (this.#phase === 'over') return;
     // The page is told that the microphone is off.
     this.#audio?.releaseMicrophone();
-    this.#enter('over');
+    this.#phase = 'over';
     this.#host?.close();
     await this.#audio?.close();
     this.#end.resolve();
