@@ -7,7 +7,6 @@ export const buttonStyles = css`
   .pill {
     --_size: auto;
     display: inline-flex;
-    align-items: center;
     gap: 0.5em;
     padding-block: 0.25em;
     padding-inline: 0.25em 1.25em;
