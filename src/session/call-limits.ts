@@ -30,9 +30,8 @@ export class CallLimits {
   readonly #options: CallLimitOptions;
   readonly #clock: Clock;
   readonly #handlers: CallLimitHandlers;
-  #cancels: (() => void)[] = [];
-  #cancelIdle: (() => void) | undefined;
-  #cancelTurn: (() => void) | undefined;
+  /** The running timers. */
+  readonly #cancels: Partial<Record<'warning' | 'maximum' | 'idle' | 'turn', () => void>> = {};
   #activeAtMs = 0;
   #started = false;
 
@@ -48,13 +47,13 @@ export class CallLimits {
     this.#started = true;
     this.active();
     const { maxDurationMs, idleTimeoutMs } = this.#options;
-    if (idleTimeoutMs > 0) this.#watch(idleTimeoutMs);
+    if (idleTimeoutMs > 0) this.#watch('idle', idleTimeoutMs, () => this.#handlers.expired('idle'));
     if (maxDurationMs <= 0) return;
     const warningMs = Math.min(WARNING_MS, maxDurationMs);
-    this.#cancels = [
-      this.#clock.after(maxDurationMs - warningMs, () => this.#handlers.warn(warningMs / 1_000)),
-      this.#clock.after(maxDurationMs, () => this.#handlers.expired('max-duration')),
-    ];
+    this.#cancels.warning = this.#clock.after(maxDurationMs - warningMs, () =>
+      this.#handlers.warn(warningMs / 1_000),
+    );
+    this.#cancels.maximum = this.#clock.after(maxDurationMs, () => this.#handlers.expired('max-duration'));
   }
 
   /** Someone spoke or typed. */
@@ -63,29 +62,22 @@ export class CallLimits {
   }
 
   /** The agent has the turn. It is over when nobody was heard for a while. */
-  turn(delayMs = TURN_MS): void {
-    this.#cancelTurn?.();
-    this.#cancelTurn = this.#clock.after(delayMs, () => {
-      if (this.#handlers.isBusy()) this.active();
-      const leftMs = this.#activeAtMs + TURN_MS - this.#clock.now();
-      if (leftMs > 0) this.turn(leftMs);
-      else this.#handlers.nothingCame();
-    });
+  turn(): void {
+    this.#cancels.turn?.();
+    this.#watch('turn', TURN_MS, () => this.#handlers.nothingCame());
   }
 
   stop(): void {
-    this.#cancelIdle?.();
-    this.#cancelTurn?.();
-    for (const cancel of this.#cancels) cancel();
+    for (const cancel of Object.values(this.#cancels)) cancel();
   }
 
-  /** One timer that checks afterwards, because speech arrives in many messages. */
-  #watch(delayMs: number): void {
-    this.#cancelIdle = this.#clock.after(delayMs, () => {
+  /** Nobody was heard for `quietMs`. One timer that checks afterwards, because speech arrives in many messages. */
+  #watch(what: 'idle' | 'turn', quietMs: number, act: () => void, delayMs = quietMs): void {
+    this.#cancels[what] = this.#clock.after(delayMs, () => {
       if (this.#handlers.isBusy()) this.active();
-      const leftMs = this.#activeAtMs + this.#options.idleTimeoutMs - this.#clock.now();
-      if (leftMs > 0) this.#watch(leftMs);
-      else this.#handlers.expired('idle');
+      const leftMs = this.#activeAtMs + quietMs - this.#clock.now();
+      if (leftMs > 0) this.#watch(what, quietMs, act, leftMs);
+      else act();
     });
   }
 }
