@@ -78,8 +78,7 @@ export class MicrophoneLine {
 
   /**
    * Requests the microphone synchronously, because some browsers require that inside the click.
-   * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`,
-   * `_failed`
+   * @throws {VoiceAgentError} `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
    */
   open(): Promise<void> {
     return this.#request('first');

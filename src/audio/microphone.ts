@@ -27,13 +27,11 @@ const REFUSALS: Readonly<Record<string, ErrorKey>> = {
 /**
  * Requests a microphone.
  * @param deviceId the preferred one; default: the system's
- * @throws {VoiceAgentError} `insecure_page`, `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`,
- * `_failed`
+ * @throws {VoiceAgentError} `unsupported_browser`, `microphone_denied`, `_missing`, `_in_use`, `_failed`
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
-  if (!globalThis.isSecureContext) throw VoiceAgentError.fatal('insecure_page');
   const { mediaDevices } = navigator as Partial<Navigator>;
-  if (typeof mediaDevices?.getUserMedia !== 'function') throw VoiceAgentError.fatal('unsupported_browser');
+  if (!mediaDevices?.getUserMedia) throw VoiceAgentError.fatal('unsupported_browser');
   try {
     // Chromium may ignore an id that is not `exact`.
     return await mediaDevices.getUserMedia({
