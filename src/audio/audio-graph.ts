@@ -70,7 +70,6 @@ export class AudioGraph {
   /** By the system, since the clock last moved. */
   #wasInterrupted = false;
   #clockSeconds = 0;
-  #movedAtMs = 0;
   /** Checks since the clock last moved. A blocked page has not checked, so it draws no conclusion. */
   #stillTicks = 0;
 
@@ -227,13 +226,11 @@ export class AudioGraph {
     else if (this.#context.currentTime !== this.#clockSeconds) {
       this.#wasInterrupted = false;
       this.#restartClock();
-    } else if (++this.#stillTicks * TICK_MS >= STUCK_MS && performance.now() - this.#movedAtMs >= STUCK_MS)
-      this.#lose();
+    } else if (++this.#stillTicks * TICK_MS >= STUCK_MS) this.#lose();
   }
 
   #restartClock(): void {
     this.#clockSeconds = this.#context.currentTime;
-    this.#movedAtMs = performance.now();
     this.#stillTicks = 0;
   }
 
