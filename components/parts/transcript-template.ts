@@ -19,7 +19,6 @@ export function transcriptTemplate(view: FaceView, live: 'polite' | 'off' = 'pol
   return html`<div
     class="transcript"
     part="transcript"
-    data-lenis-prevent
     role="region"
     aria-label=${messages.transcript}
     tabindex=${transcript.length + earlier.length > 0 ? '0' : nothing}
