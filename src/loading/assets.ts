@@ -76,8 +76,13 @@ export async function loadAsset<Result>(
 function toolsComments(file: AssetFile, base: string | undefined): string {
   // A classic script has no address: bundlers leave its `import.meta` empty.
   if (!MAPS_BESIDE) return '';
-  const url = assetUrl(file, base);
-  return `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map`;
+  try {
+    const url = assetUrl(file, base);
+    return `\n//# sourceURL=${url}\n//# sourceMappingURL=${url}.map`;
+  } catch {
+    // Nor has a script that was imported from a blob a folder.
+    return '';
+  }
 }
 
 /** @throws TypeError if it cannot be loaded */

@@ -132,6 +132,24 @@ for (const script of ['voice-agent.js', 'strict/voice-agent.js'])
     }
   });
 
+test('a script that was imported from a blob has no folder for maps, and its calls work', async () => {
+  const browser = await launchQuietChromium();
+  try {
+    const blob = `const text = await (await fetch('/dist/voice-agent.js')).text();
+      await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));`;
+    await using built = await openBuiltPage(browser, {
+      script: 'from-blob.js',
+      files: { 'from-blob.js': blob },
+      attributes: { greeting: 'Hello.' },
+    });
+    expect(await startCall(built.page)).toBeUndefined();
+    await waitForState(built.page, 'speaking');
+    await stopCall(built.page);
+  } finally {
+    await browser.close();
+  }
+});
+
 interface Talking {
   say(text: string): void;
 }
