@@ -112,6 +112,10 @@ const shared = css`
   [hidden] {
     display: none !important;
   }
+  /* The tag itself may be a popover. */
+  :host([popover]:not(:popover-open)) {
+    display: none;
+  }
   *,
   ::before,
   ::after {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import '../../../../components/define-parts.js';
 import { act, clearPage, find, mount, until } from '../support/mount.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
 
@@ -39,5 +40,26 @@ describe('The top layer', () => {
     await act(element, () => find(element, '.call').click());
     await until(() => canBePressed(element, '.agree'), 'the question is above the dialog');
     expect(find(element, '.pop').matches(':popover-open')).to.equal(true);
+  });
+
+  it('a tag that is a popover itself is not displayed until it is opened, in any layout', async () => {
+    for (const layout of ['panel', 'bar', 'button', 'floating']) {
+      const element = await mount({ layout, popover: '' });
+      expect(element.checkVisibility() || find(element, '.call').checkVisibility(), layout).to.equal(false);
+      element.showPopover();
+      expect(find(element, layout === 'floating' ? '.launcher' : '.call').checkVisibility(), layout).to.equal(
+        true,
+      );
+      element.hidePopover();
+      expect(find(element, '.call').checkVisibility(), layout).to.equal(false);
+      element.remove();
+    }
+    const devices = document.createElement('voice-agent-devices');
+    devices.popover = 'auto';
+    document.body.append(devices);
+    await devices.updateComplete;
+    expect(devices.checkVisibility(), 'a part').to.equal(false);
+    devices.showPopover();
+    expect(devices.checkVisibility(), 'an open part').to.equal(true);
   });
 });
