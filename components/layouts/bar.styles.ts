@@ -42,6 +42,7 @@ export const barStyles = css`
     display: flex;
     justify-content: end;
   }
+  .bar .notice,
   .bar .consent,
   .bar .composer,
   .bar .error {

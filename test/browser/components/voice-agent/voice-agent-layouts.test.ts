@@ -93,6 +93,24 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(words!.width, 'few words fill the line, from its start').to.be.closeTo(box!.width, 1);
   });
 
+  it('bar: its notices do not touch the buttons, nor each other', async () => {
+    const element = await mount({ layout: 'bar' });
+    await act(element, (script) => {
+      script.enter('connecting', 'listening');
+      script.fire('call-warning', { reason: 'idle', secondsLeft: 30 });
+    });
+    const [buttons, ...notices] = findAll(element, '.line, .notice').map((box) =>
+      box.getBoundingClientRect(),
+    );
+    expect(notices).to.have.length(2);
+    let above = buttons!.bottom;
+    for (const { top, bottom, height } of notices) {
+      expect(height).to.be.greaterThan(10);
+      expect(top - above).to.be.greaterThan(3);
+      above = bottom;
+    }
+  });
+
   it('button: describes the call before it starts, and announces everything that other layouts announce', async () => {
     const element = await mount({ layout: 'button' });
     expect(find(element, '.call').title).to.match(/allow the microphone/);
