@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { VoiceAgentElement } from '../../../../components/voice-agent/voice-agent.js';
 import type { VoiceAgentError, VoiceAgentErrorData } from '../../../../src/index.js';
-import { clearPage, find, textOf } from '../support/mount.js';
+import { clearPage, find, nextFrames, textOf, until } from '../support/mount.js';
 
 const TAG = 'real-voice-agent';
 if (!customElements.get(TAG)) customElements.define(TAG, class extends VoiceAgentElement {});
@@ -66,5 +66,30 @@ describe('VoiceAgentElement with the real client', () => {
       .to.match(/^token_/)
       .and.not.equal('token_missing');
     expect(unhandled, 'a pressed button is nobody’s promise').to.deep.equal([]);
+  });
+
+  it('queries the permission of the microphone when it is pressed, not when the page loads', async () => {
+    const queried: string[] = [];
+    const { permissions } = navigator;
+    permissions.query = (descriptor) => {
+      queried.push(descriptor.name);
+      return Permissions.prototype.query.call(permissions, descriptor);
+    };
+    try {
+      const [element] = await Promise.all(
+        ['panel', 'bar', 'button', 'floating', 'headless'].map((layout) =>
+          mountReal({ token: 'abc', layout }),
+        ),
+      );
+      await nextFrames();
+      expect(queried).to.deep.equal([]);
+      find(element!, '.call').dispatchEvent(
+        new PointerEvent('pointerdown', { bubbles: true, composed: true }),
+      );
+      await until(() => queried.length > 0, 'it is queried');
+      expect(queried).to.deep.equal(['microphone']);
+    } finally {
+      delete (permissions as { query?: unknown }).query;
+    }
   });
 });
