@@ -12,7 +12,7 @@ import { isActive } from '../parts/conversation-view.js';
 import { whenRemoved } from '../parts/removal.js';
 import { watchLeaving } from './page-leaving.js';
 import { KeptSound } from './kept-sound.js';
-import { continuedLines, heardOn, resumedSession, storable } from './resumed-session.js';
+import { continuedLines, laterOn, resumedSession, storable } from './resumed-session.js';
 import { forgetCall, readCall, storeCall, type StoredCall } from './stored-call.js';
 
 /** The service keeps a session for 30 s; connecting to it takes some of that time. */
@@ -119,7 +119,10 @@ export class AcrossPages {
       ...{ agent: this.#agentKey, leftAtMs: kept.leftAtMs ?? nowMs, choices: this.#choices },
       draft: this.#field.value,
       ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
-      session: storable(heardOn(kept.session, nowMs - kept.atMs)),
+      // While the session of an earlier page is not resumed, only the time since that page counts.
+      session: storable(
+        kept.leftAtMs === undefined ? laterOn(kept.session, Math.max(0, nowMs - kept.atMs)) : kept.session,
+      ),
     };
     if (storeCall(stored)) agent.handOver();
   }
@@ -137,7 +140,7 @@ export class AcrossPages {
     this.#field.value = draft;
     this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
     // This page may be left before its session reports anything.
-    this.#kept = { session: { ...stored.session, sounding: false }, readyAtMs, atMs: nowMs, leftAtMs };
+    this.#kept = { session: stored.session, readyAtMs, atMs: nowMs, leftAtMs };
     const limitMs = (maxDuration ?? 900) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
     const lines = continuedLines(transcript, resumed, leftAtMs);

@@ -11,6 +11,8 @@ import {
 
 /** Maximum audio of one reply: 10 s, as PCM. */
 const MAX_BYTES = 480_000;
+/** What is heard is reported every 50 ms. If it is not for so long, the device is suspended, or the reply is held. */
+const STILL_MS = 500;
 
 function bytesPerMsOf(encoding: AudioEncoding): number {
   const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[encoding];
@@ -40,13 +42,20 @@ export function storable(kept: KeptSession): KeptSession {
   return { ...kept, replies };
 }
 
-/** Removes the audio that was heard between the last report and the moment when the page was left. */
-export function heardOn(kept: KeptSession, playedMs: number): KeptSession {
+/** The session when the page is left, so long after its last report. */
+export function laterOn(kept: KeptSession, sinceMs: number): KeptSession {
+  const { connection } = kept;
+  const { lostMs, connectedMs } = connection;
+  const time = lostMs > 0 ? { lostMs: lostMs + sinceMs } : { connectedMs: connectedMs + sinceMs };
+  return { ...heardOn(kept, sinceMs), connection: { ...connection, ...time } };
+}
+
+/** Without the audio that was heard since the last report. */
+function heardOn(kept: KeptSession, sinceMs: number): KeptSession {
   const [first, ...others] = kept.replies;
-  if (!first || !kept.sounding) return kept;
+  if (!first || !kept.sounding || sinceMs > STILL_MS) return kept;
   const bytesPerMs = bytesPerMsOf(kept.output);
-  const unheardMs = bytesOf(first.sound) / bytesPerMs;
-  const heardMs = Math.min(Math.max(0, Math.round(playedMs)), unheardMs);
+  const heardMs = Math.min(Math.round(sinceMs), bytesOf(first.sound) / bytesPerMs);
   const reply = {
     ...first,
     heardMs: first.heardMs + heardMs,

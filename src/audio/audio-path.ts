@@ -16,7 +16,7 @@ const SETTLE_HANDS_FREE_MS = 1_000;
 /** Pause after the first failure; each further failure makes it longer by the same amount. */
 const REBUILD_PAUSE_MS = 800;
 const MAX_FAILED_REBUILDS = 5;
-/** Before these, while a phone call may last: four minutes. */
+/** As many more after an interruption: a phone call may last four minutes. */
 const INTERRUPTED_REBUILDS = 60;
 /** A context that is lost sooner counts as failed. Within this time, a clock that never moves is noticed. */
 const SHORT_LIFE_MS = 5_000;
@@ -85,8 +85,9 @@ export class AudioPath {
   #stream: MediaStream | undefined;
   #openedAtMs = 0;
   #ranAtMs = 0;
-  /** Rebuilds in a row that failed, or did not last. Those during an interruption count up to 0. */
+  /** Rebuilds in a row that failed, or did not last; and how many of them an interruption excuses. */
   #failures = 0;
+  #excused = 0;
   #phase: SoundPhase = 'preparing';
 
   /** @throws {VoiceAgentError} `insecure_page`, `unsupported_browser` */
@@ -223,21 +224,23 @@ export class AudioPath {
     // Before it runs, `run()` throws.
     if (!this.#enter('lost')) return;
     this.#speaker.connect(undefined);
-    if (performance.now() - this.#ranAtMs >= SHORT_LIFE_MS)
-      this.#failures = wasInterrupted ? -INTERRUPTED_REBUILDS : 0;
+    if (performance.now() - this.#ranAtMs >= SHORT_LIFE_MS) {
+      this.#failures = 0;
+      this.#excused = wasInterrupted ? INTERRUPTED_REBUILDS : 0;
+    }
     void this.#rebuild(VoiceAgentError.fatal('audio_failed'));
   }
 
   /** The session stays and gets another worklet. */
   async #rebuild(problem: VoiceAgentError): Promise<void> {
     void this.#graph?.close();
-    if (this.#failures === 1 || this.#failures === 1 - INTERRUPTED_REBUILDS)
-      this.#notice('audio_interrupted');
-    if (this.#failures === MAX_FAILED_REBUILDS) {
+    if (this.#failures === 1) this.#notice('audio_interrupted');
+    const counted = this.#failures++ - this.#excused;
+    if (counted === MAX_FAILED_REBUILDS) {
       if (this.#enter('close')) this.#handlers.failed(problem);
       return;
     }
-    const pauseMs = REBUILD_PAUSE_MS * this.#failures++;
+    const pauseMs = REBUILD_PAUSE_MS * counted;
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     // Closed in the meantime.
     if (this.#phase !== 'rebuilding') return;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KeptSound } from '../../../components/across-pages/kept-sound.js';
 import {
   continuedLines,
-  heardOn,
+  laterOn,
   resumedSession,
   storable,
 } from '../../../components/across-pages/resumed-session.js';
@@ -87,10 +87,31 @@ describe('what the next page makes of a reply', () => {
   });
 
   it('lacks what was heard between the last report and the leaving', () => {
-    const { replies } = heardOn(kept(), 50);
+    const { replies } = laterOn(kept(), 50);
     expect(replies[0]?.heardMs).toBe(750);
     expect(replies[0]?.sound[0]?.[0], 'the sixth piece').toBe(6);
-    expect(heardOn({ ...kept(), sounding: false }, 50).replies[0]?.heardMs, 'silent').toBe(700);
+    expect(laterOn({ ...kept(), sounding: false }, 50).replies[0]?.heardMs, 'silent').toBe(700);
+  });
+
+  it('is all that was not heard if the device was suspended, so that no reports came', () => {
+    const { replies } = laterOn(kept(), 5_000);
+    expect(replies[0]?.heardMs).toBe(700);
+    expect(replies[0]?.sound).toHaveLength(60);
+  });
+});
+
+describe('the time between the last report and the leaving', () => {
+  const after = (lostMs: number) => {
+    const session = kept();
+    return laterOn({ ...session, connection: { ...session.connection, lostMs } }, 5_000).connection;
+  };
+
+  it('counts as connected', () => {
+    expect(after(0)).toMatchObject({ lostMs: 0, connectedMs: 10_000 });
+  });
+
+  it('counts as lost if the connection was lost', () => {
+    expect(after(1_000)).toMatchObject({ lostMs: 6_000, connectedMs: 5_000 });
   });
 });
 
