@@ -8,6 +8,8 @@ export type Happening =
   | { readonly what: 'close'; readonly code: number }
   /** The latest connection opens, and with `accept` its session starts, or is resumed. */
   | { readonly what: 'open' | 'accept' }
+  /** The server ends the session, whatever it was asked. */
+  | { readonly what: 'ended' }
   | { readonly what: 'audible' | 'playhead'; readonly reply: number }
   | { readonly what: 'heard'; readonly reply: number; readonly audible: boolean }
   | { readonly what: 'flushed'; readonly reply: number }
@@ -118,6 +120,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
       code,
     })),
   },
+  { weight: 1, arbitrary: small('ended') },
   { weight: 5, arbitrary: small('open') },
   { weight: 8, arbitrary: small('accept') },
   {

@@ -36,9 +36,14 @@ export class Trial {
   readonly closed = new Set<ScriptedTransport>();
   /** Connections on which the server has started or resumed a session. */
   readonly asked = new Set<ScriptedTransport>();
+  /** Connections on which the server has ended the session. */
+  readonly ended = new Set<ScriptedTransport>();
   /** Connections that the client may have given up as dead. Their sessions must stay resumable. */
   readonly congested = new Set<ScriptedTransport>();
   frames = 0;
+  #said = 0;
+  /** What an earlier page has left to be sent. */
+  readonly #waiting: readonly string[];
 
   /** @param resumed the session of an earlier page */
   constructor(resumed?: ResumedSession) {
@@ -47,7 +52,10 @@ export class Trial {
       idleTimeoutMs: 60_000,
       ...(resumed && { resumed }),
     });
-    const { calls = [], results = [] } = resumed ?? {};
+    const { calls = [], results = [], connection } = resumed ?? {};
+    this.#waiting = (connection?.waiting ?? []).flatMap((message) =>
+      message.type === 'conversation.message' && message.role === 'user' ? message.content : [],
+    );
     this.#inherited = [...calls.map(({ call_id: id }) => id), ...results.map(({ callId }) => callId)];
   }
 
@@ -115,6 +123,11 @@ export class Trial {
           resume_token: `resume-${server.connections.length}`,
         });
         break;
+      case 'ended':
+        if (!latest || !this.open.has(latest)) break;
+        this.ended.add(latest);
+        latest.serverSends({ type: 'session.ended', session_duration_seconds: 1 });
+        break;
       case 'audible':
         this.bench.hear(one.reply, 1);
         break;
@@ -151,7 +164,7 @@ export class Trial {
         this.bench.speak(1);
         break;
       case 'say':
-        session.say('Typed "words".');
+        session.say(`Typed "words" ${++this.#said}.`);
         break;
       case 'update':
         session.update({ system_prompt: 'Another.', input: { keyterms: ['k'] } });
@@ -193,10 +206,11 @@ export class Trial {
   checkRecord(): void {
     checkEvents(this.bench.events);
     for (const connection of this.bench.server.connections) checkSent(connection);
+    this.#checkTyped();
     checkAnswers(this.bench.events, this.bench.server.connections, this.#inherited);
     for (const connection of this.asked) {
       const isLeft = connection.closedByClient && !this.closed.has(connection);
-      if (isLeft && !this.congested.has(connection))
+      if (isLeft && !this.congested.has(connection) && !this.ended.has(connection))
         expect(
           connection.sentOfType('session.end').length,
           'no session is left to be billed',
@@ -206,6 +220,23 @@ export class Trial {
     expect(checkHolds(this.bench.events), 'the reply that is still ducked or held').toBeUndefined();
     expect(this.bench.clock.pendingTimers, 'no timer outlives a call').toBe(0);
     expect(this.bench.server.latest.closedByClient).toBe(true);
+  }
+
+  /** While a session is up, everything that was typed so far has been sent. */
+  #checkTyped(): void {
+    const { events, server } = this.bench;
+    const up = events.findLastIndex(({ type }) => type === 'session-ready');
+    const down = events.findLastIndex(({ type }) => type === 'reconnecting' || type === 'leaving');
+    const until = up > down ? events.length : up;
+    const typed = events
+      .slice(0, Math.max(0, until))
+      .flatMap(({ type, detail }) =>
+        type === 'transcript' && detail.itemId?.startsWith('typed-') ? detail.text : [],
+      );
+    const sent = server.connections.flatMap((connection) =>
+      connection.sentOfType('conversation.message').map(({ content }) => content),
+    );
+    if (up >= 0) expect(sent).toEqual(expect.arrayContaining([...this.#waiting, ...typed]));
   }
 }
 

@@ -4,9 +4,12 @@
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { KeptSound } from '../../../components/across-pages/kept-sound.js';
+import { resumedSession } from '../../../components/across-pages/resumed-session.js';
 import type { SessionHost } from '../../../src/client/session-host.js';
 import { engineBytes } from '../../../src/engine/call-engine.js';
-import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
+import { VoiceAgent, VoiceAgentError, type KeptSession } from '../../../src/index.js';
+import { isUp } from '../../../src/session/state.js';
 import { checkProperty } from '../../support/check-property.js';
 import { listen, stubPage, type Told } from '../../support/client-page.js';
 import { FakeWorker, Socket } from '../../support/fake-worker.js';
@@ -16,7 +19,10 @@ import { DEVICE_RATE_HZ, loadProcessor, WorkletPath } from '../../support/workle
 const RUNS = 75;
 const ACTS_PER_RUN = 60;
 
-type Asked = 'start' | 'stop' | 'mute' | 'unmute' | 'say' | 'interrupt' | 'update' | 'wake' | 'offline';
+const ASKED = ['start', 'stop', 'mute', 'unmute', 'say', 'interrupt', 'update', 'wake', 'offline'] as const;
+/** A page is not left while one of its handlers runs. */
+const LEAVINGS = ['leave', 'hand-over'] as const;
+type Asked = (typeof ASKED | typeof LEAVINGS)[number];
 type Act =
   | { readonly what: 'page'; readonly asks: Asked }
   | { readonly what: 'speak'; readonly quanta: number }
@@ -36,12 +42,11 @@ interface Handler {
   readonly asks: Asked;
 }
 
-const asked = fc.constantFrom<Asked>(
-  ...(['start', 'stop', 'mute', 'unmute', 'say', 'interrupt', 'update', 'wake', 'offline'] as const),
-);
+const asked = fc.constantFrom<Asked>(...ASKED);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: asked.map((asks): Act => ({ what: 'page', asks })) },
   { weight: 3, arbitrary: fc.constant<Act>({ what: 'page', asks: 'start' }) },
+  { weight: 2, arbitrary: fc.constantFrom(...LEAVINGS).map((asks): Act => ({ what: 'page', asks })) },
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 60 }).map((quanta): Act => ({ what: 'speak', quanta })) },
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 1_500 }).map((ms): Act => ({ what: 'time', ms })) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 40_000 }).map((ms): Act => ({ what: 'time', ms })) },
@@ -80,6 +85,7 @@ const handlers: fc.Arbitrary<Handler[]> = fc.array(
   { maxLength: 4 },
 );
 
+let handedOver = 0;
 let hosted: 'worker' | 'page' = 'page';
 
 vi.mock(import('../../../src/audio/audio-path.js'), async () => {
@@ -110,8 +116,15 @@ class Trial {
   readonly told = listen(this.agent);
   readonly pairs = listen(this.agent, PAIRED);
   #replies = 0;
+  /** What the next page would get. */
+  #kept: KeptSession | undefined;
 
   constructor(reactions: readonly Handler[]) {
+    this.agent.addEventListener('session-ready', () => {
+      const sound = new KeptSound();
+      if (!this.agent.keep((session) => (this.#kept = sound.added(session)))) this.#kept = undefined;
+    });
+    this.agent.addEventListener('session-end', () => (this.#kept = undefined));
     for (const { on, asks } of reactions) {
       // Once only: a handler that answers every event with another would be an endless loop.
       this.agent.addEventListener(on as 'transcript', () => this.#ask(asks), { once: true });
@@ -187,8 +200,38 @@ class Trial {
     else if (asks === 'mute' || asks === 'unmute') agent.muted = asks === 'mute';
     else if (asks === 'say') agent.say('Hello.');
     else if (asks === 'interrupt') agent.interrupt();
+    else if (asks === 'leave') this.#leave();
+    else if (asks === 'hand-over') this.#handOver();
     else if (asks === 'update') agent.updateSession({ system_prompt: 'Another.' });
     else window.dispatchEvent(new Event(asks === 'wake' ? 'online' : 'offline'));
+  }
+
+  /** The page is put into the back/forward cache. Only the Worker runs while it goes. */
+  #leave(): void {
+    const fromMs = performance.now();
+    let looks = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      FakeWorker.deliver();
+      return fromMs + ++looks;
+    });
+    window.dispatchEvent(new Event('pagehide'));
+    clock.mockRestore();
+    if (FakeWorker.isBusy) return;
+    for (const socket of Socket.made)
+      if (socket.hasSession && socket.owesEnd && socket.end === 'none')
+        expect(socket.ends, 'a page that is gone has ended its session').toBeGreaterThan(socket.endsBefore);
+  }
+
+  /** The page is left for another one, which continues the call. */
+  #handOver(): void {
+    const { agent } = this;
+    const kept = this.#kept;
+    if (!kept || !isUp(agent.state) || agent.state === 'ending') return;
+    const { transcript } = agent;
+    const resumed = resumedSession(structuredClone(kept), 0);
+    agent.handOver();
+    handedOver++;
+    agent.resume({ readyAtMs: Date.now(), transcript, session: { resumed } }).catch(() => undefined);
   }
 
   /** Loud while muted, otherwise quiet. Audio from just before the muting may still be sent. */
@@ -273,7 +316,7 @@ const REACHED = [
   ...['connecting', 'listening', 'thinking', 'speaking', 'reconnecting', 'ending', 'ended', 'error'].map(
     (state) => `state-change ${state}`,
   ),
-  ...['stopped', 'server-ended', 'expired', 'error'].map((reason) => `session-end ${reason}`),
+  ...['stopped', 'page-hidden', 'server-ended', 'expired', 'error'].map((reason) => `session-end ${reason}`),
   ...['session.update', 'session.resume', 'session.end', 'input.audio', 'tool.result', 'reply.create'],
   ...['reply-start', 'reply-end', 'reply-hold', 'speech-start', 'speech-end'],
 ];
@@ -333,6 +376,7 @@ it.each(['page', 'worker'] as const)(
       ),
       { name: `a call whose session runs in the ${where}`, seed: 20_261_127, numRuns: RUNS },
     );
+    if (where === 'worker') expect(handedOver, 'sessions for the next page').toBeGreaterThan(RUNS / 4);
     expect(sessions, 'started sessions').toBeGreaterThan(RUNS);
     expect(
       REACHED.filter((one) => !seen.has(one)),
