@@ -13,8 +13,9 @@ export default defineConfig({
   reporter: 'list',
   outputDir: 'test-results/e2e',
   projects: [
-    { name: 'e2e', grepInvert: /@long/ },
-    // `npm run test:long`
+    { name: 'e2e', grepInvert: /@long|@variant/ },
+    // `npm run test:long`: further rows of tables, and what takes long.
+    { name: 'variants', grep: /@variant/ },
     { name: 'long', grep: /@long/ },
   ],
 });

@@ -1,7 +1,7 @@
 /**
- * `npm run test:long`: the slow suites. Property tests with many runs, dozens of page closes, a long call with dropped
- * connections, Firefox and WebKit, the package, the examples. `-- --only soak,package` runs some of them. The last line is
- * `N passed, N failed`.
+ * `npm run test:long`: the slow suites. Property tests with many runs, the further rows of the end-to-end tables, dozens of
+ * page closes, a long call with dropped connections, Firefox and WebKit, the package, the examples. `-- --only soak,package`
+ * runs some of them. The last line is `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -32,6 +32,7 @@ const inProject = (folder: string): Run =>
 
 const STAGES = [
   [{ name: 'properties', run: vitest(PROPERTIES, { PROPERTY_FACTOR: '10' }) }],
+  [{ name: 'variants', run: playwright(['--project=variants']) }],
   [{ name: 'long', run: playwright(['--project=long']) }],
   [
     { name: 'soak', run: check(() => runTypeScript('test/bench/soak/soak.ts', SOAK)) },

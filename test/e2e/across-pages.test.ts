@@ -6,6 +6,7 @@ import { startAgent, type AgentServer } from '../../agent/server.js';
 import { agentPageHtml, openAgentPage, readEvents, startCall, waitForState } from '../support/agent-page.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage, type PageServer } from '../support/page-server.js';
+import { firstRows } from '../support/sample.js';
 
 interface Site extends AsyncDisposable {
   readonly page: Page;
@@ -101,43 +102,50 @@ const KEPT: readonly (readonly [
   prepare?: (page: Page) => Promise<unknown>,
 ])[] = [
   ['a link', (page) => page.click('#next')],
+  ['a form, without the Navigation API', (page) => page.click('#form button'), withoutNavigation],
   ['a form', (page) => page.click('#form button')],
   ['a link, without the Navigation API', (page) => page.click('#next'), withoutNavigation],
-  ['a form, without the Navigation API', (page) => page.click('#form button'), withoutNavigation],
   ['a script', (page) => page.evaluate(() => void setTimeout(() => (location.href = '/?script')))],
 ];
 
-for (const [how, leave, prepare] of KEPT) {
-  test(`a call continues on the next page after ${how}: the same session, no second greeting, muted stays muted`, async () => {
-    await using site = await callOnSite({}, '', prepare);
-    const { page, said } = site;
-    await page.evaluate(() =>
-      document.querySelector('voice-agent')!.shadowRoot!.querySelector<HTMLElement>('.mute')!.click(),
-    );
-    await expect.poll(() => transcriptOf(page)).toContain('four');
-    await Promise.all([page.waitForURL(/\?/), leave(page)]);
-    await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
-    await isUp(page);
-    expect(said.filter((type) => type.startsWith('session.'))).toEqual(['session.update', 'session.resume']);
-    expect(await page.evaluate(() => (window.agent as unknown as { muted: boolean }).muted)).toBe(true);
-    expect(await page.evaluate(() => sessionStorage.getItem('voice-agent-call'))).toBeNull();
-    await expect.poll(() => transcriptOf(page)).toContain('twelve');
-    expect((await transcriptOf(page)).match(/\bOne\b/gi), 'said once').toHaveLength(1);
-    // Drawn at once, so that it does not matter how often this machine draws.
-    const aheadSeconds = await page.evaluate(async () => {
-      const agent = window.agent as unknown as LitElement;
-      agent.requestUpdate();
-      await agent.updateComplete;
-      const [minutes, seconds] = agent
-        .shadowRoot!.querySelector('.timer')!
-        .textContent.split(':')
-        .map(Number);
-      return minutes! * 60 + seconds! - performance.now() / 1_000;
-    });
-    expect(aheadSeconds, 'the clock counts on').toBeGreaterThan(0);
-    await page.evaluate(() => window.agent.stop());
-    await expect.poll(() => said.at(-1)).toBe('session.end');
-  });
+for (const [index, [how, leave, prepare]] of KEPT.entries()) {
+  test(
+    `a call continues on the next page after ${how}: the same session, no second greeting, muted stays muted`,
+    firstRows(2, index),
+    async () => {
+      await using site = await callOnSite({}, '', prepare);
+      const { page, said } = site;
+      await page.evaluate(() =>
+        document.querySelector('voice-agent')!.shadowRoot!.querySelector<HTMLElement>('.mute')!.click(),
+      );
+      await expect.poll(() => transcriptOf(page)).toContain('four');
+      await Promise.all([page.waitForURL(/\?/), leave(page)]);
+      await page.waitForFunction(() => Boolean(document.querySelector('voice-agent:defined')));
+      await isUp(page);
+      expect(said.filter((type) => type.startsWith('session.'))).toEqual([
+        'session.update',
+        'session.resume',
+      ]);
+      expect(await page.evaluate(() => (window.agent as unknown as { muted: boolean }).muted)).toBe(true);
+      expect(await page.evaluate(() => sessionStorage.getItem('voice-agent-call'))).toBeNull();
+      await expect.poll(() => transcriptOf(page)).toContain('twelve');
+      expect((await transcriptOf(page)).match(/\bOne\b/gi), 'said once').toHaveLength(1);
+      // Drawn at once, so that it does not matter how often this machine draws.
+      const aheadSeconds = await page.evaluate(async () => {
+        const agent = window.agent as unknown as LitElement;
+        agent.requestUpdate();
+        await agent.updateComplete;
+        const [minutes, seconds] = agent
+          .shadowRoot!.querySelector('.timer')!
+          .textContent.split(':')
+          .map(Number);
+        return minutes! * 60 + seconds! - performance.now() / 1_000;
+      });
+      expect(aheadSeconds, 'the clock counts on').toBeGreaterThan(0);
+      await page.evaluate(() => window.agent.stop());
+      await expect.poll(() => said.at(-1)).toBe('session.end');
+    },
+  );
 }
 
 test('a call that began before the second file had loaded continues on the next page', async () => {
@@ -184,9 +192,7 @@ test('a session that the service does not resume is followed by one that knows t
 });
 
 const STAYS: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
-  ['a new tab', (page) => Promise.all([page.context().waitForEvent('page'), page.click('#tab')])],
   ['a download', (page) => Promise.all([page.waitForEvent('download'), page.click('#file')])],
-  ['a place in the page', (page) => page.click('#place')],
   [
     'a navigation that is cancelled',
     async (page) => {
@@ -194,10 +200,12 @@ const STAYS: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = 
       await page.click('#next');
     },
   ],
+  ['a new tab', (page) => Promise.all([page.context().waitForEvent('page'), page.click('#tab')])],
+  ['a place in the page', (page) => page.click('#place')],
 ];
 
-for (const [how, act] of STAYS) {
-  test(`a call is not disturbed by ${how}`, async () => {
+for (const [index, [how, act]] of STAYS.entries()) {
+  test(`a call is not disturbed by ${how}`, firstRows(2, index), async () => {
     await using site = await callOnSite();
     await act(site.page);
     await expect.poll(() => transcriptOf(site.page)).toContain('twelve');

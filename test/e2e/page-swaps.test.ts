@@ -5,6 +5,7 @@ import { agentPageHtml, openAgentPage, readEvents, startCall, waitForEvents } fr
 import { launchChromium } from '../support/launch-chromium.js';
 import { untilBeep, untilSilence } from '../support/microphone-packets.js';
 import { servePage } from '../support/page-server.js';
+import { firstRows } from '../support/sample.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -46,6 +47,16 @@ const SWAPS: readonly Swap[] = [
     },
   },
   {
+    how: 'permanent in Turbo',
+    keep: { 'data-turbo-permanent': '' },
+    scripts: ['@hotwired/turbo/dist/turbo.es2017-umd.js'],
+    swap: () => {
+      const swapped = new Promise((next) => document.addEventListener('turbo:load', next, { once: true }));
+      (window as unknown as { Turbo: { visit(path: string): void } }).Turbo.visit('/?two');
+      return swapped;
+    },
+  },
+  {
     how: 'in a view transition',
     swap: async () => {
       const transition = document.startViewTransition(() => {
@@ -54,16 +65,6 @@ const SWAPS: readonly Swap[] = [
         document.body.append(document.createElement('h1'), agent);
       });
       await transition.finished;
-    },
-  },
-  {
-    how: 'permanent in Turbo',
-    keep: { 'data-turbo-permanent': '' },
-    scripts: ['@hotwired/turbo/dist/turbo.es2017-umd.js'],
-    swap: () => {
-      const swapped = new Promise((next) => document.addEventListener('turbo:load', next, { once: true }));
-      (window as unknown as { Turbo: { visit(path: string): void } }).Turbo.visit('/?two');
-      return swapped;
     },
   },
   {
@@ -114,8 +115,8 @@ const SWAPS: readonly Swap[] = [
   },
 ];
 
-for (const { how, keep = {}, scripts = [], swap } of SWAPS) {
-  test(`a call continues while its tag is ${how}`, async () => {
+for (const [index, { how, keep = {}, scripts = [], swap }] of SWAPS.entries()) {
+  test(`a call continues while its tag is ${how}`, firstRows(4, index), async () => {
     await using server = await ScriptedServer.listen();
     await using web = await servePage(
       agentPageHtml({ id: 'agent', 'server-url': server.url, token: 'a-token', ...keep }),

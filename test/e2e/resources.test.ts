@@ -2,6 +2,7 @@
 import { expect, test, type CDPSession } from '@playwright/test';
 import { launchChromium } from '../support/launch-chromium.js';
 import { servePage } from '../support/page-server.js';
+import { firstRows } from '../support/sample.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
 const HTML = `<!doctype html><html lang="en"><title>Views</title>
@@ -49,8 +50,8 @@ async function view(leave: 'hangs up' | 'goes on' | 'is refused', attributes: st
   await ended;
 }
 
-for (const leave of ['hangs up', 'goes on', 'is refused'] as const)
-  test(`nothing is left of views with a call when the visitor ${leave}`, async () => {
+for (const [index, leave] of (['goes on', 'hangs up', 'is refused'] as const).entries())
+  test(`nothing is left of views with a call when the visitor ${leave}`, firstRows(1, index), async () => {
     await using server = await ScriptedServer.listen();
     await using web = await servePage(HTML);
     const browser = await launchChromium({ animated: true, microphone: 'silent' });

@@ -4,6 +4,7 @@ import { expect, test, type CDPSession } from '@playwright/test';
 import { startCall, stopCall, waitForState } from '../support/agent-page.js';
 import { openBuiltPage } from '../support/built-page.js';
 import { launchQuietChromium } from '../support/page-call.js';
+import { firstRows } from '../support/sample.js';
 
 interface Frame {
   readonly url: string;
@@ -82,8 +83,8 @@ async function toolsOfWorker(session: CDPSession): Promise<Tools> {
   return tools;
 }
 
-for (const script of ['voice-agent.js', 'strict/voice-agent.js'])
-  test(`${script}: an error shows the source file and line`, async () => {
+for (const [index, script] of ['voice-agent.js', 'strict/voice-agent.js'].entries())
+  test(`${script}: an error shows the source file and line`, firstRows(1, index), async () => {
     const browser = await launchQuietChromium();
     try {
       await using built = await openBuiltPage(browser, {

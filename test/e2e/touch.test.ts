@@ -3,6 +3,7 @@ import { expect, test, type Locator, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
 import { openDevicePage, type DevicePage } from '../support/device-call.js';
 import { untilBeep, untilSilence } from '../support/microphone-packets.js';
+import { firstRows } from '../support/sample.js';
 import { makeTone } from '../support/tones.js';
 import { answerInWriting } from '../support/written-answer.js';
 
@@ -42,50 +43,58 @@ async function hangUp(page: Page): Promise<void> {
   expect(await readEvents(page, 'agent-error')).toEqual([]);
 }
 
-for (const hold of ['upright', 'on its side'] as const) {
-  test(`a phone ${hold}: open the card, talk, mute, and close the card again`, async () => {
-    await using opened = await openPhone(hold, { layout: 'floating' });
-    const { page, server } = opened;
-    const sheet = page.getByRole('dialog');
-    await expect(sheet).toBeHidden();
-    await page.getByRole('button', { name: 'Voice conversation' }).tap();
-    await expect(sheet).toBeVisible();
-    const buttons = sheet.getByRole('button');
-    await expectInReach(page, buttons);
-    await page.getByRole('button', { name: 'Start conversation' }).tap();
-    await waitForState(page, 'listening');
-    const call = await server.call();
-    await call.say({ replyId: 'reply-1', sound: REPLY, text: 'Hello there.' }).finished;
-    await waitForEvents(page, 'reply-end');
-    await expect(page.getByRole('log', { name: 'Transcript' })).toContainText('Hello there.');
-    await expectInReach(page, buttons);
-    await page.getByRole('button', { name: 'Mute microphone' }).tap();
-    await expect(page.getByRole('button', { name: 'Mute microphone' })).toHaveAttribute(
-      'aria-pressed',
-      'true',
-    );
-    await hangUp(page);
-    await page.getByRole('button', { name: 'Close' }).tap();
-    await expect(sheet).toBeHidden();
-  });
+for (const [index, hold] of (['upright', 'on its side'] as const).entries()) {
+  test(
+    `a phone ${hold}: open the card, talk, mute, and close the card again`,
+    firstRows(1, index),
+    async () => {
+      await using opened = await openPhone(hold, { layout: 'floating' });
+      const { page, server } = opened;
+      const sheet = page.getByRole('dialog');
+      await expect(sheet).toBeHidden();
+      await page.getByRole('button', { name: 'Voice conversation' }).tap();
+      await expect(sheet).toBeVisible();
+      const buttons = sheet.getByRole('button');
+      await expectInReach(page, buttons);
+      await page.getByRole('button', { name: 'Start conversation' }).tap();
+      await waitForState(page, 'listening');
+      const call = await server.call();
+      await call.say({ replyId: 'reply-1', sound: REPLY, text: 'Hello there.' }).finished;
+      await waitForEvents(page, 'reply-end');
+      await expect(page.getByRole('log', { name: 'Transcript' })).toContainText('Hello there.');
+      await expectInReach(page, buttons);
+      await page.getByRole('button', { name: 'Mute microphone' }).tap();
+      await expect(page.getByRole('button', { name: 'Mute microphone' })).toHaveAttribute(
+        'aria-pressed',
+        'true',
+      );
+      await hangUp(page);
+      await page.getByRole('button', { name: 'Close' }).tap();
+      await expect(sheet).toBeHidden();
+    },
+  );
 
-  test(`a phone ${hold}: the panel asks for consent, and accepts typed messages`, async () => {
-    await using opened = await openPhone(hold, { 'text-input': '', 'require-consent': '' });
-    const { page, server } = opened;
-    await page.getByRole('button', { name: 'Start conversation' }).tap();
-    await expectInReach(page, page.getByRole('button'));
-    expect(server.calls, 'nothing happens before the answer').toHaveLength(0);
-    await page.getByRole('button', { name: 'Agree and start' }).tap();
-    await waitForState(page, 'listening');
-    await answerInWriting(page, await server.call(), async (text) => {
-      const field = page.getByRole('textbox', { name: 'Type a message' });
-      await field.tap();
-      await page.keyboard.type(text);
-      await page.getByRole('button', { name: 'Send' }).tap();
-    });
-    await expectInReach(page, page.getByRole('button'));
-    await hangUp(page);
-  });
+  test(
+    `a phone ${hold}: the panel asks for consent, and accepts typed messages`,
+    firstRows(1, index),
+    async () => {
+      await using opened = await openPhone(hold, { 'text-input': '', 'require-consent': '' });
+      const { page, server } = opened;
+      await page.getByRole('button', { name: 'Start conversation' }).tap();
+      await expectInReach(page, page.getByRole('button'));
+      expect(server.calls, 'nothing happens before the answer').toHaveLength(0);
+      await page.getByRole('button', { name: 'Agree and start' }).tap();
+      await waitForState(page, 'listening');
+      await answerInWriting(page, await server.call(), async (text) => {
+        const field = page.getByRole('textbox', { name: 'Type a message' });
+        await field.tap();
+        await page.keyboard.type(text);
+        await page.getByRole('button', { name: 'Send' }).tap();
+      });
+      await expectInReach(page, page.getByRole('button'));
+      await hangUp(page);
+    },
+  );
 }
 
 test('touching the talk button opens the microphone, and lifting the finger closes it', async () => {
