@@ -7,8 +7,8 @@ import type { AudioEncoding } from '../audio-encoding.js';
 
 /** `processorOptions` of the node. */
 export interface VoiceProcessorOptions {
-  /** The compiled engine, or its bytes if a Module cannot be cloned. */
-  readonly engine: WebAssembly.Module | ArrayBuffer;
+  /** The compiled engine. */
+  readonly engine: WebAssembly.Module;
 }
 
 /** Settings that can change at any time. */

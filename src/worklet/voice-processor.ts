@@ -110,9 +110,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
 
   constructor(options: { readonly processorOptions: VoiceProcessorOptions }) {
     super();
-    const { engine } = options.processorOptions;
-    const module = engine instanceof WebAssembly.Module ? engine : new WebAssembly.Module(engine);
-    this.#engine = new DuplexEngine(module, { deviceRateHz: sampleRate });
+    this.#engine = new DuplexEngine(options.processorOptions.engine, { deviceRateHz: sampleRate });
     this.port.onmessage = ({ data }: MessageEvent<PageToWorklet>) => this.#onPageMessage(data);
   }
 
