@@ -9,29 +9,19 @@ export interface Clock {
 /** Smaller differences come from reading the clocks at different moments, or from a small correction. */
 const SLEEP_MS = 1_000;
 
-/**
- * `performance.now()` stands still while some machines sleep. The wall clock continues, but may be set back.
- * @param steadyMs monotonic
- * @param wallMs of the wall clock
- * @returns the first, plus the time that only the second has counted
- */
-function countingSleep(steadyMs: () => number, wallMs: () => number): () => number {
-  let sleptMs = 0;
-  let aheadMs = wallMs() - steadyMs();
-  return () => {
-    const nowMs = steadyMs();
-    const missedMs = wallMs() - nowMs - aheadMs;
+let sleptMs = 0;
+/** The wall clock's lead over the monotonic one. */
+let aheadMs = Date.now() - performance.now();
+
+export const systemClock: Clock = {
+  /** `performance.now()` stands still while some machines sleep. The wall clock continues, but may be set back. */
+  now() {
+    const nowMs = performance.now();
+    const missedMs = Date.now() - nowMs - aheadMs;
     if (missedMs > SLEEP_MS) sleptMs += missedMs;
     aheadMs += missedMs;
     return nowMs + sleptMs;
-  };
-}
-
-export const systemClock: Clock = {
-  now: countingSleep(
-    () => performance.now(),
-    () => Date.now(),
-  ),
+  },
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
