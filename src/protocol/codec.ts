@@ -22,7 +22,7 @@ const MAX_TEXT_FRAME_CHARS = 1_000_000;
 const MAX_DEPTH = 64;
 /** Longer ids count as missing, because ids are stored and compared. */
 const MAX_ID_CHARS = 512;
-/** It has to fit into a URL. */
+/** Longer than an id: the service's tokens are 2.6 kB long. It has to fit into a URL. */
 const MAX_TOKEN_CHARS = 8_000;
 
 /** The message, and as a second one the fields that are newer than this code; or why a frame cannot be read. */
@@ -88,7 +88,11 @@ const aboutReply = { 'reply_id?': id, 'item_id?': id };
 
 const MESSAGES: Tables = {
   'session.updated': { 'config?': config },
-  'session.ready': { session_id: id, 'config?': config, 'resume_token?': credential },
+  'session.ready': {
+    session_id: id,
+    'config?': config,
+    'resume_token?': (value) => id(value, MAX_TOKEN_CHARS),
+  },
   'session.ended': {
     'session_duration_seconds?': (value) => (Number(value) >= 0 ? finite(value) : undefined),
   },
@@ -153,13 +157,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function id(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_ID_CHARS ? value : undefined;
-}
-
-/** A token is longer than an id: the service's tokens are 2.6 kB long. */
-function credential(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_TOKEN_CHARS ? value : undefined;
+function id(value: unknown, maxChars = MAX_ID_CHARS): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= maxChars ? value : undefined;
 }
 
 function finite(value: unknown): number | undefined {
