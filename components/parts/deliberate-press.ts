@@ -23,7 +23,7 @@ export function heedDeliberatePresses(host: HTMLElement): void {
         event.preventDefault();
         if (type === 'click') event.stopImmediatePropagation();
       },
-      { capture: true },
+      true,
     );
   // Enter clicks again with each repetition. Space does not, but scrolls elsewhere.
   listen('keydown', 'button, input', ({ repeat, key }) => repeat && key === 'Enter');

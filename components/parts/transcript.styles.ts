@@ -28,12 +28,12 @@ export const transcriptStyles = css`
     animation: arrive 0.25s ease-out;
   }
   .agent {
-    align-self: flex-start;
+    align-self: start;
     border-end-start-radius: 0.3em;
     background: color-mix(in srgb, var(--_agent) 10%, var(--_surface));
   }
   .user {
-    align-self: flex-end;
+    align-self: end;
     border-end-end-radius: 0.3em;
     background: color-mix(in srgb, var(--_user) 16%, var(--_surface));
   }

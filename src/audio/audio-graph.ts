@@ -49,7 +49,7 @@ export function checkSupport(): void {
 /** Some browsers limit the contexts of a page. */
 function openContext(): AudioContext {
   try {
-    return new AudioContext({ latencyHint: 'interactive' });
+    return new AudioContext();
   } catch (cause) {
     throw VoiceAgentError.fatal('audio_failed/worklet', { cause });
   }

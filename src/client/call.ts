@@ -125,7 +125,7 @@ export class Call {
   }
 
   /** Connects, once that is certain to succeed. */
-  async #dial(hosted: Promise<SessionHost>, certainty: Promise<void> | undefined): Promise<void> {
+  async #dial(hosted: Promise<void>, certainty: Promise<void> | undefined): Promise<void> {
     await certainty;
     if (this.#phase === 'over') return;
     this.#requestToken();
@@ -247,10 +247,9 @@ export class Call {
   }
 
   /** Whatever failed in the meantime, no Worker may remain. */
-  #keep(host: SessionHost): SessionHost {
+  #keep(host: SessionHost): void {
     if (this.#phase === 'over') host.close();
     else this.#host = host;
-    return host;
   }
 
   #onMessage(message: SessionToPage): void {

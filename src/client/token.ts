@@ -27,7 +27,11 @@ async function callGetToken(getToken: () => Promise<string>): Promise<unknown> {
 }
 
 async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Promise<TokenGrant> {
-  const response = await request(url, method).catch(failed);
+  // A cached token is a used one. `no-store` affects the browser's cache, but neither a service worker nor a proxy.
+  // Not `randomUUID()`, which pages without https do not have.
+  if (method === 'get') url.searchParams.set('_', String(Math.random()));
+  const signal = AbortSignal.timeout(TOKEN_MS);
+  const response = await fetch(url, { method, cache: 'no-store', signal }).catch(failed);
   // After a redirect.
   if (response.url) checkTokenUrl(response.url);
   if (!response.ok) {
@@ -45,13 +49,6 @@ async function fetchFrom(url: URL, method: TokenMethod, serverUrl: string): Prom
 }
 
 type TokenMethod = NonNullable<VoiceAgentOptions['tokenMethod']>;
-
-/** A cached token is a used one. `no-store` affects the browser's cache, but neither a service worker nor a proxy. */
-async function request(url: URL, method: TokenMethod): Promise<Response> {
-  // Not `randomUUID()`, which pages without https do not have.
-  if (method === 'get') url.searchParams.set('_', String(Math.random()));
-  return fetch(url, { method, cache: 'no-store', signal: AbortSignal.timeout(TOKEN_MS) });
-}
 
 /** No response, or only the beginning of one. */
 function failed(cause: unknown): never {

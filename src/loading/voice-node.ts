@@ -69,13 +69,10 @@ export async function createVoiceNode(
 function makeNode(context: AudioContext, processorOptions: VoiceProcessorOptions): AudioWorkletNode {
   try {
     return new AudioWorkletNode(context, PROCESSOR_NAME, {
-      numberOfInputs: 1,
-      numberOfOutputs: 1,
       outputChannelCount: [1],
       // The browser mixes a stereo microphone down to the one channel that is sent.
       channelCount: 1,
       channelCountMode: 'explicit',
-      channelInterpretation: 'speakers',
       processorOptions,
     });
   } catch (error) {
