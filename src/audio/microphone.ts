@@ -6,14 +6,14 @@ import { microphonePermission } from './devices.js';
 /**
  * Echo cancellation, else the agent hears and interrupts itself. `all` cancels everything that the system plays, not
  * only this page; browsers that do not know the value treat it as true. No noise suppression or gain control: the
- * server has its own, and a second layer costs accuracy. Mono is only a preference, because some devices have only
- * stereo.
+ * server has its own, and a second layer costs accuracy. Mono is only a preference, as every bare value is, because
+ * some devices have only stereo.
  */
 const CONSTRAINTS: MediaTrackConstraints = {
   echoCancellation: 'all',
   noiseSuppression: false,
   autoGainControl: false,
-  channelCount: { ideal: 1 },
+  channelCount: 1,
 };
 
 /** By the names of the DOMExceptions that getUserMedia throws. */

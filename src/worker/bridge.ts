@@ -36,6 +36,6 @@ export type SessionToPage =
 
 /** The common part of MessagePort and Worker. */
 export interface Port {
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  postMessage(message: unknown): void;
   onmessage: ((event: MessageEvent) => unknown) | null;
 }

@@ -21,7 +21,7 @@ export function runSession(port: Port): void {
   let worklet: MessagePort | undefined;
   const stats = new CallStats();
 
-  const post = (message: SessionToPage): void => port.postMessage(message, []);
+  const post = (message: SessionToPage): void => port.postMessage(message);
 
   const requestToken = (): Promise<TokenAnswer> =>
     new Promise((resolve) => {

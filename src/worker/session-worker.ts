@@ -10,7 +10,7 @@ export function runWorker(): void {
   const page = globalThis as unknown as Port;
   const running: SessionToPage = { type: 'running', version };
   runSession(page);
-  const tell = (): void => page.postMessage(running, []);
+  const tell = (): void => page.postMessage(running);
   setInterval(tell, ALIVE_MS);
   tell();
 }
