@@ -22,10 +22,14 @@ export interface PushToTalk extends Pick<MicrophoneHold, 'press' | 'release'> {
  */
 export function pushToTalk(host: TalkHost): PushToTalk {
   const { press, release, forget } = microphoneHold(host);
+  let held: Element | null | undefined;
   const talk: PushToTalk = {
     isOn: false,
     wasMuted: false,
-    press,
+    press() {
+      held = host.shadowRoot!.querySelector('.hold');
+      press();
+    },
     release,
     follow() {
       if (host.pushToTalk === talk.isOn) return;
@@ -38,11 +42,12 @@ export function pushToTalk(host: TalkHost): PushToTalk {
   const close = (): void => {
     if (release()) host.muted = true;
   };
-  host.addController({ hostDisconnected: close });
-  listenToPage(host, (page, signal) => {
-    const { defaultView } = page;
-    // A held button that was removed, with its layout or its call, receives nothing; its document does.
-    page.addEventListener('lostpointercapture', ({ target }) => target === page && close(), { signal });
+  host.addController({
+    hostDisconnected: close,
+    // With its layout or its call. Such a button is not told that it is let go, and in Firefox nothing else is.
+    hostUpdated: () => held?.isConnected === false && close(),
+  });
+  listenToPage(host, ({ defaultView }, signal) => {
     // A window without the focus receives no keyup.
     defaultView?.addEventListener('blur', close, { signal });
     // On the window, because the focus may have moved; in the capture phase, so that the page ignores the key.
@@ -57,7 +62,7 @@ export function pushToTalk(host: TalkHost): PushToTalk {
     if (!host.pushToTalk || !isSpace(event)) return;
     // Otherwise the page would scroll, and the button would be clicked.
     event.preventDefault();
-    if (!event.repeat) press();
+    if (!event.repeat) talk.press();
   });
   return talk;
 }
