@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { listenToPage } from './page-listeners.js';
-import { around } from './surroundings.js';
+import { around, isAround } from './surroundings.js';
 
 /**
  * Shows the popovers of a host (`popover="manual"`) in the top layer, where no `transform`, `overflow` or stacking context
@@ -20,11 +20,9 @@ export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void
   listenToPage(host, (page, signal) => {
     // A modal dialog or full-screen element that contains the host has just covered its popovers.
     const rise = ({ target }: Event): void => {
-      for (let each = around(host); each; each = around(each))
-        if (each === target) {
-          toggle(false);
-          toggle(true);
-        }
+      if (!isAround(target, host)) return;
+      toggle(false);
+      toggle(true);
     };
     // `toggle` does not leave a shadow root, such as that of a dialog into which the host is slotted.
     const roots = new Set<Node>([page]);

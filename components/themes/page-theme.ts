@@ -1,5 +1,6 @@
 import type { CSSResult, ReactiveControllerHost } from 'lit';
-import { around } from '../parts/surroundings.js';
+import { listenToPage } from '../parts/page-listeners.js';
+import { around, isAround } from '../parts/surroundings.js';
 import { outsideZones } from '../parts/zones.js';
 import { dark } from './tokens.styles.js';
 
@@ -48,6 +49,13 @@ export function followPageTheme(host: ThemedHost): void {
     hostConnected();
   };
   outsideZones(() => host.addEventListener('transitionend', follow));
+  // A background with a transition of its own has the colour of the new theme only at the end.
+  listenToPage(host, (page, signal) => {
+    const end = ({ target }: Event): void => {
+      if (isAround(target, host)) hostConnected();
+    };
+    page.addEventListener('transitionend', end, { signal });
+  });
 }
 
 /** A style sheet works only in the document that created it. */

@@ -61,12 +61,20 @@ describe('VoiceAgentElement with theme="auto" on a page', () => {
     }
   });
 
+  it('follows a page whose colours change slowly', async () => {
+    for (const transition of ['background-color 0.3s', 'all 0.3s']) {
+      const element = await mountIn(`transition: ${transition}; background: #fff; color: #222`);
+      Object.assign(element.parentElement!.style, { background: '#101010', color: '#ddd' });
+      await until(() => surface(element) === DARK, `dark after ${transition}`);
+    }
+  });
+
   it('follows a page that turns off all transitions while it changes, and leaves those of the tag to the page', async () => {
     const rule = document.createElement('style');
     document.head.append(rule);
     for (const css of [
       '*, *::before, *::after { transition: none !important; animation: none !important }',
-      '* { transition: all 20s }',
+      '* { transition: all 2s }',
       'scripted-voice-agent { transition: opacity 20s }',
     ]) {
       rule.textContent = css;
