@@ -14,6 +14,10 @@ export const floatingStyles = css`
     /* The box spans the window, but only visible content receives clicks. */
     pointer-events: none;
   }
+  /* WebKit positions a popover that was moved with its card open in its old container, unless its style changes. */
+  .floating:popover-open {
+    display: inline-flex;
+  }
   .floating > * {
     pointer-events: auto;
   }
