@@ -13,9 +13,9 @@ export const visualizerStyles = css`
     block-size: 100%;
     /* The painter reads its colours from here. The transition only turns every change into an event. */
     color: var(--_agent);
-    border: 0 solid var(--_agent-2);
+    border-color: var(--_agent-2);
     border-bottom-color: var(--_agent-3);
-    outline: 0 solid var(--_user);
+    outline-color: var(--_user);
     column-rule-color: color-mix(in srgb, var(--_text) 26%, transparent);
     transition: 1ms;
   }
