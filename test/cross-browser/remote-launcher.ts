@@ -3,15 +3,17 @@ import type { BrowserLauncher } from '@web/test-runner';
 import { Key } from 'selenium-webdriver';
 import type { InputAction, RemotePage } from './remote-page.js';
 
-/** Playwright's names of the special keys that the tests press → their codes in WebDriver. */
-const KEYS: Readonly<Record<string, string>> = {
-  Enter: Key.ENTER,
-  Escape: Key.ESCAPE,
-  Space: ' ',
-  Tab: Key.TAB,
-  Shift: Key.SHIFT,
-  ArrowDown: Key.ARROW_DOWN,
+const CODES = {
+  ...(Key as unknown as Readonly<Record<string, string>>),
+  SPACE: ' ',
+  BACKSPACE: Key.BACK_SPACE,
 };
+
+/** The code in WebDriver of a key that Playwright calls `Enter` or `ArrowLeft`, or a letter itself. */
+function codeOf(key: string): string {
+  const name = key.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  return (CODES as Readonly<Record<string, string>>)[name] ?? key;
+}
 const BUTTONS = { left: 0, middle: 1, right: 2 } as const;
 
 type Button = { readonly button?: keyof typeof BUTTONS };
@@ -22,8 +24,8 @@ function inputOf(page: RemotePage) {
     page.perform([{ type: 'key', id: 'keys', actions }]);
   const pointer = (...actions: readonly InputAction[]): Promise<void> =>
     page.perform([{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }]);
-  const down = (value: string): InputAction => ({ type: 'keyDown', value: KEYS[value] ?? value });
-  const up = (value: string): InputAction => ({ type: 'keyUp', value: KEYS[value] ?? value });
+  const down = (value: string): InputAction => ({ type: 'keyDown', value: codeOf(value) });
+  const up = (value: string): InputAction => ({ type: 'keyUp', value: codeOf(value) });
   const move = (x: number, y: number): InputAction => ({ type: 'pointerMove', x, y, duration: 0 });
   const press = ({ button = 'left' }: Button = {}): InputAction => ({
     type: 'pointerDown',

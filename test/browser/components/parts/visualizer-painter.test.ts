@@ -74,14 +74,17 @@ describe('VisualizerPainter', () => {
   });
 
   it('is sharp again after the page was zoomed', async () => {
+    // In a window of its own: WebKit remembers how it has read the property of this one.
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
     const canvas = canvasOf(100);
+    frame.contentDocument!.body.append(canvas);
+    const view = frame.contentWindow as Window & typeof globalThis;
     painter = new VisualizerPainter(canvas, orbLook);
     await nextFrames();
     const { width } = canvas;
-    const before = Object.getOwnPropertyDescriptor(window, 'devicePixelRatio')!;
-    Object.defineProperty(window, 'devicePixelRatio', { value: 2 * devicePixelRatio, configurable: true });
-    window.dispatchEvent(new Event('resize'));
-    Object.defineProperty(window, 'devicePixelRatio', before);
+    Object.defineProperty(view, 'devicePixelRatio', { value: 2 * devicePixelRatio });
+    view.dispatchEvent(new Event('resize'));
     expect(canvas.width).to.equal(2 * width);
   });
 

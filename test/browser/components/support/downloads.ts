@@ -1,3 +1,5 @@
+import './dispose-symbol.js';
+
 /** Captures the files that the page saves. */
 export interface SavedFile {
   readonly name: string;
@@ -7,9 +9,6 @@ export interface SavedFile {
 export interface Downloads extends Disposable {
   readonly files: readonly SavedFile[];
 }
-
-// Not every browser has this symbol, which the compiled `using` needs.
-if (!Reflect.has(Symbol, 'dispose')) Object.assign(Symbol, { dispose: Symbol.for('Symbol.dispose') });
 
 /** Records every click on a download link instead of saving the file. */
 export function catchDownloads(): Downloads {

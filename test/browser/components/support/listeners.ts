@@ -1,3 +1,4 @@
+import './dispose-symbol.js';
 import { languageChanges } from '../../../../components/locales/languages.js';
 
 /** Detects listeners, observers and intervals that a script has left on the page. */

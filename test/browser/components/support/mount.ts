@@ -36,6 +36,13 @@ export function textOf(element: HTMLElement): string {
   return element.innerText.replace(/\s+/g, ' ').trim();
 }
 
+/** The `scrollWidth` of a box whose content fits. WebKit counts the padding twice behind a negative margin. */
+export function fittingWidth(box: HTMLElement): number {
+  const { userAgent } = navigator;
+  const isWebKit = userAgent.includes('AppleWebKit') && !userAgent.includes('Chrome');
+  return box.clientWidth + (isWebKit ? parseFloat(getComputedStyle(box).paddingInlineEnd) : 0);
+}
+
 /** Runs a scene and renders it. */
 export async function act(element: ScriptedElement, change: (script: ScriptedAgent) => void): Promise<void> {
   change(element.script);

@@ -72,13 +72,21 @@ function kept(attributes: readonly string[] = []): KeptElement {
 const claimed = (element: KeptElement) =>
   until(() => element.script.requests.length > 0, 'the call is claimed');
 
-/** Presses a link to another page of the site. */
+/** The event alone: WebKit then sends nothing. */
+function submit(action: string): void {
+  const form = Object.assign(document.createElement('form'), { action });
+  document.body.append(form);
+  form.dispatchEvent(new SubmitEvent('submit'));
+  form.remove();
+}
+
+/** Leaves for another page of the site: by a link, or by a form in browsers without the Navigation API. */
 function leavePage(): void {
+  const { navigation } = window as { navigation?: EventTarget };
   const destination = { url: `${location.origin}/next`, sameDocument: false };
   const news = { destination, downloadRequest: null, navigationType: 'push' };
-  (window as unknown as { navigation: EventTarget }).navigation.dispatchEvent(
-    Object.assign(new Event('navigate'), news),
-  );
+  if (navigation) navigation.dispatchEvent(Object.assign(new Event('navigate'), news));
+  else submit('/next');
   window.dispatchEvent(new CustomEvent('voice-agent-page-left'));
 }
 

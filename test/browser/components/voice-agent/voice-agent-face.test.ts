@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import { VoiceAgentError } from '../../../../src/index.js';
 import { emulate, itWithMedia } from '../support/media.js';
-import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+import {
+  act,
+  clearPage,
+  find,
+  findAll,
+  fittingWidth,
+  mount,
+  nextFrames,
+  textOf,
+  until,
+} from '../support/mount.js';
 
 describe('The UI of VoiceAgentElement', () => {
   afterEach(clearPage);
@@ -226,7 +236,8 @@ describe('The UI of VoiceAgentElement', () => {
     document.body.append(document.createElement('section'));
     document.body.lastElementChild!.append(element);
     await nextFrames();
-    expect(scroller.scrollTop, 'moved in the page').to.equal(place);
+    // Firefox rounds a position that a script sets.
+    expect(scroller.scrollTop, 'moved in the page').to.be.closeTo(place, 1);
   });
 
   it('shows the call as ended when the user hangs up, before the service has confirmed it', async () => {
@@ -322,7 +333,7 @@ describe('The UI of VoiceAgentElement', () => {
       });
       await nextFrames();
       const panel = find(element, '.panel');
-      expect(panel.scrollWidth, `${width} px`).to.be.at.most(panel.clientWidth);
+      expect(panel.scrollWidth, `${width} px`).to.be.at.most(fittingWidth(panel));
       for (const button of findAll(element, 'button')) {
         const { width: across, height } = button.getBoundingClientRect();
         const leastPx = button.classList.contains('call') ? 44 : 24;
