@@ -49,6 +49,13 @@ export const barStyles = css`
     margin-block: 0.5em 0.25em;
   }
   @container voice-agent (width < 24em) {
+    /* A name or a link of the page must not squeeze the state. */
+    .line {
+      flex-wrap: wrap;
+    }
+    .words-line {
+      flex: 1 0 4em;
+    }
     .bar .interrupt,
     .bar .timer {
       display: none;

@@ -93,6 +93,23 @@ describe('The layouts of VoiceAgentElement', () => {
     expect(words!.width, 'few words fill the line, from its start').to.be.closeTo(box!.width, 1);
   });
 
+  it('bar: a name and a link of the page leave room for the state on a phone', async () => {
+    const element = await mount({ layout: 'bar' });
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    const boxes = (): DOMRect[] =>
+      ['.words-line', '.controls'].map((part) => find(element, part).getBoundingClientRect());
+    for (const width of [200, 260, 280, 320, 380]) {
+      element.style.inlineSize = `${width}px`;
+      element.innerHTML = '';
+      const [words, controls] = boxes();
+      expect(words!.bottom, `one line, ${width} px`).to.be.greaterThan(controls!.top);
+      element.innerHTML = '<b slot="header">Ada</b><a slot="footer" href="#">Datenschutz</a>';
+      expect(boxes()[0]!.width, `${width} px`).to.be.at.least(64);
+      const line = find(element, '.line');
+      expect(line.scrollWidth, `${width} px`).to.equal(line.clientWidth);
+    }
+  });
+
   it('bar: its notices do not touch the buttons, nor each other', async () => {
     const element = await mount({ layout: 'bar' });
     await act(element, (script) => {
