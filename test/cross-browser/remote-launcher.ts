@@ -26,6 +26,9 @@ function inputOf(page: RemotePage) {
     page.perform([{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }]);
   const down = (value: string): InputAction => ({ type: 'keyDown', value: codeOf(value) });
   const up = (value: string): InputAction => ({ type: 'keyUp', value: codeOf(value) });
+  // Without it, WebKit types the other sign of the key.
+  const withShift = (letter: string, actions: InputAction[]): InputAction[] =>
+    letter === '?' ? [down('Shift'), ...actions, up('Shift')] : actions;
   const move = (x: number, y: number): InputAction => ({ type: 'pointerMove', x, y, duration: 0 });
   const press = ({ button = 'left' }: Button = {}): InputAction => ({
     type: 'pointerDown',
@@ -37,7 +40,8 @@ function inputOf(page: RemotePage) {
   });
   return {
     keyboard: {
-      type: (text: string) => keys(Array.from(text).flatMap((letter) => [down(letter), up(letter)])),
+      type: (text: string) =>
+        keys(Array.from(text).flatMap((letter) => withShift(letter, [down(letter), up(letter)]))),
       press: (chord: string) => {
         const all = chord.split('+');
         return keys([...all.map(down), ...all.reverse().map(up)]);
