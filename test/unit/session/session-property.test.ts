@@ -67,7 +67,8 @@ describe('a session among hostile servers', () => {
         second.checkRecord();
         expect(second.isOver).toBe(true);
       }),
-      { name: 'hostile servers and two pages', seed: 20_261_128, numRuns: RUNS },
+      // Few calls fail on the second page. With this seed some do, whatever the other seed brings.
+      { name: 'hostile servers and two pages', seed: 5, numRuns: RUNS },
     );
     expect(handedOver, 'calls that were continued').toBeGreaterThan(runs / 4);
     const never = ['session-ready first', 'call-warning'];
