@@ -139,10 +139,13 @@ export class Call {
     this.#phase = 'dialled';
     host.onmessage = (message) => this.#onMessage(message);
     host.ondied = () => this.#fail(VoiceAgentError.fatal('session_lost'));
-    const options = { ...this.#plan.session, wished: this.#wished };
-    const workletPort = this.#audio?.sessionPort ?? silentWorklet();
-    host.post({ type: 'start', options, workletPort }, [workletPort]);
+    this.#connect(host, this.#audio?.sessionPort);
     for (const request of this.#waiting.splice(0)) host.post(request);
+  }
+
+  #connect(host: SessionHost, workletPort = silentWorklet()): void {
+    const options = { ...this.#plan.session, wished: this.#wished };
+    host.post({ type: 'start', options, workletPort }, [workletPort]);
   }
 
   /** A session that is resumed needs none. */
@@ -248,8 +251,16 @@ export class Call {
 
   /** Whatever failed in the meantime, no Worker may remain. */
   #keep(host: SessionHost): void {
-    if (this.#phase === 'over') host.close();
-    else this.#host = host;
+    if (this.#phase !== 'over') {
+      this.#host = host;
+      return;
+    }
+    // A call that was over before there was a Worker has not ended the session of the page before.
+    if (this.#plan.session.resumed) {
+      this.#connect(host);
+      host.post({ type: 'request', method: 'stop', args: ['stopped'] });
+    }
+    host.close();
   }
 
   #onMessage(message: SessionToPage): void {

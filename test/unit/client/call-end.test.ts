@@ -202,6 +202,18 @@ it.each<[string, (agent: VoiceAgent) => unknown]>([
   expect(server.calls).toHaveLength(1);
 });
 
+it.each<[string, (agent: VoiceAgent) => unknown]>([
+  ['the visitor hangs up', (agent) => agent.stop()],
+  ['the sound breaks', () => breakSound(VoiceAgentError.fatal('audio_failed'))],
+])('the session of the page before is ended when %s before there is a Worker', async (_, end) => {
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+  void resume(agent).catch(() => undefined);
+  end(agent);
+  const call = await server.call(1);
+  await call.message('session.end');
+  expect(call.received.map(({ message }) => message.type)).toEqual(['session.resume', 'session.end']);
+});
+
 describe('the session of the page before, which this page may not continue without a tap,', () => {
   let agent: VoiceAgent;
 
