@@ -14,8 +14,9 @@ export const floatingStyles = css`
     /* The box spans the window, but only visible content receives clicks. */
     pointer-events: none;
   }
-  /* WebKit positions a popover that was moved with its card open in its old container, unless its style changes. */
-  .floating:popover-open {
+  /* WebKit positions a popover that was moved with its card open in its old container, unless its style changes.
+     No more specific than the rule for paper, which follows. */
+  .floating:where(:popover-open) {
     display: inline-flex;
   }
   .floating > * {
