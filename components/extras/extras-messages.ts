@@ -34,8 +34,8 @@ export const extrasMessages = {
   saveRecording: 'Save recording',
   discard: 'Discard',
   onThisDevice: 'The recording stays on this device.',
-  /** `{minutes}` is replaced by a number. */
-  recordingFull: 'The recording stopped after {minutes} minutes.',
+  /** `{minutes}` is replaced by a number, which may be 1. */
+  recordingFull: 'The recording stopped after {minutes} min.',
   quality: 'Connection quality',
   reading: 'Reading',
   now: 'Now',

@@ -163,7 +163,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'حفظ التسجيل',
   discard: 'تجاهل',
   onThisDevice: 'يبقى التسجيل على هذا الجهاز.',
-  recordingFull: 'انتهى التسجيل بعد {minutes} دقيقة.',
+  recordingFull: 'انتهى التسجيل بعد {minutes} د.',
   quality: 'جودة الاتصال',
   reading: 'القياس',
   now: 'الآن',

@@ -186,7 +186,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Aufnahme speichern',
   discard: 'Verwerfen',
   onThisDevice: 'Die Aufnahme bleibt auf diesem Gerät.',
-  recordingFull: 'Die Aufnahme wurde nach {minutes} Minuten beendet.',
+  recordingFull: 'Die Aufnahme wurde nach {minutes} Min. beendet.',
   quality: 'Verbindungsqualität',
   reading: 'Messwert',
   now: 'Jetzt',

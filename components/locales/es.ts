@@ -181,7 +181,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Guardar la grabación',
   discard: 'Descartar',
   onThisDevice: 'La grabación se queda en este dispositivo.',
-  recordingFull: 'La grabación terminó a los {minutes} minutos.',
+  recordingFull: 'La grabación terminó tras {minutes} min.',
   quality: 'Calidad de la conexión',
   reading: 'Medida',
   now: 'Ahora',

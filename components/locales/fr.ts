@@ -182,7 +182,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Télécharger l’enregistrement',
   discard: 'Supprimer',
   onThisDevice: 'L’enregistrement reste sur cet appareil.',
-  recordingFull: 'L’enregistrement s’est arrêté après {minutes} minutes.',
+  recordingFull: 'L’enregistrement s’est arrêté après {minutes} min.',
   quality: 'Qualité de la connexion',
   reading: 'Mesure',
   now: 'Maintenant',

@@ -154,7 +154,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'שמירת ההקלטה',
   discard: 'מחיקה',
   onThisDevice: 'ההקלטה נשארת במכשיר זה.',
-  recordingFull: 'ההקלטה הסתיימה לאחר {minutes} דקות.',
+  recordingFull: 'ההקלטה הסתיימה לאחר {minutes} דק׳.',
   quality: 'איכות החיבור',
   reading: 'מדד',
   now: 'עכשיו',

@@ -185,7 +185,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Salva la registrazione',
   discard: 'Elimina',
   onThisDevice: 'La registrazione resta su questo dispositivo.',
-  recordingFull: 'La registrazione si è fermata dopo {minutes} minuti.',
+  recordingFull: 'La registrazione si è fermata dopo {minutes} min.',
   quality: 'Qualità della connessione',
   reading: 'Misura',
   now: 'Adesso',

@@ -185,7 +185,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Opname opslaan',
   discard: 'Weggooien',
   onThisDevice: 'De opname blijft op dit apparaat.',
-  recordingFull: 'De opname is na {minutes} minuten gestopt.',
+  recordingFull: 'De opname is na {minutes} min. gestopt.',
   quality: 'Verbindingskwaliteit',
   reading: 'Meting',
   now: 'Nu',

@@ -182,7 +182,7 @@ export const extras: ExtrasMessages = {
   saveRecording: 'Salvar a gravação',
   discard: 'Descartar',
   onThisDevice: 'A gravação fica neste dispositivo.',
-  recordingFull: 'A gravação terminou após {minutes} minutos.',
+  recordingFull: 'A gravação terminou após {minutes} min.',
   quality: 'Qualidade da conexão',
   reading: 'Medida',
   now: 'Agora',

@@ -98,7 +98,7 @@ describe('VoiceAgentRecorderElement', () => {
     await until(() => !part.recording, 'it ends');
     await part.updateComplete;
     expect(part.seconds).to.be.within(3, 3.1);
-    expect(textOf(find(part, '.note'))).to.equal('The recording stopped after 0.05 minutes.');
+    expect(textOf(find(part, '.note'))).to.equal('The recording stopped after 0.05 min.');
   });
 
   it('has its usual limit if the page takes its own away, or gives none', async () => {
