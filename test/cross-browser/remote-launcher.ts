@@ -26,9 +26,9 @@ function inputOf(page: RemotePage) {
     page.perform([{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }]);
   const down = (value: string): InputAction => ({ type: 'keyDown', value: codeOf(value) });
   const up = (value: string): InputAction => ({ type: 'keyUp', value: codeOf(value) });
-  // Without it, WebKit types the other sign of the key.
+  // Without it, WebKit types the other sign of the key, and small letters.
   const withShift = (letter: string, actions: InputAction[]): InputAction[] =>
-    letter === '?' ? [down('Shift'), ...actions, up('Shift')] : actions;
+    /[A-Z?]/.test(letter) ? [down('Shift'), ...actions, up('Shift')] : actions;
   const move = (x: number, y: number): InputAction => ({ type: 'pointerMove', x, y, duration: 0 });
   const press = ({ button = 'left' }: Button = {}): InputAction => ({
     type: 'pointerDown',
