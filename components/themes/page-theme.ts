@@ -49,7 +49,7 @@ export function followPageTheme(host: ThemedHost): void {
     hostConnected();
   };
   outsideZones(() => host.addEventListener('transitionend', follow));
-  // A background with a transition of its own has the colour of the new theme only at the end.
+  // If the page fades to another background, its colour is right only after the transition.
   listenToPage(host, (page, signal) => {
     const end = ({ target }: Event): void => {
       if (isAround(target, host)) hostConnected();

@@ -84,7 +84,7 @@ test('there is a control for every attribute and custom property, which changes 
     expect(await now(), name).toBe(value);
     const written = name.startsWith('--') ? `${name}: ${value}` : value ? `${name}="${value}"` : name;
     await expect(page.locator('#snippet'), name).toContainText(written);
-    await page.getByLabel(`Reset ${name}`, { exact: true }).click();
+    await page.getByLabel(`Reset ${name}`, { exact: true }).and(page.locator('button')).click();
     expect(await now(), `${name}, reset`).toBe(before);
   }
   await page.close();

@@ -74,7 +74,7 @@ describe('VisualizerPainter', () => {
   });
 
   it('is sharp again after the page was zoomed', async () => {
-    // In a window of its own: WebKit remembers how it has read the property of this one.
+    // In a frame, because WebKit does not notice that the property of this window has been replaced.
     const frame = document.createElement('iframe');
     document.body.append(frame);
     const canvas = canvasOf(100);
