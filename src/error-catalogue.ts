@@ -8,8 +8,8 @@ export interface ErrorText {
   /** What happened, in one sentence. */
   readonly message: string;
   /**
-   * What a visitor can do. If it is missing, only the author of the page can do something, and visitors read
-   * `OUTAGE`.
+   * What a visitor can do. If it is missing, only the author of the page can do something. Visitors then read `outage`
+   * and `outageHint` of their language.
    */
   readonly hint?: string;
   /** What the author of the page can do, where the message does not say it. Never shown on the page. */
@@ -260,12 +260,6 @@ export type ErrorKey = keyof typeof ERRORS;
 export type VisitorErrorKey = {
   [Key in ErrorKey]: (typeof ERRORS)[Key] extends { readonly hint: string } ? Key : never;
 }[ErrorKey];
-
-/** The text for visitors if only the author of the page can fix the failure. */
-export const OUTAGE: ErrorText & { readonly hint: string } = {
-  message: 'This conversation is not available right now.',
-  hint: 'Please try again later.',
-};
 
 /** Values for the words in braces, by name. */
 export type ErrorValues = Readonly<Record<string, string | number>>;
