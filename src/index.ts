@@ -6,7 +6,6 @@ export type * from './client/events.js';
 export {
   attributeName,
   CALL_OPTIONS,
-  DEFAULT_SERVER_URL,
   type FlagOption,
   type InputMode,
   type NumberOption,

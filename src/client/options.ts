@@ -8,17 +8,9 @@ import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
 import type { VoiceAgentTool } from './tool-calls.js';
 import type { Variables } from './variables.js';
 
-/** Resolves to the nearest region. */
-export const DEFAULT_SERVER_URL = /* @__PURE__ */ serviceUrl('agents');
-
-/** @param host `agents`, or `agents.` and a region */
-function serviceUrl(host: string): string {
-  return `wss://${host}.assemblyai.com/v1/ws`;
-}
-
-/** Where a call connects unless the token endpoint says otherwise. */
+/** Where a call connects unless the token endpoint says otherwise. Without a region, the host is in the nearest one. */
 export function serverUrlOf({ serverUrl, region }: VoiceAgentOptions): string {
-  return serverUrl || serviceUrl(region ? `agents.${region}` : 'agents');
+  return serverUrl || `wss://agents${region ? `.${region}` : ''}.assemblyai.com/v1/ws`;
 }
 
 /** The longest timer that browsers support: 24 days. */
