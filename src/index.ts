@@ -50,4 +50,4 @@ export type {
 export type { Role } from './session/events.js';
 export type { ToolTiming } from './session/tool-results.js';
 export type { VoiceAgentState } from './session/state.js';
-export type { PlaybackStats, SoundTap } from './worklet/messages.js';
+export type { Levels, PlaybackStats, SoundTap } from './worklet/messages.js';

@@ -1,6 +1,9 @@
 const FLOOR_DB = -52;
 const CEILING_DB = -14;
 
+/** Levels arrive about every 33 ms while there is sound; without one for this long, there is silence. */
+export const LEVELS_EXPIRE_MS = 150;
+
 /** For a second. */
 const HISTORY_STEP_MS = 25;
 const HISTORY_LENGTH = 40;

@@ -1,7 +1,8 @@
 import type { ReactiveControllerHost } from 'lit';
+import type { Levels } from '../../src/index.js';
 import type { VisualizerName } from './face-choices.js';
 import { LOOKS } from './visualizer-looks.js';
-import { VisualizerPainter, type VisualizerLevels } from './visualizer-painter.js';
+import { VisualizerPainter } from './visualizer-painter.js';
 
 /**
  * Paints the canvas in a host's shadow root while both exist.
@@ -10,7 +11,7 @@ import { VisualizerPainter, type VisualizerLevels } from './visualizer-painter.j
 export function paintVisualizer(
   host: ReactiveControllerHost & HTMLElement,
   chooseLook: () => VisualizerName,
-): (levels: VisualizerLevels, muted: boolean) => void {
+): (levels: Levels, muted: boolean) => void {
   let canvas: HTMLCanvasElement | null | undefined;
   let painter: VisualizerPainter | undefined;
   const hostDisconnected = (): void => {

@@ -1,14 +1,7 @@
-import { Follower, loudness } from './loudness.js';
+import type { Levels } from '../../src/index.js';
+import { Follower, LEVELS_EXPIRE_MS, loudness } from './loudness.js';
 import type { VisualizerColors, VisualizerLook } from './visualizer-look.js';
 
-/** RMS of each side, linear, 0…1. */
-export interface VisualizerLevels {
-  readonly microphone: number;
-  readonly speaker: number;
-}
-
-/** Levels arrive about every 33 ms while there is sound; without one for this long, there is silence. */
-const LEVELS_EXPIRE_MS = 150;
 const MAX_PIXEL_RATIO = 2;
 
 /**
@@ -29,7 +22,7 @@ export class VisualizerPainter {
   readonly #sides = { microphone: new Follower(), speaker: new Follower() };
   #look: VisualizerLook;
   /** Loudness. */
-  #levels: VisualizerLevels = { microphone: 0, speaker: 0 };
+  #levels: Levels = { microphone: 0, speaker: 0 };
   #levelsAtMs = 0;
   #frame = 0;
   #frameAtMs = 0;
@@ -64,7 +57,7 @@ export class VisualizerPainter {
   }
 
   /** The latest levels; wakes the painter if they are visible. */
-  setLevels(levels: VisualizerLevels): void {
+  setLevels(levels: Levels): void {
     const [microphone, speaker] = [loudness(levels.microphone), loudness(levels.speaker)];
     this.#levels = { microphone, speaker };
     this.#levelsAtMs = this.#view.performance.now();

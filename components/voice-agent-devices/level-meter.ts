@@ -1,7 +1,4 @@
-import { loudness } from '../parts/loudness.js';
-
-/** Levels arrive about every 33 ms while there is sound; without one for this long, there is silence. */
-const LEVELS_EXPIRE_MS = 200;
+import { LEVELS_EXPIRE_MS, loudness } from '../parts/loudness.js';
 
 /** Shows levels on a `role="meter"` without re-rendering its host for each one. */
 export class LevelMeter {

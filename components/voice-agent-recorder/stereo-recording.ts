@@ -1,11 +1,5 @@
+import type { SoundTap } from '../../src/index.js';
 import { RateChange } from './rate-change.js';
-
-/** A block of both sides at the same time; full scale is ±1. */
-export interface SoundPair {
-  readonly rateHz: number;
-  readonly microphone: Float32Array;
-  readonly speaker: Float32Array;
-}
 
 const HEADER_BYTES = 44;
 const FRAME_BYTES = 4;
@@ -25,7 +19,7 @@ export class StereoRecording {
     return this.#rateHz === undefined ? 0 : this.#frames / this.#rateHz;
   }
 
-  add({ rateHz, microphone, speaker }: SoundPair): void {
+  add({ rateHz, microphone, speaker }: SoundTap): void {
     this.#rateHz ??= rateHz;
     const [left, right] = this.#atOneRate(rateHz, microphone, speaker);
     const samples = new Int16Array(left.length * 2);

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { SoundTap } from '../../src/index.js';
 import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
@@ -8,7 +9,7 @@ import { fileName, saveFile } from '../extras/save-file.js';
 import { clockText } from '../parts/conversation-view.js';
 import { whenRemoved } from '../parts/removal.js';
 import { tokens } from '../themes/tokens.styles.js';
-import { StereoRecording, type SoundPair } from './stereo-recording.js';
+import { StereoRecording } from './stereo-recording.js';
 import { voiceAgentRecorderStyles } from './voice-agent-recorder.styles.js';
 
 /** A 16-bit stereo recording at 48 kHz takes 11.5 MB per minute. */
@@ -177,7 +178,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
   #tap(): void {
     if (!this.store) return;
     this.#channel = new MessageChannel();
-    this.#channel.port1.onmessage = ({ data }: MessageEvent<SoundPair>) => this.#add(data);
+    this.#channel.port1.onmessage = ({ data }: MessageEvent<SoundTap>) => this.#add(data);
     this.#endTap = this.actions.tapAudio(this.#channel.port2);
     this.#tapped = this.store;
   }
@@ -192,7 +193,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     this.#tapped = this.#endTap = this.#channel = undefined;
   }
 
-  #add(sound: SoundPair): void {
+  #add(sound: SoundTap): void {
     if (!this.#recording) this.#startedAt = new Date();
     this.#recording ??= new StereoRecording();
     this.#recording.add(sound);

@@ -23,8 +23,8 @@ const SHORT_LIFE_MS = 5_000;
 
 /** What the page is told, by the name of its event; `tap` goes to the taps. */
 export type AudioEvent =
-  | { readonly type: 'levels'; readonly detail: Omit<Levels, 'type'> }
-  | { readonly type: 'tap'; readonly detail: Omit<SoundTap, 'type'> }
+  | { readonly type: 'levels'; readonly detail: Levels }
+  | { readonly type: 'tap'; readonly detail: SoundTap }
   /** Initially `off`. */
   | { readonly type: 'microphone-change'; readonly detail: { readonly status: MicrophoneStatus } }
   /** Initially `live`. */

@@ -10,7 +10,7 @@ import type {
   TranscriptUpdate,
 } from '../session/events.js';
 import type { VoiceAgentState } from '../session/state.js';
-import type { AudioStats } from '../worklet/messages.js';
+import type { AudioStats, Levels } from '../worklet/messages.js';
 import type { StartStage } from './start-times.js';
 import type { ToolCallEvent } from './tool-calls.js';
 
@@ -44,13 +44,8 @@ export type ReplyEndDetail = SessionEventDetails['reply-end'];
 export type InterruptionDetail = Interruption;
 /** The detail of `tool-call`. */
 export type ToolCallDetail = SessionEventDetails['tool-call'];
-/** The detail of `levels`: RMS of each side, linear, 0…1; about 30 times a second while there is sound. */
-export interface LevelsDetail {
-  /** Measured before muting, so it shows that a muted user is speaking. */
-  readonly microphone: number;
-  /** What is played, after the volume. */
-  readonly speaker: number;
-}
+/** The detail of `levels`, about 30 times a second while there is sound. */
+export type LevelsDetail = Levels;
 /** The detail of `reply-hold`. */
 export type HoldDetail = SessionEventDetails['reply-hold'];
 /** The detail of `stats`, once a second during a call. */

@@ -32,10 +32,11 @@ export type PageToWorklet =
   | { readonly type: 'close' };
 
 // ── worklet → page ────────────────────────────────────────────────────────────────────────────────────────────────
-/** About 30 times a second while there is sound on either side. RMS, linear, 0…1. */
+/** The levels of both sides: RMS, linear, 0…1. */
 export interface Levels {
-  readonly type: 'levels';
+  /** Measured before muting, so it shows that a muted user is speaking. */
   readonly microphone: number;
+  /** What is played, after the volume. */
   readonly speaker: number;
 }
 
@@ -51,14 +52,15 @@ export interface MicrophoneSilence {
 
 /** The same period on both sides, at the context's rate, linear, −1…1. A muted microphone is silent. */
 export interface SoundTap {
-  readonly type: 'tap';
   /** The rate of the AudioContext. */
   readonly rateHz: number;
   readonly microphone: Float32Array;
   readonly speaker: Float32Array;
 }
 
-export type WorkletToPage = Levels | MicrophoneSilence | SoundTap;
+export type WorkletToPage =
+  /** About 30 times a second while there is sound on either side. */
+  ({ readonly type: 'levels' } & Levels) | MicrophoneSilence | ({ readonly type: 'tap' } & SoundTap);
 
 // ── session → worklet ─────────────────────────────────────────────────────────────────────────────────────────────
 /** Audio of a reply, as it arrived. `reply` counts up from 1 within a call; bytes may end in the middle of a sample. */

@@ -18,12 +18,9 @@ import {
 } from '../engine/engine-exports.js';
 import type {
   GivingWay,
-  Levels,
-  MicrophoneSilence,
   PageToWorklet,
   PlaybackStats,
   SessionToWorklet,
-  SoundTap,
   VoiceProcessorOptions,
   WorkletToPage,
   WorkletToSession,
@@ -57,6 +54,7 @@ type InboxEntry = Extract<SessionToWorklet, { type: 'audio' | 'end' }>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Message<T extends WorkletToSession['type']> = Mutable<Extract<WorkletToSession, { type: T }>>;
+type PageMessage<T extends WorkletToPage['type']> = Mutable<Extract<WorkletToPage, { type: T }>>;
 
 class VoiceProcessor extends AudioWorkletProcessor {
   readonly #engine: DuplexEngine;
@@ -92,9 +90,9 @@ class VoiceProcessor extends AudioWorkletProcessor {
   readonly #stats = {} as Mutable<PlaybackStats>;
   readonly #statsMessage: Message<'stats'> = { type: 'stats', stats: this.#stats };
   readonly #voice: Message<'voice'> = { type: 'voice', speaking: false, givingWay: 'none', reply: 0 };
-  readonly #levels = { type: 'levels' } as Mutable<Levels>;
+  readonly #levels = { type: 'levels' } as PageMessage<'levels'>;
   /** Without a value at first: the page may know the silence of the worklet that this one replaces. */
-  readonly #silence = { type: 'microphone-silence' } as Mutable<MicrophoneSilence>;
+  readonly #silence = { type: 'microphone-silence' } as PageMessage<'microphone-silence'>;
 
   #muted = false;
   #volume = 1;
@@ -105,7 +103,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
   /** When the microphone last delivered anything but zeros. */
   #soundFrame = 0;
   /** Filled while there is a tap. */
-  #tap: SoundTap | undefined;
+  #tap: PageMessage<'tap'> | undefined;
   #tapFrames = 0;
 
   constructor(options: { readonly processorOptions: VoiceProcessorOptions }) {
@@ -354,7 +352,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
     this.#tellPage(this.#silence);
   }
 
-  #newTap(): SoundTap {
+  #newTap(): PageMessage<'tap'> {
     this.#tapFrames = 0;
     return {
       type: 'tap',
@@ -364,7 +362,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
     };
   }
 
-  #fillTap(tap: SoundTap, input: Float32Array | undefined, output: Float32Array): void {
+  #fillTap(tap: PageMessage<'tap'>, input: Float32Array | undefined, output: Float32Array): void {
     if (input && !this.#muted) tap.microphone.set(input, this.#tapFrames);
     else tap.microphone.fill(0, this.#tapFrames, this.#tapFrames + output.length);
     tap.speaker.set(output, this.#tapFrames);
