@@ -15,10 +15,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/**
- * @throws {SyntaxError
- * DOMException} if the text is not base64
- */
+/** @throws {SyntaxError | DOMException} if the text is not base64 */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if ('fromBase64' in Uint8Array) return (Uint8Array as unknown as NativeBase64Constructor).fromBase64(text);
   const binary = atob(text);

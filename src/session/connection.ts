@@ -16,9 +16,9 @@ import { connectionPhase, type ConnectionEvent, type ConnectionPhase } from './c
 import type { ConnectionEnd, ServerError } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
 
-export const TOKEN_MS = 10_000;
+const TOKEN_MS = 10_000;
 const OPEN_MS = 10_000;
-export const READY_MS = 10_000;
+const READY_MS = 10_000;
 /** After a fatal error the server closes the connection; if it does not, we do. */
 const CLOSE_MS = 1_000;
 /** An error from the server explains a close that follows within this time. */
@@ -273,9 +273,8 @@ export class Connection {
     if (!this.#close()) return;
     const isRecent = this.#serverError && this.#services.clock.now() - this.#serverError.atMs < RECENT_MS;
     const serverError = isRecent ? this.#serverError : undefined;
-    this.#owner.ended({
-      ...{ opened: hasOpened(phase), wasReady: phase === 'ready', closeCode, serverError, failure },
-    });
+    const wasReady = phase === 'ready';
+    this.#owner.ended({ opened: hasOpened(phase), wasReady, closeCode, serverError, failure });
   }
 
   #close(): boolean {

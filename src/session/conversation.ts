@@ -72,7 +72,8 @@ export class Conversation {
     this.dialogue = new Dialogue(emit);
     this.replies = new Replies(post, this.dialogue, clock, emit);
     this.tools = new ToolResults({
-      ...{ send, isReady },
+      send,
+      isReady,
       allSent: () => this.#shapeAnswer(),
       unused: (result) => this.#onUnusedResult(result),
     });

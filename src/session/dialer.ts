@@ -22,6 +22,7 @@ import {
   STABLE_MS,
   type ConnectionEnd,
 } from './reconnect.js';
+import type { SessionEventDetails } from './events.js';
 import type { KeptConnection } from './kept-session.js';
 import type { Wire } from './uplink.js';
 
@@ -35,8 +36,8 @@ export interface DialerServices extends ConnectionServices {
   readonly isReachable: (url: string) => Promise<boolean>;
 }
 
-/** `first` of the call, the same session `resumed`, or a `fresh` one that takes over. */
-export type Readiness = 'first' | 'resumed' | 'fresh';
+/** How a session has become ready. */
+export type Readiness = SessionEventDetails['session-ready']['how'];
 
 export interface DialerHandlers extends ConnectionHandlers {
   /** The first message of a connection that does not resume. */
@@ -110,14 +111,12 @@ export class Dialer {
     if (this.#sessionId === undefined || this.#phase === 'leaving' || this.#phase === 'over')
       return undefined;
     return {
-      ...{
-        sessionId: this.#sessionId,
-        url: this.#url,
-        lostMs: this.#sinceLostMs(),
-        connectedMs: this.connectedMs,
-        waiting: this.#waiting,
-      },
+      sessionId: this.#sessionId,
       resumeToken: this.#keys.find(Boolean)?.token,
+      url: this.#url,
+      lostMs: this.#sinceLostMs(),
+      connectedMs: this.connectedMs,
+      waiting: this.#waiting,
     };
   }
 

@@ -9,11 +9,12 @@
  */
 import type { TranscriptAgent, TranscriptAgentDelta } from '../protocol/messages.js';
 import type { SoundCommand, WorkletToSession } from '../worklet/messages.js';
+import { bytesOf } from './byte-count.js';
 import type { Clock } from './clock.js';
 import type { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent } from './events.js';
 import type { KeptReply } from './kept-session.js';
-import { bytesOf, Reply, type Piece } from './reply.js';
+import { Reply, type Piece } from './reply.js';
 
 /** How long a held reply waits for the server's decision. The live service was observed to send it within 2 ms. */
 export const HOLD_MS = 400;

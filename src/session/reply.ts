@@ -169,10 +169,15 @@ export class Reply {
     const unheardText = whole === undefined ? joined('', unheard) : '';
     if (text + unheardText === '') return;
     const update: DialogueUpdate = {
-      ...{ role: 'agent', text, final: !isComing && this.#whole !== undefined, interrupted: sound === 'cut' },
+      role: 'agent',
+      text,
+      final: !isComing && this.#whole !== undefined,
+      interrupted: sound === 'cut',
       unheardText: unheardText || undefined,
       unspoken: sound === 'silent' || undefined,
-      ...{ replyId: this.id, itemId: this.#itemId, order: this.#order },
+      replyId: this.id,
+      itemId: this.#itemId,
+      order: this.#order,
     };
     const told = isComing ? text : JSON.stringify(update);
     if (told === this.#told) return;
@@ -183,8 +188,4 @@ export class Reply {
 
 function joined(text: string, words: readonly Word[]): string {
   return words.reduce((whole, word) => appendWord(whole, word.text), text).trim();
-}
-
-export function bytesOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -81,10 +81,15 @@ export class SessionKeeping {
     const { bargeIn, dialogue, replies, tools, typed } = conversation;
     const waiting = dialer.isReady ? typed.unsure : connection.waiting;
     emit('kept', {
-      ...{ connection: { ...connection, waiting }, ...formats() },
-      ...{ ...briefing.kept, bargeIn: bargeIn.kept, ...dialogue.kept },
-      ...{ ...tools.kept, asked: typed.kept },
-      ...{ sounding: replies.sounding, replies: replies.keep(fromStart) },
+      connection: { ...connection, waiting },
+      ...formats(),
+      ...briefing.kept,
+      bargeIn: bargeIn.kept,
+      ...dialogue.kept,
+      ...tools.kept,
+      asked: typed.kept,
+      sounding: replies.sounding,
+      replies: replies.keep(fromStart),
     });
   }
 

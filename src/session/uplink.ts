@@ -4,6 +4,7 @@
  */
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../audio-encoding.js';
 import type { ClientMessage } from '../protocol/messages.js';
+import { bytesOf } from './byte-count.js';
 
 /** Audio kept from a gap in the connection, or from before it, for the next session. */
 export const GAP_MS = 3_000;
@@ -190,8 +191,4 @@ export class Uplink {
     this.packetsDropped += count;
     return count;
   }
-}
-
-function bytesOf(packets: readonly Packet[]): number {
-  return packets.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -44,7 +44,11 @@ export function runSession(port: Port): void {
 
   function start({ workletPort, options }: PageToSession & { type: 'start' }): void {
     session = new Session(options, {
-      ...{ clock: systemClock, random: Math.random, openTransport: openWebSocket, requestToken, isReachable },
+      clock: systemClock,
+      random: Math.random,
+      openTransport: openWebSocket,
+      requestToken,
+      isReachable,
       post: (command) => {
         if (command.type !== 'audio') worklet?.postMessage(command);
         else
