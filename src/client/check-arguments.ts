@@ -2,10 +2,12 @@
  * Validates the arguments of a tool call against the tool's JSON Schema before a handler sees them. Supports the
  * keywords that function tools use; unknown keywords are ignored.
  */
+import { isFields } from '../protocol/codec.js';
+
 type Check = (wanted: never, value: never) => boolean;
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
-  object: isRecord,
+  object: isFields,
   array: Array.isArray,
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
@@ -42,7 +44,7 @@ const VIOLATED: Readonly<Record<string, Check>> = {
  * @returns the problem, in words a model can use; undefined if there is none
  */
 export function checkArguments(schema: unknown, value: unknown, path = ''): string | undefined {
-  if (!isRecord(schema)) return undefined;
+  if (!isFields(schema)) return undefined;
   const failed = Object.keys(schema).find(
     (keyword) =>
       Object.hasOwn(VIOLATED, keyword) && VIOLATED[keyword]?.(schema[keyword] as never, value as never),
@@ -58,14 +60,14 @@ function checkParts(schema: Record<string, unknown>, value: unknown, path: strin
       checkArguments(schema['items'], entry, `${path}[${index}]`),
     );
   }
-  if (!isRecord(value)) return undefined;
+  if (!isFields(value)) return undefined;
   const { properties, required, additionalProperties: others } = schema;
   const inner = (key: unknown): string => (path && `${path}.`) + String(key);
   const needed: unknown[] = Array.isArray(required) ? required : [];
   const missing = needed.find((key) => !Object.hasOwn(value, String(key)));
   if (missing !== undefined) return `${inner(missing)} is missing.`;
   return firstProblem(Object.entries(value), ([key, entry]) => {
-    if (isRecord(properties) && Object.hasOwn(properties, key))
+    if (isFields(properties) && Object.hasOwn(properties, key))
       return checkArguments(properties[key], entry, inner(key));
     return others === false ? `There is no ${inner(key)}.` : checkArguments(others, entry, inner(key));
   });
@@ -90,10 +92,6 @@ function firstProblem<T>(entries: Iterable<T>, check: (entry: T) => string | und
     if (problem) return problem;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSame(a: unknown, b: unknown): boolean {
