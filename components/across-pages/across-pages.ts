@@ -3,7 +3,7 @@
  * does not end the session. The tag of the next page claims the call and resumes the session.
  */
 import type { ReactiveControllerHost } from 'lit';
-import { attributeName, type CALL_OPTIONS } from '../../src/index.js';
+import { attributeName, CALL_OPTIONS } from '../../src/index.js';
 import type { ConversationAgent } from '../voice-agent/call-options.js';
 import type { ElementOptions } from '../voice-agent/element-options.js';
 import type { FaceProperties } from '../voice-agent/face-options.js';
@@ -116,9 +116,12 @@ export class AcrossPages {
     if (!kept || !this.#host.keepAcrossPages || !isActive(agent.state)) return;
     const nowMs = Date.now();
     const stored: StoredCall<Choices> = {
-      ...{ agent: this.#agentKey, leftAtMs: kept.leftAtMs ?? nowMs, choices: this.#choices },
+      agent: this.#agentKey,
+      leftAtMs: kept.leftAtMs ?? nowMs,
+      choices: this.#choices,
       draft: this.#field.value,
-      ...{ readyAtMs: kept.readyAtMs, transcript: agent.transcript },
+      readyAtMs: kept.readyAtMs,
+      transcript: agent.transcript,
       // While the session of an earlier page is not resumed, only the time since that page counts.
       session: storable(
         kept.leftAtMs === undefined ? laterOn(kept.session, Math.max(0, nowMs - kept.atMs)) : kept.session,
@@ -141,7 +144,7 @@ export class AcrossPages {
     this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
     // This page may be left before its session reports anything.
     this.#kept = { session: stored.session, readyAtMs, atMs: nowMs, leftAtMs };
-    const limitMs = (maxDuration ?? 900) * 1_000;
+    const limitMs = (maxDuration ?? CALL_OPTIONS.maxDuration.default) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
     const lines = continuedLines(transcript, resumed, leftAtMs);
     const session = {

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 
-function icon(path: string, name = ''): TemplateResult {
+export function icon(path: string, name = ''): TemplateResult {
   return html`<svg class="icon ${name}" part="icon" viewBox="0 0 24 24" aria-hidden="true">
     <path d=${path} />
   </svg>`;

@@ -13,12 +13,13 @@ import { LevelMeter } from './level-meter.js';
 import { MicrophoneTest } from './microphone-test.js';
 import { voiceAgentDevicesStyles } from './voice-agent-devices.styles.js';
 
-/** A rising chord, at a tenth of full scale. */
+/** A rising chord. */
 const TEST_SOUND = [523.25, 659.25, 783.99].map((frequencyHz, index) => ({
   frequencyHz,
   atMs: index * 180,
   durationMs: 420,
 }));
+/** Of each note, linear. */
 const TEST_PEAK = 0.12;
 
 /**

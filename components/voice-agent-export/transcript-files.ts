@@ -1,4 +1,5 @@
 import type { Role, TranscriptEntry } from '../../src/index.js';
+import { clockText } from '../parts/conversation-view.js';
 import type { EntryTimes } from './entry-times.js';
 
 /** An utterance with its times, as written to a file. */
@@ -47,7 +48,7 @@ function line(text: string): string {
 export function textFile(entries: readonly TimedEntry[], startedAt: Date, words: FileWords): string {
   const lines = said(entries).map(({ entry, times }) => {
     const note = entry.interrupted ? ` – [${words.interrupted}]` : '';
-    return `[${clock(times.startMs)}] ${words.names[entry.role]}: ${line(entry.text)}${note}`;
+    return `[${clockText(Math.floor(times.startMs / 1_000))}] ${words.names[entry.role]}: ${line(entry.text)}${note}`;
   });
   return [`${words.title}, ${dateText(startedAt, words.language)}`, '', ...lines, ''].join('\n');
 }
@@ -99,12 +100,6 @@ function dateText(date: Date, language: string | undefined): string {
     // An invalid `lang`.
     return date.toLocaleString();
   }
-}
-
-/** `75 000` → `1:15`. */
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** `hh:mm:ss.ttt` */
