@@ -42,6 +42,8 @@ export interface AgentOptions {
   readonly readyDelayMs?: number;
 }
 
+/** From the end of the user's turn to `reply.started`. */
+export const DEFAULT_THINK_MS = 350;
 /** Larger than any message a client needs to send. The service's own limit is not documented. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -120,14 +122,12 @@ export class LocalAgent {
     const clock = this.#clock;
     let closedByAgent = false;
     const connection = new Connection({
-      ...{
-        connectionId,
-        clock,
-        faults,
-        events: this.events,
-        registry: this.#registry,
-        counters: this.#counters,
-      },
+      connectionId,
+      clock,
+      faults,
+      events: this.events,
+      registry: this.#registry,
+      counters: this.#counters,
       scope: url.searchParams.get('scope') ?? url.searchParams.getAll('fault').join(),
       credential: faults.badToken
         ? { kind: 'none' }
@@ -171,11 +171,14 @@ export class LocalAgent {
     const id = randomUUID();
     const clock = this.#clock;
     return AgentSession.create({
-      ...{ id, clock, faults, config },
+      id,
+      clock,
+      faults,
+      config,
       mintResumeToken: () => randomBytes(24).toString('base64url'),
       voice: this.#options.voice ?? Voice.shared,
       startDelayMs: this.#options.startDelayMs ?? DEFAULT_TURN_SETTINGS.startDelayMs,
-      thinkMs: this.#options.thinkMs ?? 350,
+      thinkMs: this.#options.thinkMs ?? DEFAULT_THINK_MS,
       interruptionSpreadMs: this.#options.interruptionSpreadMs ?? 0,
       onAudio: (samples, rateHz) =>
         this.events.emit('input-audio', { sessionId: id, atMs: clock.epochMs(), rateHz, samples }),

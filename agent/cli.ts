@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /** `npx voice-agent-local`: the local voice agent from the command line. */
 import { parseArgs } from 'node:util';
+import { DEFAULT_THINK_MS } from './agent.js';
 import { FAULT_FLAGS, parseFaults } from './faults.js';
 import { isLoopbackHost } from './http-endpoints.js';
 import { startAgent } from './server.js';
-import { SERVICE_SPREAD_MS } from './turns.js';
+import { DEFAULT_TURN_SETTINGS, SERVICE_SPREAD_MS } from './turns.js';
 
 const DEFAULT_PORT = 8787;
+const { startDelayMs: DEFAULT_START_DELAY_MS } = DEFAULT_TURN_SETTINGS;
 
 const HELP = `The local voice agent: implements the Voice Agent API without a key, a network or a language model.
 
@@ -16,9 +18,9 @@ const HELP = `The local voice agent: implements the Voice Agent API without a ke
   --host ADDRESS       default 127.0.0.1; any other address may be reachable from other machines
   --key KEY            the API key that /v1/token accepts; default: any that begins with "local"
   --reusable-tokens    a token may open more than one connection
-  --start-delay MS     from the onset of speech to input.speech.started (default 600)
-  --think MS           from the end of a turn to reply.started (default 350)
-  --spread MS          random extra delay of a barge-in, up to this much (default 1100: 1.1 … 2.2 s in total)
+  --start-delay MS     from the onset of speech to input.speech.started (default ${DEFAULT_START_DELAY_MS})
+  --think MS           from the end of a turn to reply.started (default ${DEFAULT_THINK_MS})
+  --spread MS          random extra delay of a barge-in, up to this much (default ${SERVICE_SPREAD_MS}: 1.1 … 2.2 s in total)
   --pace X             shortens delays, silences and replies X times, for fast tests (default 1)
   --fault NAME[=VALUE] a failure to simulate in every session; for one session: ?fault=… in its URL
 
@@ -60,8 +62,8 @@ async function main(): Promise<void> {
     ...(values.host === undefined ? {} : { host: values.host, anyHost: !isLoopbackHost(values.host) }),
     ...(values.key === undefined ? {} : { apiKey: values.key }),
     reusableTokens: values['reusable-tokens'] ?? false,
-    startDelayMs: wholeNumber('start-delay', values['start-delay'], 600),
-    thinkMs: wholeNumber('think', values.think, 350),
+    startDelayMs: wholeNumber('start-delay', values['start-delay'], DEFAULT_START_DELAY_MS),
+    thinkMs: wholeNumber('think', values.think, DEFAULT_THINK_MS),
     interruptionSpreadMs: wholeNumber('spread', values.spread, SERVICE_SPREAD_MS),
     faults: parseFaults([
       ...(values.pace === undefined ? [] : [`pace=${values.pace}`]),

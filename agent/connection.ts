@@ -59,7 +59,10 @@ export class Connection implements SessionOutlet {
     const { clock, connectionId, events, faults, socket } = options;
     const random = seededRandom(faults.seed + 2);
     this.#link = new Link({
-      ...{ clock, faults, random, socket },
+      clock,
+      faults,
+      random,
+      socket,
       onSent: (message) => {
         const sessionId = this.sessionId;
         events.emit('server-message', { connectionId, sessionId, atMs: clock.epochMs(), message });
@@ -256,7 +259,9 @@ export class Connection implements SessionOutlet {
   #report(code: ErrorCode, message: string, param: string): void {
     const sessionId = this.sessionId;
     this.#link.send({
-      ...{ type: 'session.error', code, message },
+      type: 'session.error',
+      code,
+      message,
       ...(param === '' ? {} : { param }),
       ...(sessionId === undefined ? {} : { session_id: sessionId }),
     });

@@ -83,8 +83,14 @@ export class AgentRecording {
 
   #open(connectionId: number, openedMs: number): void {
     this.connections.push({
-      ...{ connectionId, openedMs, sessionId: undefined, closed: undefined },
-      ...{ clientMessages: [], refusedTexts: [], unknownFields: [], serverMessages: [] },
+      connectionId,
+      openedMs,
+      sessionId: undefined,
+      clientMessages: [],
+      refusedTexts: [],
+      unknownFields: [],
+      serverMessages: [],
+      closed: undefined,
     });
   }
 

@@ -38,7 +38,7 @@ export interface ReplyOptions {
 
 const TAIL_MS = 80;
 /** Duration of a written or failed reply. */
-const FIRST_WORD_MS = 200;
+const WITHOUT_AUDIO_MS = 200;
 
 export class Reply {
   readonly #options: ReplyOptions;
@@ -56,12 +56,16 @@ export class Reply {
     this.#send('reply.started', { item_id: this.#options.itemId });
     if (this.#options.kind === 'written' || this.#options.kind === 'failed') {
       // Later, so that `onDone` never runs before the caller knows of the reply.
-      this.#cancelTimer = clock.after(FIRST_WORD_MS / speed, () => this.#finish());
+      this.#cancelTimer = clock.after(WITHOUT_AUDIO_MS / speed, () => this.#finish());
       return;
     }
     const bytes = engine.encode(encoding, this.#sound());
     this.#stream = new AudioStream({
-      ...{ clock, encoding, bytes, speed, oddBytes },
+      clock,
+      encoding,
+      bytes,
+      speed,
+      oddBytes,
       onFrame: (frame, endMs) => this.#sendFrame(frame, endMs),
       onEnd: () => this.#finish(),
     });
@@ -127,13 +131,12 @@ export class Reply {
 
   #sendError(): void {
     this.#send('reply.error', {
-      ...{ code: 'provider_error', message: 'The language model did not answer.' },
-      ...{
-        retryable: this.#options.retryable,
-        status_code: 503,
-        provider_code: 'overloaded',
-        provider_param: null,
-      },
+      code: 'provider_error',
+      message: 'The language model did not answer.',
+      retryable: this.#options.retryable,
+      status_code: 503,
+      provider_code: 'overloaded',
+      provider_param: null,
     });
   }
 

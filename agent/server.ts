@@ -50,7 +50,9 @@ export async function startAgent(options: AgentServerOptions = {}): Promise<Agen
   const { port } = server.address() as AddressInfo;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
-    ...{ port, agent, events: agent.events },
+    port,
+    agent,
+    events: agent.events,
     url: `http://${authority}`,
     wsUrl: `ws://${authority}/v1/ws`,
     close: async () => {

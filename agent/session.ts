@@ -103,11 +103,18 @@ export class AgentSession {
     const idPrefix = id.slice(0, 8);
     this.#host = new Host(seededRandom(faults.seed));
     this.#tools = new ToolCalls({
-      ...{ clock, idPrefix, send },
+      clock,
+      idPrefix,
+      send,
       onTimeout: (name) => this.#speaker.say(this.#host.toolTimedOut(name), 0),
     });
     this.#speaker = new Speaker({
-      ...{ clock, engine, faults, voice, idPrefix, send },
+      clock,
+      engine,
+      faults,
+      voice,
+      idPrefix,
+      send,
       random: seededRandom(faults.seed + 1),
       config: () => this.#config,
       mustWait: () => this.#turns.hearsVoice && clock.nowMs() - this.#lastAudioMs < SILENT_LINE_MS,
@@ -369,7 +376,9 @@ export class AgentSession {
 
   #error(code: ErrorCode, message: string, param?: string): void {
     this.#outlet?.send({
-      ...{ type: 'session.error', code, message },
+      type: 'session.error',
+      code,
+      message,
       ...(param === undefined ? {} : { param }),
       session_id: this.id,
     });

@@ -189,7 +189,11 @@ export class Speaker {
     const { format, volume } = config().output;
     const id = `reply_${idPrefix}_${number}`;
     const reply = new Reply({
-      ...{ clock, engine, speech, text: turn.text, send },
+      clock,
+      engine,
+      speech,
+      text: turn.text,
+      send,
       replyId: id,
       itemId: `item_${idPrefix}_a${number}`,
       encoding: format.encoding,
