@@ -73,9 +73,9 @@ export function settingsOf(options: TokenHandlerOptions): TokenSettings {
   return {
     apiKey: options.apiKey?.trim() || undefined,
     origins: originsOf(options.origins),
-    perMinute: wholeNumber('perMinute', options.perMinute, 6, 1, 10_000),
-    perMinuteInAll: wholeNumber('perMinuteInAll', options.perMinuteInAll, 100, 1, 10_000),
-    maxSeconds: wholeNumber('maxSeconds', options.maxSeconds, 900, 60, 10_800),
+    perMinute: wholeNumber('perMinute', options.perMinute ?? 6, TOKENS),
+    perMinuteInAll: wholeNumber('perMinuteInAll', options.perMinuteInAll ?? 100, TOKENS),
+    maxSeconds: wholeNumber('maxSeconds', options.maxSeconds ?? 900, SECONDS),
     authorize: options.authorize,
     address: options.address,
     limits: options.limits ?? memoryLimits(),
@@ -104,16 +104,13 @@ function secureAddress(name: string, value: string, scheme: 'http' | 'ws'): stri
   throw new RangeError(`${name} must be a ${scheme}s: URL; only on this machine may it be ${scheme}:.`);
 }
 
-function wholeNumber(
-  name: string,
-  value: number | undefined,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  const number = value ?? fallback;
+type Range = readonly [least: number, most: number];
+const TOKENS: Range = [1, 10_000];
+const SECONDS: Range = [60, 10_800];
+
+function wholeNumber(name: string, value: number, [least, most]: Range): number {
   // NaN would be no limit at all.
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new RangeError(`${name} must be a whole number from ${least} to ${most}.`);
 }
 
@@ -130,16 +127,16 @@ export function optionsFromEnvironment(env: object): TokenHandlerOptions {
     const value = (env as Readonly<Record<string, unknown>>)[name];
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
   };
-  const number = (name: string, least: number, most: number): number | undefined => {
+  const number = (name: string, range: Range): number | undefined => {
     const value = text(name);
-    return value === undefined ? undefined : wholeNumber(name, Number(value), 0, least, most);
+    return value === undefined ? undefined : wholeNumber(name, Number(value), range);
   };
   return {
     apiKey: text('ASSEMBLYAI_API_KEY'),
     origins: text('ALLOWED_ORIGINS'),
-    perMinute: number('TOKENS_PER_MINUTE', 1, 10_000),
-    perMinuteInAll: number('TOKENS_PER_MINUTE_IN_ALL', 1, 10_000),
-    maxSeconds: number('MAX_SESSION_SECONDS', 60, 10_800),
+    perMinute: number('TOKENS_PER_MINUTE', TOKENS),
+    perMinuteInAll: number('TOKENS_PER_MINUTE_IN_ALL', TOKENS),
+    maxSeconds: number('MAX_SESSION_SECONDS', SECONDS),
     region: text('ASSEMBLYAI_REGION') as TokenRegion | undefined,
     tokenUrl: text('ASSEMBLYAI_TOKEN_URL'),
     wsUrl: text('ASSEMBLYAI_WS_URL'),
