@@ -127,7 +127,8 @@ function complete(
     const text = typed.find((property) => property.name === fieldName)?.attributeType ?? 'string';
     return [
       {
-        ...{ name, type: { text } },
+        name,
+        type: { text },
         ...(description ? { description } : {}),
         ...(initial ? { default: initial } : {}),
         fieldName,

@@ -43,7 +43,6 @@ export class TappedReply {
 export class AgentTap {
   readonly replies: TappedReply[] = [];
   readonly #input: Uint8Array[] = [];
-  readonly #interruptedAtEpochMs: number[] = [];
 
   constructor(events: AgentEventEmitter) {
     events.on('client-message', ({ message }) => {
@@ -54,8 +53,6 @@ export class AgentTap {
         this.replies.push(new TappedReply(String(message.reply_id), atMs));
       } else if (message.type === 'reply.audio') {
         this.replies.at(-1)?.add(atMs, Buffer.from(String(message.data), 'base64'));
-      } else if (message.type === 'reply.done' && message.status === 'interrupted') {
-        this.#interruptedAtEpochMs.push(atMs);
       }
     });
   }
@@ -63,14 +60,5 @@ export class AgentTap {
   /** All microphone sound, decoded by the reference tables. */
   input(encoding: AudioEncoding): Sound {
     return decodeWireAudio(encoding, Buffer.concat(this.#input));
-  }
-
-  /** When the interruption was announced. @throws Error unless there was exactly one */
-  interruptedAtEpochMs(): number {
-    const [only, another] = this.#interruptedAtEpochMs;
-    if (only === undefined || another !== undefined) {
-      throw new Error(`${this.#interruptedAtEpochMs.length} replies were interrupted, not one.`);
-    }
-    return only;
   }
 }
