@@ -1,5 +1,5 @@
 /**
- * `npm run test:long`: the slow suites. Property tests with many runs, the further rows of the end-to-end tables, dozens of
+ * `npm run test:long`: the slow suites. Property tests with many runs, the further rows of the tables, dozens of
  * page closes, a long call with dropped connections, Firefox and WebKit, the package, the examples. `-- --only soak,package`
  * runs some of them. The last line is `N passed, N failed`.
  */
@@ -33,6 +33,12 @@ const inProject = (folder: string): Run =>
 const STAGES = [
   [{ name: 'properties', run: vitest(PROPERTIES, { PROPERTY_FACTOR: '10' }) }],
   [{ name: 'variants', run: playwright(['--project=variants']) }],
+  [
+    {
+      name: 'look-variants',
+      run: playwright(['-c', 'test/looks/playwright.config.ts', '--project=look-variants']),
+    },
+  ],
   [{ name: 'long', run: playwright(['--project=long']) }],
   [
     { name: 'soak', run: check(() => runTypeScript('test/bench/soak/soak.ts', SOAK)) },

@@ -20,7 +20,7 @@ const STAGES = [
   ],
   [
     { name: 'browser', run: webTestRunner('web-test-runner.config.mjs') },
-    { name: 'looks', run: playwright(['-c', 'test/looks/playwright.config.ts']) },
+    { name: 'looks', run: playwright(['-c', 'test/looks/playwright.config.ts', '--project=looks']) },
   ],
   [{ name: 'e2e', run: playwright(['--project=e2e']) }],
 ];

@@ -1,42 +1,50 @@
 /** axe and measured contrast, for the element in every layout, state, theme and text direction. */
 import { expect, type Page } from '@playwright/test';
+import { firstRows } from '../support/sample.js';
 import { FORMS, MOMENTS, show, test } from './looks-test.js';
 
 const SCHEMES = ['light', 'dark'] as const;
 const READY_THEMES = ['forest', 'plain', 'plum'];
 
-for (const rightToLeft of [false, true])
-  test(`axe reports no violations in any layout, state and theme, ${rightToLeft ? 'right to left' : 'left to right'}`, async ({
-    openLooks,
-  }) => {
-    const page = await openLooks();
-    for (const [form, attributes] of Object.entries(FORMS))
-      for (const scene of MOMENTS)
-        for (const theme of SCHEMES) {
-          const all = { ...attributes, theme, 'text-input': '', ...(theme === 'dark' && { muted: '' }) };
-          await show(page, { attributes: all, scene, rightToLeft });
-          const found = await page.evaluate(() => window.looks.violations());
-          expect.soft(found, `${form} ${scene} ${theme}`).toEqual([]);
-        }
-  });
-
-for (const readyTheme of READY_THEMES)
-  test(`in the theme ${readyTheme} every text has a contrast of 4.5 and every icon of 3, light and dark`, async ({
-    openLooks,
-  }) => {
-    let count = 0;
-    for (const colorScheme of SCHEMES) {
-      const page = await openLooks({ colorScheme });
+[false, true].forEach((rightToLeft, index) => {
+  const direction = rightToLeft ? 'right to left' : 'left to right';
+  test(
+    `axe reports no violations in any layout, state and theme, ${direction}`,
+    firstRows(1, index),
+    async ({ openLooks }) => {
+      const page = await openLooks();
       for (const [form, attributes] of Object.entries(FORMS))
-        for (const scene of MOMENTS) {
-          await show(page, { attributes: { ...attributes, 'text-input': '' }, scene, readyTheme });
-          const { measured, faint } = await page.evaluate(() => window.looks.faint());
-          expect.soft(faint, `${colorScheme} ${form} ${scene}`).toEqual([]);
-          count += measured;
-        }
-    }
-    expect(count).toBeGreaterThan(100);
-  });
+        for (const scene of MOMENTS)
+          for (const theme of SCHEMES) {
+            const all = { ...attributes, theme, 'text-input': '', ...(theme === 'dark' && { muted: '' }) };
+            await show(page, { attributes: all, scene, rightToLeft });
+            const found = await page.evaluate(() => window.looks.violations());
+            expect.soft(found, `${form} ${scene} ${theme}`).toEqual([]);
+          }
+    },
+  );
+});
+
+READY_THEMES.forEach((readyTheme, index) => {
+  test(
+    `in the theme ${readyTheme} every text has a contrast of 4.5 and every icon of 3, light and dark`,
+    firstRows(1, index),
+    async ({ openLooks }) => {
+      let count = 0;
+      for (const colorScheme of SCHEMES) {
+        const page = await openLooks({ colorScheme });
+        for (const [form, attributes] of Object.entries(FORMS))
+          for (const scene of MOMENTS) {
+            await show(page, { attributes: { ...attributes, 'text-input': '' }, scene, readyTheme });
+            const { measured, faint } = await page.evaluate(() => window.looks.faint());
+            expect.soft(faint, `${colorScheme} ${form} ${scene}`).toEqual([]);
+            count += measured;
+          }
+      }
+      expect(count).toBeGreaterThan(100);
+    },
+  );
+});
 
 /** The minimum contrast of the launcher's icon, which is white, with the pixels below its lines. */
 async function launcherContrast(page: Page): Promise<number> {

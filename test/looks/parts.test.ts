@@ -1,5 +1,6 @@
 /** Parts alone: axe, contrast and size, in both themes and text directions, narrow and wide. */
 import { expect } from '@playwright/test';
+import { firstRows } from '../support/sample.js';
 import type { Look } from './page/looks-page.js';
 import { show, test } from './looks-test.js';
 
@@ -18,35 +19,38 @@ const SCENES = ['idle', 'speaking', 'error'] as const;
 /** Widths of the window, including the page's margins. */
 const WIDTHS = [200 + 32, 1200 + 32];
 
-for (const [part, attributes] of Object.entries(PARTS))
-  test(`${part} alone is accessible, readable and fits, in both themes and directions`, async ({
-    openLooks,
-  }) => {
-    let measured = 0;
-    for (const width of WIDTHS) {
-      const page = await openLooks({ width });
-      for (const theme of ['light', 'dark'])
-        for (const rightToLeft of [false, true])
-          for (const scene of SCENES) {
-            await show(page, {
-              part: part as NonNullable<Look['part']>,
-              attributes: { ...attributes, theme },
-              scene,
-              rightToLeft,
-            });
-            const found = await page.evaluate(async () => ({
-              violations: await window.looks.violations(),
-              contrast: window.looks.faint(),
-              misfits: window.looks.misfits(),
-              direction: getComputedStyle(window.looks.subject).direction,
-            }));
-            const where = `${width} ${theme} ${rightToLeft ? 'rtl' : 'ltr'} ${scene}`;
-            expect.soft(found.violations, where).toEqual([]);
-            expect.soft(found.contrast.faint, where).toEqual([]);
-            expect.soft(found.misfits, where).toEqual([]);
-            expect.soft(found.direction, where).toBe(rightToLeft ? 'rtl' : 'ltr');
-            measured += found.contrast.measured;
-          }
-    }
-    if (part !== 'voice-agent-visualizer') expect(measured).toBeGreaterThan(0);
-  });
+Object.entries(PARTS).forEach(([part, attributes], index) => {
+  test(
+    `${part} alone is accessible, readable and fits, in both themes and directions`,
+    firstRows(3, index),
+    async ({ openLooks }) => {
+      let measured = 0;
+      for (const width of WIDTHS) {
+        const page = await openLooks({ width });
+        for (const theme of ['light', 'dark'])
+          for (const rightToLeft of [false, true])
+            for (const scene of SCENES) {
+              await show(page, {
+                part: part as NonNullable<Look['part']>,
+                attributes: { ...attributes, theme },
+                scene,
+                rightToLeft,
+              });
+              const found = await page.evaluate(async () => ({
+                violations: await window.looks.violations(),
+                contrast: window.looks.faint(),
+                misfits: window.looks.misfits(),
+                direction: getComputedStyle(window.looks.subject).direction,
+              }));
+              const where = `${width} ${theme} ${rightToLeft ? 'rtl' : 'ltr'} ${scene}`;
+              expect.soft(found.violations, where).toEqual([]);
+              expect.soft(found.contrast.faint, where).toEqual([]);
+              expect.soft(found.misfits, where).toEqual([]);
+              expect.soft(found.direction, where).toBe(rightToLeft ? 'rtl' : 'ltr');
+              measured += found.contrast.measured;
+            }
+      }
+      if (part !== 'voice-agent-visualizer') expect(measured).toBeGreaterThan(0);
+    },
+  );
+});

@@ -10,6 +10,10 @@ export default defineConfig({
   timeout: 60_000,
   reporter: 'list',
   outputDir: '../../test-results/looks',
+  projects: [
+    { name: 'looks', grepInvert: /@variant/ },
+    { name: 'look-variants', grep: /@variant/ },
+  ],
   snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
   // Other versions of Chromium render edges and text slightly differently.
   expect: { toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled' } },
