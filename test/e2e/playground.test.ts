@@ -9,6 +9,9 @@ import { startDevServer, type DevServerProcess } from '../support/dev-server-pro
 import { launchChromium } from '../support/launch-chromium.js';
 import { firstRows } from '../support/sample.js';
 
+// In one worker: starting the dev server takes longer than a test.
+test.describe.configure({ mode: 'default' });
+
 let server: DevServerProcess;
 let browser: Browser;
 
