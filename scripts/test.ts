@@ -13,12 +13,12 @@ const STAGES = [
     { name: 'types', run: check(typeCheck) },
     { name: 'format', run: check(() => tool('prettier/bin/prettier.cjs', FORMAT)) },
   ],
-  [{ name: 'unit', run: vitest() }],
   [
+    { name: 'unit', run: vitest() },
     { name: 'lint', run: check(() => tool('eslint/bin/eslint.js', ['.', '--max-warnings', '0'])) },
-    { name: 'build', run: check(() => runTypeScript('scripts/bundle.ts', ['--skip-type-check'])) },
   ],
   [
+    { name: 'build', run: check(() => runTypeScript('scripts/bundle.ts', ['--skip-type-check'])) },
     { name: 'browser', run: webTestRunner('web-test-runner.config.mjs') },
     { name: 'looks', run: playwright(['-c', 'test/looks/playwright.config.ts', '--project=looks']) },
   ],
