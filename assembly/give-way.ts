@@ -4,6 +4,7 @@
  *
  * Decided here, because only the engine has both signals sample by sample. Only the service interrupts.
  */
+import { doubtLeak, playedHops } from './band-limits';
 import { quietHops, speaking, speechHops } from './speech';
 
 export const GOING: i32 = 0;
@@ -28,6 +29,8 @@ export let ducks: f64 = 0;
 export let falseDucks: f64 = 0;
 
 let allowed: bool = false;
+/** What had been learned at the latest false duck. */
+let learnedHops: i32 = -1;
 /** This speech has lasted for the maximum time, so the reply has resumed. */
 let spent: bool = false;
 
@@ -48,6 +51,9 @@ export function giveWay(sounds: bool): void {
     if (allowed && speaking && !spent && sounds) duck();
   } else if (!speaking) {
     falseDucks++;
+    // The speech began when the reply had hardly returned, so it was probably the reply.
+    if (playedHops == learnedHops) doubtLeak();
+    learnedHops = playedHops;
     giving = GOING;
   } else if (!allowed || speechHops > MOST_HOPS) {
     spent = true;

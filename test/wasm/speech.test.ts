@@ -281,6 +281,23 @@ describe('the echo of a reply', () => {
     expect(start).toBeLessThan(12_150);
   });
 
+  it.each([
+    ['with a loudspeaker in place of a headset', -60, 1],
+    ['behind a microphone that was switched off', -15, 0],
+  ])('that becomes louder, %s, does not stop the reply for long', (_, leakDb, gain) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.engine.allowGivingWay(true);
+    reply(driver, 40);
+    const before = echo(48_000, leakDb);
+    const after = echo(48_000, -15);
+    const other: Microphone = (frame, heard) =>
+      frame < 480_000 ? before(frame, heard) : after(frame, heard);
+    const microphone = room(48_000, new Float32Array(0), 0, other);
+    const isOff = (frame: number): boolean => frame >= 240_000 && frame < 480_000;
+    driver.microphone = (frame, heard) => microphone(frame, heard) * (isOff(frame) ? gain : 1);
+    expect(changes(driver, 30).filter((ms) => ms > 20_000)).toEqual([]);
+  });
+
   it('is bounded before anything is learned: at −25 dB from the first word on', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     reply(driver, 3);
