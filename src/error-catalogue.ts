@@ -40,8 +40,8 @@ export const ERRORS = {
   'invalid_option/bytes': {
     message: '{bytes} bytes are not whole 16-bit samples: use createDecoder().',
   },
-  immutable_field: { message: '{fields} can be changed between calls only.' },
-  insecure_page: { message: 'The microphone needs a page over HTTPS or from localhost.' },
+  immutable_field: { message: '{fields} can only be changed between calls.' },
+  insecure_page: { message: 'The microphone needs HTTPS or localhost.' },
   api_key_in_page: {
     message: 'The token looks like an API key, which visitors could read.',
     author: 'Set token-url instead.',
@@ -158,7 +158,7 @@ export const ERRORS = {
   },
   'engine_failed/compile': {
     message: 'The audio engine could not be compiled.',
-    author: 'Allow ‘wasm-unsafe-eval’ in the CSP.',
+    author: "Allow 'wasm-unsafe-eval' in the CSP.",
   },
   'engine_failed/start': {
     message: 'The audio engine could not be started.',
