@@ -24,6 +24,7 @@ export { PAGE_LEFT } from './client/page-watch.js';
 export type { KeptReply, KeptSession, ResumedSession, Word } from './session/kept-session.js';
 export { version } from './release.js';
 export { VoiceAgent } from './client/voice-agent.js';
+export { microphonePermission } from './audio/devices.js';
 export {
   ERRORS,
   fillText,

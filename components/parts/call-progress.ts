@@ -1,4 +1,9 @@
-import type { TranscriptEntry, VoiceAgent, VoiceAgentErrorData } from '../../src/index.js';
+import {
+  microphonePermission,
+  type TranscriptEntry,
+  type VoiceAgent,
+  type VoiceAgentErrorData,
+} from '../../src/index.js';
 import type { ConversationStore } from '../conversation/conversation-store.js';
 import { isActive, type ConversationView, type Notice } from './conversation-view.js';
 import { loudness } from './loudness.js';
@@ -182,16 +187,13 @@ export class CallProgress {
   /** Whether the browser will show its prompt, and later whether the visitor has allowed the microphone. */
   async #watchPermission(): Promise<void> {
     this.#isAllowed = false;
-    try {
-      const permission = (this.#permission ??= await navigator.permissions.query({ name: 'microphone' }));
-      permission.onchange = () => {
-        this.#isAllowed = permission.state === 'granted';
-        this.#redraw();
-      };
+    const permission = (this.#permission ??= await microphonePermission());
+    if (!permission) return;
+    permission.onchange = () => {
+      this.#isAllowed = permission.state === 'granted';
       this.#redraw();
-    } catch {
-      // Not every browser supports the microphone permission.
-    }
+    };
+    this.#redraw();
   }
 
   #finish(wasActive: boolean): void {

@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { microphonePermission } from '../../src/index.js';
 
 export interface DeviceChoice {
   readonly id: string;
@@ -65,20 +66,18 @@ export class DeviceChoices implements ReactiveController {
   }
 
   async #watchPermission(signal: AbortSignal): Promise<void> {
-    try {
-      const permission = await navigator.permissions.query({ name: 'microphone' });
-      const read = (): void => {
-        this.denied = permission.state === 'denied';
-        void this.refresh();
-      };
-      const onChange = (): void => {
-        if (permission.state === 'granted') this.#onAllowed();
-        read();
-      };
-      if (!signal.aborted) permission.addEventListener('change', onChange, { signal });
+    const permission = await microphonePermission();
+    // In a browser that does not tell, a refusal shows when the button is pressed.
+    if (!permission) return;
+    const read = (): void => {
+      this.denied = permission.state === 'denied';
+      void this.refresh();
+    };
+    const onChange = (): void => {
+      if (permission.state === 'granted') this.#onAllowed();
       read();
-    } catch {
-      // Some browsers cannot be asked; there, a refusal shows when the button is pressed.
-    }
+    };
+    if (!signal.aborted) permission.addEventListener('change', onChange, { signal });
+    read();
   }
 }

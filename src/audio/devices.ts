@@ -48,7 +48,7 @@ export function watchDevices(onChange: (news: DeviceNews) => void): () => void {
 
 let lastKnown: PermissionStatus | undefined;
 
-/** @returns undefined in a browser that does not tell */
+/** @internal @returns undefined in a browser that does not tell */
 export async function microphonePermission(): Promise<PermissionStatus | undefined> {
   try {
     lastKnown = await navigator.permissions.query({ name: 'microphone' });
