@@ -24,7 +24,7 @@ const transitions: Readonly<Record<DialerPhase, Partial<Readonly<Record<DialerEv
   judging: { wake: 'dialling', pause: 'pausing', check: 'checking', close: 'over' },
   pausing: { wake: 'dialling', dial: 'dialling', close: 'over' },
   checking: { wake: 'dialling', close: 'over' },
-  leaving: { ended: 'over', close: 'over' },
+  leaving: { dial: 'leaving', ended: 'over', close: 'over' },
   over: {},
 };
 

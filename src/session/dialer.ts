@@ -72,8 +72,6 @@ export class Dialer {
   #sessionId: string | undefined;
   #keys: (TokenGrant | undefined)[] = [];
   #url = '';
-  /** The session's own token was refused, so a refused new one means the session, not the page. */
-  #keyRefused = false;
   #lostAtMs: number | undefined;
   /** While the session is up, including its end. */
   #upSinceMs: number | undefined;
@@ -137,7 +135,7 @@ export class Dialer {
         ? this.#handlers.firstMessage()
         : { type: 'session.resume', session_id: sessionId };
     // A listener that was told what is lost with the session may have hung up.
-    if (this.#phase !== 'dialling') return;
+    if (this.#phase === 'over') return;
     const [key] = this.#keys;
     const services = { ...this.#services };
     if (sessionId !== undefined && key) services.requestToken = () => Promise.resolve({ grant: key });
@@ -151,6 +149,7 @@ export class Dialer {
       first,
     );
     this.#connection = connection;
+    if (this.#phase === 'leaving') connection.endSession();
     connection.dial();
   }
 
@@ -243,17 +242,19 @@ export class Dialer {
     this.#sessionId = sessionId;
     this.#keys = resumeToken === undefined ? [undefined] : [{ token: resumeToken, url }, undefined];
     this.#url = url;
-    this.#keyRefused = false;
   }
 
   #onEnded({ bufferedBytes, resumes }: Connection, end: ConnectionEnd): void {
     const { clock } = this.#services;
     const wasUp = this.#phase === 'up';
+    const wasNeverUp = this.#upSinceMs === undefined;
     // If a server accepts every connection and drops it at once, attempts must stay limited, and have pauses.
     if (this.#upSinceMs !== undefined && clock.now() - this.#upSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
     if (this.#phase === 'leaving') {
-      if (this.#enter('close')) this.#handlers.closed();
+      // A session whose end the server has not heard is billed.
+      if (resumes && wasNeverUp && this.#tryNextKey(end) && this.#sessionId !== undefined) this.dial();
+      else if (this.#enter('close')) this.#handlers.closed();
       return;
     }
     if (!this.#enter('ended')) return;
@@ -261,13 +262,15 @@ export class Dialer {
       this.#lostAtMs = clock.now();
       this.#handlers.lost(bufferedBytes);
     }
-    if (!resumes || wasUp || !this.#tryNextKey(end)) this.#next(end);
+    if (resumes && !wasUp && this.#tryNextKey(end)) this.#retryIn(0, end);
+    else this.#next(end);
   }
 
   /**
    * The server's schema says that `session.resume` needs the token that the session gave; its documentation says a new
-   * one. A refused token is not tried again; until the server answers, the two take turns.
-   * @returns whether another one is tried at once
+   * one. A refused token is not tried again; until the server answers, the two take turns. What the server says about
+   * the last one does not matter: a session that cannot be resumed is replaced.
+   * @returns whether another one, or a fresh session, is to be tried at once
    */
   #tryNextKey(end: ConnectionEnd): boolean {
     if (isHandshakeFailure(end)) {
@@ -275,13 +278,12 @@ export class Dialer {
       return false;
     }
     const verdict = judge(end);
-    const isRefusal = verdict === 'resume-refused' || verdict === 'new-token';
-    if (!isRefusal || (this.#keys.length === 1 && !this.#keys[0] && !this.#keyRefused)) return false;
-    this.#keyRefused = true;
+    if (verdict === 'retry' || (verdict === 'fatal' && !end.serverError)) return false;
     this.#keys.shift();
-    // Neither was accepted.
-    if (this.#keys.length === 0) this.#sessionId = undefined;
-    this.#retryIn(0, end);
+    if (this.#keys.length === 0) {
+      this.#sessionId = undefined;
+      this.#tokenRenewed = verdict === 'new-token';
+    }
     return true;
   }
 
@@ -303,10 +305,6 @@ export class Dialer {
         if (isAway || this.#tokenRenewed || pauseMs === undefined) break;
         this.#tokenRenewed = true;
         return isReturn ? pauseMs : 0;
-      case 'resume-refused':
-        if (this.#sessionId === undefined) break;
-        this.#sessionId = undefined;
-        return 0;
       case 'retry':
         // If a call has not begun yet, report the first time-out, not the fifth.
         if (end.failure && !isReturn) break;

@@ -74,6 +74,27 @@ describe('hanging up', () => {
       expect(types()).toEqual(['session.resume', 'session.end']);
     });
 
+    it.each(['unauthorized', 'session_not_found'])(
+      'does so with a new token if the session’s own is refused: %s',
+      async (code) => {
+        bench = new SessionBench();
+        await bench.untilReady({ resume_token: 'resume-1' });
+        bench.server.latest.serverCloses(1006);
+        bench.session.stop('stopped');
+        await bench.settle();
+        complain(code);
+        await bench.advance(0);
+        bench.server.latest.serverOpens();
+        expect(bench.server.latest.url).toContain('token-2');
+        expect(types()).toEqual(['session.resume', 'session.end']);
+        complain(code);
+        await bench.advance(0);
+        expect(bench.of('ended').map(({ reason }) => reason)).toEqual(['stopped']);
+        expect(bench.server.connections, 'no fresh session').toHaveLength(3);
+        expect(bench.clock.pendingTimers).toBe(0);
+      },
+    );
+
     it('tries it once, and for three seconds', async () => {
       bench.server.latest.serverCloses(1006);
       bench.session.stop('stopped');

@@ -64,6 +64,32 @@ describe('a session is resumed with', () => {
     expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
   });
 
+  it.each(['forbidden', 'invalid_format', 'agent_init_failed', 'a_code_of_next_year'])(
+    'neither, whatever the server says about them: %s',
+    async (code) => {
+      refuse(code);
+      await bench.advance(0);
+      refuse(code);
+      await bench.advance(0);
+      bench.accept('s-2');
+      expect(tokens()).toEqual(['token-1', 'resume-1', 'token-2', 'token-3']);
+      expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+      expect(bench.of('failed')).toEqual([]);
+    },
+  );
+
+  it('neither if it has given none and does not accept a new one', async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    refuse('unauthorized');
+    await bench.advance(0);
+    bench.accept('s-2');
+    expect(firsts()).toEqual(['session.update', 'session.resume', 'session.update']);
+    expect(bench.of('session-ready').map(({ how }) => how)).toEqual(['first', 'fresh']);
+  });
+
   it('neither if it begins another session instead, which is ended', async () => {
     for (const sessionId of ['s-7', 's-8']) {
       bench.accept(sessionId);

@@ -387,8 +387,9 @@ describe('a server that is broken or hostile', () => {
     });
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
-    complain('invalid_value', 1008, 'Token token-2 of session s-1 is wrong.');
-    await bench.advance(0);
+    bench.accept('s-1');
+    const message = 'Token token-2 of session s-1 is wrong.';
+    bench.server.latest.serverSends({ type: 'session.error', code: 'invalid_value', message });
     const told = JSON.stringify(
       bench.events.filter(({ type }) => type === 'agent-error' || type === 'failed'),
     );
