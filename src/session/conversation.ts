@@ -96,6 +96,11 @@ export class Conversation {
     };
   }
 
+  /** The server is to answer the result of a tool, or what was typed. */
+  get isAwaited(): boolean {
+    return this.tools.pending || this.typed.unsure.length > 0;
+  }
+
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   answerTool(callId: string, result: string, isError: boolean): void {
     const mustWait = this.replies.underWayId !== undefined || this.#userSpeaking;
@@ -203,7 +208,7 @@ export class Conversation {
     }
     if (!report.over) return;
     this.bargeIn.replyOver();
-    if (this.tools.pending || this.replies.underWayId !== undefined || this.#askedAgain) emit('working');
+    if (this.isAwaited || this.replies.underWayId !== undefined || this.#askedAgain) emit('working');
   }
 
   flushed(report: Extract<WorkletToSession, { type: 'flushed' }>): void {

@@ -75,8 +75,9 @@ export class Dialer {
   #lostAtMs: number | undefined;
   /** While the session is up, including its end. */
   #upSinceMs: number | undefined;
-  /** Of earlier connections. */
+  /** Of earlier connections; and the part of it that belongs to sessions before the present one. */
   #earlierMs = 0;
+  othersMs = 0;
 
   constructor(services: DialerServices, handlers: DialerHandlers) {
     this.#services = services;
@@ -112,16 +113,18 @@ export class Dialer {
       sessionId: this.#sessionId,
       resumeToken: this.#keys.find(Boolean)?.token,
       url: this.#url,
-      lostMs: this.#sinceLostMs(),
+      lostMs: this.#phase === 'up' ? 0 : Math.max(1, this.#sinceLostMs()),
       connectedMs: this.connectedMs,
+      othersMs: this.othersMs,
       waiting: this.#waiting,
     };
   }
 
   /** Resumes the session of another page. */
-  restore({ sessionId, resumeToken, url, lostMs, connectedMs, waiting }: KeptConnection): void {
+  restore({ sessionId, resumeToken, url, lostMs, connectedMs, othersMs, waiting }: KeptConnection): void {
     this.#lostAtMs = this.#services.clock.now() - lostMs;
     this.#earlierMs = connectedMs;
+    this.othersMs = othersMs;
     this.#waiting = [...waiting];
     this.#know(sessionId, resumeToken, url);
   }
@@ -130,6 +133,7 @@ export class Dialer {
     if (!this.#enter('dial')) return;
     this.#dialledAtMs = this.#services.clock.now();
     const sessionId = this.#resumable;
+    if (sessionId === undefined) this.othersMs = this.connectedMs;
     const first: ClientMessage =
       sessionId === undefined
         ? this.#handlers.firstMessage()
@@ -309,6 +313,8 @@ export class Dialer {
         // If a call has not begun yet, report the first time-out, not the fifth.
         if (end.failure && !isReturn) break;
         return pauseMs;
+      // No session was to be resumed.
+      case 'resume-refused':
       case 'fatal':
         if (refusal?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
         // A call that was up is tried again, unless it is known to fail again.

@@ -22,9 +22,11 @@ export interface KeptConnection {
   readonly sessionId: string;
   readonly resumeToken: string | undefined;
   readonly url: string;
-  /** Since the connection was lost. */
+  /** Since the connection was lost; 0 only if it was not. */
   readonly lostMs: number;
   readonly connectedMs: number;
+  /** Of that time, what belongs to sessions before this one. */
+  readonly othersMs: number;
   /** What the server is to be sent once it is back. */
   readonly waiting: readonly ClientMessage[];
 }
@@ -73,6 +75,8 @@ export interface KeptSession extends KeptTools {
   readonly sounding: boolean;
   /** Oldest first; only the first one may have been heard in part. */
   readonly replies: readonly KeptReply[];
+  /** Words of an earlier reply whose audio was not received. */
+  readonly rest: string;
 }
 
 /** What the next page gives to its session. */
@@ -81,6 +85,4 @@ export interface ResumedSession extends Omit<KeptSession, 'sounding' | 'replies'
   readonly messages: readonly ConversationMessage[];
   /** This much of the first of them was heard. */
   readonly heardMs: number;
-  /** Words whose audio the earlier page did not receive. */
-  readonly rest: string;
 }

@@ -228,11 +228,11 @@ export class Replies {
    * @param fromStart again, from the first on
    */
   keep(fromStart: boolean): KeptReply[] {
-    return this.#open.map(({ id, number, sent, heardMs, kept }) => {
+    return this.#open.map(({ id, number, heardMs, kept }) => {
       const pieces = this.#unheard.filter(({ reply }) => reply === number);
       const sound = pieces.filter((piece) => fromStart || !piece.kept).map(({ bytes }) => bytes);
       for (const piece of pieces) piece.kept = true;
-      return { replyId: id, number, sent, heardMs, ...kept, sound, unheardBytes: bytesOf(pieces) };
+      return { replyId: id, number, heardMs, ...kept, sound, unheardBytes: bytesOf(pieces) };
     });
   }
 

@@ -1,7 +1,7 @@
 /** A reply of the agent: one entry of the ledger. Its words count as said when they were heard. */
 import type { TranscriptAgent, TranscriptAgentDelta } from '../protocol/messages.js';
 import { MAX_TEXT_CHARS, type Dialogue, type DialogueUpdate } from './dialogue.js';
-import type { Word } from './kept-session.js';
+import type { KeptReply, Word } from './kept-session.js';
 import { appendWord } from './word-joining.js';
 
 /** What became of its audio: heard to its end, cut off before, or never audible. */
@@ -78,11 +78,12 @@ export class Reply {
   }
 
   /** For another page: the words that were heard, the latest of them, and one by one those that were not. */
-  get kept(): { readonly words: readonly Word[]; readonly whole: string | undefined } {
+  get kept(): Pick<KeptReply, 'sent' | 'words' | 'whole'> {
     const latest = this.#latest ? [this.#latest] : [];
     const end = this.#latest && this.#text.lastIndexOf(this.#latest.text.trim());
     const before = { text: this.#text.slice(0, end), startMs: 0 };
-    return { words: [before, ...latest, ...this.#unheard], whole: this.#whole };
+    const words = [before, ...latest, ...this.#unheard];
+    return { sent: this.sent && !this.lost, words, whole: this.#whole };
   }
 
   /** `transcript.agent.delta` contains one word, with or without a space. Times count from the first audible sample. */

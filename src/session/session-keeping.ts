@@ -62,6 +62,7 @@ export class SessionKeeping {
     conversation.connectionLost();
     conversation.typed.lost();
     briefing.lost();
+    this.tell();
   }
 
   /** The connection may be lost: then the message waits, perhaps for the next page. */
@@ -90,6 +91,7 @@ export class SessionKeeping {
       asked: typed.kept,
       sounding: replies.sounding,
       replies: replies.keep(fromStart),
+      rest: this.#wanted,
     });
   }
 
@@ -118,16 +120,20 @@ export class SessionKeeping {
     this.heard();
   }
 
+  get #wanted(): string {
+    return this.#isWanted ? this.#rest || this.#services.conversation.replies.lostWords : '';
+  }
+
   /** When all replies were heard, asks the server for the words that were not delivered. */
   heard(): void {
     const { conversation, dialer } = this.#services;
-    const { replies, tools, typed } = conversation;
-    const rest = this.#rest || replies.lostWords;
-    if (!this.#isWanted || !rest || !dialer.isReady || !replies.areHeard) return;
+    const { replies } = conversation;
+    const rest = this.#wanted;
+    if (!rest || !dialer.isReady || !replies.areHeard) return;
     const instructions = `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${rest}"`;
     this.forget();
     // The answer to a result, or to what was typed, comes at once.
-    if (tools.pending || typed.unsure.length > 0) return;
+    if (conversation.isAwaited) return;
     dialer.send({ type: 'reply.create', instructions });
   }
 }

@@ -54,7 +54,6 @@ export class Session implements DialerHandlers {
   #phase: Phase = 'idle';
   #endReason: EndReason = 'server-ended';
   #formats: Formats = { input: DEFAULT_ENCODING, output: DEFAULT_ENCODING };
-  #earlierMs = 0;
   #cancelEnding: (() => void) | undefined;
   #billedSeconds: number | undefined;
   #takenAtMs = 0;
@@ -237,7 +236,6 @@ export class Session implements DialerHandlers {
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
   firstMessage(): ClientMessage {
     if (this.#phase === 'starting') return this.#briefing.begin();
-    this.#earlierMs = this.#dialer.connectedMs;
     this.#conversation.sessionLost();
     const { first, story } = this.#briefing.takeOver(this.#conversation.dialogue.text());
     if (story) this.#dialer.sendFirst(story);
@@ -267,7 +265,7 @@ export class Session implements DialerHandlers {
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     // After a reconnection, a reply may still be audible, or a tool be running.
     if (this.#conversation.replies.sounding) this.#emit('reply-audible');
-    else if (this.#conversation.tools.pending) this.#emit('working');
+    else if (this.#conversation.isAwaited) this.#emit('working');
     this.#keeping.ready(how);
   }
 
@@ -275,7 +273,7 @@ export class Session implements DialerHandlers {
     switch (message.type) {
       case 'session.ended': {
         const lastSeconds = message.session_duration_seconds;
-        if (lastSeconds !== undefined) this.#billedSeconds = lastSeconds + this.#earlierMs / 1_000;
+        if (lastSeconds !== undefined) this.#billedSeconds = lastSeconds + this.#dialer.othersMs / 1_000;
         this.closed();
         break;
       }

@@ -19,7 +19,8 @@ export class TypedLines {
   readonly #dialogue: Dialogue;
   readonly #send: (message: ClientMessage) => void;
   #count = 0;
-  /** Not confirmed by a reply. */
+  /** Not confirmed by a reply, on the page before and on this one. */
+  #inherited: readonly ClientMessage[] = [];
   #unsure: Request[] = [];
   /** Since the user last spoke, oldest first. The first is kept until there is another. */
   #asked: Request[] = [];
@@ -43,11 +44,12 @@ export class TypedLines {
 
   /** What another page sends again if it is left now. */
   get unsure(): ClientMessage[] {
-    return this.#unsure.flatMap(messagesOf);
+    return [...this.#inherited, ...this.#unsure.flatMap(messagesOf)];
   }
 
   /** @param waiting is sent when the session is ready */
   restore(asked: string | undefined, waiting: readonly ClientMessage[]): void {
+    this.#inherited = waiting;
     this.#asked = waiting.filter((message) => message.type === 'reply.create');
     if (asked === undefined) return;
     this.#asked.unshift({ instructions: asked });
@@ -88,7 +90,7 @@ export class TypedLines {
 
   /** A reply has begun, so the server has received what was sent before. */
   arrived(): void {
-    this.#unsure = [];
+    this.#inherited = this.#unsure = [];
     if (this.#asked.length > 0) this.#reply = 'under-way';
   }
 
@@ -118,8 +120,9 @@ export class TypedLines {
    * than never.
    */
   lost(): void {
-    const lost = this.#unsure;
-    this.#unsure = [];
+    const [inherited, lost] = [this.#inherited, this.#unsure];
+    this.#inherited = this.#unsure = [];
+    for (const message of inherited) this.#send(message);
     for (const request of lost) {
       const { line } = request;
       if (line) this.#dialogue.typed(line.itemId, line.text, true);

@@ -36,11 +36,12 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       url: 'wss://agent.test/',
       lostMs: 0,
       connectedMs: 5_000,
+      othersMs: 0,
       waiting: [],
     },
     ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
     ...{ asked: undefined, calls: [], results: [], bargeIn: { changes: {}, told: {}, greetingOver: true } },
-    ...{ dialogue: 'User: Count.', order: 3, sounding: true, replies: [{ ...REPLY, ...reply }] },
+    ...{ dialogue: 'User: Count.', order: 3, sounding: true, rest: '', replies: [{ ...REPLY, ...reply }] },
   };
 }
 

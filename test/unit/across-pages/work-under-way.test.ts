@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { resumedSession } from '../../../components/across-pages/resumed-session.js';
+import { laterOn, resumedSession } from '../../../components/across-pages/resumed-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
 let bench: SessionBench;
@@ -144,6 +144,56 @@ it('the words that an earlier page did not receive are forgotten once the user s
   expect(sent()).toEqual(['session.resume']);
 });
 
+describe('the words of a reply that a connection lost, too', () => {
+  const rest = () =>
+    bench.server.latest
+      .sentOfType('reply.create')
+      .map(({ instructions }) => instructions?.match(/: "(.*)"$/)?.[1]);
+
+  beforeEach(() => {
+    bench.reply('r');
+    for (const [at, delta] of ['One', 'two', 'three', 'four'].entries())
+      tell({ type: 'transcript.agent.delta', reply_id: 'r', delta, start_ms: at * 100 });
+    bench.server.latest.serverCloses(1006);
+    bench.hear(1, 150);
+  });
+
+  it('are asked for by the next page while what has arrived is still heard', async () => {
+    await nextPage();
+    bench.hear(1, 0, true);
+    expect(rest()).toHaveLength(1);
+    expect(rest()[0]).toMatch(/three four$/);
+  });
+
+  it('are asked for by the next page when that was heard', async () => {
+    bench.hear(1, 180, true);
+    await nextPage();
+    expect(rest()).toEqual(['three four']);
+  });
+
+  it('are asked for by a third page if the next one is left before', async () => {
+    await nextPage();
+    expect(rest(), 'what has arrived is heard first').toEqual([]);
+    await nextPage();
+    bench.hear(1, 0, true);
+    expect(rest()).toHaveLength(1);
+    expect(rest()[0]).toMatch(/three four$/);
+  });
+});
+
+it('the length of a call that was in two sessions counts both on every page', async () => {
+  await bench.advance(20_000);
+  await bench.loseSession();
+  await bench.refuseResume();
+  bench.accept('s-2', { resume_token: 'door' });
+  await bench.advance(5_000);
+  bench.session.answerTool('none', '1', false);
+  await nextPage('s-2');
+  bench.session.stop('stopped');
+  tell({ type: 'session.ended', session_duration_seconds: 6 });
+  expect(bench.of('ended')).toEqual([{ reason: 'stopped', seconds: 26 }]);
+});
+
 describe('what the earlier page knew of the session', () => {
   const tools = [{ ...{ type: 'function', name: 'go_to', description: '', parameters: {} }, http: {} }];
 
@@ -169,7 +219,7 @@ describe('what the earlier page knew of the session', () => {
 describe('what the page asks for while the connection is down', () => {
   beforeEach(() => bench.server.latest.serverCloses(1006));
 
-  it('is sent by the next page if it was typed or asked for, once', async () => {
+  it('is sent by the next page if it was typed or asked for, and again until a reply shows that it has arrived', async () => {
     bench.session.say('Are you there?');
     bench.session.reply('Say goodbye.');
     await nextPage();
@@ -179,7 +229,15 @@ describe('what the page asks for while the connection is down', () => {
       { type: 'reply.create', instructions: expect.stringContaining('Are you there?') as string },
       { type: 'reply.create', instructions: 'Say goodbye.' },
     ]);
+    const again = ['session.resume', 'conversation.message', 'reply.create', 'reply.create'];
     bench.session.keep();
+    await nextPage();
+    expect(sent(), 'by a third page').toEqual(again);
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(sent(), 'after its connection was lost').toEqual(again);
+    tell({ type: 'reply.started', reply_id: 'r' });
     await nextPage();
     expect(sent()).toEqual(['session.resume']);
   });
@@ -208,6 +266,12 @@ describe('what the page asks for while the connection is down', () => {
     expect(bench.server.latest.sentOfType('reply.create')).toMatchObject([
       { instructions: expect.stringContaining('What is four?') as string },
     ]);
+  });
+
+  it('does not count as connected, however quiet it is', () => {
+    const { connectedMs } = bench.of('kept').at(-1)!.connection;
+    const { connection } = laterOn(bench.of('kept').at(-1)!, 20_000);
+    expect(connection).toMatchObject({ lostMs: 20_001, connectedMs });
   });
 
   it('silences a reply for the next page, too', async () => {

@@ -176,7 +176,7 @@ function resume(agent: VoiceAgent): Promise<void> {
   const resumed = {
     connection: {
       ...{ sessionId: 's-1', resumeToken: 'door', url: server.url },
-      ...{ lostMs: 500, connectedMs: 1_000, waiting: [] },
+      ...{ lostMs: 500, connectedMs: 1_000, othersMs: 0, waiting: [] },
     },
     ...{ config: {}, changes: {}, context: '', bargeIn: { changes: {}, told: {}, greetingOver: true } },
     ...({ input: 'audio/pcm', output: 'audio/pcm' } as const),

@@ -153,6 +153,20 @@ describe('a request that no reply has confirmed', () => {
   });
 });
 
+it('what was typed during a reply is thought about when that reply is over', async () => {
+  bench = new SessionBench();
+  await bench.untilReady();
+  bench.reply('r');
+  bench.hear(1, 50);
+  bench.session.say('And the prices?');
+  expect(bench.state).toBe('speaking');
+  bench.server.latest.serverSends({ type: 'reply.done', reply_id: 'r' });
+  bench.hear(1, 100, true);
+  expect(bench.state).toBe('thinking');
+  await bench.advance(12_000);
+  expect(bench.state, 'if nothing comes').toBe('listening');
+});
+
 it('what was typed before the session was ready precedes what a listener of that says', async () => {
   bench = new SessionBench();
   bench.session.start();

@@ -17,7 +17,14 @@ import {
 
 const KEY = 'voice-agent-call';
 
-const connection = { sessionId: 's-1', resumeToken: 'r-1', url: 'wss://x', lostMs: 0, connectedMs: 1 };
+const connection = {
+  sessionId: 's-1',
+  resumeToken: 'r-1',
+  url: 'wss://x',
+  lostMs: 0,
+  connectedMs: 1,
+  othersMs: 0,
+};
 const session = {
   ...{ connection, config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
   ...{ dialogue: '', order: 0, sounding: false, replies: [] },
