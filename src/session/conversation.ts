@@ -98,7 +98,7 @@ export class Conversation {
 
   /** The server is to answer the result of a tool, or what was typed. */
   get isAwaited(): boolean {
-    return this.tools.pending || this.typed.unsure.length > 0;
+    return this.tools.pending || this.typed.unsure.some(({ type }) => type === 'reply.create');
   }
 
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
@@ -324,7 +324,7 @@ export class Conversation {
     const args = JSON.stringify(unused.arguments).slice(0, MAX_OUTCOME_CHARS);
     const outcome = result.slice(0, MAX_OUTCOME_CHARS);
     const content = `The tool ${name}, called with ${args}, has ${isError ? 'failed' : 'finished'} after its turn was over. Its result: ${outcome}`;
-    this.#services.send({ type: 'conversation.message', role: 'system', content });
+    this.typed.note(content);
     this.dialogue.note(content);
     this.#services.emit('tool-result-unused', unused);
   }

@@ -19,9 +19,9 @@ export class TypedLines {
   readonly #dialogue: Dialogue;
   readonly #send: (message: ClientMessage) => void;
   #count = 0;
-  /** Not confirmed by a reply, on the page before and on this one. */
-  #inherited: readonly ClientMessage[] = [];
+  /** Not confirmed by a reply. The messages are those of the page before, and notes for the agent. */
   #unsure: Request[] = [];
+  #messages: readonly ClientMessage[] = [];
   /** Since the user last spoke, oldest first. The first is kept until there is another. */
   #asked: Request[] = [];
   /** The status of the first of them. */
@@ -44,12 +44,12 @@ export class TypedLines {
 
   /** What another page sends again if it is left now. */
   get unsure(): ClientMessage[] {
-    return [...this.#inherited, ...this.#unsure.flatMap(messagesOf)];
+    return [...this.#messages, ...this.#unsure.flatMap(messagesOf)];
   }
 
   /** @param waiting is sent when the session is ready */
   restore(asked: string | undefined, waiting: readonly ClientMessage[]): void {
-    this.#inherited = waiting;
+    this.#messages = waiting;
     this.#asked = waiting.filter((message) => message.type === 'reply.create');
     if (asked === undefined) return;
     this.#asked.unshift({ instructions: asked });
@@ -60,6 +60,13 @@ export class TypedLines {
     const line = { itemId: `typed-${++this.#count}`, text };
     this.#dialogue.typed(line.itemId, text);
     this.#request({ line, instructions: `The user typed this message, answer it: "${text}"` });
+  }
+
+  /** Something that the agent should know. */
+  note(content: string): void {
+    const message = { type: 'conversation.message', role: 'system', content } as const;
+    this.#messages = [...this.#messages, message].slice(-MAX_UNSURE);
+    this.#send(message);
   }
 
   /** Makes the agent speak. */
@@ -90,7 +97,7 @@ export class TypedLines {
 
   /** A reply has begun, so the server has received what was sent before. */
   arrived(): void {
-    this.#inherited = this.#unsure = [];
+    this.#messages = this.#unsure = [];
     if (this.#asked.length > 0) this.#reply = 'under-way';
   }
 
@@ -120,9 +127,9 @@ export class TypedLines {
    * than never.
    */
   lost(): void {
-    const [inherited, lost] = [this.#inherited, this.#unsure];
-    this.#inherited = this.#unsure = [];
-    for (const message of inherited) this.#send(message);
+    const [messages, lost] = [this.#messages, this.#unsure];
+    this.#messages = this.#unsure = [];
+    for (const message of messages) this.#send(message);
     for (const request of lost) {
       const { line } = request;
       if (line) this.#dialogue.typed(line.itemId, line.text, true);

@@ -89,6 +89,23 @@ describe('what was written into a connection that was dying', () => {
     expect(bench.of('tool-result-unused').map(({ callId }) => callId)).toEqual(['c1']);
   });
 
+  it('is sent again if it is the outcome of a tool whose turn was over, until a reply shows that it has arrived', async () => {
+    const call = { type: 'tool.call', call_id: 'c1', name: 'book', arguments: {} };
+    bench.server.latest.serverSends({ type: 'reply.started', reply_id: 'r' }, call);
+    bench.server.latest.serverSends({ type: 'reply.done', reply_id: 'r', status: 'interrupted' });
+    bench.session.answerTool('c1', '"booked"', false);
+    for (const again of [['session.resume', 'conversation.message'], ['session.resume']]) {
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(1_000);
+      bench.accept('s-1');
+      expect(types()).toEqual(again);
+      expect(bench.state, 'no answer is to come').toBe('listening');
+      bench.server.latest.serverSends({ type: 'reply.started', reply_id: 'r2' });
+      bench.server.latest.serverSends({ type: 'reply.done', reply_id: 'r2' });
+      bench.hear(2, 0, true);
+    }
+  });
+
   it('is sent again if it changes the session', async () => {
     bench.session.update({ output: { volume: 20 } });
     bench.session.inform('The basket.');
