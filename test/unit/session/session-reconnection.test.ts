@@ -380,11 +380,8 @@ describe('a server that is broken or hostile', () => {
   });
 
   it('cannot put tokens or session ids into an error', async () => {
-    bench.server.latest.serverSends({
-      type: 'session.error',
-      code: 'server_error',
-      message: 'Session s-1 is odd.',
-    });
+    const odd = { type: 'session.error', code: 'server_error', message: 'Session s-1 is odd.' };
+    bench.server.latest.serverSends(odd);
     bench.server.latest.serverCloses(1006);
     await bench.advance(0);
     bench.accept('s-1');
