@@ -6,14 +6,16 @@ export const barStyles = css`
   }
   .line {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 0.6em;
   }
   .bar .visualizer {
     --_size: 3em;
   }
+  /* A name or a link of the page must not squeeze the state. */
   .words-line {
-    flex: 1;
+    flex: 1 0 8em;
     min-inline-size: 0;
   }
   .bar .controls {
@@ -49,12 +51,8 @@ export const barStyles = css`
     margin-block: 0.5em 0.25em;
   }
   @container voice-agent (width < 24em) {
-    /* A name or a link of the page must not squeeze the state. */
-    .line {
-      flex-wrap: wrap;
-    }
     .words-line {
-      flex: 1 0 4em;
+      flex-basis: 4em;
     }
     .bar .interrupt,
     .bar .timer {

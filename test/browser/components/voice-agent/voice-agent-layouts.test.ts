@@ -110,6 +110,26 @@ describe('The layouts of VoiceAgentElement', () => {
     }
   });
 
+  it('bar: a name and a link of any length leave room for the state on a wide page', async () => {
+    const element = await mount({ layout: 'bar' });
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    for (const width of [384, 400, 430, 500, 640, 900]) {
+      element.style.inlineSize = `${width}px`;
+      element.innerHTML = '';
+      expect(find(element, '.line').clientHeight, `one line, ${width} px`).to.be.below(64);
+      for (const [name, link] of [
+        ['Ada', 'Privacy'],
+        ['Customer service of Example Ltd', 'What happens with your voice'],
+      ]) {
+        element.innerHTML = `<b slot="header">${name}</b><a slot="footer" href="#">${link}</a>`;
+        const status = find(element, '.status');
+        expect(status.clientWidth, `${name}, ${width} px`).to.be.at.least(status.scrollWidth);
+        const line = find(element, '.line');
+        expect(line.scrollWidth, `${name}, ${width} px`).to.equal(line.clientWidth);
+      }
+    }
+  });
+
   it('bar: its notices do not touch the buttons, nor each other', async () => {
     const element = await mount({ layout: 'bar' });
     await act(element, (script) => {
