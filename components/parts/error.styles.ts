@@ -33,7 +33,7 @@ export const errorStyles = css`
     border-radius: 2em;
   }
   .retry:hover {
-    background: var(--_soft);
+    background: var(--_surface);
   }
   .retry.agree {
     border-color: var(--_accent);

@@ -52,10 +52,18 @@ function backdropOf(element: Element | null): Rgba {
   return own[3] === 1 ? own : over(own, backdropOf(parentOf(element)));
 }
 
+/** `filter: brightness()` of an element, which changes its text and its own background. */
+function filtered(color: Rgba, { filter }: CSSStyleDeclaration): Rgba {
+  const factor = Number(/^brightness\((.+)\)$/.exec(filter)?.[1] ?? 1);
+  return [color[0] * factor, color[1] * factor, color[2] * factor, color[3]];
+}
+
 /** Contrast of an element's text with its background, 1…21 (WCAG 2.2). */
 export function contrastOf(element: Element): number {
-  const backdrop = backdropOf(element);
-  const text = over(parseColor(getComputedStyle(element).color), backdrop);
+  const style = getComputedStyle(element);
+  const own = filtered(parseColor(style.backgroundColor), style);
+  const backdrop = over(own, backdropOf(parentOf(element)));
+  const text = over(filtered(parseColor(style.color), style), backdrop);
   const [dark, light] = [luminance(backdrop), luminance(text)].sort((a, b) => a - b) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { sendMouse } from '@web/test-runner-commands';
 import { contrastOf, inked, violations } from '../support/accessibility.js';
 import { act, clearPage, mount } from '../support/mount.js';
 import { SCENES } from '../support/scenes.js';
@@ -48,4 +49,27 @@ describe('Accessibility of VoiceAgentElement', () => {
       });
     }
   }
+
+  for (const theme of ['light', 'dark'])
+    it(`the text of a button has a contrast of 4.5 under the pointer in the theme ${theme}`, async () => {
+      for (const layout of ['panel', 'button']) {
+        let measured = 0;
+        for (const [name, scene] of Object.entries(SCENES)) {
+          const element = await mount({ layout, theme });
+          await act(element, scene);
+          for (const button of inked(element).filter((ink) => ink.matches('button') && wordsOf(ink))) {
+            const { left, top, width, height } = button.getBoundingClientRect();
+            const centre: [number, number] = [Math.round(left + width / 2), Math.round(top + height / 2)];
+            await sendMouse({ type: 'move', position: centre });
+            expect(button.matches(':hover'), `${name}: ${button.className}`).to.equal(true);
+            inked(element);
+            expect(contrastOf(button), `${name}: ${wordsOf(button)}`).to.be.at.least(4.5);
+            measured++;
+          }
+          element.remove();
+        }
+        expect(measured, layout).to.be.at.least(1);
+      }
+      await sendMouse({ type: 'move', position: [1, 1] });
+    });
 });
