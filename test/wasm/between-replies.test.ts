@@ -105,6 +105,33 @@ it('a volume that is set between two replies applies to the first sample of the 
   expect(peak(play.between(700, 1_300))).toBe(0);
 });
 
+it('a volume that is no number is silence, one above 1 is 1, and neither stays', () => {
+  for (const [linear, level] of [
+    [Number.NaN, 0],
+    [-1, 0],
+    [5, 0.5],
+  ] as const) {
+    const play = driver();
+    play.engine.setVolume(linear);
+    play.sendReply(pcm(sine(24_000, 440, 300)), 100, 14_400, 1);
+    play.at(1_000, () => play.engine.setVolume(1));
+    play.sendReply(pcm(sine(24_000, 440, 300)), 1_100, 14_400, 1);
+    play.runUntil(1_500);
+    expect(peak(play.between(0, 900))).toBeCloseTo(level, 2);
+    expect(peak(play.between(1_000, 1_500))).toBeCloseTo(0.5, 2);
+  }
+});
+
+it('a quantum that is longer than 1024 frames ends in silence', () => {
+  const play = driver();
+  play.engine.write(pcm(sine(24_000, 440, 500)), 0);
+  play.engine.endTalkspurt();
+  const quantum = new Float32Array(1_536).fill(1);
+  play.engine.render(quantum, 0);
+  expect(peak(quantum.subarray(0, 1_024))).toBeGreaterThan(0.4);
+  expect(peak(quantum.subarray(1_024))).toBe(0);
+});
+
 it('a duck ends with its speech, even if the reply has ended before', () => {
   const play = driver();
   play.engine.allowGivingWay(true);

@@ -296,3 +296,88 @@ it('is closed although the browser never says that its context is', async () => 
   await pass(1_000);
   expect(closed).toHaveBeenCalled();
 });
+
+it('a context whose rate changes, as with another device, is replaced', async () => {
+  const path = await running();
+  await pass(20_000);
+  const before = path.sessionPort;
+  FakeAudioContext.latest.sampleRate = 16_000;
+  await pass(1_000);
+  expect(FakeAudioContext.made.map(({ state }) => state)).toEqual(['closed', 'running']);
+  expect(replaced).toEqual([path.sessionPort]);
+  expect(path.sessionPort, 'a port can be transferred only once').not.toBe(before);
+});
+
+it('a clock that stands still for some seconds, again and again, is not replaced', async () => {
+  await running();
+  for (let n = 0; n < 4; n++) {
+    FakeAudioContext.latest.stuckAt = n;
+    await pass(2_000);
+    FakeAudioContext.latest.stuckAt = undefined;
+    await pass(2_000);
+  }
+  expect(FakeAudioContext.made).toHaveLength(1);
+});
+
+it('a worklet that fails after it was replaced does not end the next one', async () => {
+  await running();
+  await pass(20_000);
+  const first = FakeAudioContext.latest.node!;
+  void FakeAudioContext.latest.close();
+  await pass(1_000);
+  first.fail();
+  await pass(10_000);
+  expect(FakeAudioContext.made.map(({ state }) => state)).toEqual(['closed', 'running']);
+  expect(replaced).toHaveLength(1);
+});
+
+it('the kind of audio that the page has chosen during a call stays', async () => {
+  const audioSession = { type: 'auto' };
+  Object.assign(navigator, { audioSession });
+  const path = await running();
+  audioSession.type = 'ambient';
+  await Promise.all([path.close(), pass(1_000)]);
+  expect(audioSession.type).toBe('ambient');
+});
+
+it('an interruption that is over excuses no later loss', async () => {
+  await running();
+  await pass(20_000);
+  FakeAudioContext.latest.interrupt();
+  await pass(20_000);
+  expect(FakeAudioContext.made).toHaveLength(1);
+  FakeAudioContext.isHeld = true;
+  void FakeAudioContext.latest.close();
+  await pass(40_000);
+  expect(failures).toMatchObject([{ code: 'audio_blocked' }]);
+});
+
+it('a headset gets the rest of the second that it needs after its microphone was opened', async () => {
+  const track = Object.assign(new EventTarget(), {
+    ...{ label: 'Bluetooth headset', stop: () => undefined, getSettings: () => ({}) },
+  });
+  const stream = { getTracks: () => [track], getAudioTracks: () => [track] };
+  Object.assign(navigator.mediaDevices, { getUserMedia: () => Promise.resolve(stream) });
+  await pass(5_000);
+  const path = makePath();
+  await Promise.all([path.openMicrophone(), path.load()]);
+  await pass(400);
+  await path.run();
+  expect(FakeAudioContext.latest.node!.posted).toContainEqual({ type: 'settle', atLeastMs: 600 });
+});
+
+it('a burst of changes of the devices is looked at once, and none after the call', async () => {
+  const path = await running();
+  await pass(20_000);
+  const listed = vi.spyOn(navigator.mediaDevices, 'enumerateDevices');
+  const change = (): unknown => navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  for (let n = 0; n < 10; n++) {
+    change();
+    await pass(100);
+  }
+  await pass(1_000);
+  expect(listed).toHaveBeenCalledOnce();
+  change();
+  await Promise.all([path.close(), pass(2_000)]);
+  expect(listed).toHaveBeenCalledOnce();
+});

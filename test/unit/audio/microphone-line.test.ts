@@ -10,12 +10,13 @@ import { checkProperty } from '../../support/check-property.js';
 
 class FakeTrack extends EventTarget {
   readonly label: string;
-  muted = false;
+  muted: boolean;
   isLive = true;
 
-  constructor(label: string) {
+  constructor(label: string, muted: boolean) {
     super();
     this.label = label;
+    this.muted = muted;
   }
 
   stop(): void {
@@ -32,6 +33,8 @@ type Refusal = 'NotAllowedError' | 'NotReadableError' | 'NotFoundError';
 /** The system's microphones, and the browser that asks for one. */
 class FakeDevices {
   ids = ['a', 'b'];
+  /** By a switch, when they are opened. */
+  areMuted = false;
   readonly tracks: FakeTrack[] = [];
   mostLive = 0;
   #asked: { readonly id: string | undefined; settle(refusal: Refusal | undefined): void }[] = [];
@@ -47,7 +50,7 @@ class FakeDevices {
           else if (found === undefined)
             reject(new DOMException('No.', id === undefined ? 'NotFoundError' : 'OverconstrainedError'));
           else {
-            const track = new FakeTrack(found);
+            const track = new FakeTrack(found, this.areMuted);
             this.tracks.push(track);
             this.mostLive = Math.max(this.mostLive, this.live.length);
             resolve({ getTracks: () => [track], getAudioTracks: () => [track] });
@@ -283,6 +286,29 @@ describe('the page is told', () => {
     expect(trial.notices).toEqual(['microphone_muted']);
   });
 
+  it('nothing of a mute that began just before the call ended', async () => {
+    await trial.do({ what: 'mute' });
+    trial.line.close();
+    await trial.do({ what: 'time', ms: 2_000 });
+    expect(trial.statuses).toEqual(['off', 'live', 'off']);
+    expect(trial.notices).toEqual([]);
+  });
+
+  it('that another microphone is muted, instead of its name', async () => {
+    trial.devices.areMuted = true;
+    await trial.do({ what: 'ended' });
+    await trial.do({ what: 'answer', refusal: undefined });
+    expect(trial.notices).toEqual(['microphone_muted']);
+  });
+
+  it('nothing of such a mute while the page mutes it, too', async () => {
+    trial.devices.areMuted = true;
+    await trial.do({ what: 'set', settings: { muted: true, microphoneId: 'b' } });
+    await trial.do({ what: 'answer', refusal: undefined });
+    await trial.do({ what: 'time', ms: 2_000 });
+    expect(trial.notices).toEqual([]);
+  });
+
   it('nothing of a track that was replaced', async () => {
     const [before] = trial.devices.live;
     await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
@@ -335,4 +361,19 @@ it('a microphone that becomes the system’s is used', async () => {
   await trial.do({ what: 'answer', refusal: undefined });
   expect(trial.devices.live.map(({ label }) => label)).toEqual(['headset']);
   expect(trial.notices).toEqual(['microphone_changed/named']);
+});
+
+it('a microphone that was opened in the meantime is not opened once more', async () => {
+  const trial = new Trial();
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'time', ms: 2_000 });
+  await trial.do({ what: 'ended' });
+  await trial.do({ what: 'answer', refusal: 'NotReadableError' });
+  // One attempt waits for the other program, and one for the list of devices.
+  void trial.line.devicesChanged('devices');
+  await trial.do({ what: 'set', settings: { microphoneId: 'a' } });
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'time', ms: 10_000 });
+  expect(trial.devices.live.map(({ label }) => label)).toEqual(['a']);
+  expect(trial.devices.pending).toBe(0);
 });

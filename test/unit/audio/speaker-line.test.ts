@@ -33,3 +33,35 @@ it('a speaker is not lost because the browser hides the ids of all devices', asy
   await line.devicesChanged();
   expect(told).toEqual([]);
 });
+
+it('the failure of an output that was replaced says nothing about the next one', async () => {
+  const told: string[] = [];
+  const line = new SpeakerLine({ status: (status) => told.push(status), notice: (key) => told.push(key) });
+  let fail = (): void => undefined;
+  line.connect({
+    setSpeaker: () =>
+      new Promise(
+        (_, reject) => (fail = () => reject(new DOMException('It is closed.', 'InvalidStateError'))),
+      ),
+  });
+  line.choose('usb');
+  const used: string[] = [];
+  line.connect({ setSpeaker: (id) => Promise.resolve(void used.push(id)) });
+  fail();
+  await settled();
+  expect(used).toEqual(['usb']);
+  expect(told).toEqual([]);
+});
+
+it('the output is set to the default speaker when the chosen one disappears, because it might stay silent', async () => {
+  const device = (deviceId: string) => ({ kind: 'audiooutput', deviceId, groupId: '', label: '' });
+  const speakers = [device('built-in'), device('usb')];
+  vi.stubGlobal('navigator', { mediaDevices: { enumerateDevices: () => Promise.resolve(speakers) } });
+  const used: string[] = [];
+  const line = new SpeakerLine({ status: () => undefined, notice: () => undefined });
+  line.connect({ setSpeaker: (id) => Promise.resolve(void used.push(id)) });
+  line.choose('usb');
+  speakers.pop();
+  await line.devicesChanged();
+  expect(used).toEqual(['usb', '']);
+});

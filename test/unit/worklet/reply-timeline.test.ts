@@ -94,6 +94,15 @@ describe('the ledger of replies', () => {
     expect(timeline.current).toBe(0);
   });
 
+  it('does not wait for the end of a reply whose first audio is later than that of the next one', () => {
+    const { timeline, told } = observed();
+    timeline.written(2, 100, 0, 99);
+    timeline.written(1, 200, 100, 199);
+    timeline.complete(2);
+    timeline.advance(200);
+    expect(told).toEqual(['audible 2', 'heard 2 100', 'audible 1', 'heard 1 100']);
+  });
+
   it('cuts nothing if nothing was queued', () => {
     const { timeline } = observed();
     expect(timeline.cut(1_000)).toBe(0);

@@ -83,6 +83,26 @@ describe('SteadyOutput', () => {
     expect(after[0]).toBeLessThan(760);
   });
 
+  it('takes a clock that falls behind little by little for a stall, too', () => {
+    const output = new SteadyOutput(RATE_HZ);
+    output.begin(0, 0);
+    const waited: boolean[] = [];
+    for (let n = 0; n < 200; n++) {
+      output.advance(QUANTUM, n * QUANTUM_MS * 1.4);
+      waited.push(output.waiting);
+    }
+    expect(waited.indexOf(true)).toBeGreaterThan(30);
+  });
+
+  it('takes a gap for a stall although the output had been rendered ahead', () => {
+    const output = new SteadyOutput(RATE_HZ);
+    output.begin(0, 0);
+    for (let n = 0; n < 15; n++) output.advance(QUANTUM, 0);
+    expect(output.waiting).toBe(false);
+    output.advance(QUANTUM, 90);
+    expect(output.waiting).toBe(true);
+  });
+
   it('is watched on while it waits, and no longer after that', () => {
     const output = new SteadyOutput(RATE_HZ);
     output.begin(0, 0);
