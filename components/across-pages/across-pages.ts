@@ -49,7 +49,7 @@ export class AcrossPages {
     | (Pick<StoredCall<Choices>, 'session' | 'readyAtMs'> & {
         readonly atMs: number;
         /** Set while a session of an earlier page is not resumed yet. */
-        readonly leftAtMs?: number;
+        readonly leftAtMs?: number | undefined;
       })
     | undefined;
 
@@ -99,14 +99,22 @@ export class AcrossPages {
   }
 
   #keep(): void {
-    const agent = this.#agent();
-    if (!isActive(agent.state)) return;
-    const sound = new KeptSound();
-    const isKept = agent.keep((session, readyAtMs) => {
-      this.#kept = { session: sound.added(session), readyAtMs, atMs: Date.now() };
-    });
     // It was kept by an earlier page.
-    if (!isKept) this.#kept = undefined;
+    if (isActive(this.#agent().state) && !this.#listen()) this.#kept = undefined;
+  }
+
+  /**
+   * @param leftAtMs when an earlier page was left whose session is not resumed yet, and how long its connection had been
+   * lost: only the time since that page counts
+   * @returns whether the call can be kept; one that has not begun cannot yet
+   */
+  #listen(leftAtMs?: number, lostMs?: number): boolean {
+    const sound = new KeptSound();
+    return this.#agent().keep((news, readyAtMs) => {
+      const session = sound.added(news);
+      const connection = { ...session.connection, lostMs: lostMs ?? session.connection.lostMs };
+      this.#kept = { session: { ...session, connection }, readyAtMs, atMs: Date.now(), leftAtMs };
+    });
   }
 
   /** If anything fails, the call ends, as on any other page. */
@@ -144,6 +152,7 @@ export class AcrossPages {
     this.#proceed(choices, performance.now() - (nowMs - readyAtMs));
     // This page may be left before its session reports anything.
     this.#kept = { session: stored.session, readyAtMs, atMs: nowMs, leftAtMs };
+    this.#listen(leftAtMs, stored.session.connection.lostMs);
     const limitMs = (maxDuration ?? CALL_OPTIONS.maxDuration.default) * 1_000;
     const resumed = resumedSession(stored.session, nowMs - leftAtMs);
     const lines = continuedLines(transcript, resumed, leftAtMs);

@@ -28,7 +28,7 @@ export function resumedSession(kept: KeptSession, lostMs: number): ResumedSessio
     connection: { ...connection, lostMs: connection.lostMs + lostMs },
     heardMs: replies[0]?.heardMs ?? 0,
     messages: parts.flatMap(({ messages }) => messages),
-    rest: parts.at(-1)?.rest || kept.rest,
+    rest: [parts.at(-1)?.rest, kept.rest].filter(Boolean).join(' '),
   };
 }
 

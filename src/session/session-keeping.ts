@@ -88,6 +88,7 @@ export class SessionKeeping {
       bargeIn: bargeIn.kept,
       ...dialogue.kept,
       ...tools.kept,
+      calls: [...this.#calls, ...tools.kept.calls],
       asked: typed.kept,
       sounding: replies.sounding,
       replies: replies.keep(fromStart),
@@ -110,6 +111,8 @@ export class SessionKeeping {
     this.#calls = resumed.calls;
     this.#rest = resumed.rest;
     this.#isWanted = true;
+    // This page may be left before it is connected.
+    this.begin();
   }
 
   /** The session has started. One that takes over does not know the calls. */

@@ -144,6 +144,33 @@ it('the words that an earlier page did not receive are forgotten once the user s
   expect(sent()).toEqual(['session.resume']);
 });
 
+describe('a page that is left before its session is resumed', () => {
+  it('leaves to the third one what was under way, and what was typed on it', async () => {
+    tell(CALL);
+    await leave();
+    bench.session.say('On the second page.');
+    await nextPage();
+    expect(sent()).toEqual(['session.resume', 'conversation.message', 'reply.create']);
+    expect(asked()).toEqual(['c1']);
+  });
+
+  it('leaves all words of a reply that it did not play', async () => {
+    tell({ type: 'reply.started', reply_id: 'r' });
+    for (const [at, delta] of ['One', 'two', 'three', 'four'].entries())
+      tell({ type: 'transcript.agent.delta', reply_id: 'r', delta, start_ms: at * 100 });
+    bench.audio('r', 25);
+    bench.hear(1, 50);
+    // With all of the audio in the last report.
+    bench.session.keep();
+    await leave();
+    bench.session.keep();
+    await nextPage();
+    bench.hear(1, 0, true);
+    const [request] = bench.server.latest.sentOfType('reply.create');
+    expect(request?.instructions).toMatch(/: "three four"$/);
+  });
+});
+
 describe('the words of a reply that a connection lost, too', () => {
   const rest = () =>
     bench.server.latest

@@ -244,6 +244,23 @@ describe('a call that continues on the next page', () => {
     await third.stop();
   });
 
+  it('goes on there with what was typed on the second, and the time since the first', async () => {
+    leave();
+    const second = kept();
+    second.resumed = ['connecting'];
+    second.script.keep = (onKept) => {
+      const lost = { ...session, dialogue: 'User: Wait.', connection: { ...connection, lostMs: 700 } };
+      onKept(lost as unknown as KeptSession, Date.now());
+      return true;
+    };
+    await claimed(second);
+    await leaveFrom(second);
+    const stored = JSON.parse(sessionStorage.getItem(KEY)!) as { session: KeptSession };
+    expect(stored.session.dialogue).to.equal('User: Wait.');
+    expect(stored.session.connection.lostMs, 'counted from when the first page was left').to.equal(0);
+    sessionStorage.removeItem(KEY);
+  });
+
   it('of a tag around another one is not forgotten when the other call ends', async () => {
     leave();
     const outer = kept();
