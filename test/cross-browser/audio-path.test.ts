@@ -39,10 +39,10 @@ function since(recording: SpeakerRecording, epochMs: number): SpeakerRecording {
 const pausedMs = (recording: SpeakerRecording): number =>
   findGaps(recording, { minGapMs: 2 }).reduce((sum, { durationMs }) => sum + durationMs, 0);
 
-async function speaking(call: RemoteCall, speech: Speech): Promise<void> {
+/** Waits for the reply, which is the `count`-th of the call. */
+async function speaking(call: RemoteCall, speech: Speech, count = 1): Promise<void> {
   const { replyId } = speech.reply;
-  await call.waitForEvents('reply-start');
-  const starts = await call.events('reply-start');
+  const starts = await call.waitForEvents('reply-start', count);
   expect(starts.map(({ detail }) => detail.replyId)).toContain(replyId);
 }
 
@@ -71,7 +71,7 @@ for (const { name, open } of BROWSERS) {
       text: 'a long story',
       aheadMs: AHEAD_MS,
     });
-    await speaking(remote, second);
+    await speaking(remote, second, 2);
     await untilEpochMs(secondAtEpochMs + 1_500);
     call.interrupt(second, { lateMs: 150 });
     await second.finished;
