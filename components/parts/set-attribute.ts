@@ -1,5 +1,9 @@
-/** Sets an attribute that does not have this value yet. @param value false removes it */
+/**
+ * Sets an attribute that does not have this value yet. @param value false removes it, if it is there: polyfills of
+ * custom elements report a removal even if nothing was removed.
+ */
 export function setAttribute(element: Element, name: string, value: string | false): void {
+  if ((element.getAttribute(name) ?? false) === value) return;
   if (value === false) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  else element.setAttribute(name, value);
 }

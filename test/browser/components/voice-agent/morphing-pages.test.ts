@@ -114,3 +114,20 @@ describe('A page whose framework morphs the server’s markup into it', () => {
     expect([is('listening'), is('speaking'), is('muted')]).to.deep.equal([false, true, true]);
   });
 });
+
+describe('A page with a polyfill of custom elements', () => {
+  afterEach(clearPage);
+
+  it('may report the removal of an attribute that is not there', async () => {
+    const element = await mount({ id: 'agent' });
+    element.removeAttribute = function (this: ScriptedElement, name): void {
+      const previous = this.getAttribute(name);
+      Element.prototype.removeAttribute.call(this, name);
+      this.attributeChangedCallback(name, previous, null);
+    };
+    await act(element, SCENES['listening']!);
+    expect(element.getAttribute('state')).to.equal('listening');
+    await act(element, (script) => script.hear(false));
+    expect(element.hasAttribute('user-speaking')).to.equal(false);
+  });
+});
