@@ -291,6 +291,9 @@ function checkEvents(events: readonly SessionEvent[]): void {
   const end = types.findIndex((type) => type === 'ended' || type === 'failed');
   expect(count('ended') + count('failed'), 'one end per call').toBeLessThanOrEqual(1);
   if (end >= 0) expect(types.slice(end + 1), 'no event follows the end').toEqual([]);
+  const left = types.indexOf('leaving');
+  const returns = types.filter((type, at) => at > left && /^(reconnecting|session-ready)$/.test(type));
+  if (left >= 0) expect(returns, 'a call that is left does not come back').toEqual([]);
   expect(count('reply-end')).toBeLessThanOrEqual(count('reply-start'));
   expect(count('interruption')).toBeLessThanOrEqual(count('reply-start'));
   checkHolds(events);
