@@ -153,6 +153,17 @@ describe('giving way', () => {
     expect(found[2]?.[1]).toBeLessThan(5_200);
   });
 
+  it('begins again with the next speech after that', () => {
+    const found = steps(
+      call(14, [
+        [2, 6],
+        [8, 9.2],
+      ]),
+      10_500,
+    );
+    expect(found.map(([state]) => state)).toEqual([1, 2, 0, 1, 2, 0]);
+  });
+
   it('changes no bit of a reply unless it is allowed', () => {
     const driver = call(4, [[2, 3]], false);
     driver.runUntil(5_000);
@@ -197,6 +208,13 @@ describe('giving way', () => {
     driver.engine.release();
     driver.runUntil(4_100);
     expect(Math.max(...driver.between(3_950, 4_100))).toBeGreaterThan(0.2);
+  });
+
+  it('does not happen while a command holds the reply', () => {
+    const driver = call(4, [[2, 3]]);
+    driver.at(1_500, () => driver.engine.hold());
+    driver.runUntil(3_500);
+    expect(driver.engine.reading(DUCKS)).toBe(0);
   });
 
   it('does not happen while nothing is played', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
-import { ECHO_ABOVE_NOISE_DB, PLAYED_SECONDS } from '../../src/engine/engine-exports.js';
+import { DUCKS, ECHO_ABOVE_NOISE_DB, PLAYED_SECONDS } from '../../src/engine/engine-exports.js';
 import { noise, syntheticVoice } from '../support/synthetic-voice.js';
 import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
 
@@ -296,6 +296,24 @@ describe('the echo of a reply', () => {
     const isOff = (frame: number): boolean => frame >= 240_000 && frame < 480_000;
     driver.microphone = (frame, heard) => microphone(frame, heard) * (isOff(frame) ? gain : 1);
     expect(changes(driver, 30).filter((ms) => ms > 20_000)).toEqual([]);
+  });
+
+  it('hides no word of a user who repeats it, although the reply returns each time', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.engine.allowGivingWay(true);
+    reply(driver, 17);
+    const leak = echo(48_000, -40);
+    const word = syntheticVoice(48_000, 120, 0.5, 1).map((sample) => sample / 6);
+    const said = (frame: number): number =>
+      frame < 6 * 48_000 ? 0 : (word[(frame - 6 * 48_000) % (1.2 * 48_000)] ?? 0);
+    driver.microphone = room(
+      48_000,
+      new Float32Array(0),
+      0,
+      (frame, heard) => leak(frame, heard) + said(frame),
+    );
+    driver.runUntil(15_500);
+    expect(driver.engine.reading(DUCKS)).toBe(8);
   });
 
   it('is bounded before anything is learned: at −25 dB from the first word on', () => {
