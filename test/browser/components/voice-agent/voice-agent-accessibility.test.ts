@@ -60,6 +60,8 @@ describe('Accessibility of VoiceAgentElement', () => {
           for (const button of inked(element).filter((ink) => ink.matches('button') && wordsOf(ink))) {
             const { left, top, width, height } = button.getBoundingClientRect();
             const centre: [number, number] = [Math.round(left + width / 2), Math.round(top + height / 2)];
+            // WebKit notices a new element under the pointer only when the pointer moves.
+            await sendMouse({ type: 'move', position: [1, 1] });
             await sendMouse({ type: 'move', position: centre });
             expect(button.matches(':hover'), `${name}: ${button.className}`).to.equal(true);
             inked(element);
