@@ -86,7 +86,7 @@ function withOptions(source: string): string {
   const typed = propertiesOf('components/voice-agent/voice-agent.ts', 'VoiceAgentElement');
   const fields = [
     ...propertiesOf('src/client/options.ts', 'VoiceAgentOptions'),
-    ...propertiesOf('components/voice-agent/face-options.ts', 'FaceProperties'),
+    ...propertiesOf('components/voice-agent/ui-options.ts', 'UiProperties'),
   ].map(({ name, description }) => {
     const type = typed.find((property) => property.name === name)?.type ?? '';
     return `/** ${description} */ declare ${name}: ${type};`;

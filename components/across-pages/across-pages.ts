@@ -6,7 +6,7 @@ import type { ReactiveControllerHost } from 'lit';
 import { attributeName, CALL_OPTIONS } from '../../src/index.js';
 import type { ConversationAgent } from '../voice-agent/call-options.js';
 import type { ElementOptions } from '../voice-agent/element-options.js';
-import type { FaceProperties } from '../voice-agent/face-options.js';
+import type { UiProperties } from '../voice-agent/ui-options.js';
 import { VISITOR_CHOICES, type VisitorChoice } from '../voice-agent/visitor-choices.js';
 import { isActive } from '../parts/conversation-view.js';
 import { whenRemoved } from '../parts/removal.js';
@@ -19,7 +19,7 @@ import { forgetCall, readCall, storeCall, type StoredCall } from './stored-call.
 const MAX_AGE_MS = 25_000;
 
 /** What applies to the call, and not to the page alone. */
-type Choices = Pick<ElementOptions<typeof CALL_OPTIONS> & FaceProperties & HTMLElement, VisitorChoice>;
+type Choices = Pick<ElementOptions<typeof CALL_OPTIONS> & UiProperties & HTMLElement, VisitorChoice>;
 /** Carried over even if they are the page's own. */
 const ALWAYS: readonly string[] = ['muted', 'open', 'inputMode'] satisfies readonly VisitorChoice[];
 

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
-import type { ConversationActions, ConversationView, FaceView } from '../parts/conversation-view.js';
+import type { ConversationActions, ConversationView, TemplateView } from '../parts/conversation-view.js';
 import { onConversationAnnounced, requestConversation } from './conversation-context.js';
 import type { ConversationSignals, ConversationStore } from './conversation-store.js';
 
@@ -71,7 +71,7 @@ export class ConversationConsumer implements ReactiveController {
   }
 
   /** The view in the part's own language. Without a conversation, it is idle. */
-  view(messages: Messages): FaceView {
+  view(messages: Messages): TemplateView {
     return { ...NO_CALL, ...this.#store?.view, ...this.actions, messages };
   }
 

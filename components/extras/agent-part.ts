@@ -4,10 +4,10 @@ import type { ConversationStore } from '../conversation/conversation-store.js';
 import type { Messages } from '../locales/en.js';
 import { parseTexts } from '../locales/locale-controller.js';
 import { choose } from '../parts/choice.js';
-import { isActive, type ConversationActions, type FaceView } from '../parts/conversation-view.js';
+import { isActive, type ConversationActions, type TemplateView } from '../parts/conversation-view.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { keepFocus } from '../parts/focus-keeper.js';
-import { THEMES, type Theme } from '../parts/face-choices.js';
+import { THEMES, type Theme } from '../parts/ui-choices.js';
 import { keepScrolling } from '../parts/scroll-areas.js';
 import { followPageTheme } from '../themes/page-theme.js';
 import { ExtrasLocale, type PartTexts } from './extras-locale.js';
@@ -56,7 +56,7 @@ export abstract class AgentPart extends LitElement {
   }
 
   /** The data to show, with texts in the part's language. */
-  protected get view(): FaceView {
+  protected get view(): TemplateView {
     return this.#consumer.view(this.messages);
   }
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import { hintText, type FaceView } from '../parts/conversation-view.js';
+import { hintText, type TemplateView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
@@ -29,7 +29,7 @@ export function barTemplate(view: LayoutView): TemplateResult {
 }
 
 /** The latest words are visual only: assistive technology has the log. */
-function captionTemplate(view: FaceView): TemplateResult | typeof nothing {
+function captionTemplate(view: TemplateView): TemplateResult | typeof nothing {
   if (view.error) return nothing;
   const latest = view.transcript.at(-1);
   return html`<p class="caption" part="caption" aria-hidden=${latest !== undefined} dir="auto">

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FaceView } from '../parts/conversation-view.js';
+import type { TemplateView } from '../parts/conversation-view.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { barTemplate } from './bar-template.js';
 import { buttonTemplate } from './button-template.js';
@@ -15,7 +15,7 @@ export function layoutTemplate(view: LayoutView): TemplateResult {
   return html`${template(view)}${view.extras}`;
 }
 
-function headlessTemplate(view: FaceView): TemplateResult {
+function headlessTemplate(view: TemplateView): TemplateResult {
   return html`<slot></slot>
     ${view.askingConsent ? html`<div class="ground">${consentTemplate(view)}</div>` : nothing}`;
 }

@@ -2,14 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { composerTemplate } from '../parts/composer-template.js';
 import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
-import { hintText, isActive, type FaceView } from '../parts/conversation-view.js';
+import { hintText, isActive, type TemplateView } from '../parts/conversation-view.js';
 import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate, timerTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 
 /** What the layouts need, besides what parts show, too. */
-export interface LayoutView extends FaceView {
+export interface LayoutView extends TemplateView {
   readonly open: boolean;
   readonly placement: string;
   readonly toggleOpen: () => void;
@@ -37,7 +37,7 @@ export function panelTemplate(view: LayoutView): TemplateResult {
   </section>`;
 }
 
-function emptyTemplate(view: FaceView): TemplateResult | typeof nothing {
+function emptyTemplate(view: TemplateView): TemplateResult | typeof nothing {
   const { state, askingConsent, messages } = view;
   if (state === 'error' || askingConsent) return nothing;
   return html`<div class="empty" part="empty">

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FaceView } from './conversation-view.js';
+import type { TemplateView } from './conversation-view.js';
 
 /** The page's own text and a choice, before the microphone is requested. */
 export function consentTemplate({
@@ -7,7 +7,7 @@ export function consentTemplate({
   textOnly,
   messages,
   answerConsent,
-}: FaceView): TemplateResult | typeof nothing {
+}: TemplateView): TemplateResult | typeof nothing {
   if (!askingConsent) return nothing;
   return html`<div
     class="consent"

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type FaceView } from './conversation-view.js';
+import { isActive, type TemplateView } from './conversation-view.js';
 import { handsetIcon, interruptIcon, microphoneIcon, microphoneOffIcon } from './icons.js';
 
 /**
  * The buttons in visual order: mute, start or end, interrupt. The last one is never `disabled`, because that would
  * move the focus at the end of every reply.
  */
-export function controlsTemplate(view: FaceView): TemplateResult {
+export function controlsTemplate(view: TemplateView): TemplateResult {
   const { state, messages } = view;
   const active = isActive(state);
   return html`<div class="controls ${active ? 'active' : ''}" part="controls">
@@ -42,7 +42,7 @@ export function microphoneTemplate({
   press,
   release,
   toggleMuted,
-}: FaceView): TemplateResult | typeof nothing {
+}: TemplateView): TemplateResult | typeof nothing {
   if (textOnly) return nothing;
   const kind = pushToTalk ? 'talk' : 'mute';
   const hold = (event: PointerEvent): void => {

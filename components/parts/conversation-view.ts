@@ -1,7 +1,7 @@
 import type { TranscriptEntry, VoiceAgentErrorData, VoiceAgentState } from '../../src/index.js';
 import type { Messages } from '../locales/en.js';
-import type { FaceProperties } from '../voice-agent/face-options.js';
-import { isCard, type Layout, type VisualizerName } from './face-choices.js';
+import type { UiProperties } from '../voice-agent/ui-options.js';
+import { isCard, type Layout, type VisualizerName } from './ui-choices.js';
 
 /** A notice during a call. Its text is in the visitor's language. */
 export type Notice =
@@ -55,13 +55,13 @@ export interface ConversationView {
   readonly layout: Layout;
   readonly visualizer: VisualizerName;
   /** The UI options of the tag, as they are set; empty if another provider holds the call. */
-  readonly options: Readonly<Partial<FaceProperties>>;
+  readonly options: Readonly<Partial<UiProperties>>;
   /** The page's own texts, by key; parts use the same ones. */
   readonly texts: Readonly<Partial<Messages>> | null;
 }
 
 /** What a template needs: the view, its texts and the actions. */
-export interface FaceView extends ConversationView, ConversationActions {
+export interface TemplateView extends ConversationView, ConversationActions {
   readonly messages: Messages;
 }
 
@@ -96,7 +96,7 @@ export function isActive(state: VoiceAgentState): boolean {
 }
 
 /** The status text. */
-export function statusText(view: FaceView): string {
+export function statusText(view: TemplateView): string {
   const { state, userSpeaking, held, muted, messages } = view;
   if (state === 'listening' && muted && !view.textOnly)
     return view.pushToTalk ? messages.holdToTalk : messages.stateMuted;
@@ -108,7 +108,7 @@ export function statusText(view: FaceView): string {
 }
 
 /** Describes what the call button does; where there is no room for more, after the words that an AI answers. */
-export function hintText({ layout, textOnly, messages }: FaceView): string {
+export function hintText({ layout, textOnly, messages }: TemplateView): string {
   const hint = textOnly ? messages.textHint : messages.welcomeHint;
   return isCard(layout) ? hint : `${messages.aiNotice} ${hint}`.trim();
 }

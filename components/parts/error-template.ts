@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isActive, type FaceView, type Notice } from './conversation-view.js';
-import { isCard } from './face-choices.js';
+import { isActive, type TemplateView, type Notice } from './conversation-view.js';
+import { isCard } from './ui-choices.js';
 import type { Messages } from '../locales/en.js';
 import { failureText, NO_SOUND } from '../locales/failure-text.js';
 import { alertIcon } from './icons.js';
@@ -12,7 +12,7 @@ export function errorTemplate({
   messages,
   toggleCall,
   writeInstead,
-}: FaceView): TemplateResult | typeof nothing {
+}: TemplateView): TemplateResult | typeof nothing {
   if (!error) return nothing;
   const text = failureText(error, messages);
   return html`<div class="error" part="error" role="alert">
@@ -35,7 +35,7 @@ export function errorTemplate({
 }
 
 /** The notice of a running call. The region always exists, so that a new text is announced. */
-export function noticeTemplate(view: FaceView): TemplateResult {
+export function noticeTemplate(view: TemplateView): TemplateResult {
   const { notice, messages } = view;
   const text = notice && noticeText(notice, messages);
   return html`<p class="notice" part="notice" role="status" translate="no" dir="auto">${text}</p>
@@ -43,7 +43,7 @@ export function noticeTemplate(view: FaceView): TemplateResult {
 }
 
 /** Until something has been said. No slot holds it: a page that fills those must not lose it by accident. */
-function introduction({ state, layout, transcript, messages }: FaceView): string | undefined {
+function introduction({ state, layout, transcript, messages }: TemplateView): string | undefined {
   const hasPlace = isActive(state) || (isCard(layout) && state !== 'error');
   return hasPlace && transcript.every(({ final }) => !final) ? messages.aiNotice : undefined;
 }

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { clockText, statusText, type FaceView } from './conversation-view.js';
+import { clockText, statusText, type TemplateView } from './conversation-view.js';
 
 /** The status text, announced when it changes. */
-export function statusTemplate(view: FaceView): TemplateResult {
+export function statusTemplate(view: TemplateView): TemplateResult {
   return html`<span class="status" part="status" role="status" translate="no">${statusText(view)}</span>`;
 }
 
-export function timerTemplate({ seconds, state, messages }: FaceView): TemplateResult | typeof nothing {
+export function timerTemplate({ seconds, state, messages }: TemplateView): TemplateResult | typeof nothing {
   if (seconds === undefined || state === 'connecting' || state === 'idle') return nothing;
   return html`<span
     class="timer"

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TranscriptEntry } from '../../src/index.js';
-import type { FaceView } from './conversation-view.js';
+import type { TemplateView } from './conversation-view.js';
 import type { Messages } from '../locales/en.js';
 
 /**
@@ -14,7 +14,7 @@ export function settledCount(entries: readonly TranscriptEntry[]): number {
   return open < 0 ? entries.length : open;
 }
 
-export function transcriptTemplate(view: FaceView, live: 'polite' | 'off' = 'polite'): TemplateResult {
+export function transcriptTemplate(view: TemplateView, live: 'polite' | 'off' = 'polite'): TemplateResult {
   const { transcript, earlier, messages } = view;
   return html`<div
     class="transcript"
@@ -40,7 +40,7 @@ function earlierTemplate(earlier: readonly TranscriptEntry[], messages: Messages
  * The log contains only settled entries, so that assistive technology announces each one once and never partial
  * words. Entries in progress follow it, outside the live region.
  */
-export function logTemplate({ transcript, messages }: FaceView, live = 'polite'): TemplateResult {
+export function logTemplate({ transcript, messages }: TemplateView, live = 'polite'): TemplateResult {
   return html`<div
     class="log"
     role="log"

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Levels } from '../../src/index.js';
-import type { VisualizerName } from './face-choices.js';
+import type { VisualizerName } from './ui-choices.js';
 import { LOOKS } from './visualizer-looks.js';
 import { VisualizerPainter } from './visualizer-painter.js';
 

@@ -1,5 +1,5 @@
 import { barsLook } from './bars-look.js';
-import type { VisualizerName } from './face-choices.js';
+import type { VisualizerName } from './ui-choices.js';
 import { orbLook } from './orb-look.js';
 import type { VisualizerLook } from './visualizer-look.js';
 

@@ -11,19 +11,19 @@ import {
 } from 'react';
 import type { VoiceAgentElementEventMap } from '../voice-agent/voice-agent.events.js';
 import { attributeName, CALL_OPTIONS, type OptionName } from '../../src/index.js';
-import { FACE_OPTIONS, type FaceName } from '../voice-agent/face-options.js';
+import { UI_OPTIONS, type UiOptionName } from '../voice-agent/ui-options.js';
 import { VISITOR_CHOICES } from '../voice-agent/visitor-choices.js';
 import '../voice-agent/define.js';
 import type { VoiceAgentElement } from '../voice-agent/voice-agent.js';
 
-type PropertyName = OptionName | FaceName;
+type PropertyName = OptionName | UiOptionName;
 
 /** Strings, numbers and flags, as attributes: a server can render them, and hydration keeps them. */
 const ATTRIBUTES = new Map<string, string>();
 /** Values without an attribute; set on the element before the browser paints. */
 const PROPERTIES = new Set<string>();
 
-for (const [name, { kind }] of Object.entries({ ...CALL_OPTIONS, ...FACE_OPTIONS })) {
+for (const [name, { kind }] of Object.entries({ ...CALL_OPTIONS, ...UI_OPTIONS })) {
   if (kind === 'object') PROPERTIES.add(name);
   else ATTRIBUTES.set(name, attributeName(name));
 }

@@ -5,7 +5,7 @@ export const voiceAgentExtrasStyles = css`
     position: relative;
     flex: none;
   }
-  :host([faceless]) {
+  :host([empty]) {
     display: none;
   }
   .bar {

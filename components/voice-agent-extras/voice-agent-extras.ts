@@ -90,7 +90,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
     const hasRecording = !!recorder && (recorder.recording || recorder.seconds > 0);
     this.#shown = SHEETS.filter((sheet) => this[sheet] || (sheet === 'record' && hasRecording));
     if (this.#open && !this.#shown.includes(this.#open)) this.#open = undefined;
-    this.toggleAttribute('faceless', !this.#shown[0]);
+    this.toggleAttribute('empty', !this.#shown[0]);
     this.#remembers ||= this.rememberDevices;
     const isLive = this.#recording && this.inCall;
     if (isLive !== this.#wasLive) this.#saysRecording = isLive && this.#open !== 'record';
@@ -138,13 +138,13 @@ export class VoiceAgentExtrasElement extends AgentPart {
 
   #buttonTemplate(sheet: Sheet): TemplateResult {
     const { messages } = this;
-    const faces = {
+    const buttons = {
       devices: [slidersIcon, messages.devices],
       record: [recordIcon, messages.record],
       saveTranscript: [saveIcon, messages.saveTranscript],
       debug: [pulseIcon, messages.quality],
     } as const;
-    const [icon, name] = faces[sheet];
+    const [icon, name] = buttons[sheet];
     const isRecording = sheet === 'record' && this.#recording;
     const sign = this.inCall ? messages.recording : messages.willRecord;
     return html`<button

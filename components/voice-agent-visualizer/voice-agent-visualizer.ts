@@ -2,7 +2,7 @@ import type { PropertyDeclarations, TemplateResult } from 'lit';
 import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { choose } from '../parts/choice.js';
-import { VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
+import { VISUALIZERS, type VisualizerName } from '../parts/ui-choices.js';
 import { paintVisualizer } from '../parts/visualizer-controller.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 import { visualizerStyles } from '../parts/visualizer.styles.js';

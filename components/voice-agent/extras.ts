@@ -4,7 +4,7 @@ import { EXTRAS, type Extra } from '../extras/extras-list.js';
 import type * as Parts from '../define-parts.js';
 import { RETRY_MS, warnOnce } from '../parts/choice.js';
 import type { ConversationView, Notice } from '../parts/conversation-view.js';
-import { isCard, type Theme } from '../parts/face-choices.js';
+import { isCard, type Theme } from '../parts/ui-choices.js';
 
 let loading: Promise<Pick<typeof Parts, 'AcrossPages' | 'DataLayer'> | undefined> | undefined;
 

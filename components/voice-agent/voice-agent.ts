@@ -10,7 +10,7 @@ import { CallProgress } from '../parts/call-progress.js';
 import { choose } from '../parts/choice.js';
 import { textField } from '../parts/composer-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
-import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/face-choices.js';
+import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/ui-choices.js';
 import { paintVisualizer } from '../parts/visualizer-controller.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { pushToTalk } from '../parts/push-to-talk.js';
@@ -25,16 +25,16 @@ import { followPageTheme } from '../themes/page-theme.js';
 import { CallElement } from './call-element.js';
 import { initialValues, propertiesOf, toFlag } from './element-options.js';
 import { ExtrasRow, loadParts } from './extras.js';
-import { FACE_OPTIONS, type FaceProperties } from './face-options.js';
+import { UI_OPTIONS, type UiProperties } from './ui-options.js';
 import { ShownState, STATE_ATTRIBUTES } from './shown-state.js';
 import type { VisitorChoice } from './visitor-choices.js';
 import { voiceAgentStyles } from './voice-agent.styles.js';
 
-const OPTIONS = { ...CALL_OPTIONS, ...FACE_OPTIONS };
+const OPTIONS = { ...CALL_OPTIONS, ...UI_OPTIONS };
 
 /** Adds the properties from the table of options. Exists only at compile time. */
 const TypedCallElement = CallElement as unknown as Pick<typeof CallElement, keyof typeof CallElement> &
-  (abstract new () => FaceProperties & CallElement);
+  (abstract new () => UiProperties & CallElement);
 
 /**
  * @summary A live spoken conversation with a voice agent: microphone, voice, transcript and controls in one tag.

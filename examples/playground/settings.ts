@@ -4,7 +4,7 @@
  */
 import manifest from '../../custom-elements.json';
 import { LANGUAGES } from '../../components/locales/languages.js';
-import { FACE_OPTIONS } from '../../components/voice-agent/face-options.js';
+import { UI_OPTIONS } from '../../components/voice-agent/ui-options.js';
 import { CALL_OPTIONS, type Option } from '../../src/index.js';
 
 export interface Range {
@@ -80,7 +80,7 @@ const GROUPS: readonly {
   { title: 'More', has: /^/ },
 ];
 
-const OPTIONS: Readonly<Record<string, Option | undefined>> = { ...CALL_OPTIONS, ...FACE_OPTIONS };
+const OPTIONS: Readonly<Record<string, Option | undefined>> = { ...CALL_OPTIONS, ...UI_OPTIONS };
 const LINES = /^(greeting|system-prompt|texts)$/;
 const VOLUME: Range = { min: 0, max: 1, step: 0.05, unit: '' };
 

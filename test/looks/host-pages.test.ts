@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import { FORMS, show, test } from './looks-test.js';
 
-const FACES: readonly (readonly [form: string, scene: string])[] = [
+const SHOWN: readonly (readonly [form: string, scene: string])[] = [
   ['panel', 'speaking'],
   ['panel', 'error'],
   ['bar', 'speaking'],
@@ -32,7 +32,7 @@ const PLAIN =
 for (const theme of ['light', 'dark'] as const)
   test(`on an ugly page, ${theme}`, async ({ openLooks }) => {
     const page = await openLooks({ width: 1280, height: 640 });
-    for (const [form, scene] of FACES) {
+    for (const [form, scene] of SHOWN) {
       await show(page, {
         attributes: { ...FORMS[form], theme, 'text-input': '' },
         scene,
@@ -54,7 +54,7 @@ for (const [what, root, look, theme] of [
   test(`in ${what}`, async ({ openLooks }) => {
     const other = theme === 'dark' ? 'light' : 'dark';
     const page = await openLooks({ width: 1280, height: 640, colorScheme: other });
-    for (const [form, scene] of FACES) {
+    for (const [form, scene] of SHOWN) {
       await show(page, {
         attributes: { ...FORMS[form], 'text-input': '' },
         scene,

@@ -318,7 +318,7 @@ describe('The layouts of VoiceAgentElement', () => {
   it('headless: shows only the page’s own content', async () => {
     const element = await mount({ layout: 'headless' });
     const own = document.createElement('p');
-    own.textContent = 'My own face';
+    own.textContent = 'My own UI';
     element.append(own);
     await nextFrames();
     expect(own.checkVisibility()).to.equal(true);

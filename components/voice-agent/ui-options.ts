@@ -5,10 +5,10 @@
 import type { ObjectOption, Option } from '../../src/index.js';
 import type { Extra } from '../extras/extras-list.js';
 import type { Messages } from '../locales/en.js';
-import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS } from '../parts/face-choices.js';
+import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS } from '../parts/ui-choices.js';
 import type { ElementOptions } from './element-options.js';
 
-export const FACE_OPTIONS = {
+export const UI_OPTIONS = {
   /** `light`, `dark` or `auto` (default), which follows the page (its `color-scheme`, else its background), else the system. */
   theme: { kind: 'text', choices: THEMES, default: 'auto', initial: true },
   /** `panel` (default), `bar`, `button`, `floating`, or `headless`: only what the page puts inside. */
@@ -49,5 +49,5 @@ function texts(): ObjectOption<Partial<Messages> | null> {
   return { kind: 'object', type: 'object' };
 }
 
-export type FaceName = keyof typeof FACE_OPTIONS;
-export type FaceProperties = ElementOptions<typeof FACE_OPTIONS>;
+export type UiOptionName = keyof typeof UI_OPTIONS;
+export type UiProperties = ElementOptions<typeof UI_OPTIONS>;
