@@ -14,8 +14,10 @@ const MAX_CHARS = 500;
  * @throws never
  */
 export function fillVariables(text: string | undefined, values: Variables = {}): string | undefined {
+  const valueOf = (name: string) => (Object.hasOwn(values, name) ? values[name] : undefined);
   return text?.replace(VARIABLE, (_, name: string, fallback?: string) => {
-    const value = values[name] ?? values[name.replace(/-(.)/g, (__, letter: string) => letter.toUpperCase())];
+    const value =
+      valueOf(name) ?? valueOf(name.replace(/-(.)/g, (__, letter: string) => letter.toUpperCase()));
     if ((value ?? fallback) === undefined) tellAuthor(`{{${name}}} has no value`);
     return escaped(value) || (fallback ?? '');
   });

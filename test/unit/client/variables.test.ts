@@ -25,6 +25,11 @@ describe('{{name}}', () => {
     expect(warn.mock.calls).toEqual([['<voice-agent>: {{first-name}} has no value.']]);
   });
 
+  it('has no value if only its prototype has one', () => {
+    vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    expect(fillVariables('{{constructor}}{{toString}}{{to-string}}{{__proto__}}', {})).toBe('');
+  });
+
   it('does not change single braces and invalid names', () => {
     const text = 'Answer as {"a": 1}. {{}} {{a b}} { {name} }';
     expect(fillVariables(text, { name: 'N' })).toBe(text);
