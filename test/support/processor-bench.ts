@@ -21,7 +21,7 @@ export const bench = {} as { page: FakePort; session: FakePort; processor: Proce
 export const output = new Float32Array(QUANTUM_FRAMES);
 const scope = globalThis as unknown as { currentFrame: number };
 
-/** Loads the processor anew. */
+/** Loads the processor again, so that a test starts without the state of another. */
 export async function startBench(): Promise<void> {
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.resetModules();
@@ -77,24 +77,22 @@ function renderQuanta(ms: number, channels: () => Float32Array[]): boolean {
   return heard;
 }
 
+type OfType<Message, Type> = Extract<Message, { readonly type: Type }>;
+
 /** What the session is told of one type, from now on. */
-export function told<Type extends WorkletToSession['type']>(
-  type: Type,
-): Extract<WorkletToSession, { type: Type }>[] {
-  const all: Extract<WorkletToSession, { type: Type }>[] = [];
-  bench.session.onmessage = ({ data }: MessageEvent<WorkletToSession>) => {
-    if (data.type === type) all.push(data as (typeof all)[number]);
-  };
-  return all;
+export function told<Type extends WorkletToSession['type']>(type: Type): OfType<WorkletToSession, Type>[] {
+  return received(bench.session, type);
 }
 
 /** What the page is told of one type, from now on. */
-export function toldPage<Type extends WorkletToPage['type']>(
-  type: Type,
-): Extract<WorkletToPage, { type: Type }>[] {
-  const all: Extract<WorkletToPage, { type: Type }>[] = [];
-  bench.page.onmessage = ({ data }: MessageEvent<WorkletToPage>) => {
-    if (data.type === type) all.push(data as (typeof all)[number]);
+export function toldPage<Type extends WorkletToPage['type']>(type: Type): OfType<WorkletToPage, Type>[] {
+  return received(bench.page, type);
+}
+
+function received<Message extends { readonly type: string }>(port: FakePort, type: string): Message[] {
+  const all: Message[] = [];
+  port.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.type === type) all.push(data);
   };
   return all;
 }
