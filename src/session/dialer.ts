@@ -24,10 +24,12 @@ import {
 } from './reconnect.js';
 import type { SessionEventDetails } from './events.js';
 import type { KeptConnection } from './kept-session.js';
-import type { Wire } from './uplink.js';
+import { GAP_MS, SOCKET_MS, type Wire } from './uplink.js';
 
 /** An attempt younger than this is not stuck: a phone that is unlocked reports twice that it is awake. */
 const STUCK_MS = 2_000;
+/** A connection that accepts no audio for this long is dead; all that it did not accept is still kept. */
+const STALLED_MS = GAP_MS - SOCKET_MS;
 
 export interface DialerServices extends ConnectionServices {
   /** 0…1. */
@@ -75,6 +77,8 @@ export class Dialer {
   #lostAtMs: number | undefined;
   /** While the session is up, including its end. */
   #upSinceMs: number | undefined;
+  /** When the network last accepted audio. */
+  #acceptedAtMs = 0;
   /** Of earlier connections; and the part of it that belongs to sessions before the present one. */
   #earlierMs = 0;
   othersMs = 0;
@@ -204,9 +208,11 @@ export class Dialer {
     this.dial();
   }
 
-  /** The network accepts nothing any more, but has reported no error. */
-  drop(): void {
-    if (this.isReady) this.#connection?.drop();
+  /** Audio is sent all the time, so a connection that accepts none of it is dead, long before the system notices. */
+  sentAudio(isAccepted: boolean): void {
+    const nowMs = this.#services.clock.now();
+    if (isAccepted || !this.isReady) this.#acceptedAtMs = nowMs;
+    else if (nowMs - this.#acceptedAtMs > STALLED_MS) this.#connection?.drop();
   }
 
   close(): void {
@@ -238,7 +244,7 @@ export class Dialer {
     this.#lostAtMs = undefined;
     const { session_id, resume_token } = message;
     this.#know(session_id, resume_token, url);
-    this.#upSinceMs = this.#services.clock.now();
+    this.#upSinceMs = this.#acceptedAtMs = this.#services.clock.now();
     this.#handlers.ready(message, how);
   }
 

@@ -20,12 +20,10 @@ import { Notices } from './notices.js';
 import { serverErrorData } from './reconnect.js';
 import type { SessionOptions, SessionServices } from './session-options.js';
 import { SleepWatch } from './sleep-watch.js';
-import { GAP_MS, SOCKET_MS, Uplink } from './uplink.js';
+import { Uplink } from './uplink.js';
 
 /** How long `session.end` waits for `session.ended`. */
 const ENDED_MS = 3_000;
-/** A connection that takes no sound for this long is dead; all that it did not take is still kept. */
-const STALLED_MS = GAP_MS - SOCKET_MS;
 /** After the end of a session, a reply without progress for this long will not be heard: the audio output is gone. */
 const DRAIN_MS = 3_000;
 
@@ -56,7 +54,6 @@ export class Session implements DialerHandlers {
   #formats: Formats = { input: DEFAULT_ENCODING, output: DEFAULT_ENCODING };
   #cancelEnding: (() => void) | undefined;
   #billedSeconds: number | undefined;
-  #takenAtMs = 0;
 
   /** No event follows the end. */
   readonly #emit: EmitSessionEvent = (type, ...detail) => {
@@ -78,16 +75,22 @@ export class Session implements DialerHandlers {
     });
     this.#notices = new Notices(clock, this.#emit);
     this.#sleep = new SleepWatch(clock, () => this.stop('suspended'));
-    const send = (message: ClientMessage): void => this.#keeping.send(message);
     this.#conversation = new Conversation({
-      ...{ post, clock, options, send, emit: this.#emit },
+      post,
+      clock,
+      options,
+      emit: this.#emit,
+      send: (message) => this.#keeping.send(message),
       isReady: () => this.#dialer.isReady,
       onActivity: () => this.#limits.active(),
     });
     this.#dialer = new Dialer(services, this);
     this.#keeping = new SessionKeeping({
-      ...{ dialer: this.#dialer, briefing: this.#briefing, conversation: this.#conversation },
-      ...{ formats: () => this.#formats, emit: this.#emit },
+      dialer: this.#dialer,
+      briefing: this.#briefing,
+      conversation: this.#conversation,
+      formats: () => this.#formats,
+      emit: this.#emit,
     });
   }
 
@@ -225,10 +228,7 @@ export class Session implements DialerHandlers {
       ? { taken: !this.#dialer.wire?.bufferedBytes, dropped: 0 }
       : this.#uplink.push(bytes, level);
     this.#conversation.microphone(level);
-    // Audio is sent all the time, so a connection that takes none is dead, long before the system notices.
-    const nowMs = this.#services.clock.now();
-    if (taken || this.#phase !== 'live') this.#takenAtMs = nowMs;
-    else if (nowMs - this.#takenAtMs > STALLED_MS) this.#dialer.drop();
+    this.#dialer.sentAudio(taken);
     // While the connection is lost, the state shows it.
     if (dropped > 0 && this.#phase === 'live') this.#notices.tell('microphone_audio_dropped');
   }
@@ -257,7 +257,6 @@ export class Session implements DialerHandlers {
     this.#limits.start();
     if (how === 'first' && this.#briefing.hasGreeting) this.#uplink.forget();
     if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
-    this.#takenAtMs = this.#services.clock.now();
     // First, because a listener may have more to send.
     this.#sendUpdates();
     this.#dialer.sendWaiting();
