@@ -1,10 +1,8 @@
 /** Where a token comes from. Requested for every connection, because a token starts one session. */
 import { VoiceAgentError } from '../errors.js';
-import type { TokenGrant } from '../session/connection.js';
+import { TOKEN_MS, type TokenGrant } from '../session/connection.js';
 import type { VoiceAgentOptions } from './options.js';
 import { checkServerUrl, checkTokenUrl, refuseApiKey } from './addresses.js';
-
-const TOKEN_MS = 10_000;
 
 /**
  * @throws {VoiceAgentError} `token_failed`, `token_refused`, `token_invalid`, `token_timeout`, `api_key_in_page`, and

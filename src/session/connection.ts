@@ -16,7 +16,8 @@ import { connectionPhase, type ConnectionEvent, type ConnectionPhase } from './c
 import type { ConnectionEnd, ServerError } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
 
-const TOKEN_MS = 10_000;
+/** For a token from the page, and so for its own request. */
+export const TOKEN_MS = 10_000;
 const OPEN_MS = 10_000;
 const READY_MS = 10_000;
 /** After a fatal error the server closes the connection; if it does not, we do. */
