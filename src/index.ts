@@ -25,6 +25,7 @@ export type { KeptReply, KeptSession, ResumedSession, Word } from './session/kep
 export { version } from './release.js';
 export { VoiceAgent } from './client/voice-agent.js';
 export { microphonePermission } from './audio/devices.js';
+export { deniedKey } from './audio/microphone.js';
 export {
   ERRORS,
   fillText,

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { deniedKey } from '../../src/index.js';
 import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
@@ -291,7 +292,7 @@ export class VoiceAgentDevicesElement extends AgentPart {
       const { name, message } = error as DOMException;
       if (name !== 'NotAllowedError') this.#problem = 'microphoneBusy';
       // After a closed prompt, the next press shows it again.
-      else if (!message.includes('dismissed')) this.#problem = 'blocked';
+      else if ((await deniedKey(message)) !== 'microphone_denied/dismissed') this.#problem = 'blocked';
     }
     // Device names are available only now.
     await this.#choices.refresh();

@@ -51,8 +51,11 @@ export function stopMicrophone(stream: MediaStream | undefined): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-/** The place to allow the microphone depends on the browser. */
-async function deniedKey(message: string): Promise<ErrorKey> {
+/**
+ * @internal Why the microphone was refused, and so where to allow it, which depends on the browser.
+ * @param message of the browser's error
+ */
+export async function deniedKey(message: string): Promise<ErrorKey> {
   const { userAgent } = navigator;
   if (!isAllowedHere()) return 'microphone_denied/frame';
   if (message.includes('system')) return 'microphone_denied/system';
