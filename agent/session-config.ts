@@ -185,10 +185,21 @@ function checkTurns(config: SessionConfig): UpdateResult {
 
 /** All fields that the echo of a session has. */
 const ECHO_FIELDS = {
-  ...{ agent_id: null, system_prompt: null, greeting: null, tools: null, webhook: null },
+  agent_id: null,
+  system_prompt: null,
+  greeting: null,
+  tools: null,
+  webhook: null,
   input: {
-    ...{ type: null, format: null, keyterms: null, transcription_mode: null, transcription_prompt: null },
-    ...{ language_codes: null, voice_focus: null, voice_focus_threshold: null, continuous_partials: null },
+    type: null,
+    format: null,
+    keyterms: null,
+    transcription_mode: null,
+    transcription_prompt: null,
+    language_codes: null,
+    voice_focus: null,
+    voice_focus_threshold: null,
+    continuous_partials: null,
     turn_detection: null,
   },
   output: { type: null, voice: null, format: null, volume: null },

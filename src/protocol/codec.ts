@@ -112,8 +112,16 @@ const MESSAGES: Tables = {
 
 /** Fields that are known, but have no meaning here; `session_id` and `resume_token` are credentials. */
 const IGNORED = [
-  ...['type', 'timestamp', 'args', 'resume_token', 'session_id', 'reply_id', 'item_id', 'end_ms'],
-  ...['expires_at', 'audio_duration_seconds'],
+  'type',
+  'timestamp',
+  'args',
+  'resume_token',
+  'session_id',
+  'reply_id',
+  'item_id',
+  'end_ms',
+  'expires_at',
+  'audio_duration_seconds',
 ];
 
 function isKnown(type: string): type is Known['type'] {
