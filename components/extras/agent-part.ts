@@ -3,7 +3,7 @@ import { ConversationConsumer, type ConversationListeners } from '../conversatio
 import type { ConversationStore } from '../conversation/conversation-store.js';
 import type { Messages } from '../locales/en.js';
 import { parseTexts } from '../locales/locale-controller.js';
-import { choose } from '../parts/choice.js';
+import { allowedValue } from '../parts/allowed-value.js';
 import { isActive, type ConversationActions, type TemplateView } from '../parts/conversation-view.js';
 import { heedDeliberatePresses } from '../parts/deliberate-press.js';
 import { keepFocus } from '../parts/focus-keeper.js';
@@ -70,7 +70,7 @@ export abstract class AgentPart extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    choose('theme', this.theme, THEMES);
+    allowedValue('theme', this.theme, THEMES);
     super.update(changed);
   }
 

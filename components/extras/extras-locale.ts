@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Messages } from '../locales/en.js';
 import { languageChanges, MODULES } from '../locales/languages.js';
-import { RETRY_MS } from '../parts/choice.js';
+import { RETRY_MS } from '../parts/missing-file.js';
 import { followLanguage, shownLanguage, withTexts } from '../locales/locale-controller.js';
 import { extrasMessages, type ExtrasMessages } from './extras-messages.js';
 

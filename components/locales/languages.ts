@@ -1,5 +1,5 @@
 import type { ExtrasMessages } from '../extras/extras-messages.js';
-import { RETRY_MS, warnOnce } from '../parts/choice.js';
+import { onMissingFile } from '../parts/missing-file.js';
 import { messages as english, type Messages } from './en.js';
 import type { Translation } from './failure-text.js';
 
@@ -78,9 +78,7 @@ async function load(tag: string): Promise<void> {
     // The page may have added its own in the meantime.
     if (!known.has(tag)) addLanguage(tag, messages);
   } catch {
-    // `voice-agent.js` was copied without its `locales`, or the network failed.
-    warnOnce(`locales/${tag}.js could not be loaded`);
-    setTimeout(() => asked.delete(tag), RETRY_MS);
+    onMissingFile(`locales/${tag}.js`, () => asked.delete(tag));
   }
 }
 

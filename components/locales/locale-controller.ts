@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Messages } from './en.js';
-import { warnOnce } from '../parts/choice.js';
+import { warnOnce } from '../parts/warn-once.js';
 import { listenToPage } from '../parts/page-listeners.js';
 import { setAttribute } from '../parts/set-attribute.js';
 import { findMessages, knownLanguage, languageChanges } from './languages.js';

@@ -1,7 +1,7 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import type { ConversationListeners } from '../conversation/conversation-consumer.js';
 import { AgentPart } from '../extras/agent-part.js';
-import { choose } from '../parts/choice.js';
+import { allowedValue } from '../parts/allowed-value.js';
 import { VISUALIZERS, type VisualizerName } from '../parts/ui-choices.js';
 import { paintVisualizer } from '../parts/visualizer-controller.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
@@ -44,6 +44,6 @@ export class VoiceAgentVisualizerElement extends AgentPart {
   }
 
   get #look(): VisualizerName {
-    return choose('look', this.look, VISUALIZERS);
+    return allowedValue('look', this.look, VISUALIZERS);
   }
 }

@@ -6,7 +6,7 @@ import {
   type VoiceAgent,
   type VoiceAgentOptions,
 } from '../../src/index.js';
-import { choose } from '../parts/choice.js';
+import { allowedValue } from '../parts/allowed-value.js';
 import { declaredTools } from './declared-tools.js';
 
 const OPTIONS = Object.entries<Option>(CALL_OPTIONS);
@@ -25,7 +25,7 @@ export function passOptions(
   const target = to as Record<string, unknown>;
   for (const [name, option] of OPTIONS) {
     const value = isLenient(option)
-      ? choose(attributeName(name), source[name], option.choices)
+      ? allowedValue(attributeName(name), source[name], option.choices)
       : // Nothing is recorded for an element that is not in the page.
         (name === 'muted' && !from.isConnected) || (source[name] ?? undefined);
     if (target[name] !== value) target[name] = value;

@@ -1,5 +1,5 @@
 import { VoiceAgentError, type VoiceAgentTool } from '../../src/index.js';
-import { warnOnce } from '../parts/choice.js';
+import { warnOnce } from '../parts/warn-once.js';
 
 /**
  * Tools that a page declares in HTML: `<voice-agent-tool name description>` inside the element. The JSON Schema of

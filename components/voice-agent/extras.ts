@@ -2,18 +2,16 @@ import { nothing } from 'lit';
 import { attributeName } from '../../src/index.js';
 import { EXTRAS, type Extra } from '../extras/extras-list.js';
 import type * as Parts from '../define-parts.js';
-import { RETRY_MS, warnOnce } from '../parts/choice.js';
+import { onMissingFile } from '../parts/missing-file.js';
 import type { ConversationView, Notice } from '../parts/conversation-view.js';
 import { isCard, type Theme } from '../parts/ui-choices.js';
 
 let loading: Promise<Pick<typeof Parts, 'AcrossPages' | 'DataLayer'> | undefined> | undefined;
 
-/** What only some attributes need is in a second file. After a failure, the next need that is `RETRY_MS` later tries again. */
+/** What only some attributes need is in a second file. */
 export function loadParts(): NonNullable<typeof loading> {
   return (loading ??= import('../define-parts.js').catch(() => {
-    // The single file was copied without its neighbours, or the network failed.
-    warnOnce('voice-agent-parts.js could not be loaded');
-    setTimeout(() => (loading = undefined), RETRY_MS);
+    onMissingFile('voice-agent-parts.js', () => (loading = undefined));
     return undefined;
   }));
 }

@@ -7,7 +7,7 @@ import type { Messages } from '../locales/en.js';
 import { addLanguage } from '../locales/languages.js';
 import { followLanguage, parseTexts } from '../locales/locale-controller.js';
 import { CallProgress } from '../parts/call-progress.js';
-import { choose } from '../parts/choice.js';
+import { allowedValue } from '../parts/allowed-value.js';
 import { textField } from '../parts/composer-template.js';
 import { isActive, type ConversationActions, type ConversationView } from '../parts/conversation-view.js';
 import { LAYOUTS, PLACEMENTS, THEMES, VISUALIZERS, type VisualizerName } from '../parts/ui-choices.js';
@@ -248,8 +248,8 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   protected override render(): TemplateResult {
-    const placement = choose('placement', this.placement, PLACEMENTS);
-    const theme = choose('theme', this.theme, THEMES);
+    const placement = allowedValue('placement', this.placement, PLACEMENTS);
+    const theme = allowedValue('theme', this.theme, THEMES);
     const view = this.#view;
     return layoutTemplate({
       ...view,
@@ -266,7 +266,7 @@ export class VoiceAgentElement extends TypedCallElement {
   /** Parts elsewhere show the same data, so every update is passed on to them. */
   protected override updated(changed: PropertyValues): void {
     if (this.keepAcrossPages) this.#acrossPages ??= this.#followPages();
-    if (choose('analytics', this.analytics, ['', 'data-layer'])) this.#analytics ??= this.#countCalls();
+    if (allowedValue('analytics', this.analytics, ['', 'data-layer'])) this.#analytics ??= this.#countCalls();
     this.#shown.show(this);
     this.#conversation.changed();
     super.updated(changed);
@@ -301,7 +301,7 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   get #look(): VisualizerName {
-    return choose('visualizer', this.visualizer, VISUALIZERS);
+    return allowedValue('visualizer', this.visualizer, VISUALIZERS);
   }
 
   get #view(): ConversationView {
@@ -313,7 +313,7 @@ export class VoiceAgentElement extends TypedCallElement {
       textInput: textInput || view.textOnly,
       needsConsent,
       askingConsent: this.#consent.isAsking,
-      layout: choose('layout', this.layout, LAYOUTS),
+      layout: allowedValue('layout', this.layout, LAYOUTS),
       visualizer: this.#look,
       options: this,
       texts,
