@@ -16,7 +16,6 @@ export interface ErrorText {
   readonly author?: string;
 }
 
-const BROWSERS = 'Use a current version of Chrome, Edge, Firefox or Safari.';
 const BLOCKED = 'The microphone is blocked.';
 const NETWORK = 'Check your internet connection and try again.';
 const ADDRESS = 'Check server-url, and connect-src in the CSP.';
@@ -48,7 +47,7 @@ export const ERRORS = {
   },
   unsupported_browser: {
     message: 'This browser does not support voice conversations.',
-    hint: BROWSERS,
+    hint: 'Use a current version of Chrome, Edge, Firefox or Safari.',
   },
   'unsupported_browser/policy': {
     message: 'The browser refused to load the session script.',

@@ -13,7 +13,7 @@ import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
 import { createSessionHost, type SessionHost } from './session-host.js';
 import { fetchToken } from './token.js';
-import { pending } from './starting.js';
+import { pending } from './pending.js';
 import { StartTimes } from './start-times.js';
 
 /** The events of a call, until it is closed. */
@@ -29,8 +29,8 @@ export type CallEvent =
       readonly detail: { readonly error: VoiceAgentError; readonly seconds?: undefined };
     };
 
-/** Requests that wait until the session exists. */
-const KEPT: readonly SessionMethod[] = ['say', 'reply', 'update', 'inform'];
+/** Requests that wait until the session exists. All others mean nothing before. */
+const MAY_WAIT: readonly SessionMethod[] = ['say', 'reply', 'update', 'inform'];
 
 /** How long a call of another page waits for the tap that lets this one sound. */
 const TAP_MS = 25_000;
@@ -91,7 +91,7 @@ export class Call {
       if (isCertain) this.#requestToken();
       // The page's `getToken()` may have ended the call.
       if (this.#phase === 'over') return;
-      const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#keep(host));
+      const hosted = createSessionHost(this.#options.assetBase).then((host) => this.#takeHost(host));
       const microphone = this.#audio?.openMicrophone() ?? Promise.resolve();
       const sound = this.#startSound(microphone);
       await Promise.all([
@@ -226,7 +226,7 @@ export class Call {
   ask<Method extends SessionMethod>(method: Method, ...args: SessionRequest<Method>['args']): void {
     const request: SessionRequest<Method> = { type: 'request', method, args };
     if (this.#phase === 'dialled') this.#host?.post(request);
-    else if (KEPT.includes(method)) this.#waiting.push(request);
+    else if (MAY_WAIT.includes(method)) this.#waiting.push(request);
   }
 
   /** Turns the microphone off immediately; what has arrived of the agent is played to its end. */
@@ -250,7 +250,7 @@ export class Call {
   }
 
   /** Whatever failed in the meantime, no Worker may remain. */
-  #keep(host: SessionHost): void {
+  #takeHost(host: SessionHost): void {
     if (this.#phase !== 'over') {
       this.#host = host;
       return;

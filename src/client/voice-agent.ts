@@ -8,19 +8,13 @@ import { isUp, transition, type StateEvent, type VoiceAgentState } from '../sess
 import { Call, type CallEvent } from './call.js';
 import { AuthorLog } from './console.js';
 import { EventQueue } from './event-queue.js';
-import type {
-  EventListeners,
-  HoldDetail,
-  SessionEndReason,
-  ToolCallDetail,
-  VoiceAgentEventMap,
-} from './events.js';
+import type { EventListeners, SessionEndReason, ToolCallDetail, VoiceAgentEventMap } from './events.js';
 import type { KeptCall, OnKept } from './kept-call.js';
 import { LIVE_OPTIONS as LIVE, type OptionName, type VoiceAgentOptions } from './options.js';
 import { pageWatch } from './page-watch.js';
 import { prepareCall } from './prepare-call.js';
 import { asJson, checkOption, checkUpdate, resolveOptions } from './resolve-options.js';
-import { pending, type Starting } from './starting.js';
+import { pending, type Pending } from './pending.js';
 import { runToolCall, ToolCallEvent } from './tool-calls.js';
 import { Transcript, type TranscriptEntry } from './transcript.js';
 
@@ -44,15 +38,15 @@ export class VoiceAgent extends TypedTarget {
   #speechHeardBy = { service: false, microphone: false };
   #error: VoiceAgentError | undefined;
   #call: Call | undefined;
-  /** What is told about open replies if the call ends before the session could. */
-  readonly #replies = new Set<string>();
-  #unheld: HoldDetail | undefined;
+  /** The open replies, and the one that is ducked or held: their end is told here if the session cannot. */
+  readonly #openReplies = new Set<string>();
+  #heldReplyId: string | undefined;
   /** The call that was told to end, and when it had begun. */
   #stopping: EndReason | undefined;
   #readyAtMs: number | undefined;
   /** The session takes nothing more. */
   #isLeaving = false;
-  #starting: Starting | undefined;
+  #starting: Pending | undefined;
   #endPageWatch: (() => void) | undefined;
   #log = new AuthorLog();
   #onKept: OnKept | undefined;
@@ -284,15 +278,13 @@ export class VoiceAgent extends TypedTarget {
         this.#setUserSpeaking({ service: type === 'speech-start' });
         break;
       case 'reply-start':
-        this.#replies.add(detail.replyId);
+        this.#openReplies.add(detail.replyId);
         break;
       case 'reply-end':
-        this.#replies.delete(detail.replyId);
+        this.#openReplies.delete(detail.replyId);
         break;
       case 'reply-hold':
-        this.#unheld = /^(ducked|held)$/.test(detail.outcome)
-          ? { replyId: detail.replyId, outcome: 'interrupted' }
-          : undefined;
+        this.#heldReplyId = /^(ducked|held)$/.test(detail.outcome) ? detail.replyId : undefined;
         break;
       case 'voice':
         this.#setUserSpeaking({ microphone: detail.speaking });
@@ -362,11 +354,12 @@ export class VoiceAgent extends TypedTarget {
     this.#events.hold(() => {
       void call?.close();
       if (error) this.#events.dispatch('agent-error', error.toData());
-      if (this.#unheld) this.#events.dispatch('reply-hold', this.#unheld);
-      for (const replyId of this.#replies)
+      if (this.#heldReplyId)
+        this.#events.dispatch('reply-hold', { replyId: this.#heldReplyId, outcome: 'interrupted' });
+      for (const replyId of this.#openReplies)
         this.#events.dispatch('reply-end', { replyId, status: 'interrupted' });
-      this.#unheld = undefined;
-      this.#replies.clear();
+      this.#heldReplyId = undefined;
+      this.#openReplies.clear();
       this.#setUserSpeaking({ service: false, microphone: false });
       if (call) this.#events.dispatch('session-end', { reason, seconds });
       this.#move(error ? 'failed' : 'ended');

@@ -28,7 +28,8 @@ const MAX_UNHEARD_PIECES = 6_000;
 
 type Message<Type> = Extract<WorkletToSession, { readonly type: Type }>;
 
-interface Yielding {
+/** A reply that is quieter or paused, because the user seems to speak. */
+interface Hold {
   readonly replyId: string;
   readonly outcome: 'ducked' | 'held';
 }
@@ -50,7 +51,7 @@ export class Replies {
   /** The reply that is held until it is known whether it was interrupted. */
   #hold: { readonly replyId: string; readonly cancel: () => void } | undefined;
   /** What the page knows about the reply that is ducked or held. */
-  #yielding: Yielding | undefined;
+  #toldHold: Hold | undefined;
   /** How the worklet reacts to speech. */
   #givingWay: Message<'voice'>['givingWay'] = 'none';
   /** Flushes that the worklet has not answered yet. */
@@ -172,7 +173,7 @@ export class Replies {
     }
     this.#holdSound(true);
     this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
-    this.#tellYielding(current.id);
+    this.#tellHold(current.id);
   }
 
   // ── what becomes of the call ────────────────────────────────────────────────────────────────────────────────────
@@ -192,7 +193,7 @@ export class Replies {
     });
     this.#post({ type: 'flush' });
     this.#playAgain();
-    this.#tellYielding(undefined, 'interrupted');
+    this.#tellHold(undefined, 'interrupted');
   }
 
   /** The connection is lost: what has arrived is played to its end. */
@@ -215,7 +216,7 @@ export class Replies {
   close(): void {
     this.#hold?.cancel();
     this.#hold = undefined;
-    this.#tellYielding(undefined, 'interrupted');
+    this.#tellHold(undefined, 'interrupted');
     // First, because a listener may interrupt.
     const open = this.#open.splice(0);
     while (this.#cuts.length > 0) this.flushed();
@@ -295,7 +296,7 @@ export class Replies {
     // A report about a reply that was cut in the meantime means nothing.
     if (givingWay !== 'none' && !reply) return;
     this.#givingWay = givingWay;
-    this.#tellYielding(reply?.id);
+    this.#tellHold(reply?.id);
   }
 
   /** Another worklet replaces a lost one: it gets what was not heard. */
@@ -314,7 +315,7 @@ export class Replies {
     this.#hold = undefined;
     held.cancel();
     this.#holdSound(false);
-    this.#tellYielding(held.replyId);
+    this.#tellHold(held.replyId);
   }
 
   #holdSound(held: boolean): void {
@@ -322,15 +323,15 @@ export class Replies {
   }
 
   /** Server and microphone can both hold a reply; the page learns the sum. */
-  #tellYielding(
+  #tellHold(
     id: string | undefined,
-    outcome: Yielding['outcome'] | 'none' | 'interrupted' = this.#hold ? 'held' : this.#givingWay,
+    outcome: Hold['outcome'] | 'none' | 'interrupted' = this.#hold ? 'held' : this.#givingWay,
   ): void {
-    const before = this.#yielding;
+    const before = this.#toldHold;
     const replyId = before?.replyId ?? id;
     const isOver = outcome === 'none' || outcome === 'interrupted';
     if (replyId === undefined || outcome === before?.outcome || (isOver && !before)) return;
-    this.#yielding = isOver ? undefined : { replyId, outcome };
+    this.#toldHold = isOver ? undefined : { replyId, outcome };
     this.#emit('reply-hold', { replyId, outcome: outcome === 'none' ? 'resumed' : outcome });
   }
 

@@ -32,4 +32,4 @@ export type {
   StandInState,
   StandInToolAnswer,
   Utterance,
-} from './scripted-call.js';
+} from './directed-call.js';

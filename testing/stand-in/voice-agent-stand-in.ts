@@ -4,14 +4,14 @@ import { VoiceAgentElement } from '../../components/voice-agent/voice-agent.js';
 import type { VoiceAgentElementEventMap } from '../../components/voice-agent/voice-agent.events.js';
 import type { SessionEndReason } from '../../src/index.js';
 import {
-  ScriptedCall,
+  DirectedCall,
   type Failure,
   type PageRequest,
   type StandInError,
   type StandInState,
   type StandInToolAnswer,
   type Utterance,
-} from './scripted-call.js';
+} from './directed-call.js';
 
 /**
  * `<voice-agent>` for unit tests in jsdom or happy-dom. It is the element itself, with its attributes, properties, methods,
@@ -20,7 +20,7 @@ import {
  */
 export class VoiceAgentStandIn extends VoiceAgentElement {
   protected override createAgent(): ConversationAgent {
-    return new ScriptedCall(this);
+    return new DirectedCall(this);
   }
 
   /** Requests of the page, in order: `start`, `stop`, `say`, … */
@@ -73,7 +73,7 @@ export class VoiceAgentStandIn extends VoiceAgentElement {
     this.#call.dispatch(type, detail);
   }
 
-  get #call(): ScriptedCall {
-    return this.currentAgent as ScriptedCall;
+  get #call(): DirectedCall {
+    return this.currentAgent as DirectedCall;
   }
 }

@@ -1,7 +1,7 @@
 /** A call that a test directs: no microphone, no Worker, no network. Its options are those of the element. */
 import type { ConversationAgent } from '../../components/voice-agent/call-options.js';
 import { resolveOptions } from '../../src/client/resolve-options.js';
-import { pending, type Starting } from '../../src/client/starting.js';
+import { pending, type Pending } from '../../src/client/pending.js';
 import { runToolCall } from '../../src/client/tool-calls.js';
 import { Transcript } from '../../src/client/transcript.js';
 import {
@@ -60,14 +60,14 @@ type Detail<Name extends EventName> = VoiceAgentElementEventMap[Name]['detail'];
 /** Adds the options. Exists only at compile time. */
 const WithOptions = Object as unknown as new () => VoiceAgentOptions;
 
-export class ScriptedCall extends WithOptions implements ConversationAgent {
+export class DirectedCall extends WithOptions implements ConversationAgent {
   readonly requests: PageRequest[] = [];
   readonly #target: EventTarget;
   #transcript = new Transcript();
   #state: VoiceAgentState = 'idle';
   #userSpeaking = false;
   #error: VoiceAgentError | undefined;
-  #starting: Starting | undefined;
+  #starting: Pending | undefined;
   #hasBegun = false;
   #count = 0;
   /** The current reply and its words so far. */
