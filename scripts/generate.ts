@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { rolldown, VERSION as rolldownVersion } from 'rolldown';
 import { glob } from 'tinyglobby';
 import { engineText } from '../src/engine/engine-text.js';
+import { SESSION_VARIABLE } from '../src/worker/session-script.js';
 import { compress } from './compress.js';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './project-root.mjs';
@@ -61,7 +62,7 @@ const STEPS: readonly Step[] = [
   engineStep('src/generated/whole-engine.ts', 'wholeEngineText', 'whole'),
   bundleStep('src/worklet/voice-processor.ts', 'voiceProcessorSource'),
   // Its exports in one variable: a Worker runs the script as it is, a page without Workers imports it as a module.
-  bundleStep('src/worker/session-worker.ts', 'sessionWorkerSource', 'voiceAgentSession'),
+  bundleStep('src/worker/session-worker.ts', 'sessionWorkerSource', SESSION_VARIABLE),
 ];
 
 function engineStep(output: string, exportName: string, target: 'call' | 'whole'): Step {

@@ -1,6 +1,7 @@
 /** Writes dist/strict/: the element without embedded scripts, and the files that it loads instead. */
 import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MODULE_ENDING, WORKER_ENDING } from '../src/worker/session-script.js';
 import { projectRoot } from './project-root.mjs';
 import { SOURCE_SCHEME } from './source-names.js';
 
@@ -26,8 +27,8 @@ export async function writeStrictFiles(dist: string): Promise<void> {
   const folder = join(dist, 'strict');
   const scripts: Readonly<Record<keyof typeof MAPS, string>> = {
     'voice-processor.js': voiceProcessorSource,
-    'session-worker.js': `${sessionWorkerSource};voiceAgentSession.runWorker()`,
-    'session.js': `${sessionWorkerSource};export const{runSession,version}=voiceAgentSession`,
+    'session-worker.js': sessionWorkerSource + WORKER_ENDING,
+    'session.js': sessionWorkerSource + MODULE_ENDING,
   };
   await writeMaps(folder);
   for (const [name, script] of Object.entries(scripts))

@@ -3,6 +3,7 @@ import { sessionWorkerSource } from '../generated/session-worker-source.js';
 import { VoiceAgentError } from '../errors.js';
 import { checkVersion } from '../release.js';
 import { ALIVE_MS, type PageToSession, type Port, type SessionToPage } from '../worker/bridge.js';
+import { MODULE_ENDING, WORKER_ENDING } from '../worker/session-script.js';
 import { loadAsset } from '../loading/assets.js';
 
 /** Some browsers report a Worker blocked by a policy at once, others never. */
@@ -93,8 +94,7 @@ interface SessionScript {
  */
 function importSession(assetBase: string | undefined): Promise<SessionScript> {
   const file = 'session.js';
-  const ending = ';export const{runSession,version}=voiceAgentSession';
-  return loadAsset(file, sessionWorkerSource, ending, assetBase, REFUSED, async (url) => {
+  return loadAsset(file, sessionWorkerSource, MODULE_ENDING, assetBase, REFUSED, async (url) => {
     const script = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as SessionScript;
     checkVersion(file, script.version);
     return script;
@@ -129,8 +129,7 @@ function hostOf(worker: Worker): SessionHost {
 /** @throws {VoiceAgentError} `version_mismatch`, `unsupported_browser` */
 function startWorker(assetBase: string | undefined): Promise<Worker> {
   const file = 'session-worker.js';
-  const ending = ';voiceAgentSession.runWorker()';
-  return loadAsset(file, sessionWorkerSource, ending, assetBase, REFUSED, async (url) => {
+  return loadAsset(file, sessionWorkerSource, WORKER_ENDING, assetBase, REFUSED, async (url) => {
     const worker = new Worker(trusted(url), { name: 'voice-agent' });
     try {
       const running = await firstMessage(worker);
