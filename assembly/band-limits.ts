@@ -73,7 +73,6 @@ const SPREAD_START_DB: f32 = 5;
 const SPREAD_UP_DB: f32 = 3.7;
 const SPREAD_DOWN_DB: f32 = 0.003;
 const LEAST_NOISE_WEIGHT: f32 = 0.1;
-const DOUBT_DB: f32 = 9;
 const LEARN_LATER_HOPS: i32 = 31;
 
 // ── margins ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,14 +108,9 @@ export function forgetWaiting(): void {
   waiting = 0;
 }
 
-/**
- * The echo has probably become louder, and was taken for speech: by another loudspeaker, or by a microphone that was
- * switched off. Speech is not learned from, so without this the reply would stop again and again.
- */
-export function doubtLeak(): void {
-  for (let leak = LEAK; leak < SPREAD; leak += 4) {
-    store<f32>(leak, min<f32>(LEAK_START_DB, load<f32>(leak) + DOUBT_DB));
-  }
+/** The echo has become louder: by another loudspeaker, or because the microphone had been switched off. */
+export function learnLeakAnew(): void {
+  fill(LEAK, SPREAD, LEAK_START_DB);
 }
 
 /** Tracks the noise and the loudspeaker. @returns how many bands exceed their limits, 0 … 16 */

@@ -4,8 +4,8 @@
  *
  * Decided here, because only the engine has both signals sample by sample. Only the service interrupts.
  */
-import { doubtLeak, playedHops } from './band-limits';
-import { quietHops, speaking, speechHops } from './speech';
+import { learnLeakAnew, playedHops } from './band-limits';
+import { allowLongPauses, quietHops, speaking, speechHops } from './speech';
 
 export const GOING: i32 = 0;
 export const DUCKED: i32 = 1;
@@ -19,6 +19,10 @@ const UP_SECONDS: f64 = 0.06;
 const HOLD_AFTER_HOPS: i32 = 50;
 /** By then the service has decided, or it is not speech to the agent: music, another conversation in the room. */
 const MOST_HOPS: i32 = 300;
+/** By then an echo has died away after a duck or a hold: delays and reverberation. */
+const ECHO_GONE_HOPS: i32 = 25;
+/** In a row, these mean that the reply gives way to its own echo. */
+const MOST_DOUBTS: i32 = 3;
 
 export let giving: i32 = GOING;
 /** Gain of the reply, in addition to fades and volume. */
@@ -31,6 +35,11 @@ export let falseDucks: f64 = 0;
 let allowed: bool = false;
 /** What had been learned at the latest false duck. */
 let learnedHops: i32 = -1;
+/** False ducks in a row that may have been echo. */
+let doubts: i32 = 0;
+/** Length of the current speech, and what it was when the reply gave way to it. */
+let voicedHops: i32 = 0;
+let gaveWayHops: i32 = 0;
 /** This speech has lasted for the maximum time, so the reply has resumed. */
 let spent: bool = false;
 
@@ -46,25 +55,42 @@ export function endGivingWay(): void {
 
 /** Called once per block. @param sounds a reply is audible, or would be without the hold */
 export function giveWay(sounds: bool): void {
-  if (!speaking) spent = false;
+  if (speaking) voicedHops = speechHops - quietHops;
+  else spent = false;
   if (giving == GOING) {
     if (allowed && speaking && !spent && sounds) duck();
   } else if (!speaking) {
     falseDucks++;
-    // The speech began when the reply had hardly returned, so it was probably the reply.
-    if (playedHops == learnedHops) doubtLeak();
-    learnedHops = playedHops;
+    doubt();
     giving = GOING;
   } else if (!allowed || speechHops > MOST_HOPS) {
     spent = true;
     giving = GOING;
-  } else if (speechHops - quietHops >= HOLD_AFTER_HOPS) {
+  } else if (giving == DUCKED && voicedHops >= HOLD_AFTER_HOPS) {
     giving = HELD;
+    gaveWayHops = voicedHops;
   }
+}
+
+/**
+ * An echo that has suddenly become louder is taken for speech, and speech is not learned from: the reply would stop again
+ * and again. Such "speech" begins when the reply has hardly returned and ends when it has given way. So may a user's
+ * words with pauses; but if the reply returns later, they continue before it does.
+ */
+function doubt(): void {
+  const mayBeEcho = playedHops == learnedHops && voicedHops - gaveWayHops <= ECHO_GONE_HOPS;
+  doubts = mayBeEcho ? doubts + 1 : 0;
+  learnedHops = playedHops;
+  if (doubts == MOST_DOUBTS) {
+    doubts = 0;
+    learnLeakAnew();
+  }
+  allowLongPauses(doubts > 0);
 }
 
 function duck(): void {
   giving = DUCKED;
+  gaveWayHops = voicedHops;
   ducks++;
   onsetToDuckMs = <f64>(speechHops * 10);
 }

@@ -46,8 +46,9 @@ const MOST_ECHO_NEED: f32 = 3.6;
 /** Speech continues while this many bands exceed their limits and are periodic, … */
 const GOING_BANDS: f32 = 0.45;
 const GOING_WEIGHT: f32 = 0.29;
-/** … with pauses of at most this length. */
+/** … with pauses of at most this length, or the second one while it may be an echo. */
 const QUIET_HOPS: i32 = 30;
+const LONG_QUIET_HOPS: i32 = 64;
 /** A voice has pauses in every band. What is heard without any for 5 s, such as a hum, is learned as noise. */
 const LONGEST_HOPS: i32 = 500;
 
@@ -70,6 +71,7 @@ export let speaking: bool = false;
 export let speechHops: i32 = 0;
 /** Of these, the latest hops without a voice. */
 export let quietHops: i32 = 0;
+let mostQuietHops: i32 = QUIET_HOPS;
 
 export function configureSpeech(microphoneRateHz: i32, speakerRateHz: i32): void {
   prepareSpectrum();
@@ -88,6 +90,11 @@ function forgetSpeech(): void {
   speaking = false;
   speechHops = 0;
   quietHops = 0;
+}
+
+/** Whether words with long pauses between them are one utterance. */
+export function allowLongPauses(now: bool): void {
+  mostQuietHops = now ? LONG_QUIET_HOPS : QUIET_HOPS;
 }
 
 /** Takes `count` samples of the microphone. A muted microphone is neither analysed nor learned from. */
@@ -167,7 +174,7 @@ function hop(): void {
     if (isSpeech) beginSpeech();
   } else if (bands > GOING_BANDS && weight > GOING_WEIGHT) {
     quietHops = 0;
-  } else if (++quietHops > QUIET_HOPS) {
+  } else if (++quietHops > mostQuietHops) {
     forgetSpeech();
     limits.forgetWaiting();
   }

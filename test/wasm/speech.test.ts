@@ -282,6 +282,26 @@ describe('the echo of a reply', () => {
   });
 
   it.each([
+    [0.5, 0.5],
+    [0.7, 0.4],
+    [0.9, 0.5],
+  ])('does not hide words of %f s with pauses of %f s', (wordSeconds, pauseSeconds) => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.engine.allowGivingWay(true);
+    reply(driver, 40);
+    const word = syntheticVoice(48_000, 120, wordSeconds, 1).map((sample) => sample / 4);
+    const startsMs = Array.from({ length: 8 }, (_, i) => 1_000 * i * (wordSeconds + pauseSeconds));
+    const near = new Float32Array(20 * 48_000);
+    for (const ms of startsMs) near.set(word, Math.round(48 * ms));
+    driver.microphone = room(48_000, near, 10, echo(48_000, -40));
+    const isHeard = startsMs.map((ms) => {
+      driver.runUntil(10_000 + ms + 150);
+      return driver.engine.speaking;
+    });
+    expect(isHeard).toEqual(startsMs.map(() => true));
+  });
+
+  it.each([
     ['with a loudspeaker in place of a headset', -60, 1],
     ['behind a microphone that was switched off', -15, 0],
   ])('that becomes louder, %s, does not stop the reply for long', (_, leakDb, gain) => {
