@@ -23,6 +23,8 @@ const HOP_FRAMES: i32 = 80;
 const LOOKBACK_FRAMES: i32 = 256;
 /** Maximum input of one quantum, plus what the resampler writes past the end. */
 const MOST_NEW_FRAMES: i32 = 1024 + 8;
+/** Beyond this, both sides are moved to the front: early enough that the loudspeaker's side, which may be ahead, has space. */
+const MOVE_FRAMES: i32 = SPEECH_FRAMES / 4;
 /** Flattens the spectrum of speech, so that harmonics show the pitch and hum does not matter. */
 const EMPHASIS: f32 = 0.9;
 /** Removes what is below 38 Hz: with an offset of the microphone, every sound would be periodic. */
@@ -99,7 +101,7 @@ export function allowLongPauses(now: bool): void {
 
 /** Takes `count` samples of the microphone. A muted microphone is neither analysed nor learned from. */
 export function hearMicrophone(from: usize, count: i32, muted: bool): void {
-  if (analysed > SPEECH_FRAMES - MOST_NEW_FRAMES) moveToFront();
+  if (analysed > MOVE_FRAMES) moveToFront();
   memory.copy(resamplerInput(microphone, count), from, (<usize>count) << 2);
   const to = SPEECH_MICROPHONE + ((<usize>microphoneFill) << 2);
   const added = runResampler(microphone, count, to, MOST_NEW_FRAMES);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AudioEncoding } from '../../src/audio-encoding.js';
 import { DUCKS, ECHO_ABOVE_NOISE_DB, PLAYED_SECONDS } from '../../src/engine/engine-exports.js';
 import { noise, syntheticVoice } from '../support/synthetic-voice.js';
-import { DuplexDriver, engineModule, headless } from './duplex-driver.js';
+import { DuplexDriver, engineModule, headless, sine } from './duplex-driver.js';
 
 const ENCODINGS: readonly AudioEncoding[] = ['audio/pcm', 'audio/pcmu', 'audio/pcma'];
 /** A room at −66 dBFS. */
@@ -334,6 +334,19 @@ describe('the echo of a reply', () => {
     );
     driver.runUntil(15_500);
     expect(driver.engine.reading(DUCKS)).toBe(8);
+  });
+
+  it('is expected only in the bands that were played: a tone hides no voice, even one that is 25 dB fainter', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.sendReply(headless.encode('audio/pcm', sine(24_000, 500, 3_000)), 100, 2_400, 50);
+    driver.microphone = room(
+      48_000,
+      syntheticVoice(48_000, 120, 1, 1).map((sample) => sample / 5),
+      1,
+    );
+    const [start = NaN] = changes(driver, 2.5);
+    expect(start).toBeGreaterThan(1_000);
+    expect(start).toBeLessThan(1_150);
   });
 
   it('is bounded before anything is learned: at −25 dB from the first word on', () => {
