@@ -175,8 +175,9 @@ export class AudioPath {
     this.#enter('close');
     this.#microphone.close();
     this.#endDeviceWatch();
-    await this.#graph?.close();
+    // At once, because the next call may begin during the fade.
     this.#releaseAudioSession();
+    await this.#graph?.close();
   }
 
   // ── the microphone ──────────────────────────────────────────────────────────────────────────────────────────────

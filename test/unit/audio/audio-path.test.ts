@@ -340,6 +340,18 @@ it('the kind of audio that the page has chosen during a call stays', async () =>
   expect(audioSession.type).toBe('ambient');
 });
 
+it('the kind of audio of a call that begins as soon as another one ends lasts until its own end', async () => {
+  const audioSession = { type: 'auto' };
+  Object.assign(navigator, { audioSession });
+  const first = await running();
+  void first.close();
+  const second = makePath({ inputMode: 'text' });
+  await pass(1_000);
+  expect(audioSession.type).toBe('playback');
+  await Promise.all([second.close(), pass(1_000)]);
+  expect(audioSession.type).toBe('auto');
+});
+
 it('an interruption that is over excuses no later loss', async () => {
   await running();
   await pass(20_000);
