@@ -157,14 +157,15 @@ export class MicrophoneLine {
     } else if (this.#known === undefined) {
       this.#known = found;
     } else if (found !== undefined && !isKnown) {
-      this.#follow();
+      this.#follow(() => this.devicesChanged('devices'));
     }
   }
 
-  #follow(): void {
+  /** @param decide called if it is too early: whether to follow is decided again then */
+  #follow(decide: () => Promise<void>): void {
     const waitMs = this.#followedAtMs + QUIET_MS - performance.now();
     if (waitMs > 0) {
-      this.#retryIn(waitMs, () => void this.devicesChanged('devices'));
+      this.#retryIn(waitMs, () => void decide());
       return;
     }
     this.#followedAtMs = performance.now();
@@ -226,7 +227,8 @@ export class MicrophoneLine {
     if (state.phase !== 'live' || !this.#deviceId) return;
     const usedId = state.stream.getAudioTracks()[0]?.getSettings().deviceId;
     // The chosen one was connected while another one opened.
-    if (usedId && usedId !== this.#deviceId && known?.startsWith(`${this.#deviceId} `)) this.#follow();
+    if (usedId && usedId !== this.#deviceId && known?.startsWith(`${this.#deviceId} `))
+      this.#follow(() => this.#learnDevices());
   }
 
   #use(stream: MediaStream): void {

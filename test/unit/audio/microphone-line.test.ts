@@ -249,6 +249,20 @@ it('a chosen one that is connected while another one opens is used', async () =>
   expect(trial.devices.live.map(({ label }) => label)).toEqual(['b']);
 });
 
+it('a chosen one that is connected while another one opens is used, also right after another change', async () => {
+  const trial = new Trial();
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'plug', ids: ['headset', 'a'] });
+  await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'plug', ids: ['headset', 'a', 'b'] });
+  await trial.do({ what: 'answer', refusal: undefined });
+  await trial.do({ what: 'time', ms: 10_000 });
+  await trial.do({ what: 'answer', refusal: undefined });
+  expect(trial.devices.live.map(({ label }) => label)).toEqual(['b']);
+});
+
 it('opens without a list of devices that never arrives', async () => {
   const trial = new Trial();
   trial.devices.enumerateDevices = () => new Promise(() => undefined);
