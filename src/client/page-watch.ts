@@ -26,13 +26,14 @@ export function pageWatch(
   // The event ends a call of this page before the next one begins; messages to other pages take a moment. Not an
   // `Event`: MooTools replaces that class.
   window.dispatchEvent(new CustomEvent(CALL_BEGINS));
-  const begunAtMs = Date.now();
+  // Two pages may begin in the same millisecond.
+  const begunAtMs = Date.now() + Math.random();
   let pages: BroadcastChannel | undefined;
   try {
-    pages = new BroadcastChannel(CALL_BEGINS);
-    // Of two calls that begin at the same time, one stays.
-    pages.onmessage = ({ data }) => data >= begunAtMs && stop('replaced');
-    pages.postMessage(begunAtMs);
+    const others = (pages = new BroadcastChannel(CALL_BEGINS));
+    // The latest call stays. A page that began before it may not have heard of it.
+    others.onmessage = ({ data }) => (data > begunAtMs ? stop('replaced') : others.postMessage(begunAtMs));
+    others.postMessage(begunAtMs);
   } catch {
     // Firefox refuses it where the visitor blocks cookies; then only this page is watched.
   }
@@ -46,7 +47,12 @@ export function pageWatch(
     const untilMs = performance.now() + HOLD_MS;
     while (performance.now() < untilMs);
   };
-  window.addEventListener(CALL_BEGINS, () => stop('replaced'), { signal });
+  const replaced = (): void => {
+    // While this call is ending, it must not end the next one.
+    pages?.close();
+    stop('replaced');
+  };
+  window.addEventListener(CALL_BEGINS, replaced, { signal });
   window.addEventListener('pagehide', leave, { signal });
   document.addEventListener('freeze', leave, { signal });
   window.addEventListener('online', () => tell('wake'), { signal });
