@@ -111,9 +111,14 @@ export class AcrossPages {
   #listen(leftAtMs?: number, lostMs?: number): boolean {
     const sound = new KeptSound();
     return this.#agent().keep((news, readyAtMs) => {
-      const session = sound.added(news);
-      const connection = { ...session.connection, lostMs: lostMs ?? session.connection.lostMs };
-      this.#kept = { session: { ...session, connection }, readyAtMs, atMs: Date.now(), leftAtMs };
+      const session = news && sound.added(news);
+      this.#kept = session && {
+        session: {
+          ...session,
+          connection: { ...session.connection, lostMs: lostMs ?? session.connection.lostMs },
+        },
+        ...{ readyAtMs, atMs: Date.now(), leftAtMs },
+      };
     });
   }
 

@@ -3,8 +3,11 @@ import type { KeptSession } from '../session/kept-session.js';
 import type { SessionOptions } from '../session/session-options.js';
 import type { TranscriptEntry } from './transcript.js';
 
-/** @param readyAtMs as in {@link KeptCall} */
-export type OnKept = (session: KeptSession, readyAtMs: number | undefined) => void;
+/**
+ * @param session undefined when it ends
+ * @param readyAtMs as in {@link KeptCall}
+ */
+export type OnKept = (session: KeptSession | undefined, readyAtMs?: number) => void;
 
 /** @internal A call that another page continues. */
 export interface KeptCall {

@@ -270,6 +270,7 @@ export class VoiceAgent extends TypedTarget {
         break;
       case 'leaving':
         this.#isLeaving = true;
+        this.#onKept?.(undefined);
         this.#call?.releaseMicrophone();
         break;
       case 'reconnecting':

@@ -209,6 +209,16 @@ test('a session that the service does not resume is followed by one that knows t
   expect((await readEvents(page, 'session-ready')).map(({ detail }) => detail.how)).toEqual(['fresh']);
 });
 
+test('a call that the service has ended is not continued, although its last words are still heard', async () => {
+  await using site = await callOnSite({}, 'end=1');
+  const { page, said } = site;
+  await page.waitForFunction(() => window.microphoneTracks.every(({ readyState }) => readyState === 'ended'));
+  await Promise.all([page.waitForURL(/\?next/), page.click('#next')]);
+  await page.waitForFunction(() => customElements.get('voice-agent-extras') !== undefined);
+  expect(await page.evaluate(() => window.agent.state)).toBe('idle');
+  expect(said).toEqual(['session.update']);
+});
+
 const STAYS: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
   ['a download', (page) => Promise.all([page.waitForEvent('download'), page.click('#file')])],
   [

@@ -114,6 +114,22 @@ describe('the microphone is off, and the page knows,', () => {
   });
 });
 
+it('a call that the service has ended is kept for no other page, although its last words are still heard', async () => {
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+  await agent.start();
+  const call = await server.call(1);
+  const kept = vi.fn();
+  agent.keep(kept);
+  call.send({ type: 'reply.started', reply_id: 'r' });
+  call.send({ type: 'reply.audio', reply_id: 'r', data: Buffer.alloc(4_800, 9).toString('base64') });
+  const off = once(agent, 'microphone-change');
+  call.send({ type: 'session.ended', session_duration_seconds: 1 });
+  await off;
+  expect(['ended', 'error']).not.toContain(agent.state);
+  expect(kept.mock.lastCall).toEqual([undefined]);
+  await once(agent, 'session-end');
+});
+
 it('a text is refused once the service has ended the call, although its last words are still heard', async () => {
   const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
   expect(agent.say('Too early.')).toBe(false);

@@ -122,7 +122,8 @@ class Trial {
   constructor(reactions: readonly Handler[]) {
     this.agent.addEventListener('session-ready', () => {
       const sound = new KeptSound();
-      if (!this.agent.keep((session) => (this.#kept = sound.added(session)))) this.#kept = undefined;
+      if (!this.agent.keep((session) => (this.#kept = session && sound.added(session))))
+        this.#kept = undefined;
     });
     this.agent.addEventListener('session-end', () => (this.#kept = undefined));
     for (const { on, asks } of reactions) {
