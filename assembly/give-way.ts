@@ -53,7 +53,7 @@ export function endGivingWay(): void {
   duckGain = 1;
 }
 
-/** Called once per block. @param sounds a reply is audible, or would be without the hold */
+/** Called once per block. @param sounds a reply is audible */
 export function giveWay(sounds: bool): void {
   if (speaking) voicedHops = speechHops - quietHops;
   else spent = false;

@@ -89,23 +89,13 @@ export function configurePlayback(outputEncoding: i32, deviceRate: i32): void {
   rateHz = <f64>rateOf(encoding);
   deviceRateHz = <f64>deviceRate;
   ratio = rateHz / deviceRateHz;
-  playing = false;
+  endTalkspurt();
+  letGo();
   readFrames = 0;
-  talkspurtOpen = false;
   talkspurtStart = 0;
   delay.forgetIntroducedDelay();
-  heldByCommand = false;
-  heldNow = false;
-  heldAt = -1;
-  endGivingWay();
-  flushingNow = false;
   discarded = 0;
-  carriedByte = -1;
-  gain = 0;
   volume = volumeTarget;
-  dryInSpeech = false;
-  concealing = false;
-  dryFrames = 0;
   readMeter(speakerMeter);
   ring.resetRing(rateOf(encoding));
   resetJitter();
@@ -195,6 +185,11 @@ export function flush(): void {
 function finishFlush(): void {
   countDiscarded();
   readFrames = flushEnd;
+  letGo();
+}
+
+/** Nothing is played or held any more. */
+function letGo(): void {
   heldByCommand = false;
   heldNow = false;
   heldAt = -1;
@@ -242,7 +237,7 @@ export function render(frames: i32, nowFrames: f64): void {
     const count = min(SUB_BLOCK_FRAMES, frames - done);
     clock = (nowFrames + <f64>done) * ratio;
     if (!flushingNow) {
-      giveWay(playing || giving == HELD);
+      giveWay(playing);
       updateHold();
     }
     renderBlock(OUTPUT + ((<usize>done) << 2), count);
@@ -255,7 +250,7 @@ function renderBlock(to: usize, count: i32): void {
   if (!playing) {
     memory.fill(to, 0, (<usize>count) << 2);
     if (talkspurtOpen || ring.writtenFrames > readFrames) delay.introduceDelay(<f64>count * ratio);
-    dryFrames += <f64>count * ratio;
+    if (!heldNow) dryFrames += <f64>count * ratio;
     volume = volumeTarget;
     // a duck also ends in silence, or the next reply would begin with it
     nextDuckGain(<f64>count / deviceRateHz);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AUDIO_ENCODINGS, type AudioEncoding } from '../../src/audio-encoding.js';
 import {
+  CONCEALED_FRAMES,
   CONSUMED_FRAMES,
   DISCARDED_FRAMES,
   DROPPED_SILENCE_FRAMES,
@@ -45,6 +46,16 @@ describe('a reply starts', () => {
     expect(begunMs(play)).toBeLessThan(120);
   });
 
+  it('no sooner if another one was held when the format was set', () => {
+    const play = driver();
+    play.at(0, () => play.engine.write(pcm(tone(1_000)), play.nowFrames));
+    play.at(500, () => play.engine.hold());
+    play.at(520, () => play.engine.setFormat(PCM, PCM));
+    play.sendReply(pcm(tone(300)), 600, MESSAGE_BYTES, 10);
+    play.runUntil(800);
+    expect(begunMs(play, 520)).toBeGreaterThan(600 + FIRST_TARGET_MS - 3);
+  });
+
   it('no sooner if it comes within the fade of a flush', () => {
     const play = driver();
     play.at(0, () => play.engine.write(pcm(tone(1_000)), play.nowFrames));
@@ -63,6 +74,19 @@ it('a reply that ran dry resumes when 120 ms are buffered again', () => {
   // the first of the late messages comes at 500 ms
   expect(begunMs(play, 400)).toBeGreaterThan(500 + 120 - 3);
   expect(begunMs(play, 400)).toBeLessThan(500 + 120 + 8);
+});
+
+it('the time for which a reply that ran dry is held does not count as concealed', () => {
+  const play = driver();
+  play.sendReply(pcm(tone(1_000)), 0, MESSAGE_BYTES, 10, (i) => (i < 40 ? 0 : 200));
+  play.at(550, () => play.engine.hold());
+  play.at(2_550, () => play.engine.release());
+  play.runUntil(4_000);
+  expect(play.engine.reading(UNDERRUNS)).toBe(1);
+  expect(play.engine.reading(CONSUMED_FRAMES)).toBe(24_000);
+  const concealedMs = play.engine.reading(CONCEALED_FRAMES) / 24;
+  expect(concealedMs).toBeGreaterThan(100);
+  expect(concealedMs).toBeLessThan(300);
 });
 
 it('a reply of one sample is played', () => {
