@@ -75,7 +75,7 @@ describe('a short word', () => {
     expect(duckedMs).toBeLessThan(2_150);
     expect(driver.engine.reading(DUCKS)).toBe(1);
     expect(driver.engine.reading(FALSE_DUCKS)).toBe(1);
-    expect(driver.engine.reading(ONSET_TO_DUCK_MS)).toBeLessThanOrEqual(150);
+    expect(driver.engine.reading(ONSET_TO_DUCK_MS)).toBeLessThanOrEqual(duckedMs - 2_000 + 10);
     expect(driver.engine.reading(ONSET_TO_DUCK_MS)).toBeGreaterThan(duckedMs - 2_000 - 40);
   });
 
@@ -195,6 +195,19 @@ describe('giving way', () => {
     const loudest = Math.max(...driver.between(3_700, 4_000));
     expect(loudest).toBeGreaterThan(0.29);
     expect(loudest).toBeLessThan(0.32);
+  });
+
+  it('ends with a flush, also for a reply that follows at once', () => {
+    const driver = call(5, [[2, 2.9]]);
+    driver.runUntil(2_300);
+    expect(driver.engine.reading(GIVING_WAY)).toBe(1);
+    driver.engine.flush();
+    driver.engine.allowGivingWay(false);
+    driver.runUntil(2_310);
+    driver.engine.write(headless.encode('audio/pcm', new Float32Array(2_400).fill(0.3)), driver.nowFrames);
+    driver.engine.endTalkspurt();
+    driver.runUntil(2_330);
+    expect(Math.max(...driver.between(2_310, 2_330))).toBeGreaterThan(0.29);
   });
 
   it('and a hold by command do not affect each other', () => {

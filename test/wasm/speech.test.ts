@@ -336,6 +336,29 @@ describe('the echo of a reply', () => {
     expect(driver.engine.reading(DUCKS)).toBe(8);
   });
 
+  it('is known at every volume of the reply', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.engine.setVolume(0.1);
+    reply(driver, 14);
+    driver.at(10_000, () => driver.engine.setVolume(1));
+    driver.microphone = room(48_000, new Float32Array(0), 0, echo(48_000, -30));
+    expect(changes(driver, 14)).toEqual([]);
+  });
+
+  it('that ducks its own reply does not keep it ducked, because what is expected does not get fainter', () => {
+    const driver = new DuplexDriver(engineModule, 'audio/pcm');
+    driver.engine.allowGivingWay(true);
+    reply(driver, 13);
+    const [before, after] = [echo(48_000, -35), echo(48_000, -23)];
+    driver.microphone = room(48_000, new Float32Array(0), 0, (frame, heard) =>
+      frame < 480_000 ? before(frame, heard) : after(frame, heard),
+    );
+    const [start = NaN, end = NaN] = changes(driver, 12);
+    expect(start).toBeGreaterThan(10_000);
+    // 300 ms of them are the end of every speech
+    expect(end - start).toBeLessThan(550);
+  });
+
   it('is expected only in the bands that were played: a tone hides no voice, even one that is 25 dB fainter', () => {
     const driver = new DuplexDriver(engineModule, 'audio/pcm');
     driver.sendReply(headless.encode('audio/pcm', sine(24_000, 500, 3_000)), 100, 2_400, 50);
