@@ -169,7 +169,6 @@ export function writeBytes(count: i32): i32 {
 export function endTalkspurt(): void {
   talkspurtOpen = false;
   carriedByte = -1;
-  dryInSpeech = false;
 }
 
 // ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────

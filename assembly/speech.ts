@@ -40,7 +40,6 @@ const FULL_PERIODICITY: f32 = 0.66;
 const PERIODICITY_KEPT: f32 = 0.5;
 /** Decay of the score per hop. */
 const HOP_LOSS: f32 = 0.04;
-const MOST_SCORE: f32 = 2.1;
 /** The score that counts as speech rises by `ECHO_NEED` for each dB of echo above `ECHO_FREE_DB`. */
 const ECHO_NEED: f32 = 0.16;
 const ECHO_FREE_DB: f32 = 8.1;
@@ -187,8 +186,8 @@ function hop(): void {
 function addEvidence(bands: f32, weight: f32): bool {
   const extra = ECHO_NEED * (limits.echoProminenceDb - ECHO_FREE_DB);
   const need: f32 = <f32>1 + max<f32>(0, min(MOST_ECHO_NEED, extra));
-  score += HOP_GAIN * weight * limits.share(bands, LEAST_BANDS, FULL_BANDS) - HOP_LOSS;
-  score = max<f32>(0, min(score, MOST_SCORE * need));
+  const change = HOP_GAIN * weight * limits.share(bands, LEAST_BANDS, FULL_BANDS) - HOP_LOSS;
+  score = max<f32>(0, score + change);
   return score >= need;
 }
 
