@@ -153,6 +153,16 @@ describe('capture', () => {
     expect(rms(samples)).toBe(0);
   });
 
+  it('starts a new packet with another format', () => {
+    const engine = duplex(48_000, 'audio/pcm');
+    capture(engine, 'audio/pcm', sine(48_000, 440, 30));
+    engine.setFormat('audio/pcmu', 'audio/pcm');
+    expect(engine.packetBytes).toBe(400);
+    const { samples, levels } = capture(engine, 'audio/pcmu', new Float32Array(50 * 48));
+    expect(samples).toEqual(new Float32Array(400));
+    expect(levels).toEqual([0]);
+  });
+
   it('survives the samples of a broken device', () => {
     const engine = duplex(48_000, 'audio/pcm');
     const broken = sine(48_000, 440, 1000);

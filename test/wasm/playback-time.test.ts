@@ -89,6 +89,15 @@ it('the time for which a reply that ran dry is held does not count as concealed'
   expect(concealedMs).toBeLessThan(300);
 });
 
+it('a reply that begins with silence is heard, although all of it came seconds ahead and more may follow', () => {
+  const play = driver();
+  play.engine.write(pcm(tone(3_000)), 0);
+  play.engine.endTalkspurt();
+  play.engine.write(pcm(join(silence(200), tone(300))), 0);
+  play.runUntil(3_500);
+  expect(peak(play.between(3_300, 3_500))).toBeGreaterThan(0.4);
+});
+
 it('a reply of one sample is played', () => {
   const play = driver();
   play.sendReply(pcm(Float32Array.of(0.5)), 0, MESSAGE_BYTES, 10);
@@ -153,6 +162,15 @@ describe('pauses', () => {
     expect(play.engine.reading(INSERTED_SILENCE_FRAMES)).toBe(0);
   });
 
+  it('become longer also where the ring was loud a minute before', () => {
+    const play = driver();
+    play.engine.write(pcm(new Float32Array(60 * 24_000).fill(0.5)), 0);
+    play.engine.flush();
+    play.sendReply(pcm(join(silence(1_500), tone(300))), 0, MESSAGE_BYTES, 10, (i) => (i === 50 ? 150 : 0));
+    play.runUntil(2_500);
+    expect(play.engine.reading(INSERTED_SILENCE_FRAMES) / 24).toBeGreaterThan(30);
+  });
+
   it('are not shortened by the delay that an earlier reply had', () => {
     const play = driver();
     play.sendReply(pcm(tone(1_000)), 0, MESSAGE_BYTES, 10, (i) => (i === 40 ? 300 : 0));
@@ -180,6 +198,46 @@ describe('the target', () => {
     return result;
   }
   const wifi = (i: number): number => (i * 7919) % 60;
+
+  const targetMs = (play: DuplexDriver): number => play.engine.reading(TARGET_FRAMES) / 24;
+
+  it('is the largest lateness, in steps of 5 ms, and a margin of 8 ms', () => {
+    const play = driver();
+    play.sendReply(pcm(silence(5_000)), 0, MESSAGE_BYTES, 10, (i) => (i % 10 === 5 ? 32 : 0));
+    play.runUntil(5_100);
+    // 35 ms, and a fiftieth more, for 50 events
+    expect(targetMs(play)).toBeGreaterThan(35 * (1 + 1 / 52) + 8 - 0.1);
+    expect(targetMs(play)).toBeLessThan(35 * (1 + 1 / 48) + 8 + 0.1);
+  });
+
+  it('does not grow by a pause of the server', () => {
+    const play = driver();
+    play.sendReply(pcm(silence(4_000)), 0, MESSAGE_BYTES, 10, (i) => (i < 200 ? 0 : 1_500));
+    play.runUntil(6_000);
+    expect(targetMs(play)).toBeLessThan(40);
+  });
+
+  it('does not grow by a server that sends seconds ahead, and unevenly', () => {
+    const play = driver();
+    for (const [atMs, lengthMs] of [
+      [0, 5_000],
+      [1_000, 1_000],
+      [1_800, 300],
+      [2_600, 1_000],
+    ] as const)
+      play.at(atMs, () => play.engine.write(pcm(silence(lengthMs)), play.nowFrames));
+    play.runUntil(3_000);
+    expect(targetMs(play)).toBe(FIRST_TARGET_MS);
+  });
+
+  it('forgets within a minute that the network was faster', () => {
+    const play = driver();
+    play.sendReply(pcm(silence(55_000)), 0, MESSAGE_BYTES, 10, (i) => (i < 500 ? 0 : 100));
+    play.runUntil(10_000);
+    expect(targetMs(play)).toBeGreaterThan(100);
+    play.runUntil(55_000);
+    expect(targetMs(play)).toBeLessThan(40);
+  });
 
   it('forgets the network when the format is set again', () => {
     const play = driver();
