@@ -27,6 +27,8 @@ export class SpeakerLine {
   #wishedId = '';
   /** The id that the output was last set to. */
   #usedId = '';
+  /** The id whose loss was reported. */
+  #lostId = '';
   #status: SpeakerStatus = 'live';
 
   constructor(handlers: SpeakerLineHandlers) {
@@ -66,7 +68,9 @@ export class SpeakerLine {
     const isCurrent = (): boolean => this.#output === output && this.#usedId === deviceId;
     try {
       await output.setSpeaker(deviceId);
-      if (isCurrent()) this.#setStatus('live');
+      if (!isCurrent()) return;
+      this.#lostId = '';
+      this.#setStatus('live');
     } catch {
       if (isCurrent()) await this.#fallBack();
     }
@@ -75,7 +79,9 @@ export class SpeakerLine {
   async #fallBack(): Promise<void> {
     this.#usedId = '';
     this.#setStatus('lost');
-    this.#handlers.notice('speaker_failed');
+    // Every replaced output fails to use it again.
+    if (this.#lostId !== this.#wishedId) this.#handlers.notice('speaker_failed');
+    this.#lostId = this.#wishedId;
     // A context whose device disappeared may stay silent until it is set to another one.
     await this.#output?.setSpeaker('').catch(() => undefined);
   }

@@ -65,3 +65,21 @@ it('the output is set to the default speaker when the chosen one disappears, bec
   await line.devicesChanged();
   expect(used).toEqual(['usb', '']);
 });
+
+it('a speaker that is not connected is reported once, however often the output is replaced, and another one as well', async () => {
+  const told: string[] = [];
+  const line = new SpeakerLine({ status: (status) => told.push(status), notice: (key) => told.push(key) });
+  const output = {
+    setSpeaker: (id: string) => (id ? Promise.reject(new Error('no such device')) : Promise.resolve()),
+  };
+  line.choose('left-at-home');
+  for (let n = 0; n < 3; n++) {
+    line.connect(undefined);
+    line.connect(output);
+    await settled();
+  }
+  expect(told).toEqual(['lost', 'speaker_failed']);
+  line.choose('lent');
+  await settled();
+  expect(told).toEqual(['lost', 'speaker_failed', 'speaker_failed']);
+});
