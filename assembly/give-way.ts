@@ -74,8 +74,8 @@ export function giveWay(sounds: bool): void {
 
 /**
  * An echo that has suddenly become louder is taken for speech, and speech is not learned from: the reply would stop again
- * and again. Such "speech" begins when the reply has hardly returned and ends when it has given way. So may a user's
- * words with pauses; but if the reply returns later, they continue before it does.
+ * and again. Such "speech" begins when the reply has hardly returned and ends when it has given way. A user's words with
+ * pauses can look the same. But if the reply waits longer, the user goes on before it returns, and an echo cannot.
  */
 function doubt(): void {
   const mayBeEcho = playedHops == learnedHops && voicedHops - gaveWayHops <= ECHO_GONE_HOPS;

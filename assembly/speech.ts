@@ -47,8 +47,9 @@ const MOST_ECHO_NEED: f32 = 3.6;
 /** Speech continues while this many bands exceed their limits and are periodic, … */
 const GOING_BANDS: f32 = 0.45;
 const GOING_WEIGHT: f32 = 0.29;
-/** … with pauses of at most this length, or the second one while it may be an echo. */
+/** … with pauses of at most this length, … */
 const QUIET_HOPS: i32 = 30;
+/** … or of this length where a user's words must be told from an echo. */
 const LONG_QUIET_HOPS: i32 = 64;
 /** A voice has pauses in every band. What is heard without any for 5 s, such as a hum, is learned as noise. */
 const LONGEST_HOPS: i32 = 500;
