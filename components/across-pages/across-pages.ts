@@ -117,7 +117,9 @@ export class AcrossPages {
           ...session,
           connection: { ...session.connection, lostMs: lostMs ?? session.connection.lostMs },
         },
-        ...{ readyAtMs, atMs: Date.now(), leftAtMs },
+        readyAtMs,
+        atMs: Date.now(),
+        leftAtMs,
       };
     });
   }

@@ -4,6 +4,7 @@ import type { AudioPathHandlers } from '../../../src/audio/audio-path.js';
 import { silentWorklet } from '../../../src/audio/silent-worklet.js';
 import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
+import type { ScriptedCall } from '../../support/scripted-call.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 
 /** The audio of the latest call, which fails when a test says so. */
@@ -120,12 +121,7 @@ it('a call that the service has ended is kept for no other page, although its la
   const call = await server.call(1);
   const kept = vi.fn();
   agent.keep(kept);
-  call.send({ type: 'reply.started', reply_id: 'r' });
-  call.send({ type: 'reply.audio', reply_id: 'r', data: Buffer.alloc(4_800, 9).toString('base64') });
-  const off = once(agent, 'microphone-change');
-  call.send({ type: 'session.ended', session_duration_seconds: 1 });
-  await off;
-  expect(['ended', 'error']).not.toContain(agent.state);
+  await endWithLastWords(agent, call);
   expect(kept.mock.lastCall).toEqual([undefined]);
   await once(agent, 'session-end');
 });
@@ -137,12 +133,7 @@ it('a text is refused once the service has ended the call, although its last wor
   const call = await server.call(1);
   expect(agent.say('In time.')).toBe(true);
   await call.message('conversation.message');
-  call.send({ type: 'reply.started', reply_id: 'r' });
-  call.send({ type: 'reply.audio', reply_id: 'r', data: Buffer.alloc(4_800, 9).toString('base64') });
-  const off = once(agent, 'microphone-change');
-  call.send({ type: 'session.ended', session_duration_seconds: 1 });
-  await off;
-  expect(['ended', 'error']).not.toContain(agent.state);
+  await endWithLastWords(agent, call);
   expect(agent.say('Too late.')).toBe(false);
   await once(agent, 'session-end');
   expect(agent.say('Over.')).toBe(false);
@@ -186,6 +177,16 @@ it('hanging up while the connection is down leaves no session at the service, wh
     await service.close();
   }
 });
+
+/** The service ends the call; the last words are still heard. */
+async function endWithLastWords(agent: VoiceAgent, call: ScriptedCall): Promise<void> {
+  call.send({ type: 'reply.started', reply_id: 'r' });
+  call.send({ type: 'reply.audio', reply_id: 'r', data: Buffer.alloc(4_800, 9).toString('base64') });
+  const off = once(agent, 'microphone-change');
+  call.send({ type: 'session.ended', session_duration_seconds: 1 });
+  await off;
+  expect(['ended', 'error']).not.toContain(agent.state);
+}
 
 /** Continues the session of the page before. */
 function resume(agent: VoiceAgent): Promise<void> {
