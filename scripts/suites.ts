@@ -2,15 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countPlaywright, countVitest, type Counts } from '../test/support/test-reports.js';
 import { ensureChromium } from './find-browser.mjs';
 import { projectRoot } from './project-root.mjs';
 import { runCommand, runTypeScript } from './run-command.mjs';
 
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 export type Run = (suite: string) => Promise<Counts>;
 export interface Suite {
   readonly name: string;
@@ -19,12 +15,7 @@ export interface Suite {
 /** Suites of a stage run side by side. */
 export type Stages = readonly (readonly Suite[])[];
 
-interface PlaywrightReport {
-  readonly stats: Readonly<Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>>;
-  readonly errors: readonly unknown[];
-}
-
-const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+const NONE: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 const REPORTS = join(projectRoot, 'test-results');
 
 /** Runs a program of a package. @param script Path inside node_modules. */
@@ -63,11 +54,7 @@ export function vitest(parameters: readonly string[] = [], env: NodeJS.ProcessEn
   const options = ['run', '--reporter=default', '--reporter=json', ...parameters];
   return counted(
     (file) => tool('vitest/vitest.mjs', [...options, `--outputFile.json=${file}`], env),
-    (report: Record<`num${'Passed' | 'Failed' | 'Pending' | 'Todo'}Tests`, number>) => ({
-      passed: report.numPassedTests,
-      failed: report.numFailedTests,
-      skipped: report.numPendingTests + report.numTodoTests,
-    }),
+    countVitest,
   );
 }
 
@@ -86,11 +73,7 @@ export function playwright(parameters: readonly string[]): Run {
   return counted(
     (file) =>
       withChromium(() => tool('@playwright/test/cli.js', options, { PLAYWRIGHT_JSON_OUTPUT_FILE: file })),
-    ({ stats, errors }: PlaywrightReport) => ({
-      passed: stats.expected,
-      failed: stats.unexpected + stats.flaky + errors.length,
-      skipped: stats.skipped,
-    }),
+    countPlaywright,
   );
 }
 
@@ -126,8 +109,8 @@ async function runSuite({ name, run }: Suite): Promise<Suite & Counts & { second
 }
 
 /**
- * One stage after the other; a failing suite does not stop the ones after it. Prints a table, and `N passed, N failed` as
- * the last line. Sets the exit code.
+ * One stage after the other; a failing suite does not stop the ones after it. Prints the failed tests, a table, and
+ * `N passed, N failed` as the last line. Sets the exit code.
  */
 export async function runStages(stages: Stages): Promise<void> {
   const started = performance.now();
@@ -135,6 +118,9 @@ export async function runStages(stages: Stages): Promise<void> {
   for (const stage of stages) results.push(...(await Promise.all(stage.map(runSuite))));
   const passed = results.reduce((sum, suite) => sum + suite.passed, 0);
   const failed = results.reduce((sum, suite) => sum + suite.failed, 0);
+  for (const { name, failures, ...counts } of results.filter((result) => result.failed > 0))
+    for (const each of failures.length > 0 ? failures : [`${String(counts.failed)}, see above`])
+      console.log(`Failed: ${name} › ${each}`);
   console.table(results, ['name', 'passed', 'failed', 'skipped', 'seconds']);
   console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} minutes`);
   console.log(`${String(passed)} passed, ${String(failed)} failed`);

@@ -62,7 +62,7 @@ function withBrowsers(run: Run): Run {
     const missing = missingBrowsers().join(' ');
     if (missing === '') return run(name);
     console.log(`Skipped: this needs packages of Debian or Ubuntu: sudo apt-get install ${missing}`);
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, failed: 0, skipped: 1, failures: [] };
   };
 }
 
