@@ -3,6 +3,8 @@ import type { ReactiveControllerHost } from 'lit';
 export interface FocusKeeper {
   /** Moves the focus to an element that is about to be rendered. */
   readonly move: (selector: string) => Promise<void>;
+  /** Moves it to the main control, unless it is inside already. */
+  readonly enter: (options?: FocusOptions) => void;
   /** Moves it to a question that is about to be rendered. */
   readonly ask: () => void;
 }
@@ -31,11 +33,16 @@ export function keepFocus(host: ReactiveControllerHost & HTMLElement): FocusKeep
       const heirs = [focused, question, asker, find('.rest'), find('.launcher')];
       if (!question) asker = undefined;
       // Moving an element takes the focus from it.
-      if (focused && !(isSeen(focused) && focused === host.shadowRoot!.activeElement)) heirs.some(takesFocus);
+      if (focused && !(isSeen(focused) && focused === host.shadowRoot!.activeElement))
+        heirs.some((heir) => takesFocus(heir));
     },
   });
   return {
     move,
+    enter(options) {
+      const controls = ['.agree', '.call', '.launcher'].map(find);
+      if (!host.shadowRoot!.activeElement) controls.some((control) => takesFocus(control, options));
+    },
     ask() {
       asker ??= focusPath(readableRoot(host)).at(-1) ?? focusPath(host.ownerDocument).at(-1);
       // In the layout `headless`, the question may be out of view.
@@ -58,8 +65,8 @@ function focusPath({ activeElement }: DocumentOrShadowRoot): HTMLElement[] {
 }
 
 /** @returns whether it has the focus now and is visible */
-function takesFocus(element: HTMLElement | null | undefined): boolean {
-  element?.focus();
+function takesFocus(element: HTMLElement | null | undefined, options?: FocusOptions): boolean {
+  element?.focus(options);
   return !!element && isSeen(element) && element.matches(':focus');
 }
 

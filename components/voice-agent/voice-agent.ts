@@ -196,6 +196,18 @@ export class VoiceAgentElement extends TypedCallElement {
     return super.stop();
   }
 
+  /**
+   * Focuses the main control: an open question, the call button, or the launcher of a closed card. A tag with `tabindex`
+   * gets the focus itself.
+   */
+  override focus(options?: FocusOptions): void {
+    super.focus(options);
+    if (!this.isConnected || this.hasAttribute('tabindex')) return;
+    // The card may have been opened just before.
+    this.performUpdate();
+    this.#focus.enter(options);
+  }
+
   /** `require-consent` is set, and the visitor has not agreed during this visit. */
   get needsConsent(): boolean {
     return this.requireConsent && !isConsentGiven(consentWords(this));

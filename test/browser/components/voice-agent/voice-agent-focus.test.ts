@@ -54,6 +54,40 @@ describe('The focus', () => {
     expect(document.activeElement).to.equal(outside);
   });
 
+  it('is on the main control after focus(), in every layout', async () => {
+    for (const [layout, open, control] of [
+      ['panel', false, '.call'],
+      ['bar', false, '.call'],
+      ['button', false, '.call'],
+      ['floating', false, '.launcher'],
+      ['floating', true, '.call'],
+    ] as const) {
+      const element = await mount({ layout });
+      element.open = open;
+      element.focus();
+      expect(find(element, control).matches(':focus'), `${layout} ${open}`).to.equal(true);
+      element.remove();
+    }
+    const asking = await mount({ 'require-consent': true, texts: '{"consent":"To what is in focus?"}' });
+    void asking.start().catch(() => undefined);
+    await nextFrames();
+    find(asking, '.agree').blur();
+    asking.focus();
+    expect(find(asking, '.agree').matches(':focus'), 'the open question').to.equal(true);
+    await asking.stop();
+  });
+
+  it('stays where it is inside if the page calls focus(), and on a tag with tabindex', async () => {
+    const element = await inCall('panel');
+    find(element, 'input').focus();
+    element.focus();
+    expect(find(element, 'input').matches(':focus')).to.equal(true);
+    find(element, 'input').blur();
+    element.tabIndex = -1;
+    element.focus();
+    expect(document.activeElement === element && !element.shadowRoot!.activeElement).to.equal(true);
+  });
+
   it('stays on an open question when the layout changes', async () => {
     const element = await mount({ 'require-consent': true, texts: '{"consent":"Another one?"}' });
     find(element, '.call').focus();
