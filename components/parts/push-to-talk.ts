@@ -42,14 +42,13 @@ export function pushToTalk(host: TalkHost): PushToTalk {
   const close = (): void => {
     if (release()) host.muted = true;
   };
-  host.addController({
-    hostDisconnected: close,
-    // With its layout or its call. Such a button is not told that it is let go, and in Firefox nothing else is.
-    hostUpdated: () => held?.isConnected === false && close(),
-  });
+  // With its layout or its call, or by foreign code. Such a button is not told that it is let go.
+  const closeRemoved = (): unknown => held?.isConnected === false && close();
+  host.addController({ hostDisconnected: close, hostUpdated: closeRemoved });
   listenToPage(host, ({ defaultView }, signal) => {
     // A window without the focus receives no keyup.
     defaultView?.addEventListener('blur', close, { signal });
+    defaultView?.addEventListener('pointerup', closeRemoved, { signal, capture: true });
     // On the window, because the focus may have moved; in the capture phase, so that the page ignores the key.
     const onKeyUp = (event: KeyboardEvent): void => {
       if (event.key !== ' ' || !release()) return;

@@ -71,6 +71,17 @@ describe('Push to talk', () => {
     }
   });
 
+  it('is muted again when the pointer is released after foreign code has removed the held button', async () => {
+    const element = await talker();
+    const button = find(element, '.hold');
+    button.setPointerCapture = () => undefined;
+    button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    button.remove();
+    expect(element.muted).to.equal(false);
+    document.body.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+    expect(element.muted).to.equal(true);
+  });
+
   it('listens while the button is held, also when the pointer leaves it', async () => {
     const element = await talker();
     const changes: boolean[] = [];
