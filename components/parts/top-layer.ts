@@ -12,10 +12,17 @@ export function showInTopLayer(host: ReactiveControllerHost & HTMLElement): void
     const boxes = host.shadowRoot!.querySelectorAll<HTMLElement>('[popover]');
     // Without a popover, nothing may cost the page a computed style at every redraw. A closed window has none.
     if (!boxes.length || !host.isConnected || !host.ownerDocument.defaultView) return;
-    if (getComputedStyle(host).getPropertyValue('--voice-agent-z-index')) return;
-    for (const box of boxes) (box as Partial<HTMLElement>).togglePopover?.(isShown);
+    const isTop = isShown && !getComputedStyle(host).getPropertyValue('--voice-agent-z-index');
+    for (const box of boxes) (box as Partial<HTMLElement>).togglePopover?.(isTop);
   };
-  const hostUpdated = (): void => toggle(true);
+  let latest: Element | null;
+  const hostUpdated = (): void => {
+    // A dialog may have covered the messages unnoticed: in a closed shadow root, or in a browser without its `toggle`.
+    const question = host.shadowRoot!.querySelector('.pop .retry');
+    if (question && question !== latest) toggle(false);
+    latest = question;
+    toggle(true);
+  };
   host.addController({ hostUpdated });
   listenToPage(host, (page, signal) => {
     // A modal dialog or full-screen element that contains the host has just covered its popovers.
