@@ -3,12 +3,13 @@ import { css } from 'lit';
 export const barStyles = css`
   .bar {
     padding: 0.5em 0.75em;
+    break-inside: avoid;
   }
   .line {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.6em;
+    gap: 0.5em;
   }
   .bar .visualizer {
     --_size: 3em;
@@ -27,6 +28,12 @@ export const barStyles = css`
   .caption {
     white-space: nowrap;
   }
+  /* Where both do not fit, the length of the call is on a second line, which nobody sees. */
+  .bar .state-line {
+    flex-wrap: wrap;
+    block-size: 1.45em;
+  }
+  .bar .state-line,
   .bar .status,
   .caption,
   .caption span {
@@ -54,8 +61,7 @@ export const barStyles = css`
     .words-line {
       flex-basis: 4em;
     }
-    .bar .interrupt,
-    .bar .timer {
+    .bar .interrupt {
       display: none;
     }
   }

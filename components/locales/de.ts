@@ -45,7 +45,7 @@ export const messages: Translation = {
   stateConnecting: 'Verbinden…',
   stateListening: 'Hört zu',
   stateHearing: 'Hört Sie',
-  stateMuted: 'Sie sind stummgeschaltet',
+  stateMuted: 'Stummgeschaltet',
   stateThinking: 'Denkt nach…',
   stateSpeaking: 'Spricht',
   stateReconnecting: 'Neu verbinden…',

@@ -43,7 +43,7 @@ export const messages: Translation = {
   stateConnecting: 'Conectando…',
   stateListening: 'Escuchando',
   stateHearing: 'Te oigo',
-  stateMuted: 'Tu micrófono está silenciado',
+  stateMuted: 'Micrófono silenciado',
   stateThinking: 'Pensando…',
   stateSpeaking: 'Hablando',
   stateReconnecting: 'Reconectando…',

@@ -44,7 +44,7 @@ export const messages: Translation = {
   stateConnecting: 'Connexion…',
   stateListening: 'À l’écoute',
   stateHearing: 'Je vous entends',
-  stateMuted: 'Votre micro est coupé',
+  stateMuted: 'Micro coupé',
   stateThinking: 'Réflexion…',
   stateSpeaking: 'L’agent parle',
   stateReconnecting: 'Reconnexion…',

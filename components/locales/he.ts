@@ -43,7 +43,7 @@ export const messages: Translation = {
   stateConnecting: 'מתחבר…',
   stateListening: 'מקשיב',
   stateHearing: 'שומע אתכם',
-  stateMuted: 'המיקרופון שלכם מושתק',
+  stateMuted: 'המיקרופון מושתק',
   stateThinking: 'חושב…',
   stateSpeaking: 'מדבר',
   stateReconnecting: 'מתחבר מחדש…',

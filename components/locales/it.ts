@@ -44,7 +44,7 @@ export const messages: Translation = {
   stateConnecting: 'Connessione…',
   stateListening: 'In ascolto',
   stateHearing: 'Ti sento',
-  stateMuted: 'Il tuo microfono è disattivato',
+  stateMuted: 'Microfono disattivato',
   stateThinking: 'Sta pensando…',
   stateSpeaking: 'Sta parlando',
   stateReconnecting: 'Riconnessione…',

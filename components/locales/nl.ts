@@ -44,7 +44,7 @@ export const messages: Translation = {
   stateConnecting: 'Verbinden…',
   stateListening: 'Luistert',
   stateHearing: 'Ik hoor u',
-  stateMuted: 'Uw microfoon is gedempt',
+  stateMuted: 'Microfoon gedempt',
   stateThinking: 'Denkt na…',
   stateSpeaking: 'Spreekt',
   stateReconnecting: 'Opnieuw verbinden…',

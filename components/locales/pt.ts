@@ -44,7 +44,7 @@ export const messages: Translation = {
   stateConnecting: 'Conectando…',
   stateListening: 'Ouvindo',
   stateHearing: 'Ouvindo você',
-  stateMuted: 'Seu microfone está silenciado',
+  stateMuted: 'Microfone silenciado',
   stateThinking: 'Pensando…',
   stateSpeaking: 'Falando',
   stateReconnecting: 'Reconectando…',

@@ -148,6 +148,39 @@ describe('The layouts of VoiceAgentElement', () => {
     }
   });
 
+  it('bar: where the state and the length of the call do not both fit, the state is whole', async () => {
+    const heights = new Set<number>();
+    for (const [name, play] of Object.entries(SCENES))
+      for (const muted of [false, true]) {
+        if (name === 'error') continue;
+        const element = await mount({ layout: 'bar', ...(muted && { muted }) });
+        element.style.inlineSize = '400px';
+        await act(element, play);
+        element.script.hear(false);
+        await element.updateComplete;
+        const status = find(element, '.status');
+        expect(status.scrollWidth, `${name} ${muted}`).to.be.at.most(status.clientWidth);
+        heights.add(find(element, '.line').offsetHeight);
+        element.remove();
+      }
+    expect(heights.size, 'on one line').to.equal(1);
+  });
+
+  it('panel, bar and button: are not divided between the columns of a text', async () => {
+    for (const layout of ['panel', 'bar', 'button']) {
+      const element = await mount({ layout, 'text-input': '' });
+      const columns = document.createElement('div');
+      columns.style.cssText = 'columns: 2; inline-size: 700px';
+      columns.innerHTML = '<p style="margin: 0; block-size: 100px"></p>';
+      document.body.append(columns);
+      columns.append(element);
+      await act(element, SCENES['speaking']!);
+      const box = find(element, layout === 'button' ? '.call' : `.${layout}`);
+      expect(box.getClientRects().length, layout).to.equal(1);
+      columns.remove();
+    }
+  });
+
   it('button: describes the call before it starts, and announces everything that other layouts announce', async () => {
     const element = await mount({ layout: 'button' });
     expect(find(element, '.call').title).to.match(/allow the microphone/);
