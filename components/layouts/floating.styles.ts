@@ -83,10 +83,18 @@ export const floatingStyles = css`
       position: fixed;
       inset: 0.5em;
       z-index: 1;
+      display: flex;
+      flex-direction: column;
       inline-size: auto;
     }
+    /* Above the card, which scrolls: it must not lie over another button. */
+    .close {
+      position: static;
+      align-self: end;
+    }
     .sheet > .panel {
-      block-size: 100%;
+      flex: 1;
+      min-block-size: 0;
     }
     .launcher[aria-expanded='true'] {
       visibility: hidden;

@@ -62,6 +62,34 @@ SIZES.forEach(([name, size], index) => {
   );
 });
 
+test('in a low window, the close button lies over no other control, however its card is scrolled', async ({
+  openLooks,
+}) => {
+  for (const size of [ZOOMED, { width: 320, height: 200 }, { width: 1280, height: 200 }]) {
+    const page = await openLooks(size);
+    await show(page, { attributes: { ...FORMS['floating-open'], 'text-input': '' }, scene: 'speaking' });
+    const covered = await page.evaluate(() => {
+      const root = window.looks.element.shadowRoot!;
+      const close = root.querySelector('.close')!.getBoundingClientRect();
+      const panel = root.querySelector('.panel')!;
+      const seen = panel.getBoundingClientRect();
+      const found = new Set<string>();
+      for (let top = 0; top <= panel.scrollHeight; top += 10) {
+        panel.scrollTop = top;
+        for (const control of panel.querySelectorAll('button, input')) {
+          const box = control.getBoundingClientRect();
+          const height =
+            Math.min(box.bottom, seen.bottom, close.bottom) - Math.max(box.top, seen.top, close.top);
+          const width = Math.min(box.right, close.right) - Math.max(box.left, close.left);
+          if (height > 1 && width > 1) found.add(control.className || control.localName);
+        }
+      }
+      return [...found];
+    });
+    expect.soft(covered, `${size.width} × ${size.height}`).toEqual([]);
+  }
+});
+
 test('with reduced motion nothing moves, in any layout and state', async ({ openLooks }) => {
   const page = await openLooks();
   // The canvas has transitions of a millisecond, by which it detects changed colours.
