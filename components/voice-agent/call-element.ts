@@ -27,6 +27,8 @@ const TypedElement = LitElement as unknown as Pick<typeof LitElement, keyof type
  */
 export abstract class CallElement extends TypedElement {
   readonly #agent = this.createAgent();
+  /** It is drawn for the first time. */
+  #isNew = true;
 
   constructor() {
     super();
@@ -162,6 +164,7 @@ export abstract class CallElement extends TypedElement {
   connectedMoveCallback(): void {}
 
   protected override willUpdate(_changed: PropertyValues): void {
+    this.#isNew = !this.hasUpdated;
     passOptions(this, this.#agent);
   }
 
@@ -170,10 +173,11 @@ export abstract class CallElement extends TypedElement {
     this.tell('mute-change', 'muted', changed);
   }
 
-  /** Dispatches an event for a changed property. Its first value is not a change. */
+  /** Dispatches an event for a changed flag. Its first value is not a change; frameworks write `undefined` for false. */
   protected tell(type: string, name: string, changed: PropertyValues): void {
-    if (changed.get(name) === undefined) return;
-    const detail = { [name]: this[name as keyof this] };
+    const value = !!this[name as keyof this];
+    if (this.#isNew || !changed.has(name) || !changed.get(name) !== value) return;
+    const detail = { [name]: value };
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
     this.dispatchEvent(event);
   }

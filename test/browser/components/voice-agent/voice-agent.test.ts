@@ -284,6 +284,22 @@ describe('VoiceAgentElement as an HTML element', () => {
     expect(seen).to.deep.equal([false, true, false]);
   });
 
+  it('tells what the visitor changes, also if a framework has written undefined for false', async () => {
+    const element = await mount({ layout: 'floating' });
+    Object.assign(element, { open: undefined, muted: undefined });
+    await element.updateComplete;
+    const told: unknown[] = [];
+    element.addEventListener('open-change', ({ detail }) => told.push(detail));
+    element.addEventListener('mute-change', ({ detail }) => told.push(detail));
+    find(element, '.launcher').click();
+    await act(element, (script) => script.enter('connecting', 'listening'));
+    find(element, '.mute').click();
+    await element.updateComplete;
+    Object.assign(element, { open: undefined, muted: undefined });
+    await element.updateComplete;
+    expect(told).to.deep.equal([{ open: true }, { muted: true }, { muted: false }, { open: false }]);
+  });
+
   it('is muted again before anybody is heard, if a handler of the page says so', async () => {
     const element = await mount({ muted: true });
     await act(element, (script) => script.enter('connecting', 'listening'));
