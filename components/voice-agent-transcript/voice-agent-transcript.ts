@@ -1,10 +1,14 @@
 import type { TemplateResult } from 'lit';
+import type { ConversationStore } from '../conversation/conversation-store.js';
 import { AgentPart } from '../extras/agent-part.js';
 import { keepReadingPlace } from '../parts/reading-place.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { transcriptStyles } from '../parts/transcript.styles.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { voiceAgentTranscriptStyles } from './voice-agent-transcript.styles.js';
+
+/** The transcript of each conversation that is announced. */
+const announcers = new WeakMap<ConversationStore, VoiceAgentTranscriptElement>();
 
 /**
  * @summary The transcript of both sides, anywhere on the page.
@@ -29,7 +33,18 @@ export class VoiceAgentTranscriptElement extends AgentPart {
 
   protected override render(): TemplateResult {
     const { view } = this;
+    const { layout, options } = view;
     // Otherwise the log of the agent's own UI and this one would announce everything twice.
-    return transcriptTemplate(view, view.layout === 'headless' ? 'polite' : 'off');
+    const isAlone = layout === 'headless' || (layout === 'floating' && !options.open);
+    return transcriptTemplate(view, isAlone && this.#isAnnounced ? 'polite' : 'off');
+  }
+
+  /** Of several transcripts only one: the first, until it is removed or not displayed. */
+  get #isAnnounced(): boolean {
+    const { store } = this;
+    if (!store) return true;
+    const other = announcers.get(store);
+    if (other?.store !== store || !other.getClientRects().length) announcers.set(store, this);
+    return announcers.get(store) === this;
   }
 }
