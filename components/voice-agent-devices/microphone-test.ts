@@ -14,6 +14,8 @@ export class MicrophoneTest {
   readonly #handlers: MicrophoneTestHandlers;
   #stream: MediaStream | undefined;
   #context: AudioContext | undefined;
+  /** Of the element that shows the level: a page behind its small window gets no frames. */
+  #view: Window | undefined;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Only the latest request may open the microphone. */
@@ -36,10 +38,12 @@ export class MicrophoneTest {
 
   /**
    * @param deviceId Default: the system's default microphone.
+   * @param view The window whose frames count.
    * @throws DOMException like `getUserMedia`
    */
-  async start(deviceId: string | undefined): Promise<void> {
+  async start(deviceId: string | undefined, view: Window): Promise<void> {
     this.#close();
+    this.#view = view;
     const request = ++this.#request;
     this.#running = true;
     // Created before the wait, because Safari starts a context only inside the click.
@@ -73,14 +77,14 @@ export class MicrophoneTest {
     const measure = (): void => {
       analyser.getFloatTimeDomainData(samples);
       this.#handlers.level(Math.sqrt(samples.reduce((sum, sample) => sum + sample ** 2, 0) / WINDOW_FRAMES));
-      this.#frame = requestAnimationFrame(measure);
+      this.#frame = this.#view!.requestAnimationFrame(measure);
     };
     measure();
     this.#timer = setTimeout(() => this.stop(), LONGEST_MS);
   }
 
   #close(): void {
-    cancelAnimationFrame(this.#frame);
+    this.#view?.cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     if (this.#stream) stopTracks(this.#stream);
     void this.#context?.close();

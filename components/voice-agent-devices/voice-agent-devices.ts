@@ -6,6 +6,7 @@ import { AgentPart } from '../extras/agent-part.js';
 import { microphoneIcon, playIcon, stopIcon } from '../extras/extras-icons.js';
 import { extrasStyles } from '../extras/extras.styles.js';
 import { playNotes, useSpeaker } from '../extras/tones.js';
+import { listenToPage } from '../parts/page-listeners.js';
 import { tokens } from '../themes/tokens.styles.js';
 import { toFlag } from '../voice-agent/element-options.js';
 import { DeviceChoices, type DeviceChoice } from './device-choices.js';
@@ -66,18 +67,15 @@ export class VoiceAgentDevicesElement extends AgentPart {
     this.rememberDevices = false;
     this.addEventListener('focusout', ({ relatedTarget }) => {
       // The permission prompt takes the focus, too, so only an open microphone is closed.
-      if (this.#test.open && (relatedTarget || !document.hasFocus())) this.#test.stop();
+      if (this.#test.open && (relatedTarget || !this.ownerDocument.hasFocus())) this.#test.stop();
     });
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.#stopInBackground);
+    listenToPage(this, (page, signal) => {
+      page.addEventListener('visibilitychange', () => page.hidden && this.#test.stop(), { signal });
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#stopInBackground);
     this.#test.stop();
     void this.#testSound?.close();
     this.#testSound = undefined;
@@ -286,8 +284,8 @@ export class VoiceAgentDevicesElement extends AgentPart {
     this.#problem = undefined;
     this.requestUpdate();
     try {
-      await this.#test.start(this.view.microphoneId);
-      if (document.hidden || !this.isConnected || this.inCall) this.#test.stop();
+      await this.#test.start(this.view.microphoneId, this.ownerDocument.defaultView!);
+      if (this.ownerDocument.hidden || !this.isConnected || this.inCall) this.#test.stop();
     } catch (error) {
       const { name, message } = error as DOMException;
       if (name !== 'NotAllowedError') this.#problem = 'microphoneBusy';
@@ -307,9 +305,5 @@ export class VoiceAgentDevicesElement extends AgentPart {
     if (this.#testSound !== context) return;
     this.#testSound = undefined;
     await context.close();
-  };
-
-  readonly #stopInBackground = (): void => {
-    if (document.hidden) this.#test.stop();
   };
 }

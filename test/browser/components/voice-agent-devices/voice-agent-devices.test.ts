@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import '../../../../components/voice-agent-devices/define.js';
 import { DEVICES_KEY } from '../../../../components/voice-agent-devices/device-memory.js';
 import { violations } from '../support/accessibility.js';
-import { act, clearPage, find, findAll, mount, textOf, until } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextTask, textOf, until } from '../support/mount.js';
 import { addPart, buttonOf, misfits } from '../support/parts.js';
 
 interface Choices {
@@ -34,6 +34,15 @@ function pick(part: HTMLElement, id: string, value: string): void {
   const select = find(part, `#${id}`) as HTMLSelectElement;
   select.value = value;
   select.dispatchEvent(new Event('change'));
+}
+
+/** Like `until`, but without frames, which a hidden page does not get. */
+async function soon(condition: () => boolean, what: string): Promise<void> {
+  const deadlineMs = performance.now() + 30_000;
+  while (!condition()) {
+    if (performance.now() > deadlineMs) throw new Error(`Waited in vain until ${what}.`);
+    await nextTask();
+  }
 }
 
 describe('VoiceAgentDevicesElement', () => {
@@ -238,6 +247,32 @@ describe('VoiceAgentDevicesElement', () => {
     await test();
     part.remove();
     expect(live(), 'it is removed').to.equal(0);
+  });
+
+  it('tests the microphone in a small window, although the page behind it is hidden', async () => {
+    const agent = await mount({ layout: 'headless' });
+    const part = await addPart(agent, 'voice-agent-devices');
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    const small = frame.contentDocument!;
+    small.body.append(agent);
+    await until(() => findAll(part, '#microphone').length === 1, 'the list is there');
+    Object.defineProperty(document, 'hidden', { configurable: true, value: true });
+    const { requestAnimationFrame } = window;
+    window.requestAnimationFrame = () => 0;
+    try {
+      buttonOf(part, 'Test microphone').click();
+      document.dispatchEvent(new Event('visibilitychange'));
+      await soon(() => live() === 1, 'the microphone is open');
+      const value = (): number => Number(find(part, '.meter').getAttribute('aria-valuenow'));
+      await soon(() => value() > 30, 'the beep is seen');
+    } finally {
+      window.requestAnimationFrame = requestAnimationFrame;
+      Reflect.deleteProperty(document, 'hidden');
+    }
+    Object.defineProperty(small, 'hidden', { configurable: true, value: true });
+    small.dispatchEvent(new Event('visibilitychange'));
+    expect(live(), 'the small window is hidden').to.equal(0);
   });
 
   it('opens no microphone during a call: the meter follows the agent', async () => {
