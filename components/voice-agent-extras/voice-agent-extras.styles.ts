@@ -69,7 +69,7 @@ export const voiceAgentExtrasStyles = css`
     inline-size: auto;
     max-inline-size: 60%;
     padding-inline: 0.6em 0.8em;
-    background: color-mix(in srgb, var(--_danger) 14%, var(--_surface));
+    background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
     color: var(--_danger);
     font-size: 0.925em;
     border-radius: 2em;

@@ -37,6 +37,9 @@ export const voiceAgentRecorderStyles = css`
   .record {
     color: var(--_danger);
   }
+  .record:hover {
+    background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
+  }
   .note {
     flex-basis: 100%;
   }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { sendMouse } from '@web/test-runner-commands';
 import '../../../../components/voice-agent-extras/define.js';
 import type { VoiceAgentExtrasElement } from '../../../../components/voice-agent-extras/voice-agent-extras.js';
 import { MODULES } from '../../../../components/locales/languages.js';
@@ -250,6 +251,30 @@ describe('VoiceAgentExtrasElement', () => {
           expect(contrastOf(ink), `${name}: "${ink.textContent.trim()}"`).to.be.at.least(least);
         }
       }
+    });
+
+  for (const theme of ['light', 'dark'])
+    it(`a recording is readable, and its button under the pointer, too, in the theme ${theme}`, async () => {
+      const agent = await mount({ ...ALL, theme });
+      const extras = await extrasOf(agent);
+      const sheet = await open(extras, 'Record conversation');
+      const recorder = sheet.firstElementChild as HTMLElement;
+      const button = buttonOf(recorder, 'Record conversation');
+      const { left, top, width, height } = button.getBoundingClientRect();
+      await sendMouse({ type: 'move', position: [1, 1] });
+      await sendMouse({
+        type: 'move',
+        position: [Math.round(left + width / 2), Math.round(top + height / 2)],
+      });
+      expect(button.matches(':hover')).to.equal(true);
+      inked(recorder);
+      expect(contrastOf(button), 'under the pointer').to.be.at.least(4.5);
+      await act(agent, SCENES['speaking']!);
+      button.click();
+      await extras.updateComplete;
+      inked(extras);
+      expect(contrastOf(find(extras, '.on span')), 'the sign').to.be.at.least(4.5);
+      await sendMouse({ type: 'move', position: [1, 1] });
     });
 
   it('texts of the page are not replaced by built-in ones that arrive later', async () => {
