@@ -354,6 +354,7 @@ export class Session implements DialerHandlers {
     this.#dialer.close();
     this.#conversation.tools.drop();
     this.#conversation.connectionLost();
+    if (this.#conversation.replies.sounding) this.#emit('reply-audible');
     this.#drain();
   }
 

@@ -57,7 +57,8 @@ const transitions: Readonly<Record<VoiceAgentState, Partial<Readonly<Record<Stat
     listening: { ...whileLive, ...live.listening },
     thinking: { ...whileLive, ...live.thinking },
     speaking: { ...whileLive, ...live.speaking },
-    reconnecting: { ...whileUp, 'session-ready': 'listening' },
+    // If the server ends the session instead, its last words may still be heard.
+    reconnecting: { ...whileUp, 'session-ready': 'listening', leaving: 'listening' },
     ending: { ended: 'ended', failed: 'error' },
     ended: whileDown,
     error: whileDown,

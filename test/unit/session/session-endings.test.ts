@@ -123,6 +123,7 @@ it('session.ended in answer to a resume lets what has arrived be heard to its en
   tell({ type: 'session.ended', session_duration_seconds: 7 });
   expect(bench.sink.types).not.toContain('flush');
   expect(bench.of('ended')).toEqual([]);
+  expect(bench.state).toBe('speaking');
   bench.hear(1, 100, true);
   expect(bench.of('reply-end')).toEqual([{ replyId: 'r', status: 'completed' }]);
   expect(bench.of('ended')).toEqual([{ reason: 'server-ended', seconds: 7 }]);

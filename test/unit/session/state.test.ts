@@ -16,6 +16,7 @@ const events = [
   'nothing-came',
   'ended',
   'failed',
+  'leaving',
 ] as const satisfies readonly StateEvent[];
 
 /** The other events of a session, which do not change the state. */
@@ -29,7 +30,6 @@ const others = [
   'voice',
   'tool-call',
   'server-message',
-  'leaving',
   'kept',
   'tool-result-unused',
 ] as const satisfies readonly StateEvent[];
@@ -41,16 +41,16 @@ const allAreListed: [Exclude<StateEvent, Listed>] extends [never] ? true : false
 // Every state × every event, written out: a dot means that nothing changes.
 // prettier-ignore
 const table: Readonly<Record<VoiceAgentState, readonly (VoiceAgentState | '.')[]>> = {
-  //             start         stop       ready        lost            speech+      speech−     reply       working     audible     over         nothing      ended    failed
-  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
-  connecting: ['.', 'ending', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  listening: ['.', 'ending', '.', 'reconnecting', '.', 'thinking', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error'],
-  thinking: ['.', 'ending', '.', 'reconnecting', 'listening', '.', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error'],
-  speaking: ['.', 'ending', '.', 'reconnecting', '.', '.', '.', '.', '.', 'listening', '.', 'ended', 'error'],
-  reconnecting: ['.', 'ending', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  ending: ['.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error'],
-  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error'],
-  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
+  //             start         stop       ready        lost            speech+      speech−     reply       working     audible     over         nothing      ended    failed   leaving
+  idle: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error', '.'],
+  connecting: ['.', 'ending', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error', '.'],
+  listening: ['.', 'ending', '.', 'reconnecting', '.', 'thinking', 'thinking', 'thinking', 'speaking', '.', '.', 'ended', 'error', '.'],
+  thinking: ['.', 'ending', '.', 'reconnecting', 'listening', '.', '.', '.', 'speaking', 'listening', 'listening', 'ended', 'error', '.'],
+  speaking: ['.', 'ending', '.', 'reconnecting', '.', '.', '.', '.', '.', 'listening', '.', 'ended', 'error', '.'],
+  reconnecting: ['.', 'ending', 'listening', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error', 'listening'],
+  ending: ['.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'ended', 'error', '.'],
+  ended: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', 'error', '.'],
+  error: ['connecting', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.', '.'],
 };
 
 describe('the state of the conversation', () => {
