@@ -66,11 +66,12 @@ export class Reply {
   /** The worklet is to play it under this number. */
   open(number: number): void {
     this.number = number;
-    // The server goes on with it after all.
-    if (this.rest) this.#sound = 'coming';
+    // If the server goes on with it after all, more of its words are heard.
+    if (this.#shownMs < Infinity) this.#sound = 'coming';
     this.rest = '';
     this.sent = this.audible = this.dead = this.lost = false;
-    this.heardMs = this.heardBeforeMs = this.bytes = 0;
+    this.heardBeforeMs = this.heardMs;
+    this.bytes = 0;
   }
 
   get isEmpty(): boolean {

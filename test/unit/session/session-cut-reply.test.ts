@@ -92,3 +92,47 @@ describe('the words that were not delivered', () => {
     expect(line()).toMatchObject({ text: 'We have two rooms', interrupted: false, final: true });
   });
 });
+
+describe('the words of a reply that the server continues', () => {
+  const words = (from: number, to: number) => {
+    for (const [at, delta] of WORDS.slice(from, to).entries())
+      bench.server.latest.serverSends({
+        ...{ type: 'transcript.agent.delta', reply_id: 'r', delta },
+        start_ms: (from + at) * 100,
+      });
+  };
+
+  beforeEach(async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+    bench.reply('r');
+  });
+
+  async function lose(): Promise<void> {
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    bench.audio('r', 10);
+  }
+
+  it('are shown as they are heard, although only its silence had arrived before', async () => {
+    bench.hear(1, 0, true);
+    await lose();
+    words(0, 4);
+    bench.hear(1, 0, true);
+    bench.hear(2, 150);
+    expect(line()).toMatchObject({ text: 'We have', unheardText: 'two rooms', final: false });
+    expect(line()?.unspoken).toBeUndefined();
+  });
+
+  it('are shown as they are heard, after those that had been heard to their end', async () => {
+    words(0, 2);
+    bench.hear(1, 200);
+    bench.server.latest.serverSends({ type: 'reply.done', reply_id: 'r' });
+    bench.hear(1, 200, true);
+    await lose();
+    words(2, 4);
+    bench.hear(2, 50);
+    expect(line()).toMatchObject({ text: 'We have two', unheardText: 'rooms', final: false });
+  });
+});
