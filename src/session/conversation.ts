@@ -153,7 +153,7 @@ export class Conversation {
   /** The session is lost: its pending results are useless, and its ids mean nothing to the next one. */
   sessionLost(): void {
     this.tools.drop();
-    this.typed.answered();
+    this.typed.sessionLost();
     this.replies.connectionLost();
     this.dialogue.settle();
     this.replies.settle(false);

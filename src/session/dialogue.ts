@@ -98,6 +98,11 @@ export class Dialogue {
     return [this.#earlier, ...lines].filter(Boolean).join('\n').slice(-MAX_CHARS);
   }
 
+  /** What the user said last; empty if the agent has answered. */
+  get question(): string {
+    return /(^|\n)User: (.*)(\nNote: .*)*$/.exec(this.text())?.[2] ?? '';
+  }
+
   /** @param continues an utterance without an id gets more words */
   #tellUser(
     said: string,

@@ -28,6 +28,8 @@ export class SessionKeeping {
   #rest = '';
   /** They, or those that were lost with a connection, are to be asked for. */
   #isWanted = false;
+  /** What the user said last to a session that was lost before the agent answered. */
+  #question = '';
   /** Tool calls that the earlier page did not answer. */
   #calls: readonly ToolCall[] = [];
 
@@ -50,7 +52,7 @@ export class SessionKeeping {
 
   /** The conversation has gone on. */
   forget(): void {
-    this.#rest = '';
+    this.#rest = this.#question = '';
     this.#isWanted = false;
   }
 
@@ -119,7 +121,9 @@ export class SessionKeeping {
   ready(how: Readiness): void {
     const calls = this.#calls;
     this.#calls = [];
-    if (how === 'resumed') for (const call of calls) this.#services.conversation.receive(call);
+    const { conversation } = this.#services;
+    if (how === 'resumed') for (const call of calls) conversation.receive(call);
+    if (how === 'fresh') this.#question = conversation.dialogue.question;
     this.heard();
   }
 
@@ -127,13 +131,16 @@ export class SessionKeeping {
     return this.#isWanted ? this.#rest || this.#services.conversation.replies.lostWords : '';
   }
 
-  /** When all replies were heard, asks the server for the words that were not delivered. */
+  /** When all replies were heard, asks the server for the words that were not delivered, or for an answer. */
   heard(): void {
     const { conversation, dialer } = this.#services;
     const { replies } = conversation;
     const rest = this.#wanted;
-    if (!rest || !dialer.isReady || !replies.areHeard) return;
-    const instructions = `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${rest}"`;
+    const question = this.#question;
+    if (!(rest || question) || !dialer.isReady || !replies.areHeard) return;
+    const instructions = rest
+      ? `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${rest}"`
+      : `The user said this, answer it: "${question}"`;
     this.forget();
     // The answer to a result, or to what was typed, comes at once.
     if (conversation.isAwaited) return;

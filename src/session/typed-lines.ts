@@ -12,7 +12,7 @@ const MAX_UNSURE = 8;
 /** A reply that was asked for, and the typed line that it answers. */
 interface Request {
   readonly instructions: string | undefined;
-  readonly line?: { readonly itemId: string; readonly text: string };
+  readonly line?: { readonly itemId: string; readonly text: string; sentAgain?: true };
 }
 
 export class TypedLines {
@@ -122,17 +122,23 @@ export class TypedLines {
     if (this.#asked[0] !== first) this.#reply = 'to-come';
   }
 
+  /** The session is lost, with what it was asked and had not begun to answer: the next one is asked. */
+  sessionLost(): void {
+    this.answered();
+    const sent: readonly unknown[] = [...this.#messages, ...this.#unsure];
+    if (this.#reply === 'to-come')
+      for (const request of this.#asked) if (!sent.includes(request)) this.#request(request);
+  }
+
   /**
-   * The connection is lost. What may be lost with it is sent again, once, when the next connection is ready: twice is better
-   * than never.
+   * The connection is lost. What may be lost with it is sent again when the next connection is ready, until a reply shows that it
+   * has arrived: twice is better than never.
    */
   lost(): void {
-    const [messages, lost] = [this.#messages, this.#unsure];
-    this.#messages = this.#unsure = [];
-    for (const message of messages) this.#send(message);
-    for (const request of lost) {
+    for (const message of this.#messages) this.#send(message);
+    for (const request of this.#unsure) {
       const { line } = request;
-      if (line) this.#dialogue.typed(line.itemId, line.text, true);
+      if (line && !line.sentAgain) this.#dialogue.typed(line.itemId, line.text, (line.sentAgain = true));
       this.#tell(request);
     }
   }

@@ -203,6 +203,7 @@ describe('a stored agent whose settings the server never reported', () => {
         role: 'system',
         content: expect.stringMatching(/without greeting again[\s\S]*User: A room, please\./) as string,
       },
+      { type: 'reply.create', instructions: expect.stringContaining('"A room, please."') as string },
     ]);
   });
 });

@@ -120,14 +120,25 @@ describe('a request that no reply has confirmed', () => {
     bench.session.keep();
   });
 
-  it('is sent again, once, after the connection was lost, if it is one of the page', async () => {
+  it('is sent again after each loss of the connection, if it is one of the page', async () => {
     bench.session.reply('Say goodbye.');
-    for (const again of [['session.resume', 'reply.create'], ['session.resume']]) {
+    for (const cut of [1, 2, 3]) {
+      if (cut === 3) bench.server.latest.serverSends({ type: 'reply.started', reply_id: 'r' });
       bench.server.latest.serverCloses(1006);
       await bench.advance(1_000);
       bench.accept('s-1');
-      expect(sent()).toEqual(again);
+      expect(sent()).toEqual(cut === 3 ? ['session.resume'] : ['session.resume', 'reply.create']);
+      expect(bench.state).toBe(cut === 3 ? 'listening' : 'thinking');
     }
+  });
+
+  it('is sent again by the next page if this one is left just after it was sent again', async () => {
+    bench.session.say('Show me the prices.');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(1_000);
+    bench.accept('s-1');
+    await nextPage();
+    expect(sent()).toEqual(['session.resume', 'conversation.message', 'reply.create']);
   });
 
   it('is sent again only if it is one of the latest eight', async () => {

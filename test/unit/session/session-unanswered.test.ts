@@ -1,0 +1,104 @@
+/** What the user said last, when the session that was to answer it is lost. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { resumedSession } from '../../../components/across-pages/resumed-session.js';
+import { SessionBench } from '../../support/session-bench.js';
+
+let bench: SessionBench;
+const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.serverSends(...messages);
+const said = (text: string) => tell({ type: 'transcript.user', item_id: text, text });
+const answer = (id: string, text: string) => {
+  bench.reply(id);
+  tell(
+    { type: 'transcript.agent', reply_id: id, text, interrupted: false },
+    { type: 'reply.done', reply_id: id },
+  );
+};
+/** What the agent is asked to answer. */
+const asked = () =>
+  bench.server.latest
+    .sentOfType('reply.create')
+    .map(({ instructions }) => /"(.*)"$/.exec(instructions ?? '')?.[1]);
+
+beforeEach(async () => {
+  bench = new SessionBench();
+  await bench.untilReady();
+  said('Hello.');
+  answer('r', 'Good evening.');
+  bench.hear(1, 100, true);
+});
+
+describe('a question that was not answered is put to the session that takes over', () => {
+  it('if no reply to it had begun', async () => {
+    said('What does a room cost?');
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).toEqual(['What does a room cost?']);
+  });
+
+  it('if nothing of the reply had arrived, after that of an earlier reply was heard', async () => {
+    said('And a double?');
+    tell({ type: 'reply.started', reply_id: 'q' }, { type: 'reply.done', reply_id: 'q' });
+    bench.reply('q2');
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).toEqual([]);
+    bench.hear(2, 0, true);
+    bench.hear(3, 100, true);
+    expect(asked()).toEqual(['And a double?']);
+    bench.hear(3, 100, true);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('with the outcome of the tool that was called for it', async () => {
+    said('What does a room cost?');
+    tell({ type: 'tool.call', call_id: 'c', name: 'prices', arguments: {} });
+    bench.server.latest.serverCloses(1006);
+    bench.session.answerTool('c', '80', false);
+    await bench.refuseResume();
+    bench.accept('s-2');
+    expect(asked()).toEqual(['What does a room cost?']);
+    expect(JSON.stringify(bench.server.latest.sent[0])).toContain('The tool prices');
+  });
+
+  it('on the next page, too', async () => {
+    bench.session.keep();
+    said('What does a room cost?');
+    bench = new SessionBench({ resumed: resumedSession(structuredClone(bench.of('kept').at(-1)!), 500) });
+    bench.session.start();
+    await bench.refuseResume();
+    bench.accept('s-2');
+    expect(asked()).toEqual(['What does a room cost?']);
+  });
+
+  it.each<[string, () => void]>([
+    ['the agent had answered', () => undefined],
+    ['the user has gone on by typing', () => bench.session.say('Hello?')],
+  ])('unless %s', async (_, act) => {
+    act();
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).not.toContain('Hello.');
+    expect(asked().length).toBeLessThanOrEqual(1);
+  });
+
+  it('unless its session is resumed', async () => {
+    said('What does a room cost?');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(asked()).toEqual([]);
+  });
+});
+
+it('lines that were typed while another one was answered are put to the session that takes over, once', async () => {
+  for (const line of ['One.', 'Two.', 'Three.']) bench.session.say(line);
+  bench.reply('q');
+  tell({ type: 'transcript.agent.delta', reply_id: 'q', delta: 'Well', start_ms: 0 });
+  bench.hear(2, 100);
+  for (const cut of ['s-2', 's-3']) {
+    await bench.loseSession();
+    bench.hear(2, 100, true);
+    bench.accept(cut);
+    expect(asked()).toEqual(['Two.', 'Three.']);
+  }
+});
