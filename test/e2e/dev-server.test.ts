@@ -6,8 +6,8 @@ import { Voice } from '../../agent/voice.js';
 import { startDevServer } from '../support/dev-server-process.js';
 import { launchChromium } from '../support/launch-chromium.js';
 import { medianPitchHz } from '../support/pitch.js';
-import { readLatestSpeaker, recordSpeaker } from '../support/speaker-recorder.js';
-import { soundMs } from '../support/sound-level.js';
+import { readSpeaker, recordSpeaker } from '../support/speaker-recorder.js';
+import { findStretches, soundMs } from '../support/sound-level.js';
 import { installSpokenMicrophone, sayAloud } from '../support/spoken-microphone.js';
 
 const API_KEY = 'local-key-that-no-page-may-ever-see';
@@ -26,9 +26,13 @@ async function holdConversation(page: Page): Promise<void> {
   await sayAloud(page, await Voice.shared.speak('Hello there, how are you today?', 'michael', 8_000));
   await expect(element, 'what was heard is shown').toContainText('s of speech');
   await expect(element, 'and answered').toHaveAttribute('state', 'speaking');
-  const recording = await readLatestSpeaker(page);
-  expect(soundMs(recording, 30), 'the greeting was heard').toBeGreaterThan(2_000);
-  expect(medianPitchHz(recording), 'in a human voice').toBeGreaterThan(70);
+  // A context whose output stops is replaced: the greeting may be in two recordings.
+  const heard = (await readSpeaker(page)).filter((recording) => soundMs(recording) > 0);
+  const stretches = heard.map((recording) => findStretches(recording, { minGapMs: 30 }));
+  const heardMs = heard.reduce((sum, recording) => sum + soundMs(recording, 30), 0);
+  expect(heardMs, `the greeting was heard: ${JSON.stringify(stretches)}`).toBeGreaterThan(2_000);
+  const longest = heard.reduce((a, b) => (soundMs(b) > soundMs(a) ? b : a));
+  expect(medianPitchHz(longest), 'in a human voice').toBeGreaterThan(70);
   await page.getByRole('button', { name: 'End conversation' }).click();
   await expect(element).toHaveAttribute('state', 'ended');
 }
