@@ -151,7 +151,10 @@ async function main(): Promise<void> {
     rows,
     trips,
     voices.source,
-    process.argv.slice(2).filter((option) => option !== '--resume'),
+    // What changes the figures; not where recordings are kept, or that the run was continued.
+    Object.entries(values)
+      .filter(([name]) => name !== 'keep' && name !== 'resume')
+      .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`)),
   );
   const isWhole =
     names === undefined &&
