@@ -10,9 +10,11 @@ export interface EchoReport {
   readonly playedSeconds: number;
   /** How far it exceeds the microphone's noise, dB; the mean of the bands. */
   readonly echoAboveNoiseDb: number;
+  /** Upper bound of our own sound in the microphone relative to what is played, dB. In noise, it is the noise. */
+  readonly echoLeakDb: number | undefined;
 }
 
-/** `none`: a headset, or a canceller that leaves nothing; `high`: the service hears our own sound. */
+/** `none`: a headset, or a canceller that leaves nothing, without noise; `high`: the service hears our own sound. */
 export type EchoLevel = 'unknown' | 'none' | 'some' | 'high';
 
 export interface EchoMeasures {
@@ -31,18 +33,24 @@ const UNSETTLED_DB = 10 / 3;
 /** Hysteresis: `high` remains until the value is lower by this. */
 const HYSTERESIS_DB = 2;
 const NONE_DB = 4.5;
+const BOUNDED_DB = -35;
 const TURNED_DOWN_DB = -6;
 
 /** @param before the previous assessment */
-export function echoLevel(before: EchoLevel, { playedSeconds, echoAboveNoiseDb }: EchoReport): EchoLevel {
+export function echoLevel(
+  before: EchoLevel,
+  { playedSeconds, echoAboveNoiseDb, echoLeakDb = 0 }: EchoReport,
+): EchoLevel {
   if (playedSeconds < KNOWN_SECONDS) return before;
   const wasHigh = before === 'high';
   // When turned down, our own sound exceeds the noise by that much less without leaking less.
   const aboveDb = wasHigh ? echoAboveNoiseDb - TURNED_DOWN_DB + HYSTERESIS_DB : echoAboveNoiseDb;
   if (aboveDb >= HIGH_DB + UNSETTLED_DB * Math.max(0, SETTLED_SECONDS - playedSeconds)) return 'high';
-  if (aboveDb < NONE_DB) return 'none';
   // Frequent changes would be audible, so in between the previous assessment stays.
-  return before === 'none' ? 'none' : 'some';
+  const wasNone = before === 'none';
+  // Noise, in a car for instance, hides an echo from this measurement but not from the service.
+  const isBounded = echoLeakDb < (wasNone ? BOUNDED_DB + HYSTERESIS_DB : BOUNDED_DB);
+  return isBounded && (wasNone || aboveDb < NONE_DB) ? 'none' : 'some';
 }
 
 /**

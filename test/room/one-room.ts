@@ -60,6 +60,8 @@ export interface RoomResult {
   /** The last `stats`. */
   readonly echoLeakDb: number | undefined;
   readonly echo: EchoLevel;
+  /** Each assessment of the echo, on the room's clock. */
+  readonly assessments: readonly { readonly fromMs: number; readonly echo: EchoLevel }[];
 }
 
 export const SECONDS = 40;
@@ -122,7 +124,8 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
     if (setting.blocked) blockAtOnsets(remote, beganAtMs, near);
     const lostBlocks = await room.end();
     const holds = await remote.events('reply-hold');
-    const stats = (await remote.events('stats')).at(-1)?.detail;
+    const reports = await remote.events('stats');
+    const stats = reports.at(-1)?.detail;
     const loudspeaker = await readSamples(join(folder, 'loudspeaker.f32'));
     const ducksMs = holds
       .filter(({ detail }) => detail.outcome === 'ducked')
@@ -138,6 +141,10 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
       nearTrack: await readSamples(join(folder, 'near.f32')),
       echoLeakDb: stats?.echoLeakDb,
       echo: stats?.echo ?? 'unknown',
+      assessments: reports.map(({ detail, atEpochMs }) => ({
+        fromMs: atEpochMs - beganAtMs,
+        echo: detail.echo,
+      })),
     };
     if (setting.keepIn) await keep(result, setting.keepIn);
     return result;

@@ -26,7 +26,7 @@ export interface Row {
   readonly echoLeakDb: number | undefined;
   readonly load: number;
   readonly echo: string;
-  /** By the local agent's detector: with the service's defaults, and with the settings for this echo level. */
+  /** By the local agent's detector: with the service's defaults, and with the settings for the echo at that time. */
   readonly selfInterruptions: readonly [usual: number, adapted: number];
 }
 
@@ -48,9 +48,10 @@ function aloneSpans({ near }: RoomResult, inMs: number): Span[] {
 async function takenForTheUser(result: RoomResult, inMs = 0): Promise<[usual: number, adapted: number]> {
   const { microphone, rateHz } = result.tapped;
   const alone = aloneSpans(result, inMs);
+  const asked = result.assessments.map(({ fromMs, echo }) => ({ fromMs, ...echoMeasures(echo, 500) }));
   return [
-    await selfInterruptions(microphone, rateHz, alone, {}),
-    await selfInterruptions(microphone, rateHz, alone, echoMeasures(result.echo, 500).turnDetection),
+    await selfInterruptions(microphone, rateHz, alone, []),
+    await selfInterruptions(microphone, rateHz, alone, asked),
   ];
 }
 

@@ -144,7 +144,7 @@ export class SessionBench {
   }
 
   /** The worklet's measurement of our own sound. */
-  echo(report: EchoReport): void {
+  echo(report: Partial<EchoReport>): void {
     this.session.hear({ type: 'stats', stats: { ...STATS, ...report } });
   }
 

@@ -6,7 +6,7 @@ import type { SessionOptions } from '../../../src/session/session-options.js';
 import { SessionBench } from '../../support/session-bench.js';
 
 describe('the level of our own sound', () => {
-  it.each<[string, EchoLevel, number, number, EchoLevel]>([
+  it.each<[string, EchoLevel, number, number, EchoLevel, number?]>([
     ['is unknown in the first three seconds of our own sound', 'unknown', 2.9, 30, 'unknown'],
     ['is none in a headset, once that is known', 'some', 9, 4, 'none'],
     ['is some where it can be heard', 'unknown', 3, 15, 'some'],
@@ -17,8 +17,17 @@ describe('the level of our own sound', () => {
     ['stays high after we have turned down', 'high', 10, 4, 'high'],
     ['falls when little is left', 'high', 20, 1, 'some'],
     ['falls further at full volume', 'some', 30, 3, 'none'],
-  ])('%s', (_, before, playedSeconds, echoAboveNoiseDb, expected) => {
-    expect(echoLevel(before, { playedSeconds, echoAboveNoiseDb })).toBe(expected);
+    ['is some where noise may hide it', 'unknown', 9, 0, 'some', -25],
+    ['is no longer none once the noise is louder', 'none', 60, 0, 'some', -25],
+    ['stays none while the noise hardly changes', 'none', 60, 0, 'none', -34],
+    ['is high also in noise', 'some', 9, 10, 'high', -25],
+  ])('%s', (_, before, playedSeconds, echoAboveNoiseDb, expected, echoLeakDb = -50) => {
+    expect(echoLevel(before, { playedSeconds, echoAboveNoiseDb, echoLeakDb })).toBe(expected);
+  });
+
+  it('is not none before anything is known of the leak', () => {
+    const report = { playedSeconds: 9, echoAboveNoiseDb: 0, echoLeakDb: undefined };
+    expect(echoLevel('unknown', report)).toBe('some');
   });
 });
 
