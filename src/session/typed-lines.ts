@@ -22,6 +22,8 @@ export class TypedLines {
   /** Not confirmed by a reply. The messages are those of the page before, and notes for the agent. */
   #unsure: Request[] = [];
   #messages: readonly ClientMessage[] = [];
+  /** What no reply has begun to answer yet, oldest first. First is undefined if a reply to something else is expected. */
+  #open: (Request | undefined)[] = [];
   /** Since the user last spoke, oldest first. The first is kept until there is another. */
   #asked: Request[] = [];
   /** The status of the first of them. */
@@ -51,6 +53,7 @@ export class TypedLines {
   restore(asked: string | undefined, waiting: readonly ClientMessage[]): void {
     this.#messages = waiting;
     this.#asked = waiting.filter((message) => message.type === 'reply.create');
+    this.#open = [...this.#asked];
     if (asked === undefined) return;
     this.#asked.unshift({ instructions: asked });
     this.#reply = 'under-way';
@@ -75,6 +78,7 @@ export class TypedLines {
   }
 
   #request(request: Request): void {
+    this.#open = [...this.#open, request].slice(-MAX_UNSURE);
     this.#unsure = [...this.#unsure, request].slice(-MAX_UNSURE);
     this.#tell(request);
   }
@@ -98,11 +102,13 @@ export class TypedLines {
   /** A reply has begun, so the server has received what was sent before. */
   arrived(): void {
     this.#messages = this.#unsure = [];
+    this.#open.shift();
     if (this.#asked.length > 0) this.#reply = 'under-way';
   }
 
   /** @returns the instruction for the reply that continues the same turn; the current one was not its last */
   repeat(): string | undefined {
+    this.#expectAnother();
     if (this.#reply === 'to-come') return undefined;
     this.#reply = 'goes-on';
     return this.#asked[0]?.instructions;
@@ -118,16 +124,23 @@ export class TypedLines {
   /** The user's words have arrived, perhaps after something that was asked for later. */
   superseded(): void {
     const [first] = this.#asked;
+    this.#expectAnother();
     this.#asked = this.#asked.filter((request) => this.#older?.includes(request) === false);
     if (this.#asked[0] !== first) this.#reply = 'to-come';
   }
 
-  /** The session is lost, with what it was asked and had not begun to answer: the next one is asked. */
+  /** The next reply may answer something else. What the user has spoken after twice is no longer waited for. */
+  #expectAnother(): void {
+    this.#open = [undefined, ...this.#open.filter((request) => this.#asked.includes(request!))];
+  }
+
+  /** The session is lost, with what it had not begun to answer: the next one is asked. */
   sessionLost(): void {
     this.answered();
     const sent: readonly unknown[] = [...this.#messages, ...this.#unsure];
-    if (this.#reply === 'to-come')
-      for (const request of this.#asked) if (!sent.includes(request)) this.#request(request);
+    const open = this.#open;
+    this.#open = open.filter((request) => sent.includes(request));
+    for (const request of open) if (request && !sent.includes(request)) this.#request(request);
   }
 
   /**

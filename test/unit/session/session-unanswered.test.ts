@@ -102,3 +102,84 @@ it('lines that were typed while another one was answered are put to the session 
     expect(asked()).toEqual(['Two.', 'Three.']);
   }
 });
+
+describe('a typed line is put to the session that takes over if the only reply that has begun may belong to', () => {
+  const speech = [{ type: 'input.speech.started' }, { type: 'input.speech.stopped' }];
+  const call = { type: 'tool.call', call_id: 'c', name: 'prices', arguments: {} };
+
+  it.each<[string, () => void]>([
+    [
+      'what the user said afterwards',
+      () => {
+        bench.session.say('Two.');
+        tell(...speech);
+        said('Well?');
+      },
+    ],
+    [
+      'what the user was saying',
+      () => {
+        tell(...speech);
+        bench.session.say('Two.');
+        said('Well?');
+      },
+    ],
+    [
+      'the result of a tool',
+      () => {
+        said('Well?');
+        tell({ type: 'reply.started', reply_id: 'q' }, call, { type: 'reply.done', reply_id: 'q' });
+        bench.session.say('Two.');
+        bench.session.answerTool('c', '80', false);
+      },
+    ],
+  ])('%s', async (_, act) => {
+    act();
+    answer('q2', 'Well, well.');
+    await bench.loseSession();
+    for (const reply of [2, 3]) bench.hear(reply, 100, true);
+    bench.accept('s-2');
+    expect(asked()).toEqual(['Two.']);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'unless another reply has followed',
+      () => {
+        bench.session.say('Two.');
+        said('Well?');
+        answer('q', 'Well.');
+      },
+    ],
+    [
+      'or the user has spoken twice since',
+      () => {
+        bench.session.say('Two.');
+        for (const text of ['Well?', 'Come on!']) {
+          tell(...speech);
+          said(text);
+        }
+      },
+    ],
+  ])('%s', async (_, act) => {
+    act();
+    answer('q2', 'Well, well.');
+    await bench.loseSession();
+    for (const reply of [2, 3]) bench.hear(reply, 100, true);
+    bench.accept('s-2');
+    expect(asked()).toEqual([]);
+  });
+});
+
+it('a line of the page before is put to the session that takes over, if it was not the first one of two', async () => {
+  bench.session.keep();
+  for (const line of ['One.', 'Two.']) bench.session.say(line);
+  bench = new SessionBench({ resumed: resumedSession(structuredClone(bench.of('kept').at(-1)!), 500) });
+  bench.session.start();
+  await bench.settle();
+  bench.accept('s-1');
+  bench.reply('q');
+  await bench.loseSession();
+  bench.accept('s-2');
+  expect(asked()).toEqual(['Two.']);
+});
