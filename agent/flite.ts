@@ -93,8 +93,13 @@ export class Flite {
     const speech = new File([]);
     const output = this.#run(
       [
-        ...['-voice', voice, '--setf', `duration_stretch=${stretch}`],
-        ...['-t', ` ${toAscii(sentence)} `, 'speech.wav'],
+        '-voice',
+        voice,
+        '--setf',
+        `duration_stretch=${stretch}`,
+        '-t',
+        ` ${toAscii(sentence)} `,
+        'speech.wav',
       ],
       { 'speech.wav': speech },
     );

@@ -126,10 +126,17 @@ async function hashInputs(step: Step): Promise<string> {
 }
 
 const WASM_OPT = [
-  ...['engine.wasm', '--output', 'engine.wasm', '-O3', '--enable-simd', '--enable-bulk-memory'],
-  ...['--enable-sign-ext', '--enable-nontrapping-float-to-int', '--enable-mutable-globals'],
-  ...['--input-source-map', 'engine.wasm.map', '--output-source-map', 'engine.wasm.map'],
-  ...['--output-source-map-url', 'engine.wasm.map'],
+  'engine.wasm',
+  '--output=engine.wasm',
+  '-O3',
+  '--enable-simd',
+  '--enable-bulk-memory',
+  '--enable-sign-ext',
+  '--enable-nontrapping-float-to-int',
+  '--enable-mutable-globals',
+  '--input-source-map=engine.wasm.map',
+  '--output-source-map=engine.wasm.map',
+  '--output-source-map-url=engine.wasm.map',
 ];
 
 /** The last section of the compiler's output; it contains only the address of the map. */

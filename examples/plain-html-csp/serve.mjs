@@ -98,7 +98,8 @@ server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
     ...optionsFromEnvironment(process.env),
     apiKey: key,
     origins: `http://127.0.0.1:${port}`,
-    ...{ tokenUrl, wsUrl },
+    tokenUrl,
+    wsUrl,
   });
   console.log(
     `The page:          http://127.0.0.1:${port}/\nIn another origin: http://localhost:${port}/host.html`,

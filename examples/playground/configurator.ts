@@ -81,7 +81,10 @@ export class Configurator {
   #readyTheme(): HTMLElement {
     return this.#bind(
       {
-        ...{ name: 'ready theme', usual: 'none', kind: 'choice', choices: READY_THEMES },
+        name: 'ready theme',
+        usual: 'none',
+        kind: 'choice',
+        choices: READY_THEMES,
         description: 'A file of custom properties to load in addition to the script.',
       },
       () => (this.theme === 'none' ? null : this.theme),
@@ -99,7 +102,10 @@ export class Configurator {
     const { style } = this.#frame;
     return this.#bind(
       {
-        ...{ name: 'width', usual: USUAL_WIDTH, kind: 'range', range: WIDTH },
+        name: 'width',
+        usual: USUAL_WIDTH,
+        kind: 'range',
+        range: WIDTH,
         description: 'Width that the page gives the tag. The element adapts to it.',
       },
       () => style.getPropertyValue('--frame-width') || null,

@@ -86,12 +86,12 @@ const VOLUME: Range = { min: 0, max: 1, step: 0.05, unit: '' };
 
 /** Global attributes of HTML that the element follows. */
 const INHERITED: readonly Setting[] = [
+  { name: 'lang', usual: 'en', kind: 'choice', choices: LANGUAGES, description: 'The language of the UI.' },
   {
-    ...{ name: 'lang', usual: 'en', kind: 'choice', choices: LANGUAGES },
-    description: 'The language of the UI.',
-  },
-  {
-    ...{ name: 'dir', usual: '', kind: 'choice', choices: ['', 'ltr', 'rtl'] },
+    name: 'dir',
+    usual: '',
+    kind: 'choice',
+    choices: ['', 'ltr', 'rtl'],
     description: 'The text direction. `rtl` mirrors everything.',
   },
 ];
