@@ -105,8 +105,15 @@ describe('the tarball', () => {
 
   test('passes arethetypeswrong', async () => {
     const output = await project.run('attw', [
-      ...[project.tarball, '--profile', 'esm-only', '--format', 'ascii'],
-      ...['--exclude-entrypoints', './custom-elements.json', './html-data.json', './package.json'],
+      project.tarball,
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+      '--exclude-entrypoints',
+      './custom-elements.json',
+      './html-data.json',
+      './package.json',
     ]);
     const judged = output.split('\n').filter((line) => /^(node16 \(from ESM\)|bundler):/.test(line));
     expect(judged.length).toBeGreaterThan(15);
@@ -313,8 +320,12 @@ describe('in a browser, a call', () => {
       'webpack/out/index.html': page('<script src="/main.js"></script>'),
     });
     const output = await project.run('webpack', [
-      ...['--mode', 'production', '--entry', './webpack/main.js'],
-      ...['--output-path', join(project.folder, 'webpack/out')],
+      '--mode',
+      'production',
+      '--entry',
+      './webpack/main.js',
+      '--output-path',
+      join(project.folder, 'webpack/out'),
     ]);
     expect(output).not.toMatch(/ERROR|WARNING in .*voice-agent/);
     await expectCall(join(project.folder, 'webpack/out'));
@@ -337,29 +348,14 @@ describe('in a browser, a call', () => {
 });
 
 describe('types', () => {
+  const options = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'nodenext', '--types', 'node'];
+  const lib = ['--lib', 'es2022,dom,dom.iterable'];
+
   test('fit strict TypeScript: client, element, engine, React, JSX, Vue, Svelte, tests', async () => {
     await project.write({
       'types/use.tsx': await readFile(join(import.meta.dirname, 'use-types.tsx.txt'), 'utf8'),
-      'types/tsconfig.json': JSON.stringify({
-        compilerOptions: {
-          ...{
-            target: 'ES2022',
-            module: 'NodeNext',
-            moduleResolution: 'NodeNext',
-            strict: true,
-            noEmit: true,
-          },
-          ...{
-            jsx: 'react-jsx',
-            lib: ['ES2022', 'DOM', 'DOM.Iterable'],
-            types: ['node'],
-            skipLibCheck: true,
-          },
-        },
-        files: ['use.tsx'],
-      }),
     });
-    await project.run('tsc', ['-p', 'types']);
+    await project.run('tsc', [...options, ...lib, '--jsx', 'react-jsx', '--skipLibCheck', 'types/use.tsx']);
   });
 
   test('pass a compiler that also checks the package’s own declarations', async () => {
@@ -370,8 +366,7 @@ describe('types', () => {
         import { VoiceAgentRecorderElement } from 'voice-agent-element/parts';
         export const all = [VoiceAgent, createEngine, VoiceAgentElement, VoiceAgentRecorderElement];\n`,
     });
-    const options = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'nodenext', '--types', 'node'];
-    await project.run('tsc', [...options, '--lib', 'es2022,dom,dom.iterable', 'checked/use.ts']);
+    await project.run('tsc', [...options, ...lib, 'checked/use.ts']);
   });
 
   test('match the custom data for editors', async () => {
