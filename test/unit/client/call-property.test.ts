@@ -10,6 +10,7 @@ import type { SessionHost } from '../../../src/client/session-host.js';
 import { engineBytes } from '../../../src/engine/call-engine.js';
 import { VoiceAgent, VoiceAgentError, type KeptSession } from '../../../src/index.js';
 import { isUp } from '../../../src/session/state.js';
+import { act, handlers, type Act, type Asked, type Handler } from '../../support/call-acts.js';
 import { checkProperty } from '../../support/check-property.js';
 import { listen, stubPage, type Told } from '../../support/client-page.js';
 import { FakeWorker, Socket } from '../../support/fake-worker.js';
@@ -19,71 +20,15 @@ import { DEVICE_RATE_HZ, loadProcessor, WorkletPath } from '../../support/workle
 const RUNS = 75;
 const ACTS_PER_RUN = 60;
 
-const ASKED = ['start', 'stop', 'mute', 'unmute', 'say', 'interrupt', 'update', 'wake', 'offline'] as const;
-/** A page is not left while one of its handlers runs. */
-const LEAVINGS = ['leave', 'hand-over'] as const;
-type Asked = (typeof ASKED | typeof LEAVINGS)[number];
-type Act =
-  | { readonly what: 'page'; readonly asks: Asked }
-  | { readonly what: 'speak'; readonly quanta: number }
-  | { readonly what: 'time'; readonly ms: number }
-  | { readonly what: 'open' | 'accept' | 'ended' | 'reply' | 'tool' | 'sound-lost' | 'sound-fails' }
-  | { readonly what: 'refuse'; readonly code: string }
-  | { readonly what: 'close'; readonly code: number }
-  | { readonly what: 'worker'; readonly becomes: 'busy' | 'free' | 'dead' };
-
 /** Events that begin or end something. */
 const PAIRED = [
-  ...(['session-end', 'reply-start', 'reply-end', 'reply-hold', 'speech-start', 'speech-end'] as const),
+  'session-end',
+  'reply-start',
+  'reply-end',
+  'reply-hold',
+  'speech-start',
+  'speech-end',
 ] as const;
-
-interface Handler {
-  readonly on: Told['type'];
-  readonly asks: Asked;
-}
-
-const asked = fc.constantFrom<Asked>(...ASKED);
-const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 6, arbitrary: asked.map((asks): Act => ({ what: 'page', asks })) },
-  { weight: 3, arbitrary: fc.constant<Act>({ what: 'page', asks: 'start' }) },
-  { weight: 2, arbitrary: fc.constantFrom(...LEAVINGS).map((asks): Act => ({ what: 'page', asks })) },
-  { weight: 8, arbitrary: fc.integer({ min: 1, max: 60 }).map((quanta): Act => ({ what: 'speak', quanta })) },
-  { weight: 6, arbitrary: fc.integer({ min: 0, max: 1_500 }).map((ms): Act => ({ what: 'time', ms })) },
-  { weight: 1, arbitrary: fc.integer({ min: 0, max: 40_000 }).map((ms): Act => ({ what: 'time', ms })) },
-  { weight: 2, arbitrary: fc.constant<Act>({ what: 'open' }) },
-  { weight: 9, arbitrary: fc.constant<Act>({ what: 'accept' }) },
-  {
-    weight: 5,
-    arbitrary: fc.constantFrom<Act>(
-      ...(['ended', 'reply', 'reply', 'tool', 'sound-lost', 'sound-fails'] as const).map((what) => ({
-        what,
-      })),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .constantFrom('unauthorized', 'at_capacity', 'session_not_found', 'session_expired', 'invalid_value')
-      .map((code): Act => ({ what: 'refuse', code })),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(1000, 1006, 1008, 1011, 4000).map((code): Act => ({ what: 'close', code })),
-  },
-  {
-    weight: 3,
-    arbitrary: fc
-      .constantFrom<'busy' | 'free' | 'dead'>('busy', 'free', 'free', 'dead')
-      .map((becomes): Act => ({ what: 'worker', becomes })),
-  },
-);
-const handlers: fc.Arbitrary<Handler[]> = fc.array(
-  fc.record({
-    on: fc.constantFrom('state-change', 'session-ready', 'session-end', 'transcript', 'agent-error'),
-    asks: asked,
-  }),
-  { maxLength: 4 },
-);
 
 let handedOver = 0;
 let hosted: 'worker' | 'page' = 'page';
@@ -318,8 +263,17 @@ const REACHED = [
     (state) => `state-change ${state}`,
   ),
   ...['stopped', 'page-hidden', 'server-ended', 'expired', 'error'].map((reason) => `session-end ${reason}`),
-  ...['session.update', 'session.resume', 'session.end', 'input.audio', 'tool.result', 'reply.create'],
-  ...['reply-start', 'reply-end', 'reply-hold', 'speech-start', 'speech-end'],
+  'session.update',
+  'session.resume',
+  'session.end',
+  'input.audio',
+  'tool.result',
+  'reply.create',
+  'reply-start',
+  'reply-end',
+  'reply-hold',
+  'speech-start',
+  'speech-end',
 ];
 
 beforeEach(async () => {
