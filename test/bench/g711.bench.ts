@@ -64,8 +64,12 @@ export const g711Section: Section = {
       const times = timeLaw(engine, law, ROUNDS);
       const [ownEncode = NaN, peerEncode = NaN, ownDecode = NaN, peerDecode = NaN] = times;
       readings.push({
-        ...{ what: name, value: Math.min(peerEncode / ownEncode, peerDecode / ownDecode), unit: '× as fast' },
-        ...{ claim: G711_CLAIM, control: loopUnsteadiness(), load: machineLoad() },
+        what: name,
+        value: Math.min(peerEncode / ownEncode, peerDecode / ownDecode),
+        unit: '× as fast',
+        claim: G711_CLAIM,
+        control: loopUnsteadiness(),
+        load: machineLoad(),
       });
       const codes = Uint8Array.from(ALL_INT16, encode);
       const values = Float32Array.from(ALL_CODES, (code) => decode(code) / 32_768);

@@ -31,8 +31,11 @@ export const scenario: Scenario = {
     if (delays.length === 0) throw new Error('Nothing was ducked.');
     return [
       {
-        ...{ what: 'first sign of speech to duck', value: median(delays), unit: 'ms' },
-        ...{ detail: summary(delays), load: machineLoad() },
+        what: 'first sign of speech to duck',
+        value: median(delays),
+        unit: 'ms',
+        detail: summary(delays),
+        load: machineLoad(),
       },
     ];
   },

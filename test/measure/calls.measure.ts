@@ -72,7 +72,12 @@ export const scenario: Scenario = {
       ['audio restored after a closed context', others.map(({ replacedMs }) => replacedMs), REPLACED],
     ];
     return rows.map(([what, values, claim]) => ({
-      ...{ what, value: median(values), unit: 'ms', detail: summary(values), claim, control },
+      what,
+      value: median(values),
+      unit: 'ms',
+      detail: summary(values),
+      claim,
+      control,
       load: machineLoad(),
     }));
   },

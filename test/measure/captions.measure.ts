@@ -45,13 +45,13 @@ export const scenario: Scenario = {
     });
     return [
       {
-        ...{
-          what: 'spoken word to its caption',
-          value: median(delaysMs),
-          unit: 'ms',
-          detail: summary(delaysMs),
-        },
-        ...{ claim: CAPTIONS, control: controlOf(lateness, 'worker', 0.9, 15), load: machineLoad() },
+        what: 'spoken word to its caption',
+        value: median(delaysMs),
+        unit: 'ms',
+        detail: summary(delaysMs),
+        claim: CAPTIONS,
+        control: controlOf(lateness, 'worker', 0.9, 15),
+        load: machineLoad(),
       },
     ];
   },

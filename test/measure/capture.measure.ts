@@ -53,13 +53,13 @@ export const scenario: Scenario = {
       const load = machineLoad();
       return [
         {
-          ...{
-            what: 'microphone to network',
-            value: median(delaysMs),
-            unit: 'ms',
-            detail: summary(delaysMs),
-          },
-          ...{ claim: CAPTURE, control: controlOf(lateness, 'socket', 0.9, 15), load },
+          what: 'microphone to network',
+          value: median(delaysMs),
+          unit: 'ms',
+          detail: summary(delaysMs),
+          claim: CAPTURE,
+          control: controlOf(lateness, 'socket', 0.9, 15),
+          load,
         },
         {
           what: 'the same, from `stats`',

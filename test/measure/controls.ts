@@ -131,7 +131,9 @@ async function startInPage(setup: {
 export function controlOf(lateness: Lateness, which: keyof Lateness, share: number, limit: number): Control {
   const name = share === 1 ? 'worst' : `p${Math.round(share * 100)}`;
   return {
-    ...{ what: `a bare ${which}, ${name} lateness`, limit, unit: 'ms' },
+    what: `a bare ${which}, ${name} lateness`,
+    limit,
+    unit: 'ms',
     value: percentile(lateness[which], share),
   };
 }

@@ -17,7 +17,9 @@ const ROUNDS = 7;
 const BLOCK_MS = 500;
 const claim = (how: string): Claim => ({
   figure: `interruption to silence, ${how}, median`,
-  ...{ bound: 'at most', limit: 20, unit: 'ms' },
+  bound: 'at most',
+  limit: 20,
+  unit: 'ms',
 });
 const IDLE = claim('page idle');
 const BLOCKED = claim('page blocked');
@@ -61,8 +63,13 @@ export const scenario: Scenario = {
     ] as const) {
       const { silentAfterMs, lateness } = await measure(isBlocked);
       readings.push({
-        ...{ what, value: median(silentAfterMs), unit: 'ms', detail: summary(silentAfterMs) },
-        ...{ claim: wanted, control: controlOf(lateness, 'worklet', 0.9, 15), load: machineLoad() },
+        what,
+        value: median(silentAfterMs),
+        unit: 'ms',
+        detail: summary(silentAfterMs),
+        claim: wanted,
+        control: controlOf(lateness, 'worklet', 0.9, 15),
+        load: machineLoad(),
       });
     }
     return readings;

@@ -34,7 +34,11 @@ export const scenario: Scenario = {
     const worstMs = Math.max(speech.worstLatenessMs, percentile(worklet, 1) - 15);
     return [
       {
-        ...{ what: 'gaps on a clean line', value: gaps.length, unit: '', claim: GAPS, load },
+        what: 'gaps on a clean line',
+        value: gaps.length,
+        unit: '',
+        claim: GAPS,
+        load,
         control: { what: 'server and a bare worklet, worst lateness', value: worstMs, limit: 25, unit: 'ms' },
       },
       {

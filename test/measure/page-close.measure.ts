@@ -7,7 +7,9 @@ import { median, summary, type Scenario } from './scenario.js';
 const CLOSES = Number(process.env['PAGE_CLOSES'] ?? 36);
 const ENDS: Claim = {
   figure: 'pages left during a call that end their session',
-  ...{ bound: 'at least', limit: 99, unit: '%' },
+  bound: 'at least',
+  limit: 99,
+  unit: '%',
 };
 
 export const scenario: Scenario = {
@@ -23,13 +25,13 @@ export const scenario: Scenario = {
       const load = machineLoad();
       return [
         {
-          ...{
-            what: 'sessions ended by pages that were left',
-            value: (times.length / CLOSES) * 100,
-            unit: '%',
-          },
+          what: 'sessions ended by pages that were left',
+          value: (times.length / CLOSES) * 100,
+          unit: '%',
           ...(missed.length > 0 && { detail: `missed: ${missed.join('; ')}` }),
-          ...{ claim: ENDS, control: controlOf(lateness, 'worker', 0.99, 100), load },
+          claim: ENDS,
+          control: controlOf(lateness, 'worker', 0.99, 100),
+          load,
         },
         {
           what: 'from leaving to `session.end`',

@@ -16,19 +16,27 @@ const WAIT_MS = 20_000;
 
 const CONTINUES: Claim = {
   figure: 'conversations that continue over a page load in mid-reply',
-  ...{ bound: 'at least', limit: 98, unit: '%' },
+  bound: 'at least',
+  limit: 98,
+  unit: '%',
 };
 const LISTENS: Claim = {
   figure: 'load event to microphone sound at the service, median',
-  ...{ bound: 'at most', limit: 1_500, unit: 'ms' },
+  bound: 'at most',
+  limit: 1_500,
+  unit: 'ms',
 };
 const TWICE: Claim = {
   figure: 'words of a reply lost or repeated over a page load',
-  ...{ bound: 'at most', limit: 0, unit: '' },
+  bound: 'at most',
+  limit: 0,
+  unit: '',
 };
 const OPEN: Claim = {
   figure: 'sessions left open after a call over two pages',
-  ...{ bound: 'at most', limit: 0, unit: '' },
+  bound: 'at most',
+  limit: 0,
+  unit: '',
 };
 
 interface Load {
@@ -143,33 +151,38 @@ export const scenario: Scenario = {
       const found = seams.filter((ms) => ms !== undefined);
       return [
         {
-          ...{
-            what: 'loads that the conversation continues over',
-            unit: '%',
-            claim: CONTINUES,
-            control,
-            load,
-          },
+          what: 'loads that the conversation continues over',
           value: (loads.filter(({ continued }) => continued).length / loads.length) * 100,
+          unit: '%',
+          claim: CONTINUES,
+          control,
+          load,
         },
         {
-          ...{ what: 'load event to sound at the service', value: median(listens), unit: 'ms' },
-          ...{ detail: summary(listens), claim: LISTENS, control, load },
+          what: 'load event to sound at the service',
+          value: median(listens),
+          unit: 'ms',
+          detail: summary(listens),
+          claim: LISTENS,
+          control,
+          load,
         },
         {
-          ...{ what: 'words lost or said twice', unit: '', claim: TWICE, control, load },
+          what: 'words lost or said twice',
           value: loads.reduce((sum, { wrongWords }) => sum + wrongWords, 0),
+          unit: '',
+          claim: TWICE,
+          control,
+          load,
         },
         {
-          ...{
-            what: 'sound missing where one page ends and the next begins',
-            value: median(found),
-            unit: 'ms',
-          },
+          what: 'sound missing where one page ends and the next begins',
+          value: median(found),
+          unit: 'ms',
           detail: `lowest / highest ${percentile(found, 0).toFixed(0)} / ${percentile(found, 1).toFixed(0)}; ${found.length} of ${seams.length} places found`,
           load,
         },
-        { ...{ what: 'sessions left open', value: sessions.size, unit: '', claim: OPEN, control, load } },
+        { what: 'sessions left open', value: sessions.size, unit: '', claim: OPEN, control, load },
       ];
     } finally {
       await browser.close();

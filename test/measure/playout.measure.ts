@@ -11,7 +11,9 @@ const REPLIES = 12;
 const LEAD_MS = 300;
 const PLAYOUT: Claim = {
   figure: 'network to speaker, beyond the target of the jitter buffer, median',
-  ...{ bound: 'at most', limit: 10, unit: 'ms' },
+  bound: 'at most',
+  limit: 10,
+  unit: 'ms',
 };
 
 export const scenario: Scenario = {
@@ -54,13 +56,13 @@ export const scenario: Scenario = {
     const load = machineLoad();
     return [
       {
-        ...{ what: 'network to speaker, beyond the target', value: median(excessMs), unit: 'ms' },
-        ...{
-          detail: summary(excessMs),
-          claim: PLAYOUT,
-          control: controlOf(lateness, 'worklet', 0.9, 15),
-          load,
-        },
+        what: 'network to speaker, beyond the target',
+        value: median(excessMs),
+        unit: 'ms',
+        detail: summary(excessMs),
+        claim: PLAYOUT,
+        control: controlOf(lateness, 'worklet', 0.9, 15),
+        load,
       },
       {
         what: 'network to speaker',

@@ -30,7 +30,9 @@ const CLICK = within('click to `session.update`, median', 350);
 const GREETING = within('click to first audible sample of the greeting, beyond the network, median', 80);
 const WORDS: Claim = {
   figure: 'words lost between microphone open and `session.ready`',
-  ...{ bound: 'at most', limit: 0, unit: '' },
+  bound: 'at most',
+  limit: 0,
+  unit: '',
 };
 
 interface Start {
@@ -111,7 +113,13 @@ export const scenario: Scenario = {
       const control = controlOf(await controls.read(), 'worklet', 0.9, 20);
       const load = machineLoad();
       const row = (what: string, values: readonly number[], claim: Claim) => ({
-        ...{ what, value: median(values), unit: claim.unit, detail: summary(values), claim, control, load },
+        what,
+        value: median(values),
+        unit: claim.unit,
+        detail: summary(values),
+        claim,
+        control,
+        load,
       });
       const lost = starts.reduce((sum, { lostSteps }) => sum + lostSteps, 0);
       return [
@@ -130,16 +138,7 @@ export const scenario: Scenario = {
           starts.map(({ clickToSoundMs }) => clickToSoundMs - NETWORK_MS),
           GREETING,
         ),
-        {
-          ...{
-            what: 'tones that the server did not hear',
-            value: lost,
-            unit: '',
-            claim: WORDS,
-            control,
-            load,
-          },
-        },
+        { what: 'tones that the server did not hear', value: lost, unit: '', claim: WORDS, control, load },
       ];
     } finally {
       await browser.close();

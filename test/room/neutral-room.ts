@@ -8,10 +8,19 @@ import type { RoomScript } from './room-process.js';
 
 const SCRIPT: RoomScript = {
   room: {
-    ...{ name: 'neutral', gainDb: 0, delayMs: 0, rt60Ms: 0, nonlinear: 0 },
-    ...{ noiseDb: -120, nearDb: -120, kind: 'ordinary' },
+    name: 'neutral',
+    gainDb: 0,
+    delayMs: 0,
+    rt60Ms: 0,
+    nonlinear: 0,
+    noiseDb: -120,
+    nearDb: -120,
+    kind: 'ordinary',
   },
-  ...{ seed: 1, seconds: 60, near: [], background: undefined },
+  seed: 1,
+  seconds: 60,
+  near: [],
+  background: undefined,
 };
 
 export async function throughTheRoom<T>(fifo: string, pulse: PulseAudio, run: () => Promise<T>): Promise<T> {

@@ -76,11 +76,15 @@ const AHEAD_MS = 3_000;
 function scriptOf({ room, near, firstClip, seed }: Cast, { voices }: Setting, other?: string): RoomScript {
   const clips = ONSETS_SECONDS.map((atSeconds, i): NearClip => ({
     file: near.near[(firstClip + i) % near.near.length]!,
-    ...{ atSeconds, levelDb: room.nearDb + LEVELS_DB[i]! },
+    atSeconds,
+    levelDb: room.nearDb + LEVELS_DB[i]!,
   }));
   const { background } = room;
   return {
-    ...{ room, seed, seconds: SECONDS, near: clips },
+    room,
+    seed,
+    seconds: SECONDS,
+    near: clips,
     background: background === 'voice' ? other : background && voices.backgrounds[background],
   };
 }
@@ -131,7 +135,10 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
       .filter(({ detail }) => detail.outcome === 'ducked')
       .map(({ atEpochMs }) => atEpochMs - beganAtMs);
     const result: RoomResult = {
-      ...{ cast, near, lostBlocks, loudspeaker },
+      cast,
+      near,
+      lostBlocks,
+      loudspeaker,
       downMs: near
         .map(({ onsetMs }) => downAfterMs(loudspeaker, reply, onsetMs))
         .filter((ms) => ms !== 'not sounding'),

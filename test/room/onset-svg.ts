@@ -74,17 +74,16 @@ async function main([folder = '', index = '0', file = '']: readonly string[]): P
   const curves = [
     { name: 'near voice', color: green, line: curve(rmsDb(near, onsetMs - BEFORE_MS), green) },
     {
-      ...{ name: 'microphone after the canceller', color: blue },
+      name: 'microphone after the canceller',
+      color: blue,
       line: curve((ms) => hopAt(ms)?.levelDb ?? LOWEST_DB, blue),
     },
     {
-      ...{ name: '- - its limit without a voice', color: blue },
+      name: '- - its limit without a voice',
+      color: blue,
       line: curve((ms) => hopAt(ms)?.limitDb ?? LOWEST_DB, blue, '2 4'),
     },
-    {
-      ...{ name: 'reply, as played', color: red },
-      line: curve(rmsDb(thin(speaker, rateHz), pageMs), red),
-    },
+    { name: 'reply, as played', color: red, line: curve(rmsDb(thin(speaker, rateHz), pageMs), red) },
   ];
   const places = [0, 100, 310, 510];
   const legend = curves.map(

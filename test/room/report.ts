@@ -60,11 +60,17 @@ export async function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load:
   const words = lostWords(thin(sent, SENT_RATE_HZ), thin(tapped.speaker, tapped.rateHz));
   const { cast, downMs, falseDucks, aloneMinutes, lostBlocks, echoLeakDb } = result;
   return {
-    ...{ browser: cast.browser, room: cast.room.name, kind: cast.room.kind },
-    ...{ agent: cast.agent.name, near: cast.near.name },
+    browser: cast.browser,
+    room: cast.room.name,
+    kind: cast.room.kind,
+    agent: cast.agent.name,
+    near: cast.near.name,
     downMs: downMs.map((ms) => ms ?? null),
-    ...{ falseDucks, aloneMinutes: round(aloneMinutes, 2), lostBlocks },
-    ...{ lostWordsMs: words.lostMs, spokenMs: words.spokenMs },
+    falseDucks,
+    aloneMinutes: round(aloneMinutes, 2),
+    lostBlocks,
+    lostWordsMs: words.lostMs,
+    spokenMs: words.spokenMs,
     roundTripMs: roundTrip.ms === undefined ? undefined : round(roundTrip.ms),
     roundTripChangedMs: round(roundTrip.changedMs),
     echoLeakDb: echoLeakDb === undefined ? undefined : round(echoLeakDb),
@@ -146,7 +152,9 @@ function summary(rows: readonly Row[]): string {
 
 function details(rows: readonly Row[]): string {
   const cells = (row: Row) => [
-    ...[`${row.room}${isDisturbed(row) ? ' *' : ''}`, row.agent, row.near],
+    `${row.room}${isDisturbed(row) ? ' *' : ''}`,
+    row.agent,
+    row.near,
     row.downMs.map((value) => (value === null ? '–' : ms(value))).join(' '),
     `${row.falseDucks} in ${row.aloneMinutes}`,
     `${ms(row.roundTripMs)} ms`,
@@ -158,8 +166,17 @@ function details(rows: readonly Row[]): string {
   ];
   return table(
     [
-      ...['room', 'agent', 'near', 'onset → 12 dB down, ms (–: missed)', 'false ducks in min'],
-      ...['round trip', 'leak', 'echo, self-interruptions', 'words lost', 'blocks late', 'load'],
+      'room',
+      'agent',
+      'near',
+      'onset → 12 dB down, ms (–: missed)',
+      'false ducks in min',
+      'round trip',
+      'leak',
+      'echo, self-interruptions',
+      'words lost',
+      'blocks late',
+      'load',
     ],
     rows.map(cells),
   );
@@ -174,7 +191,10 @@ export function reportOf(
   const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
   const browsers = [...new Set(rows.map(({ browser }) => browser))];
   const ways = Object.entries(trips).map(([name, { bare, rig, said }]) => [
-    ...[name, `${ms(bare)} ms`, `${ms(rig)} ms`, said],
+    name,
+    `${ms(bare)} ms`,
+    `${ms(rig)} ms`,
+    said,
   ]);
   return `# Ducking in rooms with real echo cancellers
 

@@ -143,7 +143,10 @@ class LiveRoom {
 function main([scriptPath = '', folder = '', pipe = '']: readonly string[]): void {
   const room = new LiveRoom(JSON.parse(readFileSync(scriptPath, 'utf8')) as RoomScript, folder, pipe);
   const source = spawn('parec', [
-    ...['-d', 'speaker.monitor', '--latency-msec=5', '--process-time-msec=5'],
+    '-d',
+    'speaker.monitor',
+    '--latency-msec=5',
+    '--process-time-msec=5',
     ...MICROPHONE_FORMAT,
   ]);
   let rest: Buffer = Buffer.alloc(0);

@@ -51,7 +51,8 @@ async function openDevices(soundServerMs: string | undefined): Promise<Devices> 
   await runProgram('pactl', ['set-default-sink', 'speaker'], pulse.env);
   await runProgram('pactl', ['set-default-source', 'microphone'], pulse.env);
   return {
-    ...{ pulse, fifo },
+    pulse,
+    fifo,
     forBrowsers: soundServerMs
       ? { ...pulse, env: { ...pulse.env, PULSE_LATENCY_MSEC: soundServerMs } }
       : pulse,
@@ -69,8 +70,12 @@ function castOf(index: number, browser: BrowserName, { speakers }: Voices, shift
   const others = speakers.filter((speaker) => speaker !== agent && speaker.near.length > 0);
   const near = others[(index + 3 * shift + Math.floor(index / others.length)) % others.length]!;
   return {
-    ...{ room: ROOMS[index]!, browser, agent, near },
-    ...{ firstClip: (index * 5 + shift * 7) % near.near.length, seed: 5 + index + 100 * shift },
+    room: ROOMS[index]!,
+    browser,
+    agent,
+    near,
+    firstClip: (index * 5 + shift * 7) % near.near.length,
+    seed: 5 + index + 100 * shift,
   };
 }
 
@@ -86,7 +91,8 @@ async function roundTrips(devices: Devices, browsers: readonly BrowserName[]): P
     await runProgram('pactl', ['set-default-source', 'microphone'], pulse.env);
     const { baseLatencyMs: base, outputLatencyMs: output } = bare;
     found[browser] = {
-      ...{ bare: bare.ms, rig: rig.ms },
+      bare: bare.ms,
+      rig: rig.ms,
       said: `base ${base.toFixed(0)} ms, output ${output.toFixed(0)} ms`,
     };
   }
@@ -114,7 +120,10 @@ async function main(): Promise<void> {
   await raisePriority();
   await using devices = await openDevices(values['sound-server-ms']);
   const setting = {
-    ...{ pulse: devices.pulse, forBrowsers: devices.forBrowsers, fifo: devices.fifo, voices },
+    pulse: devices.pulse,
+    forBrowsers: devices.forBrowsers,
+    fifo: devices.fifo,
+    voices,
     bargeIn: values['barge-in'] === 'server' ? 'server' : 'instant',
     blocked: values.blocked === true,
     keepIn: values.keep,

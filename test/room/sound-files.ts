@@ -12,7 +12,8 @@ export async function decodeFile(path: string): Promise<Float32Array> {
   const kind = path.endsWith('.g722') ? ['-f', 'g722'] : [];
   const output = ['-ac', '1', '-ar', String(ROOM_RATE_HZ), '-f', 'f32le', '-'];
   const { stdout } = await run('ffmpeg', ['-v', 'error', ...kind, '-i', path, ...output], {
-    ...{ encoding: 'buffer', maxBuffer: MAX_BYTES },
+    encoding: 'buffer',
+    maxBuffer: MAX_BYTES,
   });
   return floats(stdout);
 }

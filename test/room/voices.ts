@@ -38,7 +38,11 @@ const KEYS = '/usr/share/buckle/wav';
 const MUSIC = '/usr/share/games/supertux2/music/tropical/tropicalbreeze.ogg';
 export const DEBIAN_PACKAGES = [
   ...['en', 'es', 'fr', 'it', 'ru'].map((language) => `asterisk-core-sounds-${language}-g722`),
-  ...['asterisk-prompt-it-menardi-wav', 'codec2-examples', 'bucklespring-data', 'supertux-data', 'ffmpeg'],
+  'asterisk-prompt-it-menardi-wav',
+  'codec2-examples',
+  'bucklespring-data',
+  'supertux-data',
+  'ffmpeg',
 ];
 
 /** Speaker → folder and names of the recordings. */
