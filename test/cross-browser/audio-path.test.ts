@@ -132,7 +132,8 @@ for (const { name, open } of BROWSERS) {
     const stats = await remote.waitForEvents('stats');
     const figures = {
       pausedMs: pausedMs(recording),
-      ...{ targetMs: stats.at(-1)!.detail.targetMs, serverLateMs: speech.worstLatenessMs },
+      targetMs: stats.at(-1)!.detail.targetMs,
+      serverLateMs: speech.worstLatenessMs,
       heardMs: soundMs(recording, 2),
     };
     console.log(`${name}: ${(BLOCK_COUNT + 1) * 1_000} ms with 200 ms of every second blocked:`, figures);

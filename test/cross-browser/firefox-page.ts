@@ -111,7 +111,9 @@ async function startFirefox(speakerRateHz: number, devices?: PulseAudio): Promis
           result?: { value: string };
           exceptionDetails?: { text: string };
         }>(connection, 'script.evaluate', {
-          ...{ expression: callText(run, values), awaitPromise: true, target: { context } },
+          expression: callText(run, values),
+          awaitPromise: true,
+          target: { context },
           userActivation: true,
         });
         if (!result) throw new Error(`In the page: ${exceptionDetails?.text ?? 'no result'}`);

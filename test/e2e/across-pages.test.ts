@@ -69,10 +69,8 @@ async function callOnSite(
   const html = agentPageHtml({
     'token-url': `${agent.url}/voice-token?fault=${encodeURIComponent(fault)}&scope=page`,
     'keep-across-pages': '',
-    ...{
-      greeting: 'One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve.',
-      ...attributes,
-    },
+    greeting: 'One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve.',
+    ...attributes,
   });
   const web = await servePage(html.replace('</body>', `${LINKS}</body>`));
   const context = await browser.newContext({ permissions: ['microphone'] });
@@ -87,7 +85,10 @@ async function callOnSite(
   // A page that is left before its second file has loaded loses its call.
   await hasLoaded();
   return {
-    ...{ page, web, agent, said },
+    page,
+    web,
+    agent,
+    said,
     isOver() {
       for (const expire of windows) expire();
       return over;

@@ -29,7 +29,9 @@ test('a call is counted from its start, though the code for that comes late; not
   const agent = await startAgent();
   await using web = await servePage(
     agentPageHtml({
-      ...{ id: 'shop', 'token-url': `${agent.url}/voice-token`, analytics: 'data-layer' },
+      id: 'shop',
+      'token-url': `${agent.url}/voice-token`,
+      analytics: 'data-layer',
       greeting: 'Alpine tents, Tundra tents, and a very long list of other tents that nobody waits for.',
     }),
   );

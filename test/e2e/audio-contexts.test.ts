@@ -23,7 +23,8 @@ const sayTone = ({ call }: DeviceCall): Speech =>
   call.say({
     replyId: 'reply-1',
     sound: makeTone({ frequencyHz: 440, durationMs: REPLY_MS, amplitude: 0.5, rateHz: 24_000 }),
-    ...{ text: 'a long story', aheadMs: 1_000 },
+    text: 'a long story',
+    aheadMs: 1_000,
   });
 
 const codes = async (page: Page): Promise<string[]> =>

@@ -41,7 +41,8 @@ async function greet({ page, server }: DevicePage): Promise<Greeting> {
   const audibleAtEpochMs = renderedAtEpochMs(recording, firstAudibleFrame(recording.samples));
   const [openedAtEpochMs = 0] = await page.evaluate(() => window.devices.openedAtEpochMs);
   return {
-    ...{ recording, openedAtEpochMs },
+    recording,
+    openedAtEpochMs,
     afterOpeningMs: audibleAtEpochMs - openedAtEpochMs,
     heardMs: soundMs(recording),
   };

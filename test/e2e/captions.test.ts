@@ -17,13 +17,19 @@ const IDS = { reply_id: 'story', item_id: 'item-story' };
 /** A reply whose words are all announced in one burst, long before they are audible, as by the service. */
 function tellStory(call: ScriptedCall) {
   const sound = makeTone({
-    ...{ frequencyHz: 440, durationMs: WORDS.length * WORD_MS, amplitude: 0.5, rateHz: 24_000 },
+    frequencyHz: 440,
+    durationMs: WORDS.length * WORD_MS,
+    amplitude: 0.5,
+    rateHz: 24_000,
   });
   const speech = call.say({ replyId: IDS.reply_id, sound, leadMs: 500, aheadMs: 1_000 });
   WORDS.forEach((word, index) =>
     call.send({
-      ...{ type: 'transcript.agent.delta', ...IDS, delta: `${word} ` },
-      ...{ start_ms: index * WORD_MS, end_ms: (index + 1) * WORD_MS },
+      type: 'transcript.agent.delta',
+      ...IDS,
+      delta: `${word} `,
+      start_ms: index * WORD_MS,
+      end_ms: (index + 1) * WORD_MS,
     }),
   );
   return speech;

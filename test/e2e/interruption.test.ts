@@ -45,7 +45,10 @@ async function interruptThenReply(
   cut: (speech: Speech) => Promise<unknown>,
 ): Promise<Outcome> {
   const speech = call.say({
-    ...{ replyId: 'reply-1', sound: tone(440, 10_000), text: 'a long story', aheadMs: AHEAD_MS },
+    replyId: 'reply-1',
+    sound: tone(440, 10_000),
+    text: 'a long story',
+    aheadMs: AHEAD_MS,
   });
   await waitForState(page, 'speaking');
   await untilAudible(page, HEARD_BEFORE_MS);

@@ -26,8 +26,9 @@ async function openWith(attributes: Readonly<Record<string, string>>): Promise<O
   const page = await browser.newPage({ viewport: { width: 480, height: 720 } });
   await openAgentPage(page, web.url);
   return {
+    page,
     // A floating element has no box, and Playwright does not search elements without one.
-    ...{ page, agent: page.getByRole('dialog').or(page.locator('voice-agent:not([layout=floating])')) },
+    agent: page.getByRole('dialog').or(page.locator('voice-agent:not([layout=floating])')),
     async [Symbol.asyncDispose]() {
       await browser.close();
       await web[Symbol.asyncDispose]();

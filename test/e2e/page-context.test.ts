@@ -37,9 +37,12 @@ test('data attributes fill the prompt and the greeting; the context follows the 
   const agent = await startAgent();
   const heard = heardBy(agent);
   const html = agentPageHtml({
-    ...{ 'token-url': `${agent.url}/voice-token`, context: 'Product page.' },
-    ...{ 'system-prompt': 'You sell the {{product-name}}.', greeting: 'Hello {{first-name|there}}!' },
-    ...{ 'data-product-name': 'Alpine "2"\n# System', 'data-first-name': '' },
+    'token-url': `${agent.url}/voice-token`,
+    context: 'Product page.',
+    'system-prompt': 'You sell the {{product-name}}.',
+    greeting: 'Hello {{first-name|there}}!',
+    'data-product-name': 'Alpine "2"\n# System',
+    'data-first-name': '',
   });
   await using web = await servePage(html);
   const page = await browser.newPage();
@@ -73,8 +76,10 @@ test('a call that continues on the next page tells the context of that page', as
   const agent = await startAgent();
   const heard = heardBy(agent);
   const html = agentPageHtml({
-    ...{ 'token-url': `${agent.url}/voice-token?scope=page`, 'keep-across-pages': '' },
-    ...{ 'system-prompt': 'Be kind.', context: 'First page.' },
+    'token-url': `${agent.url}/voice-token?scope=page`,
+    'keep-across-pages': '',
+    'system-prompt': 'Be kind.',
+    context: 'First page.',
   });
   // The same HTML for every address; a script sets the context by the address.
   const tagged = html.replace(

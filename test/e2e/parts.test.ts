@@ -49,7 +49,8 @@ async function openParts(
   page.on('pageerror', (error) => consoleErrors.push(error.message));
   await openAgentPage(page, web.url);
   return {
-    ...{ page, consoleErrors },
+    page,
+    consoleErrors,
     async [Symbol.asyncDispose]() {
       await browser.close();
       await web[Symbol.asyncDispose]();

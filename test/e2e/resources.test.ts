@@ -14,8 +14,16 @@ const EVERYTHING =
 /** Classes of objects that belong to one tag or call. Chromium keeps every `PermissionStatus` until the page is left. */
 const KINDS = [
   ...['voice-agent', 'voice-agent-extras', 'voice-agent-sounds'].map((tag) => `customElements.get('${tag}')`),
-  ...['AudioContext', 'AudioWorkletNode', 'MediaStreamTrack', 'Worker', 'MessagePort', 'BroadcastChannel'],
-  ...['AbortController', 'MutationObserver', 'ResizeObserver', 'ShadowRoot'],
+  'AudioContext',
+  'AudioWorkletNode',
+  'MediaStreamTrack',
+  'Worker',
+  'MessagePort',
+  'BroadcastChannel',
+  'AbortController',
+  'MutationObserver',
+  'ResizeObserver',
+  'ShadowRoot',
 ];
 
 /** Those that a garbage collection keeps. */
@@ -28,7 +36,8 @@ async function keptObjects(devTools: CDPSession): Promise<Record<string, number>
     const prototypeObjectId = result.objectId!;
     const { objects } = await devTools.send('Runtime.queryObjects', { prototypeObjectId, ...group });
     const { result: count } = await devTools.send('Runtime.callFunctionOn', {
-      ...{ objectId: objects.objectId!, returnByValue: true },
+      objectId: objects.objectId!,
+      returnByValue: true,
       functionDeclaration: 'function () { return this.length; }',
     });
     if (count.value > 0) kept[kind] = Number(count.value);

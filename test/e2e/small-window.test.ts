@@ -33,7 +33,9 @@ test('a call goes on in a small window, is operated there, and comes back when i
   const agent = await startAgent();
   const browser = await launchChromium({ microphone: 'silent' });
   const html = agentPageHtml({
-    ...{ id: 'agent', theme: 'dark', 'token-url': `${agent.url}/voice-token` },
+    id: 'agent',
+    theme: 'dark',
+    'token-url': `${agent.url}/voice-token`,
     greeting: 'One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve.',
   });
   await using web = await servePage(

@@ -78,7 +78,9 @@ async function toolsOfWorker(session: CDPSession): Promise<Tools> {
     tools.note(method, params);
   });
   await session.send('Target.setAutoAttach', {
-    ...{ autoAttach: true, waitForDebuggerOnStart: true, flatten: false },
+    autoAttach: true,
+    waitForDebuggerOnStart: true,
+    flatten: false,
   });
   return tools;
 }
@@ -122,7 +124,9 @@ for (const [index, script] of ['voice-agent.js', 'strict/voice-agent.js'].entrie
 
       await built.page.evaluate(() =>
         (window as unknown as { madeWorker: Worker }).madeWorker.postMessage({
-          ...{ type: 'request', method: 'noSuchMethod', args: [] },
+          type: 'request',
+          method: 'noSuchMethod',
+          args: [],
         }),
       );
       const [first] = await inWorker.frames('TypeError');

@@ -49,10 +49,16 @@ const talk = prepareTalk();
 
 /** The environment that `npm run example` sets. */
 const environment = (origin: string, port: string): Readonly<Record<string, string>> => ({
-  ...{ ASSEMBLYAI_API_KEY: 'local', ALLOWED_ORIGINS: origin, PORT: port, HOST: 'localhost' },
-  ...{ ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`, ASSEMBLYAI_WS_URL: talk.agent.wsUrl },
-  ...{ TOKEN_URL: `${talk.agent.url}/voice-token` },
-  ...{ NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' },
+  ASSEMBLYAI_API_KEY: 'local',
+  ALLOWED_ORIGINS: origin,
+  PORT: port,
+  HOST: 'localhost',
+  ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`,
+  ASSEMBLYAI_WS_URL: talk.agent.wsUrl,
+  TOKEN_URL: `${talk.agent.url}/voice-token`,
+  NEXT_TELEMETRY_DISABLED: '1',
+  ASTRO_TELEMETRY_DISABLED: '1',
+  NUXT_TELEMETRY_DISABLED: '1',
 });
 
 /** The HTML that the server sends. */

@@ -102,7 +102,9 @@ async function start(name: string, env: Env): Promise<Endpoint> {
   const program = await example.start('npm', ['run', script], {
     PHP_CLI_SERVER_WORKERS: '4',
     RATE_LIMIT_FOLDER: folder,
-    ...{ PORT: port, ...prepared, ...env },
+    PORT: port,
+    ...prepared,
+    ...env,
   });
   return {
     url: `http://127.0.0.1:${port}/voice-token`,
@@ -341,7 +343,11 @@ describe('the token endpoint on any host of PHP', () => {
       `ASSEMBLYAI_TOKEN_URL=http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1/token`,
       `ALLOWED_ORIGINS=${PAGE}`,
       'TOKENS_PER_MINUTE=1',
-      ...['php', '-r', code, '--', JSON.stringify({ ...server, REMOTE_ADDR: address })],
+      'php',
+      '-r',
+      code,
+      '--',
+      JSON.stringify({ ...server, REMOTE_ADDR: address }),
     ]);
   };
 

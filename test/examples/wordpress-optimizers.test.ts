@@ -37,9 +37,14 @@ const OPTIMIZERS: Readonly<Record<string, Optimizer>> = {
   autoptimize: {
     main: 'autoptimize.php',
     options: {
-      ...{ autoptimize_js: 'on', autoptimize_js_aggregate: 'on', autoptimize_js_include_inline: 'on' },
-      ...{ autoptimize_js_exclude: '', autoptimize_js_forcehead: '', autoptimize_html: 'on' },
-      ...{ autoptimize_css: 'on', autoptimize_minify_excluded: 'on' },
+      autoptimize_js: 'on',
+      autoptimize_js_aggregate: 'on',
+      autoptimize_js_include_inline: 'on',
+      autoptimize_js_exclude: '',
+      autoptimize_js_forcehead: '',
+      autoptimize_html: 'on',
+      autoptimize_css: 'on',
+      autoptimize_minify_excluded: 'on',
     },
     trace: /cache\/autoptimize\/js\//,
   },
@@ -55,8 +60,10 @@ const OPTIMIZERS: Readonly<Record<string, Optimizer>> = {
   'litespeed-cache': {
     main: 'litespeed-cache.php',
     options: {
-      ...{ 'litespeed.conf.optm-js_min': '1', 'litespeed.conf.optm-js_comb': '1' },
-      ...{ 'litespeed.conf.optm-js_comb_ext_inl': '1', 'litespeed.conf.optm-js_defer': '2' },
+      'litespeed.conf.optm-js_min': '1',
+      'litespeed.conf.optm-js_comb': '1',
+      'litespeed.conf.optm-js_comb_ext_inl': '1',
+      'litespeed.conf.optm-js_defer': '2',
       'litespeed.conf.optm-guest_only': '0',
     },
     trace: /litespeed\/javascript|litespeed\/js\//,
@@ -74,7 +81,8 @@ describe.runIf(FOLDER)('the plugin for WordPress beside', () => {
     await installDebianPackages(await missingForWordPress());
     example = await installExample('wordpress');
     site = await startWordPress(example, [], {
-      ...{ ASSEMBLYAI_API_KEY: KEY, ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token` },
+      ASSEMBLYAI_API_KEY: KEY,
+      ASSEMBLYAI_TOKEN_URL: `${talk.agent.url}/v1/token`,
       ASSEMBLYAI_WS_URL: talk.agent.wsUrl,
     });
   });

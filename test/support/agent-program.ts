@@ -32,7 +32,9 @@ export async function startAgentProgram(
   });
   const { origin, host } = new URL(tokenUrl);
   return {
-    ...{ tokenUrl, origin, wsUrl: `ws://${host}/v1/ws` },
+    tokenUrl,
+    origin,
+    wsUrl: `ws://${host}/v1/ws`,
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null) child.kill('SIGTERM');
       await ended;

@@ -36,7 +36,9 @@ export async function startDevServer(env: Readonly<Record<string, string>> = {})
     return (await ended)[0];
   };
   return {
-    ...{ url, output: () => output, interrupt },
+    url,
+    output: () => output,
+    interrupt,
     async [Symbol.asyncDispose]() {
       await interrupt();
     },

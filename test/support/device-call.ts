@@ -43,16 +43,16 @@ declare global {
 function installDevices(): void {
   window.audioContexts = [];
   window.devices = {
-    ...{
-      unplugged: false,
-      held: false,
-      pending: 0,
-      label: undefined,
-      swapped: false,
-      speakersSwapped: false,
-    },
+    unplugged: false,
+    held: false,
+    pending: 0,
+    label: undefined,
+    swapped: false,
+    speakersSwapped: false,
     speakerUnplugged: undefined,
-    ...{ mostLiveTracks: 0, asked: 0, openedAtEpochMs: [] },
+    mostLiveTracks: 0,
+    asked: 0,
+    openedAtEpochMs: [],
   };
   window.AudioContext = class extends AudioContext {
     constructor(options?: AudioContextOptions) {
@@ -130,7 +130,8 @@ export async function openDevicePage(options: DeviceCallOptions = {}): Promise<D
     ...(options.silent && { microphone: 'silent' }),
     args: [
       ...chromiumArguments.filter((argument) => !(options.gestureNeeded && argument === autoplay)),
-      ...['--use-fake-ui-for-media-stream', ...devices],
+      '--use-fake-ui-for-media-stream',
+      ...devices,
     ],
   });
   const server = await ScriptedServer.listen();
@@ -143,7 +144,9 @@ export async function openDevicePage(options: DeviceCallOptions = {}): Promise<D
   if (options.gestureNeeded) await page.goto(web.url);
   else await openAgentPage(page, web.url);
   return {
-    ...{ browser, page, server },
+    browser,
+    page,
+    server,
     async [Symbol.asyncDispose]() {
       await browser.close();
       await web[Symbol.asyncDispose]();
@@ -196,7 +199,8 @@ export async function readWholeSpeaker(page: Page): Promise<SpeakerRecording> {
   const stamps = recordings.map((recording) => recording.quantumEpochMs);
   const total = (parts: readonly { length: number }[]) => parts.reduce((sum, { length }) => sum + length, 0);
   return {
-    ...{ rateHz: latest.rateHz, quantumFrames: latest.quantumFrames },
+    rateHz: latest.rateHz,
+    quantumFrames: latest.quantumFrames,
     samples: join(new Float32Array(total(samples)), samples),
     quantumEpochMs: join(new Float64Array(total(stamps)), stamps),
   };

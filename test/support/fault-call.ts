@@ -54,7 +54,11 @@ export async function openFaultCall(
   const page = await context.newPage();
   await openAgentPage(page, web.url);
   return {
-    ...{ page, agent, heard, objections, sound },
+    page,
+    agent,
+    heard,
+    objections,
+    sound,
     async [Symbol.asyncDispose]() {
       await context.close();
       await web[Symbol.asyncDispose]();

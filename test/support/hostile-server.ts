@@ -50,7 +50,9 @@ const codes = [
   'unauthorized',
   'at_capacity',
   // Often, because a fresh session follows only if it is the answer to a resume.
-  ...['session_not_found', 'session_not_found', 'session_not_found'],
+  'session_not_found',
+  'session_not_found',
+  'session_not_found',
   'session_expired',
   'internal_error',
   'invalid_value',

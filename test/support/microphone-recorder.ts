@@ -30,8 +30,10 @@ function installMicrophoneRecorder(): void {
       constructor() {
         super();
         this.port.onmessage = () => this.port.postMessage({
-          ...{ rateHz: sampleRate, quantumFrames: this.quantumFrames },
-          ...{ samples: this.samples, epochMs: this.epochMs },
+          rateHz: sampleRate,
+          quantumFrames: this.quantumFrames,
+          samples: this.samples,
+          epochMs: this.epochMs,
         });
       }
       process([input]) {
@@ -50,7 +52,9 @@ function installMicrophoneRecorder(): void {
     const url = URL.createObjectURL(new Blob([processorSource], { type: 'text/javascript' }));
     await source.context.audioWorklet.addModule(url);
     latest = new AudioWorkletNode(source.context, 'microphone-recorder', {
-      ...{ numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' },
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: 'explicit',
     });
     connect.call(source, latest);
   }
@@ -71,7 +75,8 @@ function installMicrophoneRecorder(): void {
 export async function readMicrophone(page: Page): Promise<SpeakerRecording> {
   const { rateHz, quantumFrames, samples, epochMs } = await page.evaluate(() => window.readMicrophone());
   return {
-    ...{ rateHz, quantumFrames },
+    rateHz,
+    quantumFrames,
     samples: Float32Array.from(samples),
     quantumEpochMs: Float64Array.from(epochMs),
   };

@@ -73,7 +73,11 @@ export async function openPlace(browser: Browser, options: PlaceOptions): Promis
   page.on('pageerror', (error) => consoleErrors.push(error.message));
   await page.goto(`${origin}/`);
   return {
-    ...{ page, origin, server, asked, consoleErrors },
+    page,
+    origin,
+    server,
+    asked,
+    consoleErrors,
     async [Symbol.asyncDispose]() {
       await context.close();
       await web[Symbol.asyncDispose]();

@@ -28,8 +28,12 @@ export async function openPlainPage(url: string): Promise<PlainPage> {
   const browser = spawn(
     executable,
     [
-      ...['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
-      ...[...chromiumArguments, ...FAKE_MICROPHONE, url],
+      '--headless',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      ...chromiumArguments,
+      ...FAKE_MICROPHONE,
+      url,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -171,7 +171,10 @@ export class ScriptedCall {
     const limit = { frames: Infinity };
     const { frameMs = 10 } = reply;
     const speech = {
-      ...{ reply, sentAtEpochMs, worstLatenessMs: 0, finished: Promise.resolve() },
+      reply,
+      sentAtEpochMs,
+      worstLatenessMs: 0,
+      finished: Promise.resolve(),
       endAfter: (soundMs: number) =>
         void (limit.frames = sentAtEpochMs.length + Math.round(soundMs / frameMs)),
     };

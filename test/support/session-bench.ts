@@ -12,10 +12,20 @@ import { RecordedSink } from './recorded-sink.js';
 import { ScriptedServerEnd } from './scripted-transport.js';
 
 export const STATS: PlaybackStats = {
-  ...{ depthMs: 40, targetMs: 40, underruns: 2, concealedMs: 10, droppedSilenceMs: 5 },
-  ...{ insertedSilenceMs: 1, overflowMs: 0, playoutDelayMs: 45 },
-  ...{ ducks: 3, falseDucks: 1, onsetToDuckMs: 90 },
-  ...{ echoLeakDb: -60, echoAboveNoiseDb: 0, playedSeconds: 0 },
+  depthMs: 40,
+  targetMs: 40,
+  underruns: 2,
+  concealedMs: 10,
+  droppedSilenceMs: 5,
+  insertedSilenceMs: 1,
+  overflowMs: 0,
+  playoutDelayMs: 45,
+  ducks: 3,
+  falseDucks: 1,
+  onsetToDuckMs: 90,
+  echoLeakDb: -60,
+  echoAboveNoiseDb: 0,
+  playedSeconds: 0,
 };
 
 const config: SessionConfig = {

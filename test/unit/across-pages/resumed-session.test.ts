@@ -23,7 +23,12 @@ const WORDS = [
 
 /** 700 ms were heard, and 600 more had arrived: up to the first third of `five`. */
 const REPLY: KeptReply = {
-  ...{ replyId: 'r-1', number: 1, sent: false, heardMs: 700, words: WORDS, whole: undefined },
+  replyId: 'r-1',
+  number: 1,
+  sent: false,
+  heardMs: 700,
+  words: WORDS,
+  whole: undefined,
   sound: sound(600),
   unheardBytes: 600 * 48,
 };
@@ -39,9 +44,20 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
       othersMs: 0,
       waiting: [],
     },
-    ...{ config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
-    ...{ asked: undefined, calls: [], results: [], bargeIn: { changes: {}, told: {}, greetingOver: true } },
-    ...{ dialogue: 'User: Count.', order: 3, sounding: true, rest: '', replies: [{ ...REPLY, ...reply }] },
+    config: {},
+    changes: {},
+    context: '',
+    input: 'audio/pcm',
+    output: 'audio/pcm',
+    asked: undefined,
+    calls: [],
+    results: [],
+    bargeIn: { changes: {}, told: {}, greetingOver: true },
+    dialogue: 'User: Count.',
+    order: 3,
+    sounding: true,
+    rest: '',
+    replies: [{ ...REPLY, ...reply }],
   };
 }
 
@@ -70,7 +86,7 @@ describe('what the next page makes of a reply', () => {
   it('is ten seconds at most, and the words after them are the rest, also of a reply that was sent whole', () => {
     const words = Array.from({ length: 20 }, (_, at) => ({ text: `w${at + 1}`, startMs: at * 1_000 }));
     const whole = words.map(({ text }) => text).join(' ');
-    const long = kept({ ...{ sent: true, heardMs: 700, words, whole }, sound: sound(19_300) });
+    const long = kept({ sent: true, heardMs: 700, words, whole, sound: sound(19_300) });
     const stored = storable(long);
     const bytes = stored.replies[0]!.sound.reduce((sum, { length }) => sum + length, 0);
     expect(bytes, 'what the storage of a tab must hold').toBe(480_000);
@@ -122,9 +138,14 @@ describe('a page that is left before one word was heard whole', () => {
     { text: 'One', startMs: 0 },
     { text: 'two', startMs: 400 },
   ];
-  const unheard = { ...{ words, heardMs: 100 }, sound: sound(100) };
+  const unheard = { words, heardMs: 100, sound: sound(100) };
   const line = (replyId: string, text: string) => ({
-    ...({ key: '', role: 'agent', text, final: true, interrupted: false, replyId } as const),
+    key: '',
+    role: 'agent' as const,
+    text,
+    final: true,
+    interrupted: false,
+    replyId,
   });
   const texts = (lines: readonly { text: string }[]) => lines.map(({ text }) => text);
 

@@ -222,7 +222,7 @@ it('the length of a call that was in two sessions counts both on every page', as
 });
 
 describe('what the earlier page knew of the session', () => {
-  const tools = [{ ...{ type: 'function', name: 'go_to', description: '', parameters: {} }, http: {} }];
+  const tools = [{ type: 'function', name: 'go_to', description: '', parameters: {}, http: {} }];
 
   beforeEach(async () => {
     bench = new SessionBench();

@@ -25,9 +25,17 @@ class Agent {
     const sent: ServerMessage[] = [];
     const closes: number[] = [];
     const connection = new Connection({
-      ...{ connectionId: 1, clock: this.clock, events: new AgentEventEmitter(), registry: this.registry },
-      ...{ faults: HEALTHY, counters: new FaultCounters(), scope: '', credential: FRESH, region: 'us' },
-      ...{ readyDelayMs: READY_MS, createSession },
+      connectionId: 1,
+      clock: this.clock,
+      events: new AgentEventEmitter(),
+      registry: this.registry,
+      faults: HEALTHY,
+      counters: new FaultCounters(),
+      scope: '',
+      credential: FRESH,
+      region: 'us',
+      readyDelayMs: READY_MS,
+      createSession,
       socket: {
         write: (text) => sent.push(JSON.parse(text) as ServerMessage),
         close: (code) => closes.push(code),
@@ -49,8 +57,13 @@ class Agent {
     const result = firstConfig({});
     if ('error' in result) throw new Error(result.error.message);
     const session = AgentSession.create({
-      ...{ id: 's-1', clock: this.clock, faults: HEALTHY, config: result.config },
-      ...{ startDelayMs: 600, thinkMs: 350, interruptionSpreadMs: 0 },
+      id: 's-1',
+      clock: this.clock,
+      faults: HEALTHY,
+      config: result.config,
+      startDelayMs: 600,
+      thinkMs: 350,
+      interruptionSpreadMs: 0,
       mintResumeToken: () => 'resume',
       voice: { speak: () => Promise.reject(new Error('Nothing is said here.')) },
       onAudio: () => undefined,

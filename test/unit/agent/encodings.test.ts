@@ -11,7 +11,10 @@ describe.each([
   [44_100, 24_000],
 ])('a recording from %i to %i Hz', (inputRateHz, outputRateHz) => {
   const tone = makeTone({
-    ...{ frequencyHz: 997, durationMs: 400, amplitude: 0.5, rampMs: 20 },
+    frequencyHz: 997,
+    durationMs: 400,
+    amplitude: 0.5,
+    rampMs: 20,
     rateHz: inputRateHz,
   });
   const samples = resampleWhole(engine, tone.samples, inputRateHz, outputRateHz);
@@ -24,7 +27,10 @@ describe.each([
 
   test('is aligned: the delay of the filter is removed', () => {
     const ideal = makeTone({
-      ...{ frequencyHz: 997, durationMs: 400, amplitude: 0.5, rampMs: 20 },
+      frequencyHz: 997,
+      durationMs: 400,
+      amplitude: 0.5,
+      rampMs: 20,
       rateHz: outputRateHz,
     });
     const error = samples.map((sample, index) => Math.abs(sample - ideal.samples[index]!));

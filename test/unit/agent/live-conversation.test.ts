@@ -64,7 +64,9 @@ describe.each<Encoding>(['audio/pcm', 'audio/pcmu', 'audio/pcma'])(
       const types = client.arrived.map(({ message }) => message.type);
       const cut = types.indexOf('input.speech.started');
       expect(types.slice(cut, cut + 3), 'in one breath').toEqual([
-        ...['input.speech.started', 'transcript.agent', 'reply.done'],
+        'input.speech.started',
+        'transcript.agent',
+        'reply.done',
       ]);
       expect(await announced, 'ms of speech that interrupt').toBeGreaterThan(1000);
       expect(await announced).toBeLessThan(2200);

@@ -206,7 +206,10 @@ describe('the session object', () => {
     const first = firstConfig({ output: { format: { encoding: 'audio/pcmu' }, volume: 40 } });
     const second = 'config' in first ? laterConfig(first.config, { system_prompt: 'New.' }) : first;
     expect('config' in second && echoOf(second.config)).toMatchObject({
-      ...{ agent_id: null, greeting: null, tools: null, system_prompt: 'New.' },
+      agent_id: null,
+      greeting: null,
+      tools: null,
+      system_prompt: 'New.',
       input: { format: null, language_codes: null, turn_detection: null },
       output: { voice: null, volume: 40, format: { encoding: 'audio/pcmu', sample_rate: 8000 } },
     });

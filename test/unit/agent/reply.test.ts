@@ -183,7 +183,11 @@ describe('a reply', () => {
     reply.start();
     clock.advance(5000);
     expect(order(sent)).toEqual([
-      ...['reply.started', 'reply.audio', 'transcript.agent.delta', 'transcript.agent', 'reply.done'],
+      'reply.started',
+      'reply.audio',
+      'transcript.agent.delta',
+      'transcript.agent',
+      'reply.done',
     ]);
   });
 });

@@ -14,8 +14,10 @@ describe('failures of the service', () => {
       await conversation.pass(1500);
       expect(conversation.order(2)).toEqual(['reply.started', 'reply.error', 'reply.done']);
       expect(conversation.last('reply.error')).toMatchObject({
-        ...{ reply_id: conversation.last('reply.started')!.reply_id, retryable: replyErrorRetryable },
-        ...{ code: 'provider_error', status_code: 503 },
+        reply_id: conversation.last('reply.started')!.reply_id,
+        retryable: replyErrorRetryable,
+        code: 'provider_error',
+        status_code: 503,
       });
       conversation.tell({ type: 'reply.create', instructions: 'thanks' });
       await conversation.pass(8000);
@@ -50,7 +52,10 @@ describe('a session without audio', () => {
     conversation.tell({ type: 'reply.create', instructions: 'thanks' });
     await conversation.pass(1000);
     expect(conversation.order(2)).toEqual([
-      ...['reply.started', 'transcript.agent.delta', 'transcript.agent', 'reply.done'],
+      'reply.started',
+      'transcript.agent.delta',
+      'transcript.agent',
+      'reply.done',
     ]);
     const deltas = conversation
       .ofType('transcript.agent.delta')

@@ -16,12 +16,10 @@ beforeEach(() => {
   stubPage();
   vi.stubGlobal('isSecureContext', true);
   const track = Object.assign(new EventTarget(), {
-    ...{
-      label: 'A microphone',
-      muted: false,
-      stop: () => undefined,
-      getSettings: () => ({ sampleRate: 48_000 }),
-    },
+    label: 'A microphone',
+    muted: false,
+    stop: () => undefined,
+    getSettings: () => ({ sampleRate: 48_000 }),
   });
   const stream = { getTracks: () => [track], getAudioTracks: () => [track] };
   const mediaDevices = Object.assign(new EventTarget(), {
@@ -366,7 +364,9 @@ it('an interruption that is over excuses no later loss', async () => {
 
 it('a headset gets the rest of the second that it needs after its microphone was opened', async () => {
   const track = Object.assign(new EventTarget(), {
-    ...{ label: 'Bluetooth headset', stop: () => undefined, getSettings: () => ({}) },
+    label: 'Bluetooth headset',
+    stop: () => undefined,
+    getSettings: () => ({}),
   });
   const stream = { getTracks: () => [track], getAudioTracks: () => [track] };
   Object.assign(navigator.mediaDevices, { getUserMedia: () => Promise.resolve(stream) });

@@ -13,7 +13,10 @@ it('counts each reply as heard as soon as it has arrived, words without audio to
     };
   });
   const audio = (reply: number, length: number): SessionToWorklet => ({
-    ...{ type: 'audio', reply, bytes: new Uint8Array(length), arrivedAtMs: 0 },
+    type: 'audio',
+    reply,
+    bytes: new Uint8Array(length),
+    arrivedAtMs: 0,
   });
   send({ type: 'format', input: 'audio/pcm', output: 'audio/pcmu' });
   send(audio(1, 8_000));

@@ -3,6 +3,7 @@ import { startAgent } from '../../../agent/server.js';
 import type { AudioPathHandlers } from '../../../src/audio/audio-path.js';
 import { silentWorklet } from '../../../src/audio/silent-worklet.js';
 import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
+import type { ResumedSession } from '../../../src/session/kept-session.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
 import type { ScriptedCall } from '../../support/scripted-call.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
@@ -190,15 +191,30 @@ async function endWithLastWords(agent: VoiceAgent, call: ScriptedCall): Promise<
 
 /** Continues the session of the page before. */
 function resume(agent: VoiceAgent): Promise<void> {
-  const resumed = {
+  const resumed: ResumedSession = {
     connection: {
-      ...{ sessionId: 's-1', resumeToken: 'door', url: server.url },
-      ...{ lostMs: 500, connectedMs: 1_000, othersMs: 0, waiting: [] },
+      sessionId: 's-1',
+      resumeToken: 'door',
+      url: server.url,
+      lostMs: 500,
+      connectedMs: 1_000,
+      othersMs: 0,
+      waiting: [],
     },
-    ...{ config: {}, changes: {}, context: '', bargeIn: { changes: {}, told: {}, greetingOver: true } },
-    ...({ input: 'audio/pcm', output: 'audio/pcm' } as const),
-    ...{ dialogue: '', order: 0, asked: undefined },
-    ...{ calls: [], results: [], messages: [], heardMs: 0, rest: '' },
+    config: {},
+    changes: {},
+    context: '',
+    bargeIn: { changes: {}, told: {}, greetingOver: true },
+    input: 'audio/pcm',
+    output: 'audio/pcm',
+    dialogue: '',
+    order: 0,
+    asked: undefined,
+    calls: [],
+    results: [],
+    messages: [],
+    heardMs: 0,
+    rest: '',
   };
   return agent.resume({ readyAtMs: Date.now(), transcript: [], session: { resumed } });
 }
@@ -250,7 +266,8 @@ describe('the session of the page before, which this page may not continue witho
     const call = await server.call(1);
     await call.message('session.end');
     expect(call.received.map(({ message }) => message.type).slice(0, 2)).toEqual([
-      ...['session.resume', 'session.end'],
+      'session.resume',
+      'session.end',
     ]);
     await agent.stop();
     expect(['ended', 'error']).toContain(agent.state);

@@ -156,7 +156,10 @@ describe('a session', () => {
     bench.accept('s-2');
     const [first] = bench.server.latest.sentOfType('session.update');
     expect(first?.session.input?.turn_detection).toEqual({
-      ...{ min_silence: 300, max_silence: 900, interruption_delay: 800, vad_threshold: 0.8 },
+      min_silence: 300,
+      max_silence: 900,
+      interruption_delay: 800,
+      vad_threshold: 0.8,
     });
   });
 

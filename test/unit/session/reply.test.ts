@@ -95,7 +95,11 @@ describe('the words of a reply', () => {
     expect(updates, 'the server’s last word waits until it was heard').toHaveLength(2);
     reply.hear(900, 'heard');
     expect(last()).toEqual({
-      ...{ role: 'agent', text: 'One, two, three!', final: true, interrupted: false, replyId: 'r' },
+      role: 'agent',
+      text: 'One, two, three!',
+      final: true,
+      interrupted: false,
+      replyId: 'r',
     });
     expect(updates).toHaveLength(3);
   });
@@ -139,7 +143,10 @@ describe('the words of a reply', () => {
     word('five');
     final('One two three four five');
     expect(last()).toMatchObject({
-      ...{ text: 'One two', unheardText: 'three four five', interrupted: true, final: true },
+      text: 'One two',
+      unheardText: 'three four five',
+      interrupted: true,
+      final: true,
     });
     expect(dialogue.text()).toBe('Agent: One two');
   });

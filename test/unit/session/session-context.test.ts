@@ -136,10 +136,7 @@ describe('the next page', () => {
     const [kept] = before.of('kept');
     const bench = new SessionBench({
       context,
-      resumed: {
-        ...kept!,
-        ...{ messages: [], heardMs: 0, rest: '' },
-      },
+      resumed: { ...kept!, messages: [], heardMs: 0, rest: '' },
     });
     await bench.untilReady();
     expect(bench.server.latest.sent[0]).toMatchObject({ type: 'session.resume' });

@@ -97,7 +97,9 @@ describe('the words of a reply that the server continues', () => {
   const words = (from: number, to: number) => {
     for (const [at, delta] of WORDS.slice(from, to).entries())
       bench.server.latest.serverSends({
-        ...{ type: 'transcript.agent.delta', reply_id: 'r', delta },
+        type: 'transcript.agent.delta',
+        reply_id: 'r',
+        delta,
         start_ms: (from + at) * 100,
       });
   };

@@ -68,7 +68,9 @@ describe('an end by the server', () => {
   it('ends the call when the whole reply was heard, which is not marked as interrupted', async () => {
     bench.hear(1, 1_500, true);
     expect(bench.of('transcript').at(-1)).toMatchObject({
-      ...{ text: 'Goodbye, and thank you.', final: true, interrupted: false },
+      text: 'Goodbye, and thank you.',
+      final: true,
+      interrupted: false,
     });
     const types = bench.events.map(({ type }) => type);
     expect(types.lastIndexOf('reply-end')).toBeLessThan(types.indexOf('ended'));

@@ -57,7 +57,9 @@ describe('hanging up', () => {
       bench.speak(3, 0.1);
       bench.server.latest.serverSends({ type: 'session.ready', session_id: 's-1' }, ended);
       expect(types(), 'the server may have ignored what it was sent before').toEqual([
-        ...['session.resume', 'session.end', 'session.end'],
+        'session.resume',
+        'session.end',
+        'session.end',
       ]);
       expect(bench.of('ended')).toEqual([{ reason: 'stopped', seconds: 9 }]);
       expect(bench.of('session-ready'), 'the call does not continue').toHaveLength(1);

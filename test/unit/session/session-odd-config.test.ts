@@ -6,10 +6,27 @@ const ODD: readonly unknown[] = [0, true, 'text', [], [null], ['text'], {}, { in
 
 /** Dots separate nested fields. */
 const FIELDS = [
-  ...['agent_id', 'system_prompt', 'greeting', 'llm', 'webhook', '__proto__', 'constructor'],
-  ...['tools', 'tools.0', 'tools.0.name', 'tools.0.http', 'tools.0.deployment_id', 'tools.0.parameters'],
-  ...['input', 'input.type', 'input.format', 'input.format.encoding', 'input.format.sample_rate'],
-  ...['input.keyterms', 'input.turn_detection', 'input.turn_detection.type'],
+  'agent_id',
+  'system_prompt',
+  'greeting',
+  'llm',
+  'webhook',
+  '__proto__',
+  'constructor',
+  'tools',
+  'tools.0',
+  'tools.0.name',
+  'tools.0.http',
+  'tools.0.deployment_id',
+  'tools.0.parameters',
+  'input',
+  'input.type',
+  'input.format',
+  'input.format.encoding',
+  'input.format.sample_rate',
+  'input.keyterms',
+  'input.turn_detection',
+  'input.turn_detection.type',
   ...[
     'vad_threshold',
     'min_silence',
@@ -17,7 +34,12 @@ const FIELDS = [
     'interruption_delay',
     'uninterruptible_turns',
   ].map((name) => `input.turn_detection.${name}`),
-  ...['output', 'output.type', 'output.voice', 'output.volume', 'output.format', 'output.format.encoding'],
+  'output',
+  'output.type',
+  'output.voice',
+  'output.volume',
+  'output.format',
+  'output.format.encoding',
 ];
 
 function configWith(path: string, value: unknown): unknown {

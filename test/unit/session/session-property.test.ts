@@ -120,7 +120,10 @@ describe('a session among hostile servers', () => {
         tell({ type: 'transcript.user', item_id: id, text: 'words '.repeat(20) });
         tell({ type: 'tool.call', call_id: id, name: 'n', arguments: { a: 'x'.repeat(100) } });
         session.hear({
-          ...{ type: 'packet', encoding: 'audio/pcm', level: 0.1, startedAtMs: 0 },
+          type: 'packet',
+          encoding: 'audio/pcm',
+          level: 0.1,
+          startedAtMs: 0,
           bytes: new Uint8Array(2_400),
         });
         clock.advance(20);

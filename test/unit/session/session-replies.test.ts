@@ -7,7 +7,11 @@ const tell = (...messages: Record<string, unknown>[]) => bench.server.latest.ser
 const sent = <Type extends SentMessage['type']>(type: Type) => bench.server.latest.sentOfType(type);
 const thinkAbout = () => tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
 const failure = (retryable: boolean) => ({
-  ...{ type: 'reply.error', reply_id: 'r', code: 'LLM_FAILED', message: 'The model is down.', retryable },
+  type: 'reply.error',
+  reply_id: 'r',
+  code: 'LLM_FAILED',
+  message: 'The model is down.',
+  retryable,
 });
 
 beforeEach(async () => {

@@ -107,7 +107,9 @@ describe('a session without a microphone', () => {
   it('gets silence if the server did not grant it', async () => {
     const bench = await opened({ wished: WISHED });
     bench.server.latest.serverSends({
-      ...{ type: 'session.ready', session_id: 's-1', config: { input: { type: null } } },
+      type: 'session.ready',
+      session_id: 's-1',
+      config: { input: { type: null } },
     });
     bench.speak(3);
     expect(bench.server.latest.sentOfType('input.audio')).toHaveLength(3);

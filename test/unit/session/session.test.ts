@@ -38,7 +38,9 @@ describe('a session', () => {
       },
     });
     expect(bench.sink.actions.findLast(({ type }) => type === 'format')).toEqual({
-      ...{ type: 'format', input: 'audio/pcmu', output: 'audio/pcma' },
+      type: 'format',
+      input: 'audio/pcmu',
+      output: 'audio/pcma',
     });
   });
 
@@ -48,7 +50,9 @@ describe('a session', () => {
       const bench = new SessionBench({ config: { agent_id: 'stored' } });
       await bench.untilReady({ config: { [side]: { format: { encoding: 'audio/pcmu' } } } });
       expect(bench.sink.actions.findLast(({ type }) => type === 'format')).toEqual({
-        ...{ type: 'format', input: 'audio/pcm', output: 'audio/pcm' },
+        type: 'format',
+        input: 'audio/pcm',
+        output: 'audio/pcm',
         [side]: 'audio/pcmu',
       });
     },
@@ -203,8 +207,14 @@ describe('a session that cannot begin', () => {
     bench.session.stop('stopped');
     bench.server.latest.serverSends({ type: 'session.ended' });
     expect(bench.of('transcript').at(-1)).toEqual({
-      ...{ role: 'agent', text: 'One', unheardText: 'two', final: true, interrupted: true },
-      ...{ replyId: 'r', itemId: 'i', order: 1 },
+      role: 'agent',
+      text: 'One',
+      unheardText: 'two',
+      final: true,
+      interrupted: true,
+      replyId: 'r',
+      itemId: 'i',
+      order: 1,
     });
     const types = bench.events.map(({ type }) => type);
     expect(types.lastIndexOf('transcript')).toBeLessThan(types.indexOf('ended'));

@@ -17,15 +17,16 @@ async function showPage(attributes = 'token-url="/voice-token"'): Promise<void> 
   agent = findStandIn(document.body);
   heard = [];
   const names: EventName[] = [
-    ...([
-      'state-change',
-      'session-ready',
-      'session-end',
-      'agent-error',
-      'transcript',
-      'interruption',
-    ] as const),
-    ...(['reply-start', 'reply-end', 'speech-start', 'speech-end'] as const),
+    'state-change',
+    'session-ready',
+    'session-end',
+    'agent-error',
+    'transcript',
+    'interruption',
+    'reply-start',
+    'reply-end',
+    'speech-start',
+    'speech-end',
   ];
   for (const name of names) agent.addEventListener(name, ({ type }) => heard.push(type));
   agent.addEventListener('state-change', ({ detail }) => {
@@ -75,8 +76,10 @@ export function testStandIn(where: string): void {
       agent.says('The Alpine?');
       agent.becomes('listening');
       expect(heard.filter((type) => type.startsWith('reply-'))).toEqual([
-        ...['reply-start', 'reply-end'],
-        ...['reply-start', 'reply-end'],
+        'reply-start',
+        'reply-end',
+        'reply-start',
+        'reply-end',
       ]);
       await agent.updateComplete;
       expect(inside('[part~=transcript]').textContent).toContain('A tent, please.');
@@ -89,9 +92,15 @@ export function testStandIn(where: string): void {
       agent.ends('idle', 12);
       expect(shown()).toBe('ended');
       expect(heard).toEqual([
-        ...['state-change', 'session-ready', 'state-change', 'state-change'],
-        ...['session-ready', 'state-change', 'state-change'],
-        ...['session-end', 'state-change'],
+        'state-change',
+        'session-ready',
+        'state-change',
+        'state-change',
+        'session-ready',
+        'state-change',
+        'state-change',
+        'session-end',
+        'state-change',
       ]);
     });
 

@@ -252,7 +252,11 @@ describe('the limits', () => {
   test('count in a sliding minute', () => {
     let nowMs = 0;
     const limits = memoryLimits(() => nowMs);
-    const take = (key: string) => limits.take([{ key: 'all', most: 3 }, ...[{ key, most: 2 }]]);
+    const take = (key: string) =>
+      limits.take([
+        { key: 'all', most: 3 },
+        { key, most: 2 },
+      ]);
     expect(['a', 'a', 'a', 'b', 'c'].map(take)).toEqual([true, true, false, true, false]);
     nowMs = 60_000;
     expect(['a', 'c'].map(take)).toEqual([true, true]);

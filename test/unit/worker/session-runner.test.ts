@@ -51,7 +51,11 @@ class Page implements Port {
 }
 
 const heard = (reply: number, heardMs: number, playedBytes: number, over = false): WorkletToSession => ({
-  ...{ type: 'heard', reply, heardMs, playedBytes, over },
+  type: 'heard',
+  reply,
+  heardMs,
+  playedBytes,
+  over,
 });
 
 let page: Page;
@@ -137,7 +141,11 @@ describe('a second worklet during a call', () => {
     second.say({ type: 'stats', stats: { ...STATS, underruns: 3 } });
     await vi.waitFor(() => expect(underruns()).toEqual([2, 4, 5]));
     expect(page.of('stats')[1]?.playback).toMatchObject({
-      ...{ concealedMs: 20, droppedSilenceMs: 10, insertedSilenceMs: 2, ducks: 6, falseDucks: 2 },
+      concealedMs: 20,
+      droppedSilenceMs: 10,
+      insertedSilenceMs: 2,
+      ducks: 6,
+      falseDucks: 2,
     });
     const types = page.of('event').map(({ event }) => event.type);
     expect(types.filter((type) => type === 'reply-audible')).toHaveLength(1);
@@ -195,8 +203,13 @@ it.each([
   other.say({
     type: 'start',
     options: {
-      ...{ config: {}, inputEncoding: 'audio/pcm', outputEncoding: 'audio/pcm' },
-      ...{ toolTiming: 'after-reply', bargeIn: 'instant', maxDurationMs: 0, idleTimeoutMs: 0 },
+      config: {},
+      inputEncoding: 'audio/pcm',
+      outputEncoding: 'audio/pcm',
+      toolTiming: 'after-reply',
+      bargeIn: 'instant',
+      maxDurationMs: 0,
+      idleTimeoutMs: 0,
     },
     workletPort: worklet.sessionPort,
   });

@@ -94,7 +94,10 @@ describe('a flush', () => {
     bench.session.postMessage({ type: 'end', reply: 2 });
     render(400);
     expect(heard.at(-1)).toEqual({
-      ...{ type: 'heard', reply: 2, over: true, heardMs: 200 },
+      type: 'heard',
+      reply: 2,
+      over: true,
+      heardMs: 200,
       playedBytes: 70_200 * BYTES_PER_MS,
     });
   });

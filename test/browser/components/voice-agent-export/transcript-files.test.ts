@@ -144,12 +144,22 @@ describe('Transcript files', () => {
     expect(data.startedAt).to.equal(startedAt.toISOString());
     expect(data.entries.slice(2)).to.deep.equal([
       {
-        ...{ role: 'agent', text: 'There are two', startMs: 3_723_045, endMs: 3_723_100, final: true },
-        ...{ interrupted: true, unheardText: 'left.' },
+        role: 'agent',
+        text: 'There are two',
+        startMs: 3_723_045,
+        endMs: 3_723_100,
+        final: true,
+        interrupted: true,
+        unheardText: 'left.',
       },
       {
-        ...{ role: 'agent', text: '', startMs: 3_800_000, endMs: 3_800_000, final: true },
-        ...{ interrupted: false, unheardText: 'Never sounded' },
+        role: 'agent',
+        text: '',
+        startMs: 3_800_000,
+        endMs: 3_800_000,
+        final: true,
+        interrupted: false,
+        unheardText: 'Never sounded',
       },
     ]);
   });

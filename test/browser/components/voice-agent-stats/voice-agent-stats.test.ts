@@ -5,23 +5,23 @@ import { act, clearPage, find, findAll, mount, textOf } from '../support/mount.j
 import { addPart, misfits } from '../support/parts.js';
 
 const STATS = {
-  ...{
-    depthMs: 61.4,
-    targetMs: 80,
-    underruns: 2,
-    concealedMs: 45,
-    droppedSilenceMs: 0,
-    insertedSilenceMs: 0,
-  },
-  ...{ overflowMs: 0, playoutDelayMs: 93.6, captureDelayMs: 51, packetsSent: 240, packetsDropped: 1 },
-  ...{
-    flushRoundTripMs: 4.2,
-    responseLatencyMs: 812,
-    outputLatencyMs: 21,
-    startMs: { token: 203.4, ready: 321.7, 'first-sound': 804 },
-    sessionHost: 'worker',
-    worklet: 'text',
-  },
+  depthMs: 61.4,
+  targetMs: 80,
+  underruns: 2,
+  concealedMs: 45,
+  droppedSilenceMs: 0,
+  insertedSilenceMs: 0,
+  overflowMs: 0,
+  playoutDelayMs: 93.6,
+  captureDelayMs: 51,
+  packetsSent: 240,
+  packetsDropped: 1,
+  flushRoundTripMs: 4.2,
+  responseLatencyMs: 812,
+  outputLatencyMs: 21,
+  startMs: { token: 203.4, ready: 321.7, 'first-sound': 804 },
+  sessionHost: 'worker',
+  worklet: 'text',
 };
 
 function readings(part: HTMLElement): Record<string, string> {

@@ -26,8 +26,16 @@ const connection = {
   othersMs: 0,
 };
 const session = {
-  ...{ connection, config: {}, changes: {}, context: '', input: 'audio/pcm', output: 'audio/pcm' },
-  ...{ dialogue: '', order: 0, sounding: false, replies: [] },
+  connection,
+  config: {},
+  changes: {},
+  context: '',
+  input: 'audio/pcm',
+  output: 'audio/pcm',
+  dialogue: '',
+  order: 0,
+  sounding: false,
+  replies: [],
 };
 
 /** The entry that an earlier page has stored. */

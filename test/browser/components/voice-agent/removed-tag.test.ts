@@ -7,8 +7,16 @@ import { SCENES } from '../support/scenes.js';
 
 const EVERYTHING = Object.fromEntries(
   [
-    ...['keep-across-pages', 'push-to-talk', 'text-input', 'devices', 'remember-devices', 'record'],
-    ...['save-transcript', 'debug', 'sounds', 'open'],
+    'keep-across-pages',
+    'push-to-talk',
+    'text-input',
+    'devices',
+    'remember-devices',
+    'record',
+    'save-transcript',
+    'debug',
+    'sounds',
+    'open',
   ].map((name) => [name, true as const]),
 );
 
