@@ -135,6 +135,11 @@ export default tseslint.config(
           selector: 'MethodDefinition[accessibility="private"][kind!="constructor"]',
           message: 'Use #private.',
         },
+        {
+          selector:
+            ':matches(SpreadElement, SpreadElement > TSAsExpression) > :matches(ObjectExpression, ArrayExpression)',
+          message: 'Write the properties or elements of the literal directly.',
+        },
       ],
       eqeqeq: 'error',
       'no-console': 'error',
