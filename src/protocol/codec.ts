@@ -107,7 +107,7 @@ const MESSAGES: Tables = {
   'transcript.agent': { text, interrupted: isTrue, ...aboutReply },
   'reply.done': { status: replyStatus, 'reply_id?': id },
   'reply.error': { ...errorFields, retryable: isTrue },
-  'tool.call': { call_id: id, name: text, arguments: (value) => (isFields(value) ? { ...value } : {}) },
+  'tool.call': { call_id: id, name: text, arguments: toolArguments },
 };
 
 /** Fields that are known, but have no meaning here; `session_id` and `resume_token` are credentials. */
@@ -176,6 +176,17 @@ function finite(value: unknown): number | undefined {
 /** @throws {SyntaxError | DOMException} if the text is not base64 */
 function bytes(value: unknown): Uint8Array | undefined {
   return typeof value === 'string' ? fromBase64(value) : undefined;
+}
+
+/** Other services send them as JSON text. */
+function toolArguments(value: unknown): Fields {
+  let given = value;
+  try {
+    given = JSON.parse(value as string);
+  } catch {
+    // It is not JSON text.
+  }
+  return isFields(given) && isShallow(given, MAX_DEPTH) ? given : {};
 }
 
 function replyStatus(value: unknown): ReplyDone['status'] {

@@ -139,6 +139,16 @@ describe('a message of the server', () => {
     });
   });
 
+  it.each([
+    ['{"room":{"nights":2}}', { room: { nights: 2 } }],
+    ['', {}],
+    ['[1]', {}],
+    [`{"a":${'['.repeat(100)}${']'.repeat(100)}}`, {}],
+  ])('reads arguments of a tool that are JSON text: %s', (text, expected) => {
+    const call = { type: 'tool.call', call_id: 'c', name: 'n', arguments: text };
+    expect(decode(call)).toEqual({ ...call, arguments: expected });
+  });
+
   it('omits the nulls of a resolved session, because the service does not accept them', () => {
     const config = {
       agent_id: null,
