@@ -237,7 +237,10 @@ export class Session implements DialerHandlers {
   firstMessage(): ClientMessage {
     if (this.#phase === 'starting') return this.#briefing.begin();
     this.#conversation.sessionLost();
-    const { first, story } = this.#briefing.takeOver(this.#conversation.dialogue.text());
+    const { dialogue, replies } = this.#conversation;
+    // Nothing of the greeting was heard.
+    if (!dialogue.text()) replies.lostWords = this.#options.config.greeting ?? '';
+    const { first, story } = this.#briefing.takeOver(dialogue.text());
     if (story) this.#dialer.sendFirst(story);
     return first;
   }

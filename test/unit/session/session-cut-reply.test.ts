@@ -138,3 +138,57 @@ describe('the words of a reply that the server continues', () => {
     expect(line()).toMatchObject({ text: 'We have two', unheardText: 'rooms', final: false });
   });
 });
+
+describe('a greeting of which no word had arrived', () => {
+  beforeEach(async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+  });
+
+  it('is asked for in a session that takes over, once', async () => {
+    bench.reply('greeting');
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked(), 'its silence is still played').toEqual([]);
+    bench.hear(1, 0, true);
+    expect(asked()).toEqual([expect.stringMatching(/: "Hello\."$/)]);
+    bench.hear(1, 0, true);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it.each<[string, () => void]>([
+    ['the agent has said something', () => answer('Hello.')],
+    ['the user has said something', () => bench.session.say('Hello!')],
+  ])('is not asked for if %s', async (_, act) => {
+    act();
+    await bench.loseSession();
+    bench.accept('s-2');
+    bench.hear(1, 100, true);
+    expect(asked().filter((text) => text?.includes('"Hello."'))).toEqual([]);
+  });
+
+  it('is not asked for if the session is resumed: the server may still say it', async () => {
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(0);
+    bench.accept('s-1');
+    expect(asked()).toEqual([]);
+  });
+
+  it('is not asked for if there is none', async () => {
+    bench = new SessionBench({ config: { system_prompt: 'Be kind.' } });
+    await bench.untilReady();
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).toEqual([]);
+  });
+});
+
+function answer(text: string): void {
+  const reply_id = 'r';
+  bench.reply(reply_id);
+  bench.server.latest.serverSends(
+    { type: 'transcript.agent', reply_id, text, interrupted: false },
+    { type: 'reply.done', reply_id },
+  );
+  bench.hear(1, 100, true);
+}
