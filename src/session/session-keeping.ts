@@ -121,7 +121,9 @@ export class SessionKeeping {
   ready(how: Readiness): void {
     const calls = this.#calls;
     this.#calls = [];
-    const { conversation } = this.#services;
+    const { briefing, conversation } = this.#services;
+    // What was typed before is answered after the greeting.
+    if (how === 'first' && briefing.hasGreeting && conversation.isAwaited) conversation.typed.expectAnother();
     if (how === 'resumed') for (const call of calls) conversation.receive(call);
     if (how === 'fresh') this.#question = conversation.dialogue.question;
     this.heard();

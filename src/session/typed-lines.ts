@@ -108,7 +108,7 @@ export class TypedLines {
 
   /** @returns the instruction for the reply that continues the same turn; the current one was not its last */
   repeat(): string | undefined {
-    this.#expectAnother();
+    this.expectAnother();
     if (this.#reply === 'to-come') return undefined;
     this.#reply = 'goes-on';
     return this.#asked[0]?.instructions;
@@ -124,13 +124,13 @@ export class TypedLines {
   /** The user's words have arrived, perhaps after something that was asked for later. */
   superseded(): void {
     const [first] = this.#asked;
-    this.#expectAnother();
+    this.expectAnother();
     this.#asked = this.#asked.filter((request) => this.#older?.includes(request) === false);
     if (this.#asked[0] !== first) this.#reply = 'to-come';
   }
 
   /** The next reply may answer something else. What the user has spoken after twice is no longer waited for. */
-  #expectAnother(): void {
+  expectAnother(): void {
     this.#open = [undefined, ...this.#open.filter((request) => this.#asked.includes(request!))];
   }
 

@@ -183,3 +183,16 @@ it('a line of the page before is put to the session that takes over, if it was n
   bench.accept('s-2');
   expect(asked()).toEqual(['Two.']);
 });
+
+it('what was typed while the call was starting is put to the session that takes over, if only the greeting had begun', async () => {
+  bench = new SessionBench();
+  bench.session.start();
+  bench.session.say('A room, please.');
+  await bench.settle();
+  bench.accept('s-1');
+  answer('greeting', 'Hello.');
+  bench.hear(1, 100, true);
+  await bench.loseSession();
+  bench.accept('s-2');
+  expect(asked()).toEqual(['A room, please.']);
+});
