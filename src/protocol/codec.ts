@@ -178,7 +178,7 @@ function bytes(value: unknown): Uint8Array | undefined {
   return typeof value === 'string' ? fromBase64(value) : undefined;
 }
 
-/** Other services send them as JSON text. */
+/** This service was only seen to send an object; others send JSON text. */
 function toolArguments(value: unknown): Fields {
   let given = value;
   try {

@@ -33,6 +33,7 @@ const UNSETTLED_DB = 10 / 3;
 /** Hysteresis: `high` remains until the value is lower by this. */
 const HYSTERESIS_DB = 2;
 const NONE_DB = 4.5;
+/** In the quiet rooms of `npm run room` the bound is −37 … −55 dB, in a car −23 … −28 dB. */
 const BOUNDED_DB = -35;
 const TURNED_DOWN_DB = -6;
 
