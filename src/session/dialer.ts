@@ -57,9 +57,6 @@ export interface DialerHandlers extends ConnectionHandlers {
   failed(error: VoiceAgentErrorData): void;
 }
 
-/** Messages kept while the connection is down. */
-const MAX_WAITING = 32;
-
 export class Dialer {
   readonly #services: DialerServices;
   readonly #handlers: DialerHandlers;
@@ -164,7 +161,7 @@ export class Dialer {
   /** Sends it now, or when the connection is back. */
   send(message: ClientMessage): void {
     if (this.isReady) this.#connection?.send(message);
-    else this.#waiting = [...this.#waiting, message].slice(-MAX_WAITING);
+    else this.#waiting = [...this.#waiting, message];
   }
 
   /** A new session must get the dialogue so far before anything else; it replaces other notes for the agent. */

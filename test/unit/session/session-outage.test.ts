@@ -239,3 +239,13 @@ it('text that was typed during an outage, and lost with the next connection, is 
   const marked = bench.of('transcript').filter(({ sentAgain }) => sentAgain);
   expect(marked.map(({ text }) => text)).toEqual(['Are you there?']);
 });
+
+it('all text that was typed during an outage is sent, however much it is', async () => {
+  const lines = Array.from({ length: 40 }, (_, at) => `Line ${at}.`);
+  bench.server.latest.serverCloses(1006);
+  for (const line of lines) bench.session.say(line);
+  await bench.advance(0);
+  bench.accept('s-1');
+  const sent = bench.server.latest.sentOfType('conversation.message').map(({ content }) => content);
+  expect(sent).toEqual(lines);
+});
