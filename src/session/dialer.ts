@@ -260,7 +260,7 @@ export class Dialer {
     this.#countTime();
     if (this.#phase === 'leaving') {
       // A session whose end the server has not heard is billed.
-      if (resumes && wasNeverUp && this.#tryNextKey(end) && this.#sessionId !== undefined) this.dial();
+      if (resumes && wasNeverUp && this.#tryNextKey(end) && this.#keys.length > 0) this.dial();
       else if (this.#enter('close')) this.#handlers.closed();
       return;
     }
@@ -287,10 +287,7 @@ export class Dialer {
     const verdict = judge(end);
     if (verdict === 'retry' || (verdict === 'fatal' && !end.serverError)) return false;
     this.#keys.shift();
-    if (this.#keys.length === 0) {
-      this.#sessionId = undefined;
-      this.#tokenRenewed = verdict === 'new-token';
-    }
+    if (this.#keys.length === 0) this.#tokenRenewed = verdict === 'new-token';
     return true;
   }
 
@@ -353,7 +350,7 @@ export class Dialer {
 
   /** The lost session, while the server keeps it. */
   get #resumable(): string | undefined {
-    return this.#sinceLostMs() < RESUME_WINDOW_MS ? this.#sessionId : undefined;
+    return this.#keys.length > 0 && this.#sinceLostMs() < RESUME_WINDOW_MS ? this.#sessionId : undefined;
   }
 
   #sinceLostMs(): number {

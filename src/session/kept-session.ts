@@ -56,6 +56,11 @@ export interface KeptTools {
   readonly results: readonly UnusedResult[];
 }
 
+/** A reply that was asked for. */
+export interface KeptRequest {
+  readonly instructions: string | undefined;
+}
+
 /** A session as the page that is left knows it. */
 export interface KeptSession extends KeptTools {
   readonly connection: KeptConnection;
@@ -71,6 +76,8 @@ export interface KeptSession extends KeptTools {
   readonly order: number;
   /** Typed text, or an instruction, whose answer is not complete. */
   readonly asked: string | undefined;
+  /** The server has these, and no reply to them has begun. First is null if a reply to something else is expected. */
+  readonly open: readonly (KeptRequest | null)[];
   /** A reply is audible, so more of it will have been heard when the page is left. */
   readonly sounding: boolean;
   /** Oldest first; only the first one may have been heard in part. */

@@ -91,7 +91,7 @@ export class SessionKeeping {
       ...dialogue.kept,
       ...tools.kept,
       calls: [...this.#calls, ...tools.kept.calls],
-      asked: typed.kept,
+      ...typed.kept,
       sounding: replies.sounding,
       replies: replies.keep(fromStart),
       rest: this.#wanted,
@@ -109,7 +109,7 @@ export class SessionKeeping {
     conversation.replies.resume(resumed.heardMs, resumed.rest !== '');
     conversation.connectionLost();
     conversation.tools.restore(resumed);
-    conversation.typed.restore(resumed.asked, resumed.connection.waiting);
+    conversation.typed.restore(resumed);
     this.#calls = resumed.calls;
     this.#rest = resumed.rest;
     this.#isWanted = true;

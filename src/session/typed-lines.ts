@@ -5,13 +5,13 @@
  */
 import type { ClientMessage } from '../protocol/messages.js';
 import type { Dialogue } from './dialogue.js';
+import type { KeptRequest, KeptSession, ResumedSession } from './kept-session.js';
 
 /** Maximum number of unconfirmed requests. */
 const MAX_UNSURE = 8;
 
 /** A reply that was asked for, and the typed line that it answers. */
-interface Request {
-  readonly instructions: string | undefined;
+interface Request extends KeptRequest {
   readonly line?: { readonly itemId: string; readonly text: string; sentAgain?: true };
 }
 
@@ -22,8 +22,8 @@ export class TypedLines {
   /** Not confirmed by a reply. The messages are those of the page before, and notes for the agent. */
   #unsure: Request[] = [];
   #messages: readonly ClientMessage[] = [];
-  /** What no reply has begun to answer yet, oldest first. First is undefined if a reply to something else is expected. */
-  #open: (Request | undefined)[] = [];
+  /** What no reply has begun to answer yet, oldest first. First is null if a reply to something else is expected. */
+  #open: (Request | null)[] = [];
   /** Since the user last spoke, oldest first. The first is kept until there is another. */
   #asked: Request[] = [];
   /** The status of the first of them. */
@@ -37,11 +37,22 @@ export class TypedLines {
     this.#send = send;
   }
 
-  /** The instruction of a reply that is under way, for another page: with the result of a tool it is repeated. */
-  get kept(): string | undefined {
-    return this.#reply === 'under-way' || this.#reply === 'goes-on'
-      ? this.#asked[0]?.instructions
-      : undefined;
+  /** For another page, besides what it sends again. */
+  get kept(): Pick<KeptSession, 'asked' | 'open'> {
+    const isUnderWay = this.#reply === 'under-way' || this.#reply === 'goes-on';
+    const sent = this.#sent;
+    return {
+      asked: isUnderWay ? this.#asked[0]?.instructions : undefined,
+      // Without their lines, whose ids mean nothing there.
+      open: this.#open
+        .filter((request) => !sent.includes(request))
+        .map((request) => request && { instructions: request.instructions }),
+    };
+  }
+
+  /** What the server may not have received. */
+  get #sent(): readonly unknown[] {
+    return [...this.#messages, ...this.#unsure];
   }
 
   /** What another page sends again if it is left now. */
@@ -49,11 +60,11 @@ export class TypedLines {
     return [...this.#messages, ...this.#unsure.flatMap(messagesOf)];
   }
 
-  /** @param waiting is sent when the session is ready */
-  restore(asked: string | undefined, waiting: readonly ClientMessage[]): void {
+  /** What the page before has told; what waited there is sent when the session is ready. */
+  restore({ asked, open, connection: { waiting } }: ResumedSession): void {
     this.#messages = waiting;
-    this.#asked = waiting.filter((message) => message.type === 'reply.create');
-    this.#open = [...this.#asked];
+    this.#open = [...open, ...waiting.filter((message) => message.type === 'reply.create')];
+    this.#asked = this.#open.filter((request) => !!request);
     if (asked === undefined) return;
     this.#asked.unshift({ instructions: asked });
     this.#reply = 'under-way';
@@ -131,13 +142,13 @@ export class TypedLines {
 
   /** The next reply may answer something else. What the user has spoken after twice is no longer waited for. */
   expectAnother(): void {
-    this.#open = [undefined, ...this.#open.filter((request) => this.#asked.includes(request!))];
+    this.#open = [null, ...this.#open.filter((request) => this.#asked.includes(request!))];
   }
 
   /** The session is lost, with what it had not begun to answer: the next one is asked. */
   sessionLost(): void {
     this.answered();
-    const sent: readonly unknown[] = [...this.#messages, ...this.#unsure];
+    const sent = this.#sent;
     const open = this.#open;
     this.#open = open.filter((request) => sent.includes(request));
     for (const request of open) if (request && !sent.includes(request)) this.#request(request);

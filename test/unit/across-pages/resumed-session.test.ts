@@ -50,6 +50,7 @@ function kept(reply: Partial<KeptReply> = {}): KeptSession {
     input: 'audio/pcm',
     output: 'audio/pcm',
     asked: undefined,
+    open: [],
     calls: [],
     results: [],
     bargeIn: { changes: {}, told: {}, greetingOver: true },

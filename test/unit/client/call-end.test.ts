@@ -229,6 +229,7 @@ it.each<[string, (agent: VoiceAgent) => unknown]>([
   await call.message('session.resume');
   end(agent);
   await call.message('session.end');
+    open: [],
   call.send({ type: 'session.ended', session_duration_seconds: 1 });
   await call.closed;
   await agent.stop();

@@ -129,6 +129,17 @@ describe('a request that no reply has confirmed', () => {
       bench.accept('s-1');
       expect(sent()).toEqual(cut === 3 ? ['session.resume'] : ['session.resume', 'reply.create']);
       expect(bench.state).toBe(cut === 3 ? 'listening' : 'thinking');
+  it('even if the server had received the line when the page was left, and was answering another one', async () => {
+    bench.session.keep();
+    bench.session.say('Book a table.');
+    bench.session.say('Book a room.');
+    tell({ type: 'reply.started', reply_id: 'q' });
+    await nextPage();
+    tell({ type: 'reply.done', reply_id: 'q' });
+    callTool();
+    expect(instructions()).toEqual(['Book a room.']);
+  });
+
     }
   });
 

@@ -1,6 +1,7 @@
 /** What the user said last, when the session that was to answer it is lost. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resumedSession } from '../../../components/across-pages/resumed-session.js';
+import type { KeptSession } from '../../../src/session/kept-session.js';
 import { SessionBench } from '../../support/session-bench.js';
 
 let bench: SessionBench;
@@ -96,6 +97,7 @@ it('lines that were typed while another one was answered are put to the session 
   tell({ type: 'transcript.agent.delta', reply_id: 'q', delta: 'Well', start_ms: 0 });
   bench.hear(2, 100);
   for (const cut of ['s-2', 's-3']) {
+    await bench.advance(11_000);
     await bench.loseSession();
     bench.hear(2, 100, true);
     bench.accept(cut);
@@ -195,4 +197,48 @@ it('what was typed while the call was starting is put to the session that takes 
   await bench.loseSession();
   bench.accept('s-2');
   expect(asked()).toEqual(['A room, please.']);
+});
+
+describe('what was typed is put to the session that takes over on the next page', () => {
+  /** What the page has told goes through JSON. */
+  async function nextPage(): Promise<void> {
+    const kept = JSON.parse(JSON.stringify(bench.of('kept').at(-1))) as KeptSession;
+    bench = new SessionBench({ resumed: resumedSession(kept, 500) });
+    bench.session.start();
+    await bench.settle();
+  }
+
+  beforeEach(() => bench.session.keep());
+
+  it('if the server had received it and was answering another line', async () => {
+    for (const line of ['One.', 'Two.', 'Three.']) bench.session.say(line);
+    tell({ type: 'reply.started', reply_id: 'q' });
+    await nextPage();
+    await nextPage();
+    await bench.refuseResume();
+    bench.accept('s-2');
+    expect(asked()).toEqual(['Two.', 'Three.']);
+  });
+
+  it('if the only reply that had begun may belong to what the user had said', async () => {
+    bench.session.say('Two.');
+    tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+    said('Well?');
+    await nextPage();
+    bench.accept('s-1');
+    tell({ type: 'reply.started', reply_id: 'q' });
+    await bench.loseSession();
+    bench.hear(1, 0, true);
+    bench.accept('s-2');
+    expect(asked()).toContain('Two.');
+  });
+
+  it('if the page was left before that session had started', async () => {
+    await bench.loseSession();
+    bench.session.say('Are you there?');
+    await nextPage();
+    await bench.refuseResume();
+    bench.accept('s-2');
+    expect(asked()).toEqual(['Are you there?']);
+  });
 });
