@@ -114,6 +114,8 @@ export class Dialogue {
     const known = this.#users.findLast((user) => user.itemId === itemId);
     let order = itemId !== undefined || continues ? known?.order : undefined;
     if (order === undefined) {
+      // The page cannot change lines of a session that is lost.
+      if (sentAgain) return;
       order = this.#place(itemId, this.#begunOrder ?? this.next());
       this.#begunOrder = undefined;
     }

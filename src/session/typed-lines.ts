@@ -151,7 +151,8 @@ export class TypedLines {
     const sent = this.#sent;
     const open = this.#open;
     this.#open = open.filter((request) => sent.includes(request));
-    for (const request of open) if (request && !sent.includes(request)) this.#request(request);
+    for (const request of open)
+      if (request && !sent.includes(request)) this.#request({ instructions: request.instructions });
   }
 
   /**

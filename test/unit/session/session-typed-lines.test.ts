@@ -16,17 +16,53 @@ async function loseLine(options: Partial<SessionOptions> = {}): Promise<void> {
   bench.accept('s-2');
 }
 
+/** What the page shows. */
+function transcript(): Transcript['entries'] {
+  const shown = new Transcript();
+  for (const { type, detail } of bench.events) {
+    if (type === 'session-ready' && detail.how === 'fresh') shown.settle();
+    if (type === 'transcript') shown.apply(detail);
+  }
+  return shown.entries;
+}
+
 it('a line that is sent again to a session that takes over is one line of the page’s transcript', async () => {
   await loseLine();
-  const transcript = new Transcript();
-  for (const { type, detail } of bench.events) {
-    if (type === 'session-ready' && detail.how === 'fresh') transcript.settle();
-    if (type === 'transcript') transcript.apply(detail);
-  }
-  expect(transcript.entries).toMatchObject([
+  expect(transcript()).toMatchObject([
     { text: 'A room, please.' },
     { text: 'Are you there?', sentAgain: true },
   ]);
+});
+
+describe('a line whose session and the next one are lost before it is answered is one line of the transcript', () => {
+  /** The session that has taken over loses its connection, too. */
+  async function loseBoth(): Promise<void> {
+    await bench.refuseResume();
+    bench.accept('s-2');
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(1_000);
+    const lines = transcript().filter(({ role }) => role === 'user');
+    expect(lines.map(({ text }) => text)).toEqual(['Hello.', 'Are you there?']);
+  }
+
+  beforeEach(async () => {
+    bench = new SessionBench();
+    await bench.untilReady();
+    bench.session.say('Hello.');
+  });
+
+  it('if it was typed while the connection was down', async () => {
+    bench.server.latest.serverCloses(1006);
+    bench.session.say('Are you there?');
+    await loseBoth();
+  });
+
+  it('if the server had received it and was answering another one', async () => {
+    bench.session.say('Are you there?');
+    bench.reply('r');
+    bench.server.latest.serverCloses(1006);
+    await loseBoth();
+  });
 });
 
 it('a stored agent that takes over learns what was said before it is asked to answer', async () => {
@@ -93,6 +129,17 @@ describe('the instruction of a typed line is sent with the result of the tool th
     expect(instructions().slice(before)).toEqual(['Book a room.', 'Book a room.']);
   });
 
+  it('even if the server had received the line when the page was left, and was answering another one', async () => {
+    bench.session.keep();
+    bench.session.say('Book a table.');
+    bench.session.say('Book a room.');
+    tell({ type: 'reply.started', reply_id: 'q' });
+    await nextPage();
+    tell({ type: 'reply.done', reply_id: 'q' });
+    callTool();
+    expect(instructions()).toEqual(['Book a room.']);
+  });
+
   it('even if the line was typed before the page was left', async () => {
     bench.session.keep();
     bench.server.latest.serverCloses(1006);
@@ -129,17 +176,6 @@ describe('a request that no reply has confirmed', () => {
       bench.accept('s-1');
       expect(sent()).toEqual(cut === 3 ? ['session.resume'] : ['session.resume', 'reply.create']);
       expect(bench.state).toBe(cut === 3 ? 'listening' : 'thinking');
-  it('even if the server had received the line when the page was left, and was answering another one', async () => {
-    bench.session.keep();
-    bench.session.say('Book a table.');
-    bench.session.say('Book a room.');
-    tell({ type: 'reply.started', reply_id: 'q' });
-    await nextPage();
-    tell({ type: 'reply.done', reply_id: 'q' });
-    callTool();
-    expect(instructions()).toEqual(['Book a room.']);
-  });
-
     }
   });
 
