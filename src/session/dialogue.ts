@@ -98,9 +98,9 @@ export class Dialogue {
     return [this.#earlier, ...lines].filter(Boolean).join('\n').slice(-MAX_CHARS);
   }
 
-  /** What the user said last; empty if the agent has answered. */
+  /** What the user said last; empty if the agent has answered and has learnt nothing since. */
   get question(): string {
-    return /(^|\n)User: (.*)(\nNote: .*)*$/.exec(this.text())?.[2] ?? '';
+    return /(^|\n)User: (.*)((\nAgent: .*)*(\nNote: .*)+)?$/.exec(this.text())?.[2] ?? '';
   }
 
   /** @param continues an utterance without an id gets more words */

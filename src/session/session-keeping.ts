@@ -145,7 +145,7 @@ export class SessionKeeping {
       : `The user said this, answer it: "${question}"`;
     this.forget();
     // The answer to a result, or to what was typed, comes at once.
-    if (conversation.isAwaited) return;
-    dialer.send({ type: 'reply.create', instructions });
+    if (rest ? conversation.isAwaited : conversation.typed.asksFor(question)) return;
+    conversation.typed.ask(instructions);
   }
 }

@@ -55,6 +55,13 @@ export class TypedLines {
     return [...this.#messages, ...this.#unsure];
   }
 
+  /** A request that no reply has confirmed contains this. */
+  asksFor(text: string): boolean {
+    return this.unsure.some(
+      (message) => message.type === 'reply.create' && message.instructions?.includes(text),
+    );
+  }
+
   /** What another page sends again if it is left now. */
   get unsure(): ClientMessage[] {
     return [...this.#messages, ...this.#unsure.flatMap(messagesOf)];

@@ -50,6 +50,16 @@ describe('the words that were not delivered', () => {
     expect(asked()).toEqual([expect.stringContaining('"two rooms"')]);
   });
 
+  it('are asked for again if the connection is lost before a reply has begun', async () => {
+    bench.hear(1, 180, true);
+    for (const cut of [1, 2, 3]) {
+      bench.accept('s-1');
+      expect(asked(), `${cut}`).toEqual([expect.stringContaining('"two rooms"')]);
+      bench.server.latest.serverCloses(1006);
+      await bench.advance(1_000);
+    }
+  });
+
   it.each<[string, () => void]>([
     ['the user speaks', () => bench.server.latest.serverSends({ type: 'input.speech.started' })],
     ['the server continues on its own', () => bench.reply('r2')],

@@ -242,3 +242,40 @@ describe('what was typed is put to the session that takes over on the next page'
     expect(asked()).toEqual(['Are you there?']);
   });
 });
+
+it('a question is put again if the connection is lost before a reply to it has begun', async () => {
+  said('What does a room cost?');
+  await bench.loseSession();
+  bench.accept('s-2');
+  for (const cut of [1, 2]) {
+    bench.server.latest.serverCloses(1006);
+    await bench.advance(2_000);
+    bench.accept('s-2');
+    expect(asked(), `${cut}`).toEqual(['What does a room cost?']);
+  }
+});
+
+it('a question is put to the session that takes over, also if a line that was typed before waits, too', async () => {
+  bench.session.say('Two.');
+  tell({ type: 'input.speech.started' }, { type: 'input.speech.stopped' });
+  said('Well?');
+  await bench.loseSession();
+  bench.accept('s-2');
+  expect(asked()).toEqual(['Two.', 'Well?']);
+});
+
+it('a question whose tool has an outcome is put to the session that takes over, although the agent had said that it would look', async () => {
+  said('What does a room cost?');
+  bench.reply('q');
+  tell(
+    { type: 'transcript.agent', reply_id: 'q', text: 'One moment.', interrupted: false },
+    { type: 'tool.call', call_id: 'c', name: 'prices', arguments: {} },
+    { type: 'reply.done', reply_id: 'q' },
+  );
+  bench.hear(2, 100, true);
+  bench.session.answerTool('c', '80', false);
+  await bench.loseSession();
+  bench.accept('s-2');
+  expect(JSON.stringify(bench.server.latest.sent[0])).toContain('The tool prices');
+  expect(asked()).toEqual(['What does a room cost?']);
+});
