@@ -262,7 +262,7 @@ export class Replies {
       this.#unheard = this.#unheard.filter((piece) => piece.reply > number);
     }
     reply.hear(reply.heardMs, over ? (reply.heardMs > 0 ? 'heard' : 'silent') : 'coming');
-    this.lostWords ||= reply.rest;
+    if (over) this.lostWords ||= reply.rest;
     if (isFirst) {
       reply.audible = true;
       this.#emit('reply-audible');

@@ -124,6 +124,10 @@ export class Reply {
       if (this.lost && sound === 'heard' && this.#whole === undefined) this.rest = joined('', this.#unheard);
       this.#sound = this.rest ? 'cut' : sound;
       this.#tell();
+    } else if (this.rest) {
+      this.#shownMs = heardMs;
+      this.#show();
+      this.rest = joined('', this.#unheard);
     }
     return this.#text.trim();
   }
@@ -133,7 +137,11 @@ export class Reply {
    * @param silenced what has arrived will not be heard either
    */
   settle(silenced: boolean): void {
-    if (this.#sound === 'coming') this.#sound = silenced || this.#whole === undefined ? 'cut' : 'heard';
+    if (this.#sound === 'coming') {
+      const isWhole = this.#whole !== undefined;
+      this.#sound = isWhole && !silenced ? 'heard' : 'cut';
+      if (this.lost && !isWhole) this.rest = joined('', this.#unheard);
+    }
     this.close();
     this.#tell();
   }

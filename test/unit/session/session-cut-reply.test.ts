@@ -50,6 +50,15 @@ describe('the words that were not delivered', () => {
     expect(asked()).toEqual([expect.stringContaining('"two rooms"')]);
   });
 
+  it('are asked for in a session that has taken over while what had arrived was still heard', async () => {
+    await bench.refuseResume();
+    bench.accept('s-2');
+    expect(asked()).toEqual([]);
+    bench.hear(1, 180);
+    bench.hear(1, 250, true);
+    expect(asked()).toEqual([expect.stringMatching(/: "rooms"$/)]);
+  });
+
   it('are asked for again if the connection is lost before a reply has begun', async () => {
     bench.hear(1, 180, true);
     for (const cut of [1, 2, 3]) {
