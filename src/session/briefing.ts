@@ -7,6 +7,8 @@ export class Briefing {
   readonly #asked: SessionConfig;
   /** Also requested, until a server refuses it. */
   #wished: SessionConfig;
+  /** What the present session began with. */
+  #first: SessionConfig = {};
   #resolved: ResolvedSessionConfig = {};
   /** Whether the server accepts that back in a session that takes over. */
   #resolvedIs: 'unused' | 'used' | 'refused' = 'unused';
@@ -51,6 +53,12 @@ export class Briefing {
    */
   get hasGreeting(): boolean {
     return Boolean(this.#asked.greeting ?? this.#resolved.greeting);
+  }
+
+  /** The same for the present session, which may have taken over; true for a stored agent of which the server tells nothing. */
+  get mayGreet(): boolean {
+    const { agent_id, greeting } = this.#first;
+    return Boolean(greeting ?? (agent_id && (!this.resolved || this.#resolved.greeting)));
   }
 
   /** What another page needs to know. */
@@ -136,6 +144,7 @@ export class Briefing {
   }
 
   #firstConfig(config: SessionConfig): SessionConfig {
+    this.#first = config;
     const isStored = config.agent_id !== undefined;
     this.#untold = isStored ? this.#changes : {};
     this.#sureContext = this.#toldContext = isStored ? '' : this.context;

@@ -123,7 +123,7 @@ export class SessionKeeping {
     this.#calls = [];
     const { briefing, conversation } = this.#services;
     // What was typed before is answered after the greeting.
-    if (how === 'first' && briefing.hasGreeting && conversation.isAwaited) conversation.typed.expectAnother();
+    if (how !== 'resumed' && briefing.mayGreet && conversation.isAwaited) conversation.typed.expectAnother();
     if (how === 'resumed') for (const call of calls) conversation.receive(call);
     if (how === 'fresh') this.#question = conversation.dialogue.question;
     this.heard();

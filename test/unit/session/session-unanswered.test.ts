@@ -279,3 +279,50 @@ it('a question whose tool has an outcome is put to the session that takes over, 
   expect(JSON.stringify(bench.server.latest.sent[0])).toContain('The tool prices');
   expect(asked()).toEqual(['What does a room cost?']);
 });
+
+describe('what was typed before a stored agent greets is put to the session that takes over', () => {
+  const greet = () => {
+    answer('greeting', 'Hello.');
+    bench.hear(1, 100, true);
+  };
+
+  beforeEach(() => {
+    bench = new SessionBench({ config: { agent_id: 'stored' } });
+  });
+
+  it('if the server does not tell whether it greets', async () => {
+    bench.session.start();
+    bench.session.say('A room, please.');
+    await bench.settle();
+    bench.accept('s-1');
+    greet();
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).toEqual(['A room, please.']);
+  });
+
+  it('if it greets again in another session', async () => {
+    await bench.untilReady();
+    bench.session.say('A room, please.');
+    await bench.loseSession();
+    bench.accept('s-2');
+    greet();
+    // A connection that lasts is followed by another one at once.
+    await bench.advance(11_000);
+    await bench.loseSession();
+    bench.accept('s-3');
+    expect(asked()).toEqual(['A room, please.']);
+  });
+
+  it('unless the server tells that it does not', async () => {
+    bench.session.start();
+    bench.session.say('A room, please.');
+    await bench.settle();
+    bench.accept('s-1', { config: { system_prompt: 'Be kind.' } });
+    answer('r', 'Gladly.');
+    bench.hear(1, 100, true);
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).toEqual([]);
+  });
+});
