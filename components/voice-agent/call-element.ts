@@ -89,8 +89,8 @@ export abstract class CallElement extends TypedElement {
 
   /**
    * Sends a text message to the agent, which answers aloud.
-   * @returns false if it cannot be sent: it is empty, there is no call, or the service has ended it and only its last words are
-   * still heard
+   * @returns false if it cannot be sent: it is empty, there is no call, it was told to end, or the service has ended it and only
+   * its last words are still heard
    */
   say(text: string): boolean {
     return this.#agent.say(text);

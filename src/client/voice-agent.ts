@@ -197,11 +197,11 @@ export class VoiceAgent extends TypedTarget {
 
   /**
    * Sends a text message to the agent, which answers aloud. While the call is starting, it waits.
-   * @returns false if it cannot be sent: it is empty, there is no call, or the service has ended it and only its last words are
-   * still heard
+   * @returns false if it cannot be sent: it is empty, there is no call, it was told to end, or the service has ended it and only
+   * its last words are still heard
    */
   say(text: string): boolean {
-    if (text.trim() === '' || !this.#call || this.#isLeaving) return false;
+    if (text.trim() === '' || !this.#call || this.#stopping || this.#isLeaving) return false;
     // First, because a session on the page's thread reports it at once.
     const shown = this.#transcript.typed(text, this.#call.isWaiting);
     this.#call.ask('say', text);

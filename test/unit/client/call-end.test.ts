@@ -4,6 +4,7 @@ import type { AudioPathHandlers } from '../../../src/audio/audio-path.js';
 import { silentWorklet } from '../../../src/audio/silent-worklet.js';
 import { VoiceAgent, VoiceAgentError } from '../../../src/index.js';
 import type { ResumedSession } from '../../../src/session/kept-session.js';
+import type { SessionHost } from '../../../src/client/session-host.js';
 import { listen, once, stubPage } from '../../support/client-page.js';
 import type { ScriptedCall } from '../../support/scripted-call.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
@@ -12,6 +13,8 @@ import { ScriptedServer } from '../../support/scripted-server.js';
 let breakSound: (error: VoiceAgentError) => void;
 /** The browser plays nothing before a tap. */
 let awaitsTap = false;
+/** The session hears of the page's requests a moment later, as in a Worker. */
+let isApart = false;
 
 vi.mock(import('../../../src/audio/audio-path.js'), () => ({
   AudioPath: class {
@@ -32,7 +35,13 @@ vi.mock(import('../../../src/audio/audio-path.js'), () => ({
 vi.mock(import('../../../src/client/session-host.js'), async (original) => {
   const actual = await original();
   const { runSession } = await import('../../../src/worker/session-runner.js');
-  return { ...actual, createSessionHost: () => Promise.resolve(actual.hostOnPage(runSession)) };
+  const createSessionHost = (): Promise<SessionHost> => {
+    const host = actual.hostOnPage(runSession);
+    const { post } = host;
+    if (isApart) host.post = (message) => queueMicrotask(() => post(message));
+    return Promise.resolve(host);
+  };
+  return { ...actual, createSessionHost };
 });
 
 let server: ScriptedServer;
@@ -41,7 +50,7 @@ beforeEach(async () => {
   server = await ScriptedServer.listen();
 });
 afterEach(async () => {
-  awaitsTap = false;
+  awaitsTap = isApart = false;
   await server[Symbol.asyncDispose]();
   vi.unstubAllGlobals();
 });
@@ -145,6 +154,16 @@ it('a text is refused once the service has ended the call, although its last wor
   await agent.stop();
 });
 
+it('a text is refused once the visitor has hung up', async () => {
+  isApart = true;
+  const agent = new VoiceAgent({ serverUrl: server.url, token: 't' });
+  await agent.start();
+  const stopped = agent.stop();
+  expect(agent.state).toBe('ending');
+  expect(agent.say('Too late.')).toBe(false);
+  await stopped;
+});
+
 it('a text that is typed while the sound is not running yet is told once', async () => {
   awaitsTap = true;
   server.manners = 'mute';
@@ -210,6 +229,7 @@ function resume(agent: VoiceAgent): Promise<void> {
     dialogue: '',
     order: 0,
     asked: undefined,
+    open: [],
     calls: [],
     results: [],
     messages: [],
@@ -229,7 +249,6 @@ it.each<[string, (agent: VoiceAgent) => unknown]>([
   await call.message('session.resume');
   end(agent);
   await call.message('session.end');
-    open: [],
   call.send({ type: 'session.ended', session_duration_seconds: 1 });
   await call.closed;
   await agent.stop();
