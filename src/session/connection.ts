@@ -62,7 +62,6 @@ export interface ConnectionOwner {
 export interface ConnectionServices {
   readonly clock: Clock;
   readonly openTransport: OpenTransport;
-  requestToken: () => Promise<TokenAnswer>;
 }
 
 export class Connection {
@@ -119,9 +118,9 @@ export class Connection {
     return this.#transport?.bufferedBytes ?? 0;
   }
 
-  dial(): void {
+  dial(requestToken: () => Promise<TokenAnswer>): void {
     this.#limit(TOKEN_MS, 'token_timeout');
-    void this.#services.requestToken().then(({ grant, error }) => {
+    void requestToken().then(({ grant, error }) => {
       if (grant) this.#open(grant);
       else this.#fail(error);
     });
@@ -226,8 +225,7 @@ export class Connection {
       this.#handlers.session(message);
       return;
     }
-    this.#cancelTimer?.();
-    this.#cancelTimer = this.#services.clock.after(CLOSE_MS, () => this.#end(1008));
+    this.#after(CLOSE_MS, () => this.#end(1008));
   }
 
   /** Ends the connection if too many messages are unreadable, or contain too many words. */
@@ -259,8 +257,12 @@ export class Connection {
   }
 
   #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {
+    this.#after(ms, () => this.#fail(errorData(key, true)));
+  }
+
+  #after(ms: number, callback: () => void): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#services.clock.after(ms, () => this.#fail(errorData(key, true)));
+    this.#cancelTimer = this.#services.clock.after(ms, callback);
   }
 
   #fail(failure: VoiceAgentErrorData): void {

@@ -8,6 +8,7 @@ import {
   Connection,
   type ConnectionHandlers,
   type ConnectionServices,
+  type TokenAnswer,
   type TokenGrant,
 } from './connection.js';
 import { dialerPhase, type DialerEvent, type DialerPhase } from './dialer-phase.js';
@@ -32,6 +33,7 @@ const STUCK_MS = 2_000;
 const STALLED_MS = GAP_MS - SOCKET_MS;
 
 export interface DialerServices extends ConnectionServices {
+  readonly requestToken: () => Promise<TokenAnswer>;
   /** 0…1. */
   readonly random: () => number;
   /** Whether the server answers at all: distinguishes a refused token from a dead network. */
@@ -49,7 +51,7 @@ export interface DialerHandlers extends ConnectionHandlers {
   ready(message: SessionReady, how: Readiness): void;
   /** A live call lost its connection, with `unsentBytes` in its socket. Another attempt follows. */
   lost(unsentBytes: number): void;
-  /** Before each further attempt. */
+  /** Before each further attempt to start a call, unless only the token or the first message was refused. */
   retrying(error: VoiceAgentErrorData): void;
   /** The connection has closed after `session.end`. */
   closed(): void;
@@ -142,10 +144,8 @@ export class Dialer {
     // A listener that was told what is lost with the session may have hung up.
     if (this.#phase === 'over') return;
     const [key] = this.#keys;
-    const services = { ...this.#services };
-    if (sessionId !== undefined && key) services.requestToken = () => Promise.resolve({ grant: key });
     const connection: Connection = new Connection(
-      services,
+      this.#services,
       this.#handlers,
       {
         ready: (message) => this.#onReady(message, connection),
@@ -155,7 +155,9 @@ export class Dialer {
     );
     this.#connection = connection;
     if (this.#phase === 'leaving') connection.endSession();
-    connection.dial();
+    connection.dial(
+      sessionId !== undefined && key ? () => Promise.resolve({ grant: key }) : this.#services.requestToken,
+    );
   }
 
   /** Sends it now, or when the connection is back. */
@@ -253,14 +255,15 @@ export class Dialer {
 
   #onEnded({ bufferedBytes, resumes }: Connection, end: ConnectionEnd): void {
     const { clock } = this.#services;
-    const wasUp = this.#phase === 'up';
-    const wasNeverUp = this.#upSinceMs === undefined;
+    const upSinceMs = this.#upSinceMs;
+    const wasUp = upSinceMs !== undefined;
     // If a server accepts every connection and drops it at once, attempts must stay limited, and have pauses.
-    if (this.#upSinceMs !== undefined && clock.now() - this.#upSinceMs >= STABLE_MS) this.#attempt = 0;
+    if (wasUp && clock.now() - upSinceMs >= STABLE_MS) this.#attempt = 0;
     this.#countTime();
+    const hasNextKey = resumes && !wasUp && this.#tryNextKey(end);
     if (this.#phase === 'leaving') {
       // A session whose end the server has not heard is billed.
-      if (resumes && wasNeverUp && this.#tryNextKey(end) && this.#keys.length > 0) this.dial();
+      if (hasNextKey && this.#keys.length > 0) this.dial();
       else if (this.#enter('close')) this.#handlers.closed();
       return;
     }
@@ -269,8 +272,9 @@ export class Dialer {
       this.#lostAtMs = clock.now();
       this.#handlers.lost(bufferedBytes);
     }
-    if (resumes && !wasUp && this.#tryNextKey(end)) this.#retryIn(0, end);
-    else this.#next(end);
+    const delayMs = hasNextKey ? 0 : this.#delayAfter(end);
+    if (delayMs === undefined) void this.#giveUp(end);
+    else this.#retryIn(delayMs, end);
   }
 
   /**
@@ -291,19 +295,16 @@ export class Dialer {
     return true;
   }
 
-  #next(end: ConnectionEnd): void {
-    const delayMs = this.#delayAfter(end);
-    if (delayMs === undefined) void this.#giveUp(end);
-    else this.#retryIn(delayMs, end);
-  }
-
   /** @returns when to try again; undefined if there is no point */
   #delayAfter(end: ConnectionEnd): number | undefined {
     const isReturn = this.#lostAtMs !== undefined;
     // A network that is away says nothing about the token.
     const isAway = isReturn && isHandshakeFailure(end);
     const refusal = end.wasReady ? undefined : end.serverError;
-    const pauseMs = this.#mayRetry() ? retryDelayMs(this.#attempt, this.#services.random()) : undefined;
+    const mayRetry = isReturn
+      ? this.#sinceLostMs() < GIVE_UP_MS && this.#attempt < MAX_RETURN_ATTEMPTS
+      : this.#attempt < MAX_START_ATTEMPTS - 1;
+    const pauseMs = mayRetry ? retryDelayMs(this.#attempt, this.#services.random()) : undefined;
     switch (judge(end)) {
       case 'new-token':
         if (isAway || this.#tokenRenewed || pauseMs === undefined) break;
@@ -331,21 +332,14 @@ export class Dialer {
     if (this.#phase === 'checking') this.#handlers.failed(errorOf(end, reachable));
   }
 
-  #mayRetry(): boolean {
-    return this.#lostAtMs === undefined
-      ? this.#attempt < MAX_START_ATTEMPTS - 1
-      : this.#sinceLostMs() < GIVE_UP_MS && this.#attempt < MAX_RETURN_ATTEMPTS;
-  }
-
   #retryIn(delayMs: number, end: ConnectionEnd): void {
     // A listener that was told about the loss may have closed.
     if (!this.#enter('pause')) return;
     this.#attempt++;
     this.#cancelRetry = this.#services.clock.after(delayMs, () => this.dial());
-    // A new token and a shorter first message are tried without a report: a call or one clear error follows.
-    if (this.#lostAtMs === undefined && judge(end) !== 'retry') return;
-    // Last, because a listener may close.
-    this.#handlers.retrying(errorOf(end, false));
+    // Once the call is up, its state shows that it is being restored. A new token and a shorter first message are tried
+    // without a report: a call or one clear error follows. Last, because a listener may close.
+    if (this.#lostAtMs === undefined && judge(end) === 'retry') this.#handlers.retrying(errorOf(end, false));
   }
 
   /** The lost session, while the server keeps it. */

@@ -30,8 +30,8 @@ const DRAIN_MS = 3_000;
 type Phase =
   | 'idle'
   | 'starting'
-  | 'live'
-  | 'lost'
+  /** The session has started. Its connection may be lost for a while. */
+  | 'up'
   /** `session.end` was sent. */
   | 'ending'
   /** The server has ended the session; its replies are still played to their end. */
@@ -103,7 +103,7 @@ export class Session implements DialerHandlers {
   start(): void {
     if (this.#phase !== 'idle') return;
     const { resumed, inputEncoding, outputEncoding } = this.#options;
-    this.#phase = resumed ? 'lost' : 'starting';
+    this.#phase = resumed ? 'up' : 'starting';
     this.#sleep.start();
     this.#setFormats(resumed ?? { input: inputEncoding, output: outputEncoding });
     this.#onConfig(resumed?.config);
@@ -230,7 +230,7 @@ export class Session implements DialerHandlers {
     this.#conversation.microphone(level);
     this.#dialer.sentAudio(taken);
     // While the connection is lost, the state shows it.
-    if (dropped > 0 && this.#phase === 'live') this.#notices.tell('microphone_audio_dropped');
+    if (dropped > 0 && this.#dialer.wire) this.#notices.tell('microphone_audio_dropped');
   }
 
   // ── what the connection says ────────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +256,7 @@ export class Session implements DialerHandlers {
   ready(message: SessionReady, how: Readiness): void {
     if (this.#sleep.look()) return;
     this.#onConfig(message.config);
-    this.#phase = 'live';
+    this.#phase = 'up';
     this.#limits.start();
     if (how === 'first' && this.#briefing.hasGreeting) this.#uplink.forget();
     if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
@@ -284,7 +284,7 @@ export class Session implements DialerHandlers {
         break;
       case 'session.error':
         // A session that reached its time limit is over; nobody asked for another one, which would be billed.
-        if (this.#phase === 'live' && message.code === 'session_expired') this.#leave('expired');
+        if (this.#phase === 'up' && message.code === 'session_expired') this.#leave('expired');
         else if (this.#phase !== 'ending' && !this.#conversation.isExpected(message))
           this.#emit('agent-error', serverErrorData(message, false));
         break;
@@ -315,7 +315,6 @@ export class Session implements DialerHandlers {
 
   lost(unsentBytes: number): void {
     if (this.#sleep.look()) return;
-    this.#phase = 'lost';
     this.#uplink.interrupt(unsentBytes);
     this.#keeping.lost();
     this.#emit('reconnecting');
@@ -323,12 +322,11 @@ export class Session implements DialerHandlers {
 
   retrying(error: VoiceAgentErrorData): void {
     const key = 'connection_failed/retrying';
-    // Once the call is up, its state shows that it is being restored.
-    if (this.#phase !== 'lost') this.#emit('agent-error', { ...error, key, hint: hintOf(key), fatal: false });
+    this.#emit('agent-error', { ...error, key, hint: hintOf(key), fatal: false });
   }
 
   get #isUp(): boolean {
-    return this.#phase === 'starting' || this.#phase === 'live' || this.#phase === 'lost';
+    return this.#phase === 'starting' || this.#phase === 'up';
   }
 
   #setFormats({ input, output }: Formats): void {
