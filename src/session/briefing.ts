@@ -1,6 +1,6 @@
 /** The configuration that the server gets: what the page requested, what it changed, and what was said before. */
 import type { ClientMessage, ResolvedSessionConfig, SessionConfig } from '../protocol/messages.js';
-import { contextOf, joinPrompt, mergeConfig, storyOf, successorConfig } from './handover.js';
+import { contextOf, joinPrompt, mergeConfig, noteOf, storyOf, successorConfig } from './handover.js';
 import type { KeptSession } from './kept-session.js';
 
 export class Briefing {
@@ -115,9 +115,7 @@ export class Briefing {
     this.#toldContext = this.context;
     return [
       ...(Object.keys(session).length > 0 ? [{ type: 'session.update', session } as const] : []),
-      ...(isMoved && isUnknown && content
-        ? [{ type: 'conversation.message', role: 'system', content } as const]
-        : []),
+      ...(isMoved && isUnknown && content ? [noteOf(content)] : []),
     ];
   }
 
@@ -127,20 +125,17 @@ export class Briefing {
   }
 
   /**
-   * The first messages of a session that takes over: the one that begins it, and one that follows once it has started.
+   * The first message of a session that takes over.
    * @param dialogue what was said so far; empty if nothing was
+   * @returns as `story`, what it does not contain of that and the agent must know
    */
-  takeOver(dialogue: string): { readonly first: ClientMessage; readonly story: ClientMessage | undefined } {
+  takeOver(dialogue: string): { readonly first: ClientMessage; readonly story: string } {
     this.#inherited = dialogue;
     if (this.#resolvedIs === 'unused' && this.resolved) this.#resolvedIs = 'used';
     const resolved = this.#resolvedIs === 'used' ? this.#resolved : {};
     const session = this.#firstConfig(successorConfig(this.#asked, resolved));
-    const content = storyOf(dialogue);
-    const isUntold = session.agent_id !== undefined && content;
-    return {
-      first: { type: 'session.update', session },
-      story: isUntold ? { type: 'conversation.message', role: 'system', content } : undefined,
-    };
+    const isTold = session.agent_id === undefined;
+    return { first: { type: 'session.update', session }, story: isTold ? '' : storyOf(dialogue) };
   }
 
   #firstConfig(config: SessionConfig): SessionConfig {

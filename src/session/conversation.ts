@@ -238,7 +238,8 @@ export class Conversation {
         this.dialogue.user(message);
         break;
       case 'reply.started':
-        this.typed.arrived();
+        // Before the session is ready, what waits for it cannot have arrived.
+        if (this.#services.isReady()) this.typed.arrived();
         this.tools.arrived();
         this.replies.started(message.reply_id);
         break;

@@ -65,7 +65,6 @@ export class Dialer {
   #phase: DialerPhase = 'idle';
   #connection: Connection | undefined;
   #dialledAtMs = 0;
-  #waiting: ClientMessage[] = [];
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
   #tokenRenewed = false;
@@ -109,7 +108,7 @@ export class Dialer {
   }
 
   /** How another page resumes the session. */
-  get kept(): KeptConnection | undefined {
+  get kept(): Omit<KeptConnection, 'waiting'> | undefined {
     if (this.#sessionId === undefined || this.#phase === 'leaving' || this.#phase === 'over')
       return undefined;
     return {
@@ -119,16 +118,14 @@ export class Dialer {
       lostMs: this.#phase === 'up' ? 0 : Math.max(1, this.#sinceLostMs()),
       connectedMs: this.connectedMs,
       othersMs: this.othersMs,
-      waiting: this.#waiting,
     };
   }
 
   /** Resumes the session of another page. */
-  restore({ sessionId, resumeToken, url, lostMs, connectedMs, othersMs, waiting }: KeptConnection): void {
+  restore({ sessionId, resumeToken, url, lostMs, connectedMs, othersMs }: KeptConnection): void {
     this.#lostAtMs = this.#services.clock.now() - lostMs;
     this.#earlierMs = connectedMs;
     this.othersMs = othersMs;
-    this.#waiting = [...waiting];
     this.#know(sessionId, resumeToken, url);
   }
 
@@ -160,24 +157,9 @@ export class Dialer {
     );
   }
 
-  /** Sends it now, or when the connection is back. */
+  /** Only while the session is ready. */
   send(message: ClientMessage): void {
     if (this.isReady) this.#connection?.send(message);
-    else this.#waiting = [...this.#waiting, message];
-  }
-
-  /** A new session must get the dialogue so far before anything else; it replaces other notes for the agent. */
-  sendFirst(story: ClientMessage): void {
-    const isNote = (message: ClientMessage): boolean =>
-      message.type === 'conversation.message' && message.role === 'system';
-    this.#waiting = [story, ...this.#waiting.filter((message) => !isNote(message))];
-  }
-
-  /** The session has started. */
-  sendWaiting(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const message of waiting) this.send(message);
   }
 
   /**

@@ -1,6 +1,11 @@
 /** What a session is told: the fields of several sources merged, and what a fresh session needs to take over. */
 import { isFields } from '../protocol/codec.js';
-import type { ResolvedSessionConfig, ResolvedTool, SessionConfig } from '../protocol/messages.js';
+import type {
+  ClientMessage,
+  ResolvedSessionConfig,
+  ResolvedTool,
+  SessionConfig,
+} from '../protocol/messages.js';
 
 /** `changes` over `config`: objects are merged by field, lists are replaced. */
 export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
@@ -43,6 +48,11 @@ function isMoreThanItsFields({ llm, tools = [] }: ResolvedSessionConfig): boolea
 /** The server calls this tool. */
 export function isOfServer({ http, deployment_id }: ResolvedTool): boolean {
   return (http ?? deployment_id) !== undefined;
+}
+
+/** Something that the agent should know, and need not answer. */
+export function noteOf(content: string): ClientMessage {
+  return { type: 'conversation.message', role: 'system', content };
 }
 
 export function joinPrompt(...parts: readonly (string | undefined)[]): string {

@@ -67,7 +67,7 @@ export class SessionKeeping {
     this.tell();
   }
 
-  /** The connection may be lost: then the message waits, perhaps for the next page. */
+  /** If the session is ready. */
   send(message: ClientMessage): void {
     this.#services.dialer.send(message);
     this.tell();
@@ -82,9 +82,8 @@ export class SessionKeeping {
     const connection = this.#isOn && dialer.kept;
     if (!connection) return;
     const { bargeIn, dialogue, replies, tools, typed } = conversation;
-    const waiting = dialer.isReady ? typed.unsure : connection.waiting;
     emit('kept', {
-      connection: { ...connection, waiting },
+      connection: { ...connection, waiting: typed.unsure },
       ...formats(),
       ...briefing.kept,
       bargeIn: bargeIn.kept,

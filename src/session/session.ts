@@ -237,11 +237,11 @@ export class Session implements DialerHandlers {
   firstMessage(): ClientMessage {
     if (this.#phase === 'starting') return this.#briefing.begin();
     this.#conversation.sessionLost();
-    const { dialogue, replies } = this.#conversation;
+    const { dialogue, replies, typed } = this.#conversation;
     // Nothing of the greeting was heard.
     if (!dialogue.text()) replies.lostWords = this.#options.config.greeting ?? '';
     const { first, story } = this.#briefing.takeOver(dialogue.text());
-    if (story) this.#dialer.sendFirst(story);
+    if (story) typed.begin(story);
     return first;
   }
 
@@ -262,7 +262,7 @@ export class Session implements DialerHandlers {
     if (this.#dialer.wire) this.#uplink.open(this.#dialer.wire);
     // First, because a listener may have more to send.
     this.#sendUpdates();
-    this.#dialer.sendWaiting();
+    this.#conversation.typed.ready();
     this.#conversation.tools.release();
     this.#emit('session-ready', { sessionId: message.session_id, config: this.#briefing.resolved, how });
     // After a reconnection, a reply may still be audible, or a tool be running.

@@ -1,14 +1,17 @@
 /**
  * Replies to typed text. The model was observed to ignore a bare typed message, so its text is also the instruction
  * of the reply. An instruction is forgotten once the reply has called a tool, so it is repeated with the result. No
- * message confirms a line; only the next reply shows that it has arrived.
+ * message confirms a line; only the next reply shows that it has arrived. Until then it is sent on each connection.
  */
 import type { ClientMessage } from '../protocol/messages.js';
 import type { Dialogue } from './dialogue.js';
+import { noteOf } from './handover.js';
 import type { KeptRequest, KeptSession, ResumedSession } from './kept-session.js';
 
-/** Maximum number of unconfirmed requests. */
+/** Maximum number of requests that are repeated if they may be lost. */
 const MAX_UNSURE = 8;
+/** The same of notes, with what the page before has left. */
+const MAX_NOTES = 32;
 
 /** A reply that was asked for, and the typed line that it answers. */
 interface Request extends KeptRequest {
@@ -31,7 +34,7 @@ export class TypedLines {
   /** Those from before the user last began to speak; undefined if the server does not report that. */
   #older: readonly Request[] | undefined;
 
-  /** @param send now, or when the connection is back */
+  /** @param send if there is a session */
   constructor(dialogue: Dialogue, send: (message: ClientMessage) => void) {
     this.#dialogue = dialogue;
     this.#send = send;
@@ -62,7 +65,7 @@ export class TypedLines {
     );
   }
 
-  /** What another page sends again if it is left now. */
+  /** What the next connection is sent, of this page or another one. */
   get unsure(): ClientMessage[] {
     return [...this.#messages, ...this.#unsure.flatMap(messagesOf)];
   }
@@ -85,9 +88,17 @@ export class TypedLines {
 
   /** Something that the agent should know. */
   note(content: string): void {
-    const message = { type: 'conversation.message', role: 'system', content } as const;
-    this.#messages = [...this.#messages, message].slice(-MAX_UNSURE);
-    this.#send(message);
+    const note = noteOf(content);
+    this.#messages = [...this.#messages, note].slice(-MAX_NOTES);
+    this.#send(note);
+  }
+
+  /** A session that takes over must get the dialogue so far before anything else; it replaces other notes. */
+  begin(story: string): void {
+    const others = this.#messages.filter(
+      (message) => message.type !== 'conversation.message' || message.role === 'user',
+    );
+    this.#messages = [noteOf(story), ...others];
   }
 
   /** Makes the agent speak. */
@@ -97,11 +108,12 @@ export class TypedLines {
 
   #request(request: Request): void {
     this.#open = [...this.#open, request].slice(-MAX_UNSURE);
-    this.#unsure = [...this.#unsure, request].slice(-MAX_UNSURE);
-    this.#tell(request);
+    this.#unsure = [...this.#unsure, request];
+    this.#expect(request);
+    for (const message of messagesOf(request)) this.#send(message);
   }
 
-  #tell(request: Request): void {
+  #expect(request: Request): void {
     if (this.#reply === 'over') {
       this.#asked = [];
       this.#reply = 'to-come';
@@ -109,7 +121,6 @@ export class TypedLines {
     // What is sent again was asked for before.
     const others = this.#asked.filter(({ instructions }) => instructions !== request.instructions);
     this.#asked = [...others, request].slice(-MAX_UNSURE);
-    for (const message of messagesOf(request)) this.#send(message);
   }
 
   /** The user begins to speak. */
@@ -162,17 +173,19 @@ export class TypedLines {
       if (request && !sent.includes(request)) this.#request({ instructions: request.instructions });
   }
 
-  /**
-   * The connection is lost. What may be lost with it is sent again when the next connection is ready, until a reply shows that it
-   * has arrived: twice is better than never.
-   */
+  /** The connection is lost, perhaps with what was not confirmed: twice is better than never. */
   lost(): void {
-    for (const message of this.#messages) this.#send(message);
+    this.#unsure = this.#unsure.slice(-MAX_UNSURE);
     for (const request of this.#unsure) {
       const { line } = request;
       if (line && !line.sentAgain) this.#dialogue.typed(line.itemId, line.text, (line.sentAgain = true));
-      this.#tell(request);
+      this.#expect(request);
     }
+  }
+
+  /** The session is ready: it is sent what was asked for in the meantime, or before and is not confirmed. */
+  ready(): void {
+    for (const message of this.unsure) this.#send(message);
   }
 }
 
