@@ -8,7 +8,7 @@
  * cannot interrupt it any more, so `input.speech.started` alone is final.
  */
 import type { TranscriptAgent, TranscriptAgentDelta } from '../protocol/messages.js';
-import type { SoundCommand, WorkletToSession } from '../worklet/messages.js';
+import type { GivingWay, SoundCommand, WorkletToSession } from '../worklet/messages.js';
 import { bytesOf } from './byte-count.js';
 import type { Clock } from './clock.js';
 import type { Dialogue } from './dialogue.js';
@@ -28,12 +28,6 @@ const MAX_UNHEARD_PIECES = 6_000;
 
 type Message<Type> = Extract<WorkletToSession, { readonly type: Type }>;
 
-/** A reply that is quieter or paused, because the user seems to speak. */
-interface Hold {
-  readonly replyId: string;
-  readonly outcome: 'ducked' | 'held';
-}
-
 export class Replies {
   readonly #post: (command: SoundCommand) => void;
   readonly #dialogue: Dialogue;
@@ -48,12 +42,12 @@ export class Replies {
   /** The latest one announced: what has no id belongs to it. */
   #latest: Reply | undefined;
   #count = 0;
-  /** The reply that is held until it is known whether it was interrupted. */
-  #hold: { readonly replyId: string; readonly cancel: () => void } | undefined;
-  /** What the page knows about the reply that is ducked or held. */
-  #toldHold: Hold | undefined;
+  /** Set while a reply is held until it is known whether it was interrupted. */
+  #cancelHold: (() => void) | undefined;
+  /** What the page knows about the reply that is quieter or paused, because the user seems to speak. */
+  #toldHold: { readonly replyId: string; readonly outcome: Exclude<GivingWay, 'none'> } | undefined;
   /** How the worklet reacts to speech. */
-  #givingWay: Message<'voice'>['givingWay'] = 'none';
+  #givingWay: GivingWay = 'none';
   /** Flushes that the worklet has not answered yet. */
   #cuts: { readonly replies: readonly Reply[]; readonly cancel: () => void }[] = [];
   /** The session has no audio: words are shown at once. */
@@ -103,7 +97,7 @@ export class Replies {
     // Announced twice.
     if (latest?.id === id && !latest.sent) return;
     // The server has moved on, so a held reply was interrupted, and one without `reply.done` is complete.
-    if (this.#hold) this.interrupt();
+    if (this.#cancelHold) this.interrupt();
     this.#completeAll();
     const known = this.#find(id);
     const isFree = known && !known.dead && !this.#open.includes(known);
@@ -166,13 +160,13 @@ export class Replies {
   /** The user seems to speak. */
   speechStarted(): void {
     const [current] = this.#open;
-    if (!current || this.#hold) return;
+    if (!current || this.#cancelHold) return;
     if (this.underWayId === undefined) {
       this.interrupt();
       return;
     }
     this.#holdSound(true);
-    this.#hold = { replyId: current.id, cancel: this.#clock.after(HOLD_MS, () => this.#release()) };
+    this.#cancelHold = this.#clock.after(HOLD_MS, () => this.#release());
     this.#tellHold(current.id);
   }
 
@@ -184,16 +178,13 @@ export class Replies {
     for (const reply of cut) reply.dead = true;
     this.#open = this.#open.slice(cut.length);
     this.#unheard = this.#unheard.filter((piece) => piece.reply > last.number);
-    this.#hold?.cancel();
-    this.#hold = undefined;
-    this.#givingWay = 'none';
     this.#cuts.push({
       replies: cut,
       cancel: this.#clock.after(FLUSH_ANSWER_MS, () => this.flushed()),
     });
     this.#post({ type: 'flush' });
     this.#playAgain();
-    this.#tellHold(undefined, 'interrupted');
+    this.#endHold('interrupted');
   }
 
   /** The connection is lost: what has arrived is played to its end. */
@@ -214,9 +205,7 @@ export class Replies {
 
   /** The call is over. */
   close(): void {
-    this.#hold?.cancel();
-    this.#hold = undefined;
-    this.#tellHold(undefined, 'interrupted');
+    this.#endHold('interrupted');
     // First, because a listener may interrupt.
     const open = this.#open.splice(0);
     while (this.#cuts.length > 0) this.flushed();
@@ -304,18 +293,23 @@ export class Replies {
     this.#sentBytes = 0;
     for (const reply of this.#open) reply.heardBeforeMs = reply.heardMs;
     this.#playAgain();
-    if (this.#hold) this.#holdSound(true);
+    if (this.#cancelHold) this.#holdSound(true);
   }
 
   // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** A false alarm: the audio resumes where it was held. */
   #release(): void {
-    const held = this.#hold;
-    if (!held) return;
-    this.#hold = undefined;
-    held.cancel();
+    if (!this.#cancelHold) return;
     this.#holdSound(false);
-    this.#tellHold(held.replyId);
+    this.#endHold();
+  }
+
+  /** @param outcome left out if it depends on the microphone */
+  #endHold(outcome?: 'interrupted'): void {
+    this.#cancelHold?.();
+    this.#cancelHold = undefined;
+    if (outcome) this.#givingWay = 'none';
+    this.#tellHold(undefined, outcome);
   }
 
   #holdSound(held: boolean): void {
@@ -323,14 +317,11 @@ export class Replies {
   }
 
   /** Server and microphone can both hold a reply; the page learns the sum. */
-  #tellHold(
-    id: string | undefined,
-    outcome: Hold['outcome'] | 'none' | 'interrupted' = this.#hold ? 'held' : this.#givingWay,
-  ): void {
+  #tellHold(id = '', outcome: GivingWay | 'interrupted' = this.#cancelHold ? 'held' : this.#givingWay): void {
     const before = this.#toldHold;
     const replyId = before?.replyId ?? id;
     const isOver = outcome === 'none' || outcome === 'interrupted';
-    if (replyId === undefined || outcome === before?.outcome || (isOver && !before)) return;
+    if (outcome === before?.outcome || (isOver && !before)) return;
     this.#toldHold = isOver ? undefined : { replyId, outcome };
     this.#emit('reply-hold', { replyId, outcome: outcome === 'none' ? 'resumed' : outcome });
   }
