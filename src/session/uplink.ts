@@ -66,24 +66,20 @@ export class Uplink {
   #doubtedBytes: number | undefined;
   /** With those. */
   #reportedBytes = 0;
-  /** How much is kept while nothing, or perhaps nothing, arrives. */
-  #keptMs = GAP_MS;
   packetsSent = 0;
   packetsDropped = 0;
 
   setEncoding(encoding: AudioEncoding): void {
     const { rateHz, bytesPerSample } = AUDIO_ENCODINGS[encoding];
-    const bytesPerMs = (rateHz * bytesPerSample) / 1_000;
     if (encoding !== this.#encoding) this.forget();
     this.#encoding = encoding;
-    this.#bytesPerMs = bytesPerMs;
+    this.#bytesPerMs = (rateHz * bytesPerSample) / 1_000;
   }
 
   /** `session.ready`: queued packets go first, then new ones. */
   open(wire: Wire): void {
     this.#wire = wire;
     this.#doubtedBytes = undefined;
-    this.#keptMs = GAP_MS;
     this.#leaveOutPauses();
     this.#gapBytes = bytesOf(this.#queue);
   }
@@ -92,7 +88,6 @@ export class Uplink {
   doubt(): void {
     this.#doubtedBytes ??= 0;
     this.#reportedBytes = 0;
-    this.#keptMs = DOUBT_MS;
   }
 
   /**
@@ -101,10 +96,8 @@ export class Uplink {
    */
   trust(): void {
     if (this.#doubtedBytes === undefined) return;
-    if (this.#reportedBytes > DOUBT_MS * this.#bytesPerMs) {
-      this.#doubtedBytes = undefined;
-      this.#keptMs = GAP_MS;
-    } else this.#doubtedBytes = Math.min(this.#doubtedBytes, ROUND_TRIP_MS * this.#bytesPerMs);
+    if (this.#reportedBytes > DOUBT_MS * this.#bytesPerMs) this.#doubtedBytes = undefined;
+    else this.#doubtedBytes = Math.min(this.#doubtedBytes, ROUND_TRIP_MS * this.#bytesPerMs);
   }
 
   /** The connection is lost. What its socket had not sent yet waits for the next one. */
@@ -125,6 +118,11 @@ export class Uplink {
   close(): void {
     this.#isClosed = true;
     this.forget();
+  }
+
+  /** How much is kept while nothing, or perhaps nothing, arrives. */
+  get #keptMs(): number {
+    return this.#doubtedBytes === undefined ? GAP_MS : DOUBT_MS;
   }
 
   /** Discards all packets. */
