@@ -46,6 +46,25 @@ export interface VoiceAgentErrorData {
   readonly param?: string | undefined;
 }
 
+/**
+ * An error as a session reports it: the key of one that this library detected, or what the service said. The page adds
+ * the texts.
+ */
+export interface ErrorReport {
+  /** Of an error that this library detected. */
+  readonly key?: ErrorKey | undefined;
+  /** Values for the braces of its text. */
+  readonly values?: ErrorValues | undefined;
+  /** The service's own code, in lower case. */
+  readonly code?: string;
+  /** The service's own words. */
+  readonly message?: string;
+  /** The field of `session` that the service named. */
+  readonly param?: string | undefined;
+  /** The call has not begun yet, and another attempt follows. */
+  readonly retrying?: true;
+}
+
 /** What an error can have besides its texts. */
 export interface ErrorDetails {
   /** Values for the words in braces. */

@@ -6,8 +6,9 @@ import { VoiceAgentError } from '../errors.js';
 import { workletWay } from '../loading/voice-node.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { TokenGrant } from '../session/connection.js';
-import type { EndReason, SessionEvent } from '../session/events.js';
+import type { EndReason } from '../session/events.js';
 import type { SessionMethod, SessionRequest, SessionToPage } from '../worker/bridge.js';
+import { withTexts, type ToldEvent } from './error-texts.js';
 import type { StatsDetail } from './events.js';
 import type { VoiceAgentOptions } from './options.js';
 import type { CallPlan } from './resolve-options.js';
@@ -18,7 +19,7 @@ import { StartTimes } from './start-times.js';
 
 /** The events of a call, until it is closed. */
 export type CallEvent =
-  | SessionEvent
+  | ToldEvent
   | AudioEvent
   | { readonly type: 'stats'; readonly detail: StatsDetail }
   /** No token is available. The session retries or fails. */
@@ -48,7 +49,7 @@ export class Call {
   /** The first token, requested before the session needs it. */
   #grant: Promise<TokenGrant> | undefined;
   /** Events of the running session while the audio is being prepared: nobody can be heard before that. */
-  #untold: SessionEvent[] | undefined = [];
+  #untold: ToldEvent[] | undefined = [];
   /** Requests of the page before there was a session, in order. */
   #waiting: SessionRequest[] = [];
   readonly #end = pending();
@@ -266,12 +267,12 @@ export class Call {
   #onMessage(message: SessionToPage): void {
     // The Worker lives a moment longer to send its last message to the server.
     if (this.#phase === 'over') return;
-    if (message.type === 'event') this.#onEvent(message.event);
+    if (message.type === 'event') this.#onEvent(withTexts(message.event));
     else if (message.type === 'token-request') void this.#answerTokenRequest(message.request);
     else if (message.type === 'stats') this.#onStats(message);
   }
 
-  #onEvent(event: SessionEvent): void {
+  #onEvent(event: ToldEvent): void {
     const { type } = event;
     this.#times.note(type);
     // For the page, a session that was never heard has not started.

@@ -1,6 +1,5 @@
 /** The only place where text from the network becomes a typed ServerMessage, and a ClientMessage becomes text. */
 import { isAudioEncoding } from '../audio-encoding.js';
-import { ERRORS } from '../error-catalogue.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type {
   ClientMessage,
@@ -80,7 +79,7 @@ type Tables = { readonly [Type in Known['type']]: Readers<Message<Type>> };
 
 const errorFields = {
   code: (value: unknown) => (id(value) ?? 'server_error').toLowerCase(),
-  message: (value: unknown) => text(value) ?? ERRORS.service.message,
+  message: (value: unknown) => text(value) ?? '',
 };
 const isTrue = (value: unknown): boolean => value === true;
 const words = { text, 'item_id?': id };

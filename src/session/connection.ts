@@ -1,5 +1,5 @@
 /** One connection: token → socket → first message → `session.ready`, each step with its own time limit. */
-import { errorData, type VoiceAgentErrorData } from '../errors.js';
+import type { ErrorReport } from '../errors.js';
 import { decodeServerMessage, encodeClientMessage, type Decoded } from '../protocol/codec.js';
 import type {
   ClientMessage,
@@ -40,7 +40,7 @@ export interface TokenGrant {
 
 export type TokenAnswer =
   | { readonly grant: TokenGrant; readonly error?: never }
-  | { readonly grant?: never; readonly error: VoiceAgentErrorData };
+  | { readonly grant?: never; readonly error: ErrorReport };
 
 /** The session messages other than `session.ready`, which comes once per connection. */
 export type SessionNews = SessionUpdated | SessionEnded | SessionError;
@@ -164,7 +164,7 @@ export class Connection {
         closed: (code) => this.#end(code),
       });
     } catch {
-      this.#fail(errorData('connection_failed', true));
+      this.#fail({ key: 'connection_failed' });
     }
   }
 
@@ -242,8 +242,8 @@ export class Connection {
     if (this.#load <= MAX_LOAD_IN_WINDOW) return true;
     this.#fail(
       isMalformed
-        ? errorData('protocol_error/unreadable', true, { what: decoded })
-        : errorData('protocol_error/flood', true),
+        ? { key: 'protocol_error/unreadable', values: { what: decoded } }
+        : { key: 'protocol_error/flood' },
     );
     return false;
   }
@@ -257,7 +257,7 @@ export class Connection {
   }
 
   #limit(ms: number, key: 'token_timeout' | 'connection_timeout' | 'ready_timeout'): void {
-    this.#after(ms, () => this.#fail(errorData(key, true)));
+    this.#after(ms, () => this.#fail({ key }));
   }
 
   #after(ms: number, callback: () => void): void {
@@ -265,14 +265,14 @@ export class Connection {
     this.#cancelTimer = this.#services.clock.after(ms, callback);
   }
 
-  #fail(failure: VoiceAgentErrorData): void {
+  #fail(failure: ErrorReport): void {
     const phase = this.#phase;
     // An abandoned session would be billed for half a minute; one to be resumed must stay.
     if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.endSession();
     this.#end(1006, failure, phase);
   }
 
-  #end(closeCode: number, failure?: VoiceAgentErrorData, phase = this.#phase): void {
+  #end(closeCode: number, failure?: ErrorReport, phase = this.#phase): void {
     if (!this.#close()) return;
     const isRecent = this.#serverError && this.#services.clock.now() - this.#serverError.atMs < RECENT_MS;
     const serverError = isRecent ? this.#serverError : undefined;

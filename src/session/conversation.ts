@@ -6,13 +6,11 @@ import type {
   SessionConfig,
   SessionError,
 } from '../protocol/messages.js';
-import { errorData } from '../errors.js';
 import type { SoundCommand, WorkletToSession } from '../worklet/messages.js';
 import { BargeInGate, type BargeIn } from './barge-in.js';
 import type { Clock } from './clock.js';
 import { Dialogue } from './dialogue.js';
 import type { EmitSessionEvent, SessionCounters } from './events.js';
-import { serverErrorData } from './reconnect.js';
 import { Replies } from './replies.js';
 import { ToolResults, type ToolTiming, type UnusedResult } from './tool-results.js';
 import { TypedLines } from './typed-lines.js';
@@ -80,7 +78,7 @@ export class Conversation {
     this.typed = new TypedLines(this.dialogue, send);
     this.tools.timing = options.toolTiming;
     this.bargeIn = new BargeInGate(post, options.bargeIn, options.config, () =>
-      emit('agent-error', errorData('echo_heard', false)),
+      emit('agent-error', { key: 'echo_heard' }),
     );
   }
 
@@ -268,7 +266,7 @@ export class Conversation {
         });
         break;
       case 'reply.error':
-        emit('agent-error', serverErrorData(message, false));
+        emit('agent-error', message);
         if (!message.retryable || !this.#askAgain()) emit('nothing-came');
         break;
       case 'unknown':

@@ -2,7 +2,7 @@
  * Keeps a call connected. When a connection ends, it dials again: with a new token, to resume, or for a fresh session,
  * with growing pauses and a limit.
  */
-import type { VoiceAgentErrorData } from '../errors.js';
+import type { ErrorReport } from '../errors.js';
 import type { ClientMessage, SessionReady } from '../protocol/messages.js';
 import {
   Connection,
@@ -52,11 +52,11 @@ export interface DialerHandlers extends ConnectionHandlers {
   /** A live call lost its connection, with `unsentBytes` in its socket. Another attempt follows. */
   lost(unsentBytes: number): void;
   /** Before each further attempt to start a call, unless only the token or the first message was refused. */
-  retrying(error: VoiceAgentErrorData): void;
+  retrying(error: ErrorReport): void;
   /** The connection has closed after `session.end`. */
   closed(): void;
   /** It must close the dialer. */
-  failed(error: VoiceAgentErrorData): void;
+  failed(error: ErrorReport): void;
 }
 
 export class Dialer {
@@ -345,5 +345,5 @@ function isHandshakeFailure(end: ConnectionEnd): boolean {
 }
 
 function isHopeless(end: ConnectionEnd): boolean {
-  return end.failure?.code === 'protocol_error' || end.failure?.code === 'api_key_in_page';
+  return /^(protocol_error|api_key_in_page)/.test(end.failure?.key ?? '');
 }

@@ -1,6 +1,6 @@
 /** What a session reports to the page. Plain data, because it crosses a thread. */
 import type { EchoLevel } from './echo-policy.js';
-import type { VoiceAgentErrorData } from '../errors.js';
+import type { ErrorReport } from '../errors.js';
 import type { ResolvedSessionConfig } from '../protocol/messages.js';
 import type { KeptSession } from './kept-session.js';
 import type { UnusedResult } from './tool-results.js';
@@ -101,9 +101,9 @@ export interface SessionEventDetails {
   /** The call will end automatically. */
   'call-warning': { readonly reason: 'max-duration'; readonly secondsLeft: number };
   ended: { readonly reason: EndReason; readonly seconds: number };
-  failed: { readonly error: VoiceAgentErrorData; readonly seconds: number };
+  failed: { readonly error: ErrorReport; readonly seconds: number };
   /** A problem during a call that continues. */
-  'agent-error': VoiceAgentErrorData;
+  'agent-error': ErrorReport;
   'speech-start': undefined;
   'speech-end': undefined;
   transcript: TranscriptUpdate;

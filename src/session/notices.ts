@@ -1,6 +1,5 @@
 /** Reports problems during a call to the page, without repeating those that occur in bursts. */
 import type { ErrorKey, ErrorValues } from '../error-catalogue.js';
-import { errorData } from '../errors.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
 
@@ -25,6 +24,6 @@ export class Notices {
     const nowMs = this.#clock.now();
     if (nowMs - (this.#toldAtMs[key] ?? -Infinity) < (QUIET_MS[key] ?? 0)) return;
     this.#toldAtMs[key] = nowMs;
-    this.#emit('agent-error', errorData(key, false, values));
+    this.#emit('agent-error', { key, values });
   }
 }

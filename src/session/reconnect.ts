@@ -2,8 +2,8 @@
  * Decides whether and when to try again: pure functions of the server's messages and the way in which the socket
  * ended.
  */
-import { ERRORS, type ErrorKey } from '../error-catalogue.js';
-import { errorData, hintOf, type VoiceAgentErrorData } from '../errors.js';
+import type { ErrorKey } from '../error-catalogue.js';
+import type { ErrorReport } from '../errors.js';
 
 /**
  * RFC 6455 close codes after which the same request may succeed: going away, no code, no close frame, internal error,
@@ -55,7 +55,7 @@ export interface ConnectionEnd {
   readonly closeCode: number;
   readonly serverError: ServerError | undefined;
   /** Our own time-out or a failed token request: nothing to classify. */
-  readonly failure: VoiceAgentErrorData | undefined;
+  readonly failure: ErrorReport | undefined;
 }
 
 export type Verdict =
@@ -71,7 +71,7 @@ export function judge(end: ConnectionEnd): Verdict {
   if (code === 'unauthorized') return 'new-token';
   if (code !== undefined && RESUME_REFUSED.has(code)) return 'resume-refused';
   if (code !== undefined && RETRY_ERRORS.has(code)) return 'retry';
-  if (end.failure) return RETRY_FAILURES.has(end.failure.code) ? 'retry' : 'fatal';
+  if (end.failure) return RETRY_FAILURES.has(end.failure.key) ? 'retry' : 'fatal';
   if (code !== undefined) return 'fatal';
   // To a browser, a refused handshake and a dead network look the same: a new token serves both.
   if (!end.opened) return 'new-token';
@@ -79,30 +79,19 @@ export function judge(end: ConnectionEnd): Verdict {
   return RETRY_CLOSES.has(end.closeCode) ? 'retry' : 'fatal';
 }
 
-const RETRY_FAILURES = new Set<string>([
+const RETRY_FAILURES = new Set<ErrorKey | undefined>([
   'connection_timeout',
   'ready_timeout',
   'token_timeout',
-  'token_failed',
+  'token_failed/get-token',
+  'token_failed/endpoint',
 ]);
 
 /** The error for the page if no further attempt is made. */
-export function errorOf(end: ConnectionEnd, reachable: boolean): VoiceAgentErrorData {
-  if (
-    end.serverError?.code === 'unauthorized' ||
-    (!end.serverError && !end.failure && (reachable || end.closeCode === 1008))
-  ) {
-    return errorData('unauthorized', true);
-  }
-  if (end.serverError) return serverErrorData(end.serverError, true);
-  if (end.failure) return end.failure;
-  if (!end.opened) return errorData('connection_failed', true);
-  return errorData('connection_lost', true, { closeCode: end.closeCode });
-}
-
-/** The server's own words, with our hint. */
-export function serverErrorData(serverError: ServerError, fatal: boolean): VoiceAgentErrorData {
-  const { code, message, param } = serverError;
-  const key = Object.hasOwn(ERRORS, code) ? (code as ErrorKey) : 'service';
-  return { code, key, message, hint: hintOf(key), fatal, param };
+export function errorOf(end: ConnectionEnd, reachable: boolean): ErrorReport {
+  const { opened, closeCode, serverError, failure } = end;
+  if (serverError && serverError.code !== 'unauthorized') return serverError;
+  if (failure && !serverError) return failure;
+  if (serverError || reachable || closeCode === 1008) return { key: 'unauthorized' };
+  return opened ? { key: 'connection_lost', values: { closeCode } } : { key: 'connection_failed' };
 }

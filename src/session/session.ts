@@ -1,6 +1,6 @@
 /** A call: one conversation, over one or more connections. The page, the socket and the worklet are injected. */
 import { DEFAULT_ENCODING } from '../audio-encoding.js';
-import { hintOf, type VoiceAgentErrorData } from '../errors.js';
+import type { ErrorReport } from '../errors.js';
 import type {
   ClientMessage,
   ConversationMessage,
@@ -17,7 +17,6 @@ import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
 import { SessionKeeping, type Formats } from './session-keeping.js';
 import { Notices } from './notices.js';
-import { serverErrorData } from './reconnect.js';
 import type { SessionOptions, SessionServices } from './session-options.js';
 import { SleepWatch } from './sleep-watch.js';
 import { Uplink } from './uplink.js';
@@ -286,7 +285,7 @@ export class Session implements DialerHandlers {
         // A session that reached its time limit is over; nobody asked for another one, which would be billed.
         if (this.#phase === 'up' && message.code === 'session_expired') this.#leave('expired');
         else if (this.#phase !== 'ending' && !this.#conversation.isExpected(message))
-          this.#emit('agent-error', serverErrorData(message, false));
+          this.#emit('agent-error', message);
         break;
     }
   }
@@ -320,9 +319,8 @@ export class Session implements DialerHandlers {
     this.#emit('reconnecting');
   }
 
-  retrying(error: VoiceAgentErrorData): void {
-    const key = 'connection_failed/retrying';
-    this.#emit('agent-error', { ...error, key, hint: hintOf(key), fatal: false });
+  retrying(error: ErrorReport): void {
+    this.#emit('agent-error', { ...error, retrying: true });
   }
 
   get #isUp(): boolean {
@@ -379,7 +377,7 @@ export class Session implements DialerHandlers {
     if (seconds !== undefined) this.#services.emit('ended', { reason: this.#endReason, seconds });
   }
 
-  failed(error: VoiceAgentErrorData): void {
+  failed(error: ErrorReport): void {
     const seconds = this.#close();
     if (seconds !== undefined) this.#services.emit('failed', { error, seconds });
   }

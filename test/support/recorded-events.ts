@@ -1,11 +1,12 @@
-import type { EmitSessionEvent, SessionEvent, SessionEventDetails } from '../../src/session/events.js';
+import { withTexts, type ToldDetails, type ToldEvent } from '../../src/client/error-texts.js';
+import type { EmitSessionEvent, SessionEvent } from '../../src/session/events.js';
 
-/** Records the events of a session, or of a part of one. */
+/** Records the events of a session, or of a part of one, as the page sees them. */
 export class RecordedEvents {
-  readonly all: SessionEvent[] = [];
+  readonly all: ToldEvent[] = [];
 
   readonly emit: EmitSessionEvent = (type, ...[detail]) => {
-    this.all.push({ type, detail } as SessionEvent);
+    this.all.push(withTexts({ type, detail } as SessionEvent));
   };
 
   get types(): SessionEvent['type'][] {
@@ -13,7 +14,7 @@ export class RecordedEvents {
   }
 
   /** The details of all events of that type. */
-  of<Type extends keyof SessionEventDetails>(type: Type): SessionEventDetails[Type][] {
+  of<Type extends keyof ToldDetails>(type: Type): ToldDetails[Type][] {
     return this.all.filter((event) => event.type === type).map(({ detail }) => detail as never);
   }
 }

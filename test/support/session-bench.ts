@@ -1,7 +1,8 @@
+import type { ToldDetails } from '../../src/client/error-texts.js';
 import { VoiceAgentError } from '../../src/errors.js';
 import type { SessionConfig } from '../../src/protocol/messages.js';
 import type { EchoReport } from '../../src/session/echo-policy.js';
-import type { SessionEvent, SessionEventDetails } from '../../src/session/events.js';
+import type { SessionEvent } from '../../src/session/events.js';
 import type { SessionOptions } from '../../src/session/session-options.js';
 import { Session } from '../../src/session/session.js';
 import type { PlaybackStats } from '../../src/worklet/messages.js';
@@ -181,7 +182,7 @@ export class SessionBench {
   }
 
   /** The details of all events of that type. */
-  of<Type extends keyof SessionEventDetails>(type: Type): SessionEventDetails[Type][] {
+  of<Type extends keyof ToldDetails>(type: Type): ToldDetails[Type][] {
     return this.#recorded.of(type);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorKey } from '../../../src/error-catalogue.js';
+import { errorWithTexts } from '../../../src/client/error-texts.js';
 import { VoiceAgentError } from '../../../src/errors.js';
 import {
   errorOf,
@@ -63,11 +64,11 @@ describe('how a connection ended', () => {
     ['nonsense', end({ failed: 'protocol_error/flood' }), 'fatal', 'protocol_error'],
   ])('%s', (_what, ended, verdict, code) => {
     expect(judge(ended)).toBe(verdict);
-    expect(errorOf(ended, false)).toMatchObject({ code, fatal: true });
+    expect(errorWithTexts(errorOf(ended, false), true)).toMatchObject({ code, fatal: true });
   });
 
   it('a handshake that a reachable host refuses means a bad token', () => {
-    expect(errorOf(end({ opened: false }), true).code).toBe('unauthorized');
+    expect(errorOf(end({ opened: false }), true)).toEqual({ key: 'unauthorized' });
   });
 });
 

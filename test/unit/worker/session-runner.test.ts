@@ -225,7 +225,7 @@ it.each([
     Socket.made[n - 1]!.closeBy('server', 1006);
   }
   const failures = () =>
-    other.of('event').flatMap(({ event }) => (event.type === 'failed' ? [event.detail.error.code] : []));
+    other.of('event').flatMap(({ event }) => (event.type === 'failed' ? [event.detail.error.key] : []));
   await vi.waitFor(() => expect(failures()).toEqual([code]));
   expect(asked).toEqual(['https://agent.test/v1/ws']);
   worklet.close();
