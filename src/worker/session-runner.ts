@@ -15,8 +15,7 @@ const PROBE_MS = 3_000;
 type Requests = Record<SessionMethod, (...args: readonly unknown[]) => void>;
 
 export function runSession(port: Port): void {
-  const tokenRequests = new Map<number, (answer: TokenAnswer) => void>();
-  let tokenCount = 0;
+  const tokenRequests: ((answer: TokenAnswer) => void)[] = [];
   let session: Session | undefined;
   let worklet: MessagePort | undefined;
   const stats = new CallStats();
@@ -25,8 +24,7 @@ export function runSession(port: Port): void {
 
   const requestToken = (): Promise<TokenAnswer> =>
     new Promise((resolve) => {
-      tokenRequests.set(++tokenCount, resolve);
-      post({ type: 'token-request', request: tokenCount });
+      post({ type: 'token-request', request: tokenRequests.push(resolve) - 1 });
     });
 
   /** It is lost with its AudioContext, so a call may have several, one after the other. */
@@ -70,10 +68,8 @@ export function runSession(port: Port): void {
     else if (data.type === 'worklet') {
       connect(data.workletPort);
       session?.workletReplaced();
-    } else if (data.type === 'token') {
-      tokenRequests.get(data.request)?.(data);
-      tokenRequests.delete(data.request);
-    } else (session as Requests | undefined)?.[data.method](...data.args);
+    } else if (data.type === 'token') tokenRequests[data.request]?.(data);
+    else (session as Requests | undefined)?.[data.method](...data.args);
   };
 }
 
