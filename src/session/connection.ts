@@ -136,9 +136,9 @@ export class Connection {
     if (this.#enter('end')) this.send({ type: 'session.end' });
   }
 
-  /** Ends at once; `ended` is not called. A session that was requested here must not stay and be billed. */
+  /** Ends at once; `ended` is not called. */
   abandon(): void {
-    if (this.#phase === 'ready' || (this.#phase === 'asking' && !this.resumes)) this.endSession();
+    this.#endBilling();
     this.#close();
   }
 
@@ -265,10 +265,14 @@ export class Connection {
     this.#cancelTimer = this.#services.clock.after(ms, callback);
   }
 
+  /** An abandoned session would be billed for half a minute; one that is to be resumed must stay. */
+  #endBilling(): void {
+    if (this.#phase === 'ready' || (hasOpened(this.#phase) && !this.resumes)) this.endSession();
+  }
+
   #fail(failure: ErrorReport): void {
     const phase = this.#phase;
-    // An abandoned session would be billed for half a minute; one to be resumed must stay.
-    if (phase === 'ready' || (hasOpened(phase) && !this.resumes)) this.endSession();
+    this.#endBilling();
     this.#end(1006, failure, phase);
   }
 

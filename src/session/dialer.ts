@@ -9,7 +9,6 @@ import {
   type ConnectionHandlers,
   type ConnectionServices,
   type TokenAnswer,
-  type TokenGrant,
 } from './connection.js';
 import { dialerPhase, type DialerEvent, type DialerPhase } from './dialer-phase.js';
 import {
@@ -70,7 +69,7 @@ export class Dialer {
   #tokenRenewed = false;
   /** The session to resume, and the tokens to try, in order; undefined stands for another token from the page. */
   #sessionId: string | undefined;
-  #keys: (TokenGrant | undefined)[] = [];
+  #keys: (string | undefined)[] = [];
   #url = '';
   #lostAtMs: number | undefined;
   /** While the session is up, including its end. */
@@ -113,7 +112,7 @@ export class Dialer {
       return undefined;
     return {
       sessionId: this.#sessionId,
-      resumeToken: this.#keys.find(Boolean)?.token,
+      resumeToken: this.#keys.find(Boolean),
       url: this.#url,
       lostMs: this.#phase === 'up' ? 0 : Math.max(1, this.#sinceLostMs()),
       connectedMs: this.connectedMs,
@@ -140,7 +139,6 @@ export class Dialer {
         : { type: 'session.resume', session_id: sessionId };
     // A listener that was told what is lost with the session may have hung up.
     if (this.#phase === 'over') return;
-    const [key] = this.#keys;
     const connection: Connection = new Connection(
       this.#services,
       this.#handlers,
@@ -152,9 +150,9 @@ export class Dialer {
     );
     this.#connection = connection;
     if (this.#phase === 'leaving') connection.endSession();
-    connection.dial(
-      sessionId !== undefined && key ? () => Promise.resolve({ grant: key }) : this.#services.requestToken,
-    );
+    const [token] = sessionId === undefined ? [] : this.#keys;
+    const grant = { token, url: this.#url };
+    connection.dial(token ? () => Promise.resolve({ grant }) : this.#services.requestToken);
   }
 
   /** Only while the session is ready. */
@@ -231,7 +229,7 @@ export class Dialer {
 
   #know(sessionId: string, resumeToken: string | undefined, url: string): void {
     this.#sessionId = sessionId;
-    this.#keys = resumeToken === undefined ? [undefined] : [{ token: resumeToken, url }, undefined];
+    this.#keys = resumeToken === undefined ? [undefined] : [resumeToken, undefined];
     this.#url = url;
   }
 
