@@ -30,8 +30,7 @@ export function resolveOptions(options: VoiceAgentOptions, kept?: Partial<Sessio
     serverUrl,
     session: {
       config: asJson('sessionConfig', sessionConfig(checked)),
-      inputEncoding,
-      outputEncoding,
+      formats: { input: inputEncoding, output: outputEncoding },
       toolTiming,
       bargeIn,
       context: checked.context,

@@ -1,5 +1,4 @@
 /** The options and services of a session. */
-import type { AudioEncoding } from '../audio-encoding.js';
 import type { SessionConfig } from '../protocol/messages.js';
 import type { SoundCommand } from '../worklet/messages.js';
 import type { CallLimitOptions } from './call-limits.js';
@@ -7,11 +6,11 @@ import type { ConversationOptions } from './conversation.js';
 import type { DialerServices } from './dialer.js';
 import type { EmitSessionEvent } from './events.js';
 import type { ResumedSession } from './kept-session.js';
+import type { Formats } from './session-keeping.js';
 
 export interface SessionOptions extends CallLimitOptions, ConversationOptions {
   /** What the agent is expected to use; the server's resolved session wins. */
-  readonly inputEncoding: AudioEncoding;
-  readonly outputEncoding: AudioEncoding;
+  readonly formats: Formats;
   /** What the page tells of itself. */
   readonly context?: string | undefined;
   /** The session of another page, which this one continues. */

@@ -1,5 +1,4 @@
 /** A call: one conversation, over one or more connections. The page, the socket and the worklet are injected. */
-import { DEFAULT_ENCODING } from '../audio-encoding.js';
 import type { ErrorReport } from '../errors.js';
 import type {
   ClientMessage,
@@ -50,7 +49,7 @@ export class Session implements DialerHandlers {
   readonly #keeping: SessionKeeping;
   #phase: Phase = 'idle';
   #endReason: EndReason = 'server-ended';
-  #formats: Formats = { input: DEFAULT_ENCODING, output: DEFAULT_ENCODING };
+  #formats: Formats;
   #cancelEnding: (() => void) | undefined;
   #billedSeconds: number | undefined;
 
@@ -63,6 +62,7 @@ export class Session implements DialerHandlers {
 
   constructor(options: SessionOptions, services: SessionServices) {
     this.#options = options;
+    this.#formats = options.formats;
     this.#briefing = new Briefing(options.config, options.wished, options.context);
     this.#services = services;
     const { post, clock } = services;
@@ -101,10 +101,10 @@ export class Session implements DialerHandlers {
   // ── what the page wants ─────────────────────────────────────────────────────────────────────────────────────────
   start(): void {
     if (this.#phase !== 'idle') return;
-    const { resumed, inputEncoding, outputEncoding } = this.#options;
+    const { resumed, formats } = this.#options;
     this.#phase = resumed ? 'up' : 'starting';
     this.#sleep.start();
-    this.#setFormats(resumed ?? { input: inputEncoding, output: outputEncoding });
+    this.#setFormats(resumed ?? formats);
     this.#onConfig(resumed?.config);
     if (resumed) this.#keeping.restore(resumed);
     this.#dialer.dial();

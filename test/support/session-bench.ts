@@ -59,8 +59,7 @@ export class SessionBench {
     this.session = new Session(
       {
         config,
-        inputEncoding: 'audio/pcm',
-        outputEncoding: 'audio/pcm',
+        formats: { input: 'audio/pcm', output: 'audio/pcm' },
         toolTiming: 'after-reply',
         bargeIn: 'instant',
         maxDurationMs: 0,

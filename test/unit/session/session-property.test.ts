@@ -83,8 +83,7 @@ describe('a session among hostile servers', () => {
     const session = new Session(
       {
         config: {},
-        inputEncoding: 'audio/pcm',
-        outputEncoding: 'audio/pcm',
+        formats: { input: 'audio/pcm', output: 'audio/pcm' },
         toolTiming: 'after-reply',
         bargeIn: 'instant',
         maxDurationMs: 0,

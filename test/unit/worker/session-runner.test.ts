@@ -71,8 +71,7 @@ beforeEach(async () => {
   runSession(page);
   const options: SessionOptions = {
     config: {},
-    inputEncoding: 'audio/pcmu',
-    outputEncoding: 'audio/pcm',
+    formats: { input: 'audio/pcmu', output: 'audio/pcm' },
     toolTiming: 'after-reply',
     bargeIn: 'instant',
     maxDurationMs: 0,
@@ -204,8 +203,7 @@ it.each([
     type: 'start',
     options: {
       config: {},
-      inputEncoding: 'audio/pcm',
-      outputEncoding: 'audio/pcm',
+      formats: { input: 'audio/pcm', output: 'audio/pcm' },
       toolTiming: 'after-reply',
       bargeIn: 'instant',
       maxDurationMs: 0,
