@@ -17,7 +17,7 @@ export type DialogueUpdate = TranscriptUpdate & { readonly order: number };
 
 interface Line {
   readonly order: number;
-  readonly role: string;
+  /** With its speaker; empty if nothing was said. */
   readonly text: string;
 }
 
@@ -30,8 +30,6 @@ export class Dialogue {
   #begunOrder: number | undefined;
   /** What the user is saying, until it is final. */
   #unfinished: TranscriptUserDelta | undefined;
-  /** The dialogue on earlier pages. */
-  #earlier = '';
 
   constructor(emit: EmitSessionEvent) {
     this.#emit = emit;
@@ -43,7 +41,7 @@ export class Dialogue {
   }
 
   restore({ dialogue, order }: Dialogue['kept']): void {
-    this.#earlier = dialogue;
+    this.#lines = [{ order: 0, text: dialogue }];
     this.#order = order;
   }
 
@@ -74,14 +72,13 @@ export class Dialogue {
 
   /** Something that only a session that takes over needs to know. */
   note(text: string): void {
-    this.#remember({ order: this.next(), role: 'Note', text });
+    this.#remember(this.next(), 'Note', text);
   }
 
   tell(update: DialogueUpdate): void {
     this.#emit('transcript', update);
     const { order, role, text } = update;
-    if (update.final && !update.sentAgain)
-      this.#remember({ order, role: role === 'user' ? 'User' : 'Agent', text });
+    if (update.final && !update.sentAgain) this.#remember(order, role === 'user' ? 'User' : 'Agent', text);
   }
 
   /** The server's session is lost: what the user began is final, and the ids mean nothing to the next session. */
@@ -94,8 +91,8 @@ export class Dialogue {
 
   /** The latest part, within a limit. Empty if nothing was said. */
   text(): string {
-    const lines = this.#lines.map(({ role, text }) => text && `${role}: ${text}`);
-    return [this.#earlier, ...lines].filter(Boolean).join('\n').slice(-MAX_CHARS);
+    const lines = this.#lines.map(({ text }) => text);
+    return lines.filter(Boolean).join('\n').slice(-MAX_CHARS);
   }
 
   /** What the user said last; empty if the agent has answered and has learnt nothing since. */
@@ -128,8 +125,9 @@ export class Dialogue {
     return order;
   }
 
-  #remember(line: Line): void {
-    const others = this.#lines.filter(({ order }) => order !== line.order);
+  #remember(order: number, speaker: string, said: string): void {
+    const line = { order, text: said && `${speaker}: ${said}` };
+    const others = this.#lines.filter((other) => other.order !== order);
     this.#lines = [...others, line].sort((a, b) => a.order - b.order).slice(-MAX_LINES);
   }
 }
