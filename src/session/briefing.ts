@@ -87,10 +87,7 @@ export class Briefing {
     // A prompt that was sent from here contains the context, and the dialogue in a session that took over. The next
     // prompt is made from the agent's own.
     const { system_prompt = this.#asked.system_prompt } = this.#resolved;
-    this.#resolved = {
-      ...mergeConfig(this.#resolved, config),
-      ...(system_prompt !== undefined && { system_prompt }),
-    };
+    this.#resolved = mergeConfig(mergeConfig(this.#resolved, config), { system_prompt });
     this.#sureContext = this.#toldContext;
     return this.#resolved;
   }

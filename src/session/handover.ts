@@ -7,12 +7,16 @@ import type {
   SessionConfig,
 } from '../protocol/messages.js';
 
-/** `changes` over `config`: objects are merged by field, lists are replaced. */
-export function mergeConfig(config: SessionConfig, changes: SessionConfig): SessionConfig {
-  const merged = { ...config, ...changes };
+/** `changes` over `config`: objects are merged by field, lists are replaced, undefined changes nothing. */
+export function mergeConfig(
+  config: SessionConfig,
+  changes: Readonly<Record<string, unknown>>,
+): SessionConfig {
+  const merged = { ...config };
   for (const [name, value] of Object.entries(changes)) {
     const before = config[name];
-    if (isFields(before) && isFields(value)) merged[name] = mergeConfig(before, value);
+    if (value !== undefined)
+      merged[name] = isFields(before) && isFields(value) ? mergeConfig(before, value) : value;
   }
   return merged;
 }
@@ -33,10 +37,10 @@ export function successorConfig(asked: SessionConfig, resolved: ResolvedSessionC
   delete base.greeting;
   const { system_prompt, input, output, tools } = resolved;
   return mergeConfig(base, {
-    ...(system_prompt !== undefined && { system_prompt }),
-    ...(input && { input }),
-    ...(output && { output }),
-    ...(tools && { tools: tools.filter(({ http }) => http === undefined) }),
+    system_prompt,
+    input,
+    output,
+    tools: tools?.filter(({ http }) => http === undefined),
   });
 }
 
