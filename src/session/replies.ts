@@ -39,8 +39,8 @@ export class Replies {
   #open: Reply[] = [];
   #unheard: Piece[] = [];
   #sentBytes = 0;
-  /** The latest one announced: what has no id belongs to it. */
-  #latest: Reply | undefined;
+  /** Of the latest one announced: what has no id belongs to it. */
+  #latestId: string | undefined;
   #count = 0;
   /** Set while a reply is held until it is known whether it was interrupted. */
   #cancelHold: (() => void) | undefined;
@@ -52,7 +52,7 @@ export class Replies {
   #cuts: { readonly replies: readonly Reply[]; readonly cancel: () => void }[] = [];
   /** The session has no audio: words are shown at once. */
   isWritten = false;
-  /** Words whose audio was lost with a connection. */
+  /** Words whose audio was lost with a connection, or with the page before. */
   lostWords = '';
 
   constructor(
@@ -88,7 +88,7 @@ export class Replies {
   }
 
   isLatest(id: string | undefined): boolean {
-    return id === undefined || id === this.#latest?.id;
+    return id === undefined || id === this.#latestId;
   }
 
   // ── what the server says ────────────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +103,7 @@ export class Replies {
     const isFree = known && !known.dead && !this.#open.includes(known);
     const reply = isFree ? known : this.#add(id, this.isWritten);
     reply.open(++this.#count);
-    this.#latest = reply;
+    this.#latestId = id;
     this.#open = [...this.#open, reply];
     const lost = this.#open.splice(0, this.#open.length - MAX_REPLIES);
     for (const other of lost) this.#tellEnd(other, 'interrupted');
@@ -112,7 +112,7 @@ export class Replies {
 
   /** Audio of a reply; ignored if that reply was interrupted. */
   audio(id: string | undefined, bytes: Uint8Array): void {
-    const replyId = id ?? this.#latest?.id ?? `reply-${this.#count + 1}`;
+    const replyId = id ?? this.#latestId ?? `reply-${this.#count + 1}`;
     if (this.#find(replyId)?.dead) return;
     // Not announced, or announced as done too early: it should be heard all the same.
     if (!this.#findOpen(replyId)) this.started(replyId);
@@ -199,7 +199,7 @@ export class Replies {
    * @param silenced what has arrived is not heard either
    */
   settle(silenced: boolean): void {
-    this.#latest = undefined;
+    this.#latestId = undefined;
     for (const reply of this.#known.splice(0)) reply.settle(silenced);
   }
 
@@ -368,7 +368,7 @@ export class Replies {
   }
 
   /** Words of a reply that was not announced have no audio to wait for. */
-  #withWords(id = this.#latest?.id ?? ''): Reply {
+  #withWords(id = this.#latestId ?? ''): Reply {
     return this.#find(id) ?? this.#add(id, true);
   }
 
@@ -376,7 +376,7 @@ export class Replies {
     return this.#known.findLast((reply) => reply.id === id);
   }
 
-  #findOpen(id = this.#latest?.id ?? ''): Reply | undefined {
+  #findOpen(id = this.#latestId ?? ''): Reply | undefined {
     const reply = this.#find(id);
     return this.#open.includes(reply!) ? reply : undefined;
   }

@@ -1,5 +1,5 @@
 /** Hands a session over to the next page, and continues the session of the page before. */
-import type { ClientMessage, ConversationMessage, ToolCall } from '../protocol/messages.js';
+import type { ClientMessage, ConversationMessage } from '../protocol/messages.js';
 import type { AudioEncoding } from '../audio-encoding.js';
 import type { Briefing } from './briefing.js';
 import type { Conversation } from './conversation.js';
@@ -24,14 +24,10 @@ export interface KeepingServices {
 export class SessionKeeping {
   readonly #services: KeepingServices;
   #isOn = false;
-  /** Words whose audio the earlier page did not receive. */
-  #rest = '';
-  /** They, or those that were lost with a connection, are to be asked for. */
+  /** The words that were lost with a connection, or with the earlier page, are to be asked for. */
   #isWanted = false;
   /** What the user said last to a session that was lost before the agent answered. */
   #question = '';
-  /** Tool calls that the earlier page did not answer. */
-  #calls: readonly ToolCall[] = [];
 
   constructor(services: KeepingServices) {
     this.#services = services;
@@ -52,14 +48,14 @@ export class SessionKeeping {
 
   /** The conversation has gone on. */
   forget(): void {
-    this.#rest = this.#question = '';
+    this.#question = '';
     this.#isWanted = false;
   }
 
   /** The connection is lost, perhaps in the middle of a reply. */
   lost(): void {
     const { briefing, conversation } = this.#services;
-    conversation.replies.lostWords = '';
+    if (!this.#isWanted) conversation.replies.lostWords = '';
     this.#isWanted = true;
     conversation.connectionLost();
     conversation.typed.lost();
@@ -89,7 +85,6 @@ export class SessionKeeping {
       bargeIn: bargeIn.kept,
       ...dialogue.kept,
       ...tools.kept,
-      calls: [...this.#calls, ...tools.kept.calls],
       ...typed.kept,
       sounding: replies.sounding,
       replies: replies.keep(fromStart),
@@ -109,8 +104,7 @@ export class SessionKeeping {
     conversation.connectionLost();
     conversation.tools.restore(resumed);
     conversation.typed.restore(resumed);
-    this.#calls = resumed.calls;
-    this.#rest = resumed.rest;
+    conversation.replies.lostWords = resumed.rest;
     this.#isWanted = true;
     // This page may be left before it is connected.
     this.begin();
@@ -118,18 +112,18 @@ export class SessionKeeping {
 
   /** The session has started. One that takes over does not know the calls. */
   ready(how: Readiness): void {
-    const calls = this.#calls;
-    this.#calls = [];
     const { briefing, conversation } = this.#services;
+    const { inherited } = conversation.tools;
+    conversation.tools.inherited = [];
     // What was typed before is answered after the greeting.
     if (how !== 'resumed' && briefing.mayGreet && conversation.isAwaited) conversation.typed.expectAnother();
-    if (how === 'resumed') for (const call of calls) conversation.receive(call);
+    if (how === 'resumed') for (const call of inherited) conversation.receive(call);
     if (how === 'fresh') this.#question = conversation.dialogue.question;
     this.heard();
   }
 
   get #wanted(): string {
-    return this.#isWanted ? this.#rest || this.#services.conversation.replies.lostWords : '';
+    return this.#isWanted ? this.#services.conversation.replies.lostWords : '';
   }
 
   /** When all replies were heard, asks the server for the words that were not delivered, or for an answer. */

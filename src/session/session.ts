@@ -238,7 +238,7 @@ export class Session implements DialerHandlers {
     this.#conversation.sessionLost();
     const { dialogue, replies, typed } = this.#conversation;
     // Nothing of the greeting was heard.
-    if (!dialogue.text()) replies.lostWords = this.#options.config.greeting ?? '';
+    if (!dialogue.text()) replies.lostWords ||= this.#options.config.greeting ?? '';
     const { first, story } = this.#briefing.takeOver(dialogue.text());
     if (story) typed.begin(story);
     return first;

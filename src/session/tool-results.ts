@@ -48,6 +48,8 @@ export class ToolResults {
   #serverTools = new Set<string>();
   /** Calls that the page before was asked, too. */
   #repeated = new Set<string>();
+  /** Those, until this page is asked. */
+  inherited: readonly ToolCall[] = [];
   timing: ToolTiming = 'after-reply';
 
   constructor(handlers: ToolResultsHandlers) {
@@ -70,12 +72,13 @@ export class ToolResults {
     const isRepeated = ({ call_id }: ToolCall): boolean => this.#repeated.has(call_id);
     const left = open.filter(isRepeated).map((call) => resultOf(call, LEFT, true));
     return {
-      calls: open.filter((call) => !isRepeated(call)),
+      calls: [...this.inherited, ...open.filter((call) => !isRepeated(call))],
       results: [...this.#unsure, ...this.#waiting, ...left],
     };
   }
 
   restore({ calls, results }: KeptTools): void {
+    this.inherited = calls;
     this.#repeated = new Set(calls.map(({ call_id }) => call_id));
     this.#waiting = [...results];
     this.#copies = results.length;
