@@ -372,25 +372,20 @@ export class Session implements DialerHandlers {
     this.#emit('leaving');
   }
 
-  #end(): void {
-    const seconds = this.#close();
-    if (seconds !== undefined) this.#services.emit('ended', { reason: this.#endReason, seconds });
-  }
-
   failed(error: ErrorReport): void {
-    const seconds = this.#close();
-    if (seconds !== undefined) this.#services.emit('failed', { error, seconds });
+    this.#end(error);
   }
 
-  /** @returns the seconds of the call; undefined if it was already over */
-  #close(): number | undefined {
+  #end(error?: ErrorReport): void {
     // First, because a listener of the last transcripts may hang up.
     this.#conversation.close();
-    if (this.#phase === 'over') return undefined;
+    if (this.#phase === 'over') return;
     this.#phase = 'over';
     this.#cancelEnding?.();
     this.#stopListening();
     this.#dialer.close();
-    return this.#billedSeconds ?? this.#dialer.connectedMs / 1_000;
+    const seconds = this.#billedSeconds ?? this.#dialer.connectedMs / 1_000;
+    if (error) this.#services.emit('failed', { error, seconds });
+    else this.#services.emit('ended', { reason: this.#endReason, seconds });
   }
 }
