@@ -5,11 +5,10 @@ import type {
   ClientMessage,
   ConversationMessage,
   ReplyError,
+  ResolvedSessionConfig,
   ServerMessage,
-  SessionEnded,
   SessionError,
   SessionReady,
-  SessionUpdated,
 } from '../protocol/messages.js';
 import type { Clock } from './clock.js';
 import { connectionPhase, type ConnectionEvent, type ConnectionPhase } from './connection-phase.js';
@@ -42,13 +41,12 @@ export type TokenAnswer =
   | { readonly grant: TokenGrant; readonly error?: never }
   | { readonly grant?: never; readonly error: ErrorReport };
 
-/** The session messages other than `session.ready`, which comes once per connection. */
-export type SessionNews = SessionUpdated | SessionEnded | SessionError;
-
 export interface ConnectionHandlers {
   opened(): void;
-  /** Before and after `ready`. Errors come only after it, because before it they end the connection. */
-  session(message: SessionNews): void;
+  sessionEnded(lastSeconds: number | undefined): void;
+  sessionUpdated(config: ResolvedSessionConfig | undefined): void;
+  /** Only after `ready`; before, it ends the connection. */
+  sessionError(error: SessionError): void;
   conversation(message: ConversationMessage): void;
   malformed(reason: string): void;
 }
@@ -197,10 +195,10 @@ export class Connection {
         break;
       case 'session.ended':
         this.#enter('end');
-        this.#handlers.session(message);
+        this.#handlers.sessionEnded(message.session_duration_seconds);
         break;
       case 'session.updated':
-        this.#handlers.session(message);
+        this.#handlers.sessionUpdated(message.config);
         break;
       default:
         this.#handlers.conversation(message);
@@ -221,11 +219,8 @@ export class Connection {
 
   #onError(message: SessionError): void {
     this.#serverError = { ...message, atMs: this.#services.clock.now() };
-    if (!this.#enter('refused')) {
-      this.#handlers.session(message);
-      return;
-    }
-    this.#after(CLOSE_MS, () => this.#end(1008));
+    if (this.#enter('refused')) this.#after(CLOSE_MS, () => this.#end(1008));
+    else this.#handlers.sessionError(message);
   }
 
   /** Ends the connection if too many messages are unreadable, or contain too many words. */

@@ -5,12 +5,12 @@ import type {
   ConversationMessage,
   ResolvedSessionConfig,
   SessionConfig,
+  SessionError,
   SessionReady,
 } from '../protocol/messages.js';
 import type { WorkletToSession } from '../worklet/messages.js';
 import { Briefing } from './briefing.js';
 import { CallLimits, TURN_EVENTS } from './call-limits.js';
-import type { SessionNews } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Dialer, type DialerHandlers, type Readiness } from './dialer.js';
 import type { EmitSessionEvent, EndReason, SessionCounters } from './events.js';
@@ -270,24 +270,20 @@ export class Session implements DialerHandlers {
     this.#keeping.ready(how);
   }
 
-  session(message: SessionNews): void {
-    switch (message.type) {
-      case 'session.ended': {
-        const lastSeconds = message.session_duration_seconds;
-        if (lastSeconds !== undefined) this.#billedSeconds = lastSeconds + this.#dialer.othersMs / 1_000;
-        this.closed();
-        break;
-      }
-      case 'session.updated':
-        if (this.#phase !== 'ending') this.#onConfig(message.config);
-        break;
-      case 'session.error':
-        // A session that reached its time limit is over; nobody asked for another one, which would be billed.
-        if (this.#phase === 'up' && message.code === 'session_expired') this.#leave('expired');
-        else if (this.#phase !== 'ending' && !this.#conversation.isExpected(message))
-          this.#emit('agent-error', message);
-        break;
-    }
+  sessionEnded(lastSeconds: number | undefined): void {
+    if (lastSeconds !== undefined) this.#billedSeconds = lastSeconds + this.#dialer.othersMs / 1_000;
+    this.closed();
+  }
+
+  sessionUpdated(config: ResolvedSessionConfig | undefined): void {
+    if (this.#phase !== 'ending') this.#onConfig(config);
+  }
+
+  sessionError(error: SessionError): void {
+    // A session that reached its time limit is over; nobody asked for another one, which would be billed.
+    if (this.#phase === 'up' && error.code === 'session_expired') this.#leave('expired');
+    else if (this.#phase !== 'ending' && !this.#conversation.isExpected(error))
+      this.#emit('agent-error', error);
   }
 
   conversation(message: ConversationMessage): void {
