@@ -1,4 +1,4 @@
-/** The phase of a connection. One pure function changes it; nothing else assigns it. */
+/** The phases of a connection. Only the events of this table change them. */
 export type ConnectionPhase =
   /** A token was requested. */
   | 'token'
@@ -19,7 +19,8 @@ export type ConnectionEvent = 'granted' | 'opened' | 'refused' | 'ready' | 'end'
 const whileOpen = { end: 'closing', closed: 'over' } as const;
 const whileAsking = { ...whileOpen, refused: 'refused', ready: 'ready' } as const;
 
-const transitions: Readonly<
+/** The next phase; undefined if the event has no meaning in the current one. */
+export const connectionPhases: Readonly<
   Record<ConnectionPhase, Partial<Readonly<Record<ConnectionEvent, ConnectionPhase>>>>
 > = {
   token: { granted: 'opening', closed: 'over' },
@@ -30,8 +31,3 @@ const transitions: Readonly<
   closing: { closed: 'over' },
   over: {},
 };
-
-/** The next phase; undefined if the event has no meaning in the current one. */
-export function connectionPhase(phase: ConnectionPhase, event: ConnectionEvent): ConnectionPhase | undefined {
-  return transitions[phase][event];
-}

@@ -11,7 +11,7 @@ import type {
   SessionReady,
 } from '../protocol/messages.js';
 import type { Clock } from './clock.js';
-import { connectionPhase, type ConnectionEvent, type ConnectionPhase } from './connection-phase.js';
+import { connectionPhases, type ConnectionEvent, type ConnectionPhase } from './connection-phase.js';
 import type { ConnectionEnd, ServerError } from './reconnect.js';
 import type { OpenTransport, Transport } from './transport.js';
 
@@ -146,7 +146,7 @@ export class Connection {
   }
 
   #enter(event: ConnectionEvent): boolean {
-    const next = connectionPhase(this.#phase, event);
+    const next = connectionPhases[this.#phase][event];
     if (next) this.#phase = next;
     return next !== undefined;
   }

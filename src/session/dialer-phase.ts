@@ -1,4 +1,4 @@
-/** The phase of a call's connections. One pure function changes it; nothing else assigns it. */
+/** The phases of a call's connections. Only the events of this table change them. */
 export type DialerPhase =
   | 'idle'
   /** Connecting. */
@@ -17,7 +17,10 @@ export type DialerPhase =
 
 export type DialerEvent = 'dial' | 'wake' | 'ready' | 'ended' | 'pause' | 'check' | 'leave' | 'close';
 
-const transitions: Readonly<Record<DialerPhase, Partial<Readonly<Record<DialerEvent, DialerPhase>>>>> = {
+/** The next phase; undefined if the event has no meaning in the current one. */
+export const dialerPhases: Readonly<
+  Record<DialerPhase, Partial<Readonly<Record<DialerEvent, DialerPhase>>>>
+> = {
   idle: { dial: 'dialling', close: 'over' },
   dialling: { dial: 'dialling', ready: 'up', ended: 'judging', leave: 'leaving', close: 'over' },
   up: { ended: 'judging', leave: 'leaving', close: 'over' },
@@ -27,8 +30,3 @@ const transitions: Readonly<Record<DialerPhase, Partial<Readonly<Record<DialerEv
   leaving: { dial: 'leaving', ended: 'over', close: 'over' },
   over: {},
 };
-
-/** The next phase; undefined if the event has no meaning in the current one. */
-export function dialerPhase(phase: DialerPhase, event: DialerEvent): DialerPhase | undefined {
-  return transitions[phase][event];
-}

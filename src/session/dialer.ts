@@ -10,7 +10,7 @@ import {
   type ConnectionServices,
   type TokenAnswer,
 } from './connection.js';
-import { dialerPhase, type DialerEvent, type DialerPhase } from './dialer-phase.js';
+import { dialerPhases, type DialerEvent, type DialerPhase } from './dialer-phase.js';
 import {
   errorOf,
   GIVE_UP_MS,
@@ -202,7 +202,7 @@ export class Dialer {
   }
 
   #enter(event: DialerEvent): boolean {
-    const next = dialerPhase(this.#phase, event);
+    const next = dialerPhases[this.#phase][event];
     if (next) this.#phase = next;
     return next !== undefined;
   }
@@ -280,6 +280,7 @@ export class Dialer {
     const isReturn = this.#lostAtMs !== undefined;
     // A network that is away says nothing about the token.
     const isAway = isReturn && isHandshakeFailure(end);
+    const isHopeless = /^(protocol_error|api_key_in_page)/.test(end.failure?.key ?? '');
     const refusal = end.wasReady ? undefined : end.serverError;
     const mayRetry = isReturn
       ? this.#sinceLostMs() < GIVE_UP_MS && this.#attempt < MAX_RETURN_ATTEMPTS
@@ -299,7 +300,7 @@ export class Dialer {
       case 'fatal':
         if (refusal?.code.startsWith('invalid_') && this.#handlers.mayAskForLess()) return 0;
         // A call that was up is tried again, unless it is known to fail again.
-        if (isReturn && !refusal && !isHopeless(end)) return pauseMs;
+        if (isReturn && !refusal && !isHopeless) return pauseMs;
     }
     // If a network or a server is away for a while, a call that was up need not end.
     return isAway ? pauseMs : undefined;
@@ -340,8 +341,4 @@ export class Dialer {
 /** A refused token or a dead network: they look the same. */
 function isHandshakeFailure(end: ConnectionEnd): boolean {
   return !end.opened && !end.failure;
-}
-
-function isHopeless(end: ConnectionEnd): boolean {
-  return /^(protocol_error|api_key_in_page)/.test(end.failure?.key ?? '');
 }
