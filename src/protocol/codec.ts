@@ -195,7 +195,8 @@ function replyStatus(value: unknown): ReplyDone['status'] {
 /** Omits known fields of the wrong type, and nulls: the next session is built from this, and null would be refused. */
 function config(value: unknown): ResolvedSessionConfig | undefined {
   if (!isFields(value)) return undefined;
-  const { system_prompt, tools, input, output, ...rest } = withoutNulls(value);
+  const withoutNulls = JSON.stringify(value, (_name, inner: unknown) => inner ?? undefined);
+  const { system_prompt, tools, input, output, ...rest } = JSON.parse(withoutNulls) as Fields;
   return {
     ...rest,
     ...(typeof system_prompt === 'string' && { system_prompt }),
@@ -203,10 +204,6 @@ function config(value: unknown): ResolvedSessionConfig | undefined {
     ...(isFields(output) && { output: withFormat(output) }),
     ...(Array.isArray(tools) && { tools: tools.filter(isTool) }),
   };
-}
-
-function withoutNulls(value: Fields): Fields {
-  return JSON.parse(JSON.stringify(value, (_name, inner: unknown) => inner ?? undefined)) as Fields;
 }
 
 function withFormat({ format, ...rest }: Fields): Record<string, unknown> {

@@ -10,8 +10,17 @@ import type { ErrorReport } from '../errors.js';
  * restart, try later. The service also documents 1000 without `session.ended` as a drop.
  */
 const RETRY_CLOSES = new Set([1000, 1001, 1005, 1006, 1011, 1012, 1013]);
-const RETRY_ERRORS = new Set(['at_capacity', 'concurrency_exceeded', 'internal_error', 'server_error']);
-const RESUME_REFUSED = new Set(['session_not_found', 'session_forbidden', 'session_expired']);
+const RETRY_ERRORS = new Set<string | undefined>([
+  'at_capacity',
+  'concurrency_exceeded',
+  'internal_error',
+  'server_error',
+]);
+const RESUME_REFUSED = new Set<string | undefined>([
+  'session_not_found',
+  'session_forbidden',
+  'session_expired',
+]);
 
 /** The server keeps a dropped session this long. */
 export const RESUME_WINDOW_MS = 30_000;
@@ -69,8 +78,8 @@ export type Verdict =
 export function judge(end: ConnectionEnd): Verdict {
   const code = end.wasReady ? undefined : end.serverError?.code;
   if (code === 'unauthorized') return 'new-token';
-  if (code !== undefined && RESUME_REFUSED.has(code)) return 'resume-refused';
-  if (code !== undefined && RETRY_ERRORS.has(code)) return 'retry';
+  if (RESUME_REFUSED.has(code)) return 'resume-refused';
+  if (RETRY_ERRORS.has(code)) return 'retry';
   if (end.failure) return RETRY_FAILURES.has(end.failure.key) ? 'retry' : 'fatal';
   if (code !== undefined) return 'fatal';
   // To a browser, a refused handshake and a dead network look the same: a new token serves both.

@@ -106,18 +106,17 @@ export class ToolResults {
    * @param mustWait a reply is in progress, or the user has begun to speak
    */
   answer(callId: string, result: string, isError: boolean, mustWait: boolean): void {
-    const call = this.#calls.get(callId);
-    if (call) {
-      this.#calls.delete(callId);
-      this.#waiting.push(resultOf(call, result, isError));
-      if (this.timing === 'immediate' || !mustWait) this.release();
-      return;
-    }
-    const dropped = this.#dropped.get(callId);
+    const call = this.#calls.get(callId) ?? this.#dropped.get(callId);
     // Unknown, or already answered.
-    if (!dropped) return;
-    this.#dropped.delete(callId);
-    this.#handlers.unused(resultOf(dropped, result, isError));
+    if (!call) return;
+    const answer = resultOf(call, result, isError);
+    if (this.#calls.delete(callId)) {
+      this.#waiting.push(answer);
+      if (this.timing === 'immediate' || !mustWait) this.release();
+    } else {
+      this.#dropped.delete(callId);
+      this.#handlers.unused(answer);
+    }
   }
 
   /**
