@@ -3,13 +3,6 @@ import type { ErrorKey, ErrorValues } from '../error-catalogue.js';
 import type { Clock } from './clock.js';
 import type { EmitSessionEvent } from './events.js';
 
-/** Reported once within this time. */
-const QUIET_MS: Partial<Record<ErrorKey, number>> = {
-  'protocol_error/malformed': 10_000,
-  // `stats` keeps counting.
-  microphone_audio_dropped: Infinity,
-};
-
 export class Notices {
   readonly #clock: Clock;
   readonly #emit: EmitSessionEvent;
@@ -20,9 +13,10 @@ export class Notices {
     this.#emit = emit;
   }
 
-  tell(key: ErrorKey, values?: ErrorValues): void {
+  /** @param quietMs it is not reported again within this time; default: in this call */
+  tell(key: ErrorKey, values?: ErrorValues, quietMs = Infinity): void {
     const nowMs = this.#clock.now();
-    if (nowMs - (this.#toldAtMs[key] ?? -Infinity) < (QUIET_MS[key] ?? 0)) return;
+    if (nowMs - (this.#toldAtMs[key] ?? -Infinity) < quietMs) return;
     this.#toldAtMs[key] = nowMs;
     this.#emit('agent-error', { key, values });
   }

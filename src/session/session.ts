@@ -24,6 +24,8 @@ import { Uplink } from './uplink.js';
 const ENDED_MS = 3_000;
 /** After the end of a session, a reply without progress for this long will not be heard: the audio output is gone. */
 const DRAIN_MS = 3_000;
+/** How often unreadable messages are reported, which come in bursts. */
+const MALFORMED_MS = 10_000;
 
 type Phase =
   | 'idle'
@@ -305,7 +307,7 @@ export class Session implements DialerHandlers {
   }
 
   malformed(reason: string): void {
-    this.#notices.tell('protocol_error/malformed', { what: reason });
+    this.#notices.tell('protocol_error/malformed', { what: reason }, MALFORMED_MS);
   }
 
   lost(unsentBytes: number): void {
