@@ -102,7 +102,7 @@ export class Briefing {
   takeUpdates(): ClientMessage[] {
     const isMoved = this.context !== this.#toldContext;
     let session = this.#untold;
-    const prompt = session.system_prompt ?? this.#ownPrompt;
+    const prompt = this.#ownPrompt;
     // A stored agent whose prompt is unknown must not lose it.
     const isUnknown = prompt === undefined && this.#asked.agent_id !== undefined;
     if (session.system_prompt !== undefined || (isMoved && !isUnknown))
@@ -142,7 +142,7 @@ export class Briefing {
     this.#sureContext = this.#toldContext = isStored ? '' : this.context;
     if (isStored) return config;
     const session = mergeConfig(this.#wished, mergeConfig(config, this.#changes));
-    const system_prompt = this.#promptFrom(this.#ownPrompt ?? session.system_prompt);
+    const system_prompt = this.#promptFrom(this.#ownPrompt);
     return system_prompt ? { ...session, system_prompt } : session;
   }
 

@@ -100,6 +100,14 @@ describe('the context of the page', () => {
       await bench.advance(20_000);
     }
   });
+
+  it('is sent once to a session that takes over, also if the agent has no prompt of its own', async () => {
+    const bench = await call({ config: {} }, { config: { system_prompt: contextOf(CONTEXT) } });
+    bench.session.inform('The basket.');
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(prompts(bench)).toEqual([contextOf('The basket.')]);
+  });
 });
 
 describe('a stored agent', () => {
