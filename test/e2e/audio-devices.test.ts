@@ -1,14 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
-import {
-  expectSoundWhileAsked,
-  openDeviceCall,
-  readWholeSpeaker,
-  type DeviceCall,
-} from '../support/device-call.js';
+import { expectSoundWhileAsked, openDeviceCall, type DeviceCall } from '../support/device-call.js';
 import { untilBeep, untilSilence } from '../support/microphone-packets.js';
-import { soundMs } from '../support/sound-level.js';
 import { makeTone } from '../support/tones.js';
+import { expectWholeReply } from '../support/whole-reply.js';
 
 const codes = async (page: Page): Promise<string[]> =>
   (await readEvents(page, 'agent-error')).map(({ detail }) => detail.code);
@@ -68,10 +63,8 @@ test('without any microphone the call reports that once, sends silence, and uses
   });
   await speech.finished;
   await waitForEvents(page, 'reply-end');
-  expect(
-    Math.abs(soundMs(await readWholeSpeaker(page)) - 800),
-    'the agent is heard all the same',
-  ).toBeLessThan(20);
+  // The agent is heard all the same.
+  await expectWholeReply(page, 800);
 
   await page.evaluate(() => (window.devices.unplugged = false));
   await deviceChange(page);
@@ -118,7 +111,7 @@ test('a new default speaker, which the browser follows, interrupts neither side'
   await deviceChange(page);
   await speech.finished;
   await waitForEvents(page, 'reply-end');
-  expect(Math.abs(soundMs(await readWholeSpeaker(page)) - 1_500), 'all of it was heard').toBeLessThan(20);
+  await expectWholeReply(page, 1_500);
   await untilBeep(call);
   expect(await page.evaluate(() => window.microphoneTracks.length), 'no microphone was asked for').toBe(1);
   expect(await page.evaluate(() => window.audioContexts.length), 'the same audio context').toBe(1);

@@ -1,19 +1,16 @@
 /** Speech over a reply, in a real browser: how the reply reacts at once, and that no audio is lost. */
 import { expect, test, type Page } from '@playwright/test';
 import { blockPage, readEvents, waitForEvents, waitForState } from '../support/agent-page.js';
-import { readWholeSpeaker } from '../support/device-call.js';
 import { openCall, untilOutputIsSteady } from '../support/open-call.js';
-import { findGaps, soundMs, type Gap } from '../support/sound-level.js';
-import { frameAtEpochMs, readLatestSpeaker, readSpeaker, untilAudible } from '../support/speaker-recorder.js';
+import { frameAtEpochMs, readLatestSpeaker, untilAudible } from '../support/speaker-recorder.js';
 import { syntheticVoice } from '../support/synthetic-voice.js';
 import { makeTone } from '../support/tones.js';
+import { expectWholeReply } from '../support/whole-reply.js';
 
 const MICROPHONE_RATE_HZ = 48_000;
 const EVERY_MS = 3_500;
 /** Two of these words begin and end within it, whenever it begins. */
 const REPLY_MS = 9_500;
-/** Times of events and of quanta. */
-const ROUNDING_MS = 20;
 
 /** The same words repeatedly, for longer than the test. */
 function speaker(seconds: number): { atMs: number; sound: { rateHz: number; samples: Float32Array } }[] {
@@ -45,24 +42,9 @@ function quietMs({ samples, rateHz }: { readonly samples: Float32Array; readonly
   return ms;
 }
 
-/** All of the reply was heard. @returns its pauses, and how many of them the engine explains: nothing had arrived */
-async function expectWhole(page: Page): Promise<{ gaps: Gap[]; underruns: number }> {
-  const recording = await readWholeSpeaker(page);
-  const stats = await waitForEvents(page, 'stats', (await readEvents(page, 'stats')).length + 1);
-  const gaps = findGaps(recording, { minGapMs: 5 });
-  const contexts = (await readSpeaker(page)).map((one) => soundMs(one).toFixed(0)).join(' + ');
-  const connections = (await readEvents(page, 'session-ready')).map(({ detail }) => detail.how).join(', ');
-  const lostMs = REPLY_MS - soundMs(recording);
-  // fades of 5 ms on either side of each gap
-  expect(Math.abs(lostMs), `heard ${contexts} ms; connections: ${connections}`).toBeLessThan(
-    ROUNDING_MS + 10 * gaps.length,
-  );
-  return { gaps, underruns: stats.at(-1)!.detail.underruns };
-}
-
 /** No pause but those in which nothing had arrived, because of the machine. */
 async function expectNoHold(page: Page): Promise<void> {
-  const { gaps, underruns } = await expectWhole(page);
+  const { gaps, underruns } = await expectWholeReply(page, REPLY_MS);
   expect(gaps.length, JSON.stringify(gaps)).toBeLessThanOrEqual(underruns);
 }
 
@@ -83,7 +65,7 @@ test('longer speech holds the reply, which continues where it was', async () => 
   await using opened = await talkOver(1.5);
   const told = await outcomes(opened.page);
   expect(told.join(' ')).toContain('ducked held resumed');
-  const { gaps } = await expectWhole(opened.page);
+  const { gaps } = await expectWholeReply(opened.page, REPLY_MS);
   expect(gaps.length).toBeGreaterThanOrEqual(1);
 });
 
