@@ -163,6 +163,8 @@ export class MicrophoneLine {
 
   /** @param decide called if it is too early: whether to follow is decided again then */
   #follow(decide: () => Promise<void>): void {
+    // Another microphone would not be muted. The list is read again when this one is unmuted.
+    if (this.#status === 'muted') return;
     const waitMs = this.#followedAtMs + QUIET_MS - performance.now();
     if (waitMs > 0) {
       this.#retryIn(waitMs, () => void decide());
@@ -238,6 +240,7 @@ export class MicrophoneLine {
       track.addEventListener('ended', () => this.#onEnded(), { signal });
       for (const type of ['mute', 'unmute'])
         track.addEventListener(type, () => this.#watchMute(stream), { signal });
+      track.addEventListener('unmute', () => void this.devicesChanged('devices'), { signal });
     }
     this.#state = { phase: 'live', stream, end };
     this.#handlers.changed(stream);

@@ -217,9 +217,12 @@ it('is open as the page and the system want it, one track at a time, after any e
       if (!isWanted) expect(statuses.at(-1)).toBe('off');
       else if (track!.muted) expect(statuses.at(-1)).toMatch(wanted.muted ? /live|muted/ : /muted/);
       else expect(statuses.at(-1)).toBe('live');
+      // A muted one stays.
+      if (track?.muted) await trial.do({ what: 'unmute' });
+      await trial.settle();
       // The chosen one is connected.
       if (isWanted && /^[ab]$/.test(wanted.microphoneId ?? ''))
-        expect(track!.label).toBe(wanted.microphoneId);
+        expect(devices.live.map(({ label }) => label)).toEqual([wanted.microphoneId]);
       // Whatever has happened, the next choice counts.
       for (const microphoneId of [undefined, 'a', 'b']) {
         await trial.do({ what: 'set', settings: { microphoneId } });
@@ -375,6 +378,25 @@ it('a microphone that becomes the system’s is used', async () => {
   await trial.do({ what: 'answer', refusal: undefined });
   expect(trial.devices.live.map(({ label }) => label)).toEqual(['headset']);
   expect(trial.notices).toEqual(['microphone_changed/named']);
+});
+
+it('a microphone that the browser or a headset mutes stays, until it is unmuted, whatever is connected', async () => {
+  for (const microphoneId of [undefined, 'headset']) {
+    const trial = new Trial();
+    await trial.do({ what: 'set', settings: { microphoneId } });
+    // The chosen one is not there, so the default one is requested.
+    for (let n = 0; n < 3; n++) await trial.do({ what: 'answer', refusal: undefined });
+    await trial.do({ what: 'time', ms: 20_000 });
+    await trial.do({ what: 'mute' });
+    await trial.do({ what: 'time', ms: 1_000 });
+    await trial.do({ what: 'plug', ids: ['headset', 'a', 'b'] });
+    await trial.do({ what: 'time', ms: 20_000 });
+    expect(trial.devices.pending, 'another microphone would not be muted').toBe(0);
+    expect(trial.devices.live.map(({ label }) => label)).toEqual(['a']);
+    await trial.do({ what: 'unmute' });
+    await trial.do({ what: 'answer', refusal: undefined });
+    expect(trial.devices.live.map(({ label }) => label)).toEqual(['headset']);
+  }
 });
 
 it('a microphone that was opened in the meantime is not opened once more', async () => {
