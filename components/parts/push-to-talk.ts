@@ -1,10 +1,13 @@
 import type { ReactiveControllerHost } from 'lit';
+import type { VoiceAgentState } from '../../src/index.js';
+import { isActive } from './conversation-view.js';
 import { isWriting } from './key-command.js';
 import { listenToPage } from './page-listeners.js';
 import { microphoneHold, type MicrophoneHold } from './microphone-hold.js';
 
 interface TalkHost extends ReactiveControllerHost, HTMLElement {
   readonly pushToTalk: boolean;
+  readonly state: VoiceAgentState;
   muted: boolean;
 }
 
@@ -58,7 +61,8 @@ export function pushToTalk(host: TalkHost): PushToTalk {
     defaultView?.addEventListener('keyup', onKeyUp, { signal, capture: true });
   });
   host.addEventListener('keydown', (event) => {
-    if (!host.pushToTalk || !isSpace(event)) return;
+    // After a call, a visitor may still be typing.
+    if (!host.pushToTalk || !isActive(host.state) || !isSpace(event)) return;
     // Otherwise the page would scroll, and the button would be clicked.
     event.preventDefault();
     if (!event.repeat) talk.press();

@@ -26,7 +26,7 @@ export class VoiceAgentControlsElement extends AgentPart {
     super();
     // As in the tag, whose own listeners notice that the key is released elsewhere.
     this.addEventListener('keydown', (event) => {
-      if (!this.view.pushToTalk || !isSpace(event)) return;
+      if (!this.view.pushToTalk || !this.inCall || !isSpace(event)) return;
       event.preventDefault();
       // Controls inside the tag must not open the microphone twice.
       event.stopPropagation();

@@ -162,7 +162,14 @@ export class VoiceAgentElement extends TypedCallElement {
     keepReadingPlace(this);
     keepScrolling(this);
     Object.assign(this, initialValues(OPTIONS), { texts: null });
-    listenToKeys(this, { mute: this.#actions.toggleMuted, close: () => this.#close() });
+    listenToKeys(this, {
+      mute: () => {
+        // The focus goes there when a call ends. The visitor may still be typing.
+        const isAtRest = this.renderRoot.querySelector('.rest:focus');
+        if (isActive(this.state) || !isAtRest) this.#actions.toggleMuted();
+      },
+      close: () => this.#close(),
+    });
     this.#conversation.subscribe('levels', (levels) => this.#showLevels(levels, this.muted));
     this.#conversation.subscribe('agent-error', ({ fatal }) => fatal && this.#reveal());
   }

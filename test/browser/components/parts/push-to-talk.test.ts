@@ -209,6 +209,25 @@ describe('Push to talk', () => {
     }
   });
 
+  it('ignores Space after the call: the visitor may still be typing, and the next call would be open', async () => {
+    const element = await talker('headless');
+    const controls = document.createElement('voice-agent-controls');
+    element.append(controls);
+    await controls.updateComplete;
+    const typist = await talker();
+    for (const [host, control, agent] of [
+      [typist, 'input', typist],
+      [controls, '.hold', element],
+    ] as const) {
+      find(host, control).focus();
+      await act(agent, (script) => script.enter('ended'));
+      await host.updateComplete;
+      expect(find(host, '.rest').matches(':focus'), host.localName).to.equal(true);
+      await sendKeys({ press: 'Space' });
+      expect(agent.muted, host.localName).to.equal(true);
+    }
+  });
+
   it('does not handle Space in other controls', async () => {
     const element = await talker();
     const field = find(element, 'input') as HTMLInputElement;

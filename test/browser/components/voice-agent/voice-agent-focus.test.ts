@@ -30,6 +30,20 @@ describe('The focus', () => {
       }
   });
 
+  it('at the end of a call: what the visitor is still typing neither mutes nor unmutes the next one', async () => {
+    for (const muted of [true, false])
+      for (const layout of ['panel', 'bar', 'button', 'floating']) {
+        const element = await inCall(layout);
+        element.muted = muted;
+        await element.updateComplete;
+        find(element, 'input').focus();
+        await act(element, (script) => script.enter('ended'));
+        await sendKeys({ type: 'my' });
+        expect(element.muted, layout).to.equal(muted);
+        element.remove();
+      }
+  });
+
   it('on the end button: a key press just after the call has ended starts no other call', async () => {
     const element = await inCall('panel');
     find(element, '.call').focus();
