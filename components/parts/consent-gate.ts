@@ -31,12 +31,21 @@ function storageKey(words: string): string {
 }
 
 type ConsentHost = Element &
-  Pick<ReactiveControllerHost, 'requestUpdate'> & { readonly texts?: { readonly consent?: string } | null };
+  Pick<ReactiveControllerHost, 'requestUpdate'> & {
+    readonly inputMode: unknown;
+    readonly texts?: { readonly consent?: string; readonly consentToText?: string } | null;
+  };
 
-/** The consent text of the page. @returns '' if it uses the element's own */
-export function consentWords(host: Omit<ConsentHost, 'requestUpdate'>): string {
+/**
+ * The consent text of the page.
+ * @param mode of the call: a text about typed messages does not mention the microphone
+ * @returns '' or 'text:' if it uses the element's own
+ */
+export function consentWords(host: Omit<ConsentHost, 'requestUpdate'>, mode: unknown): string {
   const slotted = [...host.children].filter(({ slot }) => slot === 'consent');
-  const words = slotted.map(({ textContent }) => textContent).join(' ') || (host.texts?.consent ?? '');
+  const { consent = '', consentToText = '' } = host.texts ?? {};
+  const own = mode === 'text' ? `text:${consentToText}` : consent;
+  const words = slotted.map(({ textContent }) => textContent).join(' ') || own;
   return words.replace(/\s+/g, ' ').trim();
 }
 
@@ -68,7 +77,7 @@ export class ConsentGate {
   answer(agreed: boolean): void {
     const settle = this.#settle;
     this.#waiting = this.#settle = undefined;
-    if (agreed) remember(consentWords(this.#host));
+    if (agreed) remember(consentWords(this.#host, this.#host.inputMode));
     settle?.(agreed);
     this.#host.requestUpdate();
   }

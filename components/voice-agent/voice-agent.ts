@@ -217,7 +217,10 @@ export class VoiceAgentElement extends TypedCallElement {
 
   /** `require-consent` is set, and the visitor has not agreed during this visit. */
   get needsConsent(): boolean {
-    return this.requireConsent && !isConsentGiven(consentWords(this));
+    // Consent to the microphone includes typed messages.
+    return (
+      this.requireConsent && !['', this.inputMode].some((mode) => isConsentGiven(consentWords(this, mode)))
+    );
   }
 
   /** Ends the current call, or starts one if there is none. The call button does the same. */

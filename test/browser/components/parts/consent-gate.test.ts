@@ -3,7 +3,7 @@ import { contrastOf, inked, violations } from '../support/accessibility.js';
 import { sendKeys } from '@web/test-runner-commands';
 import '../../../../components/voice-agent-controls/define.js';
 import type { ScriptedElement } from '../support/scripted-agent.js';
-import { clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
+import { act, clearPage, find, findAll, mount, nextFrames, textOf, until } from '../support/mount.js';
 
 /** The result of a call that waits for consent. */
 function outcome(element: ScriptedElement): Promise<string> {
@@ -124,6 +124,37 @@ describe('Consent', () => {
     expect(textOf(find(element, '.consent'))).to.match(/^Your messages are sent/);
     void element.stop();
     await answer;
+  });
+
+  it('to typed messages is none to the microphone; to the microphone, it is to both', async () => {
+    for (const texts of [{}, { consentToText: 'We read it.', consent: 'We hear it.' }]) {
+      const element = await mount({
+        'input-mode': 'text',
+        'require-consent': true,
+        texts: JSON.stringify(texts),
+      });
+      void outcome(element);
+      await element.updateComplete;
+      find(element, '.agree').click();
+      await act(element, (script) => void script.stop());
+      expect(element.needsConsent, 'asked once').to.equal(false);
+      element.inputMode = 'voice';
+      expect(element.needsConsent, 'the microphone').to.equal(true);
+      element.remove();
+    }
+    const listened = await mount({
+      'require-consent': true,
+      texts: JSON.stringify({ consent: 'We listen and read.' }),
+    });
+    void outcome(listened);
+    await listened.updateComplete;
+    find(listened, '.agree').click();
+    await act(listened, (script) => void script.stop());
+    for (const mode of ['voice', 'text'] as const) {
+      listened.inputMode = mode;
+      expect(listened.needsConsent, mode).to.equal(false);
+    }
+    sessionStorage.clear();
   });
 
   it('starts the call within the click, and is not requested again', async () => {
