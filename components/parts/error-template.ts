@@ -18,9 +18,12 @@ export function errorTemplate({
   return html`<div class="error" part="error" role="alert">
     ${alertIcon}
     <div>
-      <p class="what" part="error-message" dir="auto">
-        ${allowed ? messages.microphoneAllowed : text?.message}
-      </p>
+      <p
+        class="what"
+        part="error-message"
+        dir="auto"
+        .textContent=${allowed ? messages.microphoneAllowed : text?.message}
+      ></p>
       <p part="error-hint" dir="auto">${allowed ? nothing : text?.hint}</p>
       <button class="retry" part="button retry-button" @click=${toggleCall}>${messages.retry}</button>
       ${

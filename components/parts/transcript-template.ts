@@ -58,7 +58,7 @@ function entriesTemplate(entries: readonly TranscriptEntry[], messages: Messages
     const note = unspoken ? messages.unspoken : interrupted ? messages.interrupted : '';
     const struck = (final || interrupted) && unheardText;
     return html`<div class="entry ${role} ${final ? '' : 'partial'}" part="entry entry-${role}">
-      <span class="vh">${messages[role === 'user' ? 'you' : 'agent']}: </span>
+      <span class="vh" .textContent=${`${messages[role === 'user' ? 'you' : 'agent']}: `}></span>
       <span class="words" part="entry-text" dir="auto"
         ><span .textContent=${text}></span>${struck ? unheardTemplate(struck) : nothing}</span
       >

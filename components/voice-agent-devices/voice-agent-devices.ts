@@ -107,7 +107,13 @@ export class VoiceAgentDevicesElement extends AgentPart {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="devices rest" tabindex="-1" role="group" aria-label=${this.messages.devices}>
+    return html`<div
+      class="devices rest"
+      translate="no"
+      tabindex="-1"
+      role="group"
+      aria-label=${this.messages.devices}
+    >
       ${this.#microphoneTemplate()} ${this.#speakerTemplate()} ${this.#volumeTemplate()}
     </div>`;
   }

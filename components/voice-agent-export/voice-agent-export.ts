@@ -106,7 +106,7 @@ export class VoiceAgentExportElement extends AgentPart {
       html`<button part="button" aria-disabled=${nothingSaid} @click=${() => !nothingSaid && act()}>
         ${icon}${text}
       </button>`;
-    return html`<div role="group" aria-label=${messages.saveTranscript}>
+    return html`<div translate="no" role="group" aria-label=${messages.saveTranscript}>
       <div class="buttons">
         ${button(copyIcon, messages.copy, () => void this.copy())}
         ${button(textIcon, messages.asText, () => this.save('text'))}

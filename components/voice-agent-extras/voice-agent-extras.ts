@@ -112,7 +112,7 @@ export class VoiceAgentExtrasElement extends AgentPart {
       ${shown.map((sheet) => this.#buttonTemplate(sheet))}
     </div>`;
     // In visual order. The sheets stay in the DOM and keep their state.
-    return html`<div class=${this.overCard ? 'over' : ''}>
+    return html`<div class=${this.overCard ? 'over' : ''} translate="no">
       ${this.overCard ? nothing : bar}
       ${shown.map(
         (sheet) =>

@@ -131,6 +131,7 @@ export class VoiceAgentRecorderElement extends AgentPart {
     const live = this.#on && this.inCall;
     return html`<div
       class="recorder rest ${live ? 'recording' : ''}"
+      translate="no"
       tabindex="-1"
       role="group"
       aria-label=${messages.record}

@@ -58,7 +58,7 @@ export class VoiceAgentStatsElement extends AgentPart {
 
   protected override render(): TemplateResult {
     const { messages } = this;
-    return html`<table part="table">
+    return html`<table part="table" translate="no">
       <caption>
         ${messages.quality}
       </caption>
