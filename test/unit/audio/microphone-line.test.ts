@@ -1,98 +1,16 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  MicrophoneLine,
-  type MicrophoneSettings,
-  type MicrophoneStatus,
-} from '../../../src/audio/microphone-line.js';
-import type { DeviceNews } from '../../../src/audio/devices.js';
+import type { MicrophoneSettings } from '../../../src/audio/microphone-line.js';
 import { checkProperty } from '../../support/check-property.js';
-
-class FakeTrack extends EventTarget {
-  readonly label: string;
-  muted: boolean;
-  isLive = true;
-
-  constructor(label: string, muted: boolean) {
-    super();
-    this.label = label;
-    this.muted = muted;
-  }
-
-  stop(): void {
-    this.isLive = false;
-  }
-
-  getSettings(): MediaTrackSettings {
-    return { sampleRate: 48_000, deviceId: this.label };
-  }
-}
-
-type Refusal = 'NotAllowedError' | 'NotReadableError' | 'NotFoundError';
-
-/** The system's microphones, and the browser that asks for one. */
-class FakeDevices {
-  ids = ['a', 'b'];
-  /** By a switch, when they are opened. */
-  areMuted = false;
-  readonly tracks: FakeTrack[] = [];
-  mostLive = 0;
-  #asked: { readonly id: string | undefined; settle(refusal: Refusal | undefined): void }[] = [];
-
-  readonly getUserMedia = ({ audio }: { audio: { deviceId?: { exact: string } } }): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const id = audio.deviceId?.exact;
-      this.#asked.push({
-        id,
-        settle: (refusal) => {
-          const found = id === undefined ? this.ids[0] : this.ids.find((known) => known === id);
-          if (refusal) reject(new DOMException('No.', refusal));
-          else if (found === undefined)
-            reject(new DOMException('No.', id === undefined ? 'NotFoundError' : 'OverconstrainedError'));
-          else {
-            const track = new FakeTrack(found, this.areMuted);
-            this.tracks.push(track);
-            this.mostLive = Math.max(this.mostLive, this.live.length);
-            resolve({ getTracks: () => [track], getAudioTracks: () => [track] });
-          }
-        },
-      });
-    });
-
-  enumerateDevices = (): Promise<unknown> =>
-    Promise.resolve(
-      this.ids.map((deviceId) => ({ kind: 'audioinput', deviceId, groupId: deviceId, label: deviceId })),
-    );
-
-  get live(): FakeTrack[] {
-    return this.tracks.filter(({ isLive }) => isLive);
-  }
-
-  get pending(): number {
-    return this.#asked.length;
-  }
-
-  /** Answers what was asked first. */
-  answer(refusal?: Refusal): void {
-    this.#asked.shift()?.settle(refusal);
-  }
-}
-
-type Act =
-  | { readonly what: 'set'; readonly settings: MicrophoneSettings }
-  | { readonly what: 'answer'; readonly refusal: Refusal | undefined }
-  | { readonly what: 'plug'; readonly ids: readonly string[] }
-  | { readonly what: 'news'; readonly news: DeviceNews }
-  | { readonly what: 'time'; readonly ms: number }
-  | { readonly what: 'ended' | 'mute' | 'unmute' };
+import { MicrophoneTrial, type MicrophoneAct, type Refusal } from '../../support/microphone-trial.js';
 
 const settings: fc.Arbitrary<MicrophoneSettings> = fc.record({
   microphoneId: fc.constantFrom(undefined, 'a', 'b', 'gone'),
   muted: fc.boolean(),
   releaseMicrophone: fc.boolean(),
 });
-const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 4, arbitrary: settings.map((given): Act => ({ what: 'set', settings: given })) },
+const act: fc.Arbitrary<MicrophoneAct> = fc.oneof(
+  { weight: 4, arbitrary: settings.map((given): MicrophoneAct => ({ what: 'set', settings: given })) },
   {
     weight: 6,
     arbitrary: fc
@@ -104,20 +22,29 @@ const act: fc.Arbitrary<Act> = fc.oneof(
         'NotReadableError',
         'NotFoundError',
       )
-      .map((refusal): Act => ({ what: 'answer', refusal })),
+      .map((refusal): MicrophoneAct => ({ what: 'answer', refusal })),
   },
   {
     weight: 3,
-    arbitrary: fc.constantFrom<Act>(
-      ...[['a', 'b'], ['b', 'a'], ['b'], []].map((ids): Act => ({ what: 'plug', ids })),
+    arbitrary: fc.constantFrom<MicrophoneAct>(
+      ...[['a', 'b'], ['b', 'a'], ['b'], []].map((ids): MicrophoneAct => ({ what: 'plug', ids })),
     ),
   },
   {
     weight: 2,
-    arbitrary: fc.constantFrom<Act>({ what: 'news', news: 'devices' }, { what: 'news', news: 'chance' }),
+    arbitrary: fc.constantFrom<MicrophoneAct>(
+      { what: 'news', news: 'devices' },
+      { what: 'news', news: 'chance' },
+    ),
   },
-  { weight: 4, arbitrary: fc.integer({ min: 0, max: 4_000 }).map((ms): Act => ({ what: 'time', ms })) },
-  { weight: 3, arbitrary: fc.constantFrom<Act>({ what: 'ended' }, { what: 'mute' }, { what: 'unmute' }) },
+  {
+    weight: 4,
+    arbitrary: fc.integer({ min: 0, max: 4_000 }).map((ms): MicrophoneAct => ({ what: 'time', ms })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<MicrophoneAct>({ what: 'ended' }, { what: 'mute' }, { what: 'unmute' }),
+  },
 );
 
 beforeEach(() => {
@@ -130,78 +57,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-class Trial {
-  readonly devices = new FakeDevices();
-  readonly streams: (MediaStream | undefined)[] = [];
-  readonly statuses: MicrophoneStatus[] = ['off'];
-  readonly notices: string[] = [];
-  readonly line: MicrophoneLine;
-  settings: MicrophoneSettings = {};
-  opening: Promise<unknown> | undefined;
-  isOpen = true;
-
-  constructor() {
-    vi.stubGlobal('navigator', { mediaDevices: this.devices, userAgent: 'Chrome' });
-    this.line = new MicrophoneLine({
-      changed: (stream) => this.streams.push(stream),
-      status: (status) => this.statuses.push(status),
-      notice: (key) => this.notices.push(key),
-    });
-    this.line.set({});
-    this.opening = this.line.open().catch(() => (this.isOpen = false));
-  }
-
-  async do(one: Act): Promise<void> {
-    const [track] = this.devices.live;
-    switch (one.what) {
-      case 'set':
-        this.settings = one.settings;
-        this.line.set(one.settings);
-        break;
-      case 'answer':
-        this.devices.answer(one.refusal);
-        break;
-      case 'plug':
-        this.devices.ids = [...one.ids];
-        for (const live of this.devices.live) if (!one.ids.includes(live.label)) this.#end(live);
-        void this.line.devicesChanged('devices');
-        break;
-      case 'news':
-        void this.line.devicesChanged(one.news);
-        break;
-      case 'time':
-        await vi.advanceTimersByTimeAsync(one.ms);
-        break;
-      case 'ended':
-        if (track) this.#end(track);
-        break;
-      default:
-        if (track) track.muted = one.what === 'mute';
-        track?.dispatchEvent(new Event(one.what));
-    }
-    await vi.advanceTimersByTimeAsync(0);
-  }
-
-  #end(track: FakeTrack): void {
-    track.isLive = false;
-    track.dispatchEvent(new Event('ended'));
-  }
-
-  /** All devices are there and given. */
-  async settle(): Promise<void> {
-    await this.do({ what: 'plug', ids: ['a', 'b'] });
-    for (let n = 0; n < 40; n++) {
-      await this.do({ what: 'answer', refusal: undefined });
-      await this.do({ what: 'time', ms: 1_000 });
-    }
-    await this.opening;
-  }
-}
-
 it('is open as the page and the system want it, one track at a time, after any events', async () => {
   await checkProperty(
     fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 40 }), async (acts) => {
-      const trial = new Trial();
+      const trial = new MicrophoneTrial();
       for (const one of acts) await trial.do(one);
       await trial.settle();
       const { devices, settings: wanted, streams, statuses } = trial;
@@ -240,7 +99,7 @@ it('is open as the page and the system want it, one track at a time, after any e
 });
 
 it('a chosen one that is connected while another one opens is used', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
   trial.devices.ids = ['a'];
   await trial.do({ what: 'answer', refusal: undefined });
@@ -253,7 +112,7 @@ it('a chosen one that is connected while another one opens is used', async () =>
 });
 
 it('a chosen one that is connected while another one opens is used, also right after another change', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   await trial.do({ what: 'answer', refusal: undefined });
   await trial.do({ what: 'plug', ids: ['headset', 'a'] });
   await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
@@ -267,7 +126,7 @@ it('a chosen one that is connected while another one opens is used, also right a
 });
 
 it('opens without a list of devices that never arrives', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   trial.devices.enumerateDevices = () => new Promise(() => undefined);
   const opened = vi.fn();
   void trial.opening?.then(opened);
@@ -276,9 +135,9 @@ it('opens without a list of devices that never arrives', async () => {
 });
 
 describe('the page is told', () => {
-  let trial: Trial;
+  let trial: MicrophoneTrial;
   beforeEach(async () => {
-    trial = new Trial();
+    trial = new MicrophoneTrial();
     await trial.do({ what: 'answer', refusal: undefined });
     expect(trial.statuses).toEqual(['off', 'live']);
   });
@@ -341,7 +200,7 @@ describe('the page is told', () => {
 });
 
 it('a microphone that ends as soon as it is opened, twice, is lost', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   for (let n = 0; n < 2; n++) {
     await trial.do({ what: 'answer', refusal: undefined });
     await trial.do({ what: 'ended' });
@@ -351,7 +210,7 @@ it('a microphone that ends as soon as it is opened, twice, is lost', async () =>
 });
 
 it('a microphone stays open if no other one has become the system’s, or if the browser does not tell', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   await trial.do({ what: 'answer', refusal: undefined });
   await trial.do({ what: 'time', ms: 20_000 });
   await trial.do({ what: 'plug', ids: ['a', 'headset'] });
@@ -362,7 +221,7 @@ it('a microphone stays open if no other one has become the system’s, or if the
 });
 
 it('a microphone that is chosen while another one is being opened is opened instead', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   await trial.do({ what: 'set', settings: { microphoneId: 'b' } });
   await trial.do({ what: 'answer', refusal: undefined });
   await trial.do({ what: 'answer', refusal: undefined });
@@ -371,7 +230,7 @@ it('a microphone that is chosen while another one is being opened is opened inst
 });
 
 it('a microphone that becomes the system’s is used', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   await trial.do({ what: 'answer', refusal: undefined });
   await trial.do({ what: 'time', ms: 20_000 });
   await trial.do({ what: 'plug', ids: ['headset', 'a', 'b'] });
@@ -382,7 +241,7 @@ it('a microphone that becomes the system’s is used', async () => {
 
 it('a microphone that the browser or a headset mutes stays, until it is unmuted, whatever is connected', async () => {
   for (const microphoneId of [undefined, 'headset']) {
-    const trial = new Trial();
+    const trial = new MicrophoneTrial();
     await trial.do({ what: 'set', settings: { microphoneId } });
     // The chosen one is not there, so the default one is requested.
     for (let n = 0; n < 3; n++) await trial.do({ what: 'answer', refusal: undefined });
@@ -400,7 +259,7 @@ it('a microphone that the browser or a headset mutes stays, until it is unmuted,
 });
 
 it('a microphone that was opened in the meantime is not opened once more', async () => {
-  const trial = new Trial();
+  const trial = new MicrophoneTrial();
   await trial.do({ what: 'answer', refusal: undefined });
   await trial.do({ what: 'time', ms: 2_000 });
   await trial.do({ what: 'ended' });
