@@ -95,9 +95,9 @@ export class Dialogue {
     return lines.filter(Boolean).join('\n').slice(-MAX_CHARS);
   }
 
-  /** What the user said last; empty if the agent has answered and has learnt nothing since. */
+  /** What the user said last, with what was learnt since; empty if that is nothing, and the agent has answered. */
   get question(): string {
-    return /(^|\n)User: (.*)((\nAgent: .*)*(\nNote: .*)+)?$/.exec(this.text())?.[2] ?? '';
+    return /(^|\n)User: (.*((\nAgent: .*)*(\nNote: .*)+)?)$/.exec(this.text())?.[2] ?? '';
   }
 
   /** @param continues an utterance without an id gets more words */

@@ -26,8 +26,8 @@ export class SessionKeeping {
   #isOn = false;
   /** The words that were lost with a connection, or with the earlier page, are to be asked for. */
   #isWanted = false;
-  /** What the user said last to a session that was lost before the agent answered. */
-  #question = '';
+  /** The session has taken over, and nobody has said anything since. */
+  #isNew = false;
 
   constructor(services: KeepingServices) {
     this.#services = services;
@@ -48,8 +48,7 @@ export class SessionKeeping {
 
   /** The conversation has gone on. */
   forget(): void {
-    this.#question = '';
-    this.#isWanted = false;
+    this.#isNew = this.#isWanted = false;
   }
 
   /** The connection is lost, perhaps in the middle of a reply. */
@@ -118,7 +117,7 @@ export class SessionKeeping {
     // What was typed before is answered after the greeting.
     if (how !== 'resumed' && briefing.mayGreet && conversation.isAwaited) conversation.typed.expectAnother();
     if (how === 'resumed') for (const call of inherited) conversation.receive(call);
-    if (how === 'fresh') this.#question = conversation.dialogue.question;
+    this.#isNew = how === 'fresh';
     this.heard();
   }
 
@@ -126,12 +125,13 @@ export class SessionKeeping {
     return this.#isWanted ? this.#services.conversation.replies.lostWords : '';
   }
 
-  /** When all replies were heard, asks the server for the words that were not delivered, or for an answer. */
+  /** When all replies were heard and tools have finished, asks the server for the words that were not delivered, or for an answer. */
   heard(): void {
     const { conversation, dialer } = this.#services;
-    const { replies } = conversation;
+    const { dialogue, replies, tools } = conversation;
     const rest = this.#wanted;
-    const question = this.#question;
+    // A tool that the lost session has called would be called again.
+    const question = this.#isNew && !tools.left ? dialogue.question : '';
     if (!(rest || question) || !dialer.isReady || !replies.areHeard) return;
     const instructions = rest
       ? `Your last reply was cut by the network. Say the rest of it, word for word and nothing else: "${rest}"`

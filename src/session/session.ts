@@ -176,6 +176,7 @@ export class Session implements DialerHandlers {
   answerTool(callId: string, result: string, isError: boolean): void {
     this.#conversation.answerTool(callId, result, isError);
     if (this.#isUp) this.#limits.turn();
+    this.#keeping.heard();
     this.#keeping.tell();
   }
 

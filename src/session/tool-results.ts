@@ -66,6 +66,11 @@ export class ToolResults {
     return this.#calls.size > 0;
   }
 
+  /** Number of calls from turns that are over on which the page is still working. */
+  get left(): number {
+    return this.#dropped.size;
+  }
+
   /** For another page: what is open is asked there, once; what is answered is sent there. */
   get kept(): KeptTools {
     const open = [...this.#calls.values()];

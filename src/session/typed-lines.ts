@@ -58,10 +58,11 @@ export class TypedLines {
     return [...this.#messages, ...this.#unsure];
   }
 
-  /** A request that no reply has confirmed contains this. */
+  /** A request that no reply has confirmed contains the first line of this. */
   asksFor(text: string): boolean {
+    const [line = ''] = text.split('\n');
     return this.unsure.some(
-      (message) => message.type === 'reply.create' && message.instructions?.includes(text),
+      (message) => message.type === 'reply.create' && message.instructions?.includes(line),
     );
   }
 

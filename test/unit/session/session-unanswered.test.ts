@@ -18,7 +18,7 @@ const answer = (id: string, text: string) => {
 const asked = () =>
   bench.server.latest
     .sentOfType('reply.create')
-    .map(({ instructions }) => /"(.*)"$/.exec(instructions ?? '')?.[1]);
+    .map(({ instructions }) => /: "(.*?)"?$/m.exec(instructions ?? '')?.[1]);
 
 beforeEach(async () => {
   bench = new SessionBench();
@@ -278,6 +278,42 @@ it('a question whose tool has an outcome is put to the session that takes over, 
   bench.accept('s-2');
   expect(JSON.stringify(bench.server.latest.sent[0])).toContain('The tool prices');
   expect(asked()).toEqual(['What does a room cost?']);
+});
+
+it.each([[''], ['One moment.']])(
+  'a question whose tool is still running is put to the session that takes over when it has finished, with its outcome, so that it is not called twice (said before: %j)',
+  async (text) => {
+    said('Book a room.');
+    bench.reply('q');
+    tell(
+      { type: 'transcript.agent', reply_id: 'q', text, interrupted: false },
+      { type: 'tool.call', call_id: 'c', name: 'book', arguments: {} },
+      { type: 'reply.done', reply_id: 'q' },
+    );
+    bench.hear(2, 100, true);
+    await bench.loseSession();
+    bench.accept('s-2');
+    expect(asked()).toEqual([]);
+    bench.session.answerTool('c', '"Room 7"', false);
+    expect(asked()).toEqual(['Book a room.']);
+    expect(bench.server.latest.sentOfType('reply.create')[0]?.instructions).toContain('Its result: "Room 7"');
+    bench.session.answerTool('none', '1', false);
+    expect(asked()).toHaveLength(1);
+  },
+);
+
+it('a typed line is put to the session that takes over once, also if a tool of an earlier turn has finished since', async () => {
+  bench.reply('q');
+  tell(
+    { type: 'tool.call', call_id: 'c', name: 'prices', arguments: {} },
+    { type: 'reply.done', reply_id: 'q', status: 'interrupted' },
+  );
+  bench.flushed(2, 0, 100);
+  bench.session.say('One.');
+  bench.session.answerTool('c', '80', false);
+  await bench.loseSession();
+  bench.accept('s-2');
+  expect(asked()).toEqual(['One.']);
 });
 
 describe('what was typed before a stored agent greets is put to the session that takes over', () => {
