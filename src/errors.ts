@@ -97,12 +97,12 @@ export class VoiceAgentError extends Error {
 
   /** A fatal error: the call is over. */
   static fatal(key: ErrorKey, { values, cause }: ErrorDetails = {}): VoiceAgentError {
-    return new VoiceAgentError(errorData(key, true, values), { cause });
+    return new VoiceAgentError(errorData({ key, values }, true), { cause });
   }
 
   /** A non-fatal error: the call continues. */
   static notice(key: ErrorKey, { values, cause }: ErrorDetails = {}): VoiceAgentError {
-    return new VoiceAgentError(errorData(key, false, values), { cause });
+    return new VoiceAgentError(errorData({ key, values }, false), { cause });
   }
 
   /** Converts any thrown value to a VoiceAgentError. One that already is of the class is returned unchanged. */
@@ -113,14 +113,18 @@ export class VoiceAgentError extends Error {
   }
 }
 
-/** An error as plain data, with the texts of the catalogue. */
-export function errorData(key: ErrorKey, fatal: boolean, values?: ErrorValues): VoiceAgentErrorData {
-  const message = fillText(ERRORS[key].message, values);
-  return { code: key.replace(/\/.*/, ''), key, values, message, hint: hintOf(key, values), fatal };
+/** An error as plain data: the service's own words, or the texts of the catalogue, and our hint. */
+export function errorData(report: ErrorReport, fatal: boolean): VoiceAgentErrorData {
+  const { code = '', values, param, retrying } = report;
+  const { key = Object.hasOwn(ERRORS, code) ? (code as ErrorKey) : 'service' } = report;
+  const message = report.message || fillText(ERRORS[key].message, values);
+  const shownKey = retrying ? 'connection_failed/retrying' : key;
+  const hint = hintOf(shownKey, values);
+  return { code: code || key.replace(/\/.*/, ''), key: shownKey, values, message, hint, fatal, param };
 }
 
 /** The hint for events: what visitors can do, then what the author of the page can do, unless the message says it. */
-export function hintOf(key: ErrorKey, values?: ErrorValues): string {
+function hintOf(key: ErrorKey, values?: ErrorValues): string {
   const { message, hint, author = hint ? '' : message }: ErrorText = ERRORS[key];
   return fillText(hint ? `${hint} ${author}`.trim() : author, values);
 }

@@ -50,7 +50,7 @@ describe('the region of the service', () => {
   });
 
   it('is mentioned in the hint for an unknown agent', async () => {
-    const { errorWithTexts } = await import('../../../src/client/error-texts.js');
-    expect(errorWithTexts({ code: 'agent_not_found', message: 'No.' }, true).hint).toContain('region="eu"');
+    const { errorData } = await import('../../../src/errors.js');
+    expect(errorData({ code: 'agent_not_found', message: 'No.' }, true).hint).toContain('region="eu"');
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { errorWithTexts, withTexts } from '../../../src/client/error-texts.js';
+import { withTexts } from '../../../src/client/error-texts.js';
+import { errorData } from '../../../src/errors.js';
 
 describe('an error that a session reports gets its texts on the page', () => {
   it('by its key, with its values', () => {
-    expect(errorWithTexts({ key: 'connection_lost', values: { closeCode: 4321 } }, true)).toEqual({
+    expect(errorData({ key: 'connection_lost', values: { closeCode: 4321 } }, true)).toEqual({
       code: 'connection_lost',
       key: 'connection_lost',
       values: { closeCode: 4321 },
@@ -11,12 +12,12 @@ describe('an error that a session reports gets its texts on the page', () => {
       hint: 'Check your internet connection and try again. The close code was 4321.',
       fatal: true,
     });
-    expect(errorWithTexts({ key: 'protocol_error/flood' }, true).code).toBe('protocol_error');
+    expect(errorData({ key: 'protocol_error/flood' }, true).code).toBe('protocol_error');
   });
 
   it('the message is the service’s own, the hint is ours', () => {
     const report = { code: 'at_capacity', message: 'No {room}.', param: 'session.voice' };
-    expect(errorWithTexts(report, false)).toEqual({
+    expect(errorData(report, false)).toEqual({
       code: 'at_capacity',
       key: 'at_capacity',
       message: 'No {room}.',
@@ -24,7 +25,7 @@ describe('an error that a session reports gets its texts on the page', () => {
       fatal: false,
       param: 'session.voice',
     });
-    expect(errorWithTexts({ code: 'of_next_year', message: 'Ha.' }, false)).toMatchObject({
+    expect(errorData({ code: 'of_next_year', message: 'Ha.' }, false)).toMatchObject({
       code: 'of_next_year',
       key: 'service',
       message: 'Ha.',
@@ -32,11 +33,11 @@ describe('an error that a session reports gets its texts on the page', () => {
   });
 
   it('without a word of the service, the message is ours', () => {
-    expect(errorWithTexts({ code: 'at_capacity', message: '' }, false).message).toBe('The service is busy.');
+    expect(errorData({ code: 'at_capacity', message: '' }, false).message).toBe('The service is busy.');
   });
 
   it('if another attempt follows, visitors are told only that', () => {
-    expect(errorWithTexts({ key: 'ready_timeout', retrying: true }, false)).toMatchObject({
+    expect(errorData({ key: 'ready_timeout', retrying: true }, false)).toMatchObject({
       code: 'ready_timeout',
       key: 'connection_failed/retrying',
       message: 'The service did not start the conversation in time.',

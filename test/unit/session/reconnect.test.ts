@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorKey } from '../../../src/error-catalogue.js';
-import { errorWithTexts } from '../../../src/client/error-texts.js';
-import { VoiceAgentError } from '../../../src/errors.js';
+import { errorData, VoiceAgentError } from '../../../src/errors.js';
 import {
   errorOf,
   judge,
@@ -64,7 +63,7 @@ describe('how a connection ended', () => {
     ['nonsense', end({ failed: 'protocol_error/flood' }), 'fatal', 'protocol_error'],
   ])('%s', (_what, ended, verdict, code) => {
     expect(judge(ended)).toBe(verdict);
-    expect(errorWithTexts(errorOf(ended, false), true)).toMatchObject({ code, fatal: true });
+    expect(errorData(errorOf(ended, false), true)).toMatchObject({ code, fatal: true });
   });
 
   it('a handshake that a reachable host refuses means a bad token', () => {
