@@ -54,10 +54,11 @@ function addressByPlatform(request: Request): string | null | undefined {
  * @param address of either kind; IPv4 may come as IPv6 (`::ffff:198.51.100.7`)
  */
 export function networkOf(address: string): string {
-  const [bare = ''] = address.toLowerCase().split('%');
-  if (!bare.includes(':')) return bare;
-  const asIPv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
-  if (asIPv4) return asIPv4;
+  const given = address.trim().toLowerCase();
+  // Some proxies add the port, which differs for every connection.
+  const [bare = ''] = given.replace(/^\[(.*)\](:\d+)?$/, '$1').split('%');
+  const asIPv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/.exec(bare)?.[1];
+  if (asIPv4 ?? !bare.includes(':')) return asIPv4 ?? bare;
   const [head, tail] = bare.split('::');
   const groups = head ? head.split(':') : [];
   const after = tail ? tail.split(':') : [];

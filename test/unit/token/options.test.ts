@@ -46,6 +46,8 @@ test.each(
     '::1': '0:0:0:0::/64',
     '198.51.100.7': '198.51.100.7',
     '::ffff:198.51.100.7': '198.51.100.7',
+    '198.51.100.7:50123': '198.51.100.7',
+    '[2001:db8:0:7::1]:50123': '2001:db8:0:7::/64',
   }),
 )('%s counts as %s: an IPv6 network is one visitor', (address, network) => {
   expect(networkOf(address)).toBe(network);
