@@ -80,7 +80,7 @@ for (const [index, { fault, attributes, told = [], mutedGreeting }] of ENDURED.e
     await stopCall(page);
     expect((await readEvents(page, 'session-end')).map(({ detail }) => detail.reason)).toEqual(['stopped']);
     for (const code of await codes(page)) expect(told).toContain(code);
-    expect(call.objections, 'the second opinion').toEqual([]);
+    expect(call.objections, 'what the independent schemas object to').toEqual([]);
   });
 }
 
