@@ -65,8 +65,8 @@ async function answerToken(tokens: UpstreamTokens, response: ServerResponse): Pr
 
 /**
  * Adds to the server: `GET /voice-token` → `{token, ws_url}`, `GET /voice-agent-mode` → `{mode: "local" | "live"}` and,
- * in local mode, the agent's WebSocket `/v1/ws`. Environment variables: `ASSEMBLYAI_API_KEY`, and for another
- * upstream `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
+ * in local mode, the agent's WebSocket `/v1/ws`. Environment variables: `ASSEMBLYAI_API_KEY`, `ASSEMBLYAI_REGION`, and
+ * for another upstream `ASSEMBLYAI_TOKEN_URL` and `ASSEMBLYAI_WS_URL`.
  */
 export function voiceAgentDevServer(options: VoiceAgentDevServerOptions = {}): Plugin {
   return {

@@ -1,7 +1,5 @@
 /** Temporary tokens of the live service, created with a key that never leaves this process. */
 
-const TOKEN_URL = 'https://agents.assemblyai.com/v1/token';
-const WS_URL = 'wss://agents.assemblyai.com/v1/ws';
 /** Short, because the page connects as soon as it has the token. */
 const LIFETIME_S = 60;
 const TIMEOUT_MS = 8000;
@@ -21,17 +19,27 @@ export class UpstreamTokens {
   readonly #tokenUrl: string;
   readonly #wsUrl: string;
 
-  constructor(apiKey: string, tokenUrl = TOKEN_URL, wsUrl = WS_URL) {
+  constructor(apiKey: string, tokenUrl: string, wsUrl: string) {
     this.#apiKey = apiKey;
     this.#tokenUrl = tokenUrl;
     this.#wsUrl = wsUrl;
   }
 
-  /** Undefined without `ASSEMBLYAI_API_KEY`. */
+  /**
+   * Undefined without `ASSEMBLYAI_API_KEY`.
+   * @throws {RangeError} an unknown region
+   */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>>): UpstreamTokens | undefined {
     const apiKey = env.ASSEMBLYAI_API_KEY?.trim();
     if (!apiKey) return undefined;
-    return new UpstreamTokens(apiKey, env.ASSEMBLYAI_TOKEN_URL || TOKEN_URL, env.ASSEMBLYAI_WS_URL || WS_URL);
+    const region = env.ASSEMBLYAI_REGION?.trim() ?? '';
+    if (!['', 'us', 'eu'].includes(region)) throw new RangeError('ASSEMBLYAI_REGION must be us or eu.');
+    const service = `agents.${region && `${region}.`}assemblyai.com/v1`;
+    return new UpstreamTokens(
+      apiKey,
+      env.ASSEMBLYAI_TOKEN_URL || `https://${service}/token`,
+      env.ASSEMBLYAI_WS_URL || `wss://${service}/ws`,
+    );
   }
 
   /** Never rejects. Failures of the service become a status that tells the page whether to retry. */

@@ -4,7 +4,7 @@
  *   ASSEMBLYAI_API_KEY=… npm start      http://127.0.0.1:8080/  and  http://localhost:8080/host.html
  *
  * Without a key, tokens come from the local agent (npx voice-agent-local --port 8787).
- * PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
+ * ASSEMBLYAI_REGION (us or eu), PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -13,7 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { createTokenHandler, optionsFromEnvironment } from 'voice-agent-element/token';
 
 const key = process.env.ASSEMBLYAI_API_KEY ?? 'local';
-const service = key === 'local' ? '127.0.0.1:8787' : 'agents.assemblyai.com';
+const region = process.env.ASSEMBLYAI_REGION ? `.${process.env.ASSEMBLYAI_REGION}` : '';
+const service = key === 'local' ? '127.0.0.1:8787' : `agents${region}.assemblyai.com`;
 const tokenUrl =
   process.env.ASSEMBLYAI_TOKEN_URL ?? `http${key === 'local' ? '' : 's'}://${service}/v1/token`;
 const wsUrl = process.env.ASSEMBLYAI_WS_URL ?? `ws${key === 'local' ? '' : 's'}://${service}/v1/ws`;

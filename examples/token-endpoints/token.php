@@ -14,8 +14,8 @@ const TIMEOUT_SECONDS = 8;
 
 function setting(string $name, string $fallback = ''): string
 {
-    $value = getenv($name);
-    return $value === false ? $fallback : trim($value);
+    $value = trim((string) getenv($name));
+    return $value === '' ? $fallback : $value;
 }
 
 function answer(int $status, array $body): never
@@ -152,7 +152,12 @@ $origins = array_filter(array_map('trim', explode(',', setting('ALLOWED_ORIGINS'
 if ($key === '' || !$origins) {
     notSetUp('Set ASSEMBLYAI_API_KEY and ALLOWED_ORIGINS.');
 }
-$url = setting('ASSEMBLYAI_TOKEN_URL', 'https://agents.assemblyai.com/v1/token');
+$region = setting('ASSEMBLYAI_REGION');
+if (!in_array($region, ['', 'us', 'eu'], true)) {
+    notSetUp('ASSEMBLYAI_REGION must be us or eu.');
+}
+$host = 'agents.' . ($region === '' ? '' : "$region.") . 'assemblyai.com';
+$url = setting('ASSEMBLYAI_TOKEN_URL', "https://$host/v1/token");
 // The key is sent there, so only a connection within this machine may be unencrypted.
 if (!preg_match('~^(https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/])~', $url)) {
     notSetUp('ASSEMBLYAI_TOKEN_URL must be an https: URL.');
@@ -180,5 +185,6 @@ if ($token === null) {
     error_log('The token service gave no token.');
     answer(502, ['error' => 'No token could be issued.']);
 }
-$wsUrl = setting('ASSEMBLYAI_WS_URL');
+// A token of one region cannot open a conversation in the other.
+$wsUrl = setting('ASSEMBLYAI_WS_URL', $region === '' ? '' : "wss://$host/v1/ws");
 answer(200, ['token' => $token] + ($wsUrl === '' ? [] : ['ws_url' => $wsUrl]));

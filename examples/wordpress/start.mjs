@@ -4,8 +4,8 @@
  *   npm start                 http://127.0.0.1:8080/talk/, against the local agent (npx voice-agent-local)
  *   npm start -- --bare       a WordPress without the plugin: upload its zip, fill in its settings and insert the block
  *
- * With ASSEMBLYAI_API_KEY it uses the live service. If port 8080 is in use, it takes another. PORT, ASSEMBLYAI_TOKEN_URL and
- * ASSEMBLYAI_WS_URL change the addresses.
+ * With ASSEMBLYAI_API_KEY it uses the live service. If port 8080 is in use, it takes another. ASSEMBLYAI_REGION (us or eu),
+ * PORT, ASSEMBLYAI_TOKEN_URL and ASSEMBLYAI_WS_URL change the addresses.
  * WORDPRESS_DIR is the folder of a WordPress other than Debian's, e.g. one unpacked from wordpress.org.
  */
 import { freePort, missingPackages } from './site/programs.mjs';
@@ -13,7 +13,8 @@ import { startWordPress } from './site/wordpress.mjs';
 
 const core = process.env.WORDPRESS_DIR ?? '/usr/share/wordpress';
 const key = process.env.ASSEMBLYAI_API_KEY ?? 'local';
-const service = key === 'local' ? '127.0.0.1:8787' : 'agents.assemblyai.com';
+const region = process.env.ASSEMBLYAI_REGION ? `.${process.env.ASSEMBLYAI_REGION}` : '';
+const service = key === 'local' ? '127.0.0.1:8787' : `agents${region}.assemblyai.com`;
 const secure = key === 'local' ? '' : 's';
 const demo = !process.argv.includes('--bare');
 

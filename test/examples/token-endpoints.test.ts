@@ -277,6 +277,20 @@ for (const name of Object.keys(STARTERS)) {
       expect(asked).toEqual([]);
     });
 
+    test('sends the page to the region of the token, and gives none for a region that does not exist', async () => {
+      await open({ ASSEMBLYAI_REGION: 'eu', ASSEMBLYAI_WS_URL: '' });
+      expect((await ask()).body.ws_url).toBe('wss://agents.eu.assemblyai.com/v1/ws');
+      await endpoint!.stop();
+      const opened = open({ ASSEMBLYAI_REGION: 'mars' });
+      // All except PHP refuse to start.
+      if (name !== 'PHP') await expect(opened).rejects.toThrow('region');
+      else {
+        await opened;
+        expect(await ask()).toMatchObject({ status: 500, body: { error: 'The endpoint is not set up.' } });
+        await endpoint!.stop();
+      }
+    });
+
     test('says nothing of a wrong key, nor of a service out of reach', async () => {
       await open({ ASSEMBLYAI_API_KEY: `${KEY}-mistyped` });
       expect(await ask()).toMatchObject({ status: 502, body: { error: 'No token could be issued.' } });

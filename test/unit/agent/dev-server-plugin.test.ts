@@ -3,11 +3,12 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createServer, type ViteDevServer } from 'vite';
 import { WebSocket } from 'ws';
 import { voiceAgentDevServer } from '../../../agent/dev-server-plugin.js';
 import { startAgent } from '../../../agent/server.js';
+import { UpstreamTokens } from '../../../agent/upstream-tokens.js';
 import { Voice } from '../../../agent/voice.js';
 import { AgentClient } from './agent-client.js';
 
@@ -160,5 +161,29 @@ describe('with ASSEMBLYAI_API_KEY', () => {
     const { body, status } = await getJson(`${url}/voice-token`, { origin: 'https://evil.example' });
     expect(status).toBe(403);
     expect(body).not.toHaveProperty('token');
+  });
+});
+
+describe('ASSEMBLYAI_REGION', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test('is the region of the token and of the conversation', async () => {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (url: URL) => {
+      asked.push(url.host);
+      return Promise.resolve(Response.json({ token: 'a-token' }));
+    });
+    const mint = (env: Record<string, string>) =>
+      UpstreamTokens.fromEnvironment({ ASSEMBLYAI_API_KEY: KEY, ...env })!.mint();
+    expect((await mint({ ASSEMBLYAI_REGION: 'eu' })).body).toMatchObject({
+      ws_url: 'wss://agents.eu.assemblyai.com/v1/ws',
+    });
+    expect((await mint({})).body).toMatchObject({ ws_url: 'wss://agents.assemblyai.com/v1/ws' });
+    expect(asked).toEqual(['agents.eu.assemblyai.com', 'agents.assemblyai.com']);
+  });
+
+  test('of the wrong name is refused', () => {
+    const env = { ASSEMBLYAI_API_KEY: KEY, ASSEMBLYAI_REGION: 'mars' };
+    expect(() => UpstreamTokens.fromEnvironment(env)).toThrow('ASSEMBLYAI_REGION must be us or eu.');
   });
 });
