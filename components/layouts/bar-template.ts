@@ -1,12 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { composerTemplate } from '../parts/composer-template.js';
-import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { hintText, type TemplateView } from '../parts/conversation-view.js';
-import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
-import { statusTemplate, timerTemplate } from '../parts/status-template.js';
+import { stateLineTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
+import { messagesTemplate } from './messages-template.js';
 import type { LayoutView } from './panel-template.js';
 
 /** One slim row: the state, the latest words, the controls. */
@@ -16,15 +14,12 @@ export function barTemplate(view: LayoutView): TemplateResult {
     <div class="line">
       <slot name="header"></slot>
       ${visualizerTemplate(view)}
-      <div class="words-line">
-        <div class="state-line rest" tabindex="-1">${statusTemplate(view)} ${timerTemplate(view)}</div>
-        ${captionTemplate(view)}
-      </div>
+      <div class="words-line">${stateLineTemplate(view)} ${captionTemplate(view)}</div>
       ${controlsTemplate(view)}
       <slot name="footer"></slot>
     </div>
     <div class="vh">${logTemplate(view)}</div>
-    ${noticeTemplate(view)} ${consentTemplate(view)} ${errorTemplate(view)} ${composerTemplate(view)}
+    ${messagesTemplate(view)}
   </section>`;
 }
 

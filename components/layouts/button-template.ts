@@ -1,12 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { composerTemplate } from '../parts/composer-template.js';
-import { consentTemplate } from '../parts/consent-template.js';
 import { microphoneTemplate } from '../parts/controls-template.js';
 import { hintText, isActive } from '../parts/conversation-view.js';
-import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
 import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
+import { messagesTemplate } from './messages-template.js';
 import type { LayoutView } from './panel-template.js';
 
 /** Only the call button, with the mute button while muted. Messages are at the bottom of the window. */
@@ -25,8 +23,6 @@ export function buttonTemplate(view: LayoutView): TemplateResult {
     </button>
     ${active && (view.muted || view.pushToTalk) ? microphoneTemplate(view) : nothing}
     <div class="vh">${statusTemplate(view)} ${logTemplate(view)}</div>
-    <div class="pop" popover="manual">
-      ${noticeTemplate(view)} ${consentTemplate(view)} ${errorTemplate(view)} ${composerTemplate(view)}
-    </div>
+    <div class="pop" popover="manual">${messagesTemplate(view)}</div>
   </span>`;
 }

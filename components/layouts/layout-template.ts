@@ -1,18 +1,24 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TemplateView } from '../parts/conversation-view.js';
 import { consentTemplate } from '../parts/consent-template.js';
+import { isCard, type Layout } from '../parts/ui-choices.js';
 import { barTemplate } from './bar-template.js';
 import { buttonTemplate } from './button-template.js';
 import { floatingTemplate } from './floating-template.js';
 import { panelTemplate, type LayoutView } from './panel-template.js';
 
-/** The UI of a conversation in one of its layouts. */
+const TEMPLATES: Readonly<Record<Layout, (view: LayoutView) => TemplateResult>> = {
+  panel: panelTemplate,
+  bar: barTemplate,
+  button: buttonTemplate,
+  floating: floatingTemplate,
+  headless: headlessTemplate,
+};
+
+/** The UI of a conversation in one of its layouts. A card contains the row of optional features. */
 export function layoutTemplate(view: LayoutView): TemplateResult {
-  const { layout } = view;
-  if (layout === 'panel') return panelTemplate(view);
-  if (layout === 'floating') return floatingTemplate(view);
-  const template = { bar: barTemplate, button: buttonTemplate, headless: headlessTemplate }[layout];
-  return html`${template(view)}${view.extras}`;
+  const { layout, extras } = view;
+  return html`${TEMPLATES[layout](view)}${isCard(layout) ? nothing : extras}`;
 }
 
 function headlessTemplate(view: TemplateView): TemplateResult {

@@ -1,12 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { composerTemplate } from '../parts/composer-template.js';
-import { consentTemplate } from '../parts/consent-template.js';
 import { controlsTemplate } from '../parts/controls-template.js';
 import { hintText, isActive, type TemplateView } from '../parts/conversation-view.js';
-import { errorTemplate, noticeTemplate } from '../parts/error-template.js';
-import { statusTemplate, timerTemplate } from '../parts/status-template.js';
+import { stateLineTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
+import { messagesTemplate } from './messages-template.js';
 
 /** What the layouts need, besides what parts show, too. */
 export interface LayoutView extends TemplateView {
@@ -24,13 +22,9 @@ export function panelTemplate(view: LayoutView): TemplateResult {
   const talked = view.transcript.length + view.earlier.length > 0;
   return html`<section class="panel ${talked ? 'talked' : ''}" part="panel" aria-label=${view.messages.label}>
     <slot name="header"></slot>
-    <div class="presence" part="presence">
-      ${visualizerTemplate(view)}
-      <div class="state-line rest" tabindex="-1">${statusTemplate(view)} ${timerTemplate(view)}</div>
-    </div>
+    <div class="presence" part="presence">${visualizerTemplate(view)} ${stateLineTemplate(view)}</div>
     <div class="talk">
-      ${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)} ${noticeTemplate(view)}
-      ${consentTemplate(view)} ${errorTemplate(view)} ${composerTemplate(view)}
+      ${transcriptTemplate(view)} ${talked ? nothing : emptyTemplate(view)} ${messagesTemplate(view)}
     </div>
     ${controlsTemplate(view)} ${view.extras}
     <slot name="footer"></slot>
