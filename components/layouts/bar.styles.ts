@@ -30,7 +30,6 @@ export const barStyles = css`
   }
   /* Where both do not fit, the length of the call is on a second line, which nobody sees. */
   .bar .state-line {
-    flex-wrap: wrap;
     block-size: 1.45em;
   }
   .bar .state-line,

@@ -20,11 +20,7 @@ export const buttonStyles = css`
   }
   /* At the bottom of the window, because there is not enough space next to every button. */
   .pop {
-    position: fixed;
     inset: auto 0.75em 0.75em;
-    z-index: var(--voice-agent-z-index, 1000);
-    display: flex;
-    flex-direction: column;
     gap: 0.5em;
     max-inline-size: 24em;
     margin-inline: auto;

@@ -2,12 +2,7 @@ import { css } from 'lit';
 
 export const floatingStyles = css`
   .floating {
-    --_inset: var(--voice-agent-inset, 1.25em);
-    position: fixed;
-    inset: var(--_inset);
-    z-index: var(--voice-agent-z-index, 1000);
-    display: flex;
-    flex-direction: column;
+    inset: var(--voice-agent-inset, 1.25em);
     align-items: end;
     justify-content: end;
     gap: 0.75em;
@@ -94,7 +89,6 @@ export const floatingStyles = css`
     }
     .sheet > .panel {
       flex: 1;
-      min-block-size: 0;
     }
     .launcher[aria-expanded='true'] {
       visibility: hidden;

@@ -42,7 +42,6 @@ export const panelStyles = css`
     flex: 0 1 auto;
   }
   .panel .state-line {
-    flex-wrap: wrap;
     justify-content: center;
     min-block-size: 1.5em;
     text-align: center;
@@ -61,7 +60,7 @@ export const panelStyles = css`
     outline-offset: -3px;
     mask-image: none;
   }
-  .panel .empty {
+  .empty {
     display: grid;
     flex: none;
     align-content: end;
@@ -69,9 +68,8 @@ export const panelStyles = css`
     text-align: center;
     text-wrap: balance;
   }
-  .panel .welcome {
+  .welcome {
     font-size: 1.3em;
-    font-weight: 600;
   }
   .panel .error {
     flex: none;
@@ -125,10 +123,10 @@ export const panelStyles = css`
     .panel .controls {
       grid-area: 3 / 1;
     }
-    .panel .empty {
+    .empty {
       text-align: start;
     }
-    .panel .welcome {
+    .welcome {
       font-size: 2em;
     }
     .talked .transcript {

@@ -8,7 +8,6 @@ export const transcriptStyles = css`
     overflow-y: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
-    min-block-size: 0;
   }
   .entries {
     margin-block-end: auto;

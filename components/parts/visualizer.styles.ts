@@ -4,7 +4,6 @@ export const visualizerStyles = css`
   .visualizer {
     position: relative;
     display: grid;
-    min-block-size: 0;
   }
   canvas {
     position: absolute;

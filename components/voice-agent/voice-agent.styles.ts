@@ -34,9 +34,13 @@ const hostStyles = css`
   :host([layout='floating']) {
     visibility: visible;
   }
-  /* The browser's own style of popovers. */
+  /* Layers above the page, instead of the browser's own style of popovers. */
   :where([popover]) {
     all: unset;
+    position: fixed;
+    z-index: var(--voice-agent-z-index, 1000);
+    display: flex;
+    flex-direction: column;
   }
   .ground {
     display: block;
@@ -66,6 +70,7 @@ const hostStyles = css`
   }
   .state-line {
     display: flex;
+    flex-wrap: wrap;
     align-items: baseline;
     gap: 0 0.6em;
   }
@@ -75,7 +80,8 @@ const hostStyles = css`
   .status,
   .what,
   .retry,
-  .pill {
+  .pill,
+  .welcome {
     font-weight: 600;
   }
   .timer,
