@@ -161,7 +161,9 @@ export class VoiceAgentElement extends TypedCallElement {
     showInTopLayer(this);
     keepReadingPlace(this);
     keepScrolling(this);
-    Object.assign(this, initialValues(OPTIONS), { texts: null });
+    // Before the definition, `inputMode` is the property that all HTML elements have.
+    const isText = this.getAttribute('inputmode') === 'text';
+    Object.assign(this, initialValues(OPTIONS), { texts: null }, isText && { inputMode: 'text' });
     listenToKeys(this, {
       mute: () => {
         // The focus goes there when a call ends. The visitor may still be typing.
@@ -189,6 +191,8 @@ export class VoiceAgentElement extends TypedCallElement {
    * @throws {VoiceAgentError} with a stable `code` and a `hint`; `agent-error` reports the same.
    */
   override start(): Promise<void> {
+    // The first update restores properties that were set before the definition.
+    if (!this.hasUpdated) this.performUpdate();
     const started = this.#consent.pass(this.needsConsent, () => super.start());
     if (this.#consent.isAsking) {
       this.#reveal();

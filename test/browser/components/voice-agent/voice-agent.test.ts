@@ -8,6 +8,11 @@ function ended(element: Element): Promise<unknown> {
   return new Promise((resolve) => element.addEventListener('session-end', resolve, { once: true }));
 }
 
+function upgraded(element: HTMLElement): ScriptedElement {
+  if (!(element instanceof ScriptedElement)) throw new Error('It was not upgraded.');
+  return element;
+}
+
 describe('VoiceAgentElement as an HTML element', () => {
   afterEach(clearPage);
 
@@ -100,12 +105,41 @@ describe('VoiceAgentElement as an HTML element', () => {
     });
     document.body.append(element);
     customElements.define(tag, class extends ScriptedElement {});
-    if (!(element instanceof ScriptedElement)) throw new Error('It was not upgraded.');
+    await upgraded(element).updateComplete;
+    const { script } = upgraded(element);
+    expect(script.getToken).to.equal(getToken);
+    expect(script.sessionConfig).to.deep.equal({ input: { keyterms: ['a'] } });
+    expect(script.muted).to.equal(true);
+    expect(script.volume).to.equal(0.5);
+  });
+
+  it('starts with properties that were set before it was defined, even the one that every HTML element has', async () => {
+    const tag = 'early-voice-agent';
+    const element: HTMLElement = document.createElement(tag);
+    Object.assign(element, { systemPrompt: 'Be brief.', inputMode: 'text' });
+    document.body.append(element);
+    const used = customElements.whenDefined(tag).then(() => {
+      const { script } = upgraded(element);
+      void upgraded(element).start();
+      return [script.systemPrompt, script.inputMode];
+    });
+    customElements.define(tag, class extends ScriptedElement {});
+    expect(await used).to.deep.equal(['Be brief.', 'text']);
+  });
+
+  it('asks for consent at once if that was set before it was defined', async () => {
+    const tag = 'early-consent-agent';
+    const early: HTMLElement = document.createElement(tag);
+    Object.assign(early, { requireConsent: true });
+    customElements.define(tag, class extends ScriptedElement {});
+    document.body.append(early);
+    const element = upgraded(early);
+    const started = element.start().catch((error: unknown) => error);
+    expect(element.script.requests).to.deep.equal([]);
     await element.updateComplete;
-    expect(element.script.getToken).to.equal(getToken);
-    expect(element.script.sessionConfig).to.deep.equal({ input: { keyterms: ['a'] } });
-    expect(element.script.muted).to.equal(true);
-    expect(element.script.volume).to.equal(0.5);
+    find(element, '.consent');
+    await element.stop();
+    expect(await started).to.have.property('code', 'stopped');
   });
 
   it('reflects the state before a handler of the page runs', async () => {
