@@ -83,7 +83,9 @@ export async function runToolCall(
   } catch (error) {
     // The author of the page looks for it in the console.
     (globalThis as Partial<typeof globalThis>).reportError?.(error);
-    return failure(error instanceof Error ? error.message : String(error));
+    // Many libraries reject with a plain object. Without a message it is shown as JSON: not every object has a text.
+    const { message = JSON.stringify(error) } = Object(error) as { readonly message?: unknown };
+    return failure(String(message));
   }
 }
 

@@ -14,6 +14,10 @@ const tool = (handler?: VoiceAgentTool['handler'], more: Partial<VoiceAgentTool>
   ...(handler ? { handler } : {}),
   ...more,
 });
+const throwing = (reason: unknown): VoiceAgentTool =>
+  tool(() => {
+    throw reason as Error;
+  });
 const call = (args: Record<string, unknown> = { city: 'Ulm' }, name = 'weather') => ({
   callId: 'c',
   name,
@@ -93,6 +97,13 @@ describe('a tool call', () => {
       ],
       'odd',
     ],
+    ['thrown plain object', [throwing({ message: 'Sold out.', code: 409 })], 'Sold out.'],
+    [
+      'thrown object that has neither a message nor a prototype',
+      [throwing(Object.assign(Object.create(null) as object, { code: 409 }))],
+      '"code":409',
+    ],
+    ['rejection without a reason', [throwing(undefined)], 'undefined'],
     ['unknown tool', [], 'There is no tool named weather here.'],
     ['tool that nobody answers', [tool()], 'There is no tool named weather here.'],
     [
