@@ -28,3 +28,11 @@ it('omits errors that only the visitor can act on', () => {
   new AuthorLog().tell(VoiceAgentError.fatal('microphone_denied/chrome').toData());
   expect(warn).not.toHaveBeenCalled();
 });
+
+it('is not filled by a server that reports ever new errors', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  const log = new AuthorLog();
+  const { fatal, hint } = VoiceAgentError.notice('service');
+  for (let i = 0; i < 5_000; i++) log.tell({ code: 'odd', message: `Problem ${i}.`, hint, fatal });
+  expect(warn).toHaveBeenCalledTimes(100);
+});
