@@ -7,7 +7,7 @@ import { writeG711Tables } from './g711';
 import { configurePlayback } from './playback';
 import { configureSpeech } from './speech';
 
-export { captureInput, capture, setMuted, takePacket } from './capture';
+export { captureInput, capture, guardMicrophone, setMuted, takePacket } from './capture';
 export { allowGivingWay } from './give-way';
 export { beginWrite, endTalkspurt, flush, hold, reading, render, setVolume, writeBytes } from './playback';
 

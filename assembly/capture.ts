@@ -1,4 +1,4 @@
-/** Microphone → packets: sanitize, mute, resample, encode, cut into 50 ms. */
+/** Microphone → packets: sanitize, mute, resample, attenuate echo, encode, cut into 50 ms. */
 import { PCM, bytesPerSample, encodeSamples, rateOf } from './codec';
 import {
   CAPTURE_SLOT,
@@ -12,10 +12,12 @@ import {
 import { Meter, addToMeter, readMeter, sumOfSquares } from './meter';
 import { applyRamp, approach } from './ramp';
 import { Resampler, configureResampler, resamplerInput, runResampler } from './resampler';
-import { hearMicrophone } from './speech';
+import { hearMicrophone, mayBeEcho } from './speech';
 
 /** Full scale is 1. A larger value means a broken device, and infinity would stay in the filter. */
 const LOUDEST: f32 = 8;
+/** −6 dB: enough for the service's detector to ignore most echo, too little to hide a voice that ours has missed. */
+const ECHO_GAIN: f32 = 0.5;
 
 const resampler = changetype<Resampler>(CAPTURE_SLOT);
 const microphoneMeter = changetype<Meter>(memory.data(16, 8));
@@ -28,6 +30,8 @@ let ready: i32 = 0;
 let muteStep: f32 = 0;
 let mutedNow: bool = false;
 let gain: f32 = 1;
+let guardedNow: bool = false;
+let echoGain: f32 = 1;
 
 export function configureCapture(inputEncoding: i32, deviceRateHz: i32): void {
   encoding = inputEncoding;
@@ -44,6 +48,10 @@ export function configureCapture(inputEncoding: i32, deviceRateHz: i32): void {
 
 export function setMuted(muted: bool): void {
   mutedNow = muted;
+}
+
+export function guardMicrophone(guarded: bool): void {
+  guardedNow = guarded;
 }
 
 export function microphoneLevel(): f64 {
@@ -63,12 +71,17 @@ export function capture(frames: i32): i32 {
   const energy = sumOfSquares(samples, frames);
   addToMeter(packetMeter, energy, frames);
   addToMeter(microphoneMeter, energy, frames);
-  const nextGain = approach(gain, mutedNow ? 0 : 1, muteStep * <f32>frames);
+  const most = muteStep * <f32>frames;
+  const nextGain = approach(gain, mutedNow ? 0 : 1, most);
   applyRamp(samples, frames, gain, nextGain);
   gain = nextGain;
   // 1024 frames at 8 kHz are 3072 at 24 kHz: one run always suffices
   const count = runResampler(resampler, frames, OUTPUT, STAGING_FRAMES);
   hearMicrophone(OUTPUT, count, mutedNow);
+  // After the detector, which must hear what it judges.
+  const nextEchoGain = approach(echoGain, guardedNow && mayBeEcho() ? ECHO_GAIN : 1, most);
+  applyRamp(OUTPUT, count, echoGain, nextEchoGain);
+  echoGain = nextEchoGain;
   pack(count);
   return ready;
 }

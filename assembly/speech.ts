@@ -51,6 +51,8 @@ const GOING_WEIGHT: f32 = 0.29;
 const QUIET_HOPS: i32 = 30;
 /** … or of this length where a user's words must be told from an echo. */
 const LONG_QUIET_HOPS: i32 = 64;
+/** Reverberation and delays of the device let a reply be heard for this long after its end. */
+const ECHO_HOPS: i32 = 30;
 /** A voice has pauses in every band. What is heard without any for 5 s, such as a hum, is learned as noise. */
 const LONGEST_HOPS: i32 = 500;
 
@@ -74,6 +76,8 @@ export let speechHops: i32 = 0;
 /** Of these, the latest hops without a voice. */
 export let quietHops: i32 = 0;
 let mostQuietHops: i32 = QUIET_HOPS;
+/** Since a reply was last played. */
+let echolessHops: i32 = ECHO_HOPS;
 
 export function configureSpeech(microphoneRateHz: i32, speakerRateHz: i32): void {
   prepareSpectrum();
@@ -83,6 +87,7 @@ export function configureSpeech(microphoneRateHz: i32, speakerRateHz: i32): void
   microphoneFill = LOOKBACK_FRAMES;
   speakerFill = LOOKBACK_FRAMES;
   analysed = LOOKBACK_FRAMES;
+  echolessHops = ECHO_HOPS;
   forgetSpeech();
   limits.resetLimits();
 }
@@ -97,6 +102,11 @@ function forgetSpeech(): void {
 /** Whether words with long pauses between them are one utterance. */
 export function allowLongPauses(now: bool): void {
   mostQuietHops = now ? LONG_QUIET_HOPS : QUIET_HOPS;
+}
+
+/** A reply is or was just audible, and nobody seems to speak: what the microphone delivers may be echo. */
+export function mayBeEcho(): bool {
+  return !speaking && echolessHops < ECHO_HOPS;
 }
 
 /** Takes `count` samples of the microphone. A muted microphone is neither analysed nor learned from. */
@@ -162,6 +172,7 @@ function emphasize(samples: usize, count: i32, state: usize): void {
 }
 
 function hop(): void {
+  echolessHops = speakerFill < analysed ? echolessHops + 1 : 0;
   fillSilence();
   const end = (<usize>analysed) << 2;
   const begin = (<usize>(analysed - WINDOW_FRAMES)) << 2;

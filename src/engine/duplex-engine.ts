@@ -135,6 +135,14 @@ export class DuplexEngine {
     this.#wasm.allowGivingWay(allowed);
   }
 
+  /**
+   * Whether the microphone is 6 dB quieter in the packets while a reply is audible, until 300 ms after it, and nobody speaks: what
+   * is left of its echo must not interrupt it. Ramped over 2.5 ms. Initially off.
+   */
+  guardMicrophone(guarded: boolean): void {
+    this.#wasm.guardMicrophone(guarded);
+  }
+
   // ── playback ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**

@@ -9,6 +9,7 @@ export interface CallExports {
   takePacket(): number;
   setMuted(muted: boolean): void;
   allowGivingWay(allowed: boolean): void;
+  guardMicrophone(guarded: boolean): void;
 
   beginWrite(bytes: number, nowFrames: number): void;
   writeBytes(count: number): number;

@@ -44,7 +44,6 @@ export class BargeInGate {
   #resolved: TurnDetection | undefined;
   #kept: KeptBargeIn = { changes: {}, told: {}, greetingOver: false };
   echoLevel: EchoLevel = 'unknown';
-  #gainDb = 0;
   #advised = false;
 
   /** @param advise tells the visitor once that headphones help */
@@ -78,14 +77,12 @@ export class BargeInGate {
    */
   echo(report: EchoReport): SessionConfig | undefined {
     if (!this.instant) return undefined;
-    this.echoLevel = echoLevel(this.echoLevel, report);
+    const before = this.echoLevel;
+    this.echoLevel = echoLevel(before, report);
     // The service may still be set for the page before.
     if (this.echoLevel === 'unknown') return undefined;
-    const { gainDb, turnDetection } = echoMeasures(this.echoLevel, this.#usualDelayMs);
-    if (gainDb !== this.#gainDb) {
-      this.#gainDb = gainDb;
-      this.apply();
-    }
+    if (this.echoLevel !== before) this.apply();
+    const { turnDetection } = echoMeasures(this.echoLevel, this.#usualDelayMs);
     if (this.echoLevel === 'high' && !this.#advised && report.playedSeconds >= ADVICE_SECONDS) {
       this.#advised = true;
       this.#advise();
@@ -124,6 +121,7 @@ export class BargeInGate {
   apply(): void {
     const { changes, greetingOver } = this.#kept;
     const allowed = this.instant && mayGiveWay([this.#asked, this.#resolved, changes], greetingOver);
-    this.#post({ type: 'give-way', allowed, gain: 10 ** (this.#gainDb / 20) });
+    const { gainDb, guarded } = echoMeasures(this.echoLevel, this.#usualDelayMs);
+    this.#post({ type: 'give-way', allowed, gain: 10 ** (gainDb / 20), guarded: allowed && guarded });
   }
 }

@@ -20,6 +20,8 @@ export type EchoLevel = 'unknown' | 'none' | 'some' | 'high';
 export interface EchoMeasures {
   /** Attenuation of our own sound, dB. */
   readonly gainDb: number;
+  /** Whether the microphone is attenuated while it may deliver our own sound. */
+  readonly guarded: boolean;
   /** Settings for the service; those that the page has set are left alone. */
   readonly turnDetection: TurnDetection;
 }
@@ -60,8 +62,14 @@ export function echoLevel(
  */
 export function echoMeasures(level: EchoLevel, usualDelayMs: number): EchoMeasures {
   if (level === 'high')
-    return { gainDb: TURNED_DOWN_DB, turnDetection: { interruption_delay: 800, vad_threshold: 0.8 } };
+    return {
+      gainDb: TURNED_DOWN_DB,
+      guarded: true,
+      turnDetection: { interruption_delay: 800, vad_threshold: 0.8 },
+    };
   // If there is no echo, only the user can interrupt, so react sooner.
-  const interruption_delay = level === 'none' ? Math.min(250, usualDelayMs) : usualDelayMs;
-  return { gainDb: 0, turnDetection: { interruption_delay, vad_threshold: 0.5 } };
+  const isNone = level === 'none';
+  const interruption_delay = isNone ? Math.min(250, usualDelayMs) : usualDelayMs;
+  // Most interruptions by an echo come before the canceller has settled, while the level is unknown.
+  return { gainDb: 0, guarded: !isNone, turnDetection: { interruption_delay, vad_threshold: 0.5 } };
 }

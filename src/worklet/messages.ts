@@ -82,10 +82,15 @@ export type SoundCommand =
   /** Fade out and pause, keeping the ring; or resume there. */
   | { readonly type: 'hold'; readonly held: boolean }
   /**
-   * Whether speech may duck replies, initially not; and the gain of our own sound, linear, besides the page's volume,
-   * initially 1.
+   * Whether speech may duck replies, initially not; the gain of our own sound, linear, besides the page's volume,
+   * initially 1; and whether the microphone is attenuated while it may deliver echo, initially not.
    */
-  | { readonly type: 'give-way'; readonly allowed: boolean; readonly gain: number };
+  | {
+      readonly type: 'give-way';
+      readonly allowed: boolean;
+      readonly gain: number;
+      readonly guarded: boolean;
+    };
 
 /** @param arrivedAtMs `Date.now()` when the server's message arrived */
 export type SessionToWorklet =

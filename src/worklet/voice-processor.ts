@@ -190,6 +190,7 @@ class VoiceProcessor extends AudioWorkletProcessor {
         break;
       case 'give-way':
         this.#engine.allowGivingWay(message.allowed);
+        this.#engine.guardMicrophone(message.guarded);
         this.#gain = message.gain;
         this.#engine.setVolume(this.#volume * this.#gain);
         break;

@@ -1,4 +1,5 @@
 /** Measures delays by correlating the signals at both ends. */
+import type { Sound } from '../support/wav.js';
 import { locate } from './fourier.js';
 import type { RoomResult } from './one-room.js';
 import { ROOM_RATE_HZ } from './room-model.js';
@@ -51,24 +52,34 @@ export interface RoundTripOfRun {
   readonly ms: number | undefined;
   /** Change of the input delay between onsets. A large change means that the machine could not keep up. */
   readonly changedMs: number;
-  /** Added to a time of the room, it is a time of the page's microphone; `undefined` if no onset was found. */
-  readonly inMs: number | undefined;
 }
 
-export function roundTripOf({ tapped, loudspeaker, nearTrack, near }: RoomResult): RoundTripOfRun {
-  const played = thin(tapped.speaker, tapped.rateHz);
-  const heard = thin(tapped.microphone, tapped.rateHz);
-  const outside = thin(loudspeaker, ROOM_RATE_HZ);
+/** How much later each utterance is in a recording than in the room, s, in order; without those that are not found. */
+function inputDelays({ nearTrack, near }: RoomResult, heard: Sound): number[] {
   const voice = thin(nearTrack, ROOM_RATE_HZ);
-  const out = [3, 5, 7].map((at) => lag(played, outside, at)).find((found) => found !== undefined);
-  const ins = near
-    .map(({ onsetMs }) => lag(voice, heard, onsetMs / 1_000))
+  const there = thin(heard.samples, heard.rateHz);
+  return near
+    .map(({ onsetMs }) => lag(voice, there, onsetMs / 1_000))
     .filter((found) => found !== undefined)
     .sort((a, b) => a - b);
+}
+
+/** Added to a time of the room, it is a time in that recording of the microphone; 0 if no utterance is found. */
+export function inputDelayMs(result: RoomResult, heard: Sound): number {
+  const delays = inputDelays(result, heard);
+  return (delays[Math.floor(delays.length / 2)] ?? 0) * 1_000;
+}
+
+export function roundTripOf(result: RoomResult): RoundTripOfRun {
+  const { tapped, loudspeaker } = result;
+  const { rateHz } = tapped;
+  const played = thin(tapped.speaker, rateHz);
+  const outside = thin(loudspeaker, ROOM_RATE_HZ);
+  const out = [3, 5, 7].map((at) => lag(played, outside, at)).find((found) => found !== undefined);
+  const ins = inputDelays(result, { rateHz, samples: tapped.microphone });
   const middle = ins[Math.floor(ins.length / 2)];
   return {
     ms: out === undefined || middle === undefined ? undefined : (out + middle) * 1_000,
-    inMs: middle === undefined ? undefined : middle * 1_000,
     changedMs: ((ins.at(-1) ?? 0) - (ins[0] ?? 0)) * 1_000,
   };
 }

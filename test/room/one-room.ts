@@ -15,6 +15,7 @@ import { RoomProgram } from './room-program.js';
 import type { Room } from './rooms.js';
 import { readSamples, writeSamples } from './sound-files.js';
 import type { Speaker, Voices } from './voices.js';
+import type { Sound } from '../support/wav.js';
 import type { EchoLevel } from '../../src/session/echo-policy.js';
 
 export type BrowserName = 'Chromium' | 'Firefox';
@@ -53,6 +54,8 @@ export interface RoomResult {
   /** Blocks of 10 ms that the browser read too late. */
   readonly lostBlocks: number;
   readonly tapped: Tapped;
+  /** The microphone as the service received it. */
+  readonly received: Sound;
   /** As sent, at `SENT_RATE_HZ`. */
   readonly sent: Float32Array;
   readonly loudspeaker: Float32Array;
@@ -144,6 +147,7 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
         .filter((ms) => ms !== 'not sounding'),
       ...judgeDucks(ducksMs, near, [500, SECONDS * 1_000]),
       tapped: await readTap(remote.page),
+      received: remote.call.input(),
       sent,
       nearTrack: await readSamples(join(folder, 'near.f32')),
       echoLeakDb: stats?.echoLeakDb,
@@ -160,12 +164,16 @@ export async function measureRoom(cast: Cast, setting: Setting, other?: string):
   }
 }
 
-async function keep({ cast, near, tapped, nearTrack, loudspeaker }: RoomResult, root: string): Promise<void> {
+async function keep(
+  { cast, near, tapped, received, nearTrack, loudspeaker }: RoomResult,
+  root: string,
+): Promise<void> {
   const folder = join(root, `${cast.browser}-${cast.room.name}`.toLowerCase().replaceAll(' ', '-'));
   await mkdir(folder, { recursive: true });
   const about = { room: cast.room.name, agent: cast.agent.name, near: cast.near.name, onsets: near };
   await writeFile(join(folder, 'about.json'), JSON.stringify({ ...about, rateHz: tapped.rateHz }, null, 2));
   await writeSamples(join(folder, 'microphone.f32'), tapped.microphone);
+  await writeSamples(join(folder, 'received.f32'), received.samples);
   await writeSamples(join(folder, 'speaker.f32'), tapped.speaker);
   await writeSamples(join(folder, 'near.f32'), nearTrack);
   await writeSamples(join(folder, 'loudspeaker.f32'), loudspeaker);

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { percentile } from '../measure/scenario.js';
-import { thin, type RoundTripOfRun } from './delays.js';
+import { inputDelayMs, thin, type RoundTripOfRun } from './delays.js';
 import { lostWords } from './lost-words.js';
 import { SECONDS, SENT_RATE_HZ, type BrowserName, type RoomResult } from './one-room.js';
 import type { Room } from './rooms.js';
@@ -26,7 +26,10 @@ export interface Row {
   readonly echoLeakDb: number | undefined;
   readonly load: number;
   readonly echo: string;
-  /** By the local agent's detector: with the service's defaults, and with the settings for the echo at that time. */
+  /**
+   * By the local agent's detector: of the microphone with the service's defaults; and of what the service received, with the settings
+   * for the echo at that time.
+   */
   readonly selfInterruptions: readonly [usual: number, adapted: number];
 }
 
@@ -36,7 +39,7 @@ export type RoundTrips = {
 
 const round = (value: number, digits = 0) => Number(value.toFixed(digits));
 
-/** When only the agent spoke, by the page's clock. */
+/** When only the agent spoke. @param inMs added to a time of the room */
 function aloneSpans({ near }: RoomResult, inMs: number): Span[] {
   const bounds = near.map(({ onsetMs, endMs }) => [onsetMs + inMs - 50, endMs + inMs + 600] as const);
   return [...bounds, undefined].map((next, i) => ({
@@ -45,14 +48,16 @@ function aloneSpans({ near }: RoomResult, inMs: number): Span[] {
   }));
 }
 
-async function takenForTheUser(result: RoomResult, inMs = 0): Promise<[usual: number, adapted: number]> {
-  const { microphone, rateHz } = result.tapped;
-  const alone = aloneSpans(result, inMs);
-  const asked = result.assessments.map(({ fromMs, echo }) => ({ fromMs, ...echoMeasures(echo, 500) }));
-  return [
-    await selfInterruptions(microphone, rateHz, alone, []),
-    await selfInterruptions(microphone, rateHz, alone, asked),
-  ];
+/** @param adapts what the service received, with the settings for the echo; otherwise the microphone, with the usual ones */
+function takenForTheUser(result: RoomResult, adapts: boolean): Promise<number> {
+  const { microphone: samples, rateHz } = result.tapped;
+  const heard = adapts ? result.received : { samples, rateHz };
+  const inMs = inputDelayMs(result, heard);
+  const asked = result.assessments.map(({ fromMs, echo }) => ({
+    fromMs: fromMs + inMs,
+    ...echoMeasures(echo, 500),
+  }));
+  return selfInterruptions(heard, aloneSpans(result, inMs), adapts ? asked : []);
 }
 
 export async function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load: number): Promise<Row> {
@@ -76,7 +81,7 @@ export async function rowOf(result: RoomResult, roundTrip: RoundTripOfRun, load:
     echoLeakDb: echoLeakDb === undefined ? undefined : round(echoLeakDb),
     load: round(load, 1),
     echo: result.echo,
-    selfInterruptions: await takenForTheUser(result, roundTrip.inMs),
+    selfInterruptions: [await takenForTheUser(result, false), await takenForTheUser(result, true)],
   };
 }
 

@@ -1,6 +1,7 @@
 /** How often the local agent takes its own voice in the microphone for the user: its real detector on a recording. */
 import { Hearing } from '../../agent/hearing.js';
 import { DEFAULT_TURN_SETTINGS, TurnDetector } from '../../agent/turns.js';
+import type { Sound } from '../support/wav.js';
 import type { EchoMeasures } from '../../src/session/echo-policy.js';
 
 /** The service's own time before `interruption_delay` counts, as in agent/session.ts. */
@@ -20,13 +21,11 @@ export interface Asked {
 }
 
 /**
- * @param microphone what the service receives, @param alone when nobody but the agent spoke, @param asked in the order
- * of time, all on the same clock
+ * @param alone when nobody but the agent spoke, @param asked in the order of time, both on the clock of the recording
  * @returns the number of interruptions in that time
  */
 export async function selfInterruptions(
-  microphone: Float32Array,
-  rateHz: number,
+  { samples, rateHz }: Sound,
   alone: readonly Span[],
   asked: readonly Asked[],
 ): Promise<number> {
@@ -35,7 +34,7 @@ export async function selfInterruptions(
   const turns = new TurnDetector(DEFAULT_TURN_SETTINGS);
   let set: Asked['turnDetection'] | undefined;
   let count = 0;
-  for (let first = 0; first < microphone.length; first += BLOCK) {
+  for (let first = 0; first < samples.length; first += BLOCK) {
     const ms = (first / rateHz) * 1_000;
     const now = asked.findLast(({ fromMs }) => fromMs <= ms)?.turnDetection ?? USUAL;
     if (now !== set) {
@@ -45,7 +44,7 @@ export async function selfInterruptions(
       turns.settings = { ...DEFAULT_TURN_SETTINGS, interruptionDelayMs: REACTION_MS + interruption_delay };
     }
     const isAlone = alone.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
-    for (const frame of hearing.hear(microphone.subarray(first, first + BLOCK))) {
+    for (const frame of hearing.hear(samples.subarray(first, first + BLOCK))) {
       const events = turns.hear(isAlone ? frame : { ...frame, voiced: false }, true);
       if (isAlone) count += events.filter(({ type }) => type === 'interrupted').length;
     }

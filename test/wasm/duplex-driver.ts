@@ -12,6 +12,8 @@ export class DuplexDriver {
   readonly deviceRateHz: number;
   readonly rateHz: number;
   readonly #heard: Float32Array[] = [];
+  /** Packets of the microphone, encoded. */
+  readonly sent: Uint8Array[] = [];
   #nowFrames = 0;
   #arrivals: { atMs: number; act: () => void }[] = [];
   readonly #packet: Uint8Array;
@@ -85,7 +87,9 @@ export class DuplexDriver {
     const samples = Float32Array.from({ length: QUANTUM_FRAMES }, (_, i) =>
       microphone(this.#nowFrames + i, heard),
     );
-    if (this.engine.capture(samples)) this.engine.takePacket(this.#packet);
+    if (this.engine.capture(samples) && this.engine.takePacket(this.#packet)) {
+      this.sent.push(this.#packet.slice());
+    }
   }
 
   /** The samples that were played in a period. */

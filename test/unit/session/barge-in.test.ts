@@ -28,7 +28,30 @@ describe('a reply may be ducked', () => {
 const allowed = (bench: SessionBench) =>
   bench.sink.actions.flatMap((action) => (action.type === 'give-way' ? [action.allowed] : [])).at(-1);
 
+const guarded = (bench: SessionBench) =>
+  bench.sink.actions.flatMap((action) => (action.type === 'give-way' ? [action.guarded] : [])).at(-1);
+
 describe('a session', () => {
+  it('attenuates what may be echo until it is known that there is none', async () => {
+    const bench = new SessionBench();
+    await bench.untilReady();
+    expect(guarded(bench), 'unknown').toBe(true);
+    const report = { playedSeconds: 9, echoAboveNoiseDb: 0 };
+    bench.echo({ ...report, echoLeakDb: -50 });
+    expect(guarded(bench), 'none').toBe(false);
+    bench.echo({ ...report, echoLeakDb: -20 });
+    expect(guarded(bench), 'some').toBe(true);
+  });
+
+  it('leaves the microphone alone if speech cannot interrupt, and with barge-in="server"', async () => {
+    const server = new SessionBench({ bargeIn: 'server' });
+    await server.untilReady();
+    expect(guarded(server)).toBe(false);
+    const bench = new SessionBench();
+    await bench.untilReady({ config: { input: { turn_detection: { interrupt_response: false } } } });
+    expect(guarded(bench)).toBe(false);
+  });
+
   it('allows ducking from the start, but not with barge-in="server"', async () => {
     const instant = new SessionBench();
     await instant.untilReady();

@@ -32,15 +32,15 @@ describe('the level of our own sound', () => {
 });
 
 describe('what is done about it', () => {
-  it.each<[EchoLevel, number, number, TurnDetection]>([
-    ['unknown', 500, 0, { interruption_delay: 500, vad_threshold: 0.5 }],
-    ['some', 500, 0, { interruption_delay: 500, vad_threshold: 0.5 }],
-    ['none', 500, 0, { interruption_delay: 250, vad_threshold: 0.5 }],
-    ['none', 0, 0, { interruption_delay: 0, vad_threshold: 0.5 }],
-    ['high', 500, -6, { interruption_delay: 800, vad_threshold: 0.8 }],
-    ['high', 0, -6, { interruption_delay: 800, vad_threshold: 0.8 }],
-  ])('%s, with a usual delay of %i ms', (level, usualDelayMs, gainDb, turnDetection) => {
-    expect(echoMeasures(level, usualDelayMs)).toEqual({ gainDb, turnDetection });
+  it.each<[EchoLevel, number, number, boolean, TurnDetection]>([
+    ['unknown', 500, 0, true, { interruption_delay: 500, vad_threshold: 0.5 }],
+    ['some', 500, 0, true, { interruption_delay: 500, vad_threshold: 0.5 }],
+    ['none', 500, 0, false, { interruption_delay: 250, vad_threshold: 0.5 }],
+    ['none', 0, 0, false, { interruption_delay: 0, vad_threshold: 0.5 }],
+    ['high', 500, -6, true, { interruption_delay: 800, vad_threshold: 0.8 }],
+    ['high', 0, -6, true, { interruption_delay: 800, vad_threshold: 0.8 }],
+  ])('%s, with a usual delay of %i ms', (level, usualDelayMs, gainDb, guarded, turnDetection) => {
+    expect(echoMeasures(level, usualDelayMs)).toEqual({ gainDb, guarded, turnDetection });
   });
 });
 

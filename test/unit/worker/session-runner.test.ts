@@ -120,7 +120,12 @@ describe('a second worklet during a call', () => {
     await vi.waitFor(() => expect(second.types).toContain('hold'));
     expect(second.types).toEqual(['format', 'give-way', 'audio', 'audio', 'end', 'hold']);
     expect(second.heard[0]).toEqual({ type: 'format', input: 'audio/pcmu', output: 'audio/pcm' });
-    expect(second.heard[1]).toEqual({ type: 'give-way', allowed: true, gain: 10 ** (-6 / 20) });
+    expect(second.heard[1]).toEqual({
+      type: 'give-way',
+      allowed: true,
+      gain: 10 ** (-6 / 20),
+      guarded: true,
+    });
     const pieces = second.heard.flatMap((message) => (message.type === 'audio' ? [message.bytes[0]] : []));
     expect(pieces).toEqual([2, 3]);
     expect(second.heard.at(-1)).toEqual({ type: 'hold', held: true });
