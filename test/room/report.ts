@@ -150,7 +150,7 @@ function summary(rows: readonly Row[]): string {
       ['ducks for music and a second voice', falseRate(of('others')), '–'],
       ['words lost by ducks and holds', lostRate(rows), 'none'],
       ['local agent interrupted by its own voice, usual settings', selfRate(rows, 0), '–'],
-      ['– with the settings for the measured echo', selfRate(rows, 1), 'a tenth'],
+      ['– with everything that is done about the echo', selfRate(rows, 1), 'a tenth'],
     ],
   );
 }
