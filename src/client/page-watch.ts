@@ -17,15 +17,18 @@ export const PAGE_LEFT = 'voice-agent-page-left';
  * @param stop the page is being left, closed, frozen, or put into the back/forward cache, where nobody can hear the
  * agent any more; or another call begins on this page, in a frame or in another tab of the same origin
  * @param tell the system is offline, or the page is visible again or the network back
- * @returns a function that ends the watch
+ * @param signal aborted when the call has ended
  */
 export function pageWatch(
   stop: (reason: EndReason & ('page-hidden' | 'replaced')) => void,
   tell: (news: 'wake' | 'offline') => void,
-): () => void {
+  signal: AbortSignal,
+): void {
   // The event ends a call of this page before the next one begins; messages to other pages take a moment. Not an
   // `Event`: MooTools replaces that class.
   window.dispatchEvent(new CustomEvent(CALL_BEGINS));
+  // A page may end this call when it hears that another one has ended.
+  if (signal.aborted) return;
   // Two pages may begin in the same millisecond.
   const begunAtMs = Date.now() + Math.random();
   let pages: BroadcastChannel | undefined;
@@ -37,8 +40,6 @@ export function pageWatch(
   } catch {
     // Firefox refuses it where the visitor blocks cookies; then only this page is watched.
   }
-  const end = new AbortController();
-  const { signal } = end;
   const leave = (): void => {
     window.dispatchEvent(new CustomEvent(PAGE_LEFT));
     // The call was handed over.
@@ -62,8 +63,5 @@ export function pageWatch(
     () => document.visibilityState === 'visible' && navigator.onLine && tell('wake'),
     { signal },
   );
-  return () => {
-    end.abort();
-    pages?.close();
-  };
+  signal.addEventListener('abort', () => pages?.close());
 }

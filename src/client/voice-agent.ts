@@ -47,7 +47,8 @@ export class VoiceAgent extends TypedTarget {
   /** The session takes nothing more. */
   #isLeaving = false;
   #starting: Pending | undefined;
-  #endPageWatch: (() => void) | undefined;
+  /** Ends the watch of the page. */
+  #watch = new AbortController();
   #log = new AuthorLog();
   #onKept: OnKept | undefined;
   #tokenError: VoiceAgentError | undefined;
@@ -234,15 +235,12 @@ export class VoiceAgent extends TypedTarget {
     const options: VoiceAgentOptions = Object.assign({}, this, this.#live);
     const call = new Call(resolveOptions(options, kept?.session), options, (event) => this.#onEvent(event));
     this.#call = call;
-    // It tells the other calls, whose events can end this one already.
-    const endWatch = pageWatch(
-      (reason) => {
-        if (this.#call === call) void this.stop(reason);
-      },
+    const { signal } = (this.#watch = new AbortController());
+    pageWatch(
+      (reason) => void this.stop(reason),
       (news) => call.ask(news),
+      signal,
     );
-    if (this.#call === call) this.#endPageWatch = endWatch;
-    else endWatch();
     return call;
   }
 
@@ -351,7 +349,7 @@ export class VoiceAgent extends TypedTarget {
     this.#call = this.#stopping = this.#starting = this.#tokenError = undefined;
     this.#error = error;
     if (error) this.#log.tell(error, error.cause);
-    this.#endPageWatch?.();
+    this.#watch.abort();
     this.#events.hold(() => {
       void call?.close();
       if (error) this.#events.dispatch('agent-error', error.toData());

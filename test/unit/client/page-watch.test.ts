@@ -33,12 +33,14 @@ const calls = new Set<string>();
 function begin(name: string, page: EventTarget): void {
   calls.add(name);
   vi.stubGlobal('window', page);
-  const end: () => void = pageWatch(
+  const end = new AbortController();
+  pageWatch(
     () => {
       calls.delete(name);
-      end();
+      end.abort();
     },
     () => undefined,
+    end.signal,
   );
 }
 
@@ -94,6 +96,7 @@ it('a call that is told to end, and has not ended yet, ends no other', () => {
     pageWatch(
       () => calls.delete('a'),
       () => undefined,
+      new AbortController().signal,
     );
     Channel.deliver();
     begin('b', page);
