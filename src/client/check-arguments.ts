@@ -56,9 +56,9 @@ export function checkArguments(schema: unknown, value: unknown, path = ''): stri
 function checkParts(schema: Record<string, unknown>, value: unknown, path: string): string | undefined {
   if (Array.isArray(value)) {
     // Not `value.entries()`, which Prototype.js replaces.
-    return firstProblem(Object.entries(value), ([index, entry]) =>
-      checkArguments(schema['items'], entry, `${path}[${index}]`),
-    );
+    return Object.entries(value)
+      .map(([index, entry]) => checkArguments(schema['items'], entry, `${path}[${index}]`))
+      .find(Boolean);
   }
   if (!isFields(value)) return undefined;
   const { properties, required, additionalProperties: others } = schema;
@@ -66,11 +66,12 @@ function checkParts(schema: Record<string, unknown>, value: unknown, path: strin
   const needed: unknown[] = Array.isArray(required) ? required : [];
   const missing = needed.find((key) => !Object.hasOwn(value, String(key)));
   if (missing !== undefined) return `${inner(missing)} is missing.`;
-  return firstProblem(Object.entries(value), ([key, entry]) => {
+  const problems = Object.entries(value).map(([key, entry]) => {
     if (isFields(properties) && Object.hasOwn(properties, key))
       return checkArguments(properties[key], entry, inner(key));
     return others === false ? `There is no ${inner(key)}.` : checkArguments(others, entry, inner(key));
   });
+  return problems.find(Boolean);
 }
 
 function checkChoices(
@@ -83,15 +84,7 @@ function checkChoices(
     const problems = oneOf.map(problemOf);
     if (!problems.includes(undefined)) return problems[0];
   }
-  return Array.isArray(allOf) ? firstProblem(allOf, problemOf) : undefined;
-}
-
-function firstProblem<T>(entries: Iterable<T>, check: (entry: T) => string | undefined): string | undefined {
-  for (const entry of entries) {
-    const problem = check(entry);
-    if (problem) return problem;
-  }
-  return undefined;
+  return Array.isArray(allOf) ? allOf.map(problemOf).find(Boolean) : undefined;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

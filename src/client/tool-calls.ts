@@ -107,17 +107,12 @@ function failure(message: string): ToolAnswer {
   return { result: JSON.stringify({ error: message }), isError: true };
 }
 
-async function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
+function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
       () => reject(new Error(`The tool gave no answer within ${seconds} seconds.`)),
       seconds * 1_000,
     );
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
