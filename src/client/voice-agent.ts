@@ -46,7 +46,8 @@ export class VoiceAgent extends TypedTarget {
   #readyAtMs: number | undefined;
   /** The session takes nothing more. */
   #isLeaving = false;
-  #starting: Pending | undefined;
+  /** What `start()` has returned for this call. */
+  #started: Pending | undefined;
   /** Ends the watch of the page. */
   #watch = new AbortController();
   #log = new AuthorLog();
@@ -129,7 +130,7 @@ export class VoiceAgent extends TypedTarget {
    * @throws {VoiceAgentError}
    */
   start(): Promise<void> {
-    return this.resume(undefined);
+    return this.resume();
   }
 
   /** @internal Tells what another page needs to continue the call, and every change of it. @returns whether it can */
@@ -145,12 +146,11 @@ export class VoiceAgent extends TypedTarget {
   }
 
   /** @internal Continues the call of the page before, or begins one. */
-  resume(kept: KeptCall | undefined): Promise<void> {
+  resume(kept?: KeptCall): Promise<void> {
     // Hung up, but not yet confirmed by the server: do not wait for that.
     if (this.#stopping) this.#end(this.#stopping, this.#seconds);
-    if (this.#starting) return this.#starting.promise;
-    if (isUp(this.#state)) return Promise.resolve();
-    const { promise } = (this.#starting = pending());
+    if (this.#started) return this.#started.promise;
+    const { promise } = (this.#started = pending());
     this.#error = undefined;
     this.#readyAtMs = kept?.readyAtMs;
     this.#isLeaving = false;
@@ -263,8 +263,7 @@ export class VoiceAgent extends TypedTarget {
       case 'session-ready':
         this.#readyAtMs ??= Date.now();
         if (detail.how === 'fresh') this.#transcript.settle();
-        this.#starting?.resolve();
-        this.#starting = undefined;
+        this.#started?.resolve();
         break;
       case 'leaving':
         this.#isLeaving = true;
@@ -307,7 +306,7 @@ export class VoiceAgent extends TypedTarget {
       case 'failed':
         // After hanging up, the call ends as requested, whatever fails in the meantime.
         if (this.#stopping) this.#end(this.#stopping, this.#seconds);
-        else this.#end('error', detail.seconds ?? this.#seconds, this.#withCause(detail.error));
+        else this.#end('error', detail.seconds ?? this.#seconds, this.#originalOf(detail.error));
         return;
       case 'no-token':
         this.#tokenError = detail;
@@ -336,17 +335,17 @@ export class VoiceAgent extends TypedTarget {
     else this.#events.dispatch('tool-result-unused', { ...detail, result, isError });
   }
 
-  /** An error that went through the session has lost its cause. */
-  #withCause(error: VoiceAgentErrorData): VoiceAgentError {
+  /** An error that went through the session has lost its class and its cause. */
+  #originalOf(error: VoiceAgentErrorData): VoiceAgentError {
     if (error instanceof VoiceAgentError) return error;
-    const { key, cause } = this.#tokenError ?? {};
-    return new VoiceAgentError(error, key === error.key ? { cause } : {});
+    const known = this.#tokenError;
+    return known && known.key === error.key ? known : new VoiceAgentError(error);
   }
 
   /** All state changes first, then events are dispatched, so that requests from handlers work. */
   #end(reason: SessionEndReason, seconds: number, error?: VoiceAgentError): void {
-    const [call, starting] = [this.#call, this.#starting];
-    this.#call = this.#stopping = this.#starting = this.#tokenError = undefined;
+    const [call, started] = [this.#call, this.#started];
+    this.#call = this.#stopping = this.#started = this.#tokenError = undefined;
     this.#error = error;
     if (error) this.#log.tell(error, error.cause);
     this.#watch.abort();
@@ -363,7 +362,7 @@ export class VoiceAgent extends TypedTarget {
       if (call) this.#events.dispatch('session-end', { reason, seconds });
       this.#move(error ? 'failed' : 'ended');
     });
-    starting?.reject(error ?? VoiceAgentError.fatal('stopped'));
+    started?.reject(error ?? VoiceAgentError.fatal('stopped'));
   }
 
   get #seconds(): number {
