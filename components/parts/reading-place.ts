@@ -9,27 +9,25 @@ export function keepReadingPlace(host: ReactiveControllerHost & HTMLElement): vo
   let height = 0;
   /** At the end it is 0, otherwise negative, because the scroller is reversed. */
   let place = 0;
-  const findEntries = (): HTMLElement | null | undefined =>
-    host.shadowRoot!.querySelector<HTMLElement>('.entries');
+  const find = (): Element | null => host.shadowRoot!.querySelector('.transcript');
   const note = ({ target }: Event): void => {
-    if (target === findEntries()?.parentElement) place = (target as Element).scrollTop;
+    if (target === find()) place = (target as Element).scrollTop;
   };
   host.addController({
     hostConnected() {
       host.shadowRoot!.addEventListener('scroll', note, true);
-      const scroller = findEntries()?.parentElement;
+      const scroller = find();
       if (scroller && place) scroller.scrollTop = place;
     },
     hostUpdate() {
-      if (!isAnchored) height = findEntries()?.offsetHeight ?? 0;
+      if (!isAnchored) height = find()?.scrollHeight ?? 0;
     },
     hostUpdated() {
-      if (isAnchored) return;
-      const entries = findEntries();
-      const scroller = entries?.parentElement;
-      const growth = (entries?.offsetHeight ?? 0) - height;
+      const scroller = find();
+      if (isAnchored || !scroller) return;
+      const growth = scroller.scrollHeight - height;
       // At its end it follows new entries.
-      if (scroller && growth && scroller.scrollTop < 0) scroller.scrollTop -= growth;
+      if (growth && scroller.scrollTop < 0) scroller.scrollTop -= growth;
     },
   });
 }
