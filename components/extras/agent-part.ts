@@ -70,7 +70,7 @@ export abstract class AgentPart extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    allowedValue('theme', this.theme, THEMES);
+    allowedValue(this, 'theme', THEMES);
     super.update(changed);
   }
 

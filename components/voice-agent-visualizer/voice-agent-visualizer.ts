@@ -44,6 +44,6 @@ export class VoiceAgentVisualizerElement extends AgentPart {
   }
 
   get #look(): VisualizerName {
-    return allowedValue('look', this.look, VISUALIZERS);
+    return allowedValue(this, 'look', VISUALIZERS);
   }
 }

@@ -1,5 +1,4 @@
 import {
-  attributeName,
   CALL_OPTIONS,
   type Option,
   type OptionName,
@@ -12,8 +11,8 @@ import { declaredTools } from './declared-tools.js';
 const OPTIONS = Object.entries<Option>(CALL_OPTIONS);
 
 /**
- * Copies what has changed. A removed attribute arrives as `null` and is passed on as `undefined`. Tools declared in
- * HTML follow the page's own; its variables override `data-*` attributes.
+ * A removed attribute arrives as `null` and is passed on as `undefined`. Tools declared in HTML follow the page's own; its
+ * variables override `data-*` attributes.
  */
 export function passOptions(
   from: HTMLElement &
@@ -23,13 +22,11 @@ export function passOptions(
 ): void {
   const source: Readonly<Record<string, unknown>> = from as object as Record<string, unknown>;
   const target = to as Record<string, unknown>;
-  for (const [name, option] of OPTIONS) {
-    const value = isLenient(option)
-      ? allowedValue(attributeName(name), source[name], option.choices)
+  for (const [name, option] of OPTIONS)
+    target[name] = isLenient(option)
+      ? allowedValue(source, name, option.choices)
       : // Nothing is recorded for an element that is not in the page.
         (name === 'muted' && !from.isConnected) || (source[name] ?? undefined);
-    if (target[name] !== value) target[name] = value;
-  }
   to.variables = Object.assign({}, from.dataset, from.variables);
   const declared = declaredTools(from);
   if (declared.length > 0) to.tools = [from.tools ?? [], declared].flat();

@@ -274,8 +274,8 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   protected override render(): TemplateResult {
-    const placement = allowedValue('placement', this.placement, PLACEMENTS);
-    const theme = allowedValue('theme', this.theme, THEMES);
+    const placement = allowedValue(this, 'placement', PLACEMENTS);
+    const theme = allowedValue(this, 'theme', THEMES);
     const view = this.#view;
     return layoutTemplate({
       ...view,
@@ -292,7 +292,7 @@ export class VoiceAgentElement extends TypedCallElement {
   /** Parts elsewhere show the same data, so every update is passed on to them. */
   protected override updated(changed: PropertyValues): void {
     if (this.keepAcrossPages) this.#acrossPages ??= this.#followPages();
-    if (allowedValue('analytics', this.analytics, ['', 'data-layer'])) this.#analytics ??= this.#countCalls();
+    if (allowedValue(this, 'analytics', ['', 'data-layer'])) this.#analytics ??= this.#countCalls();
     this.#shown.show(this);
     this.#conversation.changed();
     super.updated(changed);
@@ -327,7 +327,7 @@ export class VoiceAgentElement extends TypedCallElement {
   }
 
   get #look(): VisualizerName {
-    return allowedValue('visualizer', this.visualizer, VISUALIZERS);
+    return allowedValue(this, 'visualizer', VISUALIZERS);
   }
 
   get #view(): ConversationView {
@@ -339,7 +339,7 @@ export class VoiceAgentElement extends TypedCallElement {
       textInput: textInput || view.textOnly,
       needsConsent,
       askingConsent: this.#consent.isAsking,
-      layout: allowedValue('layout', this.layout, LAYOUTS),
+      layout: allowedValue(this, 'layout', LAYOUTS),
       visualizer: this.#look,
       options: this,
       texts,
