@@ -5,7 +5,7 @@ import { stateLineTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 import { messagesTemplate } from './messages-template.js';
-import type { LayoutView } from './panel-template.js';
+import type { LayoutView } from './layout-view.js';
 
 /** One slim row: the state, the latest words, the controls. */
 export function barTemplate(view: LayoutView): TemplateResult {

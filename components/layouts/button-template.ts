@@ -5,7 +5,7 @@ import { statusTemplate } from '../parts/status-template.js';
 import { logTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
 import { messagesTemplate } from './messages-template.js';
-import type { LayoutView } from './panel-template.js';
+import type { LayoutView } from './layout-view.js';
 
 /** Only the call button, with the mute button while muted. Messages are at the bottom of the window. */
 export function buttonTemplate(view: LayoutView): TemplateResult {

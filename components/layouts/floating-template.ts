@@ -3,7 +3,8 @@ import { isActive } from '../parts/conversation-view.js';
 import { noticeTemplate } from '../parts/error-template.js';
 import { closeIcon, handsetIcon } from '../parts/icons.js';
 import { statusTemplate } from '../parts/status-template.js';
-import { panelTemplate, type LayoutView } from './panel-template.js';
+import type { LayoutView } from './layout-view.js';
+import { panelTemplate } from './panel-template.js';
 
 /**
  * A launcher in a corner of the window and the card that it opens, in visual order. Not modal: the page stays usable.

@@ -5,7 +5,8 @@ import { isCard, type Layout } from '../parts/ui-choices.js';
 import { barTemplate } from './bar-template.js';
 import { buttonTemplate } from './button-template.js';
 import { floatingTemplate } from './floating-template.js';
-import { panelTemplate, type LayoutView } from './panel-template.js';
+import type { LayoutView } from './layout-view.js';
+import { panelTemplate } from './panel-template.js';
 
 const TEMPLATES: Readonly<Record<Layout, (view: LayoutView) => TemplateResult>> = {
   panel: panelTemplate,

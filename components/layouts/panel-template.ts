@@ -4,18 +4,8 @@ import { hintText, isActive, type TemplateView } from '../parts/conversation-vie
 import { stateLineTemplate } from '../parts/status-template.js';
 import { transcriptTemplate } from '../parts/transcript-template.js';
 import { visualizerTemplate } from '../parts/visualizer-template.js';
+import type { LayoutView } from './layout-view.js';
 import { messagesTemplate } from './messages-template.js';
-
-/** What the layouts need, besides what parts show, too. */
-export interface LayoutView extends TemplateView {
-  readonly open: boolean;
-  readonly placement: string;
-  readonly toggleOpen: () => void;
-  /** For messages to the agent. */
-  readonly field: HTMLInputElement;
-  /** The row of optional features. */
-  readonly extras: HTMLElement | typeof nothing;
-}
 
 /** The whole conversation in a card. */
 export function panelTemplate(view: LayoutView): TemplateResult {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LayoutView } from '../layouts/panel-template.js';
+import type { LayoutView } from '../layouts/layout-view.js';
 import { isActive } from './conversation-view.js';
 import { sendIcon } from './icons.js';
 

@@ -113,6 +113,7 @@ function withTimeout(work: Promise<unknown>, seconds: number): Promise<unknown> 
       () => reject(new Error(`The tool gave no answer within ${seconds} seconds.`)),
       seconds * 1_000,
     );
-    void work.then(resolve, reject).finally(() => clearTimeout(timer));
+    // Not `finally`, which old polyfills of promises lack.
+    void work.then(resolve, reject).then(() => clearTimeout(timer));
   });
 }
