@@ -101,7 +101,7 @@ describe('the context of the page', () => {
     }
   });
 
-  it('is sent once to a session that takes over, also if the agent has no prompt of its own', async () => {
+  it('is sent once to a session that takes over, even if the agent has no prompt of its own', async () => {
     const bench = await call({ config: {} }, { config: { system_prompt: contextOf(CONTEXT) } });
     bench.session.inform('The basket.');
     await bench.loseSession();
